@@ -1,0 +1,90 @@
+/**
+ * Every error of swarmlab: what went wrong, where, and what to do. This file imports nothing.
+ * An error that is none of these is a defect of ours (or, in a scenario, an assertion).
+ */
+
+interface Options {
+	/** What to do about it, one sentence. */
+	remedy?: string;
+	cause?: unknown;
+}
+
+/** Base of all: the harness could not do its part. In a scenario it makes the verdict `broken`, never `failed`. */
+export class HarnessError extends Error {
+	readonly remedy: string | undefined;
+	constructor(message: string, options: Options = {}) {
+		super(message, options.cause === undefined ? undefined : {cause: options.cause});
+		this.name = new.target.name;
+		this.remedy = options.remedy;
+	}
+}
+
+/** The command line or the config file is wrong. Exit code 64. */
+export class UsageError extends HarnessError {}
+
+/** This host cannot run it as it is; the remedy is a command to copy. Exit code 69. */
+export class HostError extends HarnessError {}
+
+/** A kernel, an engine or a root filesystem could not be found, fetched or built. */
+export class ArtifactError extends HarnessError {}
+
+/** A machine did not come up, went away or could not be reached. */
+export class MachineError extends HarnessError {
+	readonly machine: string;
+	/** Last lines of its serial console, where there are any. */
+	readonly consoleTail: string[];
+	constructor(machine: string, message: string, options: Options & {consoleTail?: string[]} = {}) {
+		super(`${machine}: ${message}`, options);
+		this.machine = machine;
+		this.consoleTail = options.consoleTail ?? [];
+	}
+}
+
+/** A command on a machine (or on this host) ended otherwise than wanted. */
+export class CommandError extends HarnessError {
+	readonly exitCode: number | undefined;
+	readonly output: string;
+	constructor(message: string, result: {exitCode?: number | undefined; output: string}, options: Options = {}) {
+		super(message, options);
+		this.exitCode = result.exitCode;
+		this.output = result.output;
+	}
+}
+
+/** Something of ours was awaited and did not come: says what, how long, and what was seen last. */
+export class WaitError extends HarnessError {
+	readonly lastSeen: string;
+	constructor(description: string, seconds: number, lastSeen: string, options: Options = {}) {
+		super(`Waited ${seconds.toFixed(1)} s until ${description}. Last seen: ${lastSeen}`, options);
+		this.lastSeen = lastSeen;
+	}
+}
+
+/** The product did not do in time what it promises. Not a HarnessError: in a scenario the verdict is `failed`. */
+export class NotProvenError extends Error {
+	readonly lastSeen: string;
+	constructor(description: string, seconds: number, lastSeen: string, options: {cause?: unknown} = {}) {
+		super(`Waited ${seconds.toFixed(1)} s until ${description}. Last seen: ${lastSeen}`, options);
+		this.name = 'NotProvenError';
+		this.lastSeen = lastSeen;
+	}
+}
+
+/** A cell or a scenario that cannot be tested here, with the reason; the verdict is `skipped`. */
+export class NotApplicable extends Error {
+	constructor(message: string) {
+		super(message);
+		this.name = 'NotApplicable';
+	}
+}
+
+/** One sentence and, where there is one, the remedy: what a person is shown. */
+export function explain(error: unknown): string {
+	if (!(error instanceof Error)) {
+		return String(error);
+	}
+
+	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${error.remedy}` : '';
+	const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
+	return `${error.message}${cause}${remedy}`;
+}

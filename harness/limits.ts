@@ -1,0 +1,25 @@
+/** Every limit and interval in one place, in seconds unless the name says otherwise. Imports nothing. */
+
+/** Software emulation is some ten times slower than KVM; limits are for the slow way, so they need no scaling. */
+export const limits = {
+	/** A command on a machine, unless it says otherwise. */
+	exec: 60,
+	/** A call of the Docker API, unless it says otherwise. */
+	dockerCall: 60,
+	/** From the start of a machine until its Docker API answers. */
+	boot: 120,
+	/** A console that says nothing for so long while the machine boots: the boot hangs. */
+	silentConsole: 25,
+	/** From all machines up until all nodes are Ready. */
+	formSwarm: 90,
+	/** A service's tasks all running. */
+	serviceRunning: 120,
+	/** One scenario, unless it says otherwise. */
+	scenario: 240,
+	/** A machine's processes after being told to end. */
+	stop: 5,
+	/** Probe boot that proves an accelerator. */
+	acceleratorProbe: 15,
+	/** Between two looks of a wait. */
+	poll: 0.25,
+} as const;

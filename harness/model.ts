@@ -1,0 +1,194 @@
+/**
+ * Every noun of swarmlab as plain JSON data. This file imports nothing.
+ * What crosses a process, reaches the record or reaches a report is one of these.
+ */
+
+/** `failed` is the product's fault, `broken` is ours: we could not tell. */
+export type Verdict = 'passed' | 'failed' | 'broken' | 'skipped';
+
+export type ProviderName = 'qemu';
+
+/** A Debian package in an exact version, and the suite that offers it. */
+export interface PackageRef {
+	name: string;
+	version: string;
+	suite: string;
+}
+
+/** Where a kernel comes from. */
+export type KernelSource =
+	| {type: 'package'; package: PackageRef}
+	| {type: 'deb'; location: string; sha256: string}
+	| {type: 'directory'; path: string};
+
+/** A kernel under test. */
+export interface Kernel {
+	/** Short label of cell ids: `6.1.180`, or `6.1.180-generic` where the flavour is not the default one. */
+	label: string;
+	/** What `uname -r` must print: `6.1.0-52-cloud-amd64`. */
+	release: string;
+	source: KernelSource;
+}
+
+/** Where an engine comes from. `suite` is the root filesystem that it is installed in. */
+export type EngineSource =
+	| {type: 'package'; package: PackageRef; suite: string; repository?: string}
+	| {type: 'tarball'; location: string; sha256: string; suite: string};
+
+/** A Docker Engine under test. */
+export interface Engine {
+	/** Short label of cell ids: `20.10.24`. */
+	label: string;
+	/** What `docker version` must print for the server, without the distribution's suffix: `20.10.24`. */
+	version: string;
+	source: EngineSource;
+}
+
+/** How many machines, and how large each is. */
+export interface Topology {
+	managers: number;
+	workers: number;
+	/** Memory of each machine, MiB. */
+	memory: number;
+	/** Virtual CPUs of each machine. */
+	cpus: number;
+}
+
+/** One box of the matrix. */
+export interface Cell {
+	/** Readable, unique in a run, and the filter: `qemu-k6.1.180-d20.10.24-1m2w`. */
+	id: string;
+	provider: ProviderName;
+	kernel: Kernel;
+	engine: Engine;
+	topology: Topology;
+}
+
+export type Role = 'manager' | 'worker';
+
+/** How any process of this host reaches a machine that is up. */
+export interface MachineHandle {
+	/** Host name in the swarm: `m1`, `w1`, `w2`. */
+	name: string;
+	role: Role;
+	/** Address on the LAN between the machines; the swarm advertises it. */
+	address: string;
+	/** ssh reaches the machine over the control channel, which no fault can cut. */
+	ssh: {host: string; port: number; user: string; identityFile: string; controlPath: string};
+	/** Unix socket on this host that leads to the machine's Docker API. */
+	dockerSocket: string;
+	/** File on this host that the serial console streams to, from the first line on. */
+	console: string;
+	/** Process of the virtual machine on this host, where there is one. */
+	pid?: number;
+}
+
+/** A formed swarm, as the scenario process finds it. */
+export interface SwarmHandle {
+	/** ids of `docker node ls` by machine name. */
+	nodeIds: Record<string, string>;
+	managerToken: string;
+	workerToken: string;
+}
+
+/** The file `cell.json`: what the harness hands to the scenario process (and to `swarmlab ssh`, `exec`, `down`). */
+export interface CellFile {
+	run: string;
+	cell: Cell;
+	machines: MachineHandle[];
+	swarm: SwarmHandle;
+	/** Folder of this cell inside the run folder: absolute. */
+	folder: string;
+	/** File that the scenario process appends one Result per line to. */
+	results: string;
+	/** Only scenarios whose title contains one of these (case-insensitive) are proven; empty: all. */
+	filter: string[];
+	/** Which repetition of the scenarios this is, from 1. */
+	repetition: number;
+}
+
+/** Why a result is not `passed`. */
+export interface Reason {
+	/** One line, never empty. */
+	message: string;
+	/** Name of the error's class. */
+	type: string;
+	/** The whole text: stack, diff, last thing seen. */
+	details: string;
+	/** What to do about it, where we know. */
+	remedy?: string;
+}
+
+/** One scenario proven (or not) on one cell: a line of results.jsonl. */
+export interface Result {
+	cell: string;
+	/** The claim. */
+	title: string;
+	/** Relative to the project: `scenarios/vip.ts`. */
+	file: string;
+	line?: number;
+	repetition: number;
+	verdict: Verdict;
+	reason?: Reason;
+	/** ISO 8601, UTC. */
+	startedAt: string;
+	/** Time of the proof, without the arranging that it shares with others. */
+	seconds: number;
+	/** What was measured on the way: seconds unless the name says otherwise. */
+	metrics: Record<string, number>;
+	/** Files gathered when it did not pass: relative to the run folder. */
+	evidence: string[];
+	/** What the scenario logged (`t.log`). */
+	log: string[];
+}
+
+/** What this host is and what it was decided to do with it. */
+export interface HostFacts {
+	hostname: string;
+	os: string;
+	kernel: string;
+	cpus: number;
+	/** MiB. */
+	memory: number;
+	qemu: string;
+	accelerator: 'kvm' | 'tcg';
+	/** Why this accelerator: the result of the boot that was tried. */
+	acceleratorReason: string;
+	swarmlab: string;
+}
+
+/** The stages of one cell, in order. */
+export type CellStage = 'waiting' | 'artifacts' | 'boot' | 'swarm' | 'preflight' | 'scenarios' | 'teardown' | 'done';
+
+/** How a cell came out as a whole, before any scenario. */
+export type CellOutcome =
+	| {state: 'tested'}
+	/** It cannot be tested: the reason is the product's or the matrix's, not ours. */
+	| {state: 'skipped'; reason: Reason}
+	/** It did not come up. */
+	| {state: 'broken'; reason: Reason};
+
+/** A line of run.jsonl. `at` is ISO 8601 UTC. The record is the truth; every report is a function of it. */
+export type Event = {at: string} & (
+	| {event: 'run-started'; run: string; command: string[]; host: HostFacts; cells: Cell[]; scenarios: PlannedScenario[]}
+	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
+	| {event: 'artifact'; kind: 'kernel' | 'engine' | 'images'; label: string; state: 'building' | 'built' | 'cached' | 'damaged' | 'failed'; key?: string; seconds?: number; detail?: string}
+	| {event: 'cell-stage'; cell: string; stage: CellStage}
+	| {event: 'machine'; cell: string; machine: string; doing: string}
+	/** Something of ours was tried again: counted, shown, never hidden. */
+	| {event: 'infrastructure-retry'; cell: string; machine?: string; reason: Reason; consoleTail?: string[]}
+	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
+	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
+	| {event: 'result'; result: Result}
+	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}
+	| {event: 'leftover'; cell: string; what: string; why: string}
+	| {event: 'run-interrupted'; signal: string}
+	| {event: 'run-finished'; seconds: number}
+);
+
+/** A scenario that was announced before the run, so that counts are equal between runs. */
+export interface PlannedScenario {
+	title: string;
+	file: string;
+	line?: number;
+}
