@@ -1,0 +1,77 @@
+/** Options of the command line that override fields of the config: a row each. Pure. */
+import type {Config} from './types.ts';
+
+/** What commander hands over for these options: all text, as typed. */
+export interface Flags {
+	kernel?: string[];
+	docker?: string[];
+	managers?: string;
+	workers?: string;
+	memory?: string;
+	cpus?: string;
+	provider?: string[];
+	exclude?: string[];
+	repeat?: string;
+	jobs?: string;
+	mirror?: string;
+	suites?: string[];
+	allowExpired?: boolean;
+}
+
+/** Key path in the config -> option of the command line, for errors that name what was typed. */
+const optionOf: [RegExp, string][] = [
+	[/^kernels/, '--kernel'],
+	[/^engines/, '--docker'],
+	[/^topologies\[0\]\.managers/, '--managers'],
+	[/^topologies\[0\]\.workers/, '--workers'],
+	[/^machine\.memory/, '--memory'],
+	[/^machine\.cpus/, '--cpus'],
+	[/^providers/, '--provider'],
+	[/^exclude/, '--exclude'],
+	[/^repeat/, '--repeat'],
+	[/^jobs/, '--jobs'],
+	[/^packages\.mirror/, '--mirror'],
+	[/^packages\.suites/, '--suites'],
+];
+
+/** `topologies[0].managers` -> `--managers`; a key that no option stands for stays itself. */
+export function optionName(key: string): string {
+	return optionOf.find(([pattern]) => pattern.test(key))?.[1] ?? key;
+}
+
+/**
+ * The part of a config that the options say, not validated yet: text that is no number stays text,
+ * so that one validator explains both the file and the options.
+ */
+export function configOfFlags(flags: Flags, config: Config): object {
+	const first = config.topologies?.[0];
+	const topology =
+		flags.managers === undefined && flags.workers === undefined
+			? undefined
+			: [{...first, ...defined({managers: number(flags.managers), workers: number(flags.workers)})}];
+	const machine = defined({memory: number(flags.memory), cpus: number(flags.cpus)});
+	const packages = defined({mirror: flags.mirror, suites: flags.suites, allowExpired: flags.allowExpired});
+	return defined({
+		kernels: flags.kernel,
+		engines: flags.docker,
+		topologies: topology,
+		machine: isEmpty(machine) ? undefined : machine,
+		providers: flags.provider,
+		exclude: flags.exclude,
+		repeat: number(flags.repeat),
+		jobs: number(flags.jobs),
+		packages: isEmpty(packages) ? undefined : packages,
+	});
+}
+
+function number(text: string | undefined): number | string | undefined {
+	return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function defined(object: object): object {
+	return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+function isEmpty(object: object): boolean {
+	return Object.keys(object).length === 0;
+}

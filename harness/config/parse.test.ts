@@ -1,0 +1,104 @@
+import test from 'ava';
+import {UsageError} from '../errors.ts';
+import {checkConfig, parseConfig} from './parse.ts';
+
+test('an empty config is all defaults', t => {
+	t.deepEqual(parseConfig({}), {
+		kernels: ['default'],
+		engines: ['default'],
+		topologies: [{managers: 1, workers: 2}],
+		machine: {memory: 1024, cpus: 1},
+		providers: ['qemu'],
+		scenarios: ['scenarios/**/*.ts'],
+		exclude: [],
+		repeat: 1,
+		jobs: 'auto',
+		runsKept: 50,
+		packages: {},
+	});
+});
+
+const bad: [what: string, input: unknown, problem: string][] = [
+	['a mistyped field', {kernals: ['6.1']}, "kernals: there is no such field. Did you mean 'kernels'?"],
+	[
+		'a field that is like no other',
+		{machine: {colour: 1}},
+		'machine.colour: there is no such field. Valid: memory, cpus.',
+	],
+	[
+		'a mistyped word',
+		{jobs: 'atuo'},
+		"jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",
+	],
+	['a number out of bounds', {repeat: 0}, 'repeat: 0 is not valid. Valid: a whole number from 1 to 1000.'],
+	[
+		'a value deep inside',
+		{topologies: [{}, {managers: 'three'}]},
+		"topologies[1].managers: 'three' is not valid. Valid: a whole number from 1 to 7.",
+	],
+	[
+		'a text where a list belongs',
+		{kernels: '6.1'},
+		"kernels: '6.1' is not valid. Valid: a list of one or more texts: versions ('6.1'), package names, paths or URLs.",
+	],
+	[
+		'a mistyped provider',
+		{providers: ['qmeu']},
+		"providers[0]: 'qmeu' is not valid. Valid: 'qemu'. Did you mean 'qemu'?",
+	],
+	[
+		'a relative key file',
+		{packages: {keyring: 'keys.gpg'}},
+		"packages.keyring: 'keys.gpg' is not valid. Valid: an absolute path.",
+	],
+	['no object', 7, /^the config: 7 is not valid\. Valid: an object with the fields kernels, engines, /.source],
+];
+
+for (const [what, input, problem] of bad) {
+	test(`${what} is told with its key, its value and what is valid`, t => {
+		const [first, ...more] = checkConfig(input);
+		t.deepEqual(more, []);
+		if (problem.startsWith('^')) {
+			t.regex(first!, new RegExp(problem));
+		} else {
+			t.is(first, problem);
+		}
+	});
+}
+
+test('all problems of file and options come at once, each under the name that was typed', t => {
+	const error = t.throws(() => parseConfig({kernals: [], repeat: -1}, 'my.config.ts', {jobs: 'atuo', memory: '12'}), {
+		instanceOf: UsageError,
+	});
+	t.is(
+		error.message,
+		[
+			'my.config.ts is not valid:',
+			'  repeat: -1 is not valid. Valid: a whole number from 1 to 1000.',
+			"  kernals: there is no such field. Did you mean 'kernels'?",
+			'--memory: 12 is not valid. Valid: a whole number from 512 to 65536 (MiB).',
+			"--jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",
+		].join('\n'),
+	);
+});
+
+test('options override the file field by field', t => {
+	const config = {
+		kernels: ['5.10'],
+		machine: {memory: 2048, cpus: 2},
+		topologies: [{managers: 3, workers: 0}, {managers: 1}],
+		packages: {suites: ['bookworm']},
+	};
+	const settings = parseConfig(config, 'the config', {
+		kernel: ['6.1', '6.12'],
+		cpus: '4',
+		workers: '1',
+		jobs: '2',
+		allowExpired: true,
+	});
+	t.deepEqual(settings.kernels, ['6.1', '6.12']);
+	t.deepEqual(settings.machine, {memory: 2048, cpus: 4});
+	t.deepEqual(settings.topologies, [{managers: 3, workers: 1}]);
+	t.is(settings.jobs, 2);
+	t.deepEqual(settings.packages, {suites: ['bookworm'], allowExpired: true});
+});

@@ -1,0 +1,40 @@
+/** From whatever a config file exports and the command line adds to Settings. Pure. */
+import {UsageError} from '../errors.ts';
+import {configOfFlags, type Flags, optionName} from './flags.ts';
+import {problemsOf} from './problems.ts';
+import {schema} from './schema.ts';
+import type {Config, Settings} from './types.ts';
+
+/** The problems of a config, all at once; empty when it is valid. */
+export function checkConfig(input: unknown, name?: (key: string) => string): string[] {
+	const result = schema.safeParse(input);
+	return result.success ? [] : problemsOf(schema, input, result.error.issues, name);
+}
+
+/**
+ * The options override the file, field by field, and the defaults fill in the rest.
+ * @param where what the file is called in an error.
+ * @throws UsageError with every problem of the file and of the options, one a line.
+ */
+export function parseConfig(input: unknown, where = 'the config', flags: Flags = {}): Settings {
+	const inFile = checkConfig(input);
+	const config = (inFile.length === 0 ? input : {}) as Config;
+	const asked = configOfFlags(flags, config) as Config;
+	const inFlags = checkConfig(asked, optionName);
+	if (inFile.length + inFlags.length > 0) {
+		throw new UsageError([...section(`${where} is not valid:`, inFile), ...inFlags].join('\n'), {
+			remedy: inFile.length > 0 ? 'Every field is described in docs/configuration.md.' : 'See swarmlab run --help.',
+		});
+	}
+
+	return schema.parse({
+		...config,
+		...asked,
+		machine: {...config.machine, ...asked.machine},
+		packages: {...config.packages, ...asked.packages},
+	});
+}
+
+function section(title: string, problems: string[]): string[] {
+	return problems.length > 0 ? [title, ...problems.map(problem => `  ${problem}`)] : [];
+}

@@ -1,0 +1,22 @@
+/** Where in a user's own file an error came from. Pure. */
+
+/**
+ * `file:line` as far as the error's stack names a line of that file, else the file alone.
+ * Node puts the position of a syntax error in front of the stack, and that of a throw in its first own frame.
+ */
+export function positionIn(error: unknown, file: string): string {
+	const stack = error instanceof Error ? (error.stack ?? '') : '';
+	const line = lineIn(stack, file);
+	return line === undefined ? file : `${file}:${line}`;
+}
+
+/** The first line of `file` that a stack names. */
+export function lineIn(stack: string, file: string): number | undefined {
+	const at = stack
+		.split('\n')
+		.map(row => row.split(file)[1])
+		// Between path and line there may be the query that makes an import fresh.
+		.map(rest => /^(?:\?[\d.]+)?:(\d+)/.exec(rest ?? '')?.[1])
+		.find(found => found !== undefined);
+	return at === undefined ? undefined : Number(at);
+}

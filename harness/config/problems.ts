@@ -1,0 +1,80 @@
+/** From zod's issues to sentences: each with its key, what was given, what is valid, and the nearest valid value. */
+import type {z} from 'zod';
+import {nearest} from '../nearest.ts';
+import {rules} from './schema.ts';
+
+/** The schema at a path, without its wrappers (default, optional); undefined where the path leads nowhere. */
+function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+	const bare = unwrap(schema);
+	const [key, ...rest] = path;
+	if (key === undefined) {
+		return bare;
+	}
+
+	const def = (bare as z.core.$ZodTypes)._zod.def;
+	const next = def.type === 'object' ? def.shape[String(key)] : def.type === 'array' ? def.element : undefined;
+	return next && schemaAt(next, rest);
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+	const def = (schema as z.core.$ZodTypes)._zod.def;
+	return def.type === 'default' || def.type === 'prefault' || def.type === 'optional' ? unwrap(def.innerType) : schema;
+}
+
+/** The names of the fields that an object has at this path: what a mistyped key is compared with. */
+export function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+	const found = schemaAt(schema, path) as z.core.$ZodTypes | undefined;
+	return found?._zod.def.type === 'object' ? Object.keys(found._zod.def.shape) : [];
+}
+
+/** `topologies[0].managers`. */
+export function keyPath(path: readonly PropertyKey[]): string {
+	return path
+		.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`))
+		.join('');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+	return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+function quote(value: unknown): string {
+	if (typeof value === 'string') {
+		return `'${value}'`;
+	}
+
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function suggestion(given: unknown, words: readonly string[] | undefined): string {
+	const near = typeof given === 'string' && words ? nearest(given, words)[0] : undefined;
+	return near ? ` Did you mean '${near}'?` : '';
+}
+
+/**
+ * One sentence per problem.
+ * @param name turns a key path into what the reader typed: the key itself, or the option of the command line.
+ */
+export function problemsOf(
+	schema: z.core.$ZodType,
+	input: unknown,
+	issues: readonly z.core.$ZodIssue[],
+	name: (key: string) => string = key => key,
+): string[] {
+	return issues.flatMap(issue => {
+		if (issue.code === 'unrecognized_keys') {
+			const known = fieldsAt(schema, issue.path);
+			return issue.keys.map(key => {
+				const near = suggestion(key, known);
+				return `${name(keyPath([...issue.path, key]))}: there is no such field.${near || ` Valid: ${known.join(', ')}.`}`;
+			});
+		}
+
+		const given = valueAt(input, issue.path);
+		const found = schemaAt(schema, issue.path);
+		const rule = found && rules.get(found as z.ZodType);
+		const key = issue.path.length === 0 ? 'the config' : name(keyPath(issue.path));
+		return `${key}: ${quote(given)} is not valid. Valid: ${rule?.valid ?? issue.message}.${suggestion(given, rule?.words)}`;
+	});
+}

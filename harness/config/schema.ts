@@ -1,0 +1,84 @@
+/**
+ * The rules of a Config. `valid` of each field is what a person is told, in an error and in docs/configuration.md;
+ * `words` are the values that a typo is compared with.
+ */
+import {z} from 'zod';
+import type {Config, Settings} from './types.ts';
+
+interface Rule {
+	valid: string;
+	words?: readonly string[];
+}
+
+export const rules = z.registry<Rule>();
+
+function field<T extends z.ZodType>(schema: T, valid: string, words?: readonly string[]): T {
+	rules.add(schema, words ? {valid, words} : {valid});
+	return schema;
+}
+
+function whole(minimum: number, maximum: number, unit = '') {
+	return field(
+		z.int().min(minimum).max(maximum),
+		`a whole number from ${minimum} to ${maximum}${unit && ` (${unit})`}`,
+	);
+}
+
+function texts(what: string, minimum: 0 | 1) {
+	const list = z.array(field(z.string().trim().min(1), `text: ${what}`)).min(minimum);
+	return field(list, `a list of ${minimum === 1 ? 'one or more texts' : 'texts'}: ${what}`);
+}
+
+/** An object says which fields it has by itself. */
+function shape<T extends z.ZodObject>(schema: T): T {
+	return field(schema, `an object with the fields ${Object.keys(schema.shape).join(', ')}`);
+}
+
+function oneOf<const T extends readonly string[]>(words: T) {
+	return field(z.enum(words), words.map(word => `'${word}'`).join(' or '), words);
+}
+
+const absolutePath = () => field(z.string().startsWith('/'), 'an absolute path');
+const address = () => field(z.url({protocol: /^(https?|file|ftp)$/}), 'a URL that apt understands');
+
+const repository = z.strictObject({
+	name: field(z.string().regex(/^[a-z\d-]+$/i), 'a word of letters, digits and dashes'),
+	uri: address(),
+	suite: field(z.string().trim().min(1), 'the name of a suite'),
+	components: texts('names of components', 1),
+	key: absolutePath(),
+});
+
+const packages = z.strictObject({
+	distribution: oneOf(['debian', 'ubuntu']).optional(),
+	mirror: address().optional(),
+	securityMirror: address().optional(),
+	suites: texts("code names of suites, such as 'bookworm'", 1).optional(),
+	components: texts("names of components, such as 'main'", 1).optional(),
+	keyring: absolutePath().optional(),
+	allowExpired: field(z.boolean(), 'true or false').optional(),
+	repositories: field(z.array(shape(repository)), 'a list of objects').optional(),
+});
+
+const topology = z.strictObject({managers: whole(1, 7).default(1), workers: whole(0, 20).default(2)});
+const machine = z.strictObject({memory: whole(512, 65_536, 'MiB').default(1024), cpus: whole(1, 32).default(1)});
+
+export const schema = shape(
+	z.strictObject({
+		kernels: texts("versions ('6.1'), package names, paths or URLs", 1).default(['default']),
+		engines: texts("versions ('20.10'), packages, paths or URLs", 1).default(['default']),
+		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
+			{managers: 1, workers: 2},
+		]),
+		machine: shape(machine).prefault({}),
+		providers: field(z.array(oneOf(['qemu'])).min(1), "a list of one or more of: 'qemu'").default(['qemu']),
+		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/**/*.ts']),
+		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
+		repeat: whole(1, 1000).default(1),
+		jobs: field(z.union([z.literal('auto'), z.int().min(1).max(64)]), "'auto' or a whole number from 1 to 64", [
+			'auto',
+		]).default('auto'),
+		runsKept: whole(1, 100_000).default(50),
+		packages: shape(packages).prefault({}),
+	}),
+) satisfies z.ZodType<Settings, Config>;

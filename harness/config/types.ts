@@ -1,0 +1,104 @@
+/** What a user asks for (Config) and what that means once defaults are filled in (Settings). */
+import type {ProviderName} from '../model.ts';
+
+/** One more apt repository, such as one that offers docker-ce. */
+export interface RepositoryConfig {
+	/** Short word for listings and errors: letters, digits and dashes. */
+	name: string;
+	/** Base address of the repository, as in an apt source. */
+	uri: string;
+	/** Suite in it, as in an apt source. */
+	suite: string;
+	/** Components of the suite, as in an apt source. */
+	components: string[];
+	/** Absolute path of the file with the key that signs it (.asc or .gpg). */
+	key: string;
+}
+
+/** Where packages come from. Whatever is left out is taken from this host's own apt configuration. */
+export interface PackagesConfig {
+	/** The distribution that machines are built from. Default: this host's own. */
+	distribution?: 'debian' | 'ubuntu';
+	/** Address of the package mirror. Default: the one that this host's apt uses. */
+	mirror?: string;
+	/** Address of the mirror of the security suites. Default: the one that this host's apt uses, else `mirror`. */
+	securityMirror?: string;
+	/**
+	 * Suites that kernels and engines may come from: `['bookworm', 'bookworm-backports']`.
+	 * Of packages of the same version the first suite's is taken. Default: all known suites of the distribution.
+	 */
+	suites?: string[];
+	/** Components of these suites. Default: `['main']` for Debian, `['main', 'universe']` for Ubuntu. */
+	components?: string[];
+	/** Absolute path of the file with the keys that sign the suites. Default: the distribution's own keyring. */
+	keyring?: string;
+	/**
+	 * Use a suite whose Release file has expired (a frozen mirror, a snapshot archive); a warning says so.
+	 * Default: false, unless this host's apt is told the same.
+	 */
+	allowExpired?: boolean;
+	/** Further apt repositories that offer engines. Default: none. */
+	repositories?: RepositoryConfig[];
+}
+
+/** How many machines of each role. */
+export interface TopologyConfig {
+	/** Machines that are managers. Default: 1. From 1 to 7. */
+	managers?: number;
+	/** Machines that are workers. Default: 2. From 0 to 20. */
+	workers?: number;
+}
+
+/** What `swarmlab.config.ts` may say. Every field may be left out. */
+export interface Config {
+	/**
+	 * Kernels under test. Each is a version or the start of one (`6.1`, `6.12.107`), the name of a package
+	 * (`linux-image-…`), the path or URL of a .deb, or a directory with a bzImage and modules.
+	 * Default: `['default']`, the kernel of this host's own release.
+	 */
+	kernels?: string[];
+	/**
+	 * Docker Engines under test. Each is a version or the start of one (`20.10`, `26.1.5`), a package of one suite,
+	 * or the path or URL of a static tarball with its checksum; `swarmlab engines` lists what there is.
+	 * Default: `['default']`, the engine of this host's own release.
+	 */
+	engines?: string[];
+	/** Every kernel and engine is tested on each of these. Default: `[{managers: 1, workers: 2}]`. */
+	topologies?: TopologyConfig[];
+	/** How large each machine is. */
+	machine?: {
+		/** Memory, MiB. Default: 1024. From 512 to 65536. */
+		memory?: number;
+		/** Virtual CPUs. Default: 1. From 1 to 32. */
+		cpus?: number;
+	};
+	/** Where machines come from. Default: `['qemu']`. */
+	providers?: ProviderName[];
+	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/**\/*.ts']`. */
+	scenarios?: string[];
+	/** Cells that are left out: ids, parts of ids, or globs (`'*-k5.10*-d28*'`). Default: none. */
+	exclude?: string[];
+	/** How often every scenario is proven on every cell. Default: 1. From 1 to 1000. */
+	repeat?: number;
+	/** How many cells are up at once. Default: `'auto'`, as many as memory and CPUs allow. From 1 to 64. */
+	jobs?: 'auto' | number;
+	/** How many past runs are kept in `reports/runs`; older ones are removed. Default: 50. From 1 to 100000. */
+	runsKept?: number;
+	/** Where Debian packages come from. Default: as this host's own apt configuration says. */
+	packages?: PackagesConfig;
+}
+
+/** A Config with every default filled in. `packages` stays partial: detecting the rest is not ours. */
+export interface Settings {
+	kernels: string[];
+	engines: string[];
+	topologies: {managers: number; workers: number}[];
+	machine: {memory: number; cpus: number};
+	providers: ProviderName[];
+	scenarios: string[];
+	exclude: string[];
+	repeat: number;
+	jobs: 'auto' | number;
+	runsKept: number;
+	packages: PackagesConfig;
+}
