@@ -1,0 +1,59 @@
+/** The LAN between the machines of a cell: its addresses, and the switch that carries it. */
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {HarnessError} from '../errors.ts';
+import type {Role} from '../model.ts';
+
+/** Collides neither with Docker's bridges (172.17.0.0/16 …) nor with the swarm's pool nor with the control network. */
+const prefix = '10.99.0';
+
+export interface Station {
+	name: string;
+	role: Role;
+	/** IPv4 address on the LAN. */
+	address: string;
+	/** Ethernet address of the LAN card; locally administered, the same in every cell as no two LANs meet. */
+	mac: string;
+}
+
+/** Names and addresses of a topology's machines: managers `m1…` first, then workers `w1…`. */
+export function stations({managers, workers}: {managers: number; workers: number}): Station[] {
+	const roles: Role[] = [...Array<Role>(managers).fill('manager'), ...Array<Role>(workers).fill('worker')];
+	return roles.map((role, index) => ({
+		name: role === 'manager' ? `m${index + 1}` : `w${index + 1 - managers}`,
+		role,
+		address: `${prefix}.${index + 1}`,
+		mac: `52:54:00:99:00:${(index + 1).toString(16).padStart(2, '0')}`,
+	}));
+}
+
+/** Socket that a machine's LAN card connects to. */
+export function lanSocket(folder: string, name: string): string {
+	return path.join(folder, `lan-${name}.sock`);
+}
+
+/**
+ * Starts the switch of a cell and waits until every machine can connect to it.
+ * @returns the pid of the switch, which runs until it is ended.
+ */
+export async function startLan(folder: string, names: string[]): Promise<number> {
+	const log = path.join(folder, 'lan.log');
+	const output = fs.openSync(log, 'w');
+	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'switch-process.ts'), folder, ...names], {
+		detached: true,
+		stdio: ['ignore', 'pipe', output],
+	});
+	fs.closeSync(output);
+	await new Promise<void>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('exit', code => {
+			reject(new HarnessError(`The LAN's switch ended with ${code}: ${fs.readFileSync(log, 'utf8').trim()}`));
+		});
+		child.stdout!.once('data', resolve);
+	});
+	child.stdout!.destroy();
+	child.removeAllListeners();
+	child.unref();
+	return child.pid!;
+}

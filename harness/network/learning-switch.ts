@@ -1,0 +1,94 @@
+/**
+ * A learning Ethernet switch in memory: no sockets, no clock, hence testable with bytes alone.
+ * A frame goes out of the port where its destination was last seen; unknown, broadcast and multicast
+ * frames go out of every other port, as in hardware (IEEE 802.1D, without spanning tree).
+ */
+
+/** Most stations that are remembered: a guest that invents addresses cannot grow the table without bound. */
+const maximumStations = 4096;
+
+export interface SwitchPort {
+	readonly name: string;
+	/** Takes the frame or says that it had no room. */
+	send(frame: Buffer): boolean;
+}
+
+/** What passed a port, seen from the switch. */
+export interface PortCounters {
+	framesIn: number;
+	bytesIn: number;
+	framesOut: number;
+	bytesOut: number;
+	/** Frames for which the port had no room. */
+	dropped: number;
+}
+
+export class LearningSwitch {
+	readonly #ports = new Map<SwitchPort, PortCounters>();
+	readonly #stations = new Map<string, SwitchPort>();
+
+	attach(port: SwitchPort): void {
+		this.#ports.set(port, {framesIn: 0, bytesIn: 0, framesOut: 0, bytesOut: 0, dropped: 0});
+	}
+
+	detach(port: SwitchPort): void {
+		this.#ports.delete(port);
+		for (const [station, at] of this.#stations) {
+			if (at === port) {
+				this.#stations.delete(station);
+			}
+		}
+	}
+
+	/** Takes one frame (without checksum, as QEMU hands it over) from a port; runts are dropped. */
+	receive(from: SwitchPort, frame: Buffer): void {
+		const counters = this.#ports.get(from);
+		if (!counters || frame.length < 14) {
+			return;
+		}
+
+		counters.framesIn++;
+		counters.bytesIn += frame.length;
+		this.#learn(station(frame, 6), from);
+		const isGroup = (frame[0]! & 1) === 1;
+		const to = isGroup ? undefined : this.#stations.get(station(frame, 0));
+		if (to) {
+			if (to !== from) {
+				this.#deliver(to, frame);
+			}
+
+			return;
+		}
+
+		for (const port of this.#ports.keys()) {
+			if (port !== from) {
+				this.#deliver(port, frame);
+			}
+		}
+	}
+
+	/** Counters by port name. */
+	counters(): Record<string, PortCounters> {
+		return Object.fromEntries([...this.#ports].map(([port, counters]) => [port.name, {...counters}]));
+	}
+
+	#learn(address: string, port: SwitchPort): void {
+		if (this.#stations.has(address) || this.#stations.size < maximumStations) {
+			this.#stations.set(address, port);
+		}
+	}
+
+	#deliver(port: SwitchPort, frame: Buffer): void {
+		const counters = this.#ports.get(port)!;
+		if (port.send(frame)) {
+			counters.framesOut++;
+			counters.bytesOut += frame.length;
+		} else {
+			counters.dropped++;
+		}
+	}
+}
+
+function station(frame: Buffer, offset: number): string {
+	return frame.toString('latin1', offset, offset + 6);
+}

@@ -1,0 +1,72 @@
+/**
+ * The LAN of one cell, as a process of its own so that it outlives the command that brought the cell up.
+ *
+ *     node switch-process.ts FOLDER NAME…
+ *
+ * Listens on FOLDER/lan-NAME.sock for each machine and prints `ready` once all do. Ends on SIGTERM.
+ */
+import fs from 'node:fs';
+import net from 'node:net';
+import {encodeFrame, FrameReader} from './frames.ts';
+import {lanSocket} from './lan.ts';
+import {LearningSwitch, type SwitchPort} from './learning-switch.ts';
+
+/** What may wait in a port for a slow machine, bytes. Beyond it frames are dropped, as any switch does. */
+const portBuffer = 4 * 1024 * 1024;
+
+const [folder, ...names] = process.argv.slice(2);
+if (!folder || names.length === 0) {
+	throw new TypeError('usage: switch-process.ts FOLDER NAME…');
+}
+
+const lan = new LearningSwitch();
+
+function serve(name: string, socket: net.Socket): void {
+	const reader = new FrameReader();
+	const port: SwitchPort = {
+		name,
+		send(frame) {
+			if (socket.writableLength > portBuffer) {
+				return false;
+			}
+
+			socket.write(encodeFrame(frame));
+			return true;
+		},
+	};
+	lan.attach(port);
+	socket.on('data', chunk => {
+		try {
+			for (const frame of reader.push(chunk)) {
+				lan.receive(port, frame);
+			}
+		} catch (error) {
+			console.error(`${name}: ${String(error)}`);
+			socket.destroy();
+		}
+	});
+	socket.on('error', error => {
+		console.error(`${name}: ${error.message}`);
+	});
+	socket.on('close', () => {
+		lan.detach(port);
+	});
+}
+
+await Promise.all(
+	names.map(async name => {
+		const address = lanSocket(folder, name);
+		fs.rmSync(address, {force: true});
+		const server = net.createServer(socket => {
+			serve(name, socket);
+		});
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(address, resolve);
+		});
+	}),
+);
+process.on('SIGTERM', () => {
+	process.exit(0);
+});
+console.log('ready');

@@ -1,0 +1,87 @@
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import test from 'ava';
+import {execaNode} from 'execa';
+import {endProcesses, identify, isAlive, processesOf} from './processes.ts';
+
+/** A process of a lease, and a child of it that dropped its environment. */
+async function startMarked(lease: string): Promise<number> {
+	const script = 'env -i sleep 60 & exec sleep 60';
+	const child = spawn('sh', ['-c', script], {
+		env: {...process.env, SWARMLAB_LEASE: lease},
+		detached: true,
+		stdio: 'ignore',
+	});
+	child.unref();
+	await delay(200);
+	return child.pid!;
+}
+
+test('the processes of a lease are found by their environment, descendants included, and nothing else is', async t => {
+	const mine = await startMarked('lease-under-test');
+	const other = await startMarked('another-lease');
+	const found = processesOf('lease-under-test');
+	t.deepEqual(found.map(({command}) => command).sort(), ['sleep 60', 'sleep 60']);
+	t.true(found.some(({pid}) => pid === mine));
+
+	t.deepEqual(await endProcesses(found, 2), []);
+	t.deepEqual(processesOf('lease-under-test'), []);
+	const others = processesOf('another-lease');
+	t.is(others.length, 2);
+	t.true(isAlive(identify(other)!));
+	await endProcesses(others, 2);
+});
+
+test('a process that ignores SIGTERM is killed after the grace', async t => {
+	const child = spawn('sh', ['-c', 'trap "" TERM; while :; do sleep 1; done'], {detached: true, stdio: 'ignore'});
+	await delay(100);
+	const identity = identify(child.pid!)!;
+	t.deepEqual(await endProcesses([identity], 0.2), []);
+	t.false(isAlive(identity));
+});
+
+test('a later process with the same pid is not taken for the earlier one', t => {
+	t.false(isAlive({pid: process.pid, startedAt: '1'}));
+	t.true(isAlive(identify(process.pid)!));
+});
+
+test('a killed owner leaves a lease that another process finds and clears, folders and processes', async t => {
+	const state = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-leases-'));
+	const place = path.join(state, 'place');
+	const env = {SWARMLAB_STATE: state};
+	const leases = path.join(import.meta.dirname, 'leases.ts');
+	const owner = `
+		import {spawn} from 'node:child_process';
+		import {takeLease, leaseFolder} from ${JSON.stringify(leases)};
+		const lease = takeLease('killed');
+		leaseFolder(lease, ${JSON.stringify(place)});
+		spawn('sleep', ['60'], {detached: true, stdio: 'ignore'}).unref();
+		setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
+	`;
+	const ownerFile = path.join(state, 'owner.ts');
+	fs.writeFileSync(ownerFile, owner);
+	await t.throwsAsync(execaNode(ownerFile, {env}));
+	t.true(fs.existsSync(place));
+
+	const collector = path.join(state, 'collector.ts');
+	fs.writeFileSync(
+		collector,
+		`
+		import {clearLease, isAbandoned, readLeases} from ${JSON.stringify(leases)};
+		const abandoned = readLeases().filter(isAbandoned);
+		console.log(JSON.stringify(await Promise.all(abandoned.map(clearLease))));
+	`,
+	);
+	const {stdout} = await execaNode(collector, {env});
+	const [clearance] = JSON.parse(stdout) as [{processes: string[]; folders: string[]; leftovers: string[]}];
+	t.deepEqual(clearance.leftovers, []);
+	t.deepEqual(clearance.folders, [place]);
+	t.regex(clearance.processes.join(), /sleep 60/);
+	t.false(fs.existsSync(place));
+	t.deepEqual(fs.readdirSync(path.join(state, 'leases')), []);
+	t.deepEqual(processesOf('killed'), []);
+	fs.rmSync(state, {recursive: true});
+});

@@ -1,0 +1,116 @@
+/**
+ * What is up right now, on disk: one lease per run (or per cell brought up by hand), so that `gc` and `down`
+ * work from another process, after a crash too.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import {limits} from '../limits.ts';
+import * as paths from '../paths.ts';
+import {endProcesses, identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from './processes.ts';
+
+export interface Lease {
+	/** The run's id, or `hand-…`. */
+	id: string;
+	owner: ProcessIdentity;
+	createdAt: string;
+	/** Kept on purpose (`up`, `run --keep`): `gc` leaves it alone, `down` takes it. */
+	kept: boolean;
+	/** Folders that go with it. Written here before they are made. */
+	folders: string[];
+	/** cell.json of each cell that is up by hand. */
+	cells: string[];
+}
+
+/** What taking a lease back found and could not remove. */
+export interface Clearance {
+	lease: string;
+	processes: string[];
+	folders: string[];
+	leftovers: string[];
+}
+
+const folder = path.join(paths.state, 'leases');
+
+/** Takes a lease in the name of this process and marks all children to come with it. */
+export function takeLease(id: string): Lease {
+	const lease: Lease = {
+		id,
+		owner: identify(process.pid)!,
+		createdAt: new Date().toISOString(),
+		kept: false,
+		folders: [],
+		cells: [],
+	};
+	process.env[leaseVariable] = id;
+	writeLease(lease);
+	return lease;
+}
+
+/** Makes a folder that goes when the lease goes: its name is on disk before it is. */
+export function leaseFolder(lease: Lease, name: string): string {
+	lease.folders.push(name);
+	writeLease(lease);
+	fs.mkdirSync(name, {recursive: true, mode: 0o700});
+	return name;
+}
+
+export function writeLease(lease: Lease): void {
+	fs.mkdirSync(folder, {recursive: true});
+	const file = leaseFile(lease.id);
+	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(lease, undefined, '\t')}\n`);
+	fs.renameSync(`${file}.tmp`, file);
+}
+
+/** All leases on this host, oldest first; one that cannot be read is left out. */
+export function readLeases(): Lease[] {
+	if (!fs.existsSync(folder)) {
+		return [];
+	}
+
+	return fs
+		.readdirSync(folder)
+		.filter(name => name.endsWith('.json'))
+		.flatMap(name => {
+			try {
+				return [JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as Lease];
+			} catch {
+				return [];
+			}
+		})
+		.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** A lease whose owner is gone and that nobody wanted kept. */
+export function isAbandoned(lease: Lease): boolean {
+	return !lease.kept && !isAlive(lease.owner);
+}
+
+/** Ends all processes of a lease, removes its folders and then itself. Never throws: says what is left. */
+export async function clearLease(lease: Lease): Promise<Clearance> {
+	const processes = processesOf(lease.id);
+	const alive = await endProcesses(processes, limits.stop);
+	const leftovers = alive.map(({pid}) => `process ${pid}`);
+	const removed = lease.folders.filter(name => fs.existsSync(name));
+	for (const name of removed) {
+		try {
+			fs.rmSync(name, {recursive: true, force: true});
+		} catch (error) {
+			leftovers.push(`folder ${name}: ${(error as Error).message}`);
+		}
+	}
+
+	if (leftovers.length === 0) {
+		fs.rmSync(leaseFile(lease.id), {force: true});
+	}
+
+	return {
+		lease: lease.id,
+		processes: processes.map(({pid, command}) => `${pid} ${command}`),
+		folders: removed,
+		leftovers,
+	};
+}
+
+function leaseFile(id: string): string {
+	return path.join(folder, `${id}.json`);
+}
