@@ -1,0 +1,180 @@
+/**
+ * apt as a library, in a private root: own sources, lists and cache, the host's proxies and credentials, and nothing
+ * that could touch the host's packages. It knows mirrors, signatures and retries better than we ever would.
+ */
+import {createHash} from 'node:crypto';
+import {access, mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {ArtifactError, HostError} from '../errors.ts';
+import * as paths from '../paths.ts';
+import type {PackageSettings} from './settings.ts';
+
+/** A private apt root on disk. */
+export interface AptRoot {
+	folder: string;
+	/** Value of APT_CONFIG for any tool of apt that is to work in this root. */
+	config: string;
+}
+
+/** A list of packages that apt has fetched and whose signature it has verified. */
+export interface PackageList {
+	/** As the settings name it. */
+	suite: string;
+	/** Name of the extra repository, where it is not the distribution's. */
+	repository?: string;
+	/** Base of the files named in the list, with a slash at its end. */
+	uri: string;
+	file: string;
+}
+
+const helper = '/usr/lib/apt/apt-helper';
+
+/** Writes the private root for these settings; other settings have another root. */
+export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot> {
+	await access(settings.keyring).catch(cause => {
+		throw new HostError(
+			`The keyring ${settings.keyring} that verifies ${settings.distribution}'s packages is missing.`,
+			{
+				cause,
+				remedy: `apt-get install ${settings.distribution === 'ubuntu' ? 'ubuntu-keyring' : 'debian-archive-keyring'}`,
+			},
+		);
+	});
+	const text = sourcesText(settings);
+	const configuration = [...baseConfiguration(settings), ...(await hostConfiguration())];
+	const hash = createHash('sha256').update(text).update(configuration.join('\n')).digest('hex').slice(0, 12);
+	const folder = path.join(paths.cache, 'apt', hash);
+	for (const part of [
+		'etc/apt.conf.d',
+		'etc/sources.list.d',
+		'etc/preferences.d',
+		'state/lists/partial',
+		'cache/archives/partial',
+	]) {
+		await mkdir(path.join(folder, part), {recursive: true});
+	}
+
+	await writeFile(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), text);
+	await writeFile(path.join(folder, 'state/status'), '');
+	const config = path.join(folder, 'apt.conf');
+	await writeFile(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
+	return {folder, config};
+}
+
+/** The deb822 text of all sources of the settings: suites of the security archive apart, as they have their own mirror. */
+export function sourcesText(settings: PackageSettings, suites = settings.suites): string {
+	const isSecurity = (suite: string) => suite.endsWith('-security');
+	const own = [
+		{uri: settings.mirror, suites: suites.filter(suite => !isSecurity(suite))},
+		{uri: settings.securityMirror, suites: suites.filter(isSecurity)},
+	].filter(source => source.suites.length > 0);
+	const stanzas = [
+		...own.map(source => ({...source, components: settings.components, key: settings.keyring})),
+		...settings.repositories.map(repository => ({...repository, suites: [repository.suite]})),
+	];
+	return stanzas
+		.map(stanza =>
+			[
+				'Types: deb',
+				`URIs: ${stanza.uri}`,
+				`Suites: ${stanza.suites.join(' ')}`,
+				// A flat repository's suite ends in a slash and has no components.
+				...(stanza.components.length > 0 ? [`Components: ${stanza.components.join(' ')}`] : []),
+				'Architectures: amd64',
+				`Signed-By: ${stanza.key}`,
+			].join('\n'),
+		)
+		.join('\n\n');
+}
+
+/**
+ * Fetches the lists of all suites. A suite that fails leaves the others alone.
+ * @returns what apt had to say about those that failed: lines beginning with E: or W:
+ */
+export async function updateLists(root: AptRoot): Promise<string[]> {
+	const {stderr, failed, exitCode} = await run('apt-get', ['update', '-q'], root);
+	const complaints = stderr.split('\n').filter(line => /^[EW]:/.test(line));
+	if (failed && complaints.length === 0) {
+		throw new ArtifactError(
+			`apt-get update ended with ${exitCode ?? 'an error'}: ${stderr.trim() || 'it said nothing'}`,
+		);
+	}
+
+	return complaints;
+}
+
+/** The lists that are on disk, verified, from the last time each could be fetched. */
+export async function packageLists(root: AptRoot, settings: PackageSettings): Promise<PackageList[]> {
+	const {stdout} = await run(
+		'apt-get',
+		['indextargets', '--format', '$(RELEASE)\t$(REPO_URI)\t$(FILENAME)', 'Created-By: Packages'],
+		root,
+	);
+	return stdout
+		.split('\n')
+		.filter(Boolean)
+		.map(line => {
+			const [suite, uri, file] = line.split('\t') as [string, string, string];
+			const repository = settings.repositories.find(each => each.suite === suite && withSlash(each.uri) === uri);
+			return {suite, uri, file, ...(repository ? {repository: repository.name} : {})};
+		});
+}
+
+/**
+ * Fetches one file by apt's own downloader (proxies, retries, http, https, file) and verifies it.
+ * @param sha256 hex; a file that has another is not kept
+ */
+export async function download(root: AptRoot, uri: string, sha256: string, target: string): Promise<void> {
+	const {failed, stderr, stdout} = await run(helper, ['-q', 'download-file', uri, target, `SHA256:${sha256}`], root);
+	if (failed) {
+		await rm(target, {force: true});
+		const said = `${stdout}\n${stderr}`
+			.split('\n')
+			.filter(line => /^(E:|W:|Err|\s+Hash|\s+- SHA256)|No space left/.test(line));
+		throw new ArtifactError(`${uri} could not be downloaded: ${said.join(' ').trim() || stderr.trim()}`, {
+			remedy: /hash sum mismatch/i.test(said.join(' '))
+				? 'The file is not the one that the checksum was made of. Fetch the lists anew (swarmlab kernels --refresh), or correct the checksum.'
+				: 'Look whether the mirror or the URL can be reached from this host.',
+		});
+	}
+}
+
+function run(command: string, args: string[], root: AptRoot) {
+	return execa(command, args, {env: {APT_CONFIG: root.config, LC_ALL: 'C'}, reject: false, stdin: 'ignore'});
+}
+
+function baseConfiguration(settings: PackageSettings): string[] {
+	return [
+		'Dir::Etc "etc";',
+		'Dir::State "state";',
+		'Dir::State::status "state/status";',
+		'Dir::Cache "cache";',
+		// The host's credentials for its mirror serve here too.
+		'Dir::Etc::netrc "/etc/apt/auth.conf";',
+		'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
+		'Dir::Etc::trusted "/dev/null";',
+		'Dir::Etc::trustedparts "/dev/null";',
+		'APT::Architecture "amd64";',
+		'APT::Architectures {"amd64";};',
+		// Nobody but us can read the cache of a user: _apt could not write there.
+		'APT::Sandbox::User "";',
+		'Acquire::Languages "none";',
+		'Acquire::PDiffs "false";',
+		'Acquire::Retries "3";',
+		...['deb::DEP-11', 'deb::CNF', 'deb::Contents-deb'].map(
+			target => `Acquire::IndexTargets::${target}::DefaultEnabled "false";`,
+		),
+		...(settings.allowExpired ? ['Acquire::Check-Valid-Until "false";'] : []),
+	];
+}
+
+/** Proxies, certificates and timeouts of the host's apt; no hooks, no preferences. */
+async function hostConfiguration(): Promise<string[]> {
+	const {stdout} = await execa('apt-config', ['dump'], {reject: false});
+	return (stdout ?? '').split('\n').filter(line => /^Acquire::(https?|ftp)::.+ ".+";$/i.test(line));
+}
+
+function withSlash(uri: string): string {
+	return uri.endsWith('/') ? uri : `${uri}/`;
+}

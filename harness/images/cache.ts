@@ -1,0 +1,154 @@
+/**
+ * The store of artifacts: what was built is found again by what it was built from.
+ *
+ * `<cache>/artifacts/<kind>-<key>/` appears whole or not at all (built in a folder beside it, then renamed) and holds a
+ * manifest with the checksum of every file. `<cache>/locks/` keeps two processes from building the same thing twice.
+ */
+import {createHash} from 'node:crypto';
+import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {ArtifactError} from '../errors.ts';
+import * as paths from '../paths.ts';
+import {asDiskFull} from './disk-full.ts';
+import {withLock} from './lock.ts';
+import {describeFiles, findDamage, type Manifest, manifestName, readManifest} from './manifest.ts';
+import type {ArtifactEvent, Report} from './report.ts';
+
+/** Plain JSON: everything that decides what the artifact will be. */
+export type Recipe = {[key: string]: unknown};
+
+export interface ArtifactRequest {
+	kind: ArtifactEvent['kind'];
+	/** For people: `6.1.180`. Not part of the key. */
+	label: string;
+	/** Package versions and checksums, hashes of our own scripts. Equal recipes give equal keys. */
+	recipe: Recipe;
+	/**
+	 * Fills `folder`. `<folder>/.scratch` exists, is on the same disk and does not become part of the artifact.
+	 * `say` tells what is being done, in a few words.
+	 */
+	build: (folder: string, say: (doing: string) => void) => Promise<void>;
+}
+
+export interface Artifact {
+	key: string;
+	/** Absolute. Never write into it. */
+	folder: string;
+	state: 'cached' | 'built';
+}
+
+/** Key of a recipe: sha256 of its canonical JSON (keys sorted, undefined left out), shortened to 24 hex digits. */
+export function keyOf(kind: string, recipe: Recipe): string {
+	return createHash('sha256').update(canonical({kind, recipe})).digest('hex').slice(0, 24);
+}
+
+/** Folder under which artifacts lie. */
+export function artifactsFolder(): string {
+	return path.join(paths.cache, 'artifacts');
+}
+
+/**
+ * The artifact of this recipe: from the cache if it is there and whole, else built. A damaged one is built again and
+ * said so (`damaged`).
+ * @throws ArtifactError whatever went wrong, with the original as its cause; nothing is left behind
+ */
+export async function ensureArtifact(request: ArtifactRequest, report: Report): Promise<Artifact> {
+	const key = keyOf(request.kind, request.recipe);
+	const folder = path.join(artifactsFolder(), `${request.kind}-${key}`);
+	const tell = (state: ArtifactEvent['state'], more: Partial<ArtifactEvent> = {}) =>
+		report({event: 'artifact', kind: request.kind, label: request.label, state, key, ...more});
+	const waiting = (holder: string) =>
+		report({
+			event: 'notice',
+			level: 'info',
+			message: `${request.kind} ${request.label}: ${holder} builds it already; waiting for that.`,
+		});
+
+	await mkdir(artifactsFolder(), {recursive: true}).catch(error => {
+		throw new ArtifactError(`The cache folder ${artifactsFolder()} cannot be made.`, {
+			cause: error,
+			remedy: 'Set SWARMLAB_CACHE to a folder that you may write to.',
+		});
+	});
+	return withLock(path.join(paths.cache, 'locks', `${request.kind}-${key}`), waiting, async () => {
+		const manifest = await readManifest(folder);
+		const damage = manifest ? await findDamage(folder, manifest, seenFile(request.kind, key)) : undefined;
+		if (manifest && !damage) {
+			tell('cached');
+			return {key, folder, state: 'cached'};
+		}
+
+		if (damage) {
+			tell('damaged', {detail: `${damage}; building it again`});
+			await rm(folder, {recursive: true, force: true});
+		}
+
+		const seconds = await build(request, key, folder, detail => tell('building', {detail})).catch(error => {
+			const failure =
+				error instanceof ArtifactError
+					? error
+					: new ArtifactError(`${request.kind} ${request.label} could not be built.`, {cause: error});
+			tell('failed', {detail: failure.message});
+			throw failure;
+		});
+		tell('built', {seconds});
+		return {key, folder, state: 'built'};
+	});
+}
+
+/** Where it is remembered which files were found whole; outside the artifact, so that this never changes. */
+export function seenFile(kind: string, key: string): string {
+	return path.join(paths.cache, 'locks', `${kind}-${key}.seen`);
+}
+
+async function build(
+	request: ArtifactRequest,
+	key: string,
+	folder: string,
+	say: (doing: string) => void,
+): Promise<number> {
+	const started = Date.now();
+	await removeRemains(folder);
+	const temporary = `${folder}.building-${process.pid}`;
+	const scratch = path.join(temporary, '.scratch');
+	try {
+		await mkdir(scratch, {recursive: true});
+		say('starts');
+		await request.build(temporary, say);
+		await rm(scratch, {recursive: true, force: true});
+		const builtIn = (Date.now() - started) / 1000;
+		const manifest: Manifest = {
+			kind: request.kind,
+			label: request.label,
+			key,
+			recipe: request.recipe,
+			builtAt: new Date().toISOString(),
+			builtIn,
+			files: await describeFiles(temporary),
+		};
+		await writeFile(path.join(temporary, manifestName), JSON.stringify(manifest, null, '\t'));
+		// Without a manifest: the remains of a removal that was cut short.
+		await rm(folder, {recursive: true, force: true});
+		await rename(temporary, folder);
+		return builtIn;
+	} catch (error) {
+		throw (await asDiskFull(error, request, temporary)) ?? error;
+	} finally {
+		await rm(temporary, {recursive: true, force: true}).catch(() => {});
+	}
+}
+
+/** What a killed builder left. We hold the lock, so nobody builds there now. */
+async function removeRemains(folder: string): Promise<void> {
+	const names = await readdir(path.dirname(folder));
+	const remains = names.filter(name => name.startsWith(`${path.basename(folder)}.building-`));
+	await Promise.all(remains.map(name => rm(path.join(path.dirname(folder), name), {recursive: true, force: true})));
+}
+
+function canonical(value: unknown): string {
+	return JSON.stringify(value, (_key, part) =>
+		part && typeof part === 'object' && !Array.isArray(part)
+			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: part,
+	);
+}

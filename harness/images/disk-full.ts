@@ -1,0 +1,54 @@
+/** A full disk while building is the host's trouble: told with figures, not as some tool's exit code. */
+import {statfs} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {ArtifactError} from '../errors.ts';
+
+/** Builders are children (apt, dpkg, mke2fs, tar): all they leave of ENOSPC is its text on stderr. */
+const texts =
+	/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT|Could not allocate block in ext2|not enough free space/i;
+
+/** The error as an ArtifactError with free and written sizes, if a full disk caused it; otherwise undefined. */
+export async function asDiskFull(
+	error: unknown,
+	request: {kind: string; label: string},
+	folder: string,
+): Promise<ArtifactError | undefined> {
+	if (!causes(error).some(isDiskFull)) {
+		return undefined;
+	}
+
+	const {bavail, bsize} = await statfs(path.dirname(folder));
+	const {stdout = ''} = await execa('du', ['-s', '-k', folder], {reject: false});
+	const written = Number.parseInt(stdout, 10) * 1024 || 0;
+	return new ArtifactError(
+		`The disk is full: ${request.kind} ${request.label} had written ${mebibytes(written)} and needs more; ` +
+			`${mebibytes(bavail * bsize)} are free under ${path.dirname(folder)}.`,
+		{
+			cause: error,
+			remedy: 'Make room there, or set SWARMLAB_CACHE to a folder on a larger disk. Nothing of the attempt was kept.',
+		},
+	);
+}
+
+function isDiskFull(error: unknown): boolean {
+	const {code, stderr, message, output} = (error ?? {}) as Record<string, unknown>;
+	return (
+		code === 'ENOSPC' ||
+		code === 'EDQUOT' ||
+		[stderr, message, output].some(text => typeof text === 'string' && texts.test(text))
+	);
+}
+
+function causes(error: unknown): unknown[] {
+	const chain: unknown[] = [];
+	for (let each = error; each instanceof Error && chain.length < 10; each = each.cause) {
+		chain.push(each);
+	}
+
+	return chain.length > 0 ? chain : [error];
+}
+
+function mebibytes(bytes: number): string {
+	return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+}

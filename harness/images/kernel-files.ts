@@ -1,0 +1,187 @@
+/** Where the files of a kernel come from: a row of the package index, a .deb, or a folder of somebody's own build. */
+import {access, copyFile, cp, mkdir, readdir} from 'node:fs/promises';
+import path from 'node:path';
+import {ArtifactError} from '../errors.ts';
+import type {Kernel, PackageRef} from '../model.ts';
+import {download, prepareAptRoot} from './apt.ts';
+import type {Recipe} from './cache.ts';
+import {unpackDeb} from './deb.ts';
+import {dependencies} from './deb822.ts';
+import {localDeb, siblingDebs} from './kernel-deb.ts';
+import {findBuild, folderRecipe} from './kernel-folder.ts';
+import {sha256File} from './manifest.ts';
+import {type PackageRow, packageIndex} from './package-index.ts';
+import type {Report} from './report.ts';
+import type {PackageSettings} from './settings.ts';
+
+/** Files of one kernel, ready to be taken. */
+export interface KernelFiles {
+	image: string;
+	/** The content of lib/modules/<release>; may be moved away. */
+	modules?: string;
+	config?: string;
+}
+
+/** What is needed of a kernel's source: decided before anything is fetched, as it makes the artifact's key. */
+export interface KernelPlan {
+	recipe: Recipe;
+	/** Fetches and unpacks into `scratch`. */
+	collect: (scratch: string, say: (doing: string) => void) => Promise<KernelFiles>;
+}
+
+/** @throws ArtifactError when the source is not there (any more) */
+export async function planKernelFiles(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelPlan> {
+	const {source} = kernel;
+	switch (source.type) {
+		case 'package':
+			return planPackages(kernel, source.package, settings, report);
+		case 'deb':
+			return planDeb(kernel, source, settings);
+		case 'directory':
+			return planFolder(kernel, source.path);
+	}
+}
+
+async function planPackages(
+	kernel: Kernel,
+	wanted: PackageRef,
+	settings: PackageSettings,
+	report: Report,
+): Promise<KernelPlan> {
+	const {rows} = await packageIndex(settings, report);
+	const packages = kernelPackages(rows, wanted);
+	return {
+		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
+		collect: async (scratch, say) => {
+			const root = await prepareAptRoot(settings);
+			const unpacked = path.join(scratch, 'unpacked');
+			for (const row of packages) {
+				say(`fetches ${row.name} ${row.version} (${Math.ceil(row.size / 1e6)} MB)`);
+				const deb = path.join(scratch, `${row.name}.deb`);
+				await download(root, row.uri, row.sha256, deb);
+				await unpackDeb(deb, unpacked);
+			}
+
+			return findUnpacked(unpacked, kernel.release);
+		},
+	};
+}
+
+/**
+ * The package itself and those of the same source that it depends on: since 7.1 the image is only a package of
+ * dependencies on linux-base-V (the configuration), linux-binary-V (vmlinuz) and linux-modules-V; Ubuntu splits off
+ * linux-modules-V and linux-modules-extra-V.
+ */
+export function kernelPackages(rows: PackageRow[], wanted: PackageRef): PackageRow[] {
+	const find = (name: string) =>
+		rows.find(row => row.name === name && row.version === wanted.version && row.suite === wanted.suite) ??
+		rows.find(row => row.name === name && row.version === wanted.version);
+	const image = find(wanted.name);
+	if (!image) {
+		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more.`, {
+			remedy: 'swarmlab kernels lists what can be had.',
+		});
+	}
+
+	const extra = image.name.replace(/^linux-image-(unsigned-)?/, 'linux-modules-extra-');
+	const names = dependencies(image.depends).filter(name => /^linux-(binary|modules|base)-\d/.test(name));
+	return [image, ...[...names, extra].map(find).filter(row => row !== undefined)];
+}
+
+async function planDeb(
+	kernel: Kernel,
+	source: {location: string; sha256: string},
+	settings: PackageSettings,
+): Promise<KernelPlan> {
+	const local = localDeb(source.location);
+	const siblings = local ? await siblingDebs(local) : [];
+	return {
+		recipe: {type: 'deb', sha256: source.sha256, siblings: await Promise.all(siblings.map(sha256File))},
+		collect: async (scratch, say) => {
+			say(`fetches ${source.location}`);
+			const deb = path.join(scratch, 'kernel.deb');
+			if (local) {
+				await copyFile(local, deb);
+				if ((await sha256File(deb)) !== source.sha256) {
+					throw new ArtifactError(`${local} is not the file that it was: its checksum has changed.`);
+				}
+			} else {
+				await download(await prepareAptRoot(settings), source.location, source.sha256, deb);
+			}
+
+			const unpacked = path.join(scratch, 'unpacked');
+			await unpackDeb(deb, unpacked);
+			for (const sibling of siblings) {
+				await unpackDeb(sibling, unpacked, {keep: true});
+			}
+
+			return findUnpacked(unpacked, kernel.release);
+		},
+	};
+}
+
+async function planFolder(kernel: Kernel, folder: string): Promise<KernelPlan> {
+	return {
+		recipe: await folderRecipe(folder),
+		collect: async (scratch, say) => {
+			say(`copies ${folder}`);
+			const found = await findBuild(folder);
+			if (!found.modules) {
+				return found;
+			}
+
+			const copy = path.join(scratch, 'unpacked', kernel.release);
+			await mkdir(path.dirname(copy), {recursive: true});
+			// `build` and `source` lead to the kernel's sources, gigabytes away.
+			await cp(found.modules, copy, {
+				recursive: true,
+				filter: from => !['build', 'source'].includes(path.relative(found.modules!, from)),
+			});
+			return {...found, modules: copy};
+		},
+	};
+}
+
+/** The files of a kernel in unpacked packages; newer ones have all under /usr/lib/modules/<release>. */
+async function findUnpacked(unpacked: string, release: string): Promise<KernelFiles> {
+	const first = async (...names: string[]) => {
+		for (const name of names) {
+			const file = path.join(unpacked, name);
+			if (
+				await access(file).then(
+					() => true,
+					() => false,
+				)
+			) {
+				return file;
+			}
+		}
+
+		return undefined;
+	};
+
+	const modules = await first(`usr/lib/modules/${release}/kernel`, `lib/modules/${release}/kernel`);
+	const image = await first(
+		`boot/vmlinuz-${release}`,
+		`usr/lib/modules/${release}/vmlinuz`,
+		`lib/modules/${release}/vmlinuz`,
+	);
+	if (!image || !modules) {
+		const seen = (await readdir(unpacked, {recursive: true})).filter(name => /vmlinu|lib\/modules\/[^/]+$/.test(name));
+		throw new ArtifactError(
+			`The packages have no ${image ? 'modules' : 'vmlinuz'} of ${release}; they have ${seen.join(', ') || 'neither'}.`,
+			{
+				remedy:
+					'A kernel that is split over several .deb needs all of them in one folder: put linux-modules-… beside linux-image-….',
+			},
+		);
+	}
+
+	const config = await first(
+		`boot/config-${release}`,
+		`usr/lib/modules/${release}/config`,
+		`lib/modules/${release}/config`,
+		`usr/lib/linux/config-${release}`,
+	);
+	return {image, modules: path.dirname(modules), ...(config ? {config} : {})};
+}

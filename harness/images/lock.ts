@@ -1,0 +1,57 @@
+/** One process at a time works on an artifact or on the package lists; the others wait and say for whom. */
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import lockfile from 'proper-lockfile';
+import {ArtifactError} from '../errors.ts';
+
+/** After so long without a sign of life a lock's holder is taken for dead (kill -9). Milliseconds. */
+const stale = 12_000;
+const heartbeat = 3000;
+/** The longest that somebody else may build before we give up waiting. Milliseconds. */
+const patience = 45 * 60_000;
+
+/**
+ * Runs `work` while no other process holds `file`'s lock.
+ * @param waiting told once, with who holds it, if it has to wait
+ * @throws ArtifactError when the holder does not let go in 45 minutes
+ */
+export async function withLock<T>(file: string, waiting: (holder: string) => void, work: () => Promise<T>): Promise<T> {
+	await mkdir(path.dirname(file), {recursive: true});
+	const release = await acquire(file, waiting);
+	await writeFile(`${file}.holder`, `process ${process.pid} on ${os.hostname()}`).catch(() => {});
+	try {
+		return await work();
+	} finally {
+		// Taken over by somebody who thought us dead: theirs now, nothing to release.
+		await release().catch(() => {});
+	}
+}
+
+async function acquire(file: string, waiting: (holder: string) => void): Promise<() => Promise<void>> {
+	const deadline = Date.now() + patience;
+	let told = false;
+	for (;;) {
+		try {
+			return await lockfile.lock(file, {realpath: false, stale, update: heartbeat, onCompromised: () => {}});
+		} catch (error) {
+			if ((error as {code?: string}).code !== 'ELOCKED') {
+				throw new ArtifactError(`Could not lock ${file}.`, {cause: error});
+			}
+
+			const holder = await readFile(`${file}.holder`, 'utf8').catch(() => 'another process');
+			if (Date.now() > deadline) {
+				throw new ArtifactError(`${holder} has held ${file}.lock for ${patience / 60_000} minutes.`, {
+					remedy: 'If that process is not swarmlab any more, remove the lock; it is a folder.',
+				});
+			}
+
+			if (!told) {
+				waiting(holder);
+				told = true;
+			}
+
+			await new Promise(resolve => setTimeout(resolve, 250));
+		}
+	}
+}

@@ -1,0 +1,111 @@
+/** The checksums of an artifact, and whether its files still are what was built. */
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {pipeline} from 'node:stream/promises';
+
+export interface ManifestFile {
+	sha256: string;
+	/** Bytes. */
+	size: number;
+}
+
+export interface Manifest {
+	kind: string;
+	label: string;
+	key: string;
+	recipe: unknown;
+	/** ISO 8601, UTC. */
+	builtAt: string;
+	/** Seconds. */
+	builtIn: number;
+	/** By path relative to the artifact's folder. */
+	files: Record<string, ManifestFile>;
+}
+
+export const manifestName = 'manifest.json';
+
+/** sha256 of a file, in hex. */
+export async function sha256File(file: string): Promise<string> {
+	const hash = createHash('sha256');
+	await pipeline(createReadStream(file, {highWaterMark: 1 << 20}), hash);
+	return hash.digest('hex');
+}
+
+/** Checksums of every regular file in `folder`. */
+export async function describeFiles(folder: string): Promise<Record<string, ManifestFile>> {
+	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+	const files: Record<string, ManifestFile> = {};
+	for (const entry of entries.filter(each => each.isFile() && each.name !== manifestName)) {
+		const file = path.join(entry.parentPath, entry.name);
+		files[path.relative(folder, file)] = {sha256: await sha256File(file), size: (await stat(file)).size};
+	}
+
+	return files;
+}
+
+/** The manifest in `folder`; undefined where there is none or it cannot be read. */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+	try {
+		return JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')) as Manifest;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * What is wrong with the artifact in `folder`: one sentence, or undefined if it is whole.
+ *
+ * Sizes are compared at every use. Contents are hashed once per boot of the host and again whenever a file's
+ * modification time, size or inode has changed since: a gigabyte takes a second to hash, and within one boot a file
+ * that nobody wrote to comes from the same page cache. The memory of it lies in `seenFile`, outside the artifact.
+ */
+export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
+	const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+	const seen = await readSeen(seenFile, boot);
+	let changed = false;
+	for (const [name, expected] of Object.entries(manifest.files)) {
+		const file = path.join(folder, name);
+		const status = await stat(file).catch(() => undefined);
+		if (!status) {
+			return `${name} is missing`;
+		}
+
+		if (status.size !== expected.size) {
+			return `${name} has ${status.size} bytes instead of ${expected.size}`;
+		}
+
+		const look = `${status.mtimeMs}/${status.ctimeMs}/${status.size}/${status.ino}`;
+		if (seen.files[name] === look) {
+			continue;
+		}
+
+		if ((await sha256File(file)) !== expected.sha256) {
+			return `${name} does not have the checksum that it was built with`;
+		}
+
+		seen.files[name] = look;
+		changed = true;
+	}
+
+	if (changed) {
+		await writeFile(seenFile, JSON.stringify(seen)).catch(() => {});
+	}
+
+	return undefined;
+}
+
+interface Seen {
+	boot: string;
+	files: Record<string, string>;
+}
+
+async function readSeen(file: string, boot: string): Promise<Seen> {
+	try {
+		const seen = JSON.parse(await readFile(file, 'utf8')) as Seen;
+		return boot !== '' && seen.boot === boot ? seen : {boot, files: {}};
+	} catch {
+		return {boot, files: {}};
+	}
+}
