@@ -1,11 +1,11 @@
 /** Finds the config file, imports it, and checks it. */
 import {existsSync} from 'node:fs';
-import {registerHooks} from 'node:module';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {UsageError} from '../errors.ts';
 import {project} from '../paths.ts';
 import type {Flags} from './flags.ts';
+import {provideOwnName} from './own-name.ts';
 import {parseConfig} from './parse.ts';
 import {positionIn} from './position.ts';
 import type {Settings} from './types.ts';
@@ -74,22 +74,6 @@ function exportsNothing(loaded: {default?: unknown}): boolean {
 	return (
 		loaded.default === undefined || ('module.exports' in loaded && Object.keys(loaded.default as object).length === 0)
 	);
-}
-
-let provided = false;
-
-/** A config file outside of the project finds `swarmlab/config` too, with nothing installed beside it. */
-function provideOwnName(): void {
-	if (provided) {
-		return;
-	}
-
-	provided = true;
-	const own = pathToFileURL(path.join(import.meta.dirname, 'index.ts')).href;
-	registerHooks({
-		resolve: (specifier, context, next) =>
-			specifier === 'swarmlab/config' ? {url: own, shortCircuit: true} : next(specifier, context),
-	});
 }
 
 function sentence(error: unknown): string {

@@ -1,0 +1,40 @@
+/** The lines by which a scenario file, and the process that loads it, tell what there is. Pure. */
+import path from 'node:path';
+import type {PlannedScenario, Reason} from '../model.ts';
+import {project} from '../paths.ts';
+
+/** What is printed, one JSON object a line. `scenario()` prints only the title, its file and line. */
+export type Announcement =
+	| {type: 'loading'; file: string}
+	| {type: 'scenario'; scenario: PlannedScenario}
+	| {type: 'problem'; problem: {file: string; line?: number; reason: Reason}}
+	| {type: 'done'};
+
+/** A line of the process; undefined for whatever else a scenario file prints while it loads. */
+export function parseAnnouncement(line: string, loading: string | undefined): Announcement | undefined {
+	const value = parse(line);
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+
+	if ('title' in value && typeof value.title === 'string') {
+		const {title, file, line} = value as {title: string; file?: string; line?: number};
+		return {type: 'scenario', scenario: {title, file: relative(file ?? loading ?? ''), ...(line ? {line} : {})}};
+	}
+
+	return 'type' in value ? (value as Announcement) : undefined;
+}
+
+function parse(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+}
+
+/** `scenario()` may know its file as a URL, as an absolute path or from the project. */
+function relative(file: string): string {
+	const plain = file.startsWith('file://') ? new URL(file).pathname : file;
+	return path.isAbsolute(plain) ? path.relative(project, decodeURIComponent(plain)) : plain;
+}

@@ -1,0 +1,114 @@
+import test from 'ava';
+import {UsageError} from '../errors.ts';
+import type {Engine, Kernel} from '../model.ts';
+import {planCells} from './cells.ts';
+
+const kernel = (label: string, suite = 'bookworm', flavour = 'cloud-amd64'): Kernel => ({
+	label,
+	release: `${label}-${flavour}`,
+	source: {type: 'package', package: {name: `linux-image-${label}-${flavour}`, version: label, suite}},
+});
+
+const engine = (label: string, suite = 'bookworm', repository?: string): Engine => ({
+	label,
+	version: label,
+	source: {
+		type: 'package',
+		package: {name: 'docker.io', version: label, suite},
+		suite,
+		...(repository && {repository}),
+	},
+});
+
+const tarball = (label: string, sha256: string): Engine => ({
+	label,
+	version: label,
+	source: {type: 'tarball', location: `/tmp/${sha256}.tgz`, sha256, suite: 'bookworm'},
+});
+
+const usual = {managers: 1, workers: 2, memory: 1024, cpus: 1};
+const matrix = {
+	kernels: [kernel('5.10.1'), kernel('6.1.180')],
+	engines: [engine('20.10.24'), engine('26.1.5', 'trixie')],
+	topologies: [usual],
+	providers: ['qemu'] as const,
+};
+const ids = (given: Partial<Parameters<typeof planCells>[0]>) => planCells({...matrix, ...given}).map(({id}) => id);
+
+test('the matrix is every kernel with every engine, in the order asked for', t => {
+	t.deepEqual(ids({}), [
+		'qemu-k5.10.1-d20.10.24-1m2w',
+		'qemu-k5.10.1-d26.1.5-1m2w',
+		'qemu-k6.1.180-d20.10.24-1m2w',
+		'qemu-k6.1.180-d26.1.5-1m2w',
+	]);
+});
+
+test('a size is in the id only where it is not the usual one', t => {
+	const one = {kernels: [kernel('6.1.180')], engines: [engine('20.10.24')]};
+	const topologies = [usual, {...usual, memory: 2048}, {...usual, managers: 3, workers: 0, cpus: 2}];
+	t.deepEqual(ids({...one, topologies}), [
+		'qemu-k6.1.180-d20.10.24-1m2w',
+		'qemu-k6.1.180-d20.10.24-1m2w-2048MiB',
+		'qemu-k6.1.180-d20.10.24-3m0w-2cpu',
+	]);
+});
+
+const clashes: [what: string, engines: Engine[], labels: string[]][] = [
+	['of two suites', [engine('26.1.5', 'trixie'), engine('26.1.5', 'forky')], ['26.1.5-trixie', '26.1.5-forky']],
+	['of package and tarball', [engine('20.10.24'), tarball('20.10.24', 'aa')], ['20.10.24-package', '20.10.24-tarball']],
+	['of two repositories', [engine('26.1.5'), engine('26.1.5', 'bookworm', 'ce')], ['26.1.5-bookworm', '26.1.5-ce']],
+	['asked for twice', [engine('26.1.5'), engine('26.1.5')], ['26.1.5']],
+];
+
+for (const [what, engines, labels] of clashes) {
+	test(`engines of one version ${what} are told apart`, t => {
+		const cells = planCells({...matrix, kernels: [kernel('6.1.180')], engines});
+		t.deepEqual(
+			cells.map(cell => cell.engine.label),
+			labels,
+		);
+		t.deepEqual(
+			cells.map(({id}) => id),
+			labels.map(label => `qemu-k6.1.180-d${label}-1m2w`),
+		);
+	});
+}
+
+test('what no trait tells apart is told apart by a hash', t => {
+	const engines = [tarball('1.12.6', 'aa'), tarball('1.12.6', 'bb')];
+	const labels = planCells({...matrix, kernels: [kernel('6.1.180')], engines}).map(cell => cell.engine.label);
+	t.is(new Set(labels).size, 2);
+	t.true(labels.every(label => /^1\.12\.6-[\da-f]{8}$/.test(label)));
+});
+
+test('kernels of one version are told apart by suite, else by release', t => {
+	const suites = planCells({...matrix, kernels: [kernel('6.12.1', 'trixie'), kernel('6.12.1', 'bookworm-backports')]});
+	t.deepEqual([...new Set(suites.map(cell => cell.kernel.label))], ['6.12.1-trixie', '6.12.1-bookworm-backports']);
+	const flavours = planCells({...matrix, kernels: [kernel('6.1.1'), kernel('6.1.1', 'bookworm', 'amd64')]});
+	t.deepEqual([...new Set(flavours.map(cell => cell.kernel.label))], ['6.1.1-6.1.1-cloud-amd64', '6.1.1-6.1.1-amd64']);
+});
+
+const filters: [filter: string[], exclude: string[], count: number][] = [
+	[['k6.1.180'], [], 2],
+	[['*-k5*'], [], 2],
+	[['qemu-k5.10.1-d20.10.24-1m2w'], [], 1],
+	[['k5.10', 'D26'], [], 3],
+	[[], ['*-k5.10*-d26*'], 3],
+	[['k5'], ['d26'], 1],
+];
+
+for (const [filter, exclude, count] of filters) {
+	test(`filter [${filter}] without [${exclude}] leaves ${count} cells of 4`, t => {
+		t.is(ids({filter, exclude}).length, count);
+	});
+}
+
+test('a filter that matches nothing tells the ids that there are', t => {
+	const error = t.throws(() => ids({filter: ['k7']}), {instanceOf: UsageError});
+	t.regex(error.message, /No cell matches 'k7'[\s\S]*qemu-k6\.1\.180-d26\.1\.5-1m2w/);
+});
+
+test('a matrix of which all is excluded is a usage error', t => {
+	t.throws(() => ids({exclude: ['qemu']}), {instanceOf: UsageError, message: /Every cell is excluded by 'qemu'/});
+});

@@ -1,0 +1,78 @@
+/** The matrix: every kernel with every engine on every topology. Pure. */
+import {UsageError} from '../errors.ts';
+import type {Cell, Engine, Kernel, ProviderName, Topology} from '../model.ts';
+import {distinctEngines, distinctKernels} from './labels.ts';
+import {matchesAny} from './match.ts';
+
+export interface Matrix {
+	kernels: readonly Kernel[];
+	engines: readonly Engine[];
+	topologies: readonly Topology[];
+	providers: readonly ProviderName[];
+	/** Only cells whose id matches one of these; empty: all. */
+	filter?: readonly string[];
+	/** No cells whose id matches one of these. */
+	exclude?: readonly string[];
+	/** What an id leaves out: the size that machines have when nobody says otherwise. */
+	usual?: {memory: number; cpus: number};
+}
+
+const usualSize = {memory: 1024, cpus: 1};
+
+/**
+ * The cells, in the order asked for: by provider, topology, kernel, engine.
+ * @throws UsageError with the ids that there are, when the filter matches none of them or all are excluded.
+ */
+export function planCells(matrix: Matrix): Cell[] {
+	const {filter = [], exclude = [], usual = usualSize} = matrix;
+	const engines = distinctEngines(matrix.engines);
+	const all = distinctKernels(matrix.kernels).flatMap(kernel =>
+		engines.flatMap(engine =>
+			matrix.topologies.flatMap(topology =>
+				matrix.providers.map(provider => ({
+					id: cellId(provider, kernel, engine, topology, usual),
+					provider,
+					kernel,
+					engine,
+					topology,
+				})),
+			),
+		),
+	);
+	const cells = [...new Map(all.map(cell => [cell.id, cell])).values()];
+	const wanted = cells.filter(({id}) => filter.length === 0 || matchesAny(id, filter));
+	const left = wanted.filter(({id}) => !matchesAny(id, exclude));
+	if (left.length === 0) {
+		throw nothingLeft(cells, wanted, filter, exclude);
+	}
+
+	return left;
+}
+
+/** `qemu-k6.1.180-d20.10.24-1m2w`; `-2048MiB` and `-2cpu` only where the size is not the usual one. */
+function cellId(
+	provider: ProviderName,
+	kernel: Kernel,
+	engine: Engine,
+	{managers, workers, memory, cpus}: Topology,
+	usual: {memory: number; cpus: number},
+): string {
+	const size = [memory === usual.memory ? '' : `-${memory}MiB`, cpus === usual.cpus ? '' : `-${cpus}cpu`].join('');
+	return `${provider}-k${kernel.label}-d${engine.label}-${managers}m${workers}w${size}`;
+}
+
+function nothingLeft(
+	all: readonly Cell[],
+	wanted: readonly Cell[],
+	filter: readonly string[],
+	exclude: readonly string[],
+): UsageError {
+	const ids = all.map(({id}) => `  ${id}`).join('\n');
+	return wanted.length === 0
+		? new UsageError(`No cell matches ${filter.map(each => `'${each}'`).join(' or ')}. The cells there are:\n${ids}`, {
+				remedy: "Give an id, a part of one, or a glob such as '*-k6.1*'; scenarios are chosen by --filter.",
+			})
+		: new UsageError(`Every cell is excluded by ${exclude.map(each => `'${each}'`).join(', ')}:\n${ids}`, {
+				remedy: "Change 'exclude' in the config.",
+			});
+}

@@ -1,0 +1,42 @@
+/** Labels that tell apart what is apart. Pure. */
+import {createHash} from 'node:crypto';
+import type {Engine, Kernel} from '../model.ts';
+
+/**
+ * Gives those that share a label a longer one: by the first trait in which all of them differ, else by a hash.
+ * What is the same altogether (two specs that lead to one package) is kept once. Order is kept.
+ */
+function distinct<Item extends {label: string}>(items: readonly Item[], traitsOf: (item: Item) => string[]): Item[] {
+	const unique = [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
+	return unique.map(item => {
+		const group = unique.filter(other => other.label === item.label);
+		return group.length === 1 ? item : {...item, label: `${item.label}-${suffix(item, group, traitsOf)}`};
+	});
+}
+
+function suffix<Item>(item: Item, group: Item[], traitsOf: (item: Item) => string[]): string {
+	const own = traitsOf(item);
+	const telling = own.findIndex((_, index) => new Set(group.map(each => traitsOf(each)[index])).size === group.length);
+	const trait = own[telling] ?? createHash('sha256').update(JSON.stringify(item)).digest('hex').slice(0, 8);
+	// Labels become names of files, and parts of ids that a person types.
+	return trait.replaceAll(/[^\w.-]+/g, '_');
+}
+
+/** Two kernels of the same version: told apart by suite, then by release, then by package. */
+export function distinctKernels(kernels: readonly Kernel[]): Kernel[] {
+	return distinct(kernels, ({release, source}) => [
+		source.type === 'package' ? source.package.suite : source.type,
+		release,
+		source.type === 'package' ? source.package.name : source.type,
+	]);
+}
+
+/** Two engines of the same version: told apart by suite, then by kind of source, then by repository. */
+export function distinctEngines(engines: readonly Engine[]): Engine[] {
+	return distinct(engines, ({source}) => [
+		source.suite,
+		source.type,
+		source.type === 'package' ? (source.repository ?? source.package.suite) : 'tarball',
+		source.type === 'package' ? `${source.package.name}_${source.package.version}` : 'tarball',
+	]);
+}

@@ -1,0 +1,91 @@
+import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {UsageError} from '../errors.ts';
+import {chooseScenarios, fromProject, planScenarios} from './scenarios.ts';
+
+/** What `scenario()` does when it only announces. */
+const announces = (title: string, line = 3) => `console.log(JSON.stringify({title: '${title}', line: ${line}}));\n`;
+
+async function folderWith(files: Record<string, string>): Promise<string> {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-plan-'));
+	for (const [name, text] of Object.entries({'package.json': '{"type": "module"}', ...files})) {
+		await mkdir(path.dirname(path.join(folder, name)), {recursive: true});
+		await writeFile(path.join(folder, name), text);
+	}
+
+	return folder;
+}
+
+test('every file tells its titles; one that tells none is no scenario file', async t => {
+	const folder = await folderWith({
+		'scenarios/b.ts': `console.log('noise');\n${announces('two')}${announces('three', 9)}`,
+		'scenarios/deep/a.ts': announces('one'),
+		'scenarios/shared.ts': 'export const port: number = 80;\n',
+		'scenarios/b.test.ts': announces('not this'),
+	});
+	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], folder);
+	const [b, a] = ['scenarios/b.ts', 'scenarios/deep/a.ts'].map(name => path.join(folder, name));
+	t.deepEqual(plan, {
+		files: [b!, a!],
+		scenarios: [
+			{title: 'two', file: fromProject(b!), line: 3},
+			{title: 'three', file: fromProject(b!), line: 9},
+			{title: 'one', file: fromProject(a!), line: 3},
+		],
+		problems: [],
+	});
+});
+
+test('a folder means the files below it', async t => {
+	const folder = await folderWith({'deep/er/a.ts': announces('one')});
+	t.is((await planScenarios(['deep'], folder)).scenarios.length, 1);
+});
+
+const bad: [what: string, text: string, message: RegExp, line?: number][] = [
+	['throws', "\n\nthrow new Error('no luck');\n", /bad\.ts:3 does not load: Error: no luck/, 3],
+	['has a syntax error', 'const a = ;\n', /bad\.ts:1 does not load: SyntaxError/, 1],
+	['imports what is not there', "import './gone.ts';\n", /bad\.ts does not load: .*gone\.ts/],
+	['ends its process', 'process.exit(3);\n', /bad\.ts ended its process \(exit code 3\)/],
+	['kills its process', "process.kill(process.pid, 'SIGKILL');\n", /bad\.ts ended its process \(SIGKILL\)/],
+	['never ends loading', 'await new Promise(resolve => setTimeout(resolve, 60_000));\n', /bad\.ts did not load in 3 s/],
+	['never lets go', 'for (;;);\n', /bad\.ts did not load in 3 s/],
+];
+
+for (const [what, text, message, line] of bad) {
+	test(`a file that ${what} is a problem of its own, and the others are planned`, async t => {
+		const folder = await folderWith({'a.ts': announces('one'), 'bad.ts': text, 'c.ts': announces('two')});
+		const plan = await planScenarios(['*.ts'], folder, 3);
+		t.deepEqual(
+			plan.scenarios.map(({title}) => title),
+			['one', 'two'],
+		);
+		t.is(plan.problems.length, 1);
+		t.regex(plan.problems[0]!.reason.message, message);
+		t.is(plan.problems[0]!.line, line);
+		t.true(plan.problems[0]!.reason.details.length > 0);
+	});
+}
+
+test('a path that is not there is a usage error with the nearest one', async t => {
+	const folder = await folderWith({'scenarios/vip.ts': announces('one')});
+	await t.throwsAsync(planScenarios(['scenarios/vpi.ts'], folder), {
+		instanceOf: UsageError,
+		message: /no scenario file scenarios\/vpi\.ts\. Did you mean .*scenarios\/vip\.ts\?/,
+	});
+	await t.throwsAsync(planScenarios(['nothing/*.ts'], folder), {instanceOf: UsageError, message: /matches 'nothing/});
+});
+
+test('scenarios are chosen by a part of their title; nothing chosen is a usage error', t => {
+	const scenarios = [
+		{title: 'a VIP spreads', file: 'a.ts'},
+		{title: 'DNS answers', file: 'b.ts'},
+	];
+	t.deepEqual(chooseScenarios(scenarios, []), scenarios);
+	t.deepEqual(chooseScenarios(scenarios, ['vip']), [scenarios[0]!]);
+	t.throws(() => chooseScenarios(scenarios, ['mesh']), {
+		instanceOf: UsageError,
+		message: /contains 'mesh'[\s\S]*a VIP spreads[\s\S]*DNS answers/,
+	});
+});

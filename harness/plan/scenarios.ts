@@ -1,0 +1,149 @@
+/** What the scenario files claim, without proving any of it: every file is loaded in a process of its own. */
+import path from 'node:path';
+import {execa} from 'execa';
+import {UsageError} from '../errors.ts';
+import type {PlannedScenario, Reason} from '../model.ts';
+import {nearest} from '../nearest.ts';
+import {project} from '../paths.ts';
+import {type Announcement, parseAnnouncement} from './announcement.ts';
+import {findScenarioFiles} from './scenario-files.ts';
+
+/** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
+export interface ScenarioProblem {
+	/** Relative to the project, as in PlannedScenario. */
+	file: string;
+	line?: number;
+	reason: Reason;
+}
+
+export interface ScenarioPlan {
+	/** Absolute paths of the files that announced something, in order. */
+	files: string[];
+	scenarios: PlannedScenario[];
+	problems: ScenarioProblem[];
+}
+
+/** Loading a file is importing it: seconds of silence mean that it waits for something that does not come. */
+const loadLimit = 30;
+
+/**
+ * Finds the files and asks each what it claims.
+ * @param patterns paths and globs. @param folder what they are relative to.
+ * @param limit seconds that one file may take to load.
+ * @throws UsageError for a path that is not there.
+ */
+export async function planScenarios(
+	patterns: readonly string[],
+	folder: string,
+	limit = loadLimit,
+): Promise<ScenarioPlan> {
+	const files = await findScenarioFiles(patterns, folder);
+	const announced: Announcement[] = [];
+	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
+	let rest = files;
+	while (rest.length > 0) {
+		const seen = await announce(rest, limit);
+		announced.push(...seen.announcements);
+		rest = seen.stoppedAt === undefined ? [] : rest.slice(rest.indexOf(seen.stoppedAt) + 1);
+	}
+
+	const scenarios = announced.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []));
+	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
+	const speaking = new Set(scenarios.map(({file}) => file));
+	return {files: files.filter(file => speaking.has(fromProject(file))), scenarios, problems};
+}
+
+/** A path as results name it. */
+export function fromProject(file: string): string {
+	return path.relative(project, file);
+}
+
+interface Seen {
+	announcements: Announcement[];
+	/** The file at which the process ended before its time. */
+	stoppedAt: string | undefined;
+}
+
+async function announce(files: readonly string[], limit: number): Promise<Seen> {
+	const child = execa(process.execPath, [path.join(import.meta.dirname, 'announce.ts'), ...files], {
+		env: {SWARMLAB_ANNOUNCE: '1'},
+		cwd: project,
+		reject: false,
+		stdin: 'ignore',
+		buffer: {stdout: false},
+		cleanup: true,
+	});
+	const announcements: Announcement[] = [];
+	let loading: string | undefined;
+	let silent = false;
+	const giveUp = () => {
+		silent = true;
+		child.kill('SIGKILL');
+	};
+
+	// The process itself has to start first, on a host that may be busy.
+	let timer = setTimeout(giveUp, loadLimit * 1000);
+	for await (const line of child.iterable({from: 'stdout'})) {
+		const announcement = parseAnnouncement(line, loading);
+		if (announcement?.type === 'loading') {
+			clearTimeout(timer);
+			timer = setTimeout(giveUp, limit * 1000);
+			loading = announcement.file;
+		} else if (announcement?.type === 'done') {
+			loading = undefined;
+		} else if (announcement) {
+			announcements.push(announcement);
+		}
+	}
+
+	clearTimeout(timer);
+	const {exitCode, signal, stderr} = await child;
+	// It ends itself when all is told; whatever else ended it was the file that it was loading.
+	if (loading !== undefined) {
+		const how = silent ? `did not load in ${limit} s` : `ended its process (${signal ?? `exit code ${exitCode}`})`;
+		announcements.push(problem(loading, `${fromProject(loading)} ${how}`, String(stderr)));
+	} else if (exitCode !== 0 && announcements.length === 0) {
+		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, String(stderr))));
+	}
+
+	return {announcements, stoppedAt: loading};
+}
+
+function problem(file: string, message: string, details: string): Announcement {
+	return {
+		type: 'problem',
+		problem: {
+			file: fromProject(file),
+			reason: {
+				message,
+				type: 'ScenarioFileError',
+				details: details.trim() || message,
+				remedy: 'A scenario file may only announce scenarios at its top level; what it does belongs into their bodies.',
+			},
+		},
+	};
+}
+
+/**
+ * The scenarios whose title contains one of the texts (case does not count); no text: all of them.
+ * @throws UsageError with the nearest titles when there is none.
+ */
+export function chooseScenarios(scenarios: readonly PlannedScenario[], filter: readonly string[]): PlannedScenario[] {
+	const texts = filter.map(text => text.toLowerCase());
+	const chosen = scenarios.filter(
+		({title}) => texts.length === 0 || texts.some(text => title.toLowerCase().includes(text)),
+	);
+	if (chosen.length === 0 && filter.length > 0) {
+		const titles = scenarios.map(({title}) => title);
+		const near = nearest(filter[0]!, titles);
+		throw new UsageError(
+			[
+				`No scenario's title contains ${filter.map(each => `'${each}'`).join(' or ')}. The titles are:`,
+				...(near.length > 0 ? near : titles).map(title => `  ${title}`),
+			].join('\n'),
+			{remedy: 'Cells are chosen by --cell.'},
+		);
+	}
+
+	return chosen;
+}
