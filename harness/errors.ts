@@ -70,6 +70,23 @@ export class NotProvenError extends Error {
 	}
 }
 
+/**
+ * An engine answered with an error. Not a HarnessError: from 500 on the engine could not do what it was asked
+ * (in a scenario the verdict is `failed`); below, what we asked was wrong (`broken`).
+ */
+export class EngineError extends Error {
+	/** HTTP status. */
+	readonly status: number;
+	/** The engine's own words, in full. */
+	readonly answer: string;
+	constructor(machine: string, what: string, status: number, answer: string, options: {cause?: unknown} = {}) {
+		super(`${machine}: ${what}: the engine answered ${status}: ${answer}`, options);
+		this.name = 'EngineError';
+		this.status = status;
+		this.answer = answer;
+	}
+}
+
 /** A cell or a scenario that cannot be tested here, with the reason; the verdict is `skipped`. */
 export class NotApplicable extends Error {
 	constructor(message: string) {

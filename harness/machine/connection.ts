@@ -1,0 +1,106 @@
+/** The shared connection to a machine: opened once, used by every process of this host. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {execa} from 'execa';
+import pRetry, {AbortError} from 'p-retry';
+import {MachineError} from '../errors.ts';
+import type {MachineHandle} from '../model.ts';
+import {consoleTail} from './console.ts';
+import {masterArguments, sshArguments} from './ssh.ts';
+
+export interface ConnectOptions {
+	/** Seconds to go on trying while sshd is not there yet. */
+	limit?: number;
+	signal?: AbortSignal;
+}
+
+/**
+ * Opens the shared connection unless it is open. While sshd is not up yet it is tried again four times a second:
+ * that is transport, not a verdict. Throws MachineError with what ssh said and the end of the console.
+ */
+export async function openConnection(handle: MachineHandle, options: ConnectOptions = {}): Promise<void> {
+	if (await isOpen(handle)) {
+		return;
+	}
+
+	const {limit = 30, signal} = options;
+	await pRetry(() => openOnce(handle, signal), {
+		retries: Number.POSITIVE_INFINITY,
+		minTimeout: 250,
+		factor: 1,
+		maxRetryTime: limit * 1000,
+		...(signal && {signal}),
+	});
+}
+
+/** Closes the shared connection, whoever opened it. Never throws; it may be closed already. */
+export async function closeConnection(handle: MachineHandle): Promise<void> {
+	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {reject: false, timeout: 5000, stdio: 'ignore'});
+	fs.rmSync(handle.dockerSocket, {force: true});
+	fs.rmSync(handle.ssh.controlPath, {force: true});
+}
+
+/** Whether the shared connection is open. */
+export async function isOpen(handle: MachineHandle): Promise<boolean> {
+	if (!fs.existsSync(handle.ssh.controlPath) || !fs.existsSync(handle.dockerSocket)) {
+		return false;
+	}
+
+	const {exitCode} = await execa('ssh', sshArguments(handle, ['-O', 'check']), {
+		reject: false,
+		timeout: 5000,
+		stdio: 'ignore',
+	});
+	return exitCode === 0;
+}
+
+async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<void> {
+	if (!isAlive(handle)) {
+		throw new AbortError(unreachable(handle, 'its process has ended'));
+	}
+
+	for (const socket of [handle.ssh.controlPath, handle.dockerSocket]) {
+		fs.mkdirSync(path.dirname(socket), {recursive: true});
+		// What a dead connection left would be refused as "already exists", or answer nobody.
+		fs.rmSync(socket, {force: true});
+	}
+
+	const log = `${handle.ssh.controlPath}.log`;
+	fs.rmSync(log, {force: true});
+	// The connection outlives this call, so it must not hold any of its streams.
+	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {
+		reject: false,
+		timeout: 20_000,
+		stdio: 'ignore',
+		...(signal && {cancelSignal: signal}),
+	});
+	if (exitCode !== 0) {
+		const said = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
+		throw unreachable(handle, timedOut ? 'no answer within 20 s' : said || `ssh ended with ${exitCode}`);
+	}
+}
+
+/** Whether the process of the machine is there, as far as this host can see. */
+export function isAlive({pid}: Pick<MachineHandle, 'pid'>): boolean {
+	if (pid === undefined) {
+		return true;
+	}
+
+	try {
+		process.kill(pid, 0);
+		// A zombie answers signals; it is as dead as can be.
+		return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
+/** A machine that cannot be reached, with the end of its console. */
+export function unreachable(handle: MachineHandle, why: string, cause?: unknown): MachineError {
+	const dead = isAlive(handle) ? '' : ' (its process has ended)';
+	return new MachineError(handle.name, `cannot be reached: ${why}${why.includes('ended') ? '' : dead}`, {
+		remedy: `Read its console: ${handle.console}`,
+		consoleTail: consoleTail(handle.console),
+		cause,
+	});
+}

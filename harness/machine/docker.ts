@@ -1,0 +1,73 @@
+/** The Docker API of a machine, over the forwarded socket. */
+import http from 'node:http';
+import Docker from 'dockerode';
+import {EngineError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import type {MachineHandle} from '../model.ts';
+import {isAlive, unreachable} from './connection.ts';
+import {type Look, waitUntil} from './wait.ts';
+
+/** Without a version in the path every engine answers in the newest API that it speaks: 1.12 as well as 28.5. */
+export function openDocker(
+	{dockerSocket}: Pick<MachineHandle, 'dockerSocket'>,
+	timeout: number = limits.dockerCall,
+): Docker {
+	const options: Docker.DockerOptions & {agent: http.Agent} = {
+		socketPath: dockerSocket,
+		timeout: timeout * 1000,
+		// Not kept alive: an engine that was restarted, or a socket forwarded anew, must not meet old connections.
+		agent: new http.Agent({keepAlive: false, maxSockets: 8}),
+	};
+	return new Docker(options);
+}
+
+/**
+ * Waits until the engine answers. Each call is short, so that one that is stuck in a socket half made costs little.
+ * Throws WaitError, or MachineError when the machine has ended.
+ */
+export async function waitForDocker(
+	{handle}: {handle: MachineHandle},
+	{limit = limits.boot, signal}: {limit?: number; signal?: AbortSignal} = {},
+): Promise<void> {
+	const look = async (): Promise<Look<undefined>> => {
+		signal?.throwIfAborted();
+		if (!isAlive(handle)) {
+			throw unreachable(handle, 'its process has ended');
+		}
+
+		try {
+			await openDocker(handle, 5).ping();
+			return {done: true, value: undefined};
+		} catch (error) {
+			return {done: false, seen: (error as Error).message};
+		}
+	};
+
+	await waitUntil(`the Docker API of ${handle.name} answers`, look, {limit, ours: true});
+}
+
+/** An error that the engine answered, as distinct from one of the way to it. */
+interface Answered extends Error {
+	statusCode: number;
+	json?: {message?: string};
+}
+
+/** What an error of dockerode means: EngineError (it answered) or MachineError (it did not). */
+export function engineTrouble(handle: MachineHandle, what: string, error: unknown): Error {
+	if (isAnswered(error)) {
+		const said = error.json?.message ?? error.message.trim();
+		return new EngineError(handle.name, what, error.statusCode, said, {cause: error});
+	}
+
+	const {message, code} = error as NodeJS.ErrnoException;
+	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}`, error);
+}
+
+/** Whether the way to the engine was not there at all, so that nothing can have happened at its end. */
+export function neverSent(error: unknown): boolean {
+	return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function isAnswered(error: unknown): error is Answered {
+	return error instanceof Error && typeof (error as Partial<Answered>).statusCode === 'number';
+}

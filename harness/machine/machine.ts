@@ -1,0 +1,221 @@
+/** One computer of a cell: commands, files and its Docker API. */
+import type Docker from 'dockerode';
+import {execa} from 'execa';
+import pLimit from 'p-limit';
+import {CommandError, EngineError, type MachineError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import type {MachineHandle, Role} from '../model.ts';
+import {doing} from './activity.ts';
+import {closeConnection, isAlive, openConnection, unreachable} from './connection.ts';
+import {consoleTail} from './console.ts';
+import {engineTrouble, neverSent, openDocker} from './docker.ts';
+import {quoteAll} from './quote.ts';
+import {remote, scpArguments, sshArguments} from './ssh.ts';
+
+export interface Executed {
+	exitCode: number;
+	stdout: string;
+	stderr: string;
+	seconds: number;
+}
+
+export interface ExecOptions {
+	/** Seconds; limits.exec unless said. */
+	timeout?: number;
+	/** What the command reads from its standard input; nothing unless said. */
+	input?: string | Uint8Array;
+}
+
+/** A shell command line, or the words of a command that are then quoted. */
+export type Command = string | readonly string[];
+
+/** sshd refuses the eleventh session on one connection (MaxSessions). */
+const sessions = 8;
+
+export class Machine {
+	readonly handle: MachineHandle;
+	readonly docker: Docker;
+	readonly #sessions = pLimit(sessions);
+
+	constructor(handle: MachineHandle) {
+		this.handle = handle;
+		this.docker = openDocker(handle);
+	}
+
+	get name(): string {
+		return this.handle.name;
+	}
+
+	get role(): Role {
+		return this.handle.role;
+	}
+
+	/** On the LAN between the machines. */
+	get address(): string {
+		return this.handle.address;
+	}
+
+	/** Whether its process is there; a hung machine is alive, too. */
+	get alive(): boolean {
+		return isAlive(this.handle);
+	}
+
+	/** Runs a command and returns how it ended, whatever that is. Throws MachineError, or CommandError when it takes too long. */
+	async exec(command: Command, options: ExecOptions = {}): Promise<Executed> {
+		const line = typeof command === 'string' ? command : quoteAll(command);
+		return this.#sessions(() =>
+			doing(`${this.name}: ${shorten(line)}`, async (_, signal) => {
+				const {timeout = limits.exec, input} = options;
+				const result = await execa(
+					'ssh',
+					sshArguments(this.handle, ['-T', '-o', 'ControlMaster=no']).concat('--', line),
+					{
+						reject: false,
+						timeout: timeout * 1000,
+						stripFinalNewline: true,
+						maxBuffer: 64 * 1024 * 1024,
+						...(input === undefined ? {stdin: 'ignore' as const} : {input}),
+						...(signal && {cancelSignal: signal}),
+					},
+				);
+				const {exitCode, stdout, stderr, durationMs} = result;
+				if (result.timedOut) {
+					throw this.#commandError(line, `took longer than ${timeout} s`, {output: `${stdout}\n${stderr}`});
+				}
+
+				if (exitCode === undefined || (exitCode === 255 && isTransport(stderr))) {
+					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || result.shortMessage}`, result);
+				}
+
+				return {exitCode, stdout, stderr, seconds: durationMs / 1000};
+			}),
+		);
+	}
+
+	/** Runs a command that must succeed and returns its standard output. Throws CommandError with everything it said. */
+	async run(command: Command, options: ExecOptions = {}): Promise<string> {
+		const {exitCode, stdout, stderr} = await this.exec(command, options);
+		if (exitCode !== 0) {
+			const line = typeof command === 'string' ? command : quoteAll(command);
+			throw this.#commandError(line, `ended with ${exitCode}`, {exitCode, output: `${stdout}\n${stderr}`});
+		}
+
+		return stdout;
+	}
+
+	/** Runs a command inside the network and the files of a process of this machine. Costs some ten ms; `docker exec` costs seconds here. */
+	async inNamespacesOf(pid: number, command: readonly string[], options: ExecOptions = {}): Promise<Executed> {
+		return this.exec(['nsenter', '-t', String(pid), '-m', '-n', ...command], options);
+	}
+
+	/** As `inNamespacesOf`, of a container of this machine's engine. */
+	async inContainer(containerId: string, command: readonly string[], options: ExecOptions = {}): Promise<Executed> {
+		return this.inNamespacesOf(await this.pidOf(containerId), command, options);
+	}
+
+	/** Process id of a running container. Throws EngineError when there is no such container. */
+	async pidOf(containerId: string): Promise<number> {
+		const {State} = await this.ask(`inspect container ${containerId.slice(0, 12)}`, docker =>
+			docker.getContainer(containerId).inspect(),
+		);
+		return State.Pid;
+	}
+
+	/** Copies a file or folder of this host to the machine. Throws CommandError. */
+	async copyTo(local: string, path: string): Promise<void> {
+		await this.#copy(local, remote(this.handle, path));
+	}
+
+	/** Copies a file or folder of the machine to this host. Throws CommandError. */
+	async copyFrom(path: string, local: string): Promise<void> {
+		await this.#copy(remote(this.handle, path), local);
+	}
+
+	/**
+	 * Asks the engine. `what` is for the error: EngineError when it answered with one, MachineError when it did not answer.
+	 * A forwarded socket that is gone is forwarded anew, once: nothing was sent.
+	 */
+	async ask<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T> {
+		return doing(`${this.name}: ${what}`, async () => {
+			try {
+				return await call(this.docker);
+			} catch (error) {
+				if (!neverSent(error) || !this.alive) {
+					throw engineTrouble(this.handle, what, error);
+				}
+			}
+
+			await openConnection(this.handle);
+			return call(this.docker).catch((error: unknown) => {
+				throw engineTrouble(this.handle, what, error);
+			});
+		});
+	}
+
+	/** As `ask`; undefined when the engine knows no such thing (404). */
+	async find<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T | undefined> {
+		try {
+			return await this.ask(what, call);
+		} catch (error) {
+			if (error instanceof EngineError && error.status === 404) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
+
+	/** Last lines of its serial console. */
+	consoleTail(lines?: number): string[] {
+		return consoleTail(this.handle.console, lines);
+	}
+
+	/** An error for a machine that is not what it should be, with the end of its console. */
+	trouble(why: string, cause?: unknown): MachineError {
+		return unreachable(this.handle, why, cause);
+	}
+
+	/** Closes the shared connection, for every process of this host. */
+	async disconnect(): Promise<void> {
+		await closeConnection(this.handle);
+	}
+
+	async #copy(source: string, target: string): Promise<void> {
+		await doing(`${this.name}: copy ${source} to ${target}`, async (_, signal) => {
+			const result = await execa('scp', scpArguments(this.handle, source, target), {
+				reject: false,
+				timeout: limits.exec * 1000,
+				all: true,
+				...(signal && {cancelSignal: signal}),
+			});
+			if (result.failed) {
+				throw this.#commandError(`scp ${source} ${target}`, result.shortMessage ?? 'failed', {
+					exitCode: result.exitCode,
+					output: result.all ?? '',
+				});
+			}
+		});
+	}
+
+	#commandError(line: string, how: string, result: {exitCode?: number | undefined; output: string}): CommandError {
+		const output = result.output.trim();
+		return new CommandError(`${this.name}: ${line}: ${how}${output ? `\n${output}` : ' and said nothing'}`, {
+			...result,
+			output,
+		});
+	}
+}
+
+function shorten(line: string): string {
+	const first = line.split('\n')[0] ?? '';
+	return first.length > 100 ? `${first.slice(0, 99)}…` : first;
+}
+
+/** ssh ends with 255 for its own troubles, but so may a command; only ssh's own words tell. */
+function isTransport(stderr: string): boolean {
+	return (
+		/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m.test(
+			stderr,
+		) || stderr === ''
+	);
+}

@@ -1,0 +1,91 @@
+/** Waiting that explains itself: a description, a limit, the last thing seen. No bare sleeps anywhere else. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import {NotProvenError, WaitError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import {doing, tellWait} from './activity.ts';
+
+/** What a look found. `hopeless`: it cannot come any more, for this reason. */
+export type Look<T> = {done: true; value: T} | {done: false; seen: string} | {hopeless: string};
+
+export interface WaitOptions {
+	/** Seconds. */
+	limit: number;
+	/** Seconds between two looks. */
+	poll?: number;
+	/** Whether we are to blame when it does not come: WaitError (broken) instead of NotProvenError (failed). */
+	ours?: boolean;
+}
+
+export interface Waited<T> {
+	value: T;
+	/** From the call until it was seen. */
+	seconds: number;
+}
+
+/**
+ * Looks until it is done. `description` completes the sentence "Waited 3.2 s until …".
+ * Gives up at once when a look finds it hopeless; what a look throws is thrown as it is.
+ * A look that does not return is not waited for beyond the limit.
+ * Throws NotProvenError, or WaitError when it is `ours`.
+ */
+export async function waitUntil<T>(
+	description: string,
+	look: () => Promise<Look<T>>,
+	options: WaitOptions,
+): Promise<Waited<T>> {
+	const {limit, poll = limits.poll, ours = false} = options;
+	const started = performance.now();
+	const seconds = () => (performance.now() - started) / 1000;
+	const Failure = ours ? WaitError : NotProvenError;
+	tellWait(description);
+	return doing(
+		`until ${description}`,
+		async (activity, signal) => {
+			for (;;) {
+				const found = await withinLimit(look(), Math.max(limit - seconds(), 1), signal);
+				if (found === undefined) {
+					throw new Failure(
+						description,
+						seconds(),
+						`${activity.seen ?? 'nothing'} (the last look itself did not return)`,
+					);
+				}
+
+				if ('hopeless' in found) {
+					throw new Failure(description, seconds(), `${found.hopeless}; it is of no use to wait longer`);
+				}
+
+				if (found.done) {
+					return {value: found.value, seconds: seconds()};
+				}
+
+				activity.seen = found.seen;
+				if (seconds() + poll >= limit) {
+					throw new Failure(description, seconds(), found.seen);
+				}
+
+				await sleep(poll * 1000, undefined, {signal});
+			}
+		},
+		ours,
+	);
+}
+
+async function withinLimit<T>(promise: Promise<T>, seconds: number, signal?: AbortSignal): Promise<T | undefined> {
+	const enough = new AbortController();
+	const either = signal ? AbortSignal.any([enough.signal, signal]) : enough.signal;
+	try {
+		return await Promise.race([promise, sleep(seconds * 1000, undefined, {signal: either})]);
+	} finally {
+		enough.abort();
+		// Neither loser may end the process as an unhandled rejection.
+		promise.catch(() => {});
+	}
+}
+
+/** How long something took. */
+export async function timed<T>(body: () => Promise<T>): Promise<Waited<T>> {
+	const started = performance.now();
+	const value = await body();
+	return {value, seconds: (performance.now() - started) / 1000};
+}

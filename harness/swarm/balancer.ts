@@ -1,0 +1,121 @@
+/**
+ * The kernel's own load balancer table (IPVS), read on the spot: the oracle that does not depend on what clients saw.
+ * From 18.06 on there is one per network and node, in the namespace `lb_<first 9 of the network's id>`;
+ * before, one in each container. The mesh's is in `ingress_sbox` on all versions.
+ * Source: moby, libnetwork/service_linux.go.
+ */
+import {CommandError} from '../errors.ts';
+import type {Machine} from '../machine/index.ts';
+
+/** One real server of one service. */
+export interface Backend {
+	address: string;
+	/** 0: it gets no new connections (graceful removal). */
+	weight: number;
+	/** Connections that were given to it since it was added. */
+	connections: number;
+}
+
+/** A firewall-mark service with its backends. */
+export interface Balancer {
+	mark: number;
+	scheduler: string;
+	backends: Backend[];
+}
+
+/** Where an IPVS table is. */
+export type BalancerPlace =
+	| {network: string}
+	| {ingress: true}
+	/** A container's own, for engines before 18.06. */
+	| {pid: number};
+
+/** Reads the table of a place on a machine; empty when the place is not there. */
+export async function readBalancers(machine: Machine, place: BalancerPlace): Promise<Balancer[]> {
+	const output = await inside(machine, place, 'ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact');
+	return parseBalancers(...halves(output));
+}
+
+/** The balancer of one virtual address on one network of a node; undefined when the kernel has no such service there. */
+export async function readBalancerOf(
+	machine: Machine,
+	place: BalancerPlace,
+	virtualAddress: string,
+): Promise<Balancer | undefined> {
+	const output = await inside(
+		machine,
+		place,
+		'iptables -t mangle -S; echo --; ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact',
+	);
+	const [mangle = '', table = '', stats = ''] = output.split(/^--$/m);
+	const mark = parseMarks(mangle).get(virtualAddress);
+	return parseBalancers(table, stats).find(balancer => balancer.mark === mark);
+}
+
+/** The mark of each virtual address: `-A INPUT -d 10.200.1.2/32 -j MARK --set-xmark 0x100/0xffffffff` (OUTPUT before 18.06). */
+export function parseMarks(mangle: string): Map<string, number> {
+	const rule = /^-A (?:INPUT|OUTPUT) -d ([\d.]+)\/32 .*-j MARK --set-x?mark (0x[0-9a-f]+)/gm;
+	return new Map([...mangle.matchAll(rule)].map(([, address, mark]) => [address!, Number(mark)]));
+}
+
+/** Reads `ipvsadm -Ln` (weights) and `ipvsadm -Ln --stats --exact` (counters) together. */
+export function parseBalancers(table: string, stats: string): Balancer[] {
+	const balancers: Balancer[] = [];
+	for (const line of table.split('\n')) {
+		const service = /^FWM\s+(\d+)\s+(\S+)/.exec(line);
+		if (service) {
+			balancers.push({mark: Number(service[1]), scheduler: service[2]!, backends: []});
+			continue;
+		}
+
+		const backend = /^\s+->\s+([\d.]+):\d+\s+\S+\s+(\d+)\s/.exec(`${line} `);
+		if (backend) {
+			balancers.at(-1)?.backends.push({address: backend[1]!, weight: Number(backend[2]), connections: 0});
+		}
+	}
+
+	let current: Balancer | undefined;
+	for (const line of stats.split('\n')) {
+		const service = /^FWM\s+(\d+)\s/.exec(line);
+		current = service ? balancers.find(({mark}) => mark === Number(service[1])) : current;
+		const backend = /^\s+->\s+([\d.]+):\d+\s+(\d+)\s/.exec(line);
+		const known = backend && current?.backends.find(({address}) => address === backend[1]);
+		if (known) {
+			known.connections = Number(backend[2]);
+		}
+	}
+
+	return balancers;
+}
+
+function halves(output: string): [string, string] {
+	const [table = '', stats = ''] = output.split(/^--$/m);
+	return [table, stats];
+}
+
+/** Namespaces are files that the engine names: they vanish with the last task of a network on a node. */
+async function inside(machine: Machine, place: BalancerPlace, script: string): Promise<string> {
+	const folder = '/var/run/docker/netns';
+	const [test, option] =
+		'pid' in place
+			? [`-e /proc/${place.pid}/ns/net`, `-t ${place.pid} -n`]
+			: namespaceFile(`${folder}/${'ingress' in place ? 'ingress_sbox' : `lb_${place.network.slice(0, 9)}`}`);
+	const command = `[ ${test} ] || exit 44; nsenter ${option} sh -c '${script}'`;
+	const {exitCode, stdout, stderr} = await machine.exec(command);
+	if (exitCode === 44) {
+		return '';
+	}
+
+	if (exitCode !== 0) {
+		throw new CommandError(`${machine.name}: the kernel's balancer table could not be read: ${stderr || stdout}`, {
+			exitCode,
+			output: stderr,
+		});
+	}
+
+	return stdout;
+}
+
+function namespaceFile(file: string): [string, string] {
+	return [`-e ${file}`, `--net=${file}`];
+}

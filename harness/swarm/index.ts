@@ -1,0 +1,17 @@
+/** The room's door. */
+export {type Backend, type Balancer, type BalancerPlace, readBalancerOf, readBalancers} from './balancer.ts';
+export {type FormedSwarm, formSwarm} from './form.ts';
+export {type JoinTokens, join, leave, membership, readTokens, rotateWorkerToken} from './membership.ts';
+export {
+	createOverlay,
+	listNetworks,
+	type NetworkSeen,
+	type Overlay,
+	type OverlaySpec,
+	removeNetwork,
+} from './network.ts';
+export {type Availability, listNodes, lookForNodes, removeNode, type SwarmNode, setAvailability} from './nodes.ts';
+export {preflight} from './preflight.ts';
+export type {Mount, Publish, ServiceSpec} from './service-spec.ts';
+export {createService, removeService, scaleService, virtualAddresses, waitRunning} from './services.ts';
+export {listTasks, lookForRunning, lookForStopped, running, type Task} from './tasks.ts';

@@ -1,0 +1,60 @@
+/** Joining a swarm and leaving it. */
+import type {Machine} from '../machine/index.ts';
+
+export interface JoinTokens {
+	manager: string;
+	worker: string;
+}
+
+interface SwarmInspect {
+	Version: {Index: number};
+	Spec: Record<string, unknown>;
+	JoinTokens: {Manager: string; Worker: string};
+}
+
+/** Throws EngineError with the engine's words when it refuses the token. */
+export async function join(machine: Machine, manager: Machine, token: string): Promise<void> {
+	await machine.ask('swarm join', docker =>
+		docker.swarmJoin({
+			ListenAddr: `${machine.address}:2377`,
+			AdvertiseAddr: machine.address,
+			RemoteAddrs: [`${manager.address}:2377`],
+			JoinToken: token,
+		}),
+	);
+}
+
+/** Leaves; a manager only by force. */
+export async function leave(machine: Machine, {force = false} = {}): Promise<void> {
+	await machine.ask('swarm leave', docker => docker.swarmLeave({force}));
+}
+
+/** Whether the engine is part of a swarm, and the id of its node there: `active`, `inactive`, `pending`, `error`, `locked`. */
+export async function membership(machine: Machine): Promise<{state: string; nodeId: string; error: string}> {
+	const {Swarm} = await machine.ask('info', docker => docker.info());
+	return {state: Swarm?.LocalNodeState ?? 'inactive', nodeId: Swarm?.NodeID ?? '', error: Swarm?.Error ?? ''};
+}
+
+/** What a node joins with now. */
+export async function readTokens(manager: Machine): Promise<JoinTokens> {
+	const {JoinTokens: tokens} = await inspect(manager);
+	return {manager: tokens.Manager, worker: tokens.Worker};
+}
+
+/** Makes the workers' token void and returns the new ones. */
+export async function rotateWorkerToken(manager: Machine): Promise<JoinTokens> {
+	const {Version, Spec} = await inspect(manager);
+	await manager.ask('rotate the worker token', docker =>
+		docker.swarmUpdate({
+			version: Version.Index,
+			rotateWorkerToken: true,
+			_query: {version: Version.Index, rotateWorkerToken: true},
+			_body: Spec,
+		}),
+	);
+	return readTokens(manager);
+}
+
+async function inspect(manager: Machine): Promise<SwarmInspect> {
+	return manager.ask('inspect the swarm', docker => docker.swarmInspect()) as Promise<SwarmInspect>;
+}

@@ -1,0 +1,52 @@
+/** Overlay networks. */
+import type {Machine} from '../machine/index.ts';
+
+export interface OverlaySpec {
+	name: string;
+	/** Plain containers may join, too. */
+	attachable?: boolean;
+	labels?: Record<string, string>;
+	/** Driver options: `com.docker.network.driver.mtu`, `encrypted`. */
+	options?: Record<string, string>;
+}
+
+/** An overlay as the managers know it. */
+export interface Overlay {
+	id: string;
+	name: string;
+}
+
+/** What an engine says of a network that is present on its node. */
+export interface NetworkSeen {
+	id: string;
+	name: string;
+	driver: string;
+	scope: string;
+}
+
+/** Creates an overlay. Throws EngineError. */
+export async function createOverlay(manager: Machine, spec: OverlaySpec): Promise<Overlay> {
+	const {name, attachable = false, labels = {}, options = {}} = spec;
+	const {id} = await manager.ask(`create overlay ${name}`, docker =>
+		docker.createNetwork({
+			Name: name,
+			Driver: 'overlay',
+			Attachable: attachable,
+			CheckDuplicate: true,
+			Labels: labels,
+			Options: options,
+		}),
+	);
+	return {id, name};
+}
+
+/** Removes a network; it may be gone already. Throws EngineError while tasks still use it. */
+export async function removeNetwork(manager: Machine, id: string): Promise<void> {
+	await manager.find(`remove network ${id.slice(0, 12)}`, docker => docker.getNetwork(id).remove());
+}
+
+/** The networks that one engine knows. A worker knows an overlay only while it runs a task there. */
+export async function listNetworks(machine: Machine): Promise<NetworkSeen[]> {
+	const networks = await machine.ask('list networks', docker => docker.listNetworks());
+	return networks.map(({Id, Name, Driver, Scope}) => ({id: Id, name: Name, driver: Driver, scope: Scope}));
+}

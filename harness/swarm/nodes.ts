@@ -1,0 +1,79 @@
+/** The nodes of a swarm, as a manager sees them. */
+import type {Look, Machine} from '../machine/index.ts';
+
+export interface SwarmNode {
+	id: string;
+	/** Host name: the machine's name. */
+	name: string;
+	role: 'manager' | 'worker';
+	/** `ready`, `down`, `unknown`, `disconnected`. */
+	state: string;
+	availability: Availability;
+	address: string;
+	leader: boolean;
+	message: string;
+}
+
+export type Availability = 'active' | 'pause' | 'drain';
+
+interface ApiNode {
+	ID: string;
+	Version: {Index: number};
+	Spec: Record<string, unknown> & {Role: 'manager' | 'worker'; Availability: Availability};
+	Description?: {Hostname?: string};
+	Status: {State: string; Addr?: string; Message?: string};
+	ManagerStatus?: {Leader?: boolean};
+}
+
+/** Every node that the swarm remembers, those that left and were not removed included. */
+export async function listNodes(manager: Machine): Promise<SwarmNode[]> {
+	const nodes = (await manager.ask('list nodes', docker => docker.listNodes())) as ApiNode[];
+	return nodes.map(({ID, Spec, Description, Status, ManagerStatus}) => ({
+		id: ID,
+		name: Description?.Hostname ?? '',
+		role: Spec.Role,
+		state: Status.State,
+		availability: Spec.Availability,
+		address: Status.Addr ?? '',
+		leader: ManagerStatus?.Leader ?? false,
+		message: Status.Message ?? '',
+	}));
+}
+
+/** A look for waitUntil: these nodes (by host name) have this state. */
+export function lookForNodes(
+	manager: Machine,
+	names: readonly string[],
+	state: string,
+): () => Promise<Look<SwarmNode[]>> {
+	return async () => {
+		const nodes = await listNodes(manager);
+		const there = nodes.filter(node => names.includes(node.name) && node.state === state);
+		const missing = names.filter(name => !there.some(node => node.name === name));
+		return missing.length === 0
+			? {done: true, value: there}
+			: {
+					done: false,
+					seen: `${names.length - missing.length} of ${names.length} ${state}; ${missing.map(name => tell(name, nodes)).join(', ')}`,
+				};
+	};
+}
+
+/** Sets the availability of a node. */
+export async function setAvailability(manager: Machine, id: string, availability: Availability): Promise<void> {
+	await manager.ask(`set node ${id} to ${availability}`, async docker => {
+		const node = docker.getNode(id);
+		const {Version, Spec} = (await node.inspect()) as ApiNode;
+		await node.update({_query: {version: Version.Index}, _body: {...Spec, Availability: availability}});
+	});
+}
+
+/** Makes the swarm forget a node. */
+export async function removeNode(manager: Machine, id: string): Promise<void> {
+	await manager.find(`remove node ${id}`, docker => docker.getNode(id).remove({force: true}));
+}
+
+function tell(name: string, nodes: readonly SwarmNode[]): string {
+	const node = nodes.findLast(each => each.name === name);
+	return node ? `${name} is ${node.state}${node.message ? ` (${node.message})` : ''}` : `${name} has not joined`;
+}

@@ -1,0 +1,60 @@
+/** Services: create, scale, remove, and what the managers say of them. */
+import type {CreateServiceOptions} from 'dockerode';
+import {limits} from '../limits.ts';
+import {type Machine, type Waited, waitUntil} from '../machine/index.ts';
+import {type ServiceSpec, serviceBody} from './service-spec.ts';
+import {listTasks, lookForRunning, type Task} from './tasks.ts';
+
+interface ApiService {
+	ID: string;
+	Version: {Index: number};
+	Spec: Record<string, unknown> & {Mode: {Global?: object; Replicated?: {Replicas: number}}};
+	Endpoint?: {VirtualIPs?: Array<{NetworkID: string; Addr?: string}>};
+}
+
+/** Creates a service and returns its id; its tasks come later. Throws EngineError. */
+export async function createService(manager: Machine, name: string, spec: ServiceSpec): Promise<string> {
+	const {id} = await manager.ask(`create service ${name}`, docker =>
+		docker.createService(serviceBody(name, spec) as CreateServiceOptions),
+	);
+	return id;
+}
+
+/** Changes the number of tasks. */
+export async function scaleService(manager: Machine, id: string, replicas: number): Promise<void> {
+	await manager.ask(`scale service ${id} to ${replicas}`, async docker => {
+		const service = docker.getService(id);
+		const {Version, Spec} = (await service.inspect()) as ApiService;
+		const body = {...Spec, Mode: {Replicated: {Replicas: replicas}}};
+		await service.update({_query: {version: Version.Index}, _body: body});
+	});
+}
+
+/** Removes a service, by id or name; it may be gone already. */
+export async function removeService(manager: Machine, id: string): Promise<void> {
+	await manager.find(`remove service ${id}`, docker => docker.getService(id).remove());
+}
+
+/** Its virtual addresses by network id, without the prefix length. Throws EngineError when there is no such service. */
+export async function virtualAddresses(manager: Machine, id: string): Promise<Record<string, string>> {
+	const {Endpoint} = (await manager.ask(`inspect service ${id}`, docker =>
+		docker.getService(id).inspect(),
+	)) as ApiService;
+	return Object.fromEntries(
+		(Endpoint?.VirtualIPs ?? []).map(({NetworkID, Addr}) => [NetworkID, Addr?.split('/')[0] ?? '']),
+	);
+}
+
+/**
+ * Waits until exactly so many tasks run. Throws NotProvenError with each task's full error;
+ * at once when tasks end with the same error again and again.
+ */
+export async function waitRunning(
+	manager: Machine,
+	service: string,
+	wanted: number,
+	limit: number = limits.serviceRunning,
+): Promise<Waited<Task[]>> {
+	const look = lookForRunning(() => listTasks(manager, service), wanted);
+	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit});
+}

@@ -1,0 +1,125 @@
+/** The tasks of a service, as a manager sees them. */
+import type {Look, Machine} from '../machine/index.ts';
+import {listNodes} from './nodes.ts';
+
+export interface Task {
+	id: string;
+	/** `web.2`; of a global service `web.<node>`. As `docker service ps` shows it. */
+	name: string;
+	/** Host name of its node; empty while it has none. */
+	node: string;
+	/** `running`, `starting`, `rejected`, `failed`, `shutdown` … */
+	state: string;
+	/** What the manager wants of it: `running`, `shutdown`, `remove`. */
+	desired: string;
+	/** Empty before its container is made. */
+	containerId: string;
+	/** Its addresses by network id, without the prefix length. */
+	addresses: Record<string, string>;
+	/** The engine's words when it did not start or ended badly, in full. */
+	error: string;
+	/** When the state was told, ISO 8601. */
+	at: string;
+}
+
+interface ApiTask {
+	ID: string;
+	Slot?: number;
+	NodeID?: string;
+	DesiredState: string;
+	Status: {State: string; Timestamp: string; Err?: string; Message?: string; ContainerStatus?: {ContainerID?: string}};
+	NetworksAttachments?: Array<{Network: {ID: string}; Addresses?: string[]}>;
+}
+
+/** All tasks of a service, those that ended included; in the order of their names. Throws EngineError. */
+export async function listTasks(manager: Machine, service: string): Promise<Task[]> {
+	const filters = JSON.stringify({service: [service]});
+	const [tasks, nodes] = await Promise.all([
+		manager.ask(`list tasks of ${service}`, docker => docker.listTasks({filters})) as Promise<ApiTask[]>,
+		listNodes(manager),
+	]);
+	const nodeNames = new Map(nodes.map(({id, name}) => [id, name]));
+	return tasks
+		.map(task => describeTask(service, task, nodeNames.get(task.NodeID ?? '') ?? ''))
+		.sort((a, b) => a.name.localeCompare(b.name) || a.at.localeCompare(b.at));
+}
+
+/** The tasks that run and are meant to. */
+export function running(tasks: readonly Task[]): Task[] {
+	return tasks.filter(task => task.desired === 'running' && task.state === 'running');
+}
+
+/** A task that ended with the same error so often will do so again. */
+const hopelessAfter = 3;
+
+/**
+ * A look for waitUntil: exactly `wanted` tasks run (and no other is on its way).
+ * Hopeless when tasks ended with the same error three times, and at once when the engine rejects its only way.
+ */
+export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () => Promise<Look<Task[]>> {
+	return async () => {
+		const tasks = await list();
+		const now = running(tasks);
+		const onTheWay = tasks.filter(task => task.desired === 'running' && task.state !== 'running');
+		if (now.length === wanted && onTheWay.length === 0) {
+			return {done: true, value: now};
+		}
+
+		const seen = `${now.length} of ${wanted} tasks running${tellOthers(tasks)}`;
+		const worst = mostFrequentError(tasks);
+		return worst && worst.times >= hopelessAfter
+			? {hopeless: `${seen}; ${worst.times} tasks ended with the same error: ${worst.error}`}
+			: {done: false, seen};
+	};
+}
+
+/** A look for waitUntil: none of these tasks has a container that still runs. */
+export function lookForStopped(list: () => Promise<Task[]>, ids: readonly string[]): () => Promise<Look<undefined>> {
+	return async () => {
+		const left = (await list()).filter(task => ids.includes(task.id) && live.has(task.state));
+		return left.length === 0
+			? {done: true, value: undefined}
+			: {done: false, seen: left.map(task => `${task.name} on ${task.node} is ${task.state}`).join(', ')};
+	};
+}
+
+const live = new Set(['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running']);
+
+function mostFrequentError(tasks: readonly Task[]): {error: string; times: number} | undefined {
+	const byError = Map.groupBy(
+		tasks.filter(task => task.error !== '' && ['rejected', 'failed'].includes(task.state)),
+		task => withoutNames(task.error),
+	);
+	const [worst] = [...byError.values()].sort((a, b) => b.length - a.length);
+	return worst?.[0] && {error: worst[0].error, times: worst.length};
+}
+
+/** Errors name containers and devices that are new each time. */
+function withoutNames(error: string): string {
+	return error.replaceAll(/\b[0-9a-f]{7,}\b|"[^"]*"/g, '…');
+}
+
+function tellOthers(tasks: readonly Task[]): string {
+	const others = tasks.filter(task => task.state !== 'running' && (task.desired === 'running' || task.error !== ''));
+	const told = others.slice(-4).map(task => {
+		const where = task.node ? ` on ${task.node}` : '';
+		return `${task.name}${where} is ${task.state}${task.error ? ` (${task.error})` : ''}`;
+	});
+	return told.length === 0 ? '' : `; ${told.join('; ')}`;
+}
+
+function describeTask(service: string, task: ApiTask, node: string): Task {
+	return {
+		id: task.ID,
+		name: `${service}.${task.Slot || node}`,
+		node,
+		state: task.Status.State,
+		desired: task.DesiredState,
+		containerId: task.Status.ContainerStatus?.ContainerID ?? '',
+		addresses: Object.fromEntries(
+			(task.NetworksAttachments ?? []).map(({Network, Addresses}) => [Network.ID, Addresses?.[0]?.split('/')[0] ?? '']),
+		),
+		error: task.Status.Err ?? '',
+		at: task.Status.Timestamp,
+	};
+}
