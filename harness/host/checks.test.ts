@@ -1,0 +1,105 @@
+import test from 'ava';
+import {checksOf} from './checks.ts';
+import type {Facts} from './facts.ts';
+import {checkHost, missingPackages} from './index.ts';
+import {aptArguments, installCommand, isAboutLock} from './install.ts';
+import {find, withSbin} from './tools.ts';
+
+const good: Facts = {
+	platform: 'linux',
+	architecture: 'x64',
+	release: {ID: 'debian', PRETTY_NAME: 'Debian GNU/Linux 12 (bookworm)'},
+	isRoot: true,
+	find: command => `/usr/bin/${command}`,
+	qemu: 'QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)',
+	memory: 16_000,
+	cpus: 2,
+	disk: {folder: '/var/cache', free: 50_000},
+};
+
+const told = (facts: Partial<Facts>) =>
+	checksOf({...good, ...facts})
+		.filter(({state}) => state !== 'ok')
+		.map(({name, state}) => `${name} ${state}`);
+
+const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
+	['a good host', {}, []],
+	['Ubuntu', {release: {ID: 'ubuntu', ID_LIKE: 'debian'}}, []],
+	['a derivative', {release: {ID: 'linuxmint', ID_LIKE: 'ubuntu debian'}}, []],
+	['Fedora', {release: {ID: 'fedora', PRETTY_NAME: 'Fedora'}}, ['distribution missing']],
+	['no os-release', {release: {}}, ['distribution missing']],
+	['another architecture', {architecture: 'arm64'}, ['system missing']],
+	['another system', {platform: 'darwin', release: {}}, ['system missing', 'distribution missing']],
+	['an old QEMU', {qemu: 'QEMU emulator version 6.2.0 (Debian)'}, ['QEMU version missing']],
+	['the oldest QEMU', {qemu: 'QEMU emulator version 7.2.0'}, []],
+	['a new QEMU', {qemu: 'QEMU emulator version 10.0.13'}, []],
+	['a QEMU that does not run', {qemu: undefined}, ['QEMU version missing']],
+	['little memory', {memory: 2000}, ['free memory warning']],
+	['a full disk', {disk: {folder: '/', free: 100}}, ['free disk missing']],
+	[
+		'a plain user',
+		{isRoot: false, find: command => (command === 'newuidmap' ? undefined : '/x')},
+		['newuidmap missing'],
+	],
+];
+
+for (const [what, facts, expected] of rows) {
+	test(`${what}: ${expected.join(', ') || 'nothing is missing'}`, t => {
+		t.deepEqual(told(facts), expected);
+	});
+}
+
+test('every check that is not ok says what to do, by a package or a remedy', t => {
+	const worst = checksOf({
+		...good,
+		release: {},
+		platform: 'aix',
+		find: () => undefined,
+		memory: 0,
+		disk: {folder: '/', free: 0},
+	});
+	for (const check of worst) {
+		t.not(check.state, 'ok', check.name);
+		t.truthy(check.package ?? check.remedy, check.name);
+	}
+});
+
+test('packages that bring several programs are installed once', t => {
+	const packages = missingPackages(checksOf({...good, find: () => undefined}));
+	t.is(new Set(packages).size, packages.length);
+	t.true(packages.includes('openssh-client'));
+	t.is(installCommand(['a', 'b']), 'sudo apt-get update && sudo apt-get install -y --no-install-recommends a b');
+});
+
+test('apt is called so that it never asks and waits for its lock', t => {
+	const words = aptArguments('sudo', ['install', 'zstd']);
+	t.deepEqual(words.slice(0, 3), ['sudo', '-n', 'env']);
+	t.true(words.includes('DEBIAN_FRONTEND=noninteractive'));
+	t.true(words.includes('DPkg::Lock::Timeout=600'));
+	t.is(aptArguments('root', ['update'])[0], 'env');
+});
+
+const lockLines: [line: string, expected: boolean][] = [
+	['Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (apt)...', true],
+	['E: Could not get lock /var/lib/apt/lists/lock. It is held by process 3 (apt-get)', true],
+	['E: Unable to lock directory /var/lib/apt/lists/', true],
+	['E: Unable to locate package qemu', false],
+];
+
+for (const [line, expected] of lockLines) {
+	test(`"${line.slice(0, 40)}…" is ${expected ? '' : 'not '}about a lock`, t => {
+		t.is(isAboutLock(line), expected);
+	});
+}
+
+test("programs that only root's PATH has are found", t => {
+	t.is(withSbin('/usr/bin:/sbin'), '/usr/bin:/sbin:/usr/local/sbin:/usr/sbin');
+	t.is(find('sh', '/nowhere:/bin'), '/bin/sh');
+	t.is(find('not-there-at-all', '/bin'), undefined);
+});
+
+test('this host is looked at quickly, and every check is told', async t => {
+	const checks = await checkHost();
+	t.true(checks.length >= 15);
+	t.true(checks.every(({name, seen, needed}) => name && seen && needed));
+});

@@ -1,0 +1,109 @@
+/** What this host must be and have: facts in, checks out. Pure. */
+import type {Check} from './check.ts';
+import type {Facts} from './facts.ts';
+import {type Tool, tools, toolsOfPlainUser} from './tools.ts';
+
+/** The socket network between machines (`-netdev stream`) came with it. */
+const oldestQemu = [7, 2];
+
+/** MiB: one kernel and one engine artifact with their making. */
+const diskNeeded = 5 * 1024;
+
+/** MiB: three machines of the usual size, and this host itself. */
+const memoryWanted = 4 * 1024;
+
+/** Every check, in the order in which a person would want to know. */
+export function checksOf(facts: Facts): Check[] {
+	const wanted = facts.isRoot ? tools : [...tools, ...toolsOfPlainUser];
+	return [
+		system(facts),
+		distribution(facts),
+		...wanted.map(tool => program(tool, facts)),
+		...qemuVersion(facts),
+		amount('free disk', facts.disk.free, diskNeeded, 'missing', {
+			place: ` in ${facts.disk.folder}`,
+			remedy: 'Make room, or set SWARMLAB_CACHE to a folder on a larger disk.',
+		}),
+		amount('free memory', facts.memory, memoryWanted, 'warning', {
+			place: '',
+			remedy: 'Use fewer or smaller machines: --workers 1 --memory 768.',
+		}),
+	];
+}
+
+function system({platform, architecture}: Facts): Check {
+	const fits = platform === 'linux' && architecture === 'x64';
+	return {
+		name: 'system',
+		state: fits ? 'ok' : 'missing',
+		seen: `${platform} ${architecture}`,
+		needed: 'linux x64',
+		...(fits ? {} : {remedy: 'Run it on an x86-64 Linux machine.'}),
+	};
+}
+
+function distribution({release}: Facts): Check {
+	const family = [release.ID, ...(release.ID_LIKE ?? '').split(' ')];
+	const fits = family.includes('debian') || family.includes('ubuntu');
+	return {
+		name: 'distribution',
+		state: fits ? 'ok' : 'missing',
+		seen: release.PRETTY_NAME ?? 'unknown',
+		needed: 'Debian or Ubuntu: machines are built from their packages',
+		...(fits ? {} : {remedy: 'Run it on Debian or Ubuntu, or in a container of one of them.'}),
+	};
+}
+
+function program(tool: Tool, facts: Facts): Check {
+	const seen = facts.find(tool.command);
+	return {
+		name: tool.command,
+		state: seen ? 'ok' : 'missing',
+		seen: seen ?? 'not found',
+		needed: tool.use,
+		package: tool.package,
+	};
+}
+
+function qemuVersion({qemu, find}: Facts): Check[] {
+	if (!find('qemu-system-x86_64')) {
+		// Said already; after installing it, its version is looked at.
+		return [];
+	}
+
+	const [, major, minor] = /version (\d+)\.(\d+)/.exec(qemu ?? '')?.map(Number) ?? [];
+	const [oldMajor, oldMinor] = oldestQemu as [number, number];
+	const fits = major !== undefined && (major > oldMajor || (major === oldMajor && minor! >= oldMinor));
+	return [
+		{
+			name: 'QEMU version',
+			state: fits ? 'ok' : 'missing',
+			seen: qemu ?? 'it does not run',
+			needed: `${oldestQemu.join('.')} or newer`,
+			...(fits
+				? {}
+				: {remedy: 'Use a newer release of the distribution (Debian 12, Ubuntu 24.04), or put a newer QEMU on PATH.'}),
+		},
+	];
+}
+
+function amount(
+	name: string,
+	free: number,
+	needed: number,
+	otherwise: 'missing' | 'warning',
+	{place, remedy}: {place: string; remedy: string},
+): Check {
+	const enough = free >= needed;
+	return {
+		name,
+		state: enough ? 'ok' : otherwise,
+		seen: `${gigabytes(free)}${place}`,
+		needed: gigabytes(needed),
+		...(enough ? {} : {remedy}),
+	};
+}
+
+function gigabytes(mebibytes: number): string {
+	return `${(mebibytes / 1024).toFixed(1)} GiB`;
+}

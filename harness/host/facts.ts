@@ -1,0 +1,83 @@
+/** What is read from this host, once; the checks are a function of it. */
+import {statfsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {execa} from 'execa';
+import * as paths from '../paths.ts';
+import {find, withSbin} from './tools.ts';
+
+export interface Facts {
+	/** `linux` */
+	platform: string;
+	/** `x64` */
+	architecture: string;
+	/** Fields of os-release. */
+	release: Record<string, string>;
+	isRoot: boolean;
+	/** Absolute path of a program, where there is one. */
+	find: (command: string) => string | undefined;
+	/** First line of `qemu-system-x86_64 --version`, where it runs. */
+	qemu: string | undefined;
+	/** MiB that are free or can be freed. */
+	memory: number;
+	cpus: number;
+	/** MiB that are free for artifacts, and the folder that was asked about. */
+	disk: {folder: string; free: number};
+}
+
+/** Reads the facts. @param searchPath PATH to look for programs in. */
+export async function readFacts(searchPath = process.env.PATH ?? ''): Promise<Facts> {
+	const where = (command: string) => find(command, withSbin(searchPath));
+	const [qemu, release, meminfo] = await Promise.all([
+		qemuVersion(where('qemu-system-x86_64')),
+		osRelease(),
+		memInfo(),
+	]);
+	return {
+		platform: process.platform,
+		architecture: process.arch,
+		release,
+		isRoot: process.getuid?.() === 0,
+		find: where,
+		qemu,
+		memory: meminfo,
+		cpus: os.availableParallelism(),
+		disk: freeDisk(paths.cache),
+	};
+}
+
+async function qemuVersion(program: string | undefined): Promise<string | undefined> {
+	if (!program) {
+		return undefined;
+	}
+
+	const {stdout, failed} = await execa(program, ['--version'], {reject: false, timeout: 10_000});
+	return failed ? undefined : String(stdout).split('\n')[0];
+}
+
+/** Fields of os-release(5). */
+export async function osRelease(): Promise<Record<string, string>> {
+	const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+	return Object.fromEntries([...text.matchAll(/^(\w+)="?(.*?)"?$/gm)].map(([, key, value]) => [key!, value!]));
+}
+
+async function memInfo(): Promise<number> {
+	const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
+	return Math.round(Number(/^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024);
+}
+
+/** The folder may not be made yet: the nearest one above it that is there tells. */
+function freeDisk(folder: string): Facts['disk'] {
+	try {
+		const {bavail, bsize} = statfsSync(folder);
+		return {folder, free: Math.round((bavail * bsize) / 2 ** 20)};
+	} catch (error) {
+		const above = path.dirname(folder);
+		if (above === folder) {
+			throw error;
+		}
+
+		return freeDisk(above);
+	}
+}

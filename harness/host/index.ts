@@ -1,0 +1,55 @@
+/** The door: is this host fit, and can it be made so? */
+import {HostError} from '../errors.ts';
+import type {Check} from './check.ts';
+import {checksOf} from './checks.ts';
+import {readFacts} from './facts.ts';
+import {installPackages} from './install.ts';
+import {withSbin} from './tools.ts';
+
+export type {Check} from './check.ts';
+export {osRelease} from './facts.ts';
+
+/** Looks at this host and changes nothing. */
+export async function checkHost(): Promise<Check[]> {
+	return checksOf(await readFacts());
+}
+
+/**
+ * Makes this host fit for a run: installs what it lacks where this user may. Instant when nothing lacks.
+ * From then on programs in the sbin folders are found by all of this process.
+ * @param say is told what is done and what is awaited.
+ * @throws HostError with what lacks and what to do.
+ */
+export async function ensureHost(say: (line: string) => void): Promise<Check[]> {
+	process.env.PATH = withSbin(process.env.PATH ?? '');
+	const before = await checkHost();
+	// What no package brings is said before anything is installed.
+	refuse(before.filter(check => check.state === 'missing' && !check.package));
+	const packages = missingPackages(before);
+	if (packages.length === 0) {
+		return before;
+	}
+
+	await installPackages(packages, say);
+	const after = await checkHost();
+	refuse(after.filter(check => check.state === 'missing'));
+	return after;
+}
+
+/** Packages that bring what is missing, each once. */
+export function missingPackages(checks: readonly Check[]): string[] {
+	const names = checks.flatMap(check => (check.state === 'missing' && check.package ? [check.package] : []));
+	return [...new Set(names)];
+}
+
+function refuse(missing: readonly Check[]): void {
+	if (missing.length === 0) {
+		return;
+	}
+
+	const lines = missing.map(({name, seen, needed}) => `  ${name}: ${seen} (needed: ${needed})`);
+	const remedies = [...new Set(missing.flatMap(({remedy}) => remedy ?? []))];
+	throw new HostError(['This host cannot run it:', ...lines].join('\n'), {
+		remedy: remedies.join('\n    ') || 'swarmlab doctor --fix',
+	});
+}

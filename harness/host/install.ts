@@ -1,0 +1,107 @@
+/** Installs packages on this host by its own apt. */
+import {execa} from 'execa';
+import pRetry, {AbortError} from 'p-retry';
+import {CommandError, HostError} from '../errors.ts';
+
+/** Seconds that another process may hold apt's locks. */
+const lockLimit = 600;
+
+/** How apt may be called: as root, by sudo without a password, or not at all. */
+export type Power = 'root' | 'sudo' | 'none';
+
+/** What this user may do here, found out by trying. */
+export async function powerOfUser(): Promise<Power> {
+	if (process.getuid?.() === 0) {
+		return 'root';
+	}
+
+	const {failed} = await execa('sudo', ['-n', 'true'], {reject: false, timeout: 5000, stdin: 'ignore'});
+	return failed ? 'none' : 'sudo';
+}
+
+/** The command line that installs packages, as a person would type it. Pure. */
+export function installCommand(packages: readonly string[]): string {
+	return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+
+/** The words of one call of apt-get. Pure. */
+export function aptArguments(power: 'root' | 'sudo', words: readonly string[]): [string, ...string[]] {
+	const quiet = ['DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l'];
+	const apt = ['env', ...quiet, 'apt-get', '-q', '-o', `DPkg::Lock::Timeout=${lockLimit}`, ...words];
+	return (power === 'sudo' ? ['sudo', '-n', ...apt] : apt) as [string, ...string[]];
+}
+
+/**
+ * Installs packages, and says what it does. Lists are fetched first only where they lack a package or are out of date.
+ * @throws HostError with the command to copy, when this user may not install or apt fails.
+ */
+export async function installPackages(packages: readonly string[], say: (line: string) => void): Promise<void> {
+	const power = await powerOfUser();
+	if (power === 'none') {
+		throw new HostError(`This host lacks ${packages.join(', ')}, and this user may not install packages.`, {
+			remedy: installCommand(packages),
+		});
+	}
+
+	try {
+		say(`installing ${packages.join(', ')}`);
+		const install = ['install', '-y', '--no-install-recommends', ...packages];
+		if (await inLists(packages)) {
+			try {
+				return await aptGet(power, install, say);
+			} catch {
+				say('the package lists may be out of date: fetching them');
+			}
+		}
+
+		// A foreign repository that fails makes apt fail as a whole, though the others may have what is needed.
+		await aptGet(power, ['update'], say).catch((error: Error) => say(error.message));
+		await aptGet(power, install, say);
+	} catch (cause) {
+		throw new HostError(`apt could not install ${packages.join(', ')}.`, {remedy: installCommand(packages), cause});
+	}
+}
+
+/** Whether the lists that apt has know each of them. */
+async function inLists(packages: readonly string[]): Promise<boolean> {
+	const {stdout} = await execa('apt-cache', ['policy', ...packages], {reject: false, env: {LC_ALL: 'C'}});
+	const candidates = [...String(stdout).matchAll(/^ {2}Candidate: (.+)$/gm)].map(([, version]) => version);
+	return candidates.length === packages.length && !candidates.includes('(none)');
+}
+
+/** apt waits for the lock of dpkg by itself, but not for the one of its lists: that is tried again here. */
+async function aptGet(power: 'root' | 'sudo', words: readonly string[], say: (line: string) => void): Promise<void> {
+	const start = performance.now();
+	await pRetry(
+		async () => {
+			const [program, ...rest] = aptArguments(power, words);
+			const child = execa(program, rest, {reject: false, all: true, stdin: 'ignore', env: {LC_ALL: 'C'}});
+			for await (const line of child.iterable({from: 'all'})) {
+				if (isAboutLock(line)) {
+					say(`another process is using apt, waiting for it: ${line.replace(/\.+\s*$/, '')}`);
+				}
+			}
+
+			const {failed, all, exitCode} = await child;
+			if (failed) {
+				const text = String(all).trim();
+				const error = new CommandError(`apt-get ${words[0]} ended with ${exitCode}:\n${lastLines(text)}`, {
+					exitCode,
+					output: text,
+				});
+				const patient = (performance.now() - start) / 1000 < lockLimit;
+				throw isAboutLock(text) && patient ? error : new AbortError(error);
+			}
+		},
+		{retries: lockLimit / 3, factor: 1, minTimeout: 3000},
+	);
+}
+
+/** Whether apt says that somebody else holds one of its locks. */
+export function isAboutLock(text: string): boolean {
+	return /Waiting for cache lock|Could not get lock|Unable to lock/i.test(text);
+}
+
+function lastLines(text: string): string {
+	return text.split('\n').slice(-8).join('\n');
+}

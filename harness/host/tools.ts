@@ -1,0 +1,56 @@
+/** The programs that swarmlab calls on this host, and the package of Debian and Ubuntu that brings each: a row each. */
+import {accessSync, constants} from 'node:fs';
+import path from 'node:path';
+
+export interface Tool {
+	command: string;
+	package: string;
+	/** What it is for. */
+	use: string;
+}
+
+export const tools: Tool[] = [
+	{command: 'qemu-system-x86_64', package: 'qemu-system-x86', use: 'runs the machines'},
+	{command: 'qemu-img', package: 'qemu-utils', use: 'copy-on-write disks'},
+	{command: 'mmdebstrap', package: 'mmdebstrap', use: 'root filesystems'},
+	{command: 'mke2fs', package: 'e2fsprogs', use: 'file system images'},
+	{command: 'cpio', package: 'cpio', use: 'the initrd'},
+	{command: 'xz', package: 'xz-utils', use: 'packages and modules'},
+	{command: 'zstd', package: 'zstd', use: 'packages and modules'},
+	{command: 'depmod', package: 'kmod', use: 'kernel modules'},
+	{command: 'ssh', package: 'openssh-client', use: 'the way into the machines'},
+	{command: 'ssh-keygen', package: 'openssh-client', use: 'their keys'},
+	{command: 'dpkg-deb', package: 'dpkg', use: 'unpacks packages'},
+	{command: 'apt-get', package: 'apt', use: 'fetches packages'},
+];
+
+/** Only without root: what maps the users of a root filesystem to those that this user may use. */
+export const toolsOfPlainUser: Tool[] = [
+	{command: 'newuidmap', package: 'uidmap', use: 'root filesystems without root'},
+];
+
+/** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */
+const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** PATH with the sbin folders at its end, so that mke2fs and depmod are found by a plain user too. */
+export function withSbin(searchPath: string): string {
+	const folders = searchPath.split(':').filter(Boolean);
+	return [...folders, ...sbin.filter(folder => !folders.includes(folder))].join(':');
+}
+
+/** Absolute path of a program on a search path. */
+export function find(command: string, searchPath: string): string | undefined {
+	return searchPath
+		.split(':')
+		.map(folder => path.join(folder, command))
+		.find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
