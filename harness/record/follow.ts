@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {Result} from '../model.ts';
 import {parseLines} from './lines.ts';
-import {isResult, type ResultsRead} from './results.ts';
+import {asResults, type ResultsRead} from './results.ts';
 
 export interface Following {
 	/** Reads what is left, ends the following and returns everything that came. To be called when the writer has ended. */
@@ -39,10 +39,10 @@ export function followResults(
 	};
 
 	const take = (text: string) => {
-		const lines = parseLines(text, seen + 1);
+		const lines = asResults(parseLines(text, seen + 1));
 		seen += text.split('\n').length - 1;
 		problems.push(...lines.problems);
-		for (const result of lines.values.filter(isResult)) {
+		for (const result of lines.results) {
 			results.push(result);
 			try {
 				onResult(result);

@@ -31,10 +31,12 @@ test('several processes append to one file without losing or mixing a line', asy
 	const results = file();
 	const module = path.join(import.meta.dirname, 'results.ts');
 	const program = `import {appendResult} from ${JSON.stringify(module)};
-		for (let i = 0; i < 100; i++) appendResult(process.argv[1], {cell: 'c', title: process.argv[2] + i, verdict: 'passed', log: ['x'.repeat(5000)]});`;
+		for (let i = 0; i < 100; i++) appendResult(process.argv[1], {...JSON.parse(process.argv[3]), title: process.argv[2] + i, log: ['x'.repeat(5000)]});`;
 	const run = promisify(execFile);
 	await Promise.all(
-		['a', 'b', 'c'].map(name => run(process.execPath, ['--input-type=module', '-e', program, results, name])),
+		['a', 'b', 'c'].map(name =>
+			run(process.execPath, ['--input-type=module', '-e', program, results, name, JSON.stringify(result(''))]),
+		),
 	);
 	const read = readResults(results);
 	t.deepEqual(read.problems, []);
@@ -91,4 +93,16 @@ test('a file that never comes is no result, and an onResult that throws costs no
 	).end();
 	t.is(read.results.length, 2);
 	t.is(read.problems.length, 2);
+});
+
+test('lines that are no results are left out and told of', t => {
+	const results = file();
+	fs.writeFileSync(
+		results,
+		`12\nnull\n{"cell":"c","title":"t","verdict":"passed"}\n${JSON.stringify(result('whole'))}\n`,
+	);
+	t.deepEqual(readResults(results), {
+		results: [result('whole')],
+		problems: ['3 lines are no results and were left out.'],
+	});
 });

@@ -40,6 +40,9 @@ export function summarise(events: readonly Event[], problems: readonly string[] 
 		notices: events.flatMap(each =>
 			each.event === 'notice' && !each.cell ? [{level: each.level, message: each.message}] : [],
 		),
+		leftovers: events.flatMap(each =>
+			each.event === 'leftover' && !each.cell ? [{what: each.what, why: each.why}] : [],
+		),
 		problems: [...problems, ...unplaced(events, new Set(cells.map(each => each.cell.id)))],
 	};
 }

@@ -95,7 +95,10 @@ export interface RunSummary {
 	/** Cases whose repetitions disagree. A count, not a verdict. */
 	flaky: number;
 	artifacts: ArtifactSummary[];
+	/** Of the run as a whole; those of a cell are there. */
 	notices: Notice[];
+	/** As `notices`. */
+	leftovers: {what: string; why: string}[];
 	/** What of the record could not be read or placed. */
 	problems: string[];
 }
