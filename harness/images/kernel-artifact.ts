@@ -1,5 +1,5 @@
 /** Builds what a machine boots of a kernel: its image, an initrd, and a disk with its modules. */
-import {copyFile, mkdir, readdir, rename, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
 import type {Kernel} from '../model.ts';
@@ -54,12 +54,15 @@ export async function buildKernel(kernel: Kernel, settings: PackageSettings, rep
 				const root = path.join(scratch, 'root');
 				await mkdir(path.join(root, 'lib', 'modules'), {recursive: true});
 				const found = await files.collect(scratch, say);
-				const tree = path.join(root, 'lib', 'modules', kernel.release);
-				await (found.modules ? rename(found.modules, tree) : mkdir(tree));
 				await copyFile(found.image, path.join(folder, 'vmlinuz'));
 				if (found.config) {
 					await copyFile(found.config, path.join(folder, 'config'));
 				}
+
+				const tree = path.join(root, 'lib', 'modules', kernel.release);
+				await (found.modules ? rename(found.modules, tree) : mkdir(tree));
+				// Newer packages keep these beside the modules; no machine needs them there.
+				await Promise.all(['vmlinuz', 'System.map'].map(name => rm(path.join(tree, name), {force: true})));
 
 				say('prepares the modules');
 				await prepareModules(root, kernel.release);

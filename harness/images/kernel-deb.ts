@@ -1,26 +1,50 @@
 /** A kernel in a .deb by path or URL, such as Ubuntu's mainline builds. */
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {readDeb} from './deb.ts';
-import {dependencies} from './deb822.ts';
+import {ArtifactError} from '../errors.ts';
+import type {Kernel} from '../model.ts';
+import {listDeb, readDeb} from './deb.ts';
+import {kernelParts} from './kernel-packages.ts';
+import {localFile, parseLocation} from './location.ts';
 
-/** Path of a location that is on this host; undefined for one that must be fetched. */
-export function localDeb(location: string): string | undefined {
-	if (location.startsWith('file:')) {
-		return fileURLToPath(location);
+/**
+ * The kernel in a .deb.
+ * @param spec path or URL, with `#sha256=HEX` for a URL
+ * @throws ArtifactError when it is not a kernel's, or when a URL's name does not tell the release
+ */
+export async function debKernel(spec: string): Promise<Kernel> {
+	const {location, sha256} = await parseLocation(spec);
+	const local = localFile(location);
+	const release = local ? await releaseIn(local) : releaseOfName(location);
+	if (!release) {
+		throw new ArtifactError(
+			`${location} is not a kernel: it has no vmlinuz, and its name is not linux-image-RELEASE_VERSION_ARCH.deb.`,
+			{
+				remedy: 'Give the linux-image package. One with another name must be downloaded first; then give its path.',
+			},
+		);
 	}
 
-	return /^https?:/.test(location) ? undefined : path.resolve(location);
+	return {label: release, release, source: {type: 'deb', location, sha256}};
 }
 
 /** Packages in the same folder that the kernel's own .deb depends on: its modules, where it is split. */
 export async function siblingDebs(deb: string): Promise<string[]> {
 	const control = await readDeb(deb);
-	const names = dependencies(control.depends).filter(name => /^linux-(binary|modules|base)-\d/.test(name));
 	const neighbours = (await readdir(path.dirname(deb))).filter(name => name.endsWith('.deb')).sort();
-	return names.flatMap(name => {
+	return kernelParts(control.depends).flatMap(name => {
 		const found = neighbours.find(file => file.startsWith(`${name}_`));
 		return found ? [path.join(path.dirname(deb), found)] : [];
 	});
+}
+
+async function releaseIn(deb: string): Promise<string | undefined> {
+	const names = await listDeb(deb);
+	const image = names.map(name => /\/boot\/vmlinuz-(.+)$|\/lib\/modules\/([^/]+)\/vmlinuz$/.exec(name)).find(Boolean);
+	// The image of a split kernel is in another package, which lies beside it.
+	return image?.[1] ?? image?.[2] ?? releaseOfName(`${(await readDeb(deb)).package}_`);
+}
+
+function releaseOfName(name: string): string | undefined {
+	return /(?:^|\/)linux-image-(?:unsigned-)?(\d[^/_]*)_/.exec(decodeURIComponent(name))?.[1];
 }

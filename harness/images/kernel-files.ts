@@ -6,11 +6,12 @@ import type {Kernel, PackageRef} from '../model.ts';
 import {download, prepareAptRoot} from './apt.ts';
 import type {Recipe} from './cache.ts';
 import {unpackDeb} from './deb.ts';
-import {dependencies} from './deb822.ts';
-import {localDeb, siblingDebs} from './kernel-deb.ts';
+import {siblingDebs} from './kernel-deb.ts';
 import {findBuild, folderRecipe} from './kernel-folder.ts';
+import {kernelPackages} from './kernel-packages.ts';
+import {localFile} from './location.ts';
 import {sha256File} from './manifest.ts';
-import {type PackageRow, packageIndex} from './package-index.ts';
+import {packageIndex} from './package-index.ts';
 import type {Report} from './report.ts';
 import type {PackageSettings} from './settings.ts';
 
@@ -50,6 +51,12 @@ async function planPackages(
 ): Promise<KernelPlan> {
 	const {rows} = await packageIndex(settings, report);
 	const packages = kernelPackages(rows, wanted);
+	if (!packages) {
+		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more, or not as a whole.`, {
+			remedy: 'swarmlab kernels lists what can be had.',
+		});
+	}
+
 	return {
 		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
 		collect: async (scratch, say) => {
@@ -67,33 +74,12 @@ async function planPackages(
 	};
 }
 
-/**
- * The package itself and those of the same source that it depends on: since 7.1 the image is only a package of
- * dependencies on linux-base-V (the configuration), linux-binary-V (vmlinuz) and linux-modules-V; Ubuntu splits off
- * linux-modules-V and linux-modules-extra-V.
- */
-export function kernelPackages(rows: PackageRow[], wanted: PackageRef): PackageRow[] {
-	const find = (name: string) =>
-		rows.find(row => row.name === name && row.version === wanted.version && row.suite === wanted.suite) ??
-		rows.find(row => row.name === name && row.version === wanted.version);
-	const image = find(wanted.name);
-	if (!image) {
-		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more.`, {
-			remedy: 'swarmlab kernels lists what can be had.',
-		});
-	}
-
-	const extra = image.name.replace(/^linux-image-(unsigned-)?/, 'linux-modules-extra-');
-	const names = dependencies(image.depends).filter(name => /^linux-(binary|modules|base)-\d/.test(name));
-	return [image, ...[...names, extra].map(find).filter(row => row !== undefined)];
-}
-
 async function planDeb(
 	kernel: Kernel,
 	source: {location: string; sha256: string},
 	settings: PackageSettings,
 ): Promise<KernelPlan> {
-	const local = localDeb(source.location);
+	const local = localFile(source.location);
 	const siblings = local ? await siblingDebs(local) : [];
 	return {
 		recipe: {type: 'deb', sha256: source.sha256, siblings: await Promise.all(siblings.map(sha256File))},
