@@ -1,0 +1,101 @@
+/** The command line: the only place that sets the exit code. */
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {Command, CommanderError} from 'commander';
+import {registerDoctor} from './commands/doctor.ts';
+import {registerDown} from './commands/down.ts';
+import {registerEngines} from './commands/engines.ts';
+import {registerGc} from './commands/gc.ts';
+import {registerKernels} from './commands/kernels.ts';
+import {registerExec, registerSsh} from './commands/on-machine.ts';
+import {registerPlan} from './commands/plan.ts';
+import {registerRun} from './commands/run.ts';
+import {registerUp} from './commands/up.ts';
+import {explain, HarnessError, HostError, UsageError} from './errors.ts';
+import {project} from './paths.ts';
+
+/** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
+const exitCodes = {broken: 2, usage: 64, host: 69};
+
+const program = new Command('swarmlab');
+let code = 0;
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// `swarmlab kernels | head`: who reads has had enough.
+	if (error.code === 'EPIPE') {
+		process.exit(code);
+	}
+
+	throw error;
+});
+
+program
+	.description('Does Docker swarm networking work on this kernel with this Docker, and if not, why not?')
+	.version(version(), '-V, --version')
+	.enablePositionalOptions()
+	.exitOverride()
+	.configureOutput({outputError: () => {}})
+	.helpCommand(true)
+	.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
+
+const finish = (exitCode: number) => {
+	code = exitCode;
+};
+
+for (const register of [
+	registerRun,
+	registerPlan,
+	registerKernels,
+	registerEngines,
+	registerDoctor,
+	registerUp,
+	registerSsh,
+	registerExec,
+	registerDown,
+	registerGc,
+]) {
+	register(program, finish);
+}
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	code = tell(error);
+}
+
+// A connection that is kept alive would hold the process.
+process.exit(code);
+
+/** Says what went wrong, once, and returns the exit code. */
+function tell(error: unknown): number {
+	if (error instanceof CommanderError) {
+		return tellUsage(error);
+	}
+
+	const known = error instanceof HarnessError;
+	process.stderr.write(`swarmlab: ${explain(error)}\n`);
+	if (!known || process.env.SWARMLAB_DEBUG) {
+		process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+	}
+
+	return error instanceof UsageError ? exitCodes.usage : error instanceof HostError ? exitCodes.host : exitCodes.broken;
+}
+
+/** Commander ends help and version by an error too. */
+function tellUsage({code, exitCode, message}: CommanderError): number {
+	if (exitCode === 0) {
+		return 0;
+	}
+
+	// Without any command the help is the answer, and it is said already.
+	if (code !== 'commander.help') {
+		process.stderr.write(`swarmlab: ${message.replace(/^error: /, '')}\n  → swarmlab --help\n`);
+	}
+
+	return exitCodes.usage;
+}
+
+function version(): string {
+	const text = readFileSync(path.join(project, 'package.json'), 'utf8');
+	return (JSON.parse(text) as {version: string}).version;
+}

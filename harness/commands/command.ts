@@ -1,0 +1,33 @@
+/** What a command is: a function that adds itself to the program. */
+import type {Command} from 'commander';
+
+/**
+ * Adds one command. What it needs is imported inside its action, so that help is quick.
+ * @param finish takes the exit code; without a call it is 0.
+ */
+export type Register = (program: Command, finish: (exitCode: number) => void) => void;
+
+/** What is being done, for a person: never on stdout, which belongs to the answer. */
+export function say(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
+/** The answer, for a person or a program. */
+export function answer(text: string): void {
+	process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** The answer for a program. */
+export function answerJson(value: unknown): void {
+	answer(JSON.stringify(value, undefined, '\t'));
+}
+
+/** Adds to a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
+export function list(text: string, before: string[] = []): string[] {
+	return [...before, ...text.split(',').map(word => word.trim())];
+}
+
+/** Adds to an option whose value may have commas in it: `--filter`. */
+export function again(text: string, before: string[] = []): string[] {
+	return [...before, text];
+}

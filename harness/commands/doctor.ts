@@ -1,0 +1,63 @@
+/** `swarmlab doctor`: can this host run it, and if not, why not? */
+import {HostError} from '../errors.ts';
+import type {Check} from '../host/index.ts';
+import {answer, answerJson, type Register, say} from './command.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab doctor         what this host has and what it lacks
+  swarmlab doctor --fix   install what it lacks (as root, or by sudo without a password)`;
+
+const marks = {ok: 'ok', missing: 'MISSING', warning: 'warning'};
+
+export const registerDoctor: Register = (program, finish) => {
+	program
+		.command('doctor')
+		.summary('check whether this host can run it')
+		.description(
+			'Checks this host: system, programs, disk, memory, accelerator. Exit code 69 when something is missing.',
+		)
+		.option('--fix', 'install what is missing, by apt')
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(async ({fix, json}: {fix?: boolean; json?: boolean}) => {
+			const {checkHost, ensureHost, missingPackages} = await import('../host/index.ts');
+			const checks = [...(fix ? await ensureHost(say) : await checkHost()), ...(await accelerator())];
+			if (json) {
+				answerJson(checks);
+			} else {
+				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, seen, needed])));
+			}
+
+			const missing = checks.filter(({state}) => state === 'missing');
+			if (missing.length > 0 && json) {
+				finish(69);
+			} else if (missing.length > 0) {
+				throw lacks(missing, missingPackages(missing));
+			}
+		});
+};
+
+function lacks(missing: Check[], packages: string[]): HostError {
+	const remedies = missing.flatMap(({remedy}) => remedy ?? []);
+	return new HostError(`This host cannot run it yet: ${missing.map(({name}) => name).join(', ')} missing.`, {
+		remedy: [...(packages.length > 0 ? ['swarmlab doctor --fix'] : []), ...remedies].join('\n    '),
+	});
+}
+
+/** What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch. */
+async function accelerator(): Promise<Check[]> {
+	const {provenAccelerator} = await import('../providers/qemu/accelerator.ts');
+	const proof = await provenAccelerator().catch(() => undefined);
+	return [
+		{
+			name: 'accelerator',
+			state: 'ok',
+			seen: proof
+				? `${proof.accelerator}: ${proof.reason}`
+				: 'not proven yet: the first run boots a kernel to find out',
+			needed: 'kvm is some ten times faster than tcg',
+		},
+	];
+}

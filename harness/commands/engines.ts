@@ -1,0 +1,38 @@
+/** `swarmlab engines`: what can be had. */
+import {answer, answerJson, type Register} from './command.ts';
+import {addPackageOptions, type MatrixFlags, readConfig, readPackages, warnings} from './matrix.ts';
+import {offered} from './offered.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab engines          all, newest first
+  swarmlab engines 20.10    those of one series
+  swarmlab engines --json   for a program`;
+
+export const registerEngines: Register = program => {
+	const command = program
+		.command('engines')
+		.summary('list the Docker Engines that can be had, newest first')
+		.description('Lists the Docker Engines that the configured suites and repositories offer, newest first.')
+		.argument('[text]', 'only those whose version, package or suite contains this');
+	addPackageOptions(command)
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
+			const packages = await readPackages(await readConfig(flags));
+			const {listEngines} = await import('../images/engines.ts');
+			const engines = offered('engine', await listEngines(packages, warnings()), text, packages.suites);
+			if (flags.json) {
+				answerJson(engines);
+				return;
+			}
+
+			const rows = engines.map(({label, source}) => [
+				label,
+				source.suite,
+				...(source.type === 'package' ? [source.repository ?? 'distribution', source.package.name] : ['tarball', '']),
+			]);
+			answer(table([['VERSION', 'SUITE', 'FROM', 'PACKAGE'], ...rows]));
+		});
+};

@@ -1,0 +1,49 @@
+/** `swarmlab gc`: removes what dead runs left. */
+import {answer, answerJson, type Register} from './command.ts';
+
+const examples = `
+Examples:
+  swarmlab gc --dry-run   what a dead run left: processes, folders
+  swarmlab gc             and away with it
+  swarmlab gc --all       with what was kept on purpose (up, run --keep)`;
+
+interface GcFlags {
+	dryRun?: boolean;
+	all?: boolean;
+	json?: boolean;
+}
+
+export const registerGc: Register = (program, finish) => {
+	program
+		.command('gc')
+		.summary('remove what dead runs left on this host')
+		.description('Removes processes, sockets and disks of runs whose process died. Runs under way are left alone.')
+		.option('--dry-run', 'only show it')
+		.option('--all', 'with what was kept on purpose (up, run --keep)')
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(async ({dryRun = false, all = false, json}: GcFlags) => {
+			const {collectGarbage, findGarbage} = await import('../run/gc.ts');
+			const found = dryRun
+				? findGarbage({all}).map(({lease, ...what}) => ({lease: lease.id, ...what, leftovers: [] as string[]}))
+				: await collectGarbage({all});
+			if (json) {
+				answerJson(found);
+			} else if (found.length === 0) {
+				answer('nothing was left behind');
+			}
+
+			for (const {lease, processes, folders, leftovers} of json ? [] : found) {
+				answer(
+					`${lease}: ${dryRun ? 'would remove' : 'removed'} ${processes.length} processes, ${folders.length} folders`,
+				);
+				for (const what of [...(dryRun ? [...processes, ...folders] : leftovers.map(each => `not removed: ${each}`))]) {
+					answer(`  ${what}`);
+				}
+			}
+
+			if (found.some(({leftovers}) => leftovers.length > 0)) {
+				finish(2);
+			}
+		});
+};

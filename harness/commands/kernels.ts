@@ -1,0 +1,38 @@
+/** `swarmlab kernels`: what can be had. */
+import {answer, answerJson, type Register} from './command.ts';
+import {addPackageOptions, type MatrixFlags, readConfig, readPackages, warnings} from './matrix.ts';
+import {offered} from './offered.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab kernels                 all, newest first
+  swarmlab kernels 6.12            those of one series
+  swarmlab kernels trixie --json   those of one suite, for a program`;
+
+export const registerKernels: Register = program => {
+	const command = program
+		.command('kernels')
+		.summary('list the kernels that can be had, newest first')
+		.description('Lists the kernels that the configured suites offer, newest first.')
+		.argument('[text]', 'only those whose version, release, package or suite contains this');
+	addPackageOptions(command)
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
+			const packages = await readPackages(await readConfig(flags));
+			const {listKernels} = await import('../images/kernels.ts');
+			const kernels = offered('kernel', await listKernels(packages, warnings()), text, packages.suites);
+			if (flags.json) {
+				answerJson(kernels);
+				return;
+			}
+
+			const rows = kernels.map(({label, release, source}) => [
+				label,
+				release,
+				...(source.type === 'package' ? [source.package.suite, source.package.name] : [source.type, '']),
+			]);
+			answer(table([['VERSION', 'RELEASE', 'SUITE', 'PACKAGE'], ...rows]));
+		});
+};

@@ -1,0 +1,125 @@
+/** What is asked for, by config and command line, as cells: shared by the commands that take a matrix. */
+import type {Command} from 'commander';
+import type {Flags} from '../config/flags.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import {type HarnessError, UsageError} from '../errors.ts';
+import type {Report} from '../images/report.ts';
+import type {PackageSettings} from '../images/settings.ts';
+import type {Cell, Engine, Kernel} from '../model.ts';
+import {again, list, say} from './command.ts';
+
+/** Options of these commands, as commander hands them over. */
+export interface MatrixFlags extends Flags {
+	config?: string;
+	cell?: string[];
+}
+
+/** Adds the options that choose cells. */
+export function addMatrixOptions(command: Command): Command {
+	return addPackageOptions(command)
+		.option('--kernel <specs>', 'kernels: versions (6.1,6.12.107), packages, .deb files or URLs, folders', list)
+		.option('--docker <specs>', 'engines: versions (20.10,26.1), packages, static tarballs', list)
+		.option('--managers <n>', 'machines that are managers')
+		.option('--workers <n>', 'machines that are workers')
+		.option('--memory <MiB>', 'memory of each machine')
+		.option('--cpus <n>', 'virtual CPUs of each machine')
+		.option('--provider <names>', 'where machines come from', list)
+		.option('--cell <id>', 'only cells whose id contains this, or matches it as a glob; may be repeated', again)
+		.option('--exclude <id>', 'no cells whose id contains this, or matches it as a glob; may be repeated', again);
+}
+
+/** Adds the options that say where packages come from. */
+export function addPackageOptions(command: Command): Command {
+	return command
+		.option('--config <file>', 'config file instead of ./swarmlab.config.ts')
+		.option('--suites <names>', 'suites that kernels and engines may come from', list)
+		.option('--mirror <url>', "package mirror instead of this host's own")
+		.option('--allow-expired', 'use suites whose Release file has expired');
+}
+
+/** Loads the config; the options override it. Throws UsageError with every problem. */
+export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
+	const {loadConfig} = await import('../config/load.ts');
+	return loadConfig(flags.config, flags);
+}
+
+/** Where packages come from, on this host. Throws HostError. */
+export async function readPackages({settings}: LoadedConfig): Promise<PackageSettings> {
+	const {detectPackageSettings} = await import('../images/settings.ts');
+	return detectPackageSettings(settings.packages);
+}
+
+/**
+ * The cells that are asked for.
+ * @throws UsageError with every kernel and engine that cannot be had, or when no cell is left.
+ */
+export async function readCells(
+	{settings}: LoadedConfig,
+	packages: PackageSettings,
+	flags: MatrixFlags,
+): Promise<Cell[]> {
+	const {planCells} = await import('../plan/cells.ts');
+	const {kernels, engines} = await resolveAll(settings, packages);
+	const {machine, topologies, providers, exclude} = settings;
+	return planCells({
+		kernels,
+		engines,
+		topologies: topologies.map(topology => ({...topology, ...machine})),
+		providers,
+		filter: flags.cell,
+		exclude,
+	});
+}
+
+async function resolveAll(
+	settings: {kernels: string[]; engines: string[]},
+	packages: PackageSettings,
+): Promise<{kernels: Kernel[]; engines: Engine[]}> {
+	const {listKernels} = await import('../images/kernels.ts');
+	const {resolveKernel} = await import('../images/kernel-spec.ts');
+	const {listEngines} = await import('../images/engines.ts');
+	const {resolveEngine} = await import('../images/engine-spec.ts');
+	const {defaultEngine, defaultKernel, defaultSpec} = await import('../plan/default-spec.ts');
+	const {osRelease} = await import('../host/index.ts');
+	// One after the other: the first fetches the lists of packages, the second finds them.
+	const warn = warnings();
+	const allKernels = await listKernels(packages, warn);
+	const allEngines = await listEngines(packages, warn);
+	const {VERSION_CODENAME: release = ''} = await osRelease();
+	// What a listing shows can be typed.
+	const kernels = settings.kernels.map(async spec =>
+		spec === defaultSpec
+			? defaultKernel(allKernels, release)
+			: (allKernels.find(({label}) => label === spec) ?? resolveKernel(spec, allKernels)),
+	);
+	const engines = settings.engines.map(async spec =>
+		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
+	);
+	await throwAll([...kernels, ...engines]);
+	return {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
+}
+
+/** Shows what the lists of packages have to be warned about: an expired suite, one that cannot be had; each once. */
+export function warnings(): Report {
+	const said = new Set<string>();
+	return event => {
+		if (event.event === 'notice' && event.level === 'warning' && !said.has(event.message)) {
+			said.add(event.message);
+			say(`warning: ${event.message}`);
+		}
+	};
+}
+
+/** Every spec that leads nowhere is told, not only the first. */
+async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
+	const settled = await Promise.allSettled(pending);
+	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
+	if (errors.length > 1 && errors.every(error => error instanceof UsageError)) {
+		const remedies = [...new Set(errors.flatMap(({remedy}: HarnessError) => remedy ?? []))];
+		throw new UsageError(errors.map(({message}) => message).join('\n'), {remedy: remedies.join('\n    ')});
+	}
+
+	if (errors.length > 0) {
+		throw errors[0];
+	}
+}

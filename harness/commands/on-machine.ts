@@ -1,0 +1,64 @@
+/** `swarmlab ssh` and `swarmlab exec`: a machine of a cell that is up. */
+import {MachineError} from '../errors.ts';
+import type {MachineHandle} from '../model.ts';
+import type {Register} from './command.ts';
+
+const cellOption = [
+	'--cell <text>',
+	'the cell or run whose id contains this (default: the newest that is up)',
+] as const;
+
+/** How ssh itself ends when it did not reach the machine. */
+const unreachable = 255;
+
+export const registerSsh: Register = (program, finish) => {
+	program
+		.command('ssh')
+		.summary('open a shell on a machine that is up')
+		.description('Opens a shell on a machine of a cell that is up (swarmlab up, swarmlab run --keep).')
+		.argument('<node>', 'm1, w1, w2, …')
+		.option(...cellOption)
+		.addHelpText('after', '\nExample:\n  swarmlab ssh w1')
+		.action(async (node: string, {cell}: {cell?: string}) => {
+			finish(await onMachine(await machineNamed(node, cell), process.stdin.isTTY ? ['-t'] : [], []));
+		});
+};
+
+export const registerExec: Register = (program, finish) => {
+	program
+		.command('exec')
+		.summary('run one command on a machine that is up')
+		.description('Runs a command on a machine of a cell that is up. Its output and its exit code are the answer.')
+		.argument('<node>', 'm1, w1, w2, …')
+		.argument('<command...>', 'program and arguments, after --')
+		.option(...cellOption)
+		.passThroughOptions()
+		.addHelpText(
+			'after',
+			"\nExamples:\n  swarmlab exec m1 -- docker node ls\n  swarmlab exec w1 -- sh -c 'iptables-save | grep DOCKER'",
+		)
+		.action(async (node: string, command: string[], {cell}: {cell?: string}) => {
+			const {quoteAll} = await import('../machine/quote.ts');
+			finish(await onMachine(await machineNamed(node, cell), [], [quoteAll(command)]));
+		});
+};
+
+async function machineNamed(node: string, cell: string | undefined): Promise<MachineHandle> {
+	const {findMachine, findUp} = await import('../run/by-hand.ts');
+	return findMachine(findUp(cell), node);
+}
+
+/** The exit code of the command. Throws MachineError when ssh did not get there. */
+async function onMachine(machine: MachineHandle, options: string[], command: string[]): Promise<number> {
+	const {execa} = await import('execa');
+	const {sshArguments} = await import('../machine/ssh.ts');
+	const words = [...sshArguments(machine, options), ...command];
+	const {exitCode = unreachable} = await execa('ssh', words, {stdio: 'inherit', reject: false});
+	if (exitCode === unreachable) {
+		throw new MachineError(machine.name, 'ssh did not reach it, or its command ended with 255', {
+			remedy: `Its console: ${machine.console}`,
+		});
+	}
+
+	return exitCode;
+}

@@ -1,0 +1,45 @@
+/** `swarmlab plan`: what `run` would do, without doing it. */
+import {answer, answerJson, type Register, say} from './command.ts';
+import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab plan --kernel 5.10,6.1,6.12 --docker 20.10,26.1   the 6 cells
+  swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
+
+export const registerPlan: Register = program => {
+	const command = program
+		.command('plan')
+		.summary('show the cells and scenarios of a run, without running')
+		.description('Shows the cells and the scenarios that `swarmlab run` with the same options would prove.')
+		.argument('[files...]', 'scenario files, folders or globs (default: those of the config)');
+	addMatrixOptions(command)
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(async (files: string[], flags: MatrixFlags & {json?: boolean}) => {
+			const loaded = await readConfig(flags);
+			const {planScenarios} = await import('../plan/scenarios.ts');
+			const {scenarios, problems} = await (files.length > 0
+				? planScenarios(files, process.cwd())
+				: planScenarios(loaded.settings.scenarios, loaded.folder));
+			const cells = await readCells(loaded, await readPackages(loaded), flags);
+			if (flags.json) {
+				answerJson({cells, scenarios, problems});
+				return;
+			}
+
+			const rows = cells.map(({id, kernel, engine, topology: {managers, workers, memory, cpus}}) => [
+				id,
+				kernel.release,
+				`Docker ${engine.version} on ${engine.source.suite}`,
+				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
+			]);
+			answer(table([['CELL', 'KERNEL', 'ENGINE', 'MACHINES'], ...rows]));
+			answer(`\n${scenarios.length} scenarios on each of ${cells.length} cells:`);
+			answer(table(scenarios.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
+			for (const {reason} of problems) {
+				say(`warning: ${reason.message}`);
+			}
+		});
+};

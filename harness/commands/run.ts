@@ -1,0 +1,86 @@
+/** `swarmlab run`: the matrix, proven. */
+import type {PlannedScenario} from '../model.ts';
+import type {ScenarioPlan} from '../plan/scenarios.ts';
+import {again, answerJson, type Register, say} from './command.ts';
+import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+
+interface RunFlags extends MatrixFlags {
+	filter: string[];
+	keep?: boolean;
+	json?: boolean;
+}
+
+const examples = `
+Examples:
+  swarmlab run                                        what swarmlab.config.ts says
+  swarmlab run --kernel 5.10,6.1 --docker 20.10,26.1  4 cells
+  swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
+  swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
+  swarmlab run --cell k6.1 --jobs 1                   some cells of the matrix, one after another
+
+Exit code: 0 all passed, 1 something failed (the product), 2 something is broken (the lab) or nothing was proven,
+64 wrong usage, 69 this host cannot run it.`;
+
+export const registerRun: Register = (program, finish) => {
+	const command = program
+		.command('run')
+		.summary('prove the scenarios on every cell of the matrix')
+		.description('Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit.')
+		.argument('[files...]', 'scenario files, folders or globs (default: those of the config)');
+	addMatrixOptions(command)
+		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again, [])
+		.option('--repeat <n>', 'prove every scenario so often')
+		.option('--jobs <n>', 'cells that are up at once: a number or auto')
+		.option('--keep', 'leave the machines up at the end')
+		.option('--json', 'print the summary as JSON on stdout')
+		.addHelpText('after', examples)
+		.action(async (files: string[], flags: RunFlags) => {
+			// What was typed is checked before anything is done to this host.
+			const loaded = await readConfig(flags);
+			const {settings, folder} = loaded;
+			const {planScenarios} = await import('../plan/scenarios.ts');
+			const planned = await (files.length > 0
+				? planScenarios(files, process.cwd())
+				: planScenarios(settings.scenarios, folder));
+			const chosen = await choose(planned, flags.filter);
+
+			const {ensureHost} = await import('../host/index.ts');
+			await ensureHost(say);
+			const packages = await readPackages(loaded);
+			const cells = await readCells(loaded, packages, flags);
+
+			const {runMatrix} = await import('../run/run.ts');
+			const {exitCode, summary} = await runMatrix({
+				cells,
+				...chosen,
+				filter: flags.filter,
+				repeat: settings.repeat,
+				keep: flags.keep ?? false,
+				jobs: settings.jobs,
+				packages,
+				command: ['swarmlab', ...process.argv.slice(2)],
+			});
+			if (flags.json) {
+				answerJson(summary);
+			}
+
+			finish(exitCode);
+		});
+};
+
+/** The files and titles to prove; a file that does not load stands in the plan by a claim that nothing can prove. */
+async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: string[]; scenarios: PlannedScenario[]}> {
+	const {chooseScenarios, fromProject} = await import('../plan/scenarios.ts');
+	for (const {reason} of plan.problems) {
+		say(`warning: ${reason.message}`);
+	}
+
+	const unproven = plan.problems.map(({file, line}) => ({
+		title: 'the scenario file loads',
+		file,
+		...(line ? {line} : {}),
+	}));
+	const scenarios = chooseScenarios(plan.scenarios, filter);
+	const files = plan.files.filter(file => scenarios.some(scenario => scenario.file === fromProject(file)));
+	return {files, scenarios: filter.length > 0 ? scenarios : [...scenarios, ...unproven]};
+}

@@ -1,0 +1,47 @@
+/** `swarmlab up`: one cell by hand. */
+import {UsageError} from '../errors.ts';
+import {answer, answerJson, type Register, say} from './command.ts';
+import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab up                                what swarmlab.config.ts says
+  swarmlab up --kernel 6.12 --docker 26.1    another cell
+  swarmlab ssh m1                            look around
+  swarmlab exec w1 -- ip -br addr            or run one command
+  swarmlab down                              and away`;
+
+export const registerUp: Register = program => {
+	const command = program
+		.command('up')
+		.summary('bring up one cell by hand, with its swarm formed')
+		.description('Brings up the machines of one cell, forms the swarm, and leaves it up.');
+	addMatrixOptions(command)
+		.option('--json', 'print the cell file as JSON')
+		.addHelpText('after', examples)
+		.action(async (flags: MatrixFlags & {json?: boolean}) => {
+			const loaded = await readConfig(flags);
+			const {ensureHost} = await import('../host/index.ts');
+			await ensureHost(say);
+			const packages = await readPackages(loaded);
+			const [cell, ...others] = await readCells(loaded, packages, flags);
+			if (others.length > 0) {
+				const ids = [cell!, ...others].map(({id}) => `  ${id}`);
+				throw new UsageError(['Only one cell can be brought up by hand, and these are asked for:', ...ids].join('\n'), {
+					remedy: 'Choose one by --cell, or by --kernel and --docker.',
+				});
+			}
+
+			const {bringUp} = await import('../run/by-hand.ts');
+			const {file} = await bringUp(cell!, packages, say);
+			if (flags.json) {
+				answerJson(file);
+				return;
+			}
+
+			answer(`${file.cell.id} is up:`);
+			answer(table(file.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
+			answer('Next: swarmlab ssh m1; swarmlab exec m1 -- docker node ls; swarmlab down');
+		});
+};

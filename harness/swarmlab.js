@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/**
+ * The door for whatever Node is first on PATH. swarmlab runs on the Node 24 that `npm ci` brings along;
+ * an older one cannot even read cli.ts, so this file is plain JavaScript that any Node reads.
+ */
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+
+const wanted = 24;
+const here = file => fileURLToPath(new URL(file, import.meta.url));
+const cli = here('cli.ts');
+const own = here('../node_modules/node/bin/node');
+
+if (!existsSync(here('../node_modules/commander'))) {
+	process.stderr.write('swarmlab: its packages are not installed.\n  → npm ci\n');
+	process.exitCode = 69;
+} else if (Number(process.versions.node.split('.')[0]) >= wanted) {
+	await import('./cli.ts');
+} else if (existsSync(own)) {
+	const child = spawn(own, [cli, ...process.argv.slice(2)], {stdio: 'inherit'});
+	// A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+	process.on('SIGINT', () => {});
+	for (const signal of ['SIGTERM', 'SIGHUP']) {
+		process.on(signal, () => child.kill(signal));
+	}
+
+	child.on('exit', (code, signal) => {
+		process.exitCode = code ?? 2;
+		if (signal) {
+			process.stderr.write(`swarmlab: ended by ${signal}\n`);
+		}
+	});
+} else {
+	process.stderr.write(`swarmlab: it needs Node ${wanted}, this is ${process.version}.\n  → npm ci, which brings that Node along\n`);
+	process.exitCode = 69;
+}
