@@ -6,10 +6,12 @@ export const limits = {
 	exec: 60,
 	/** A call of the Docker API, unless it says otherwise. */
 	dockerCall: 60,
+	/** From QEMU's start until it opens its control socket. */
+	qemuStart: 10,
 	/** From the start of a machine until its Docker API answers. */
-	boot: 120,
+	boot: 180,
 	/** A console that says nothing for so long while the machine boots: the boot hangs. */
-	silentConsole: 25,
+	silentConsole: 45,
 	/** From all machines up until all nodes are Ready. */
 	formSwarm: 90,
 	/** A service's tasks all running. */
@@ -18,8 +20,10 @@ export const limits = {
 	scenario: 240,
 	/** A machine's processes after being told to end. */
 	stop: 5,
-	/** Probe boot that proves an accelerator. */
-	acceleratorProbe: 15,
+	/** Probe boot that proves an accelerator: with KVM that works it takes a second. */
+	acceleratorProbe: 8,
+	/** Between two looks at the machines while scenarios run. */
+	watch: 3,
 	/** Between two looks of a wait. */
 	poll: 0.25,
 } as const;

@@ -158,7 +158,7 @@ export interface HostFacts {
 }
 
 /** The stages of one cell, in order. */
-export type CellStage = 'waiting' | 'artifacts' | 'boot' | 'swarm' | 'preflight' | 'scenarios' | 'teardown' | 'done';
+export type CellStage = 'waiting' | 'artifacts' | 'boot' | 'preflight' | 'swarm' | 'scenarios' | 'teardown' | 'done';
 
 /** How a cell came out as a whole, before any scenario. */
 export type CellOutcome =
@@ -172,7 +172,15 @@ export type CellOutcome =
 export type Event = {at: string} & (
 	| {event: 'run-started'; run: string; command: string[]; host: HostFacts; cells: Cell[]; scenarios: PlannedScenario[]}
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
-	| {event: 'artifact'; kind: 'kernel' | 'engine' | 'images'; label: string; state: 'building' | 'built' | 'cached' | 'damaged' | 'failed'; key?: string; seconds?: number; detail?: string}
+	| {
+			event: 'artifact';
+			kind: 'kernel' | 'engine' | 'images';
+			label: string;
+			state: 'building' | 'built' | 'cached' | 'damaged' | 'failed';
+			key?: string;
+			seconds?: number;
+			detail?: string;
+	  }
 	| {event: 'cell-stage'; cell: string; stage: CellStage}
 	| {event: 'machine'; cell: string; machine: string; doing: string}
 	/** Something of ours was tried again: counted, shown, never hidden. */

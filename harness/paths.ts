@@ -6,13 +6,18 @@ import path from 'node:path';
 export const project = path.resolve(import.meta.dirname, '..');
 
 /** Artifacts, by content. May be deleted at any time no run is under way. `SWARMLAB_CACHE` moves it. */
-export const cache = process.env.SWARMLAB_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'swarmlab');
+export const cache =
+	process.env.SWARMLAB_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'swarmlab');
 
 /** What is up right now: one lease per cell, so that `gc` works after a crash. `SWARMLAB_STATE` moves it. */
-export const state = process.env.SWARMLAB_STATE ?? path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state'), 'swarmlab');
+export const state =
+	process.env.SWARMLAB_STATE ??
+	path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state'), 'swarmlab');
 
 /** Sockets. Short, as a unix socket's path must stay under 108 bytes. `SWARMLAB_RUNTIME` moves it. */
-export const runtime = process.env.SWARMLAB_RUNTIME ?? path.join(process.env.XDG_RUNTIME_DIR ?? os.tmpdir(), `swarmlab-${os.userInfo().uid}`);
+export const runtime =
+	process.env.SWARMLAB_RUNTIME ??
+	path.join(process.env.XDG_RUNTIME_DIR ?? os.tmpdir(), `swarmlab-${os.userInfo().uid}`);
 
 /** One folder per run: record, reports, consoles, evidence. `SWARMLAB_RUNS` moves it. */
 export const runs = process.env.SWARMLAB_RUNS ?? path.join(project, 'reports', 'runs');

@@ -1,0 +1,8 @@
+/** Where machines can come from: a provider is a row here and a file beside. */
+import type {ProviderName} from '../model.ts';
+import type {Provider} from './provider.ts';
+import {qemuProvider} from './qemu/provider.ts';
+
+export const providers: Record<ProviderName, Provider> = {
+	qemu: qemuProvider,
+};

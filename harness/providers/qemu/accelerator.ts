@@ -1,0 +1,107 @@
+/**
+ * Which accelerator works on this host: proven by a boot. /dev/kvm may exist and fail at once
+ * ("failed to set MSR"), or hang in the first steps of the guest; both look fine until a kernel is booted.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {execa} from 'execa';
+import {limits} from '../../limits.ts';
+import * as paths from '../../paths.ts';
+import type {Accelerator} from './arguments.ts';
+import {bootOnce} from './once.ts';
+import {qemuBinary} from './start.ts';
+
+export interface Proof {
+	accelerator: Accelerator;
+	/** What was tried and what came of it. */
+	reason: string;
+}
+
+/** Kernel and initrd of any kernel artifact: the initrd answers `swarmlab.task=probe`. */
+interface ProbeKernel {
+	vmlinuz: string;
+	initrd: string;
+}
+
+/** What the initrd prints when it was asked to probe. */
+const word = 'swarmlab: probe ok';
+
+/** Version line of the installed QEMU: `QEMU emulator version 7.2.22 (…)`. */
+export async function qemuVersion(): Promise<string> {
+	const {stdout} = await execa(qemuBinary, ['--version']);
+	return stdout.split('\n')[0]!;
+}
+
+/** The accelerator to use, remembered until the host boots again or QEMU changes. */
+export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
+	const file = path.join(paths.state, 'accelerator.json');
+	const validFor = `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${await qemuVersion()}`;
+	const known = remembered(file, validFor);
+	if (known) {
+		return known;
+	}
+
+	const proof = await prove(kernel);
+	fs.mkdirSync(paths.state, {recursive: true});
+	fs.writeFileSync(file, `${JSON.stringify({validFor, ...proof}, undefined, '\t')}\n`);
+	return proof;
+}
+
+/** What an earlier proof on this boot of the host said, without booting anything. */
+export async function provenAccelerator(): Promise<Proof | undefined> {
+	const validFor = `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${await qemuVersion()}`;
+	return remembered(path.join(paths.state, 'accelerator.json'), validFor);
+}
+
+function remembered(file: string, validFor: string): Proof | undefined {
+	try {
+		const known = JSON.parse(fs.readFileSync(file, 'utf8')) as Proof & {validFor: string};
+		return known.validFor === validFor ? {accelerator: known.accelerator, reason: known.reason} : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function prove(kernel: ProbeKernel): Promise<Proof> {
+	if (process.env.SWARMLAB_ACCELERATOR === 'tcg') {
+		return {accelerator: 'tcg', reason: 'SWARMLAB_ACCELERATOR=tcg asks for software emulation'};
+	}
+
+	try {
+		fs.accessSync('/dev/kvm', fs.constants.R_OK | fs.constants.W_OK);
+	} catch (error) {
+		return {accelerator: 'tcg', reason: `software emulation: /dev/kvm cannot be used (${(error as Error).message})`};
+	}
+
+	const seconds = await probe('kvm', kernel);
+	return typeof seconds === 'number'
+		? {accelerator: 'kvm', reason: `a kernel booted with KVM in ${seconds.toFixed(1)} s`}
+		: {accelerator: 'tcg', reason: `software emulation: /dev/kvm exists, but a boot with it failed: ${seconds}`};
+}
+
+/** Seconds that a boot took, or why it failed. */
+async function probe(accelerator: Accelerator, kernel: ProbeKernel): Promise<number | string> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-probe-'));
+	const console = path.join(folder, 'console.log');
+	const start = performance.now();
+	try {
+		await bootOnce({
+			accelerator,
+			kernel: kernel.vmlinuz,
+			initrd: kernel.initrd,
+			append: 'console=ttyS0 panic=-1 swarmlab.task=probe',
+			disks: [],
+			memory: 256,
+			cpus: 1,
+			console,
+			timeout: limits.acceleratorProbe,
+		});
+		const said = fs.readFileSync(console, 'utf8').includes(word);
+		return said ? (performance.now() - start) / 1000 : `the guest ended without saying "${word}"`;
+	} catch (error) {
+		return (error as Error).message.split('\n')[0]!;
+	} finally {
+		fs.rmSync(folder, {recursive: true, force: true});
+	}
+}

@@ -1,0 +1,52 @@
+import test from 'ava';
+import {stations} from '../../network/lan.ts';
+import {type MachineParts, qemuArguments} from './arguments.ts';
+
+const parts: MachineParts = {
+	station: stations({managers: 1, workers: 1})[1]!,
+	accelerator: 'tcg',
+	memory: 1024,
+	cpus: 1,
+	vmlinuz: '/k/vmlinuz',
+	initrd: '/k/initrd',
+	modulesImage: '/k/modules.img',
+	disk: '/run,1/w1.qcow2',
+	console: '/run/w1/console.log',
+	runtime: '/tmp/s',
+	publicKey: 'AAAA',
+};
+
+test('the command line under software emulation', t => {
+	t.snapshot(qemuArguments(parts).join('\n'));
+});
+
+test('with KVM the guest sees the host CPU and keeps its address randomisation', t => {
+	const line = qemuArguments({...parts, accelerator: 'kvm'}).join(' ');
+	t.regex(line, /-accel kvm -cpu host/);
+	t.notRegex(line, /norandmaps/);
+});
+
+test('no guest reaches anything but its LAN and the ssh forward', t => {
+	const networks = qemuArguments(parts).filter((_, index, all) => all[index - 1] === '-netdev');
+	t.is(networks.length, 2);
+	t.regex(networks[0]!, /^user,.*restrict=on/);
+	t.regex(networks[0]!, /hostfwd=tcp:127\.0\.0\.1:/);
+	t.regex(networks[1]!, /^stream,.*addr\.type=unix/);
+});
+
+test('a comma in a file name is doubled, as QEMU wants it', t => {
+	t.true(qemuArguments(parts).join(' ').includes('file=/run,,1/w1.qcow2'));
+});
+
+test('machines are named by role and addressed in order', t => {
+	t.deepEqual(
+		stations({managers: 3, workers: 2}).map(({name, address, role}) => `${name} ${address} ${role}`),
+		[
+			'm1 10.99.0.1 manager',
+			'm2 10.99.0.2 manager',
+			'm3 10.99.0.3 manager',
+			'w1 10.99.0.4 worker',
+			'w2 10.99.0.5 worker',
+		],
+	);
+});

@@ -1,0 +1,101 @@
+/** QEMU's command line for one machine: pure, hence compared with golden text. */
+import path from 'node:path';
+import {lanSocket, type Station} from '../../network/lan.ts';
+
+export type Accelerator = 'kvm' | 'tcg';
+
+/** Everything that one machine is started from. */
+export interface MachineParts {
+	station: Station;
+	accelerator: Accelerator;
+	/** MiB. */
+	memory: number;
+	cpus: number;
+	vmlinuz: string;
+	initrd: string;
+	/** Read-only image that is mounted at /lib/modules/RELEASE. */
+	modulesImage: string;
+	/** The machine's own copy-on-write disk (qcow2). */
+	disk: string;
+	console: string;
+	/** Folder of the sockets; its path is short. */
+	runtime: string;
+	/** Base64 part of the ssh public key that may log in. */
+	publicKey: string;
+}
+
+/** Guest side of the control network. In no range that Docker or the swarm's pool picks from. */
+export const control = {network: '192.168.76.0/24', guest: '192.168.76.15'} as const;
+
+export function qmpSocket(runtime: string, name: string): string {
+	return path.join(runtime, `qmp-${name}.sock`);
+}
+
+/** Arguments of `qemu-system-x86_64`. */
+export function qemuArguments(parts: MachineParts): string[] {
+	const {station, runtime} = parts;
+	return [
+		['-name', `swarmlab-${station.name}`],
+		['-M', 'pc'],
+		...acceleration(parts.accelerator),
+		['-smp', String(parts.cpus)],
+		['-m', String(parts.memory)],
+		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
+		['-serial', `file:${parts.console}`],
+		['-qmp', `unix:${qmpSocket(runtime, station.name)},server=on,wait=off`],
+		['-kernel', parts.vmlinuz],
+		['-initrd', parts.initrd],
+		['-append', kernelCommandLine(parts)],
+		...disk('root', parts.disk, 'format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap'),
+		...disk('modules', parts.modulesImage, 'format=raw,readonly=on'),
+		['-device', 'virtio-rng-pci'],
+		// The control channel: reaches ssh in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks a free one.
+		['-netdev', `user,id=control,net=${control.network},restrict=on,hostfwd=tcp:127.0.0.1:0-${control.guest}:22`],
+		['-device', 'virtio-net-pci,netdev=control,romfile='],
+		['-netdev', `stream,id=lan,server=off,addr.type=unix,addr.path=${lanSocket(runtime, station.name)}`],
+		['-device', `virtio-net-pci,netdev=lan,mac=${station.mac},romfile=`],
+	].flat();
+}
+
+/**
+ * qemu64 with a few additions starts guests faster under emulation than `max`, whose features cost translation;
+ * the translation buffer's default of 1 GiB for each QEMU would not fit many machines on one host.
+ */
+export function acceleration(accelerator: Accelerator): string[][] {
+	return accelerator === 'kvm'
+		? [
+				['-accel', 'kvm'],
+				['-cpu', 'host'],
+			]
+		: [
+				['-accel', 'tcg,thread=multi,tb-size=256'],
+				['-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand'],
+			];
+}
+
+export function disk(id: string, file: string, options: string): string[][] {
+	return [
+		['-drive', `id=${id},file=${file.replaceAll(',', ',,')},if=none,${options}`],
+		['-device', `virtio-blk-pci,drive=${id}`],
+	];
+}
+
+/**
+ * Identity first, then what makes the boot cheap without changing what is tested. `norandmaps` matters most under
+ * emulation: QEMU keys translated code by virtual address, so with address randomisation every exec is translated anew.
+ */
+export function kernelCommandLine({station, publicKey, accelerator}: MachineParts): string {
+	return [
+		'console=ttyS0',
+		'panic=-1',
+		'net.ifnames=0',
+		'random.trust_cpu=on',
+		'apparmor=0',
+		'audit=0',
+		'mitigations=off',
+		...(accelerator === 'tcg' ? ['norandmaps', 'init_on_alloc=0', 'tsc=reliable', 'no_timer_check', 'nokaslr'] : []),
+		`swarmlab.name=${station.name}`,
+		`swarmlab.lan=${station.address}/24`,
+		`swarmlab.key=${publicKey}`,
+	].join(' ');
+}

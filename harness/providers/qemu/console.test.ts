@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {fatalLine, milestone, silence} from './console.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-console-'));
+test.after.always(() => {
+	fs.rmSync(folder, {recursive: true});
+});
+
+function consoleSaying(text: string): string {
+	const file = path.join(folder, `${Math.random()}.log`);
+	fs.writeFileSync(file, text);
+	return file;
+}
+
+const rows: Array<[said: string, milestone: string, fatal: string | undefined]> = [
+	['', 'starting', undefined],
+	['[    0.000000] Linux version 6.1\r\n', 'kernel is booting', undefined],
+	['[ 1.0] x\r\nswarmlab: network up\r\nswarmlab: sshd up\r\n', 'sshd up', undefined],
+	['swarmlab: FATAL: no root disk\r\n', 'FATAL: no root disk', 'swarmlab: FATAL: no root disk'],
+	['[ 2.0] Kernel panic - not syncing: VFS\r\n', 'kernel is booting', 'Kernel panic - not syncing: VFS'],
+];
+for (const [said, expected, fatal] of rows) {
+	test(`a console that says ${JSON.stringify(said)}`, t => {
+		const file = consoleSaying(said);
+		t.is(milestone(file), expected);
+		t.is(fatalLine(file), fatal);
+	});
+}
+
+test('a console that never said anything is silent since the start; a file that is not there too', t => {
+	const start = Date.now() - 5000;
+	t.true(Math.abs(silence(consoleSaying(''), start) - 5) < 0.5);
+	t.true(Math.abs(silence(path.join(folder, 'none'), start) - 5) < 0.5);
+	t.true(silence(consoleSaying('x'), start) < 0.5);
+});

@@ -1,0 +1,61 @@
+/** One question to QEMU over its machine protocol (QMP), a connection each. */
+import net from 'node:net';
+import readline from 'node:readline';
+import {HarnessError} from '../../errors.ts';
+
+/** A reply of QMP takes milliseconds; QEMU that does not answer for so long is gone or stopped. Milliseconds. */
+const patience = 10_000;
+
+interface Message {
+	QMP?: unknown;
+	return?: unknown;
+	error?: {class: string; desc: string};
+	event?: string;
+}
+
+/**
+ * Sends one QMP command and gives its `return`.
+ * @throws HarnessError when QEMU refuses it or does not answer.
+ */
+export async function qmp(socketPath: string, execute: string, args: Record<string, unknown> = {}): Promise<unknown> {
+	const socket = net.connect(socketPath);
+	socket.setTimeout(patience, () => socket.destroy(new Error(`no answer in ${patience / 1000} s`)));
+	const say = (message: object) => socket.write(`${JSON.stringify(message)}\n`);
+	try {
+		await new Promise<void>((resolve, reject) => {
+			socket.once('connect', resolve);
+			socket.once('error', reject);
+		});
+		let negotiated = false;
+		for await (const line of readline.createInterface({input: socket})) {
+			const message = JSON.parse(line) as Message;
+			if (message.QMP) {
+				say({execute: 'qmp_capabilities'});
+			} else if (message.error) {
+				throw new Error(`${message.error.class}: ${message.error.desc}`);
+			} else if ('return' in message && !negotiated) {
+				negotiated = true;
+				say({execute, arguments: args});
+			} else if ('return' in message) {
+				return message.return;
+			}
+		}
+
+		throw socket.errored ?? new Error('QEMU closed the connection');
+	} catch (error) {
+		throw new HarnessError(`QEMU did not do "${execute}" (${socketPath})`, {cause: error});
+	} finally {
+		socket.destroy();
+	}
+}
+
+/** The port of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…:22`: from HMP `info usernet`. */
+export async function forwardedPort(socketPath: string): Promise<number> {
+	const table = String(await qmp(socketPath, 'human-monitor-command', {'command-line': 'info usernet'}));
+	const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(table)?.[1];
+	if (!port) {
+		throw new HarnessError(`QEMU forwards no port to the machine's ssh; it said:\n${table}`);
+	}
+
+	return Number(port);
+}

@@ -1,0 +1,121 @@
+/** One QEMU process: started, watched while it boots, ended. */
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {execa} from 'execa';
+import {HarnessError, HostError, MachineError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+import {consoleTail} from '../../machine/index.ts';
+import {type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
+import {fatalLine, milestone, silence} from './console.ts';
+import {forwardedPort} from './qmp.ts';
+
+export const qemuBinary = 'qemu-system-x86_64';
+
+export interface StartedQemu {
+	pid: number;
+	/** Port of 127.0.0.1 that leads to the machine's ssh. */
+	sshPort: number;
+	/** Epoch milliseconds. */
+	startedAt: number;
+	/** Why QEMU ended, once it has. */
+	ended(): string | undefined;
+}
+
+/** Makes the machine's own disk: a qcow2 overlay, so the artifact below is never written to. */
+export async function createDisk(file: string, backing: string): Promise<void> {
+	const result = await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', backing, file], {
+		reject: false,
+		all: true,
+	});
+	if (result.failed) {
+		throw new HarnessError(`Cannot make the machine's disk ${file}: ${result.all || result.message}`, {
+			remedy: /No space left/.test(result.all ?? '')
+				? `Free some room on the disk that holds ${path.dirname(file)}`
+				: undefined,
+		});
+	}
+}
+
+/** Starts QEMU and waits until it runs the guest: a few hundredths of a second. */
+export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
+	const {name} = parts.station;
+	const log = path.join(path.dirname(parts.console), 'qemu.log');
+	const output = fs.openSync(log, 'w');
+	const startedAt = Date.now();
+	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
+	const child = spawn(qemuBinary, qemuArguments(parts), {detached: true, stdio: ['ignore', output, output]});
+	fs.closeSync(output);
+	let end: string | undefined;
+	child.once('error', error => {
+		end = error.message;
+	});
+	child.once('exit', (code, signal) => {
+		end ??= `QEMU ended with ${signal ?? `exit code ${code}`}: ${fs.readFileSync(log, 'utf8').trim() || 'it said nothing'}`;
+	});
+	child.unref();
+	const socket = qmpSocket(parts.runtime, name);
+	const until = Date.now() + limits.qemuStart * 1000;
+	while (!fs.existsSync(socket)) {
+		await delay(10);
+		if (end?.includes('ENOENT')) {
+			throw new HostError(`${qemuBinary} is not installed`, {remedy: 'swarmlab doctor --fix'});
+		}
+
+		if (end || Date.now() > until) {
+			throw new MachineError(name, end ?? `QEMU opened no control socket in ${limits.qemuStart} s`);
+		}
+	}
+
+	return {pid: child.pid!, sshPort: await forwardedPort(socket), startedAt, ended: () => end};
+}
+
+/**
+ * Watches a boot until `ready` settles. Rejects as soon as waiting is hopeless: QEMU ended, the guest said that
+ * it cannot go on, its console fell silent, or the time is up.
+ */
+export async function watchBoot<T>(
+	parts: MachineParts,
+	qemu: StartedQemu,
+	ready: (signal: AbortSignal) => Promise<T>,
+	say: (doing: string) => void,
+): Promise<T> {
+	const giveUp = new AbortController();
+	const {name} = parts.station;
+	const fail = (why: string) => new MachineError(name, why, {consoleTail: consoleTail(parts.console)});
+	const watch = async () => {
+		for (let said = ''; !giveUp.signal.aborted; await delay(200)) {
+			const seconds = (Date.now() - qemu.startedAt) / 1000;
+			const now = milestone(parts.console);
+			if (now !== said) {
+				said = now;
+				say(now);
+			}
+
+			const quiet = silence(parts.console, qemu.startedAt);
+			const fatal = fatalLine(parts.console);
+			const why =
+				qemu.ended() ??
+				(fatal && `The guest gave up: ${fatal}`) ??
+				(!bootIsOver.test(now) && quiet > limits.silentConsole
+					? `The boot hangs: its console has said nothing for ${quiet.toFixed(0)} s (last milestone: ${now})`
+					: undefined) ??
+				(seconds > limits.boot
+					? `Its Docker API did not answer in ${limits.boot} s (last milestone: ${now})`
+					: undefined);
+			if (why) {
+				throw fail(why);
+			}
+		}
+	};
+
+	try {
+		return (await Promise.race([ready(giveUp.signal), watch()])) as T;
+	} finally {
+		giveUp.abort();
+	}
+}
+
+/** From these milestones on the console has nothing more to say, so its silence means nothing. */
+const bootIsOver = /sshd up|dockerd started/;

@@ -1,0 +1,126 @@
+/** A cell by hand: up, found again from any process, down. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {UsageError} from '../errors.ts';
+import type {PackageSettings} from '../images/settings.ts';
+import {connect} from '../machine/connect.ts';
+import type {Cell, CellFile, MachineHandle} from '../model.ts';
+import * as paths from '../paths.ts';
+import {
+	type Clearance,
+	clearLease,
+	type Lease,
+	leaseFolder,
+	readLeases,
+	takeLease,
+	writeLease,
+} from '../processes/leases.ts';
+import {providers} from '../providers/providers.ts';
+import {formSwarm} from '../swarm/form.ts';
+import {openShelf} from './artifacts.ts';
+import {cellFilePath} from './cell.ts';
+import {onInterrupt} from './interrupt.ts';
+import {newRunId} from './run.ts';
+
+/** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
+export interface CellUp {
+	lease: Lease;
+	file: CellFile;
+}
+
+/**
+ * Brings a cell up with a formed swarm and leaves it up.
+ * Throws HarnessError; then nothing of it is left.
+ */
+export async function bringUp(cell: Cell, packages: PackageSettings, say: (line: string) => void): Promise<CellUp> {
+	const id = `hand-${newRunId()}`;
+	const lease = takeLease(id);
+	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
+	try {
+		const folder = path.join(paths.runs, id);
+		const provider = providers[cell.provider];
+		const artifacts = await openShelf(packages, event => {
+			if (event.event === 'artifact') {
+				say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+			}
+		}).of(cell);
+		const up = await provider.up({
+			cell,
+			artifacts,
+			folder: leaseFolder(lease, folder),
+			disks: leaseFolder(lease, path.join(folder, 'disks')),
+			runtime: leaseFolder(lease, path.join(paths.runtime, id)),
+			signal: interrupt.signal,
+			onProgress: (machine, doing) => say(`${machine}: ${doing}`),
+			onRetry: (machine, reason) => say(`${machine}: trying again: ${reason.message}`),
+		});
+		const machines = await Promise.all(up.machines.map(async handle => connect(handle)));
+		const {swarm} = await formSwarm(machines, cell.topology);
+		const file: CellFile = {
+			run: id,
+			cell,
+			machines: up.machines,
+			swarm,
+			folder,
+			results: path.join(folder, 'results.jsonl'),
+			filter: [],
+			repetition: 1,
+		};
+		fs.writeFileSync(cellFilePath(folder), `${JSON.stringify(file, undefined, '\t')}\n`);
+		interrupt.signal.throwIfAborted();
+		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
+		writeLease(kept);
+		return {lease: kept, file};
+	} catch (error) {
+		await clearLease(lease);
+		throw error;
+	} finally {
+		interrupt.stop();
+	}
+}
+
+/** Every cell that is up, newest last. */
+export function cellsUp(): CellUp[] {
+	return readLeases()
+		.filter(lease => lease.kept)
+		.flatMap(lease =>
+			lease.cells.flatMap(name => {
+				try {
+					return [{lease, file: JSON.parse(fs.readFileSync(name, 'utf8')) as CellFile}];
+				} catch {
+					return [];
+				}
+			}),
+		);
+}
+
+/** The newest cell that is up, or the newest whose id or run contains `name`. Throws UsageError with those there are. */
+export function findUp(name?: string): CellUp {
+	const all = cellsUp();
+	const found = all.findLast(({file}) => !name || file.cell.id.includes(name) || file.run.includes(name));
+	if (!found) {
+		const there = all.map(({file}) => `${file.cell.id} (${file.run})`).join(', ');
+		throw new UsageError(name && there ? `No cell "${name}" is up` : 'No cell is up', {
+			remedy: there ? `Up are: ${there}` : 'swarmlab up',
+		});
+	}
+
+	return found;
+}
+
+/** A machine of a cell that is up. Throws UsageError with the names there are. */
+export function findMachine({file}: CellUp, name: string): MachineHandle {
+	const found = file.machines.find(machine => machine.name === name);
+	if (!found) {
+		throw new UsageError(`The cell ${file.cell.id} has no machine "${name}"`, {
+			remedy: `It has: ${file.machines.map(machine => machine.name).join(', ')}`,
+		});
+	}
+
+	return found;
+}
+
+/** Takes the lease of a cell down with all its cells. */
+export async function takeDown({lease}: CellUp): Promise<Clearance> {
+	return clearLease(lease);
+}

@@ -1,0 +1,25 @@
+/** What dead runs left on this host, and its removal. */
+import {type Clearance, clearLease, isAbandoned, type Lease, readLeases} from '../processes/leases.ts';
+import {processesOf} from '../processes/processes.ts';
+
+export interface Garbage {
+	lease: Lease;
+	processes: string[];
+	folders: string[];
+}
+
+/** Leases whose owner died, with what belongs to them. `all` takes in what was kept on purpose. */
+export function findGarbage({all = false} = {}): Garbage[] {
+	return readLeases()
+		.filter(lease => isAbandoned(lease) || (all && lease.kept))
+		.map(lease => ({
+			lease,
+			processes: processesOf(lease.id).map(({pid, command}) => `${pid} ${command}`),
+			folders: lease.folders,
+		}));
+}
+
+/** Removes it. Never throws: says for each lease what it could not remove. */
+export async function collectGarbage({all = false} = {}): Promise<Clearance[]> {
+	return Promise.all(findGarbage({all}).map(async ({lease}) => clearLease(lease)));
+}

@@ -1,0 +1,37 @@
+/** Ctrl-C and its kin: the first ends the run in order, the second at once. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Exit code of a run that was told twice to end; what it leaves is for `swarmlab gc`. */
+const atOnce = 2;
+
+export interface Interrupt {
+	signal: AbortSignal;
+	/** Back to the default behaviour. */
+	stop(): void;
+}
+
+export function onInterrupt(tell: (signal: string) => void): Interrupt {
+	const controller = new AbortController();
+	const listener = (signal: NodeJS.Signals) => {
+		if (controller.signal.aborted) {
+			process.stderr.write('\nEnding at once. What is left goes with: swarmlab gc\n');
+			process.exit(atOnce);
+		}
+
+		tell(signal);
+		controller.abort(new Error(`The run was interrupted by ${signal}`));
+	};
+
+	for (const name of signals) {
+		process.on(name, listener);
+	}
+
+	return {
+		signal: controller.signal,
+		stop() {
+			for (const name of signals) {
+				process.off(name, listener);
+			}
+		},
+	};
+}

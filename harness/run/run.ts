@@ -1,0 +1,140 @@
+/** A run: cells in, record and reports out. The order of things on one screen. */
+import fs from 'node:fs';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import {createReporter} from '../../reports/live.ts';
+import {writeReports} from '../../reports/write.ts';
+import type {PackageSettings} from '../images/settings.ts';
+import type {Cell, Event, PlannedScenario} from '../model.ts';
+import * as paths from '../paths.ts';
+import {clearLease, type Lease, takeLease, writeLease} from '../processes/leases.ts';
+import {exitCode} from '../record/exit-code.ts';
+import {type NewEvent, openRecord} from '../record/record.ts';
+import {type RunSummary, summarise} from '../record/summarise.ts';
+import {type ArtifactShelf, openShelf} from './artifacts.ts';
+import {cellFilePath, runCell} from './cell.ts';
+import {hostFacts} from './host-facts.ts';
+import {onInterrupt} from './interrupt.ts';
+import {cellsAtOnce} from './schedule.ts';
+
+export interface RunOptions {
+	cells: Cell[];
+	/** Scenario files, absolute. */
+	files: string[];
+	/** What the files announce. */
+	scenarios: PlannedScenario[];
+	/** Only scenarios whose title contains one of these are proven. */
+	filter: string[];
+	repeat: number;
+	/** Leave the machines of the cells up. */
+	keep: boolean;
+	jobs: number | 'auto';
+	packages: PackageSettings;
+	/** The command line, for the record. */
+	command: string[];
+}
+
+/** What every step of a run is handed. */
+export interface RunContext {
+	id: string;
+	/** The run folder: absolute. */
+	folder: string;
+	cells: Cell[];
+	files: string[];
+	filter: string[];
+	repeat: number;
+	keep: boolean;
+	lease: Lease;
+	artifacts: ArtifactShelf;
+	signal: AbortSignal;
+	/** Writes an event into the record, shows it, and brings the reports up to date. */
+	tell(event: NewEvent): void;
+}
+
+export interface RunOutcome {
+	folder: string;
+	summary: RunSummary;
+	exitCode: number;
+}
+
+/** Proves the scenarios on every cell. Throws only when not even a record can be written. */
+export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
+	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
+	const id = newRunId();
+	const folder = path.join(paths.runs, id);
+	fs.mkdirSync(folder, {recursive: true});
+	const lease = takeLease(id);
+	const record = openRecord(folder);
+	const reporter = createReporter({stream: process.stderr, folder});
+	const reports = keepReports(folder, () => record.events);
+	const tell = (event: NewEvent) => {
+		reporter.onEvent(record.append(event));
+		reports.soon();
+	};
+	const start = performance.now();
+	const {cells, scenarios} = options;
+	tell({event: 'run-started', run: id, command: options.command, host: await hostFacts(), cells, scenarios});
+
+	// 2. From here on Ctrl-C ends the run in order: machines down, reports written.
+	const interrupt = onInterrupt(signal => tell({event: 'run-interrupted', signal}));
+	const context: RunContext = {
+		...options,
+		id,
+		folder,
+		lease,
+		artifacts: openShelf(options.packages, tell),
+		signal: interrupt.signal,
+		tell,
+	};
+
+	// 3. The cells, as many at once as the host can carry.
+	const line = pLimit(cellsAtOnce(options.jobs, cells));
+	await Promise.all(cells.map(async cell => line(async () => runCell(context, cell))));
+
+	// 4. Nothing stays but what was asked to stay.
+	if (options.keep && !interrupt.signal.aborted) {
+		writeLease({...lease, kept: true, cells: cells.map(cell => cellFilePath(path.join(folder, 'cells', cell.id)))});
+	} else {
+		const {leftovers} = await clearLease(lease);
+		for (const what of leftovers) {
+			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
+		}
+	}
+
+	// 5. The reports, from the record.
+	tell({event: 'run-finished', seconds: (performance.now() - start) / 1000});
+	interrupt.stop();
+	await reports.now();
+	const summary = summarise(record.events);
+	reporter.end();
+	return {folder, summary, exitCode: exitCode(summary)};
+}
+
+/** `2026-11-23T14-05-09-x7`: sorts by time; the end keeps two runs of one second apart. */
+export function newRunId(now = new Date()): string {
+	const end = Math.random().toString(36).slice(2, 4).padEnd(2, '0');
+	return `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${end}`;
+}
+
+/** Reports are written at most every few seconds while results come in, and once more at the end. */
+function keepReports(folder: string, events: () => readonly Event[]) {
+	let timer: NodeJS.Timeout | undefined;
+	let writing: Promise<unknown> = Promise.resolve();
+	const write = () => {
+		writing = writing.then(async () => writeReports(folder, events())).catch(() => undefined);
+		return writing;
+	};
+
+	return {
+		soon() {
+			timer ??= setTimeout(() => {
+				timer = undefined;
+				void write();
+			}, 3000);
+		},
+		async now() {
+			clearTimeout(timer);
+			await write();
+		},
+	};
+}

@@ -1,0 +1,30 @@
+/** An eye on the machines of a cell while its scenarios run: each trouble is told once. */
+import {setTimeout as delay} from 'node:timers/promises';
+import {limits} from '../limits.ts';
+import type {MachinesUp} from '../providers/provider.ts';
+
+export function watchMachines(up: MachinesUp, tell: (trouble: string) => void): {end(): Promise<void>} {
+	const told = new Set<string>();
+	const ended = new AbortController();
+	const look = async () => {
+		for (const trouble of await up.troubles()) {
+			if (!told.has(trouble)) {
+				told.add(trouble);
+				tell(trouble);
+			}
+		}
+	};
+
+	const watching = (async () => {
+		while (!ended.signal.aborted) {
+			await delay(limits.watch * 1000, undefined, {signal: ended.signal}).catch(() => undefined);
+			await look();
+		}
+	})();
+	return {
+		async end() {
+			ended.abort();
+			await watching;
+		},
+	};
+}

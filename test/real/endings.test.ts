@@ -1,0 +1,76 @@
+/** However and whenever a run ends: its reports are there and are valid, and nothing of it is left. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {SaxesParser} from 'saxes';
+import type {CellStage, Event} from '../../harness/model.ts';
+import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
+
+/** One small cell and one scenario that waits: there is time to end it in any phase. */
+const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
+const small = ['run', waiting, '--workers', '1'];
+
+const phases: Array<[name: string, reached: (event: Event) => boolean, emptyCache: boolean]> = [
+	['artifacts are built', event => event.event === 'artifact' && event.state === 'building', true],
+	['machines boot', stageIs('boot'), false],
+	['the swarm forms', stageIs('swarm'), false],
+	['a scenario is proven', event => event.event === 'scenario-started', false],
+];
+
+for (const [phase, reached, emptyCache] of phases) {
+	test.serial(`Ctrl-C while ${phase}: exit code 2, reports written, nothing left`, async t => {
+		const places = placesFor(emptyCache);
+		const command = swarmlab(small, places);
+		await untilEvent(places, command, reached);
+		command.kill('SIGINT');
+		const {exitCode, all} = await command;
+		t.is(exitCode, 2, all);
+		t.true(events(places).some(event => event.event === 'run-interrupted'));
+		t.true(events(places).some(event => event.event === 'run-finished'));
+		reportsAreValid(t, places);
+		nothingIsLeft(t, places);
+		forget(places);
+	});
+
+	test.serial(`kill -9 while ${phase}: gc leaves nothing, and the reports can be made`, async t => {
+		const places = placesFor(emptyCache);
+		const command = swarmlab(small, places);
+		await untilEvent(places, command, reached);
+		command.kill('SIGKILL');
+		await command;
+		const gc = await swarmlab(['gc'], places);
+		t.is(gc.exitCode, 0, gc.all);
+		nothingIsLeft(t, places);
+		const report = await swarmlab(['report', runFolder(places)!], places);
+		t.is(report.exitCode, 0, report.all);
+		reportsAreValid(t, places);
+		forget(places);
+	});
+}
+
+function stageIs(stage: CellStage): (event: Event) => boolean {
+	return event => event.event === 'cell-stage' && event.stage === stage;
+}
+
+function placesFor(emptyCache: boolean): Places {
+	const places = ownPlaces();
+	return emptyCache ? {...places, env: {...places.env, SWARMLAB_CACHE: path.join(places.root, 'cache')}} : places;
+}
+
+function reportsAreValid(t: import('ava').ExecutionContext, places: Places): void {
+	const xml = fs.readFileSync(path.join(runFolder(places)!, 'junit.xml'), 'utf8');
+	const names: string[] = [];
+	const parser = new SaxesParser();
+	parser.on('opentag', ({name}) => {
+		names.push(name);
+	});
+	parser.write(xml).close();
+	t.true(names.includes('testcase'), xml);
+	t.true(names.includes('error'), 'what was not proven is broken, visibly');
+}
+
+function nothingIsLeft(t: import('ava').ExecutionContext, places: Places): void {
+	t.deepEqual(processesIn(places), []);
+	t.deepEqual(remains(places), []);
+}
