@@ -1,0 +1,42 @@
+/** Run folders, found by what a user calls them. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {closest, distance} from 'fastest-levenshtein';
+import {UsageError} from '../errors.ts';
+import * as paths from '../paths.ts';
+import {recordFile} from './record.ts';
+
+/** The folder of a run: a path, an id, the beginning of one, or `latest`. Throws UsageError with the nearest there is. */
+export function findRun(name: string, runsFolder: string = paths.runs): string {
+	if (fs.existsSync(recordFile(name))) {
+		return path.resolve(name);
+	}
+
+	const runs = listRuns(runsFolder);
+	const latest = runs.at(-1);
+	if (!latest) {
+		throw new UsageError(`There is no run in ${runsFolder}`, {remedy: 'swarmlab run'});
+	}
+
+	const matching = runs.filter(each => each.startsWith(name));
+	const found =
+		name === 'latest' ? latest : runs.includes(name) ? name : matching.length === 1 ? matching[0] : undefined;
+	if (found === undefined) {
+		const nearest = matching.length > 1 ? matching.slice(-3).join(', ') : closest(name, runs);
+		const near = matching.length > 1 || distance(name, nearest) <= 4;
+		throw new UsageError(
+			`${matching.length > 1 ? `${matching.length} runs begin with` : 'There is no run'} "${name}"`,
+			{
+				remedy: near ? `Did you mean ${nearest}?` : `The last one is ${latest}; they are in ${runsFolder}`,
+			},
+		);
+	}
+
+	return path.join(runsFolder, found);
+}
+
+/** Ids of the runs that have a record, oldest first: ids begin with the time. */
+export function listRuns(runsFolder: string = paths.runs): string[] {
+	const names = fs.existsSync(runsFolder) ? fs.readdirSync(runsFolder) : [];
+	return names.filter(name => fs.existsSync(recordFile(path.join(runsFolder, name)))).sort();
+}

@@ -1,0 +1,54 @@
+/** Which kernels work with which engines: a table for the documentation, exactly as measured. */
+import type {CellSummary, RunSummary} from '../harness/record/summary.ts';
+import {findings, wholeText} from './findings.ts';
+import {block, code, table, words} from './gfm.ts';
+import {legend, signs} from './words.ts';
+
+/** Kernels × engines with counts, then every claim that does not hold, each with the whole error text. Ends in a line end. */
+export function compatibilityTable(summary: RunSummary): string {
+	const kernels = [...new Set(summary.cells.map(each => each.cell.kernel.release))];
+	const engines = [...new Set(summary.cells.map(each => each.cell.engine.label))];
+	const rows = kernels.map(kernel => [
+		code(kernel),
+		...engines.map(engine =>
+			summary.cells
+				.filter(({cell}) => cell.kernel.release === kernel && cell.engine.label === engine)
+				.map(verdictOfCell)
+				.join('<br>'),
+		),
+	]);
+	const red = findings(summary).filter(each => each.verdict !== 'skipped' || each.title === 'provision');
+	return `${[
+		table([['kernel \\ Docker', ...engines.map(words)], ...rows], [':--', ...engines.map(() => ':--')]),
+		`${legend}. Run ${code(summary.run)}${summary.host ? ` with ${words(summary.host.accelerator)}` : ''}${summary.state === 'finished' ? '' : `, **${summary.state}**`}.`,
+		...red.flatMap(({title, verdict, cells, reason}) => [
+			`### ${signs[verdict]} ${words(title)}`,
+			`On ${cells.map(({kernel, engine}) => `${code(kernel.release)} with Docker ${words(engine.label)}`).join(', ')}:`,
+			block(wholeText(reason)),
+			...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
+		]),
+	].join('\n\n')}\n`;
+}
+
+function verdictOfCell({state, counts, cases}: CellSummary): string {
+	const [provision, ...claims] = cases;
+	if (state === 'skipped') {
+		return `${signs.skipped} cannot be tested`;
+	}
+
+	if (provision?.verdict === 'broken') {
+		return `${signs.broken} did not come up`;
+	}
+
+	const proven = claims.filter(each => each.verdict === 'passed').length;
+	const lookedAt = claims.length - counts.skipped;
+	const sign =
+		counts.failed > 0 ? signs.failed : counts.broken > 0 ? signs.broken : proven > 0 ? signs.passed : signs.skipped;
+	const told = [
+		`${sign} ${proven} of ${lookedAt}`,
+		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+		...(counts.broken > 0 ? [`${counts.broken} broken`] : []),
+		...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
+	];
+	return told.join(', ');
+}

@@ -1,0 +1,41 @@
+/** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
+
+import {notProvisioned} from '../harness/record/missing.ts';
+import type {RunSummary} from '../harness/record/summary.ts';
+import {type Colours, colourOf, plain} from './screen.ts';
+import {countsInWords, duration, signs} from './words.ts';
+
+/** `folder` is the run folder, as the reader should type it. */
+export function endingLines(summary: RunSummary, folder: string, colours: Colours): string[] {
+	const red = summary.cells.flatMap(({cell, cases}) =>
+		cases.filter(each => each.verdict === 'failed' || each.verdict === 'broken').map(each => ({cell, ...each})),
+	);
+	const skips = summary.cells.flatMap(({cell, cases}) =>
+		cases
+			.filter(each => each.verdict === 'skipped' && each.reason?.type !== notProvisioned)
+			.map(each => ({cell, ...each})),
+	);
+	return [
+		'',
+		...[...red, ...skips].flatMap(({cell, title, verdict, reason}) => [
+			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)}  ${plain(title)}  ${colours.dim(plain(cell.id))}`,
+			`    ${plain(reason?.message ?? '')}`,
+			...(reason?.remedy ? [`    → ${plain(reason.remedy)}`] : []),
+		]),
+		...(red.length + skips.length > 0 ? [''] : []),
+		`${colours.bold(countsInWords(summary.counts))} on ${summary.cells.length} cells in ${duration(summary.seconds)}${stateInWords(summary)}`,
+		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: their repetitions disagree`)] : []),
+		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
+		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>
+			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} → swarmlab gc`),
+		),
+		'',
+		`JUnit    ${folder}/junit.xml`,
+		`Summary  ${folder}/index.html`,
+		`Run      ${folder}`,
+	];
+}
+
+function stateInWords({state, signal}: RunSummary): string {
+	return {finished: '', interrupted: `, interrupted by ${signal}`, unfinished: ', not finished'}[state];
+}

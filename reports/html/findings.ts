@@ -1,0 +1,48 @@
+import type {RunSummary} from '../../harness/record/summary.ts';
+import {type Finding, notLookedAt, wholeText} from '../findings.ts';
+import {duration, signs} from '../words.ts';
+import {address, html, type Markup} from './markup.ts';
+
+/** Where a finding stands on the page. */
+export function anchorOf(index: number): string {
+	return `finding-${index + 1}`;
+}
+
+/** Everything that failed or broke, with reason, remedy and evidence. */
+export function findingList(found: Finding[]): Markup | undefined {
+	const red = found.filter(each => each.verdict !== 'skipped');
+	// A few can be read at once; of many, the reader chooses.
+	return red.length === 0
+		? undefined
+		: html`<section><h2>What does not hold, and why</h2>${red.map((each, index) => one(each, index, red.length <= 4))}</section>`;
+}
+
+function one(
+	{title, file, line, verdict, reason, cells, evidence, otherTries}: Finding,
+	index: number,
+	open: boolean,
+): Markup {
+	return html`<details class="finding ${verdict}" id="${anchorOf(index)}"${open && html` open`}>
+<summary><span class="chip ${verdict}"><b class="sign">${signs[verdict]}</b> ${verdict}</span><span class="claim">${title}</span><span class="short">${reason.message}</span></summary>
+<p class="where">${cells.map(each => html`<code>${each.id}</code> `)}${file !== '' && html`<span>claimed in <code>${line === undefined ? file : `${file}:${line}`}</code></span>`}</p>
+${reason.remedy && html`<p class="remedy">${reason.remedy}</p>`}
+<pre>${wholeText(reason)}</pre>
+${otherTries.map(each => html`<p class="again">Another try, ${each.verdict}${each.seconds > 0 && html` after ${duration(each.seconds)}`}:</p><pre>${wholeText(each.reason)}</pre>`)}
+${evidence.length > 0 && html`<p class="again">Evidence</p><ul class="evidence">${evidence.map(path => html`<li><a href="${address(path)}">${path}</a></li>`)}</ul>`}
+</details>
+`;
+}
+
+/** What was not tested, and why not. */
+export function skippedList(summary: RunSummary, found: Finding[]): Markup | undefined {
+	const others = notLookedAt(summary);
+	const skipped = found.map((each, index) => ({...each, index})).filter(each => each.verdict === 'skipped');
+	if (skipped.length === 0 && others === 0) {
+		return undefined;
+	}
+
+	return html`<section><h2>What was not tested</h2><ul class="skips">${skipped.map(
+		({title, reason, cells, index}) =>
+			html`<li id="${anchorOf(index)}"><b>${title}</b> ${reason.message} <small>${cells.length === summary.cells.length ? 'on every cell' : html`on ${cells.map(each => html`<code>${each.id}</code> `)}`}</small></li>`,
+	)}${others > 0 && html`<li><b>${others} claims</b> on cells that were not there to prove them on</li>`}</ul></section>`;
+}

@@ -1,0 +1,42 @@
+/** HTML from texts that may hold anything: what is put into a template is escaped, unless it is markup itself. */
+import {legible} from '../xml.ts';
+
+export interface Markup {
+	readonly markup: string;
+}
+
+type Value = Markup | string | number | undefined | false | Value[];
+
+/** A template of markup: html`<p>${text}</p>`. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): Markup {
+	return {
+		markup: strings.map((string, index) => string + (index < values.length ? written(values[index]) : '')).join(''),
+	};
+}
+
+function written(value: Value): string {
+	if (Array.isArray(value)) {
+		return value.map(written).join('');
+	}
+
+	if (typeof value === 'object') {
+		return value.markup;
+	}
+
+	return value === undefined || value === false ? '' : escaped(String(value));
+}
+
+function escaped(text: string): string {
+	return legible(text)
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll('>', '&gt;')
+		.replaceAll('"', '&quot;')
+		.replaceAll("'", '&#39;');
+}
+
+/** Relative address of a file in the run folder. */
+export function address(path: string): string {
+	// `./` keeps a name with a colon from being read as a scheme.
+	return `./${legible(path).split('/').map(encodeURIComponent).join('/')}`;
+}

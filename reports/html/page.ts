@@ -1,0 +1,83 @@
+/** A run as one page for people: no scripts, nothing from outside, readable on paper. */
+import type {RunSummary} from '../../harness/record/summary.ts';
+import {findings} from '../findings.ts';
+import {countsInWords, duration, signs} from '../words.ts';
+import {findingList, skippedList} from './findings.ts';
+import {html, type Markup} from './markup.ts';
+import {matrix} from './matrix.ts';
+import {measured} from './measured.ts';
+import {style} from './style.ts';
+import {surroundings} from './surroundings.ts';
+import {timing} from './timing.ts';
+
+/** The whole document; links to evidence are relative to the run folder, where it belongs. */
+export function htmlPage(summary: RunSummary): string {
+	const found = findings(summary);
+	const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${answer(summary)} · swarmlab</title>
+<link rel="icon" href="data:,">
+<style>${{markup: style}}</style>
+</head>
+<body>
+<main>
+${head(summary)}
+${matrix(summary, found)}
+${findingList(found)}
+${skippedList(summary, found)}
+${measured(summary)}
+${timing(summary)}
+${surroundings(summary)}
+</main>
+</body>
+</html>
+`;
+	return page.markup;
+}
+
+function head(summary: RunSummary): Markup {
+	const {run, startedAt, seconds, host, command, counts, flaky, problems} = summary;
+	const all = Object.values(counts).reduce((sum, each) => sum + each, 0);
+	return html`<header>
+<p class="over">swarmlab · ${run}</p>
+<h1>${answer(summary)}</h1>
+<p class="under">${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
+${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code></p>`}
+<div class="bar" role="img" aria-label="${countsInWords(counts)}">${(['passed', 'failed', 'broken', 'skipped'] as const).map(each => counts[each] > 0 && html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
+<dl class="counts">${(['passed', 'failed', 'broken', 'skipped'] as const).map(
+		each =>
+			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${each}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
+	)}</dl>
+${flaky > 0 && html`<p class="warn">${flaky} ${flaky === 1 ? 'claim is' : 'claims are'} flaky: repetitions disagree.</p>`}
+${problems.map(each => html`<p class="warn">The record: ${each}</p>`)}
+</header>`;
+}
+
+const meaning = {
+	passed: 'holds',
+	failed: 'the product does not do it',
+	broken: 'the lab could not tell',
+	skipped: 'cannot be tested here',
+};
+
+/** The answer in one sentence. */
+function answer({state, signal, counts, cells}: RunSummary): string {
+	if (state !== 'finished') {
+		return state === 'interrupted' ? `The run was interrupted (${signal})` : 'The run did not come to its end';
+	}
+
+	const bad = cells.filter(each => each.counts.failed > 0).length;
+	if (counts.failed > 0) {
+		return `${counts.failed} ${counts.failed === 1 ? 'claim does' : 'claims do'} not hold, on ${bad} of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+	}
+
+	if (counts.broken > 0) {
+		return `Nothing failed, but ${counts.broken} ${counts.broken === 1 ? 'claim' : 'claims'} could not be looked at`;
+	}
+
+	return counts.passed > 0 ? 'Every claim that could be tested holds' : 'Nothing was proven';
+}

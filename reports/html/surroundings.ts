@@ -1,0 +1,51 @@
+import type {RunSummary} from '../../harness/record/summary.ts';
+import {duration} from '../words.ts';
+import {html, type Markup} from './markup.ts';
+
+/** Host, cells, artifacts, and everything of ours that was not as it should be. */
+export function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary): Markup {
+	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell: cell.id, ...each})));
+	const told = [
+		...notices,
+		...cells.flatMap(each => each.notices.map(notice => ({...notice, message: `${each.cell.id}: ${notice.message}`}))),
+	];
+	const left = [...leftovers, ...cells.flatMap(each => each.leftovers)];
+	return html`<section><h2>Where it was run</h2>
+${
+	host &&
+	html`<dl class="facts">
+<dt>host</dt><dd>${host.hostname}, ${host.os}, kernel ${host.kernel}</dd>
+<dt>size</dt><dd>${host.cpus} CPUs, ${host.memory} MiB</dd>
+<dt>accelerator</dt><dd>${host.accelerator}: ${host.acceleratorReason}</dd>
+<dt>versions</dt><dd>QEMU ${host.qemu}, swarmlab ${host.swarmlab}</dd>
+</dl>`
+}
+<div class="wide"><table class="plain">
+<thead><tr><th scope="col">cell</th><th scope="col">kernel</th><th scope="col">Docker</th><th scope="col">machines</th><th scope="col">came out</th></tr></thead>
+<tbody>${cells.map(
+		({
+			cell,
+			state,
+			counts,
+		}) => html`<tr><td><code>${cell.id}</code></td><td>${cell.kernel.release}</td><td>${cell.engine.version} on ${cell.engine.source.suite}</td><td>${cell.topology.managers} + ${cell.topology.workers}, ${cell.topology.memory} MiB</td><td>${state === 'tested' ? `${counts.passed} of ${counts.passed + counts.failed + counts.broken}` : state}</td></tr>
+`,
+	)}</tbody></table></div>
+${
+	artifacts.length > 0 &&
+	html`<div class="wide"><table class="plain">
+<thead><tr><th scope="col">artifact</th><th scope="col">was</th><th scope="col">key</th></tr></thead>
+<tbody>${artifacts.map(
+		({
+			kind,
+			label,
+			states,
+			key,
+			seconds,
+			detail,
+		}) => html`<tr><td>${kind} ${label}</td><td>${states.join(', ')}${states.includes('built') && seconds !== undefined && ` in ${duration(seconds)}`}${detail && html`<br><small>${detail}</small>`}</td><td><code>${key}</code></td></tr>
+`,
+	)}</tbody></table></div>`
+}
+<ul class="skips">${told.map(each => html`<li><b>${each.level}</b> ${each.message}</li>`)}${retries.map(each => html`<li><b>infrastructure tried again</b> ${each.reason.message} <small>on <code>${each.cell}</code></small></li>`)}${left.map(each => html`<li><b>left over</b> ${each.what}: ${each.why}</li>`)}</ul>
+</section>`;
+}

@@ -1,0 +1,98 @@
+/** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
+import path from 'node:path';
+import {createLogUpdate} from 'log-update';
+import type {Event} from '../harness/model.ts';
+import {summarise} from '../harness/record/summarise.ts';
+import {endingLines} from './ending.ts';
+import {timedLine} from './plain.ts';
+import {advance, noProgress} from './progress.ts';
+import {coloursFor} from './screen.ts';
+import {terminalLines} from './terminal.ts';
+
+export interface ReporterOptions {
+	stream: NodeJS.WriteStream | NodeJS.WritableStream;
+	/** The run folder: where the last lines point to. */
+	folder: string;
+	/** `live` draws over itself; by default where the stream is a terminal and this is no CI. */
+	mode?: 'live' | 'plain';
+}
+
+export interface Reporter {
+	/** Never throws: a report must not break the run. */
+	onEvent(event: Event): void;
+	/** Writes the last lines and lets go of the terminal. Never throws; a second call does nothing. */
+	end(): void;
+}
+
+/** Events that the live lines show while they last, so that they need not stay in the scrollback. */
+const passing: Event['event'][] = ['cell-stage', 'machine', 'run-interrupted'];
+
+/** Makes the reporter of one run. */
+export function createReporter({stream, folder, mode = modeOf(stream)}: ReporterOptions): Reporter {
+	const colours = coloursFor(stream as NodeJS.WriteStream);
+	const draw = mode === 'live' ? createLogUpdate(stream as NodeJS.WriteStream) : undefined;
+	const events: Event[] = [];
+	let progress = noProgress;
+	let ended = false;
+
+	const redraw = () => draw?.(terminalLines(progress, {columns: widthOf(stream), now: Date.now(), colours}).join('\n'));
+	const write = (line: string) => {
+		if (draw) {
+			draw.clear();
+		}
+
+		stream.write(`${line}\n`);
+	};
+
+	// A reader that went away (`| head`) emits an error, which would end the process.
+	stream.on('error', () => {});
+	const ticking = draw && setInterval(() => safely(redraw), 1000);
+	ticking?.unref();
+
+	return {
+		onEvent(event) {
+			safely(() => {
+				events.push(event);
+				progress = advance(progress, event);
+				const line = draw && passing.includes(event.event) ? undefined : timedLine(event, progress.startedAt, colours);
+				if (line !== undefined) {
+					write(line);
+				}
+
+				redraw();
+			});
+		},
+		end() {
+			if (ended) {
+				return;
+			}
+
+			ended = true;
+			clearInterval(ticking);
+			safely(() => {
+				draw?.clear();
+				draw?.done();
+				const shown = path.relative(process.cwd(), folder);
+				stream.write(
+					`${endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours).join('\n')}\n`,
+				);
+			});
+		},
+	};
+}
+
+function modeOf(stream: ReporterOptions['stream']): 'live' | 'plain' {
+	return (stream as NodeJS.WriteStream).isTTY && !process.env.CI && process.env.TERM !== 'dumb' ? 'live' : 'plain';
+}
+
+function widthOf(stream: ReporterOptions['stream']): number {
+	return Math.max(20, ((stream as NodeJS.WriteStream).columns ?? 80) - 1);
+}
+
+function safely(show: () => void): void {
+	try {
+		show();
+	} catch {
+		// What cannot be shown is in the record all the same.
+	}
+}

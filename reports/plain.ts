@@ -1,0 +1,71 @@
+/** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
+import type {Event, Reason} from '../harness/model.ts';
+import {type Colours, colourOf, plain} from './screen.ts';
+import {clock, duration, signs} from './words.ts';
+
+/** The line of an event, without the time; nothing for events that only the record needs. */
+export function plainLine(event: Event, colours: Colours): string | undefined {
+	switch (event.event) {
+		case 'run-started': {
+			const {run, cells, scenarios, host} = event;
+			return plain(
+				`run ${run}: ${cells.length} cells × ${scenarios.length} scenarios on ${host.hostname} (${host.cpus} CPUs, ${host.accelerator}: ${host.acceleratorReason})`,
+			);
+		}
+
+		case 'notice':
+			return `${event.level === 'warning' ? colours.yellow('warning: ') : ''}${of(event.cell)}${plain(event.message)}`;
+		case 'artifact': {
+			const took = event.seconds === undefined || event.state !== 'built' ? '' : ` in ${duration(event.seconds)}`;
+			return plain(`${event.kind} ${event.label}: ${event.state}${took}${event.detail ? ` (${event.detail})` : ''}`);
+		}
+
+		case 'cell-stage':
+			return event.stage === 'done' ? undefined : `${of(event.cell)}${event.stage}`;
+		case 'machine':
+			return `${of(event.cell)}${plain(`${event.machine}: ${event.doing}`)}`;
+		case 'infrastructure-retry':
+			return `${colours.yellow('tried again: ')}${of(event.cell)}${plain(event.reason.message)}`;
+		case 'scenario-started':
+		case 'cell-measured':
+			return undefined;
+		case 'result': {
+			const {cell, title, verdict, seconds, reason, repetition} = event.result;
+			const again = repetition > 1 ? ` (repetition ${repetition})` : '';
+			const took = verdict === 'skipped' ? '' : ` (${duration(seconds)})`;
+			return `${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)} ${of(cell)}${plain(`${title}${again}${took}`)}${verdict === 'passed' ? '' : why(reason)}`;
+		}
+
+		case 'cell-finished': {
+			const {outcome} = event;
+			return outcome.state === 'tested'
+				? `${of(event.cell)}done in ${duration(event.seconds)}`
+				: `${colourOf(outcome.state, colours)(`${signs[outcome.state]} ${outcome.state}`)} ${of(event.cell)}${plain(outcome.reason.message)}${outcome.reason.remedy ? ` → ${plain(outcome.reason.remedy)}` : ''}`;
+		}
+
+		case 'leftover':
+			return `${colours.yellow('left over: ')}${of(event.cell)}${plain(`${event.what}: ${event.why}`)}`;
+		case 'run-interrupted':
+			return colours.yellow(`${event.signal}: taking the machines down and writing the reports`);
+		case 'run-finished':
+			return `done in ${duration(event.seconds)}`;
+		default:
+			return undefined;
+	}
+}
+
+/** With the time since the run began in front: logs are read by time. */
+export function timedLine(event: Event, startedAt: number, colours: Colours): string | undefined {
+	const line = plainLine(event, colours);
+	return line === undefined
+		? undefined
+		: `${colours.dim(clock((Date.parse(event.at) - startedAt) / 1000).padStart(6))}  ${line}`;
+}
+
+function of(cell: string | undefined): string {
+	return cell ? `${plain(cell)}: ` : '';
+}
+
+function why(reason: Reason | undefined): string {
+	return reason ? `: ${plain(reason.message)}${reason.remedy ? ` → ${plain(reason.remedy)}` : ''}` : '';
+}

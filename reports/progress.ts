@@ -1,0 +1,105 @@
+/** What is going on in a run right now: a fold over its events, for the live display. */
+import type {CellOutcome, CellStage, Event} from '../harness/model.ts';
+import {type Counts, noCounts} from '../harness/record/summary.ts';
+
+export interface CellProgress {
+	id: string;
+	stage: CellStage;
+	/** Times are milliseconds since 1970. */
+	stageSince: number;
+	startedAt?: number;
+	machines: {name: string; doing: string; since: number}[];
+	scenario?: {title: string; repetition: number; since: number};
+	counts: Counts;
+	retries: number;
+	outcome?: CellOutcome;
+}
+
+export interface Progress {
+	run: string;
+	startedAt: number;
+	accelerator?: string;
+	/** Scenarios announced per cell. */
+	scenarios: number;
+	cells: CellProgress[];
+	building: {kind: string; label: string; since: number}[];
+	counts: Counts;
+	signal?: string;
+}
+
+export const noProgress: Progress = {run: '', startedAt: 0, scenarios: 0, cells: [], building: [], counts: noCounts()};
+
+/** The progress after one more event. Pure. */
+export function advance(progress: Progress, event: Event): Progress {
+	const at = Date.parse(event.at);
+	switch (event.event) {
+		case 'run-started':
+			return {
+				...noProgress,
+				run: event.run,
+				startedAt: at,
+				accelerator: event.host.accelerator,
+				scenarios: event.scenarios.length,
+				cells: event.cells.map(({id}) => ({
+					id,
+					stage: 'waiting',
+					stageSince: at,
+					machines: [],
+					counts: noCounts(),
+					retries: 0,
+				})),
+			};
+		case 'artifact': {
+			const others = progress.building.filter(each => each.kind !== event.kind || each.label !== event.label);
+			const {kind, label} = event;
+			return {...progress, building: event.state === 'building' ? [...others, {kind, label, since: at}] : others};
+		}
+
+		case 'cell-stage':
+			return withCell(progress, event.cell, ({scenario: _ended, ...cell}) => ({
+				...cell,
+				stage: event.stage,
+				stageSince: at,
+				...(event.stage !== 'waiting' && {startedAt: cell.startedAt ?? at}),
+				machines: [],
+			}));
+		case 'machine':
+			return withCell(progress, event.cell, cell => ({
+				...cell,
+				machines: [
+					...cell.machines.filter(each => each.name !== event.machine),
+					{name: event.machine, doing: event.doing, since: at},
+				].sort((a, b) => a.name.localeCompare(b.name)),
+			}));
+		case 'infrastructure-retry':
+			return withCell(progress, event.cell, cell => ({...cell, retries: cell.retries + 1}));
+		case 'scenario-started':
+			return withCell(progress, event.cell, cell => ({
+				...cell,
+				scenario: {title: event.title, repetition: event.repetition, since: at},
+			}));
+		case 'result': {
+			const {verdict} = event.result;
+			const counted = withCell(progress, event.result.cell, ({scenario: _ended, ...cell}) => ({
+				...cell,
+				counts: plusOne(cell.counts, verdict),
+			}));
+			return {...counted, counts: plusOne(progress.counts, verdict)};
+		}
+
+		case 'cell-finished':
+			return withCell(progress, event.cell, cell => ({...cell, stage: 'done', outcome: event.outcome, machines: []}));
+		case 'run-interrupted':
+			return {...progress, signal: event.signal};
+		default:
+			return progress;
+	}
+}
+
+function withCell(progress: Progress, id: string, change: (cell: CellProgress) => CellProgress): Progress {
+	return {...progress, cells: progress.cells.map(each => (each.id === id ? change(each) : each))};
+}
+
+function plusOne(counts: Counts, verdict: keyof Counts): Counts {
+	return {...counts, [verdict]: counts[verdict] + 1};
+}

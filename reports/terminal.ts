@@ -1,0 +1,81 @@
+/** What a terminal shows while a run is under way: lines that are drawn over and over. Pure. */
+import type {Counts} from '../harness/record/summary.ts';
+import type {CellProgress, Progress} from './progress.ts';
+import {type Colours, colourOf, shorten, spread} from './screen.ts';
+import {clock, signs} from './words.ts';
+
+export interface Screen {
+	columns: number;
+	/** Milliseconds since 1970. */
+	now: number;
+	colours: Colours;
+}
+
+/** The lines, none wider than the screen. */
+export function terminalLines(progress: Progress, screen: Screen): string[] {
+	const {colours} = screen;
+	const running = progress.cells.filter(each => each.stage !== 'waiting' && each.stage !== 'done');
+	const waiting = progress.cells.filter(each => each.stage === 'waiting').length;
+	const done = progress.cells.filter(each => each.stage === 'done').length;
+	const size = `${progress.cells.length} cells × ${progress.scenarios} scenarios`;
+	return [
+		'',
+		row(
+			['swarmlab', progress.run, progress.accelerator, size].filter(Boolean).join(' · '),
+			progress.startedAt,
+			screen,
+			colours.bold,
+		),
+		...progress.building.map(each => row(`  building ${each.kind} ${each.label}`, each.since, screen, colours.cyan)),
+		...running.flatMap(each => cellLines(each, progress, screen)),
+		...(waiting > 0 || done > 0
+			? [colours.dim(indented(`${done} of ${progress.cells.length} cells done, ${waiting} waiting`, screen.columns))]
+			: []),
+		tally(progress.counts, colours),
+		...(progress.signal
+			? [
+					colours.yellow(
+						indented(`${progress.signal}: taking the machines down and writing the reports`, screen.columns),
+					),
+				]
+			: []),
+	];
+}
+
+function cellLines(cell: CellProgress, {scenarios}: Progress, screen: Screen): string[] {
+	const {colours} = screen;
+	const proven = Object.values(cell.counts).reduce((sum, each) => sum + each, 0);
+	const stage =
+		cell.stage === 'scenarios'
+			? `scenario ${Math.min(proven + (cell.scenario ? 1 : 0), Math.max(scenarios, proven))} of ${Math.max(scenarios, proven)}`
+			: cell.stage;
+	const retried = cell.retries > 0 ? ` · tried again ${cell.retries}×` : '';
+	const scenario = cell.scenario;
+	const repetition = scenario && scenario.repetition > 1 ? ` (repetition ${scenario.repetition})` : '';
+	return [
+		row(`  ${cell.id}  ${stage}${retried}`, cell.startedAt ?? cell.stageSince, screen, colours.cyan),
+		...(scenario ? [row(`    ${scenario.title}${repetition}`, scenario.since, screen)] : []),
+		...cell.machines.map(each => row(`    ${each.name.padEnd(3)} ${each.doing}`, each.since, screen, colours.dim)),
+	];
+}
+
+/** Text on the left, time since then on the right. `shorten` takes indents away, so they are put back here. */
+function row(
+	text: string,
+	since: number,
+	{columns, now, colours}: Screen,
+	colour: (text: string) => string = each => each,
+): string {
+	const indent = /^ */.exec(text)?.[0] ?? '';
+	const {left, gap, right} = spread(text, clock((now - since) / 1000), columns - indent.length);
+	return `${indent}${colour(left)}${gap}${colours.dim(right)}`;
+}
+
+function indented(text: string, columns: number): string {
+	return `  ${shorten(text, columns - 2)}`;
+}
+
+function tally(counts: Counts, colours: Colours): string {
+	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
+	return `  ${told.map(each => colourOf(each, colours)(`${signs[each]} ${counts[each]} ${each}`)).join('  ') || colours.dim('no result yet')}`;
+}

@@ -1,0 +1,42 @@
+/** How verdicts, counts and times are written wherever people read. */
+import type {Verdict} from '../harness/model.ts';
+import type {Counts} from '../harness/record/summary.ts';
+
+/** Failed is the product's, broken is ours: they share neither sign nor colour. */
+export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};
+
+export const legend = '✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not tell), – skipped';
+
+/** Verdicts in the order in which they matter to a reader. */
+export const byWeight: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
+
+/** `28 passed, 3 failed`: only those that there are. */
+export function countsInWords(counts: Counts): string {
+	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
+	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
+}
+
+/** `2.1 s`, `1 min 36 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+	if (seconds < 59.95) {
+		return `${seconds.toFixed(1)} s`;
+	}
+
+	const whole = Math.round(seconds);
+	return whole < 3600
+		? `${Math.floor(whole / 60)} min ${whole % 60} s`
+		: `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** A running clock: `0:07`, `12:40`, `1:02:03`. */
+export function clock(seconds: number): string {
+	const whole = Math.max(0, Math.floor(seconds));
+	const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+	const two = (value: number) => String(value).padStart(2, '0');
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** A measured value without false precision: `0.021`, `41.5`, `412`. */
+export function measured(value: number): string {
+	return Number.isInteger(value) ? String(value) : Number(value.toPrecision(4)).toString();
+}
