@@ -1,24 +1,18 @@
 /** The command line: the only place that sets the exit code. */
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {Command, CommanderError} from 'commander';
-import {registerDoctor} from './commands/doctor.ts';
-import {registerDown} from './commands/down.ts';
-import {registerEngines} from './commands/engines.ts';
-import {registerGc} from './commands/gc.ts';
-import {registerKernels} from './commands/kernels.ts';
-import {registerExec, registerSsh} from './commands/on-machine.ts';
-import {registerPlan} from './commands/plan.ts';
-import {registerRun} from './commands/run.ts';
-import {registerUp} from './commands/up.ts';
+import {CommanderError} from 'commander';
+import {createProgram} from './commands/program.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {project} from './paths.ts';
 
 /** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
 
-const program = new Command('swarmlab');
 let code = 0;
+const program = createProgram(version(), exitCode => {
+	code = exitCode;
+});
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	// `swarmlab kernels | head`: who reads has had enough.
@@ -28,34 +22,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 	throw error;
 });
-
-program
-	.description('Does Docker swarm networking work on this kernel with this Docker, and if not, why not?')
-	.version(version(), '-V, --version')
-	.enablePositionalOptions()
-	.exitOverride()
-	.configureOutput({outputError: () => {}})
-	.helpCommand(true)
-	.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
-
-const finish = (exitCode: number) => {
-	code = exitCode;
-};
-
-for (const register of [
-	registerRun,
-	registerPlan,
-	registerKernels,
-	registerEngines,
-	registerDoctor,
-	registerUp,
-	registerSsh,
-	registerExec,
-	registerDown,
-	registerGc,
-]) {
-	register(program, finish);
-}
 
 try {
 	await program.parseAsync();

@@ -1,5 +1,6 @@
 /** The part of what can be had that a person asked for. Pure. */
 import {UsageError} from '../errors.ts';
+import {around} from '../images/neighbours.ts';
 import {hasPrefix} from '../images/versions.ts';
 import {nearest} from '../nearest.ts';
 
@@ -15,7 +16,8 @@ export function offered<Item extends {label: string}>(
 ): Item[] {
 	const found = items.filter(item => !text || texts(item).some(each => isMeant(each, text)));
 	if (found.length === 0) {
-		const near = nearest(text ?? '', [...new Set(items.map(({label}) => label))]);
+		const labels = [...new Set(items.map(({label}) => label))];
+		const near = /\d/.test(text ?? '') ? around(text!, labels) : nearest(text ?? '', labels);
 		throw new UsageError(
 			text
 				? `No ${what} matches '${text}'.${near.length > 0 ? ` The nearest: ${near.join(', ')}.` : ''}`

@@ -1,5 +1,6 @@
 /** `swarmlab run`: the matrix, proven. */
 import type {PlannedScenario} from '../model.ts';
+import {runs} from '../paths.ts';
 import type {ScenarioPlan} from '../plan/scenarios.ts';
 import {again, answerJson, type Register, say} from './command.ts';
 import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
@@ -60,6 +61,7 @@ export const registerRun: Register = (program, finish) => {
 				packages,
 				command: ['swarmlab', ...process.argv.slice(2)],
 			});
+			await forgetOldRuns(settings.runsKept);
 			if (flags.json) {
 				answerJson(summary);
 			}
@@ -83,4 +85,14 @@ async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: str
 	const scenarios = chooseScenarios(plan.scenarios, filter);
 	const files = plan.files.filter(file => scenarios.some(scenario => scenario.file === fromProject(file)));
 	return {files, scenarios: filter.length > 0 ? scenarios : [...scenarios, ...unproven]};
+}
+
+async function forgetOldRuns(kept: number): Promise<void> {
+	const {removeOldRuns} = await import('./old-runs.ts');
+	const {readLeases} = await import('../processes/leases.ts');
+	removeOldRuns(
+		runs,
+		kept,
+		readLeases().map(({id}) => id),
+	);
 }

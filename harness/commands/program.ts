@@ -1,0 +1,45 @@
+/** The commands, in the order in which a person meets them. */
+import {Command} from 'commander';
+import type {Register} from './command.ts';
+import {registerDoctor} from './doctor.ts';
+import {registerDown} from './down.ts';
+import {registerEngines} from './engines.ts';
+import {registerGc} from './gc.ts';
+import {registerKernels} from './kernels.ts';
+import {registerExec, registerSsh} from './on-machine.ts';
+import {registerPlan} from './plan.ts';
+import {registerRun} from './run.ts';
+import {registerUp} from './up.ts';
+
+const commands: Register[] = [
+	registerRun,
+	registerPlan,
+	registerKernels,
+	registerEngines,
+	registerDoctor,
+	registerUp,
+	registerSsh,
+	registerExec,
+	registerDown,
+	registerGc,
+];
+
+/**
+ * The program with all its commands. It throws CommanderError for what it does not understand, and prints no error
+ * itself: who calls it does.
+ * @param finish takes the exit code of the command that was run.
+ */
+export function createProgram(version: string, finish: (exitCode: number) => void): Command {
+	const program = new Command('swarmlab')
+		.description('Does Docker swarm networking work on this kernel with this Docker, and if not, why not?')
+		.version(version, '-V, --version')
+		.enablePositionalOptions()
+		.exitOverride()
+		.configureOutput({outputError: () => {}})
+		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
+	for (const register of commands) {
+		register(program, finish);
+	}
+
+	return program;
+}

@@ -1,0 +1,66 @@
+import test from 'ava';
+import {UsageError} from '../errors.ts';
+import {again, list} from './command.ts';
+import {offered} from './offered.ts';
+import {oldRuns} from './old-runs.ts';
+import {table} from './table.ts';
+
+test('a list option takes commas and repetition, a text option only repetition', t => {
+	t.deepEqual(list('6.1, 6.12', ['5.10']), ['5.10', '6.1', '6.12']);
+	t.deepEqual(again('a, b', ['c']), ['c', 'a, b']);
+});
+
+test('a table has columns as wide as needed and no blanks at the ends of lines', t => {
+	t.is(
+		table([
+			['A', 'BB', 'C'],
+			['aaa', '', 'c'],
+			['', 'b', ''],
+		]),
+		['A    BB  C', 'aaa      c', '     b'].join('\n'),
+	);
+	t.is(table([]), '');
+});
+
+const kernels = [
+	{label: '6.12.1', source: {suite: 'trixie'}},
+	{label: '6.1.180', source: {suite: 'bookworm'}},
+];
+
+const offers: [text: string | undefined, labels: string[]][] = [
+	[undefined, ['6.12.1', '6.1.180']],
+	['6.1', ['6.1.180']],
+	['6', ['6.12.1', '6.1.180']],
+	['TRIX', ['6.12.1']],
+];
+
+for (const [text, labels] of offers) {
+	test(`asked for ${text ?? 'nothing'}, ${labels.join(' and ')} are offered`, t => {
+		t.deepEqual(
+			offered('kernel', kernels, text, ['trixie']).map(({label}) => label),
+			labels,
+		);
+	});
+}
+
+test('what is not offered is told with the nearest that is', t => {
+	t.throws(() => offered('kernel', kernels, '6.7', ['trixie']), {
+		instanceOf: UsageError,
+		message: "No kernel matches '6.7'. The nearest: 6.1.180, 6.12.1.",
+	});
+	t.throws(() => offered('engine', [], undefined, ['trixie']), {message: 'The suites trixie offer no engine.'});
+});
+
+test('the oldest runs go, by hand or not; those in use and foreign folders stay', t => {
+	const names = [
+		'2026-11-23T10-00-00-ab',
+		'hand-2026-11-22T10-00-00-cd',
+		'2026-11-21T10-00-00-ef',
+		'2026-11-20T10-00-00-gh',
+		'my-notes',
+		'latest',
+	];
+	t.deepEqual(oldRuns(names, 2, []), ['2026-11-20T10-00-00-gh', '2026-11-21T10-00-00-ef']);
+	t.deepEqual(oldRuns(names, 1, ['hand-2026-11-22T10-00-00-cd']), ['2026-11-20T10-00-00-gh', '2026-11-21T10-00-00-ef']);
+	t.deepEqual(oldRuns(names, 50, []), []);
+});
