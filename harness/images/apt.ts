@@ -127,17 +127,29 @@ export async function packageLists(root: AptRoot, settings: PackageSettings): Pr
  */
 export async function download(root: AptRoot, uri: string, sha256: string, target: string): Promise<void> {
 	const {failed, stderr, stdout} = await run(helper, ['-q', 'download-file', uri, target, `SHA256:${sha256}`], root);
-	if (failed) {
-		await rm(target, {force: true});
-		const said = `${stdout}\n${stderr}`
-			.split('\n')
-			.filter(line => /^(E:|W:|Err|\s+Hash|\s+- SHA256)|No space left/.test(line));
-		throw new ArtifactError(`${uri} could not be downloaded: ${said.join(' ').trim() || stderr.trim()}`, {
-			remedy: /hash sum mismatch/i.test(said.join(' '))
-				? 'The file is not the one that the checksum was made of. Fetch the lists anew (swarmlab kernels --refresh), or correct the checksum.'
-				: 'Look whether the mirror or the URL can be reached from this host.',
-		});
+	if (!failed) {
+		return;
 	}
+
+	await rm(target, {force: true});
+	const lines = `${stdout}\n${stderr}`.split('\n');
+	const said = lines.filter(line => /^(E:|W:|Err|\s+Hash|\s+- SHA256)|No space left/.test(line)).join(' ');
+	const isOther = /hash sum mismatch|404/i.test(said);
+	if (isOther) {
+		// The mirror has moved on since the lists were fetched.
+		await rm(indexFile(root), {force: true});
+	}
+
+	throw new ArtifactError(`${uri} could not be downloaded: ${said.trim() || stderr.trim()}`, {
+		remedy: isOther
+			? 'What is served there now is not what was asked for. Run again, as the lists of packages are fetched anew then; a checksum of your own may need correction.'
+			: 'Look whether the mirror or the URL can be reached from this host.',
+	});
+}
+
+/** File with the small index made of the lists; removing it makes the next use fetch the lists anew. */
+export function indexFile(root: AptRoot): string {
+	return path.join(root.folder, 'index.json');
 }
 
 function run(command: string, args: string[], root: AptRoot) {

@@ -14,7 +14,6 @@
 import {UsageError} from '../errors.ts';
 import type {Engine} from '../model.ts';
 import {nearest} from '../nearest.ts';
-import {packageVersion} from './engines.ts';
 import {parseLocation} from './location.ts';
 import {around} from './neighbours.ts';
 import {releaseOf} from './suites.ts';
@@ -42,6 +41,11 @@ export async function resolveEngine(spec: string, engines: readonly Engine[]): P
 
 	const versions = (offered.length > 0 ? offered : engines).map(engine => engine.version);
 	throw unknown(spec, /^\d/.test(version!) ? around(version!, versions) : nearest(what, wordsOf(engines)));
+}
+
+/** The package's version; of a tarball the program's. */
+export function packageVersion(engine: Engine): string {
+	return engine.source.type === 'package' ? engine.source.package.version : engine.version;
 }
 
 async function tarball(text: string, engines: readonly Engine[]): Promise<Engine> {

@@ -1,16 +1,20 @@
 /** The Docker Engines that can be had from the suites and repositories that are configured. */
 import type {Engine} from '../model.ts';
-import {type PackageRow, packageIndex} from './package-index.ts';
+import {packageVersion} from './engine-spec.ts';
+import {type PackageRow, packageIndex, tellNotices} from './package-index.ts';
 import {type Report, silent} from './report.ts';
 import type {PackageSettings} from './settings.ts';
 import {releaseOf} from './suites.ts';
 import {compareVersions, upstreamOf} from './versions.ts';
+
+export {resolveEngine} from './engine-spec.ts';
 
 /** Packages that bring dockerd. */
 const packages = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
 
 /**
  * All engines of the configured suites and repositories, newest first.
+ * @param report hears of suites that are left out or used with a reservation
  * @throws ArtifactError when no suite can be used
  */
 export async function listEngines(
@@ -18,8 +22,9 @@ export async function listEngines(
 	report: Report = silent,
 	options: {refresh?: boolean} = {},
 ): Promise<Engine[]> {
-	const {rows} = await packageIndex(settings, report, options);
-	return enginesIn(rows, settings.suites);
+	const index = await packageIndex(settings, report, options);
+	tellNotices(index, report);
+	return enginesIn(index.rows, settings.suites);
 }
 
 /** The same from rows of the package index. Of one version in several suites the first of `suites` counts. Pure. */
@@ -37,11 +42,6 @@ export function enginesIn(rows: PackageRow[], suites: string[]): Engine[] {
 	return [...engines.values()].sort(
 		(a, b) => compareVersions(b.version, a.version) || compareVersions(packageVersion(b), packageVersion(a)),
 	);
-}
-
-/** The package's version; of a tarball the program's. */
-export function packageVersion(engine: Engine): string {
-	return engine.source.type === 'package' ? engine.source.package.version : engine.version;
 }
 
 function engineOf(row: PackageRow, suites: string[]): Engine {

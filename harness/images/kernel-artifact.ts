@@ -8,6 +8,7 @@ import {ensureArtifact} from './cache.ts';
 import {makeFilesystem} from './filesystem.ts';
 import {initScript, writeInitrd} from './initrd.ts';
 import {planKernelFiles} from './kernel-files.ts';
+import {readRelease} from './kernel-folder.ts';
 import {sha256File} from './manifest.ts';
 import {prepareModules} from './modules.ts';
 import type {Report} from './report.ts';
@@ -54,6 +55,11 @@ export async function buildKernel(kernel: Kernel, settings: PackageSettings, rep
 				const root = path.join(scratch, 'root');
 				await mkdir(path.join(root, 'lib', 'modules'), {recursive: true});
 				const found = await files.collect(scratch, say);
+				const release = await readRelease(found.image);
+				if (release !== kernel.release) {
+					throw new ArtifactError(`The image of kernel ${kernel.label} is of ${release}, not of ${kernel.release}.`);
+				}
+
 				await copyFile(found.image, path.join(folder, 'vmlinuz'));
 				if (found.config) {
 					await copyFile(found.config, path.join(folder, 'config'));

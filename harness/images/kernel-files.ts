@@ -11,7 +11,7 @@ import {findBuild, folderRecipe} from './kernel-folder.ts';
 import {kernelPackages} from './kernel-packages.ts';
 import {localFile} from './location.ts';
 import {sha256File} from './manifest.ts';
-import {packageIndex} from './package-index.ts';
+import {packageIndex, tellNotices} from './package-index.ts';
 import type {Report} from './report.ts';
 import type {PackageSettings} from './settings.ts';
 
@@ -49,14 +49,15 @@ async function planPackages(
 	settings: PackageSettings,
 	report: Report,
 ): Promise<KernelPlan> {
-	const {rows} = await packageIndex(settings, report);
-	const packages = kernelPackages(rows, wanted);
+	const index = await packageIndex(settings, report);
+	const packages = kernelPackages(index.rows, wanted);
 	if (!packages) {
 		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more, or not as a whole.`, {
 			remedy: 'swarmlab kernels lists what can be had.',
 		});
 	}
 
+	tellNotices(index, report, wanted.suite);
 	return {
 		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
 		collect: async (scratch, say) => {

@@ -17,11 +17,10 @@ import path from 'node:path';
 import {ArtifactError, UsageError} from '../errors.ts';
 import type {Kernel} from '../model.ts';
 import {nearest} from '../nearest.ts';
+import {flavourOf, versionOf} from './flavours.ts';
 import {debKernel} from './kernel-deb.ts';
 import {findBuild} from './kernel-folder.ts';
-import {flavourOf, versionOf} from './kernels.ts';
 import {around} from './neighbours.ts';
-import {distributions} from './suites.ts';
 import {hasPrefix} from './versions.ts';
 
 /**
@@ -79,7 +78,7 @@ function named(spec: string, kernels: readonly Kernel[]): Kernel {
 
 /** `linux-image-cloud-amd64`, `linux-image-6.1-cloud-amd64`: the newest kernel of this ending and series. */
 function isMetapackageOf(name: string, kernel: Kernel): boolean {
-	const ending = flavourEnding(kernel.release);
+	const ending = flavourOf(kernel.release)?.ending;
 	const series = /^linux-image-(?:(\d[\d.]*)-)?/.exec(name)?.[1];
 	return (
 		ending !== undefined &&
@@ -122,11 +121,4 @@ function unknown(spec: string, near: string[]): UsageError {
 	return new UsageError(`No configured suite has a kernel '${spec}'.${offers}`, {
 		remedy: "'swarmlab kernels' lists all; a .deb (path or URL) or a folder with bzImage and modules will do as well.",
 	});
-}
-
-function flavourEnding(release: string): string | undefined {
-	const found = flavourOf(release);
-	return Object.values(distributions)
-		.flatMap(distribution => Object.entries(distribution.flavours))
-		.find(([flavour, ending]) => flavour === found?.flavour && release.endsWith(ending))?.[1];
 }

@@ -64,7 +64,6 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
 	const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 	const seen = await readSeen(seenFile, boot);
-	let changed = false;
 	for (const [name, expected] of Object.entries(manifest.files)) {
 		const file = path.join(folder, name);
 		const status = await stat(file).catch(() => undefined);
@@ -86,13 +85,10 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 		}
 
 		seen.files[name] = look;
-		changed = true;
 	}
 
-	if (changed) {
-		await writeFile(seenFile, JSON.stringify(seen)).catch(() => {});
-	}
-
+	// Its time tells when the artifact was last used, so it is written even if nothing is new.
+	await writeFile(seenFile, JSON.stringify(seen)).catch(() => {});
 	return undefined;
 }
 

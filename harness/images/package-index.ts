@@ -5,12 +5,12 @@
 import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
-import {type AptRoot, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
+import {type AptRoot, indexFile, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
 import {parseDeb822} from './deb822.ts';
 import {withLock} from './lock.ts';
 import {type Report, silent} from './report.ts';
 import type {PackageSettings} from './settings.ts';
-import {explainMissingSuites} from './suite-notices.ts';
+import {noticeSuites, type SuiteNotice} from './suite-notices.ts';
 
 /** One package in one version, as a suite offers it. */
 export interface PackageRow {
@@ -28,16 +28,17 @@ export interface PackageRow {
 }
 
 export interface PackageIndex {
+	format: number;
 	/** Milliseconds since the epoch. */
 	fetchedAt: number;
 	rows: PackageRow[];
 	/** What a person should know: suites that are left out, or used although expired. */
-	notices: string[];
+	notices: SuiteNotice[];
 }
 
 const day = 24 * 3600 * 1000;
 /** Raised when PackageRow or the choice of packages changes. */
-const format = 1;
+const format = 2;
 
 const wanted =
 	/^Package: (linux-(?:image|binary|modules|base)-\S+|docker\.io|docker-ce|docker-ce-cli|docker-engine|moby-engine|containerd|containerd\.io|runc|busybox-static)$/gm;
@@ -54,27 +55,29 @@ export async function packageIndex(
 	options: {refresh?: boolean} = {},
 ): Promise<PackageIndex> {
 	const root = await prepareAptRoot(settings);
-	const file = path.join(root.folder, `index-${format}.json`);
+	const file = indexFile(root);
 	const known = options.refresh ? undefined : await readIndex(file);
-	const index =
+	return (
 		known ??
-		(await withLock(
+		withLock(
 			path.join(root.folder, 'refresh'),
-			holder =>
-				report({
-					event: 'notice',
-					level: 'info',
-					message: `Package lists: ${holder} fetches them already; waiting for that.`,
-				}),
+			holder => tell(report, `Package lists: ${holder} fetches them already; waiting for that.`),
 			// Who waited finds what the other has fetched.
 			async () =>
 				(options.refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, settings, file, report)),
-		));
-	for (const message of index.notices) {
-		report({event: 'notice', level: 'warning', message});
-	}
+		)
+	);
+}
 
-	return index;
+/** Tells a person about suites that are left out or used with a reservation; only about `suite`, if it is given. */
+export function tellNotices(index: PackageIndex, report: Report, suite?: string): void {
+	for (const notice of index.notices.filter(each => !suite || each.suite === suite)) {
+		report({event: 'notice', level: 'warning', message: notice.message});
+	}
+}
+
+function tell(report: Report, message: string): void {
+	report({event: 'notice', level: 'info', message});
 }
 
 async function fetchIndex(
@@ -83,11 +86,7 @@ async function fetchIndex(
 	file: string,
 	report: Report,
 ): Promise<PackageIndex> {
-	report({
-		event: 'notice',
-		level: 'info',
-		message: `Package lists of ${settings.suites.join(', ')}: fetching, once a day.`,
-	});
+	tell(report, `Package lists of ${settings.suites.join(', ')}: fetching, once a day.`);
 	const complaints = await updateLists(root);
 	const lists = await packageLists(root, settings);
 	if (lists.length === 0) {
@@ -99,9 +98,10 @@ async function fetchIndex(
 
 	const rows = (await Promise.all(lists.map(readList))).flat();
 	const index: PackageIndex = {
+		format,
 		fetchedAt: Date.now(),
 		rows,
-		notices: await explainMissingSuites(settings, lists, complaints),
+		notices: await noticeSuites(settings, lists, complaints),
 	};
 	await mkdir(path.dirname(file), {recursive: true});
 	await writeFile(`${file}.${process.pid}`, JSON.stringify(index));
@@ -141,7 +141,7 @@ async function readList(list: PackageList): Promise<PackageRow[]> {
 async function readIndex(file: string): Promise<PackageIndex | undefined> {
 	try {
 		const index = JSON.parse(await readFile(file, 'utf8')) as PackageIndex;
-		return Date.now() - index.fetchedAt < day ? index : undefined;
+		return index.format === format && Date.now() - index.fetchedAt < day ? index : undefined;
 	} catch {
 		return undefined;
 	}

@@ -3,28 +3,36 @@ import {readFile} from 'node:fs/promises';
 import type {PackageList} from './apt.ts';
 import type {PackageSettings} from './settings.ts';
 
+export interface SuiteNotice {
+	suite: string;
+	/** `stale`: could not be fetched anew; `expired`: used although its Release has run out. */
+	state: 'left-out' | 'stale' | 'expired';
+	message: string;
+}
+
 /** Notices about the suites that were asked for, from what apt fetched and what it complained about. */
-export async function explainMissingSuites(
+export async function noticeSuites(
 	settings: PackageSettings,
 	lists: PackageList[],
 	complaints: string[],
-): Promise<string[]> {
-	const notices: string[] = [];
-	const asked = [...settings.suites, ...settings.repositories.map(repository => repository.suite)];
-	for (const suite of asked) {
-		const list = lists.find(each => each.suite === suite);
-		const complaint = complaints.find(line => names(line, suite));
-		if (complaint && list) {
-			notices.push(`Suite ${suite}: its lists could not be fetched anew, those of before are used. ${complaint}`);
-		} else if (!list) {
-			notices.push(leftOut(suite, complaint));
-		} else if (settings.allowExpired) {
-			const until = await validUntil(list.file);
-			if (until && until.getTime() < Date.now()) {
-				notices.push(
-					`Suite ${suite} is used although its Release expired on ${until.toISOString().slice(0, 10)} (packages.allowExpired).`,
-				);
-			}
+): Promise<SuiteNotice[]> {
+	const notices: SuiteNotice[] = [];
+	const asked = [
+		...settings.suites.map(suite => ({suite, repository: undefined})),
+		...settings.repositories.map(({suite, name, uri}) => ({suite, repository: {name, uri}})),
+	];
+	for (const {suite, repository} of asked) {
+		const list = lists.find(each => each.suite === suite && each.repository === repository?.name);
+		const complaint = complaints.find(line => names(line, suite) && (!repository || line.includes(repository.uri)));
+		const until = list && settings.allowExpired ? await validUntil(list.file) : undefined;
+		if (!list) {
+			notices.push({suite, state: 'left-out', message: leftOut(suite, complaint)});
+		} else if (complaint) {
+			const message = `Suite ${suite}: its lists could not be fetched anew, those of before are used. ${complaint}`;
+			notices.push({suite, state: 'stale', message});
+		} else if (until && until.getTime() < Date.now()) {
+			const message = `Suite ${suite} is used although its Release expired on ${until.toISOString().slice(0, 10)} (packages.allowExpired).`;
+			notices.push({suite, state: 'expired', message});
 		}
 	}
 
@@ -41,9 +49,7 @@ function leftOut(suite: string, complaint: string | undefined): string {
 
 /** apt names a suite as `…/dists/sid/InRelease` or as `'URI sid Release'`. */
 function names(line: string, suite: string): boolean {
-	return (
-		line.includes(`/dists/${suite}/`) || line.includes(` ${suite} InRelease`) || line.includes(` ${suite} Release`)
-	);
+	return [`/dists/${suite}/`, ` ${suite} InRelease`, ` ${suite} Release`].some(name => line.includes(name));
 }
 
 async function validUntil(list: string): Promise<Date | undefined> {
