@@ -3,8 +3,10 @@
  * The machine by hand and the machine through the harness take turns, so that their ratio holds when the host's speed drifts.
  */
 import fs from 'node:fs';
-import {listEngines, resolveEngine} from '../harness/images/engines.ts';
-import {listKernels, resolveKernel} from '../harness/images/kernels.ts';
+import {resolveEngine} from '../harness/images/engine-spec.ts';
+import {listEngines} from '../harness/images/engines.ts';
+import {resolveKernel} from '../harness/images/kernel-spec.ts';
+import {listKernels} from '../harness/images/kernels.ts';
 import {detectPackageSettings} from '../harness/images/settings.ts';
 import {connect} from '../harness/machine/index.ts';
 import type {Cell, Topology} from '../harness/model.ts';
@@ -15,8 +17,8 @@ import {median, type Row, residentMemory, table} from './measure.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const settings = await detectPackageSettings();
-const kernel = resolveKernel('6.1', await listKernels(settings));
-const engine = resolveEngine('20.10', await listEngines(settings));
+const kernel = await resolveKernel('6.1', await listKernels(settings));
+const engine = await resolveEngine('20.10', await listEngines(settings));
 
 function cellOf(managers: number, workers: number): Cell {
 	const topology: Topology = {managers, workers, memory: 1024, cpus: 1};

@@ -172,6 +172,8 @@ export type CellOutcome =
 export type Event = {at: string} & (
 	| {event: 'run-started'; run: string; command: string[]; host: HostFacts; cells: Cell[]; scenarios: PlannedScenario[]}
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
+	/** Proven with the first kernel of the run; until then run-started knows at most what an earlier run proved. */
+	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
 	| {
 			event: 'artifact';
 			kind: 'kernel' | 'engine' | 'images';

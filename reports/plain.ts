@@ -15,6 +15,8 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 
 		case 'notice':
 			return `${event.level === 'warning' ? colours.yellow('warning: ') : ''}${of(event.cell)}${plain(event.message)}`;
+		case 'accelerator':
+			return plain(`accelerator: ${event.accelerator} (${event.reason})`);
 		case 'artifact': {
 			const took = event.seconds === undefined || event.state !== 'built' ? '' : ` in ${duration(event.seconds)}`;
 			return plain(`${event.kind} ${event.label}: ${event.state}${took}${event.detail ? ` (${event.detail})` : ''}`);
@@ -40,7 +42,7 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 			const {outcome} = event;
 			return outcome.state === 'tested'
 				? `${of(event.cell)}done in ${duration(event.seconds)}`
-				: `${colourOf(outcome.state, colours)(`${signs[outcome.state]} ${outcome.state}`)} ${of(event.cell)}${plain(outcome.reason.message)}${outcome.reason.remedy ? ` → ${plain(outcome.reason.remedy)}` : ''}`;
+				: `${colourOf(outcome.state, colours)(`${signs[outcome.state]} ${outcome.state}`)} ${of(event.cell)}${plain(outcome.reason.message)}`;
 		}
 
 		case 'leftover':
@@ -66,6 +68,7 @@ function of(cell: string | undefined): string {
 	return cell ? `${plain(cell)}: ` : '';
 }
 
+/** Without the remedy: the last lines of the run tell it once. */
 function why(reason: Reason | undefined): string {
-	return reason ? `: ${plain(reason.message)}${reason.remedy ? ` → ${plain(reason.remedy)}` : ''}` : '';
+	return reason ? `: ${plain(reason.message)}` : '';
 }

@@ -1,5 +1,5 @@
 /** The record of a run, as reports need it. */
-import type {Event} from '../model.ts';
+import type {Event, HostFacts} from '../model.ts';
 import {summariseCell} from './cell.ts';
 import type {Ending} from './missing.ts';
 import {secondsBetween} from './provision.ts';
@@ -31,7 +31,7 @@ export function summarise(events: readonly Event[], problems: readonly string[] 
 		...ending,
 		startedAt,
 		seconds: finished?.seconds ?? secondsBetween(startedAt, endedAt),
-		...(started && {host: started.host}),
+		...(started && {host: {...started.host, ...provenAccelerator(events)}}),
 		scenarios,
 		cells,
 		counts: count(cases.map(each => each.verdict)),
@@ -45,6 +45,11 @@ export function summarise(events: readonly Event[], problems: readonly string[] 
 		),
 		problems: [...problems, ...unplaced(events, new Set(cells.map(each => each.cell.id)))],
 	};
+}
+
+function provenAccelerator(events: readonly Event[]): Partial<HostFacts> {
+	const proof = events.findLast(each => each.event === 'accelerator');
+	return proof ? {accelerator: proof.accelerator, acceleratorReason: proof.reason} : {};
 }
 
 function endingOf(events: readonly Event[]): Ending {

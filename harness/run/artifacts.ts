@@ -28,13 +28,19 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 		return made.get(key) as Promise<T>;
 	};
 
+	const proven = async (kernel: KernelArtifact) =>
+		once('accelerator', async () => {
+			const proof = await proveAccelerator(kernel);
+			tell({event: 'accelerator', ...proof});
+			return proof;
+		});
 	const kernelOf = async ({kernel}: Cell): Promise<KernelArtifact> =>
 		once(`kernel ${kernel.label}`, async () => buildKernel(kernel, settings, tell));
 	return {
 		async of(cell) {
 			const kernel = await kernelOf(cell);
+			const {accelerator} = await proven(kernel);
 			const engine = await once(`engine ${cell.engine.label}`, async () => {
-				const {accelerator} = await proveAccelerator(kernel);
 				return buildEngine(
 					cell.engine,
 					settings,
