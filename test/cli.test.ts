@@ -1,0 +1,173 @@
+/** The command line as a person or a CI meets it: the real program, its output and its exit code. */
+import {mkdtemp, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {execa} from 'execa';
+import {project} from '../harness/paths.ts';
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-cli-'));
+const scenario = path.join(folder, 'one.ts');
+await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
+await writeFile(scenario, "console.log(JSON.stringify({title: 'one holds', line: 1}));\n");
+
+/** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
+async function swarmlab(words: string[], env: Record<string, string> = {}) {
+	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
+		reject: false,
+		stdin: 'ignore',
+		cwd: folder,
+		env: {SWARMLAB_STATE: path.join(folder, 'state'), SWARMLAB_RUNS: path.join(folder, 'runs'), NO_COLOR: '1', ...env},
+	});
+}
+
+const wrong: [words: string[], message: RegExp][] = [
+	[['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
+	[['run', '--kernl', '6.1'], /unknown option '--kernl'\n\(Did you mean --kernel\?\)/],
+	[['run', '--repeat'], /argument missing/],
+	[['plan', '--repeat', '3'], /unknown option '--repeat'/],
+	[['exec', 'm1'], /missing required argument 'command'/],
+	[['down', 'a', 'b'], /too many arguments/],
+	[
+		['run', '--jobs', 'atuo', '--memory', '12', scenario],
+		/--memory: 12 is not valid[\s\S]*--jobs: 'atuo' is not valid.*Did you mean 'auto'/,
+	],
+	[['run', path.join(folder, 'on.ts')], /no scenario file .*on\.ts\. Did you mean one\.ts\?/],
+	[['run', scenario, '--filter', 'two'], /No scenario's title contains 'two'[\s\S]*one holds/],
+	[['run', '--config', 'nowhere.ts'], /no config file .*nowhere\.ts/],
+	[['ssh', 'm1'], /No cell is up/],
+	[['down'], /No cell is up/],
+];
+
+for (const [words, message] of wrong) {
+	test(`\`swarmlab ${words.map(word => path.basename(word)).join(' ')}\` is wrong usage: 64`, async t => {
+		const {exitCode, stderr, stdout} = await swarmlab(words);
+		t.is(exitCode, 64, stderr);
+		t.regex(stderr, message);
+		t.regex(stderr, / {2}→ /);
+		t.notRegex(stderr, /\n\s+at /, 'a stack is for defects of ours');
+		t.is(stdout, '');
+	});
+}
+
+test('without a command the help is shown, and it is wrong usage', async t => {
+	const {exitCode, stderr} = await swarmlab([]);
+	t.is(exitCode, 64);
+	t.regex(stderr, /^Usage: swarmlab/);
+});
+
+test('help and version are answers: 0, on stdout', async t => {
+	const [help, ofRun, version] = await Promise.all(
+		[['--help'], ['run', '--help'], ['--version']].map(async words => swarmlab(words)),
+	);
+	t.deepEqual([help!.exitCode, ofRun!.exitCode, version!.exitCode], [0, 0, 0]);
+	t.regex(help!.stdout, /run \[options\] \[files\.\.\.\]/);
+	t.regex(ofRun!.stdout, /Examples:[\s\S]*Exit code: 0 all passed/);
+	t.regex(version!.stdout, /^\d+\.\d+\.\d+$/);
+});
+
+test('a host that lacks QEMU is told what to install and ends with 69', async t => {
+	const doctor = await swarmlab(['doctor'], {PATH: folder});
+	t.is(doctor.exitCode, 69, doctor.stderr);
+	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +not found/);
+	t.regex(doctor.stderr, /cannot run it yet: .*qemu-system-x86_64.* missing\.\n {2}→ swarmlab doctor --fix/);
+	const json = await swarmlab(['doctor', '--json'], {PATH: folder});
+	t.is(json.exitCode, 69);
+	const checks = JSON.parse(json.stdout) as {name: string; state: string; package?: string}[];
+	t.like(
+		checks.find(({name}) => name === 'qemu-img'),
+		{state: 'missing', package: 'qemu-utils'},
+	);
+});
+
+test('a run on a host that cannot be made fit ends with 69 and a command to copy', async t => {
+	const {exitCode, stderr} = await swarmlab(['run', scenario], {PATH: folder});
+	t.is(exitCode, 69, stderr);
+	t.regex(stderr, /→ sudo apt-get update && sudo apt-get install -y --no-install-recommends .*qemu-system-x86/);
+});
+
+test('this host is fit, or doctor says what it lacks: either way it tells every check', async t => {
+	const {stdout} = await swarmlab(['doctor', '--json']);
+	const checks = JSON.parse(stdout) as {name: string; seen: string}[];
+	t.true(checks.some(({name}) => name === 'accelerator'));
+});
+
+test('gc and down of everything with nothing there say so', async t => {
+	const [gc, down] = await Promise.all([swarmlab(['gc']), swarmlab(['down', '--all'])]);
+	t.deepEqual([gc.exitCode, gc.stdout], [0, 'nothing was left behind']);
+	t.deepEqual([down.exitCode, down.stdout], [0, 'nothing is up']);
+});
+
+test('a plan tells cells and scenarios, a file that does not load included', async t => {
+	const bad = path.join(folder, 'bad.ts');
+	await writeFile(bad, "throw new Error('no luck');\n");
+	const {stdout, stderr, exitCode} = await swarmlab(['plan', scenario, bad, '--json', '--memory', '2048']);
+	t.is(exitCode, 0, stderr);
+	const plan = JSON.parse(stdout) as {cells: {id: string}[]; scenarios: {title: string}[]; problems: unknown[]};
+	t.is(plan.cells.length, 1);
+	t.regex(plan.cells[0]!.id, /^qemu-k[\d.]+\S*-d[\d.]+\S*-1m2w-2048MiB$/);
+	t.deepEqual(
+		plan.scenarios.map(({title}) => title),
+		['one holds'],
+	);
+	t.is(plan.problems.length, 1);
+});
+
+test('every kernel and engine that cannot be had is told at once', async t => {
+	const {exitCode, stderr} = await swarmlab(['plan', scenario, '--kernel', '2.4,6', '--docker', '0.9']);
+	t.is(exitCode, 64, stderr);
+	t.regex(stderr, /kernel '2\.4'[\s\S]*Engine '0\.9'/);
+});
+
+test('what can be had is listed newest first, and a pipe that closes early is no error', async t => {
+	const {stdout} = await swarmlab(['engines', '--json']);
+	const versions = (JSON.parse(stdout) as {version: string}[]).map(({version}) => version);
+	const order = (version: string) =>
+		version.split('.').reduce((sum, part) => sum * 1000 + Number.parseInt(part, 10), 0);
+	t.deepEqual(
+		versions,
+		[...versions].sort((a, b) => order(b) - order(a)),
+	);
+	const {stderr, exitCode} = await execa(
+		'sh',
+		['-c', `"$0" "$1" kernels | head -1`, process.execPath, path.join(project, 'harness/cli.ts')],
+		{
+			cwd: folder,
+			reject: false,
+		},
+	);
+	t.is(exitCode, 0);
+	t.notRegex(stderr, /EPIPE/);
+});
+
+test('an older Node hands over to the one that the project brings, exit code and all', async t => {
+	const old = '/usr/bin/node';
+	const {stdout: version = ''} = await execa(old, ['--version'], {reject: false});
+	if (!/^v(18|20|22)\./.test(version)) {
+		t.log(`no older Node at ${old}: ${version || 'none'}`);
+	}
+
+	const {exitCode, stderr} = await execa(
+		version ? old : process.execPath,
+		[path.join(project, 'harness/swarmlab.js'), 'rnu'],
+		{
+			reject: false,
+		},
+	);
+	t.is(exitCode, 64);
+	t.regex(stderr, /Did you mean run/);
+});
+
+test('help is quick, as nothing heavy is loaded for it', async t => {
+	const hook = 'registerHooks({load(url, context, next) {process._rawDebug(url); return next(url, context);}});';
+	const source = encodeURIComponent(`import {registerHooks} from 'node:module'; ${hook}`);
+	const {stderr} = await swarmlab(['--help'], {NODE_OPTIONS: `--import "data:text/javascript,${source}"`});
+	const loaded = stderr.split('\n').filter(url => url.startsWith('file:'));
+	t.true(loaded.some(url => url.endsWith('/harness/commands/run.ts')));
+	t.deepEqual(
+		loaded.filter(url =>
+			/node_modules\/(?!commander\/|fastest-levenshtein\/)|harness\/(run|machine|providers|config)\//.test(url),
+		),
+		[],
+	);
+});
