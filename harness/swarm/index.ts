@@ -9,6 +9,7 @@ export {
 	type Overlay,
 	type OverlaySpec,
 	removeNetwork,
+	removeNetworkWhenFree,
 } from './network.ts';
 export {type Availability, listNodes, lookForNodes, removeNode, type SwarmNode, setAvailability} from './nodes.ts';
 export {preflight} from './preflight.ts';

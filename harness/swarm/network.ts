@@ -1,5 +1,6 @@
 /** Overlay networks. */
-import type {Machine} from '../machine/index.ts';
+import {EngineError} from '../errors.ts';
+import {type Look, type Machine, waitUntil} from '../machine/index.ts';
 
 export interface OverlaySpec {
 	name: string;
@@ -43,6 +44,27 @@ export async function createOverlay(manager: Machine, spec: OverlaySpec): Promis
 /** Removes a network; it may be gone already. Throws EngineError while tasks still use it. */
 export async function removeNetwork(manager: Machine, id: string): Promise<void> {
 	await manager.find(`remove network ${id.slice(0, 12)}`, docker => docker.getNetwork(id).remove());
+}
+
+/**
+ * Removes a network as soon as no task uses it any more: tasks of a removed service end some seconds later.
+ * By id or name; it may be gone already. Throws WaitError with the manager's refusal.
+ */
+export async function removeNetworkWhenFree(manager: Machine, network: string, limit = 60): Promise<void> {
+	const look = async (): Promise<Look<undefined>> => {
+		try {
+			await removeNetwork(manager, network);
+			return {done: true, value: undefined};
+		} catch (error) {
+			if (error instanceof EngineError) {
+				return {done: false, seen: error.answer};
+			}
+
+			throw error;
+		}
+	};
+
+	await waitUntil(`the network ${network} can be removed`, look, {limit, ours: true});
 }
 
 /** The networks that one engine knows. A worker knows an overlay only while it runs a task there. */

@@ -1,0 +1,98 @@
+/** Evidence of a scenario that did not pass: best effort, bounded, never in the way. */
+import fs from 'node:fs';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import {explain} from '../errors.ts';
+import {consoleTail, type Machine, within} from '../machine/index.ts';
+import type {MachineHandle} from '../model.ts';
+import {type Probe, probes, scriptOf} from './probes.ts';
+
+export interface EvidenceOptions {
+	/** Folder that is made for it. */
+	folder: string;
+	/** Why it is taken: stands in the folder beside what was found. */
+	reason: string;
+	/** Seconds for all of it. */
+	limit?: number;
+}
+
+/** More at once would only make an emulated machine answer none in time. */
+const atOnce = 2;
+
+/**
+ * Runs every probe on every machine and returns the files, absolute. A machine that cannot be reached costs only its own
+ * probes; its console is there all the same. `handles` are all machines of the cell, connected or not.
+ * Never throws.
+ */
+export async function takeEvidence(
+	machines: readonly Machine[],
+	handles: readonly MachineHandle[],
+	{folder, reason, limit = 60}: EvidenceOptions,
+): Promise<string[]> {
+	const files: string[] = [];
+	const keep = (name: string, text: string) => {
+		const file = path.join(folder, name);
+		try {
+			fs.mkdirSync(path.dirname(file), {recursive: true});
+			fs.writeFileSync(file, text);
+			files.push(file);
+		} catch {
+			// A full disk must not cost the result as well.
+		}
+	};
+
+	keep('reason.txt', `${reason}\n`);
+	for (const handle of handles) {
+		const tail = consoleTail(handle.console, 200);
+		keep(`${handle.name}/console.txt`, tail.length > 0 ? `${tail.join('\n')}\n` : `${handle.console} is empty\n`);
+	}
+
+	const signal = AbortSignal.timeout(limit * 1000);
+	await within({signal}, async () => {
+		const first = machines.find(machine => machine.role === 'manager' && machine.alive);
+		await Promise.all(machines.map(machine => probeMachine(machine, machine === first, keep)));
+	});
+	return files.sort();
+}
+
+async function probeMachine(
+	machine: Machine,
+	first: boolean,
+	keep: (name: string, text: string) => void,
+): Promise<void> {
+	if (!machine.alive) {
+		keep(`${machine.name}/unreachable.txt`, `${machine.name} is unreachable: its process has ended\n`);
+		return;
+	}
+
+	const line = pLimit(atOnce);
+	const unreachable = new Set<string>();
+	const mine = probes.filter(({place}) => place !== 'manager' || first);
+	await Promise.all(
+		mine.map(probe =>
+			line(async () => {
+				// After the first time nobody answered, asking again would only cost the time of the others.
+				if (unreachable.size === 0) {
+					keep(`${machine.name}/${probe.name}.txt`, await probeOnce(machine, probe, why => unreachable.add(why)));
+				}
+			}),
+		),
+	);
+	if (unreachable.size > 0) {
+		keep(`${machine.name}/unreachable.txt`, `${[...unreachable].join('\n')}\n`);
+	}
+}
+
+async function probeOnce(machine: Machine, probe: Probe, onUnreachable: (why: string) => void): Promise<string> {
+	const script = scriptOf(probe);
+	try {
+		const {exitCode, stdout, stderr} = await machine.exec(['sh', '-c', script], {timeout: 20});
+		return `$ ${script}\n${stdout}\n${stderr ? `--- stderr\n${stderr}\n` : ''}${exitCode === 0 ? '' : `--- ended with ${exitCode}\n`}`;
+	} catch (error) {
+		if (error instanceof Error && error.name === 'MachineError') {
+			onUnreachable(explain(error));
+		}
+
+		return `$ ${script}\n--- could not be run: ${explain(error)}\n`;
+	}
+}

@@ -1,0 +1,98 @@
+/** What is looked at when a scenario did not pass: a table. A probe is a row; what it means is not its business. */
+
+/** Where a probe runs. */
+export type Place =
+	/** The machine itself. */
+	| 'node'
+	/** A manager's machine, once for the whole swarm. */
+	| 'manager'
+	/** Each network namespace of the engine whose name begins so: `lb_` balancers, `1-` overlays, `ingress_sbox`. */
+	| {namespaces: 'lb_' | 'overlay' | 'ingress'}
+	/** Each running container's network namespace. */
+	| 'containers';
+
+export interface Probe {
+	/** Name of the file that it fills. */
+	name: string;
+	place: Place;
+	/** For `sh -c`. */
+	command: string;
+}
+
+/** Ordered as one would ask: the control plane, names, balancers, the overlay, the underlay, the engine's own words. */
+export const probes: Probe[] = [
+	{name: 'nodes', place: 'manager', command: 'docker node ls'},
+	{
+		name: 'services',
+		place: 'manager',
+		command:
+			'docker service ls; for s in $(docker service ls -q); do docker service ps --no-trunc "$s"; docker service inspect "$s"; done',
+	},
+	{name: 'docker-info', place: 'node', command: 'docker version; docker info'},
+	{name: 'containers', place: 'node', command: 'docker ps -a --no-trunc'},
+	{
+		name: 'networks',
+		place: 'node',
+		command:
+			'docker network ls; for n in $(docker network ls -q --filter scope=swarm); do docker network inspect -v "$n"; done',
+	},
+	{name: 'dockerd-log', place: 'node', command: 'tail -n 2000 /var/log/dockerd.log'},
+	{name: 'kernel-log', place: 'node', command: 'dmesg | tail -n 500'},
+	{name: 'modules', place: 'node', command: 'uname -a; lsmod'},
+	{name: 'addresses', place: 'node', command: 'ip -d -s address; ip route; ip neigh'},
+	{name: 'sockets', place: 'node', command: 'ss -antup; ss -lnt'},
+	{
+		name: 'packet-filter',
+		place: 'node',
+		command:
+			'iptables-save -c; for f in legacy nft; do echo "== $f"; iptables-$f-save 2>/dev/null | wc -l; done; nft list ruleset',
+	},
+	{
+		name: 'counters',
+		place: 'node',
+		command: 'nstat -asz UdpInDatagrams UdpNoPorts UdpInErrors UdpInCsumErrors TcpInCsumErrors TcpRetransSegs',
+	},
+	{name: 'sysctl', place: 'node', command: 'sysctl net.ipv4.ip_forward net.bridge net.ipv4.neigh.default 2>&1'},
+	{name: 'memory', place: 'node', command: 'uptime; free -m; df -h; ps aux'},
+	{
+		name: 'balancer',
+		place: {namespaces: 'lb_'},
+		command:
+			'ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward',
+	},
+	{
+		name: 'ingress',
+		place: {namespaces: 'ingress'},
+		command:
+			'ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh',
+	},
+	{
+		name: 'overlay',
+		place: {namespaces: 'overlay'},
+		command: 'bridge fdb show; ip neigh show; ip -d -s link show; ip route',
+	},
+	{
+		name: 'container-network',
+		place: 'containers',
+		command:
+			'ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ipvsadm -Ln --stats 2>/dev/null',
+	},
+];
+
+/** Prefix of the namespaces' names in /var/run/docker/netns; an overlay's is `<epoch>-<10 of the network's id>`. */
+const patterns = {lb_: 'lb_*', overlay: '[0-9]*-*', ingress: 'ingress_sbox'};
+
+/** The shell script of a probe; it says before each namespace or container which one it is. */
+export function scriptOf({place, command}: Probe): string {
+	if (place === 'node' || place === 'manager') {
+		return command;
+	}
+
+	if (place === 'containers') {
+		const list = "docker ps -q | xargs -r docker inspect -f '{{.State.Pid}} {{.Name}}'";
+		return `${list} | while read -r pid name; do echo "=== container $name (pid $pid)"; nsenter -t "$pid" -n sh -c '${command}' < /dev/null; done`;
+	}
+
+	const files = `/var/run/docker/netns/${patterns[place.namespaces]}`;
+	return `for f in ${files}; do [ -e "$f" ] || continue; echo "=== $f"; nsenter --net="$f" sh -c '${command}'; done`;
+}

@@ -1,0 +1,122 @@
+/** What a client got, connection by connection, and what that says about who answered. Pure. */
+
+/** What `web` says of itself at `/whoami` (and at `/` where no content is mounted). */
+export interface WhoAmI {
+	/** `web.1.<id>`, as the engine names the container. */
+	task: string;
+	taskId: string;
+	node: string;
+	hostname: string;
+	/** Its address at which it was asked. */
+	server: string;
+	/** Whom it saw. */
+	client: string;
+	clientPort: number;
+	/** Number of the connection since it started. */
+	connection: number;
+	/** Number of the request on that connection. */
+	request: number;
+}
+
+export interface Answer {
+	/** From 1. */
+	number: number;
+	/** HTTP status; 0 when there was no answer. */
+	status: number;
+	body: string;
+	who: WhoAmI | undefined;
+	/** Port of the client; the same for requests on one connection. */
+	localPort: number;
+	/** Bytes of the body. */
+	bytes: number;
+	seconds: number;
+	connectSeconds: number;
+	/** Empty when all went well. */
+	error: string;
+}
+
+export class Answers {
+	readonly all: readonly Answer[];
+	readonly url: string;
+
+	constructor(url: string, all: readonly Answer[]) {
+		this.url = url;
+		this.all = all;
+	}
+
+	/** One line for each request that got no 200. */
+	get failures(): string[] {
+		return this.all.filter(failed).map(({number, status, error}) => `#${number}: ${error || `HTTP ${status}`}`);
+	}
+
+	/** Ids of the tasks that answered, in order; empty where nobody did. */
+	get order(): string[] {
+		return this.all.map(({who}) => who?.taskId ?? '');
+	}
+
+	/** How many answers each task gave, by task name. */
+	perTask(): Record<string, number> {
+		const counts: Record<string, number> = {};
+		for (const {who} of this.all) {
+			const name = who ? shortName(who.task) : 'nobody';
+			counts[name] = (counts[name] ?? 0) + 1;
+		}
+
+		return counts;
+	}
+
+	/**
+	 * Whether every run of n consecutive requests was answered by n different tasks, n being the number of tasks given:
+	 * the kernel's `rr` scheduler is deterministic, so nothing less is round-robin, and counts differ by one at most.
+	 */
+	isRoundRobinOver(tasks: ReadonlyArray<{id: string}>): boolean {
+		const wanted = new Set(tasks.map(({id}) => id));
+		const n = wanted.size;
+		return (
+			this.all.length >= n &&
+			this.order.every(id => wanted.has(id)) &&
+			this.order.every((_, at) => at + n > this.order.length || new Set(this.order.slice(at, at + n)).size === n)
+		);
+	}
+
+	/** Whether one task, out of those given, answered all. */
+	isOnlyFrom(tasks: ReadonlyArray<{id: string}>): boolean {
+		const ids = new Set(this.order);
+		return ids.size === 1 && tasks.some(({id}) => ids.has(id));
+	}
+
+	/** One line that says how it went: counts, order, and the rhythm of failures, which is evidence in itself. */
+	describe(): string {
+		const counts = Object.entries(this.perTask()).map(([name, count]) => `${name} ${count}`);
+		const letters = new Map<string, string>();
+		const order = this.order.map(id => {
+			if (id !== '' && !letters.has(id)) {
+				letters.set(id, String.fromCodePoint(97 + letters.size));
+			}
+
+			return letters.get(id) ?? '-';
+		});
+		return `${this.url}: ${this.all.length} requests: ${counts.join(', ')}; order ${order.join('')}${this.#rhythm()}`;
+	}
+
+	#rhythm(): string {
+		const numbers = this.all.filter(failed).map(({number}) => number);
+		if (numbers.length === 0) {
+			return '';
+		}
+
+		const steps = new Set(numbers.slice(1).map((number, at) => number - numbers[at]!));
+		const every = numbers.length > 2 && steps.size === 1 ? ` (exactly every ${[...steps][0]}.)` : '';
+		const [first] = this.failures;
+		return `; ${numbers.length} failed${every}: ${numbers.join(', ')}; first: ${first}`;
+	}
+}
+
+/** `web.1.k3j2…` is `web.1`: what `docker service ps` shows. */
+function shortName(task: string): string {
+	return task.split('.').slice(0, 2).join('.');
+}
+
+function failed({status, error}: Answer): boolean {
+	return status !== 200 || error !== '';
+}

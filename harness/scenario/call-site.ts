@@ -1,0 +1,23 @@
+/** Where in a scenario file a call stands. */
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {project} from '../paths.ts';
+
+const room = path.join(project, 'harness');
+
+/** File (relative to the project) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
+export function callSite(stack = new Error().stack ?? ''): {file: string; line?: number} {
+	for (const line of stack.split('\n').slice(1)) {
+		const found = /\(?((?:file:\/\/)?\/[^\s()]+):(\d+):\d+\)?$/.exec(line);
+		const file = found?.[1]?.startsWith('file:') ? fileURLToPath(found[1]) : found?.[1];
+		if (file && !isOurs(file)) {
+			return {file: path.relative(project, file), line: Number(found?.[2])};
+		}
+	}
+
+	return {file: 'unknown'};
+}
+
+function isOurs(file: string): boolean {
+	return file.includes('/node_modules/') || (file.startsWith(`${room}/`) && !file.includes('/fixtures/'));
+}

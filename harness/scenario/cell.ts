@@ -1,0 +1,39 @@
+/** What the harness handed to this process: the cell that the scenarios are proven on. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {UsageError} from '../errors.ts';
+import type {CellFile} from '../model.ts';
+
+/** Names the file cell.json. */
+export const cellVariable = 'SWARMLAB_CELL';
+
+/** Set by whoever only wants to know what a file claims. */
+export const announceVariable = 'SWARMLAB_ANNOUNCE';
+
+/** Reads the cell. Throws UsageError when a scenario file was started by anything but the harness. */
+export function readCell(): CellFile {
+	const file = process.env[cellVariable];
+	if (!file) {
+		throw new UsageError('A scenario file does not run by itself', {
+			remedy: `swarmlab run ${process.argv[1] ?? 'FILE'}`,
+		});
+	}
+
+	return JSON.parse(fs.readFileSync(file, 'utf8')) as CellFile;
+}
+
+/** The run folder that the cell's folder is in: evidence is told relative to it. */
+export function runFolder({folder, run}: CellFile): string {
+	for (let at = folder; path.dirname(at) !== at; at = path.dirname(at)) {
+		if (path.basename(at) === run) {
+			return at;
+		}
+	}
+
+	return path.dirname(folder);
+}
+
+/** What is going on in the scenario process, for the harness: one JSON line each. Beside the results. */
+export function progressFile({folder}: CellFile): string {
+	return path.join(folder, 'progress.jsonl');
+}

@@ -1,0 +1,69 @@
+/** Somewhere to ask from: a container of `toolbox`, or a machine itself. */
+import type {ExecOptions, Executed, Machine} from '../machine/index.ts';
+import type {Task} from '../swarm/index.ts';
+import {Answers} from './answers.ts';
+import {curlCommand, curlLimit, type GetOptions, parseCurl} from './curl.ts';
+import {digCommand, parseDig, type Resolved} from './dig.ts';
+
+/** What arrived of a large body. */
+export interface Download {
+	bytes: number;
+	sha256: string;
+	seconds: number;
+	/** Empty when all went well. */
+	error: string;
+}
+
+export class Client {
+	readonly machine: Machine;
+	/** Undefined for a client outside of the swarm's networks. */
+	readonly containerId: string | undefined;
+	#pid: Promise<number> | undefined;
+
+	constructor(machine: Machine, container?: Pick<Task, 'containerId'>) {
+		this.machine = machine;
+		this.containerId = container?.containerId;
+	}
+
+	/** Host name of the machine that it is on. */
+	get node(): string {
+		return this.machine.name;
+	}
+
+	/** Runs a command there, in the container's network and files. */
+	async exec(command: readonly string[], options?: ExecOptions): Promise<Executed> {
+		if (!this.containerId) {
+			return this.machine.exec(command, options);
+		}
+
+		// Asked once: the container of a client does not change while it lives.
+		this.#pid ??= this.machine.pidOf(this.containerId);
+		return this.machine.inNamespacesOf(await this.#pid, command, options);
+	}
+
+	/** Asks a URL, one request after the other; each on its own connection unless `keepAlive`. Never throws for an answer that did not come. */
+	async get(url: string, options: GetOptions = {}): Promise<Answers> {
+		const {stdout, stderr} = await this.exec(curlCommand(url, options), {timeout: curlLimit(options)});
+		return new Answers(url, parseCurl(stdout, stderr));
+	}
+
+	/** Asks the engine's own name server. */
+	async resolve(name: string, type: 'A' | 'AAAA' = 'A'): Promise<Resolved> {
+		const {stdout} = await this.exec(digCommand(name, type));
+		return parseDig(stdout);
+	}
+
+	/** Takes a body and says what arrived, without carrying it here. */
+	async download(url: string, {timeout = 60} = {}): Promise<Download> {
+		const file = '/tmp/swarmlab-download';
+		const script = `curl -sS --max-time ${timeout} -o ${file} -w '%{size_download} %{time_total} ' '${url}'; echo "$? $(sha256sum < ${file})"; rm -f ${file}`;
+		const {stdout, stderr} = await this.exec(['sh', '-c', script], {timeout: timeout + 30});
+		const [bytes, seconds, exit, sha256 = ''] = stdout.trim().split(/\s+/);
+		return {
+			bytes: Number(bytes),
+			seconds: Number(seconds),
+			sha256,
+			error: exit === '0' ? '' : stderr.trim() || `curl ended with ${exit}`,
+		};
+	}
+}

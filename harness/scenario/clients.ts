@@ -1,0 +1,68 @@
+/** A client on every node: one global service, whose name resolves to its tasks (dnsrr). */
+import type {Machine} from '../machine/index.ts';
+import type {ServiceSpec} from '../swarm/index.ts';
+import {Client} from './client.ts';
+import {Service, type ServiceFacts} from './service.ts';
+
+export interface ClientsFacts extends Omit<ServiceFacts, 'kind'> {
+	kind: 'clients';
+}
+
+export class Clients extends Service implements Iterable<Client> {
+	readonly #machines: readonly Machine[];
+	#clients = new Map<string, Client>();
+
+	constructor(machines: readonly Machine[], manager: Machine, facts: Omit<ClientsFacts, 'kind'>) {
+		super(manager, facts);
+		this.#machines = machines;
+	}
+
+	/** In the order of the machines; only those that run. */
+	[Symbol.iterator](): Iterator<Client> {
+		const found = this.#machines.flatMap(machine => this.#clients.get(machine.name) ?? []);
+		return found[Symbol.iterator]();
+	}
+
+	/** The client on a machine. Throws TypeError when there was none at the last look. */
+	at(machine: {name: string}): Client {
+		const client = this.#clients.get(machine.name);
+		if (!client) {
+			throw new TypeError(
+				`There is no client on ${machine.name}; there are on ${[...this.#clients.keys()].join(', ')}`,
+			);
+		}
+
+		return client;
+	}
+
+	override async settle(limit?: number): Promise<number> {
+		const seconds = await super.settle(limit);
+		// A client is kept while its container is the same.
+		this.#clients = new Map(
+			this.tasks.flatMap(task => {
+				const machine = this.#machines.find(({name}) => name === task.node);
+				const known = this.#clients.get(task.node);
+				return machine
+					? [[task.node, known?.containerId === task.containerId ? known : new Client(machine, task)]]
+					: [];
+			}),
+		);
+		return seconds;
+	}
+
+	override toJSON(): ServiceFacts {
+		return {...super.toJSON(), kind: 'clients' as ServiceFacts['kind']};
+	}
+}
+
+/** What a client container is made from. It is ended at once: it has nothing to finish. */
+export function clientSpec(network: ServiceSpec['networks']): ServiceSpec {
+	return {
+		image: 'toolbox',
+		replicas: 'global',
+		networks: network,
+		endpointMode: 'dnsrr',
+		command: ['tail', '-f', '/dev/null'],
+		stopGrace: 0,
+	};
+}

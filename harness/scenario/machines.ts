@@ -1,0 +1,19 @@
+/** The machines of the cell in this process, and whether they are still alive. */
+import type {MachineError} from '../errors.ts';
+import {connect, type Machine} from '../machine/index.ts';
+import type {CellFile} from '../model.ts';
+
+/** Connects to all. Throws MachineError with the console of the one that cannot be reached. */
+export async function connectAll({machines}: Pick<CellFile, 'machines'>): Promise<Machine[]> {
+	return Promise.all(machines.map(handle => connect(handle)));
+}
+
+/** The error of a machine that ended though nobody meant it to; undefined when all are there. */
+export function unexpectedDeath(
+	machines: readonly Machine[],
+	mayDie: ReadonlySet<string>,
+	cause: unknown,
+): MachineError | undefined {
+	const dead = machines.find(machine => !machine.alive && !mayDie.has(machine.name));
+	return dead?.trouble('its process has ended in the middle of a scenario', cause);
+}

@@ -1,0 +1,28 @@
+/** What a scenario needs of a cell, as data. */
+import type {Cell} from '../model.ts';
+
+export interface Needs {
+	/** At least so many. */
+	managers?: number;
+	workers?: number;
+	/** First engine version that has what is claimed: `18.06`. */
+	engine?: string;
+	/** Seconds that the proof may take; limits.scenario unless said. */
+	limit?: number;
+}
+
+/** Why the cell does not do, in one sentence; undefined when it does. */
+export function lacking({topology, engine}: Cell, needs: Needs): string | undefined {
+	const {managers = 1, workers = 0, engine: version} = needs;
+	if (topology.managers < managers) {
+		return `needs ${managers} managers, the cell has ${topology.managers}`;
+	}
+
+	if (topology.workers < workers) {
+		return `needs ${workers} workers, the cell has ${topology.workers}`;
+	}
+
+	return version && engine.version.localeCompare(version, 'en', {numeric: true}) < 0
+		? `needs Docker ${version} or newer, the cell has ${engine.version}`
+		: undefined;
+}

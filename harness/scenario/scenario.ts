@@ -1,0 +1,177 @@
+/** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
+import path from 'node:path';
+import type {ExecutionContext, TestFn} from 'ava';
+import {NotApplicable} from '../errors.ts';
+import {takeEvidence} from '../evidence/evidence.ts';
+import {limits} from '../limits.ts';
+import type {Machine} from '../machine/index.ts';
+import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import {appendResult} from '../record/results.ts';
+import type {Arrangement, Part} from './arrangement.ts';
+import {callSite} from './call-site.ts';
+import {announceVariable, readCell, runFolder} from './cell.ts';
+import {withLimit} from './limit.ts';
+import {connectAll, unexpectedDeath} from './machines.ts';
+import {folderAfter} from './naming.ts';
+import {lacking, type Needs} from './needs.ts';
+import {tell} from './progress.ts';
+import {Standing} from './standing.ts';
+import {Swarm} from './swarm.ts';
+import {judge} from './verdict.ts';
+
+type Parts = Record<string, Part>;
+
+/** The proof. `arranged` are the parts of the arrangement that was asked for. */
+export type Prove<Arranged> = (t: ExecutionContext, swarm: Swarm, arranged: Arranged) => Promise<void>;
+
+export interface ArrangedNeeds<Arranged extends Parts> extends Needs {
+	arrangement: Arrangement<Arranged>;
+	/** What is arranged is of no use to others afterwards. */
+	spoils?: boolean;
+}
+
+const announcing = process.env[announceVariable] !== undefined;
+
+// AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
+const test = announcing ? undefined : ((await import('ava')).default as TestFn);
+const cellFile = announcing ? undefined : readCell();
+let lab: Promise<{machines: Machine[]; standing: Standing}> | undefined;
+
+/**
+ * Claims something about a swarm. `title` is a sentence that must be true; `needs` says what the cell must have.
+ * An assertion (or the product not doing in time what it promises) is `failed`, trouble of the lab is `broken`.
+ */
+export function scenario<Arranged extends Parts>(
+	title: string,
+	needs: ArrangedNeeds<Arranged>,
+	prove: Prove<Arranged>,
+): void;
+export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
+export function scenario(title: string, needs: Needs & Partial<ArrangedNeeds<Parts>>, prove: Prove<never>): void {
+	const planned: PlannedScenario = {title, ...callSite()};
+	if (!test || !cellFile) {
+		process.stdout.write(`${JSON.stringify(planned)}\n`);
+		return;
+	}
+
+	if (!isWanted(title, cellFile.filter)) {
+		// AVA takes a file without tests for a mistake.
+		test.serial.skip(title, t => t.pass());
+		return;
+	}
+
+	tell(cellFile, {progress: 'announced', scenario: planned});
+	test.serial(title, t => attempt(t, cellFile, planned, needs, prove as Prove<unknown>));
+}
+
+async function attempt(
+	t: ExecutionContext,
+	cell: CellFile,
+	planned: PlannedScenario,
+	needs: Needs & Partial<ArrangedNeeds<Parts>>,
+	prove: Prove<unknown>,
+): Promise<void> {
+	const {limit = limits.scenario, arrangement, spoils = false} = needs;
+	const onWait = (until: string) => tell(cell, {progress: 'waiting', scenario: planned, until});
+	const startedAt = new Date().toISOString();
+	const notes: string[] = [];
+	let machines: readonly Machine[] = [];
+	let swarm: Swarm | undefined;
+	let standing: Standing | undefined;
+	let start = performance.now();
+	let seconds = 0;
+
+	// 1. Prove. What it needs from others is made first, on nobody's account.
+	tell(cell, {progress: 'started', scenario: planned, limit: limit + (arrangement ? limits.scenario : 0)});
+	const tried = await t.try(async tt => {
+		const lack = lacking(cell.cell, needs);
+		if (lack) {
+			tt.pass();
+			throw new NotApplicable(lack);
+		}
+
+		const {machines: all, standing: stands} = await openLab(cell);
+		machines = all;
+		standing = stands;
+		swarm = new Swarm(cell, all, planned.title);
+		const arranged =
+			arrangement &&
+			(await withLimit(limits.scenario, `“${arrangement.name}” is arranged`, () => stands.use(arrangement), onWait));
+		start = performance.now();
+		try {
+			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, arranged), onWait);
+		} finally {
+			seconds = (performance.now() - start) / 1000;
+		}
+	});
+
+	// 2. Judge. A machine that died on its own account makes whatever followed ours.
+	const [error] = tried.errors;
+	const death = error && unexpectedDeath(machines, swarm?.mayDie ?? new Set(), error);
+	const judgement: {verdict: Verdict; reason?: Reason} = tried.passed ? {verdict: 'passed'} : judge(death ?? error);
+
+	// 3. Evidence before cleaning.
+	const red = judgement.verdict === 'failed' || judgement.verdict === 'broken';
+	const evidence = red ? await gather(cell, planned, machines, judgement.reason?.message ?? '') : [];
+
+	// 4. Clean.
+	notes.push(...((await swarm?.undo.run()) ?? []));
+	if (arrangement && (red || spoils)) {
+		notes.push(...((await standing?.remove()) ?? []));
+	}
+
+	// 5. Record, then let AVA know.
+	const result: Result = {
+		cell: cell.cell.id,
+		...planned,
+		repetition: cell.repetition,
+		...judgement,
+		startedAt,
+		seconds,
+		metrics: swarm?.metrics ?? {},
+		evidence,
+		log: [...tried.logs, ...notes],
+	};
+	appendResult(cell.results, result);
+	tell(cell, {progress: 'ended', scenario: planned});
+	for (const note of notes) {
+		t.log(note);
+	}
+
+	if (judgement.verdict === 'skipped') {
+		tried.discard();
+		t.log(`skipped: ${judgement.reason?.message}`);
+		t.pass();
+		return;
+	}
+
+	tried.commit();
+}
+
+async function openLab(cell: CellFile): Promise<{machines: Machine[]; standing: Standing}> {
+	lab ??= connectAll(cell).then(machines => ({machines, standing: new Standing(cell, machines)}));
+	try {
+		return await lab;
+	} catch (error) {
+		// The next scenario may find the machine again.
+		lab = undefined;
+		throw error;
+	}
+}
+
+/** Never throws: what cannot be gathered must not cost the result. */
+async function gather(
+	cell: CellFile,
+	{title}: PlannedScenario,
+	machines: readonly Machine[],
+	reason: string,
+): Promise<string[]> {
+	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
+	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
+	const files = await takeEvidence(machines, cell.machines, {folder, reason});
+	return files.map(file => path.relative(runFolder(cell), file));
+}
+
+function isWanted(title: string, filter: readonly string[]): boolean {
+	return filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase()));
+}

@@ -1,0 +1,182 @@
+/** A service that a scenario made (or found arranged): its tasks as they are now, and what the kernel balances to. */
+import {WaitError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import {type Look, type Machine, waitUntil} from '../machine/index.ts';
+import {
+	type Balancer,
+	type BalancerPlace,
+	listNodes,
+	listTasks,
+	lookForStopped,
+	type Overlay,
+	readBalancerOf,
+	removeService,
+	running,
+	type ServiceSpec,
+	type SwarmNode,
+	scaleService,
+	type Task,
+	virtualAddresses,
+	waitRunning,
+} from '../swarm/index.ts';
+
+/** What of a service is kept in a file, so that another process can go on with it. */
+export interface ServiceFacts {
+	kind: 'service';
+	id: string;
+	name: string;
+	spec: ServiceSpec;
+}
+
+export class Service {
+	readonly id: string;
+	readonly name: string;
+	readonly spec: ServiceSpec;
+	readonly #manager: Machine;
+	#replicas: number | 'global';
+	#tasks: Task[] = [];
+
+	constructor(manager: Machine, facts: Omit<ServiceFacts, 'kind'>) {
+		this.#manager = manager;
+		this.id = facts.id;
+		this.name = facts.name;
+		this.spec = facts.spec;
+		this.#replicas = facts.spec.replicas ?? 1;
+	}
+
+	/** The tasks that ran when it was last looked: after creating, scaling or `settle()`. */
+	get tasks(): readonly Task[] {
+		return this.#tasks;
+	}
+
+	/** All its tasks, ended ones included, as the manager sees them now. */
+	async list(): Promise<Task[]> {
+		return listTasks(this.#manager, this.id);
+	}
+
+	/** Waits until all its tasks run. Returns the seconds that it took. Throws NotProvenError. */
+	async settle(limit: number = limits.serviceRunning): Promise<number> {
+		const wanted = this.#replicas === 'global' ? await this.#eligibleNodes() : this.#replicas;
+		const {value, seconds} = await waitRunning(this.#manager, this.name, wanted, limit);
+		this.#tasks = value;
+		return seconds;
+	}
+
+	/** Changes the number of tasks and waits for them, and for the surplus to have stopped. Returns seconds. */
+	async scale(replicas: number): Promise<number> {
+		const before = this.#tasks;
+		const start = performance.now();
+		this.#replicas = replicas;
+		await scaleService(this.#manager, this.id, replicas);
+		await this.settle();
+		const surplus = before.filter(({id}) => !this.#tasks.some(task => task.id === id)).map(({id}) => id);
+		await waitUntil(
+			`the surplus tasks of ${this.name} stop`,
+			lookForStopped(() => this.list(), surplus),
+			{
+				limit: limits.serviceRunning,
+			},
+		);
+		return (performance.now() - start) / 1000;
+	}
+
+	/** Removes it. Its containers end some time later: `gone()` waits for them. */
+	async remove(): Promise<void> {
+		await removeService(this.#manager, this.id);
+	}
+
+	/** Its virtual address on a network. Throws WaitError when the managers have given it none. */
+	async vip(network: Overlay): Promise<string> {
+		const address = (await virtualAddresses(this.#manager, this.id))[network.id];
+		if (!address) {
+			throw new WaitError(`${this.name} has a virtual address on ${network.name}`, 0, 'none');
+		}
+
+		return address;
+	}
+
+	/** The running tasks on a machine. */
+	on(machine: {name: string}): Task[] {
+		return this.#tasks.filter(({node}) => node === machine.name);
+	}
+
+	/** Addresses of its running tasks on a network, in order. */
+	addresses(network: Overlay): string[] {
+		return this.#tasks.map(({addresses}) => addresses[network.id] ?? '').sort();
+	}
+
+	/** The kernel's own balancer for it on a network of a machine; undefined where there is none. */
+	async balancer(
+		machine: Machine,
+		network: Overlay,
+		place: BalancerPlace = {network: network.id},
+	): Promise<Balancer | undefined> {
+		return readBalancerOf(machine, place, await this.vip(network));
+	}
+
+	/**
+	 * Waits until the kernel of each machine balances to exactly the tasks that run now. Returns seconds.
+	 * Machines without a task or client on the network have no balancer for it: leave them out.
+	 * Throws NotProvenError with the rows that are missing or stale.
+	 */
+	async balancedOn(
+		machines: readonly Machine[],
+		network: Overlay,
+		limit: number = limits.serviceRunning,
+	): Promise<number> {
+		const vip = await this.vip(network);
+		const wanted = this.addresses(network);
+		const look = async (): Promise<Look<undefined>> => {
+			const seen = await Promise.all(
+				machines.map(async machine => {
+					const balancer = await readBalancerOf(machine, {network: network.id}, vip);
+					const there = (balancer?.backends ?? []).filter(({weight}) => weight > 0).map(({address}) => address);
+					return {machine, there: there.sort()};
+				}),
+			);
+			const wrong = seen.filter(({there}) => there.join() !== wanted.join());
+			return wrong.length === 0
+				? {done: true, value: undefined}
+				: {
+						done: false,
+						seen: wrong
+							.map(({machine, there}) => `${machine.name} balances to ${there.join(', ') || 'nothing'}`)
+							.join('; '),
+					};
+		};
+		const {seconds} = await waitUntil(`every node balances ${this.name} (${vip}) to ${wanted.join(', ')}`, look, {
+			limit,
+		});
+		return seconds;
+	}
+
+	toJSON(): ServiceFacts {
+		return {kind: 'service', id: this.id, name: this.name, spec: {...this.spec, replicas: this.#replicas}};
+	}
+
+	async #eligibleNodes(): Promise<number> {
+		const nodes = await listNodes(this.#manager);
+		return nodes.filter(node => isEligible(node, this.spec.constraints ?? [])).length;
+	}
+}
+
+/** Whether a global service has a task on this node. Only constraints on host name and role are understood. */
+export function isEligible(node: SwarmNode, constraints: readonly string[]): boolean {
+	return (
+		node.state === 'ready' &&
+		node.availability === 'active' &&
+		constraints.every(constraint => {
+			const [, key, operator, value] = /^node\.(hostname|role)\s*(==|!=)\s*(\S+)$/.exec(constraint) ?? [];
+			if (!key) {
+				throw new TypeError(`A global service's tasks cannot be counted with the constraint ${constraint}`);
+			}
+
+			return ((key === 'hostname' ? node.name : node.role) === value) === (operator === '==');
+		})
+	);
+}
+
+/** The tasks of a service that run now, without waiting. */
+export async function runningNow(service: Service): Promise<Task[]> {
+	return running(await service.list());
+}

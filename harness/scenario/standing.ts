@@ -1,0 +1,107 @@
+/** The arrangement that stands in a cell: found, verified, thrown away. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type {Machine} from '../machine/index.ts';
+import type {CellFile} from '../model.ts';
+import {type Overlay, removeNetworkWhenFree} from '../swarm/index.ts';
+import {type Arrangement, keyOf, type Part} from './arrangement.ts';
+import {Clients} from './clients.ts';
+import {Service, type ServiceFacts} from './service.ts';
+import {Swarm} from './swarm.ts';
+
+interface Described {
+	key: string;
+	parts: Record<string, (Overlay & {kind?: undefined}) | (Omit<ServiceFacts, 'kind'> & {kind: 'service' | 'clients'})>;
+}
+
+export class Standing {
+	readonly #cellFile: CellFile;
+	readonly #machines: readonly Machine[];
+	/** Parts of this process, so that what they know of tasks is kept. */
+	#parts: {key: string; parts: Record<string, Part>} | undefined;
+	/** An arrangement that could not be made is not tried again by every scenario that wants it. */
+	readonly #failures = new Map<string, unknown>();
+
+	constructor(cellFile: CellFile, machines: readonly Machine[]) {
+		this.#cellFile = cellFile;
+		this.#machines = machines;
+	}
+
+	/** The arrangement's parts, alive: made now, or verified. Throws what making it threw. */
+	async use<Parts extends Record<string, Part>>(arrangement: Arrangement<Parts>): Promise<Parts> {
+		const key = keyOf(arrangement, this.#cellFile);
+		if (this.#failures.has(key)) {
+			throw this.#failures.get(key);
+		}
+
+		const described = this.#read();
+		if (described?.key === key) {
+			const parts = this.#parts?.key === key ? this.#parts.parts : this.#revive(described);
+			this.#parts = {key, parts};
+			try {
+				await Promise.all(services(parts).map(service => service.settle()));
+				return parts as Parts;
+			} catch {
+				// It does not stand any more; what happened to it is not this scenario's claim.
+			}
+		}
+
+		await this.remove();
+		const swarm = new Swarm(this.#cellFile, this.#machines, arrangement.name);
+		try {
+			const parts = await arrangement.make(swarm);
+			this.#parts = {key, parts};
+			fs.writeFileSync(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
+			return parts;
+		} catch (error) {
+			this.#failures.set(key, error);
+			await swarm.undo.run();
+			throw error;
+		}
+	}
+
+	/** Throws away what stands. Returns what could not be removed; never throws. */
+	async remove(): Promise<string[]> {
+		const described = this.#read();
+		this.#parts = undefined;
+		if (!described) {
+			return [];
+		}
+
+		fs.rmSync(this.#file, {force: true});
+		const swarm = new Swarm(this.#cellFile, this.#machines, 'arrangement');
+		for (const part of Object.values(described.parts).filter(({kind}) => !kind)) {
+			swarm.undo.add(`remove network ${part.name}`, () => removeNetworkWhenFree(swarm.manager, part.id));
+		}
+
+		for (const service of services(this.#revive(described))) {
+			swarm.undo.add(`remove service ${service.name}`, () => service.remove());
+		}
+
+		return swarm.undo.run();
+	}
+
+	get #file(): string {
+		return path.join(this.#cellFile.folder, 'arrangement.json');
+	}
+
+	#read(): Described | undefined {
+		return fs.existsSync(this.#file) ? (JSON.parse(fs.readFileSync(this.#file, 'utf8')) as Described) : undefined;
+	}
+
+	#revive({parts}: Described): Record<string, Part> {
+		const manager = this.#machines.find(({role}) => role === 'manager')!;
+		const revived = Object.entries(parts).map(([name, part]): [string, Part] => {
+			if (!part.kind) {
+				return [name, part as Overlay];
+			}
+
+			return [name, part.kind === 'clients' ? new Clients(this.#machines, manager, part) : new Service(manager, part)];
+		});
+		return Object.fromEntries(revived);
+	}
+}
+
+function services(parts: Record<string, Part>): Service[] {
+	return Object.values(parts).filter(part => part instanceof Service);
+}

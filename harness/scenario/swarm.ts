@@ -1,0 +1,147 @@
+/** The swarm as a scenario meets it: what it can make, ask and measure. All that it makes is removed after it. */
+import {limits} from '../limits.ts';
+import {type Look, type Machine, type Waited, type WaitOptions, waitUntil} from '../machine/index.ts';
+import type {CellFile} from '../model.ts';
+import {
+	createOverlay,
+	createService,
+	listNetworks,
+	listNodes,
+	type Overlay,
+	type OverlaySpec,
+	removeNetworkWhenFree,
+	removeService,
+	type ServiceSpec,
+	type SwarmNode,
+} from '../swarm/index.ts';
+import {Client} from './client.ts';
+import {Clients, clientSpec} from './clients.ts';
+import {Members} from './members.ts';
+import {nameAfter} from './naming.ts';
+import {Service} from './service.ts';
+import {Undo} from './undo.ts';
+
+export class Swarm {
+	readonly machines: readonly Machine[];
+	readonly cell: CellFile['cell'];
+	/** What the cell was formed with; tokens may have been rotated since. */
+	readonly formed: CellFile['swarm'];
+	readonly metrics: Record<string, number> = {};
+	readonly undo = new Undo();
+	/** Joining, leaving, draining. */
+	readonly members: Members;
+	/** Machines that the scenario takes down on purpose: their death is not the lab's. */
+	readonly mayDie = new Set<string>();
+	readonly #title: string;
+	readonly #made = new Map<string, number>();
+	#ports = 0;
+
+	constructor(cellFile: Pick<CellFile, 'cell' | 'swarm'>, machines: readonly Machine[], title: string) {
+		this.machines = machines;
+		this.cell = cellFile.cell;
+		this.formed = cellFile.swarm;
+		this.#title = title;
+		this.members = new Members(this.manager, this.undo);
+	}
+
+	get managers(): readonly Machine[] {
+		return this.machines.filter(({role}) => role === 'manager');
+	}
+
+	get workers(): readonly Machine[] {
+		return this.machines.filter(({role}) => role === 'worker');
+	}
+
+	/** The first manager: whom we ask. */
+	get manager(): Machine {
+		return this.managers[0]!;
+	}
+
+	/** A machine by name. Throws TypeError. */
+	machine(name: string): Machine {
+		const found = this.machines.find(machine => machine.name === name);
+		if (!found) {
+			throw new TypeError(`There is no machine ${name}; there are ${this.machines.map(each => each.name).join(', ')}`);
+		}
+
+		return found;
+	}
+
+	/** The nodes as the manager sees them. */
+	async nodes(): Promise<SwarmNode[]> {
+		return listNodes(this.manager);
+	}
+
+	/** The networks that a machine's engine knows, by name. */
+	async networksOn(machine: Machine): Promise<string[]> {
+		return (await listNetworks(machine)).map(({name}) => name);
+	}
+
+	/** Makes an overlay network, named after the scenario unless named. */
+	async overlay(spec: Partial<OverlaySpec> = {}): Promise<Overlay> {
+		const name = spec.name ?? this.#name('net');
+		this.undo.add(`remove network ${name}`, () => removeNetworkWhenFree(this.manager, name));
+		return createOverlay(this.manager, {...spec, name});
+	}
+
+	/** Makes a service, named after the scenario unless named, and waits until its tasks run. Throws NotProvenError. */
+	async service(spec: ServiceSpec & {name?: string}): Promise<Service> {
+		const service = await this.startService(spec);
+		await service.settle();
+		return service;
+	}
+
+	/** As `service`, without waiting for the tasks. */
+	async startService({name = this.#name('web'), ...spec}: ServiceSpec & {name?: string}): Promise<Service> {
+		return new Service(this.manager, {id: await this.#create(name, spec), name, spec});
+	}
+
+	/** A client container on every node of the swarm, on a network. */
+	async clientsOnEveryNode(network: Overlay, {name = this.#name('clients')} = {}): Promise<Clients> {
+		const spec = clientSpec([network]);
+		const clients = new Clients(this.machines, this.manager, {id: await this.#create(name, spec), name, spec});
+		await clients.settle();
+		return clients;
+	}
+
+	/** Asks from a machine itself, outside of the swarm's networks, as a user of the published ports does. */
+	outside(machine: Machine): Client {
+		return new Client(machine);
+	}
+
+	/** A port that nothing else in this scenario publishes; well below those that clients get. */
+	port(): number {
+		this.#ports += 1;
+		return 9000 + this.#ports;
+	}
+
+	/** Keeps a measured value with the result; seconds unless the name says otherwise. */
+	measure(name: string, value: number): void {
+		this.metrics[name] = value;
+	}
+
+	/** Waits for the product and keeps the seconds as a metric under `metric`. Throws NotProvenError. */
+	async waitUntil<T>(
+		description: string,
+		look: () => Promise<Look<T>>,
+		{metric, ...options}: Partial<WaitOptions> & {metric?: string} = {},
+	): Promise<Waited<T>> {
+		const waited = await waitUntil(description, look, {limit: limits.serviceRunning, ...options});
+		if (metric) {
+			this.measure(metric, waited.seconds);
+		}
+
+		return waited;
+	}
+
+	async #create(name: string, spec: ServiceSpec): Promise<string> {
+		this.undo.add(`remove service ${name}`, () => removeService(this.manager, name));
+		return createService(this.manager, name, {...spec, labels: {...spec.labels, 'swarmlab.scenario': this.#title}});
+	}
+
+	#name(kind: string): string {
+		const count = (this.#made.get(kind) ?? 0) + 1;
+		this.#made.set(kind, count);
+		return nameAfter(this.#title, count === 1 ? kind : `${kind}${count}`);
+	}
+}
