@@ -1,8 +1,9 @@
 /** `swarmlab engines`: what can be had. */
 import {answer, answerJson, type Register} from './command.ts';
-import {addPackageOptions, type MatrixFlags, readConfig, readPackages, warnings} from './matrix.ts';
+import {addPackageOptions, type MatrixFlags, readConfig, readPackages} from './matrix.ts';
 import {offered} from './offered.ts';
 import {table} from './table.ts';
+import {Warnings} from './warnings.ts';
 
 const examples = `
 Examples:
@@ -22,7 +23,10 @@ export const registerEngines: Register = program => {
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
 			const {listEngines} = await import('../images/engines.ts');
-			const engines = offered('engine', await listEngines(packages, warnings()), text, packages.suites);
+			const warnings = new Warnings();
+			const all = await listEngines(packages, warnings.report);
+			warnings.tell();
+			const engines = offered('engine', all, text, packages.suites);
 			if (flags.json) {
 				answerJson(engines);
 				return;

@@ -1,8 +1,9 @@
 /** `swarmlab kernels`: what can be had. */
 import {answer, answerJson, type Register} from './command.ts';
-import {addPackageOptions, type MatrixFlags, readConfig, readPackages, warnings} from './matrix.ts';
+import {addPackageOptions, type MatrixFlags, readConfig, readPackages} from './matrix.ts';
 import {offered} from './offered.ts';
 import {table} from './table.ts';
+import {Warnings} from './warnings.ts';
 
 const examples = `
 Examples:
@@ -22,7 +23,10 @@ export const registerKernels: Register = program => {
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
 			const {listKernels} = await import('../images/kernels.ts');
-			const kernels = offered('kernel', await listKernels(packages, warnings()), text, packages.suites);
+			const warnings = new Warnings();
+			const all = await listKernels(packages, warnings.report);
+			warnings.tell();
+			const kernels = offered('kernel', all, text, packages.suites);
 			if (flags.json) {
 				answerJson(kernels);
 				return;

@@ -3,10 +3,10 @@ import type {Command} from 'commander';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import {type HarnessError, UsageError} from '../errors.ts';
-import type {Report} from '../images/report.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel} from '../model.ts';
-import {again, list, say} from './command.ts';
+import {again, list} from './command.ts';
+import {Warnings} from './warnings.ts';
 
 /** Options of these commands, as commander hands them over. */
 export interface MatrixFlags extends Flags {
@@ -82,9 +82,9 @@ async function resolveAll(
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('../plan/default-spec.ts');
 	const {osRelease} = await import('../host/index.ts');
 	// One after the other: the first fetches the lists of packages, the second finds them.
-	const warn = warnings();
-	const allKernels = await listKernels(packages, warn);
-	const allEngines = await listEngines(packages, warn);
+	const warnings = new Warnings();
+	const allKernels = await listKernels(packages, warnings.report);
+	const allEngines = await listEngines(packages, warnings.report);
 	const {VERSION_CODENAME: release = ''} = await osRelease();
 	// What a listing shows can be typed.
 	const kernels = settings.kernels.map(async spec =>
@@ -95,19 +95,17 @@ async function resolveAll(
 	const engines = settings.engines.map(async spec =>
 		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
 	);
-	await throwAll([...kernels, ...engines]);
-	return {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
-}
+	try {
+		await throwAll([...kernels, ...engines]);
+	} catch (error) {
+		// What could not be had may be in a suite that could not be read.
+		warnings.tell();
+		throw error;
+	}
 
-/** Shows what the lists of packages have to be warned about: an expired suite, one that cannot be had; each once. */
-export function warnings(): Report {
-	const said = new Set<string>();
-	return event => {
-		if (event.event === 'notice' && event.level === 'warning' && !said.has(event.message)) {
-			said.add(event.message);
-			say(`warning: ${event.message}`);
-		}
-	};
+	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
+	warnings.tell([...found.kernels, ...found.engines]);
+	return found;
 }
 
 /** Every spec that leads nowhere is told, not only the first. */

@@ -36,10 +36,14 @@ export const registerPlan: Register = program => {
 				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
 			]);
 			answer(table([['CELL', 'KERNEL', 'ENGINE', 'MACHINES'], ...rows]));
-			answer(`\n${scenarios.length} scenarios on each of ${cells.length} cells:`);
+			answer(`\n${count(scenarios.length, 'scenario')} on ${count(cells.length, 'cell')}:`);
 			answer(table(scenarios.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
 			for (const {reason} of problems) {
 				say(`warning: ${reason.message}`);
 			}
 		});
 };
+
+function count(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
