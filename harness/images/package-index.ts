@@ -29,14 +29,16 @@ export interface PackageRow {
 
 export interface PackageIndex {
 	format: number;
-	/** Milliseconds since the epoch. */
-	fetchedAt: number;
+	/** When the lists are to be fetched anew: milliseconds since the epoch. */
+	staleAt: number;
 	rows: PackageRow[];
 	/** What a person should know: suites that are left out, or used although expired. */
 	notices: SuiteNotice[];
 }
 
 const day = 24 * 3600 * 1000;
+/** After a failure that may pass by itself. */
+const soon = 10 * 60 * 1000;
 /** Raised when PackageRow or the choice of packages changes. */
 const format = 2;
 
@@ -96,10 +98,15 @@ async function fetchIndex(
 		});
 	}
 
-	const rows = (await Promise.all(lists.map(readList))).flat();
+	const rows: PackageRow[] = [];
+	// One after the other: each is 50 MB of text.
+	for (const list of lists) {
+		rows.push(...(await readList(list)));
+	}
+
 	const index: PackageIndex = {
 		format,
-		fetchedAt: Date.now(),
+		staleAt: Date.now() + (complaints.every(isLasting) ? day : soon),
 		rows,
 		notices: await noticeSuites(settings, lists, complaints),
 	};
@@ -107,6 +114,13 @@ async function fetchIndex(
 	await writeFile(`${file}.${process.pid}`, JSON.stringify(index));
 	await rename(`${file}.${process.pid}`, file);
 	return index;
+}
+
+/** Whether a complaint of apt's will be the same in an hour; a mirror that was not reached may be there by then. */
+function isLasting(complaint: string): boolean {
+	return /expired|does not have a Release file|404|not signed|NO_PUBKEY|can't be done securely|disabled by default/.test(
+		complaint,
+	);
 }
 
 /** The rows of one Packages file that matter. A regular expression over the text is some 30 times faster than parsing it. */
@@ -141,7 +155,7 @@ async function readList(list: PackageList): Promise<PackageRow[]> {
 async function readIndex(file: string): Promise<PackageIndex | undefined> {
 	try {
 		const index = JSON.parse(await readFile(file, 'utf8')) as PackageIndex;
-		return index.format === format && Date.now() - index.fetchedAt < day ? index : undefined;
+		return index.format === format && Date.now() < index.staleAt ? index : undefined;
 	} catch {
 		return undefined;
 	}

@@ -29,9 +29,12 @@ export function layOut(entries: string[], tarball: string): {from: string; to: s
 		...(has('runc', 'docker-runc') ? [] : ['runc']),
 	];
 	if (missing.length > 0) {
-		throw new ArtifactError(`${tarball} is not a static build of Docker with swarm mode: it has no ${missing.join(', ')}.`, {
-			remedy: 'Give docker-VERSION.tgz of 1.12 or later; the rootless extras are another file.',
-		});
+		throw new ArtifactError(
+			`${tarball} is not a static build of Docker with swarm mode: it has no ${missing.join(', ')}.`,
+			{
+				remedy: 'Give docker-VERSION.tgz of 1.12 or later; the rootless extras are another file.',
+			},
+		);
 	}
 
 	return programs.map(({from, name}) => ({from, to: `usr/bin/${name}`}));

@@ -37,30 +37,27 @@ export async function installTree(root: string, scratch: string, request: TreeRe
 			`--variant=${request.variant}`,
 			'--format=tar',
 			'--quiet',
-			'--skip=output/mknod',
+			'--skip=output/dev',
 			...(await aptOptions(settings)).map(option => `--aptopt=${option}`),
 			`--include=${request.packages.join(',')}`,
 			suite,
 			'-',
 			sources,
 		],
-		{env: {...withSbin(), TMPDIR: scratch, LC_ALL: 'C'}, stdin: 'ignore', reject: false, encoding: 'buffer', buffer: {stdout: false}},
+		{env: {...withSbin(), TMPDIR: scratch, LC_ALL: 'C'}, stdin: 'ignore', buffer: {stdout: false}},
 	);
 	const unpack = execa('tar', ['-x', '-C', root, '--exclude=./dev/*', ...ownerOptions()], {
-		stdin: bootstrap.stdout!,
-		reject: false,
-		all: true,
+		stdin: 'pipe',
+		buffer: {stdout: false},
 	});
-	const [made, unpacked] = await Promise.all([bootstrap, unpack]);
-	if (made.failed) {
-		throw new ArtifactError(`mmdebstrap could not install ${request.packages.join(' ')} of ${suite}: ${ending(Buffer.from(made.stderr).toString())}`, {
-			cause: made,
-			remedy: 'Look whether the suite still has these versions: swarmlab engines --refresh.',
-		});
-	}
-
-	if (unpacked.failed) {
-		throw new ArtifactError(`The root filesystem of ${suite} could not be unpacked: ${ending(unpacked.all)}`, {cause: unpacked});
+	try {
+		await bootstrap.pipe(unpack);
+	} catch (cause) {
+		const {stderr} = cause as {stderr?: string};
+		throw new ArtifactError(
+			`${request.packages.join(' ')} of ${suite} could not be installed: ${ending(stderr) || (cause as Error).message}`,
+			{cause, remedy: 'Look whether the suite still has these versions: swarmlab engines --refresh.'},
+		);
 	}
 }
 
@@ -81,7 +78,16 @@ export async function makeDisk(root: string, image: string, options: {size: stri
 	const command = [
 		...(isRoot() ? [] : ['unshare', '--map-root-user']),
 		...['mke2fs', '-q', '-F', '-t', 'ext4', '-O', features, '-L', options.label, '-m', '0'],
-		...['-E', 'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0', '-J', 'size=32', '-d', root, image, options.size],
+		...[
+			'-E',
+			'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0',
+			'-J',
+			'size=32',
+			'-d',
+			root,
+			image,
+			options.size,
+		],
 	];
 	await execa(command[0]!, command.slice(1), {env: withSbin()});
 }
