@@ -41,7 +41,10 @@ export async function prune(root: string): Promise<void> {
  * @param options.cgroup version of the hierarchy that the engine knows
  */
 export async function furnish(root: string, options: {cgroup: 'v1' | 'v2'}): Promise<void> {
-	await mkdir(path.join(root, home), {recursive: true});
+	for (const name of [home, 'dev', 'proc', 'sys', 'run', 'tmp', 'root']) {
+		await mkdir(path.join(root, name), {recursive: true});
+	}
+
 	for (const entry of await readdir(guestFolder, {withFileTypes: true})) {
 		if (!entry.isFile()) {
 			continue;
