@@ -30,8 +30,7 @@ export async function withLock<T>(file: string, waiting: (holder: string) => voi
 
 async function acquire(file: string, waiting: (holder: string) => void): Promise<() => Promise<void>> {
 	const deadline = Date.now() + patience;
-	let told = false;
-	for (;;) {
+	for (let attempt = 0; ; attempt++) {
 		try {
 			return await lockfile.lock(file, {realpath: false, stale, update: heartbeat, onCompromised: () => {}});
 		} catch (error) {
@@ -46,9 +45,9 @@ async function acquire(file: string, waiting: (holder: string) => void): Promise
 				});
 			}
 
-			if (!told) {
+			// Not at the first: who has just taken it may not have written its name yet.
+			if (attempt === 1) {
 				waiting(holder);
-				told = true;
 			}
 
 			await new Promise(resolve => setTimeout(resolve, 250));
