@@ -8,7 +8,15 @@ export interface ArchiveSuite {
 	suite: string;
 	/** When its Release runs out; default: next year. */
 	validUntil?: Date;
-	packages: Array<{name: string; version: string; depends?: string}>;
+	packages: TestPackage[];
+}
+
+export interface TestPackage {
+	name: string;
+	version: string;
+	depends?: string;
+	/** Content by path. */
+	files?: Record<string, Buffer | string>;
 }
 
 export interface LocalArchive {
@@ -59,12 +67,9 @@ export async function makeArchive(folder: string, suites: ArchiveSuite[]): Promi
 	return {uri: `file:${folder}`, keyring, debOf};
 }
 
-async function stanzaOf(
-	folder: string,
-	{name, version, depends}: ArchiveSuite['packages'][number],
-	deb: string,
-): Promise<string> {
-	const tree = path.join(folder, 'trees', `${name}_${version}`);
+/** Builds a package; gives its control stanza. Works in folders beside the .deb. */
+export async function makeDeb({name, version, depends, files = {}}: TestPackage, deb: string): Promise<string> {
+	const tree = `${deb}.tree`;
 	const control = [
 		`Package: ${name}`,
 		`Version: ${version}`,
@@ -73,10 +78,18 @@ async function stanzaOf(
 		...(depends ? [`Depends: ${depends}`] : []),
 		'Description: made by a test',
 	].join('\n');
-	await mkdir(path.join(tree, 'DEBIAN'), {recursive: true});
-	await mkdir(path.dirname(deb), {recursive: true});
-	await writeFile(path.join(tree, 'DEBIAN', 'control'), `${control}\n`);
+	for (const [file, content] of Object.entries({...files, 'DEBIAN/control': `${control}\n`})) {
+		await mkdir(path.dirname(path.join(tree, file)), {recursive: true});
+		await writeFile(path.join(tree, file), content);
+	}
+
 	await execa('dpkg-deb', ['--root-owner-group', '--build', tree, deb]);
+	return control;
+}
+
+async function stanzaOf(folder: string, wanted: TestPackage, deb: string): Promise<string> {
+	await mkdir(path.dirname(deb), {recursive: true});
+	const control = await makeDeb(wanted, deb);
 	const {size} = await stat(deb);
 	return `${control}\nFilename: ${path.relative(folder, deb)}\nSize: ${size}\nSHA256: ${sha256(await readFile(deb))}`;
 }

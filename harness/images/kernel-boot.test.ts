@@ -1,0 +1,96 @@
+/** A real kernel of the host's own mirror boots on emulated hardware with the artifact made of it. */
+import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {execa} from 'execa';
+import {planBusybox, unpackBusybox} from './busybox.ts';
+import {makeFilesystem} from './filesystem.ts';
+import {buildKernel} from './kernel-artifact.ts';
+import {resolveKernel} from './kernel-spec.ts';
+import {listKernels} from './kernels.ts';
+import {detectPackageSettings} from './settings.ts';
+
+/** Modules without which there is no swarm. */
+const modules = ['vxlan', 'ip_vs', 'ip_vs_rr', 'overlay', 'virtio_net', 'xt_ipvs', 'br_netfilter', 'veth'];
+
+/** First process of a root filesystem that only proves that it was reached, and with which modules. */
+const init = `#!/bin/sh
+export PATH=/bin
+mount -t devtmpfs dev /dev; mount -t proc proc /proc
+exec >/dev/console 2>&1
+echo "release: $(uname -r)"
+for module in ${modules.join(' ')}; do modprobe $module && echo "loaded: $module"; done
+echo "disks: $(grep ^/dev/vd /proc/mounts | tr '\\n' ';')"
+poweroff -f
+`;
+
+test('a machine finds its root and its modules on the disks, or says what is missing and powers off', async t => {
+	t.timeout(10 * 60_000);
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-boot-'));
+	t.teardown(() => rm(folder, {recursive: true, force: true}));
+	const settings = await detectPackageSettings();
+	const kernel = await resolveKernel('6.1', await listKernels(settings));
+	const artifact = await buildKernel(kernel, settings, () => {});
+
+	const root = path.join(folder, 'root');
+	for (const name of ['bin', 'dev', 'proc', 'sys', 'lib', 'usr/lib/swarmlab']) {
+		await mkdir(path.join(root, name), {recursive: true});
+	}
+
+	const busybox = await unpackBusybox(await planBusybox(settings), settings, folder);
+	await execa('cp', [busybox, path.join(root, 'bin', 'busybox')]);
+	for (const applet of ['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr']) {
+		await symlink('busybox', path.join(root, 'bin', applet));
+	}
+
+	await writeFile(path.join(root, 'usr/lib/swarmlab/init'), init, {mode: 0o755});
+	const disk = path.join(folder, 'root.ext4');
+	await makeFilesystem(root, disk, {label: 'root'});
+
+	const boot = async (...drives: string[]) => {
+		const machine = [
+			'-M',
+			'pc',
+			'-accel',
+			'tcg',
+			'-cpu',
+			'qemu64,+ssse3,+sse4.1,+sse4.2',
+			'-m',
+			'512',
+			'-nodefaults',
+			'-no-user-config',
+			'-no-reboot',
+			'-nographic',
+			'-serial',
+			'stdio',
+		];
+		const start = [
+			'-kernel',
+			artifact.vmlinuz,
+			'-initrd',
+			artifact.initrd,
+			'-append',
+			'console=ttyS0 quiet panic=-1 norandmaps',
+		];
+		const {stdout} = await execa(
+			'qemu-system-x86_64',
+			[...machine, ...start, ...drives.flatMap(drive => ['-drive', `${drive},format=raw,if=virtio`])],
+			{timeout: 180_000, stdin: 'ignore'},
+		);
+		return stdout.replaceAll('\r', '');
+	};
+
+	const said = await boot(`file=${disk},snapshot=on`, `file=${artifact.modulesImage},readonly=on`);
+	t.true(said.includes(`release: ${kernel.release}`), said);
+	for (const module of modules) {
+		t.true(said.includes(`loaded: ${module}`), said);
+	}
+
+	t.regex(said, /disks: \/dev\/vda \/ ext4 rw,.*;\/dev\/vdb \/lib\/modules\/6\.1\S+ ext4 ro,/);
+
+	t.regex(
+		await boot(`file=${disk},snapshot=on`),
+		/swarmlab: FATAL: the disk with the modules \(\/dev\/vdb\) did not appear; kernel 6\.1\S+ sees: .*vda/,
+	);
+});
