@@ -8,12 +8,14 @@ import {registerGc} from './gc.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
+import {registerReport} from './report.ts';
 import {registerRun} from './run.ts';
 import {registerUp} from './up.ts';
 
 const commands: Register[] = [
 	registerRun,
 	registerPlan,
+	registerReport,
 	registerKernels,
 	registerEngines,
 	registerDoctor,
