@@ -2,8 +2,8 @@
  * apt as a library, in a private root: own sources, lists and cache, the host's proxies and credentials, and nothing
  * that could touch the host's packages. It knows mirrors, signatures and retries better than we ever would.
  */
-import {createHash} from 'node:crypto';
-import {access, mkdir, rm, writeFile} from 'node:fs/promises';
+import {createHash, randomUUID} from 'node:crypto';
+import {access, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError, HostError} from '../errors.ts';
@@ -55,10 +55,10 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 		await mkdir(path.join(folder, part), {recursive: true});
 	}
 
-	await writeFile(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), text);
-	await writeFile(path.join(folder, 'state/status'), '');
 	const config = path.join(folder, 'apt.conf');
-	await writeFile(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
+	await writeOnce(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), text);
+	await writeOnce(path.join(folder, 'state/status'), '');
+	await writeOnce(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
 	return {folder, config};
 }
 
@@ -154,6 +154,17 @@ export function indexFile(root: AptRoot): string {
 
 function run(command: string, args: string[], root: AptRoot) {
 	return execa(command, args, {env: {APT_CONFIG: root.config, LC_ALL: 'C'}, reject: false, stdin: 'ignore'});
+}
+
+/** Never leaves half a file to be read: with half a configuration another process's apt would work on the host itself. */
+async function writeOnce(file: string, text: string): Promise<void> {
+	if ((await readFile(file, 'utf8').catch(() => undefined)) === text) {
+		return;
+	}
+
+	const temporary = `${file}.${process.pid}-${randomUUID()}`;
+	await writeFile(temporary, text);
+	await rename(temporary, file);
 }
 
 function baseConfiguration(settings: PackageSettings): string[] {

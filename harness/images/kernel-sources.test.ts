@@ -1,5 +1,9 @@
 /** Kernels from packages, .debs and folders, all made here: a kernel's header is enough to be taken for one. */
+import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -113,4 +117,24 @@ test('modules of another build than the image are refused', async t => {
 	await mkdir(path.join(mixed, 'lib/modules/6.8.0-old/kernel'), {recursive: true});
 	await writeFile(path.join(mixed, 'bzImage'), imageOf('6.9.0-mine'));
 	await t.throwsAsync(build(mixed), {message: /image is of 6\.9\.0-mine, but the modules are of 6\.8\.0-old/});
+});
+
+test('a .deb is fetched over http with its checksum verified', async t => {
+	const deb = path.join(folder, 'served.deb');
+	const files = {
+		'boot/vmlinuz-6.9.0-2-generic': imageOf('6.9.0-2-generic'),
+		'lib/modules/6.9.0-2-generic/kernel/README': '',
+	};
+	await makeDeb({name: 'linux-image-6.9.0-2-generic', version: '6.9.0', files}, deb);
+	const content = await readFile(deb);
+	const server = http.createServer((_request, response) => response.end(content)).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	t.teardown(() => server.close());
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/linux-image-6.9.0-2-generic_6.9.0_amd64.deb`;
+	const sha256 = createHash('sha256').update(content).digest('hex');
+	t.is((await build(`${url}#sha256=${sha256}`)).release, '6.9.0-2-generic');
+	await t.throwsAsync(build(`${url}#sha256=${'0'.repeat(64)}`), {
+		instanceOf: ArtifactError,
+		message: /Hash Sum mismatch/,
+	});
 });
