@@ -1,28 +1,22 @@
 /** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
 
-import {notProvisioned} from '../harness/record/missing.ts';
+import type {Cell} from '../harness/model.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
+import {findings} from './findings.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {countsInWords, duration, signs} from './words.ts';
 
 /** `folder` is the run folder, as the reader should type it. */
 export function endingLines(summary: RunSummary, folder: string, colours: Colours): string[] {
-	const red = summary.cells.flatMap(({cell, cases}) =>
-		cases.filter(each => each.verdict === 'failed' || each.verdict === 'broken').map(each => ({cell, ...each})),
-	);
-	const skips = summary.cells.flatMap(({cell, cases}) =>
-		cases
-			.filter(each => each.verdict === 'skipped' && each.reason?.type !== notProvisioned)
-			.map(each => ({cell, ...each})),
-	);
+	const found = findings(summary);
 	return [
 		'',
-		...[...red, ...skips].flatMap(({cell, title, verdict, reason}) => [
-			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)}  ${plain(title)}  ${colours.dim(plain(cell.id))}`,
-			`    ${plain(reason?.message ?? '')}`,
-			...(reason?.remedy ? [`    → ${plain(reason.remedy)}`] : []),
+		...found.flatMap(({title, verdict, reason, cells}) => [
+			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)}  ${plain(title)}  ${colours.dim(where(cells, summary))}`,
+			`    ${plain(reason.message)}`,
+			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
 		]),
-		...(red.length + skips.length > 0 ? [''] : []),
+		...(found.length > 0 ? [''] : []),
 		`${colours.bold(countsInWords(summary.counts))} on ${summary.cells.length} cells in ${duration(summary.seconds)}${stateInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: their repetitions disagree`)] : []),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
@@ -38,4 +32,10 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 
 function stateInWords({state, signal}: RunSummary): string {
 	return {finished: '', interrupted: `, interrupted by ${signal}`, unfinished: ', not finished'}[state];
+}
+
+function where(cells: Cell[], summary: RunSummary): string {
+	return cells.length > 1 && cells.length === summary.cells.length
+		? 'on every cell'
+		: cells.map(each => plain(each.id)).join(', ');
 }

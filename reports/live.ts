@@ -86,7 +86,7 @@ function modeOf(stream: ReporterOptions['stream']): 'live' | 'plain' {
 }
 
 function widthOf(stream: ReporterOptions['stream']): number {
-	return Math.max(20, ((stream as NodeJS.WriteStream).columns ?? 80) - 1);
+	return Math.max(40, ((stream as NodeJS.WriteStream).columns ?? 80) - 1);
 }
 
 function safely(show: () => void): void {

@@ -10,7 +10,9 @@ export interface CellProgress {
 	startedAt?: number;
 	machines: {name: string; doing: string; since: number}[];
 	scenario?: {title: string; repetition: number; since: number};
-	counts: Counts;
+	/** The repetition that is under way, and how many of its scenarios have told a result. */
+	repetition: number;
+	proven: number;
 	retries: number;
 	outcome?: CellOutcome;
 }
@@ -45,7 +47,8 @@ export function advance(progress: Progress, event: Event): Progress {
 					stage: 'waiting',
 					stageSince: at,
 					machines: [],
-					counts: noCounts(),
+					repetition: 1,
+					proven: 0,
 					retries: 0,
 				})),
 			};
@@ -75,16 +78,16 @@ export function advance(progress: Progress, event: Event): Progress {
 			return withCell(progress, event.cell, cell => ({...cell, retries: cell.retries + 1}));
 		case 'scenario-started':
 			return withCell(progress, event.cell, cell => ({
-				...cell,
+				...atRepetition(cell, event.repetition),
 				scenario: {title: event.title, repetition: event.repetition, since: at},
 			}));
 		case 'result': {
-			const {verdict} = event.result;
-			const counted = withCell(progress, event.result.cell, ({scenario: _ended, ...cell}) => ({
-				...cell,
-				counts: plusOne(cell.counts, verdict),
-			}));
-			return {...counted, counts: plusOne(progress.counts, verdict)};
+			const {verdict, repetition} = event.result;
+			const counted = withCell(progress, event.result.cell, cell => {
+				const {scenario: _ended, ...now} = atRepetition(cell, repetition);
+				return {...now, proven: now.proven + 1};
+			});
+			return {...counted, counts: {...progress.counts, [verdict]: progress.counts[verdict] + 1}};
 		}
 
 		case 'cell-finished':
@@ -100,6 +103,6 @@ function withCell(progress: Progress, id: string, change: (cell: CellProgress) =
 	return {...progress, cells: progress.cells.map(each => (each.id === id ? change(each) : each))};
 }
 
-function plusOne(counts: Counts, verdict: keyof Counts): Counts {
-	return {...counts, [verdict]: counts[verdict] + 1};
+function atRepetition(cell: CellProgress, repetition: number): CellProgress {
+	return cell.repetition === repetition ? cell : {...cell, repetition, proven: 0};
 }

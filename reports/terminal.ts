@@ -31,7 +31,7 @@ export function terminalLines(progress: Progress, screen: Screen): string[] {
 		...(waiting > 0 || done > 0
 			? [colours.dim(indented(`${done} of ${progress.cells.length} cells done, ${waiting} waiting`, screen.columns))]
 			: []),
-		tally(progress.counts, colours),
+		tally(progress.counts, screen),
 		...(progress.signal
 			? [
 					colours.yellow(
@@ -44,18 +44,17 @@ export function terminalLines(progress: Progress, screen: Screen): string[] {
 
 function cellLines(cell: CellProgress, {scenarios}: Progress, screen: Screen): string[] {
 	const {colours} = screen;
-	const proven = Object.values(cell.counts).reduce((sum, each) => sum + each, 0);
-	const stage =
-		cell.stage === 'scenarios'
-			? `scenario ${Math.min(proven + (cell.scenario ? 1 : 0), Math.max(scenarios, proven))} of ${Math.max(scenarios, proven)}`
-			: cell.stage;
-	const retried = cell.retries > 0 ? ` · tried again ${cell.retries}×` : '';
-	const scenario = cell.scenario;
-	const repetition = scenario && scenario.repetition > 1 ? ` (repetition ${scenario.repetition})` : '';
+	const {scenario, stage, proven, repetition, retries} = cell;
+	const all = Math.max(scenarios, proven);
+	const which = scenario
+		? `scenario ${proven + 1} of ${Math.max(all, proven + 1)}`
+		: `${proven} of ${all} scenarios proven`;
+	const where = stage === 'scenarios' ? `${which}${repetition > 1 ? `, repetition ${repetition}` : ''}` : stage;
+	const retried = retries > 0 ? ` · tried again ${retries}×` : '';
 	return [
-		row(`  ${cell.id}  ${stage}${retried}`, cell.startedAt ?? cell.stageSince, screen, colours.cyan),
-		...(scenario ? [row(`    ${scenario.title}${repetition}`, scenario.since, screen)] : []),
-		...cell.machines.map(each => row(`    ${each.name.padEnd(3)} ${each.doing}`, each.since, screen, colours.dim)),
+		row(`  ${cell.id} · ${where}${retried}`, cell.startedAt ?? cell.stageSince, screen, colours.cyan),
+		...(scenario ? [row(`    ${scenario.title}`, scenario.since, screen)] : []),
+		...cell.machines.map(each => row(`    ${each.name}: ${each.doing}`, each.since, screen, colours.dim)),
 	];
 }
 
@@ -75,7 +74,8 @@ function indented(text: string, columns: number): string {
 	return `  ${shorten(text, columns - 2)}`;
 }
 
-function tally(counts: Counts, colours: Colours): string {
+function tally(counts: Counts, {columns, colours}: Screen): string {
 	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
-	return `  ${told.map(each => colourOf(each, colours)(`${signs[each]} ${counts[each]} ${each}`)).join('  ') || colours.dim('no result yet')}`;
+	const text = (each: keyof Counts) => `${signs[each]} ${counts[each]}${columns < 60 ? '' : ` ${each}`}`;
+	return `  ${told.map(each => colourOf(each, colours)(text(each))).join('  ') || colours.dim('no result yet')}`;
 }

@@ -54,15 +54,25 @@ export function writeReports(
 function writeWhole(file: string, text: string): string {
 	const temporary = `${file}.${process.pid}.tmp`;
 	try {
-		fs.mkdirSync(path.dirname(file), {recursive: true});
+		makeFolder(path.dirname(file));
 		fs.writeFileSync(temporary, text);
 		fs.renameSync(temporary, file);
 		return file;
 	} catch (error) {
-		fs.rmSync(temporary, {force: true});
+		if (fs.existsSync(temporary)) {
+			fs.rmSync(temporary);
+		}
+
 		throw new HarnessError(`Cannot write the report ${file}: ${(error as Error).message}`, {
 			remedy: 'Make room on that disk, then make the reports again: swarmlab report latest',
 			cause: error,
 		});
+	}
+}
+
+/** One level only: the run folder is there, or something is wrong that must be told (and Node's recursive mkdir never ends on /proc). */
+function makeFolder(folder: string): void {
+	if (!fs.existsSync(folder)) {
+		fs.mkdirSync(folder);
 	}
 }

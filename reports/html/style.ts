@@ -1,10 +1,10 @@
 /** The look: red is the product's, violet is ours, and what holds is quiet. */
 export const style = `
 :root{color-scheme:light dark;--ground:#fcfcfa;--paper:#fff;--ink:#1c1d20;--soft:#63666d;--line:#e4e4df;--tint:#f3f3ef;
---passed:#1f7a4d;--passed-tint:#e4f2ea;--failed:#c02f2f;--broken:#7445c4;--skipped:#8b8e95;--bar:#3f6ea8;
+--passed:#1f7a4d;--passed-tint:#e4f2ea;--failed:#c02f2f;--broken:#7445c4;--skipped:#8b8e95;--bar:#3f6ea8;--failed-fill:#c02f2f;--broken-fill:#7445c4;
 --s1:#b9bdc6;--s2:#3f6ea8;--s3:#6f9bd0;--s4:#a9c5e6;--s5:#1f7a4d;--s6:#d8d8d2}
 @media (prefers-color-scheme:dark){:root{--ground:#141518;--paper:#1b1c20;--ink:#e8e8e6;--soft:#9a9da5;--line:#2e3036;--tint:#212327;
---passed:#5cc48e;--passed-tint:#1a3327;--failed:#e25555;--broken:#a07be6;--skipped:#777b84;--bar:#6d9bd3;
+--passed:#5cc48e;--passed-tint:#1a3327;--failed:#e25555;--broken:#a07be6;--skipped:#777b84;--bar:#6d9bd3;--failed-fill:#bf3b3b;--broken-fill:#7f57cf;
 --s1:#565a63;--s2:#4a7ab6;--s3:#6d9bd3;--s4:#34527a;--s5:#4aa877;--s6:#3a3c42}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -46,7 +46,7 @@ table{border-collapse:collapse;width:100%}
 .box{display:inline-flex;gap:5px;align-items:baseline;justify-content:center;min-width:30px;padding:2px 8px;border-radius:6px;text-decoration:none;line-height:1.4}
 .box small{color:inherit;font-variant-numeric:tabular-nums}
 .box.passed{color:var(--passed);background:var(--passed-tint)}
-.box.failed{color:#fff;background:var(--failed)}.box.broken{color:#fff;background:var(--broken)}
+.box.failed{color:#fff;background:var(--failed-fill)}.box.broken{color:#fff;background:var(--broken-fill)}
 .box.skipped{color:var(--skipped)}
 a.box:hover,a.box:focus-visible{outline:2px solid currentColor;outline-offset:1px}
 .finding{border:1px solid var(--line);border-left:4px solid var(--failed);border-radius:8px;background:var(--paper);margin-top:12px}
@@ -58,7 +58,7 @@ a.box:hover,a.box:focus-visible{outline:2px solid currentColor;outline-offset:1p
 .short{grid-column:2;color:var(--soft);font-size:14px;overflow-wrap:anywhere}
 .finding:not([open]) .short{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .chip{font-size:12.5px;font-weight:600;padding:1px 9px;border-radius:20px;color:#fff;align-self:start;margin-top:1px}
-.chip.failed{background:var(--failed)}.chip.broken{background:var(--broken)}
+.chip.failed{background:var(--failed-fill)}.chip.broken{background:var(--broken-fill)}
 .finding>:not(summary){margin:0 16px 14px}
 .where,.again{font-size:13px;color:var(--soft)}
 .where code{color:var(--ink);margin-right:8px}
