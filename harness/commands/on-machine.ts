@@ -39,7 +39,9 @@ export const registerExec: Register = (program, finish) => {
 		)
 		.action(async (node: string, command: string[], {cell}: {cell?: string}) => {
 			const {quoteAll} = await import('../machine/quote.ts');
-			finish(await onMachine(await machineNamed(node, cell), [], [quoteAll(command)]));
+			// The `--` that keeps the command's own options from us arrives as a word of it.
+			const words = command[0] === '--' ? command.slice(1) : command;
+			finish(await onMachine(await machineNamed(node, cell), [], ['--', quoteAll(words)]));
 		});
 };
 

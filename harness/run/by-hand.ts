@@ -18,9 +18,9 @@ import {
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
 import {openShelf} from './artifacts.ts';
-import {cellFilePath} from './cell.ts';
+import {cellFilePath, writeCellFile} from './cell-file.ts';
 import {onInterrupt} from './interrupt.ts';
-import {newRunId} from './run.ts';
+import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {
@@ -66,7 +66,7 @@ export async function bringUp(cell: Cell, packages: PackageSettings, say: (line:
 			filter: [],
 			repetition: 1,
 		};
-		fs.writeFileSync(cellFilePath(folder), `${JSON.stringify(file, undefined, '\t')}\n`);
+		writeCellFile(file);
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
 		writeLease(kept);

@@ -12,6 +12,7 @@ import {followResults} from '../record/follow.ts';
 import {formSwarm} from '../swarm/form.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {runScenarios} from './ava.ts';
+import {cellFilePath, writeCellFile} from './cell-file.ts';
 import type {RunContext} from './run.ts';
 import {watchMachines} from './watch.ts';
 
@@ -135,15 +136,6 @@ function disksFolder(context: RunContext, cell: Cell): string {
 function removeDisks(context: RunContext, cell: Cell): void {
 	fs.rmSync(disksFolder(context, cell), {recursive: true, force: true});
 	fs.rmSync(path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}`), {recursive: true, force: true});
-}
-
-export function cellFilePath(folder: string): string {
-	return path.join(folder, 'cell.json');
-}
-
-function writeCellFile(cellFile: CellFile): CellFile {
-	fs.writeFileSync(cellFilePath(cellFile.folder), `${JSON.stringify(cellFile, undefined, '\t')}\n`);
-	return cellFile;
 }
 
 function bootMetrics(bootSeconds: Record<string, number>): Record<string, number> {

@@ -12,9 +12,11 @@ import {exitCode} from '../record/exit-code.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {type RunSummary, summarise} from '../record/summarise.ts';
 import {type ArtifactShelf, openShelf} from './artifacts.ts';
-import {cellFilePath, runCell} from './cell.ts';
+import {runCell} from './cell.ts';
+import {cellFilePath} from './cell-file.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
+import {newRunId} from './run-id.ts';
 import {cellsAtOnce} from './schedule.ts';
 
 export interface RunOptions {
@@ -108,12 +110,6 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	const summary = summarise(record.events);
 	reporter.end();
 	return {folder, summary, exitCode: exitCode(summary)};
-}
-
-/** `2026-11-23T14-05-09-x7`: sorts by time; the end keeps two runs of one second apart. */
-export function newRunId(now = new Date()): string {
-	const end = Math.random().toString(36).slice(2, 4).padEnd(2, '0');
-	return `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${end}`;
 }
 
 /** Reports are written at most every few seconds while results come in, and once more at the end. */

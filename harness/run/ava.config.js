@@ -1,0 +1,17 @@
+/** How AVA runs scenario files: one after the other, each in a process of its own; which, says the environment. */
+const files = JSON.parse(process.env.SWARMLAB_FILES ?? '[]');
+
+export default {
+	files,
+	extensions: ['ts'],
+	// In the order given: AVA would otherwise prefer those that failed last time.
+	sortTestFiles: (a, b) => files.findIndex(file => a.endsWith(file)) - files.findIndex(file => b.endsWith(file)),
+	serial: true,
+	concurrency: 1,
+	workerThreads: false,
+	cache: false,
+	failFast: false,
+	// Idle time, a backstop: each scenario has its own limit, and run/ava.ts watches over all.
+	timeout: '30m',
+	verbose: true,
+};

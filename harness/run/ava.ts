@@ -1,0 +1,182 @@
+/**
+ * Scenario files in a process of their own, run by AVA. The two meet only through files: the cell goes in,
+ * one result per scenario comes out; what leaves no result is written as broken here, with what its file said.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {execa} from 'execa';
+import {limits} from '../limits.ts';
+import type {CellFile, PlannedScenario} from '../model.ts';
+import {project} from '../paths.ts';
+import {appendResult} from '../record/results.ts';
+import {type Missing, missing} from './missing.ts';
+import {readProgress, type ScenarioProgress} from './progress.ts';
+import {endTree} from './tree.ts';
+
+export interface ScenarioRun {
+	/** The file cell.json. */
+	cellFile: string;
+	/** Absolute, in the order in which they are run. */
+	files: readonly string[];
+	/** What was announced before; a scenario that then does not register is missed as well. */
+	scenarios?: readonly PlannedScenario[];
+	/** Told to end: the process goes at once, with all that it started. */
+	signal?: AbortSignal;
+	/** A line of AVA's own output. All of it is in ava.log in the cell's folder as well. */
+	onOutput?: (line: string) => void;
+	onStarted?: (scenario: PlannedScenario) => void;
+	/** What the scenario waits for now. */
+	onWaiting?: (scenario: PlannedScenario, until: string) => void;
+	/** Seconds in which a file must load, and in which the process must end after its last result. */
+	patience?: number;
+}
+
+/** What came of it; the missing are among the results already. */
+export interface ScenariosRun {
+	missing: Missing[];
+}
+
+/** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
+const patience = 90;
+
+/**
+ * Runs the files once. A file that hangs costs only itself: the process is ended and the files after it are run.
+ * Never throws for what scenarios do. When the signal is given it returns as soon as the process is gone.
+ */
+export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
+	const cell = JSON.parse(fs.readFileSync(run.cellFile, 'utf8')) as CellFile;
+	const all: Missing[] = [];
+	let rest = [...run.files];
+	while (rest.length > 0 && !run.signal?.aborted) {
+		const ended = await runOnce(run, cell, rest);
+		if (run.signal?.aborted) {
+			break;
+		}
+
+		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
+		rest = rest.slice(done.length);
+		const names = new Set(done.map(file => path.relative(project, file)));
+		const found = missing({
+			cell,
+			files: [...names],
+			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
+			progress: readProgress(cell),
+			...ended,
+		});
+		for (const {result} of found) {
+			appendResult(cell.results, result);
+		}
+
+		all.push(...found);
+	}
+
+	return {missing: all};
+}
+
+interface Ended {
+	exitCode: number | undefined;
+	signal: string | undefined;
+	output: string;
+	/** The file in which the process hung; then it was ended by us. */
+	hungAt: string | undefined;
+}
+
+async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[]): Promise<Ended> {
+	const lines: string[] = [];
+	const log = fs.openSync(path.join(cell.folder, 'ava.log'), 'a');
+	const child = execa(process.execPath, [ava, '--config', config], {
+		cwd: project,
+		env: {
+			SWARMLAB_CELL: path.resolve(run.cellFile),
+			SWARMLAB_FILES: JSON.stringify(files.map(file => path.relative(project, file))),
+			FORCE_COLOR: '0',
+			NO_COLOR: '1',
+		},
+		stdin: 'ignore',
+		all: true,
+		buffer: false,
+		reject: false,
+		// Its own group, so that the process and all that it started can be ended as one.
+		detached: true,
+		cleanup: true,
+	});
+	const reading = (async () => {
+		for await (const line of child.iterable({from: 'all'})) {
+			lines.push(line);
+			fs.writeSync(log, `${line}\n`);
+			run.onOutput?.(line);
+		}
+	})();
+
+	const ended = new AbortController();
+	const watching = watch(run, cell, files, ended.signal);
+	const stop = () => void endTree(child.pid!);
+	run.signal?.addEventListener('abort', stop, {once: true});
+	if (run.signal?.aborted) {
+		stop();
+	}
+
+	try {
+		const hungAt = await Promise.race([watching, child.then(() => undefined)]);
+		if (hungAt !== undefined) {
+			await endTree(child.pid!);
+		}
+
+		const result = await child;
+		// Something that it started may hold its output open for ever.
+		await Promise.race([reading, sleep(2000, undefined, {ref: false})]);
+		await endTree(child.pid!);
+		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt};
+	} finally {
+		ended.abort();
+		run.signal?.removeEventListener('abort', stop);
+		fs.closeSync(log);
+	}
+}
+
+/** Tells what starts; returns the file in which nothing moves any more. */
+async function watch(
+	run: ScenarioRun,
+	cell: CellFile,
+	files: readonly string[],
+	signal: AbortSignal,
+): Promise<string | undefined> {
+	let told = readProgress(cell).length;
+	let last = performance.now();
+	let now: ScenarioProgress | undefined;
+	const silence = run.patience ?? patience;
+	while (!signal.aborted) {
+		for (const progress of readProgress(cell).slice(told)) {
+			told += 1;
+			// A wait that begins does not extend the limit of its scenario.
+			last = progress.progress === 'waiting' ? last : performance.now();
+			now = progress;
+			if (progress.progress === 'started') {
+				run.onStarted?.(progress.scenario);
+			} else if (progress.progress === 'waiting') {
+				run.onWaiting?.(progress.scenario, progress.until);
+			}
+		}
+
+		const limit =
+			silence + (now?.progress === 'started' ? now.limit : now?.progress === 'waiting' ? 2 * limits.scenario : 0);
+		if (performance.now() - last > limit * 1000) {
+			return hungFile(files, now);
+		}
+
+		await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
+	}
+
+	return undefined;
+}
+
+/** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
+function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
+	const at = files.findIndex(file => path.relative(project, file) === now?.scenario.file);
+	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
+	return files[Math.min(loading, files.length - 1)]!;
+}
+
+const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
+const config = path.join(import.meta.dirname, 'ava.config.js');
