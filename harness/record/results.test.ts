@@ -54,13 +54,14 @@ test('a torn last line is told and the others are read', t => {
 });
 
 test('results are followed while they are written, in pieces and across characters', async t => {
+	t.timeout(20_000);
 	const results = file();
 	const seen: string[] = [];
 	const following = followResults(results, each => seen.push(each.title), 0.01);
 	const line = Buffer.from(`${JSON.stringify(result('ein Wal 🐳'))}\n`);
 	const half = line.indexOf(0xf0) + 2;
 	fs.writeFileSync(results, line.subarray(0, half));
-	await new Promise(resolve => setTimeout(resolve, 50));
+	await new Promise(resolve => setTimeout(resolve, 500));
 	t.deepEqual(seen, []);
 	fs.appendFileSync(results, line.subarray(half));
 	while (seen.length === 0) {
