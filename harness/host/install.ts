@@ -72,13 +72,17 @@ async function inLists(packages: readonly string[]): Promise<boolean> {
 /** apt waits for the lock of dpkg by itself, but not for the one of its lists: that is tried again here. */
 async function aptGet(power: 'root' | 'sudo', words: readonly string[], say: (line: string) => void): Promise<void> {
 	const start = performance.now();
+	// apt says it every second.
+	const said = new Set<string>();
 	await pRetry(
 		async () => {
 			const [program, ...rest] = aptArguments(power, words);
 			const child = execa(program, rest, {reject: false, all: true, stdin: 'ignore', env: {LC_ALL: 'C'}});
 			for await (const line of child.iterable({from: 'all'})) {
-				if (isAboutLock(line)) {
-					say(`another process is using apt, waiting for it: ${line.replace(/\.+\s*$/, '')}`);
+				const awaited = line.replace(/[.\s]*$/, '');
+				if (/Could not get lock/.test(awaited) && !said.has(awaited)) {
+					said.add(awaited);
+					say(`another process is using apt, waiting for it: ${awaited}`);
 				}
 			}
 
