@@ -1,5 +1,5 @@
 /** A statically linked busybox from the distribution: the only program of an initrd. */
-import {mkdir} from 'node:fs/promises';
+import {access, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
 import {download, prepareAptRoot} from './apt.ts';
@@ -36,7 +36,6 @@ export async function unpackBusybox(row: PackageRow, settings: PackageSettings, 
 	await download(await prepareAptRoot(settings), row.uri, row.sha256, deb);
 	await unpackDeb(deb, folder);
 	// Before the merge of /usr it was in /bin.
-	const {access} = await import('node:fs/promises');
 	const merged = path.join(folder, 'usr', 'bin', 'busybox');
 	return access(merged).then(
 		() => merged,

@@ -1,4 +1,5 @@
 /** What a user may say about packages, as plain data; whatever is not said comes from the host's own apt configuration. */
+import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import {execa} from 'execa';
 import {HostError} from '../errors.ts';
@@ -68,11 +69,10 @@ export function findMirror(
 ): {main: string | undefined; security: string | undefined} {
 	const serving = (ending: string) =>
 		sources.find(source => distribution.releases.some(release => source.suites.includes(`${release}${ending}`)))?.uri;
-	return {main: serving('') ?? serving('-updates'), security: serving('-security') ?? serving('/updates')};
+	return {main: serving('') ?? serving('-updates'), security: serving('-security')};
 }
 
 async function hostDistribution(): Promise<'debian' | 'ubuntu'> {
-	const {readFile} = await import('node:fs/promises');
 	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
 	const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(match => match[1]!.split(' '));
 	if (ids.includes('ubuntu')) {
