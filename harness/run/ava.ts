@@ -110,7 +110,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	})();
 
 	const ended = new AbortController();
-	const watching = watch(run, cell, files, ended.signal);
+	const watch = new Watch(run, cell, files);
 	const stop = () => void endTree(child.pid!);
 	run.signal?.addEventListener('abort', stop, {once: true});
 	if (run.signal?.aborted) {
@@ -118,7 +118,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	}
 
 	try {
-		const hungAt = await Promise.race([watching, child.then(() => undefined)]);
+		const hungAt = await Promise.race([watch.untilHung(ended.signal), child.then(() => undefined)]);
 		if (hungAt !== undefined) {
 			await endTree(child.pid!);
 		}
@@ -127,6 +127,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 		// Something that it started may hold its output open for ever.
 		await Promise.race([reading, sleep(2000, undefined, {ref: false})]);
 		await endTree(child.pid!);
+		watch.look();
 		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt};
 	} finally {
 		ended.abort();
@@ -135,40 +136,57 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	}
 }
 
-/** Tells what starts; returns the file in which nothing moves any more. */
-async function watch(
-	run: ScenarioRun,
-	cell: CellFile,
-	files: readonly string[],
-	signal: AbortSignal,
-): Promise<string | undefined> {
-	let told = readProgress(cell).length;
-	let last = performance.now();
-	let now: ScenarioProgress | undefined;
-	const silence = run.patience ?? patience;
-	while (!signal.aborted) {
-		for (const progress of readProgress(cell).slice(told)) {
-			told += 1;
-			// A wait that begins does not extend the limit of its scenario.
-			last = progress.progress === 'waiting' ? last : performance.now();
-			now = progress;
-			if (progress.progress === 'started') {
-				run.onStarted?.(progress.scenario);
-			} else if (progress.progress === 'waiting') {
-				run.onWaiting?.(progress.scenario, progress.until);
-			}
-		}
+/** Tells what starts and notices when nothing moves any more. */
+class Watch {
+	readonly #run: ScenarioRun;
+	readonly #cell: CellFile;
+	readonly #files: readonly string[];
+	#told: number;
+	#last = performance.now();
+	#now: ScenarioProgress | undefined;
+	/** Seconds that the scenario under way may take. */
+	#limit = 0;
 
-		const limit =
-			silence + (now?.progress === 'started' ? now.limit : now?.progress === 'waiting' ? 2 * limits.scenario : 0);
-		if (performance.now() - last > limit * 1000) {
-			return hungFile(files, now);
-		}
-
-		await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
+	constructor(run: ScenarioRun, cell: CellFile, files: readonly string[]) {
+		this.#run = run;
+		this.#cell = cell;
+		this.#files = files;
+		this.#told = readProgress(cell).length;
 	}
 
-	return undefined;
+	/** Returns the file in which the process hangs, as soon as it does; undefined once `signal` is given. */
+	async untilHung(signal: AbortSignal): Promise<string | undefined> {
+		const silence = this.#run.patience ?? patience;
+		while (!signal.aborted) {
+			this.look();
+			if (performance.now() - this.#last > (silence + this.#limit) * 1000) {
+				return hungFile(this.#files, this.#now);
+			}
+
+			await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
+		}
+
+		return undefined;
+	}
+
+	/** Takes in what was said since the last look. */
+	look(): void {
+		for (const progress of readProgress(this.#cell).slice(this.#told)) {
+			this.#told += 1;
+			this.#now = progress;
+			if (progress.progress === 'waiting') {
+				this.#run.onWaiting?.(progress.scenario, progress.until);
+				continue;
+			}
+
+			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
+			this.#last = performance.now();
+			this.#limit = progress.progress === 'started' ? progress.limit : 0;
+			if (progress.progress === 'started') {
+				this.#run.onStarted?.(progress.scenario);
+			}
+		}
+	}
 }
 
 /** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
@@ -178,5 +196,5 @@ function hungFile(files: readonly string[], now: ScenarioProgress | undefined): 
 	return files[Math.min(loading, files.length - 1)]!;
 }
 
-const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
+const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.js');
 const config = path.join(import.meta.dirname, 'ava.config.js');

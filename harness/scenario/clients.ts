@@ -55,14 +55,13 @@ export class Clients extends Service implements Iterable<Client> {
 	}
 }
 
-/** What a client container is made from. It is ended at once: it has nothing to finish. */
+/** What a client container is made from. It has nothing to finish. */
 export function clientSpec(network: ServiceSpec['networks']): ServiceSpec {
 	return {
 		image: 'toolbox',
 		replicas: 'global',
 		networks: network,
 		endpointMode: 'dnsrr',
-		command: ['tail', '-f', '/dev/null'],
-		stopGrace: 0,
+		stopGrace: 1,
 	};
 }

@@ -1,6 +1,6 @@
 /** All that a scenario file imports: `import {scenario} from 'swarmlab'`. */
 
-export {timed} from '../machine/index.ts';
+export {quoteAll, timed} from '../machine/index.ts';
 export type {Overlay, ServiceSpec, SwarmNode, Task} from '../swarm/index.ts';
 export {type Answer, Answers, type WhoAmI} from './answers.ts';
 export {type Arrangement, arrangement} from './arrangement.ts';
@@ -9,6 +9,7 @@ export type {Clients} from './clients.ts';
 export type {GetOptions} from './curl.ts';
 export type {Resolved} from './dig.ts';
 export type {Needs} from './needs.ts';
+export {remainsOf} from './remains.ts';
 export {scenario} from './scenario.ts';
 export {runningNow, type Service} from './service.ts';
 export type {Swarm} from './swarm.ts';

@@ -104,6 +104,32 @@ export class Swarm {
 		return clients;
 	}
 
+	/** One client container as a service, on a machine. */
+	async clientService(network: Overlay, {name = this.#name('client'), machine = this.manager} = {}): Promise<Client> {
+		const spec = {...clientSpec([network]), replicas: 1, constraints: [`node.hostname==${machine.name}`]};
+		const service = await this.service({...spec, name});
+		return new Client(machine, service.tasks[0]);
+	}
+
+	/** Runs a plain container, as `docker run` does, on a network of a machine. Throws EngineError when the engine refuses it. */
+	async plainContainer(machine: Machine, network: Overlay): Promise<Client> {
+		const name = this.#name('plain');
+		this.undo.add(`remove container ${name}`, () =>
+			machine.find(`remove container ${name}`, docker => docker.getContainer(name).remove({force: true})),
+		);
+		const id = await machine.ask(`run a container on ${network.name}`, async docker => {
+			const spec = {
+				name,
+				Image: 'swarmlab/toolbox:latest',
+				HostConfig: {NetworkMode: network.name},
+			};
+			const container = await docker.createContainer(spec);
+			await container.start();
+			return container.id;
+		});
+		return new Client(machine, {containerId: id});
+	}
+
 	/** Asks from a machine itself, outside of the swarm's networks, as a user of the published ports does. */
 	outside(machine: Machine): Client {
 		return new Client(machine);

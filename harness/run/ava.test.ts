@@ -1,0 +1,163 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import type {CellFile, Result} from '../model.ts';
+import {readResults} from '../record/results.ts';
+import {runScenarios} from './ava.ts';
+
+const fixtures = path.join(import.meta.dirname, 'fixtures');
+
+interface Proven {
+	results: Result[];
+	/** Title to verdict. */
+	verdicts: Record<string, string>;
+	messages: Record<string, string>;
+	folder: string;
+	started: string[];
+}
+
+/** Runs fixtures on a cell that has no machines. */
+async function prove(
+	names: string[],
+	{filter = [] as string[], patience = 20, signal = undefined as AbortSignal | undefined} = {},
+): Promise<Proven> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-ava-'));
+	const kernel = {label: '6.1', release: '6.1.0', source: {type: 'directory', path: '/'}} as const;
+	const engine = {
+		label: '20.10.24',
+		version: '20.10.24',
+		source: {type: 'tarball', location: '', sha256: '', suite: ''},
+	} as const;
+	const cell: CellFile = {
+		run: path.basename(folder),
+		cell: {
+			id: 'test-cell',
+			provider: 'qemu',
+			kernel,
+			engine,
+			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
+		},
+		machines: [],
+		swarm: {nodeIds: {}, managerToken: '', workerToken: ''},
+		folder,
+		results: path.join(folder, 'results.jsonl'),
+		filter,
+		repetition: 1,
+	};
+	const cellFile = path.join(folder, 'cell.json');
+	fs.writeFileSync(cellFile, JSON.stringify(cell));
+	const started: string[] = [];
+	const files = names.map(name => path.join(fixtures, `${name}.ts`));
+	await runScenarios({cellFile, files, patience, onStarted: ({title}) => started.push(title), ...(signal && {signal})});
+	const {results} = fs.existsSync(cell.results) ? readResults(cell.results) : {results: []};
+	return {
+		results,
+		verdicts: Object.fromEntries(results.map(({title, verdict}) => [title, verdict])),
+		messages: Object.fromEntries(results.map(({title, reason}) => [title, reason?.message ?? ''])),
+		folder,
+		started,
+	};
+}
+
+test('the verdict says whose fault it is', async t => {
+	const {verdicts, messages, results, started} = await prove(['verdicts']);
+	t.deepEqual(verdicts, {
+		passes: 'passed',
+		'fails by an assertion': 'failed',
+		'fails by an assertion with a message': 'failed',
+		'fails as the product did not do it in time': 'failed',
+		'fails as the engine could not': 'failed',
+		'is broken as we asked nonsense': 'broken',
+		'is broken as a machine is away': 'broken',
+		'is broken as we waited for our own': 'broken',
+		'is broken by a mistake in the file': 'broken',
+		'is skipped as the cell is too small': 'skipped',
+		'is skipped by itself': 'skipped',
+		'undoes in the opposite order and tells what it could not': 'passed',
+	});
+	t.deepEqual(
+		started,
+		results.map(({title}) => title),
+	);
+	t.is(
+		messages['fails as the product did not do it in time'],
+		'Waited 3.0 s until 2 tasks run. Last seen: 1 of 2 tasks running',
+	);
+	t.is(messages['is skipped as the cell is too small'], 'needs 3 managers, the cell has 1');
+	t.regex(messages['fails by an assertion with a message']!, /web: 10 requests: web.1 5, nobody 5/);
+	const of = (title: string) => results.find(result => result.title === title)!;
+	t.like(of('passes'), {
+		file: 'harness/run/fixtures/verdicts.ts',
+		line: 4,
+		metrics: {something: 1.5},
+		log: ['a note'],
+		evidence: [],
+	});
+	t.regex(of('fails by an assertion').reason!.details, /tasks: 2[\s\S]+tasks: 3/);
+	t.like(of('is broken as a machine is away').reason, {type: 'MachineError', remedy: 'Look at its console'});
+	t.regex(of('is broken as a machine is away').reason!.details, /Kernel panic/);
+	t.is(of('fails by an assertion').evidence.length, 1);
+	t.deepEqual(of('undoes in the opposite order and tells what it could not').log, [
+		'could not remove the first: it is gone already',
+	]);
+});
+
+test('a scenario has its own limit, which says what was awaited, and the next one is proven', async t => {
+	const {verdicts, messages} = await prove(['never-ends']);
+	t.deepEqual(verdicts, {
+		'never ends': 'broken',
+		'waits for the product for too long': 'failed',
+		'comes after it': 'passed',
+	});
+	t.regex(messages['never ends']!, /^Waited 0.5 s until it is proven. Last seen: nothing of the lab was under way/);
+	t.regex(
+		messages['waits for the product for too long']!,
+		/until 2 tasks run \(0\.\d s, last seen: 1 of 2 tasks running\)/,
+	);
+});
+
+test('only what the filter names is proven', async t => {
+	const {verdicts} = await prove(['verdicts', 'passes'], {filter: ['BY ITSELF', 'another']});
+	t.deepEqual(verdicts, {'is skipped by itself': 'skipped', 'passes in another file': 'passed'});
+});
+
+test('what ends the process leaves a broken result for each of its scenarios, and other files are proven', async t => {
+	const {verdicts, messages} = await prove(['exits', 'killed', 'passes']);
+	t.deepEqual(verdicts, {
+		'passes in another file': 'passed',
+		'ends the process': 'broken',
+		'would come after the end': 'broken',
+		'kills the process': 'broken',
+	});
+	t.regex(messages['ends the process']!, /^its process ended in the middle of it/);
+	t.regex(messages['would come after the end']!, /^its process ended before it was its turn/);
+});
+
+test('a file that does not load, or throws, is broken in its own words', async t => {
+	const {verdicts, messages} = await prove(['does-not-load', 'throws', 'passes']);
+	const silent = 'harness/run/fixtures/does-not-load.ts proves something';
+	t.deepEqual(verdicts, {'passes in another file': 'passed', [silent]: 'broken', 'stands before the throw': 'broken'});
+	t.regex(messages[silent]!, /noSuchName/);
+});
+
+test('a process that hangs is ended, and the files after it are proven', async t => {
+	const {verdicts, messages} = await prove(['endless-loop', 'loads-for-ever', 'passes'], {patience: 20});
+	const silent = 'harness/run/fixtures/loads-for-ever.ts proves something';
+	t.deepEqual(verdicts, {
+		'passes in another file': 'passed',
+		[silent]: 'broken',
+		'loops for ever': 'broken',
+		'would come after the loop': 'broken',
+	});
+	t.regex(messages['loops for ever']!, /an endless loop/);
+	t.regex(messages[silent]!, /did not finish loading/);
+});
+
+test('told to end, it ends the process and all that it started', async t => {
+	const controller = new AbortController();
+	setTimeout(() => controller.abort(), 3000);
+	const start = performance.now();
+	await prove(['endless-loop', 'passes'], {signal: controller.signal});
+	t.true(performance.now() - start < 20_000);
+});

@@ -1,0 +1,83 @@
+/** Tasks that die and nodes that go: who still answers. Limits are those of the engine's own timers, doubled, plus 10 s. */
+import {scenario} from 'swarmlab';
+import {ports, webs} from './arrangements.ts';
+
+scenario(
+	'a killed task leaves the VIP on every node, and its replacement joins it',
+	{workers: 2, arrangement: webs},
+	async (t, swarm, {net, web, clients}) => {
+		const victim = web.on(swarm.workers[0]!)[0]!;
+		const address = victim.addresses[net.id]!;
+		await swarm.machine(victim.node).ask('kill the task', docker => docker.getContainer(victim.containerId).kill());
+		await swarm.waitUntil(
+			`no node balances to ${address}`,
+			async () => {
+				const balancers = await Promise.all(swarm.machines.map(machine => web.balancer(machine, net)));
+				const stale = swarm.machines.filter((_, index) =>
+					balancers[index]?.backends.some(backend => backend.address === address && backend.weight > 0),
+				);
+				return stale.length === 0
+					? {done: true, value: undefined}
+					: {done: false, seen: `it is still in the balancer of ${stale.map(({name}) => name).join(', ')}`};
+			},
+			{limit: 14, metric: 'killed task gone everywhere'},
+		);
+		const client = clients.at(swarm.manager);
+		const others = web.tasks.filter(({id}) => id !== victim.id);
+		const meanwhile = await client.get(`http://${web.name}/`, {connections: 2});
+		t.deepEqual(meanwhile.failures, [], `while it is being replaced: ${meanwhile.describe()}`);
+
+		// Restart delay 5 s, then the start of a container.
+		swarm.measure('replacement running', await web.settle(60));
+		swarm.measure('replacement balanced', await web.balancedOn(swarm.machines, net, 14));
+		t.false(web.tasks.some(({id}) => id === victim.id));
+		t.is(web.tasks.length, others.length + 1);
+		const answers = await client.get(`http://${web.name}/`, {connections: 3 * web.tasks.length});
+		t.deepEqual(answers.failures, [], answers.describe());
+		t.true(answers.isRoundRobinOver(web.tasks), answers.describe());
+	},
+);
+
+scenario(
+	'the tasks of a drained node leave the VIP, and the mesh still answers on that node',
+	{workers: 2, arrangement: webs},
+	async (t, swarm, {net, web, clients}) => {
+		const drained = swarm.workers[0]!;
+		const others = swarm.machines.filter(machine => machine !== drained);
+		t.is(web.on(drained).length, 1, 'the node must have a task to lose');
+
+		const start = performance.now();
+		await swarm.members.set(drained, 'drain');
+		await web.settle(40);
+		await web.balancedOn(others, net, 40);
+		swarm.measure('drained out of the VIP', (performance.now() - start) / 1000);
+		t.deepEqual(web.on(drained), []);
+
+		const inside = await clients.at(swarm.manager).get(`http://${web.name}/`, {connections: 2 * web.tasks.length});
+		t.deepEqual(inside.failures, [], inside.describe());
+		t.true(inside.isRoundRobinOver(web.tasks), inside.describe());
+
+		const mesh = await swarm.outside(swarm.manager).get(`http://${drained.address}:${ports.mesh}/`, {connections: 4});
+		t.deepEqual(mesh.failures, [], `through the drained node: ${mesh.describe()}`);
+		t.true(mesh.isRoundRobinOver(web.tasks), mesh.describe());
+	},
+);
+
+scenario(
+	'the tasks of a node that leaves the swarm leave the VIP on every other node',
+	{workers: 2, arrangement: webs},
+	async (t, swarm, {net, web, clients}) => {
+		const leaver = swarm.workers[0]!;
+		const others = swarm.machines.filter(machine => machine !== leaver);
+		const start = performance.now();
+		await swarm.members.leave(leaver);
+		await swarm.members.waitForState(leaver, 'down', 40);
+		await web.settle(60);
+		await web.balancedOn(others, net, 40);
+		swarm.measure('left the VIP', (performance.now() - start) / 1000);
+
+		const answers = await clients.at(swarm.manager).get(`http://${web.name}/`, {connections: 2 * web.tasks.length});
+		t.deepEqual(answers.failures, [], answers.describe());
+		t.true(answers.isRoundRobinOver(web.tasks), answers.describe());
+	},
+);
