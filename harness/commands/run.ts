@@ -70,21 +70,19 @@ export const registerRun: Register = (program, finish) => {
 		});
 };
 
-/** The files and titles to prove; a file that does not load stands in the plan by a claim that nothing can prove. */
+/**
+ * The files to run and the titles that they announce. A file that does not load is run too, so that it stands in the
+ * results as broken; with a filter nobody asked for it.
+ */
 async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: string[]; scenarios: PlannedScenario[]}> {
 	const {chooseScenarios, fromProject} = await import('../plan/scenarios.ts');
 	for (const {reason} of plan.problems) {
 		say(`warning: ${reason.message}`);
 	}
 
-	const unproven = plan.problems.map(({file, line}) => ({
-		title: 'the scenario file loads',
-		file,
-		...(line ? {line} : {}),
-	}));
 	const scenarios = chooseScenarios(plan.scenarios, filter);
-	const files = plan.files.filter(file => scenarios.some(scenario => scenario.file === fromProject(file)));
-	return {files, scenarios: filter.length > 0 ? scenarios : [...scenarios, ...unproven]};
+	const wanted = new Set([...scenarios, ...(filter.length === 0 ? plan.problems : [])].map(({file}) => file));
+	return {files: plan.files.filter(file => wanted.has(fromProject(file))), scenarios};
 }
 
 async function forgetOldRuns(kept: number): Promise<void> {

@@ -61,12 +61,18 @@ for (const [what, text, message, line] of bad) {
 			plan.scenarios.map(({title}) => title),
 			['one', 'two'],
 		);
+		t.is(plan.files.length, 3);
 		t.is(plan.problems.length, 1);
 		t.regex(plan.problems[0]!.reason.message, message);
 		t.is(plan.problems[0]!.line, line);
 		t.true(plan.problems[0]!.reason.details.length > 0);
 	});
 }
+
+test('files of which none announces a scenario are a usage error', async t => {
+	const folder = await folderWith({'shared.ts': 'export const port: number = 80;\n'});
+	await t.throwsAsync(planScenarios(['*.ts'], folder), {instanceOf: UsageError, message: /No file announces/});
+});
 
 test('a path that is not there is a usage error with the nearest one', async t => {
 	const folder = await folderWith({'scenarios/vip.ts': announces('one')});

@@ -17,7 +17,7 @@ export interface ScenarioProblem {
 }
 
 export interface ScenarioPlan {
-	/** Absolute paths of the files that announced something, in order. */
+	/** Absolute paths of the files that announced something or have a problem, in order. */
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
@@ -30,7 +30,7 @@ const loadLimit = 30;
  * Finds the files and asks each what it claims.
  * @param patterns paths and globs. @param folder what they are relative to.
  * @param limit seconds that one file may take to load.
- * @throws UsageError for a path that is not there.
+ * @throws UsageError for a path that is not there, and where no file has anything to say.
  */
 export async function planScenarios(
 	patterns: readonly string[],
@@ -49,7 +49,13 @@ export async function planScenarios(
 
 	const scenarios = announced.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []));
 	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
-	const speaking = new Set(scenarios.map(({file}) => file));
+	if (scenarios.length + problems.length === 0) {
+		throw new UsageError(`No file announces a scenario: ${files.map(fromProject).join(', ')}.`, {
+			remedy: "A scenario file calls scenario(title, needs, prove), imported from 'swarmlab'.",
+		});
+	}
+
+	const speaking = new Set([...scenarios, ...problems].map(({file}) => file));
 	return {files: files.filter(file => speaking.has(fromProject(file))), scenarios, problems};
 }
 
