@@ -134,7 +134,7 @@ function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary):
 	const lines = [
 		...(host
 			? [
-					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${host.cpus} CPUs, ${host.memory} MiB, QEMU ${words(host.qemu)}, swarmlab ${words(host.swarmlab)}`,
+					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${host.cpus} CPUs, ${host.memory} MiB, ${words(host.qemu)}, swarmlab ${words(host.swarmlab)}`,
 					`- accelerator: ${words(host.accelerator)} (${words(host.acceleratorReason)})`,
 				]
 			: []),

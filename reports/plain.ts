@@ -9,7 +9,7 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 		case 'run-started': {
 			const {run, cells, scenarios, host} = event;
 			return plain(
-				`run ${run}: ${cells.length} cells × ${scenarios.length} scenarios on ${host.hostname} (${host.cpus} CPUs, ${host.accelerator}: ${host.acceleratorReason})`,
+				`run ${run}: ${cells.length} cells × ${scenarios.length} scenarios on ${host.hostname} (${host.cpus} CPUs, ${host.memory} MiB)`,
 			);
 		}
 

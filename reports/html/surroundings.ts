@@ -17,7 +17,7 @@ ${
 <dt>host</dt><dd>${host.hostname}, ${host.os}, kernel ${host.kernel}</dd>
 <dt>size</dt><dd>${host.cpus} CPUs, ${host.memory} MiB</dd>
 <dt>accelerator</dt><dd>${host.accelerator}: ${host.acceleratorReason}</dd>
-<dt>versions</dt><dd>QEMU ${host.qemu}, swarmlab ${host.swarmlab}</dd>
+<dt>versions</dt><dd>${host.qemu}, swarmlab ${host.swarmlab}</dd>
 </dl>`
 }
 <div class="wide"><table class="plain">
