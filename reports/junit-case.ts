@@ -33,7 +33,7 @@ export function testcase(
 		[
 			...(Object.keys(each.metrics).length > 0 ? [properties(each.metrics)] : []),
 			...verdict(each),
-			...(output.trim() === '' ? [] : [element('system-out', {}, `${output}\n`)]),
+			...(legible(output).trim() === '' ? [] : [element('system-out', {}, `${output}\n`)]),
 		],
 	);
 }
