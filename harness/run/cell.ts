@@ -106,7 +106,10 @@ async function prove(context: RunContext, cellFile: CellFile, up: MachinesUp): P
 		await runScenarios({
 			cellFile: cellFilePath(cellFile.folder),
 			files: context.files,
+			scenarios: context.scenarios,
 			signal: context.signal,
+			onWaiting: (_, until) =>
+				context.tell({event: 'machine', cell: cellFile.cell.id, machine: 'swarm', doing: `until ${until}`}),
 			onStarted: scenario =>
 				context.tell({event: 'scenario-started', cell: cellFile.cell.id, ...scenario, repetition: cellFile.repetition}),
 		});

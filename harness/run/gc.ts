@@ -21,5 +21,10 @@ export function findGarbage({all = false} = {}): Garbage[] {
 
 /** Removes it. Never throws: says for each lease what it could not remove. */
 export async function collectGarbage({all = false} = {}): Promise<Clearance[]> {
-	return Promise.all(findGarbage({all}).map(async ({lease}) => clearLease(lease)));
+	const cleared = await Promise.all(findGarbage({all}).map(async ({lease}) => clearLease(lease)));
+	// Builders end with their lease; what they had not finished is in the cache.
+	const folders = await removeAbandoned();
+	return folders.length === 0
+		? cleared
+		: [...cleared, {lease: 'unfinished artifacts', processes: [], folders, leftovers: []}];
 }

@@ -43,6 +43,7 @@ export interface RunContext {
 	folder: string;
 	cells: Cell[];
 	files: string[];
+	scenarios: PlannedScenario[];
 	filter: string[];
 	repeat: number;
 	keep: boolean;

@@ -42,6 +42,9 @@ export async function createDisk(file: string, backing: string): Promise<void> {
 export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	const {name} = parts.station;
 	const log = path.join(path.dirname(parts.console), 'qemu.log');
+	const socket = qmpSocket(parts.runtime, name);
+	// An earlier attempt left its own; it would be taken for this one's.
+	fs.rmSync(socket, {force: true});
 	const output = fs.openSync(log, 'w');
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
@@ -55,7 +58,6 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 		end ??= `QEMU ended with ${signal ?? `exit code ${code}`}: ${fs.readFileSync(log, 'utf8').trim() || 'it said nothing'}`;
 	});
 	child.unref();
-	const socket = qmpSocket(parts.runtime, name);
 	const until = Date.now() + limits.qemuStart * 1000;
 	while (!fs.existsSync(socket)) {
 		await delay(10);
