@@ -112,7 +112,9 @@ async function attempt(
 
 	// 3. Evidence before cleaning.
 	const red = judgement.verdict === 'failed' || judgement.verdict === 'broken';
-	const evidence = red ? await gather(cell, planned, machines, judgement.reason?.message ?? '') : [];
+	const evidence = red
+		? await gatherOnce(error?.cause ?? error, () => gather(cell, planned, machines, judgement.reason?.message ?? ''))
+		: [];
 
 	// 4. Clean.
 	notes.push(...((await swarm?.undo.run()) ?? []));
@@ -157,6 +159,19 @@ async function openLab(cell: CellFile): Promise<{machines: Machine[]; standing: 
 		lab = undefined;
 		throw error;
 	}
+}
+
+const gathered = new WeakMap<object, string[]>();
+
+/** An arrangement that cannot be made fails every scenario that wants it, with the very same error: one look is enough. */
+async function gatherOnce(error: unknown, gatherNow: () => Promise<string[]>): Promise<string[]> {
+	const known = error instanceof Error ? gathered.get(error) : undefined;
+	const files = known ?? (await gatherNow());
+	if (error instanceof Error) {
+		gathered.set(error, files);
+	}
+
+	return files;
 }
 
 /** Never throws: what cannot be gathered must not cost the result. */

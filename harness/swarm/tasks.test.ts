@@ -1,0 +1,58 @@
+import test from 'ava';
+import {lookForRunning, lookForStopped, type Task} from './tasks.ts';
+
+const task = (name: string, state: string, more: Partial<Task> = {}): Task => ({
+	id: name,
+	name,
+	node: 'w1',
+	state,
+	desired: 'running',
+	containerId: '',
+	addresses: {},
+	error: '',
+	at: '',
+	...more,
+});
+
+const look = async (tasks: Task[], wanted: number) => lookForRunning(async () => tasks, wanted)();
+
+test('tasks run when exactly so many do', async t => {
+	t.like(await look([task('web.1', 'running'), task('web.2', 'running')], 2), {done: true});
+	t.deepEqual(await look([], 0), {done: true, value: []});
+});
+
+test('a task that is on its way is told, with its node', async t => {
+	t.deepEqual(await look([task('web.1', 'running'), task('web.2', 'preparing')], 2), {
+		done: false,
+		seen: '1 of 2 tasks running; web.2 on w1 is preparing',
+	});
+});
+
+test('too many tasks are not the right number', async t => {
+	t.like(await look([task('web.1', 'running'), task('web.2', 'running')], 1), {done: false});
+});
+
+test('a task that is told to stop does not count', async t => {
+	t.like(await look([task('web.1', 'running'), task('web.2', 'running', {desired: 'shutdown'})], 1), {done: true});
+});
+
+test('an error is told in full', async t => {
+	const error = `could not add veth pair inside the network sandbox: ${'x'.repeat(300)}`;
+	const seen = await look([task('web.1', 'rejected', {error, desired: 'shutdown'})], 1);
+	t.true('seen' in seen && seen.seen.includes(error));
+});
+
+test('the same error three times is hopeless, whatever the names in it', async t => {
+	const failed = ['aaaaaaaa1', 'bbbbbbbb2', 'cccccccc3'].map(id =>
+		task('web.1', 'failed', {desired: 'shutdown', error: `no master "ov-000101-46gc3" for "veth${id}"`}),
+	);
+	t.true('hopeless' in (await look(failed, 1)));
+	t.false('hopeless' in (await look(failed.slice(1), 1)));
+});
+
+test('stopped are those that neither run nor will', async t => {
+	const tasks = [task('web.1', 'shutdown'), task('web.2', 'running'), task('web.3', 'running')];
+	const stopped = async (ids: string[]) => lookForStopped(async () => tasks, ids)();
+	t.like(await stopped(['web.1']), {done: true});
+	t.deepEqual(await stopped(['web.1', 'web.2']), {done: false, seen: 'web.2 on w1 is running'});
+});
