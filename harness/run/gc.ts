@@ -1,4 +1,5 @@
 /** What dead runs left on this host, and its removal. */
+import {removeAbandoned} from '../images/stored.ts';
 import {type Clearance, clearLease, isAbandoned, type Lease, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
 
