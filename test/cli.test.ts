@@ -69,7 +69,7 @@ test('help and version are answers: 0, on stdout', async t => {
 test('a host that lacks QEMU is told what to install and ends with 69', async t => {
 	const doctor = await swarmlab(['doctor'], {PATH: folder});
 	t.is(doctor.exitCode, 69, doctor.stderr);
-	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +not found/);
+	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +runs the machines +not found/);
 	t.regex(doctor.stderr, /cannot run it yet: .*qemu-system-x86_64.* missing\.\n {2}→ swarmlab doctor --fix/);
 	const json = await swarmlab(['doctor', '--json'], {PATH: folder});
 	t.is(json.exitCode, 69);

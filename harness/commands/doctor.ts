@@ -27,7 +27,8 @@ export const registerDoctor: Register = (program, finish) => {
 			if (json) {
 				answerJson(checks);
 			} else {
-				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, seen, needed])));
+				// The reason of an accelerator may be a whole page; its first line tells.
+				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])));
 			}
 
 			const missing = checks.filter(({state}) => state === 'missing');
