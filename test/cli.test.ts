@@ -1,4 +1,7 @@
-/** The command line as a person or a CI meets it: the real program, its output and its exit code. */
+/**
+ * The command line as a person or a CI meets it: the real program, its output and its exit code.
+ * One after the other: two dozen programs at once would only make each slow.
+ */
 import {mkdtemp, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -40,7 +43,7 @@ const wrong: [words: string[], message: RegExp][] = [
 ];
 
 for (const [words, message] of wrong) {
-	test(`\`swarmlab ${words.map(word => path.basename(word)).join(' ')}\` is wrong usage: 64`, async t => {
+	test.serial(`\`swarmlab ${words.map(word => path.basename(word)).join(' ')}\` is wrong usage: 64`, async t => {
 		const {exitCode, stderr, stdout} = await swarmlab(words);
 		t.is(exitCode, 64, stderr);
 		t.regex(stderr, message);
@@ -50,13 +53,13 @@ for (const [words, message] of wrong) {
 	});
 }
 
-test('without a command the help is shown, and it is wrong usage', async t => {
+test.serial('without a command the help is shown, and it is wrong usage', async t => {
 	const {exitCode, stderr} = await swarmlab([]);
 	t.is(exitCode, 64);
 	t.regex(stderr, /^Usage: swarmlab/);
 });
 
-test('help and version are answers: 0, on stdout', async t => {
+test.serial('help and version are answers: 0, on stdout', async t => {
 	const [help, ofRun, version] = await Promise.all(
 		[['--help'], ['run', '--help'], ['--version']].map(async words => swarmlab(words)),
 	);
@@ -66,7 +69,7 @@ test('help and version are answers: 0, on stdout', async t => {
 	t.regex(version!.stdout, /^\d+\.\d+\.\d+$/);
 });
 
-test('a host that lacks QEMU is told what to install and ends with 69', async t => {
+test.serial('a host that lacks QEMU is told what to install and ends with 69', async t => {
 	const doctor = await swarmlab(['doctor'], {PATH: folder});
 	t.is(doctor.exitCode, 69, doctor.stderr);
 	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +runs the machines +not found/);
@@ -80,25 +83,25 @@ test('a host that lacks QEMU is told what to install and ends with 69', async t 
 	);
 });
 
-test('a run on a host that cannot be made fit ends with 69 and a command to copy', async t => {
+test.serial('a run on a host that cannot be made fit ends with 69 and a command to copy', async t => {
 	const {exitCode, stderr} = await swarmlab(['run', scenario], {PATH: folder});
 	t.is(exitCode, 69, stderr);
 	t.regex(stderr, /→ sudo apt-get update && sudo apt-get install -y --no-install-recommends .*qemu-system-x86/);
 });
 
-test('this host is fit, or doctor says what it lacks: either way it tells every check', async t => {
+test.serial('this host is fit, or doctor says what it lacks: either way it tells every check', async t => {
 	const {stdout} = await swarmlab(['doctor', '--json']);
 	const checks = JSON.parse(stdout) as {name: string; seen: string}[];
 	t.true(checks.some(({name}) => name === 'accelerator'));
 });
 
-test('gc and down of everything with nothing there say so', async t => {
+test.serial('gc and down of everything with nothing there say so', async t => {
 	const [gc, down] = await Promise.all([swarmlab(['gc']), swarmlab(['down', '--all'])]);
 	t.deepEqual([gc.exitCode, gc.stdout], [0, 'nothing was left behind']);
 	t.deepEqual([down.exitCode, down.stdout], [0, 'nothing is up']);
 });
 
-test('a plan tells cells and scenarios, a file that does not load included', async t => {
+test.serial('a plan tells cells and scenarios, a file that does not load included', async t => {
 	const bad = path.join(folder, 'bad.ts');
 	await writeFile(bad, "throw new Error('no luck');\n");
 	const {stdout, stderr, exitCode} = await swarmlab(['plan', scenario, bad, '--json', '--memory', '2048']);
@@ -113,13 +116,13 @@ test('a plan tells cells and scenarios, a file that does not load included', asy
 	t.is(plan.problems.length, 1);
 });
 
-test('every kernel and engine that cannot be had is told at once', async t => {
+test.serial('every kernel and engine that cannot be had is told at once', async t => {
 	const {exitCode, stderr} = await swarmlab(['plan', scenario, '--kernel', '2.4,6', '--docker', '0.9']);
 	t.is(exitCode, 64, stderr);
 	t.regex(stderr, /kernel '2\.4'[\s\S]*Engine '0\.9'/);
 });
 
-test('what can be had is listed newest first, and a pipe that closes early is no error', async t => {
+test.serial('what can be had is listed newest first, and a pipe that closes early is no error', async t => {
 	const {stdout} = await swarmlab(['engines', '--json']);
 	const versions = (JSON.parse(stdout) as {version: string}[]).map(({version}) => version);
 	const order = (version: string) =>
@@ -140,7 +143,7 @@ test('what can be had is listed newest first, and a pipe that closes early is no
 	t.notRegex(stderr, /EPIPE/);
 });
 
-test('an older Node hands over to the one that the project brings, exit code and all', async t => {
+test.serial('an older Node hands over to the one that the project brings, exit code and all', async t => {
 	const old = '/usr/bin/node';
 	const {stdout: version = ''} = await execa(old, ['--version'], {reject: false});
 	if (!/^v(18|20|22)\./.test(version)) {
@@ -158,7 +161,7 @@ test('an older Node hands over to the one that the project brings, exit code and
 	t.regex(stderr, /Did you mean run/);
 });
 
-test('help is quick, as nothing heavy is loaded for it', async t => {
+test.serial('help is quick, as nothing heavy is loaded for it', async t => {
 	const hook = 'registerHooks({load(url, context, next) {process._rawDebug(url); return next(url, context);}});';
 	const source = encodeURIComponent(`import {registerHooks} from 'node:module'; ${hook}`);
 	const {stderr} = await swarmlab(['--help'], {NODE_OPTIONS: `--import "data:text/javascript,${source}"`});
