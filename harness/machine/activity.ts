@@ -21,13 +21,15 @@ export interface Scope {
 	readonly signal: AbortSignal;
 	/** Told of each wait that begins. */
 	readonly onWait?: (what: string) => void;
+	/** Seconds for which machines were kept waiting for a CPU of the host: they do not count against limits. */
+	readonly starved?: () => number;
 	readonly activities: Set<Activity>;
 }
 
 const scopes = new AsyncLocalStorage<Scope>();
 
 /** Runs `body` so that its activities are those of a new scope, which is returned first to `body`. */
-export function within<T>(options: Pick<Scope, 'signal' | 'onWait'>, body: (scope: Scope) => Promise<T>): Promise<T> {
+export function within<T>(options: Omit<Scope, 'activities'>, body: (scope: Scope) => Promise<T>): Promise<T> {
 	const scope: Scope = {...options, activities: new Set()};
 	return scopes.run(scope, () => body(scope));
 }
@@ -50,6 +52,11 @@ export async function doing<T>(
 	} finally {
 		scope?.activities.delete(activity);
 	}
+}
+
+/** Seconds that do not count, in the scope around the call. */
+export function starvedSeconds(): number {
+	return scopes.getStore()?.starved?.() ?? 0;
 }
 
 /** Tells the scope that a wait has begun. */

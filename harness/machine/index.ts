@@ -6,4 +6,5 @@ export {consoleTail} from './console.ts';
 export {type Command, type ExecOptions, type Executed, Machine} from './machine.ts';
 export {quote, quoteAll} from './quote.ts';
 export {sshArguments} from './ssh.ts';
+export {watchStarvation} from './starvation.ts';
 export {type Look, timed, type Waited, type WaitOptions, waitUntil} from './wait.ts';

@@ -2,13 +2,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {NotProvenError, WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {doing, tellWait} from './activity.ts';
+import {doing, starvedSeconds, tellWait} from './activity.ts';
 
 /** What a look found. `hopeless`: it cannot come any more, for this reason. */
 export type Look<T> = {done: true; value: T} | {done: false; seen: string} | {hopeless: string};
 
 export interface WaitOptions {
-	/** Seconds. */
+	/** Seconds in which the machines had a CPU of the host. */
 	limit: number;
 	/** Seconds between two looks. */
 	poll?: number;
@@ -36,13 +36,15 @@ export async function waitUntil<T>(
 	const {limit, poll = limits.poll, ours = false} = options;
 	const started = performance.now();
 	const seconds = () => (performance.now() - started) / 1000;
+	const starvedBefore = starvedSeconds();
+	const left = () => limit - seconds() + starvedSeconds() - starvedBefore;
 	const Failure = ours ? WaitError : NotProvenError;
 	tellWait(description);
 	return doing(
 		`until ${description}`,
 		async (activity, signal) => {
 			for (;;) {
-				const found = await withinLimit(look(), Math.max(limit - seconds(), 1), signal);
+				const found = await withinLimit(look(), Math.max(left(), 1), signal);
 				if (found === undefined) {
 					throw new Failure(
 						description,
@@ -60,7 +62,7 @@ export async function waitUntil<T>(
 				}
 
 				activity.seen = found.seen;
-				if (seconds() + poll >= limit) {
+				if (left() <= poll) {
 					throw new Failure(description, seconds(), found.seen);
 				}
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import {limits} from '../limits.ts';
+import {watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario} from '../model.ts';
 import {project} from '../paths.ts';
 import {appendResult} from '../record/results.ts';
@@ -38,7 +39,7 @@ export interface ScenariosRun {
 }
 
 /** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
-const patience = 90;
+const patience = 240;
 
 /**
  * Runs the files once. A file that hangs costs only itself: the process is ended and the files after it are run.
@@ -144,22 +145,27 @@ class Watch {
 	#told: number;
 	#last = performance.now();
 	#now: ScenarioProgress | undefined;
-	/** Seconds that the scenario under way may take. */
+	/** Seconds that the scenario under way may take; those in which its machines had no CPU do not count. */
 	#limit = 0;
+	readonly #starved: () => number;
+	#starvedAtLast = 0;
 
 	constructor(run: ScenarioRun, cell: CellFile, files: readonly string[]) {
 		this.#run = run;
 		this.#cell = cell;
 		this.#files = files;
 		this.#told = readProgress(cell).length;
+		this.#starved = watchStarvation(cell.machines);
 	}
 
 	/** Returns the file in which the process hangs, as soon as it does; undefined once `signal` is given. */
 	async untilHung(signal: AbortSignal): Promise<string | undefined> {
 		const silence = this.#run.patience ?? patience;
+		const starved = this.#starved;
 		while (!signal.aborted) {
 			this.look();
-			if (performance.now() - this.#last > (silence + this.#limit) * 1000) {
+			const quiet = (performance.now() - this.#last) / 1000 - (starved() - this.#starvedAtLast);
+			if (quiet > silence + this.#limit) {
 				return hungFile(this.#files, this.#now);
 			}
 
@@ -181,6 +187,7 @@ class Watch {
 
 			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
 			this.#last = performance.now();
+			this.#starvedAtLast = this.#starved();
 			this.#limit = progress.progress === 'started' ? progress.limit : 0;
 			if (progress.progress === 'started') {
 				this.#run.onStarted?.(progress.scenario);

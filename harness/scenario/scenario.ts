@@ -4,7 +4,7 @@ import type {ExecutionContext, TestFn} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {takeEvidence} from '../evidence/evidence.ts';
 import {limits} from '../limits.ts';
-import type {Machine} from '../machine/index.ts';
+import {type Machine, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 import {appendResult} from '../record/results.ts';
 import type {Arrangement, Part} from './arrangement.ts';
@@ -64,6 +64,9 @@ export function scenario(title: string, needs: Needs & Partial<ArrangedNeeds<Par
 	test.serial(title, t => attempt(t, cellFile, planned, needs, prove as Prove<unknown>));
 }
 
+/** Seconds without a CPU that are worth telling. */
+const noticeable = 10;
+
 async function attempt(
 	t: ExecutionContext,
 	cell: CellFile,
@@ -72,7 +75,8 @@ async function attempt(
 	prove: Prove<unknown>,
 ): Promise<void> {
 	const {limit = limits.scenario, arrangement, spoils = false} = needs;
-	const onWait = (until: string) => tell(cell, {progress: 'waiting', scenario: planned, until});
+	const starved = watchStarvation(cell.machines);
+	const options = {starved, onWait: (until: string) => tell(cell, {progress: 'waiting', scenario: planned, until})};
 	const startedAt = new Date().toISOString();
 	const notes: string[] = [];
 	let machines: readonly Machine[] = [];
@@ -96,10 +100,10 @@ async function attempt(
 		swarm = new Swarm(cell, all, planned.title);
 		const arranged =
 			arrangement &&
-			(await withLimit(limits.scenario, `“${arrangement.name}” is arranged`, () => stands.use(arrangement), onWait));
+			(await withLimit(limits.scenario, `“${arrangement.name}” is arranged`, () => stands.use(arrangement), options));
 		start = performance.now();
 		try {
-			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, arranged), onWait);
+			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, arranged), options);
 		} finally {
 			seconds = (performance.now() - start) / 1000;
 		}
@@ -120,6 +124,11 @@ async function attempt(
 	notes.push(...((await swarm?.undo.run()) ?? []));
 	if (arrangement && (red || spoils)) {
 		notes.push(...((await standing?.remove()) ?? []));
+	}
+
+	const kept = starved();
+	if (kept > noticeable) {
+		notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
 	}
 
 	// 5. Record, then let AVA know.
@@ -151,7 +160,12 @@ async function attempt(
 }
 
 async function openLab(cell: CellFile): Promise<{machines: Machine[]; standing: Standing}> {
-	lab ??= connectAll(cell).then(machines => ({machines, standing: new Standing(cell, machines)}));
+	lab ??= (async () => {
+		const machines = await connectAll(cell);
+		const standing = new Standing(cell, machines);
+		await standing.sweep();
+		return {machines, standing};
+	})();
 	try {
 		return await lab;
 	} catch (error) {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {Machine} from '../machine/index.ts';
 import type {CellFile} from '../model.ts';
-import {type Overlay, removeNetworkWhenFree} from '../swarm/index.ts';
+import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {type Arrangement, keyOf, type Part} from './arrangement.ts';
 import {Clients} from './clients.ts';
 import {Service, type ServiceFacts} from './service.ts';
@@ -57,6 +57,17 @@ export class Standing {
 			this.#failures.set(key, error);
 			await swarm.undo.run();
 			throw error;
+		}
+	}
+
+	/** Removes what a scenario process left that was killed; what stands stays. */
+	async sweep(): Promise<void> {
+		const manager = this.#machines.find(({role}) => role === 'manager');
+		if (manager) {
+			await removeLabelled(
+				manager,
+				Object.values(this.#read()?.parts ?? {}).map(({id}) => id),
+			);
 		}
 	}
 

@@ -13,6 +13,7 @@ import {
 	removeService,
 	type ServiceSpec,
 	type SwarmNode,
+	scenarioLabel,
 } from '../swarm/index.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
@@ -81,7 +82,7 @@ export class Swarm {
 	async overlay(spec: Partial<OverlaySpec> = {}): Promise<Overlay> {
 		const name = spec.name ?? this.#name('net');
 		this.undo.add(`remove network ${name}`, () => removeNetworkWhenFree(this.manager, name));
-		return createOverlay(this.manager, {...spec, name});
+		return createOverlay(this.manager, {...spec, name, labels: {...spec.labels, [scenarioLabel]: this.#title}});
 	}
 
 	/** Makes a service, named after the scenario unless named, and waits until its tasks run. Throws NotProvenError. */
@@ -162,7 +163,7 @@ export class Swarm {
 
 	async #create(name: string, spec: ServiceSpec): Promise<string> {
 		this.undo.add(`remove service ${name}`, () => removeService(this.manager, name));
-		return createService(this.manager, name, {...spec, labels: {...spec.labels, 'swarmlab.scenario': this.#title}});
+		return createService(this.manager, name, {...spec, labels: {...spec.labels, [scenarioLabel]: this.#title}});
 	}
 
 	#name(kind: string): string {

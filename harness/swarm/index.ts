@@ -1,6 +1,7 @@
 /** The room's door. */
 export {type Backend, type Balancer, type BalancerPlace, readBalancerOf, readBalancers} from './balancer.ts';
 export {type FormedSwarm, formSwarm} from './form.ts';
+export {removeLabelled, scenarioLabel} from './labelled.ts';
 export {type JoinTokens, join, leave, membership, readTokens, rotateWorkerToken} from './membership.ts';
 export {
 	createOverlay,
