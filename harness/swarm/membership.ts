@@ -1,5 +1,7 @@
 /** Joining a swarm and leaving it. */
-import type {Machine} from '../machine/index.ts';
+import {EngineError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import {type Machine, waitUntil} from '../machine/index.ts';
 
 export interface JoinTokens {
 	manager: string;
@@ -12,8 +14,35 @@ interface SwarmInspect {
 	JoinTokens: {Manager: string; Worker: string};
 }
 
-/** Throws EngineError with the engine's words when it refuses the token. */
+/**
+ * Joins, and waits where the engine does not: after 20 s it answers 503 and goes on by itself (moby daemon/cluster,
+ * errSwarmJoinTimeoutReached), as it does on a busy host under emulation.
+ * Throws EngineError with the engine's words when it refuses the token, NotProvenError when it never comes in.
+ */
 export async function join(machine: Machine, manager: Machine, token: string): Promise<void> {
+	try {
+		await askToJoin(machine, manager, token);
+	} catch (error) {
+		if (!(error instanceof EngineError && error.status === 503)) {
+			throw error;
+		}
+
+		await waitUntil(
+			`${machine.name} has joined`,
+			async () => {
+				const {state, error: why} = await membership(machine);
+				if (state === 'active') {
+					return {done: true, value: undefined};
+				}
+
+				return state === 'error' ? {hopeless: why} : {done: false, seen: `its engine says ${state} ${why}`.trim()};
+			},
+			{limit: limits.formSwarm},
+		);
+	}
+}
+
+async function askToJoin(machine: Machine, manager: Machine, token: string): Promise<void> {
 	await machine.ask('swarm join', docker =>
 		docker.swarmJoin({
 			ListenAddr: `${machine.address}:2377`,
