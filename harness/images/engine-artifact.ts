@@ -38,8 +38,8 @@ export type BootOnce = (task: {
 	timeout: number;
 }) => Promise<void>;
 
-/** Importing the images takes half a minute under emulation on an idle host. */
-const importLimit = 300;
+/** Seconds. Importing the images takes a minute under emulation on an idle host of two cores, five on a busy one. */
+const importLimit = 900;
 
 /** See `kernelCommandLine` of the qemu provider for what these are good for. */
 const commandLine =
