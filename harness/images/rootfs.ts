@@ -23,6 +23,9 @@ const base = [
 const companions = ['docker-cli', 'docker-ce-cli'];
 const standIns = ['systemd-standalone-sysusers'];
 
+/** What a distribution's own programs are linked to, should a tarball hold such; static builds need none of it. */
+const libraries = ['libseccomp2', 'libdevmapper1.02.1', 'libsystemd0'];
+
 /** How large the disk looks to the machine; what is not written takes no room on the host. */
 const size = '2G';
 
@@ -30,7 +33,7 @@ const size = '2G';
 export async function rootfsPackages(engine: Engine, settings: PackageSettings): Promise<string[]> {
 	const {source} = engine;
 	if (source.type === 'tarball') {
-		return base;
+		return [...base, ...libraries];
 	}
 
 	const {name, version} = source.package;

@@ -57,11 +57,8 @@ const images: ServiceImage[] = [
 	},
 ];
 
-/** What decides what comes out. */
-const sources = [
-	...['service-images.ts', 'guest-files.ts', 'tree.ts'].map(name => path.join(import.meta.dirname, name)),
-	...['start', 'web.conf'].map(name => path.join(webFolder, name)),
-];
+/** Raised when the way they are made changes: all engines are built again then. */
+const format = 1;
 
 /**
  * The images as one tar, `images.tar`, that holds NAME/rootfs.tar and NAME/changes: a machine gets it as a disk.
@@ -79,7 +76,8 @@ export async function buildServiceImages(
 			recipe: {
 				suite,
 				images: images.map(({name, packages, changes}) => ({name, packages, changes})),
-				scripts: await Promise.all(sources.map(sha256File)),
+				format,
+				files: await Promise.all(['start', 'web.conf'].map(name => sha256File(path.join(webFolder, name)))),
 			},
 			build: async (folder, say) => {
 				const scratch = path.join(folder, '.scratch');

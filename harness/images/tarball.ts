@@ -20,7 +20,10 @@ type TarballSource = Extract<EngineSource, {type: 'tarball'}>;
  */
 export function layOut(entries: string[], tarball: string): {from: string; to: string}[] {
 	const files = entries.filter(entry => entry !== '' && !entry.endsWith('/')).map(entry => entry.replace(/^\.\//, ''));
-	const programs = files.map(from => ({from, name: path.posix.basename(from)}));
+	const programs = files
+		// Shell completions have the names of programs.
+		.filter(from => !from.includes('/completion/'))
+		.map(from => ({from, name: path.posix.basename(from)}));
 	const has = (...names: string[]) => programs.some(({name}) => names.includes(name));
 	const missing = [
 		...(has('dockerd') ? [] : ['dockerd']),
