@@ -3,7 +3,7 @@
  * A scope follows the calls made inside it through every await; there is no global list.
  */
 import {AsyncLocalStorage} from 'node:async_hooks';
-import {MachineError} from '../errors.ts';
+import {HarnessError} from '../errors.ts';
 
 export interface Activity {
 	/** What is done: `m1: ipvsadm -ln`, `until 2 tasks run`. */
@@ -34,7 +34,7 @@ export function within<T>(options: Omit<Scope, 'activities'>, body: (scope: Scop
 	return scopes.run(scope, () => body(scope));
 }
 
-/** Runs `body` as an activity of the scope around it, if there is one. Throws MachineError when the scope was ended. */
+/** Runs `body` as an activity of the scope around it, if there is one. Throws HarnessError when the scope was ended. */
 export async function doing<T>(
 	what: string,
 	body: (activity: Activity, signal: AbortSignal | undefined) => Promise<T>,
@@ -42,7 +42,7 @@ export async function doing<T>(
 ): Promise<T> {
 	const scope = scopes.getStore();
 	if (scope?.signal.aborted) {
-		throw new MachineError('lab', `${what}: not begun, as its scenario was ended`, {cause: scope.signal.reason});
+		throw new HarnessError(`${what}: not begun, as its time was up`, {cause: scope.signal.reason});
 	}
 
 	const activity: Activity = {what, since: performance.now(), ours};

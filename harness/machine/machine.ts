@@ -83,6 +83,10 @@ export class Machine {
 					throw this.#commandError(line, `took longer than ${timeout} s`, {output: `${stdout}\n${stderr}`});
 				}
 
+				if (result.isCanceled) {
+					throw this.#commandError(line, 'was ended, as its time was up', {output: `${stdout}\n${stderr}`});
+				}
+
 				if (exitCode === undefined || (exitCode === 255 && isTransport(stderr))) {
 					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || result.shortMessage}`, result);
 				}

@@ -1,6 +1,6 @@
 /** Waiting that explains itself: a description, a limit, the last thing seen. No bare sleeps anywhere else. */
 import {setTimeout as sleep} from 'node:timers/promises';
-import {NotProvenError, WaitError} from '../errors.ts';
+import {EngineError, NotProvenError, WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {doing, starvedSeconds, tellWait} from './activity.ts';
 
@@ -24,7 +24,8 @@ export interface Waited<T> {
 
 /**
  * Looks until it is done. `description` completes the sentence "Waited 3.2 s until …".
- * Gives up at once when a look finds it hopeless; what a look throws is thrown as it is.
+ * Gives up at once when a look finds it hopeless. An engine that answers with an error of its own (no leader, deadline
+ * exceeded) may do better at the next look; whatever else a look throws is thrown as it is.
  * A look that does not return is not waited for beyond the limit.
  * Throws NotProvenError, or WaitError when it is `ours`.
  */
@@ -44,7 +45,7 @@ export async function waitUntil<T>(
 		`until ${description}`,
 		async (activity, signal) => {
 			for (;;) {
-				const found = await withinLimit(look(), Math.max(left(), 1), signal);
+				const found = await withinLimit(patiently(look), Math.max(left(), 1), signal);
 				if (found === undefined) {
 					throw new Failure(
 						description,
@@ -71,6 +72,18 @@ export async function waitUntil<T>(
 		},
 		ours,
 	);
+}
+
+async function patiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
+	try {
+		return await look();
+	} catch (error) {
+		if (error instanceof EngineError && error.status >= 500) {
+			return {done: false, seen: error.message};
+		}
+
+		throw error;
+	}
 }
 
 async function withinLimit<T>(promise: Promise<T>, seconds: number, signal?: AbortSignal): Promise<T | undefined> {

@@ -35,6 +35,9 @@ export interface Answer {
 	error: string;
 }
 
+/** Seconds; an address that nobody has takes 3 s to be found unreachable. */
+const atOnce = 2;
+
 export class Answers {
 	readonly all: readonly Answer[];
 	readonly url: string;
@@ -77,6 +80,14 @@ export class Answers {
 			this.order.every(id => wanted.has(id)) &&
 			this.order.every((_, at) => at + n > this.order.length || new Set(this.order.slice(at, at + n)).size === n)
 		);
+	}
+
+	/**
+	 * Whether every connection was refused, or closed without an answer, and at once: curl's 7, 52 and 56.
+	 * A connection that hangs is something else: somebody listens who has nobody to pass it on to.
+	 */
+	get areRefused(): boolean {
+		return this.all.every(({error, seconds}) => /^curl: \((7|52|56)\)/.test(error) && seconds < atOnce);
 	}
 
 	/** Whether one task, out of those given, answered all. */

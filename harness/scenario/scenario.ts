@@ -109,6 +109,11 @@ async function attempt(
 		}
 	});
 
+	const kept = starved();
+	if (kept > noticeable) {
+		notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
+	}
+
 	// 2. Judge. A machine that died on its own account makes whatever followed ours.
 	const [error] = tried.errors;
 	const death = error && unexpectedDeath(machines, swarm?.mayDie ?? new Set(), error);
@@ -124,11 +129,6 @@ async function attempt(
 	notes.push(...((await swarm?.undo.run()) ?? []));
 	if (arrangement && (red || spoils)) {
 		notes.push(...((await standing?.remove()) ?? []));
-	}
-
-	const kept = starved();
-	if (kept > noticeable) {
-		notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
 	}
 
 	// 5. Record, then let AVA know.
