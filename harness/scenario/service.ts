@@ -146,6 +146,8 @@ export class Service {
 		};
 		const {seconds} = await waitUntil(`every node balances ${this.name} (${vip}) to ${wanted.join(', ')}`, look, {
 			limit,
+			// A look is three processes on each machine.
+			poll: 1,
 		});
 		return seconds;
 	}

@@ -45,6 +45,9 @@ export async function virtualAddresses(manager: Machine, id: string): Promise<Re
 	);
 }
 
+/** Seconds between two looks at tasks: each costs an emulated manager CPU that the tasks are waiting for. */
+const poll = 0.5;
+
 /**
  * Waits until exactly so many tasks run. Throws NotProvenError with each task's full error;
  * at once when tasks end with the same error again and again.
@@ -56,5 +59,5 @@ export async function waitRunning(
 	limit: number = limits.serviceRunning,
 ): Promise<Waited<Task[]>> {
 	const look = lookForRunning(() => listTasks(manager, service), wanted);
-	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit});
+	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit, poll});
 }

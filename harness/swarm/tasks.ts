@@ -34,14 +34,28 @@ interface ApiTask {
 /** All tasks of a service, those that ended included; in the order of their names. Throws EngineError. */
 export async function listTasks(manager: Machine, service: string): Promise<Task[]> {
 	const filters = JSON.stringify({service: [service]});
-	const [tasks, nodes] = await Promise.all([
-		manager.ask(`list tasks of ${service}`, docker => docker.listTasks({filters})) as Promise<ApiTask[]>,
-		listNodes(manager),
-	]);
-	const nodeNames = new Map(nodes.map(({id, name}) => [id, name]));
+	const tasks = (await manager.ask(`list tasks of ${service}`, docker => docker.listTasks({filters}))) as ApiTask[];
+	const nodeNames = await namesOfNodes(
+		manager,
+		tasks.flatMap(({NodeID}) => NodeID ?? []),
+	);
 	return tasks
 		.map(task => describeTask(service, task, nodeNames.get(task.NodeID ?? '') ?? ''))
 		.sort((a, b) => a.name.localeCompare(b.name) || a.at.localeCompare(b.at));
+}
+
+const known = new WeakMap<Machine, Map<string, string>>();
+
+/** Host names by node id. A node keeps its name as long as it has its id, so they are asked for only when one is new. */
+async function namesOfNodes(manager: Machine, ids: readonly string[]): Promise<Map<string, string>> {
+	const names = known.get(manager);
+	if (names && ids.every(id => names.get(id))) {
+		return names;
+	}
+
+	const fresh = new Map((await listNodes(manager)).map(({id, name}) => [id, name]));
+	known.set(manager, fresh);
+	return fresh;
 }
 
 /** The tasks that run and are meant to. */
