@@ -1,0 +1,77 @@
+/** What goes wrong under a run: told rightly, as the lab's trouble, and nothing is left. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {execa} from 'execa';
+import type {CellFile, Result} from '../../harness/model.ts';
+import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
+
+const asking = fileURLToPath(new URL('fixtures/asking.ts', import.meta.url));
+const quick = ['run', 'scenarios/formation.ts', '--filter', 'Ready', '--workers', '1'];
+
+test.serial('a node that dies in the middle of a scenario makes it broken, with the end of its console', async t => {
+	const places = ownPlaces();
+	const command = swarmlab(['run', asking, '--workers', '1'], places);
+	await untilEvent(places, command, event => event.event === 'scenario-started');
+	process.kill(cellFile(places).machines.find(({name}) => name === 'w1')!.pid!, 'SIGKILL');
+	const {exitCode, all} = await command;
+	t.is(exitCode, 2, all);
+	const [result] = results(places);
+	t.is(result?.verdict, 'broken');
+	t.regex(result!.reason!.message, /w1/);
+	t.true(
+		events(places).some(event => event.event === 'notice' && /w1: its process has ended/.test(event.message)),
+		'the run says which machine died',
+	);
+	t.true(fs.existsSync(path.join(runFolder(places)!, 'cells', cellFile(places).cell.id, 'machines/w1/console.log')));
+	nothingIsLeft(places, t);
+});
+
+test.serial('two runs at once do not meet', async t => {
+	const [one, two] = [ownPlaces(), ownPlaces()];
+	const both = await Promise.all([swarmlab(quick, one), swarmlab(quick, two)]);
+	for (const {exitCode, all} of both) {
+		t.is(exitCode, 0, all);
+	}
+
+	nothingIsLeft(one, t);
+	nothingIsLeft(two, t);
+});
+
+test.serial("a full disk under the machines is told as this host's trouble", async t => {
+	const places = ownPlaces();
+	const runs = places.env.SWARMLAB_RUNS!;
+	fs.mkdirSync(runs, {recursive: true});
+	const {failed} = await execa('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', runs], {reject: false});
+	if (failed) {
+		t.log('not run: only root may make the small disk that this needs');
+		t.pass();
+		return;
+	}
+
+	try {
+		const {exitCode, all} = await swarmlab(quick, places);
+		t.is(exitCode, 2, all);
+		t.regex(all!, /No space left|disk is full/);
+	} finally {
+		await execa('umount', [runs]);
+	}
+
+	nothingIsLeft(places, t);
+});
+
+function cellFile(places: Places): CellFile {
+	const cells = path.join(runFolder(places)!, 'cells');
+	return JSON.parse(fs.readFileSync(path.join(cells, fs.readdirSync(cells)[0]!, 'cell.json'), 'utf8')) as CellFile;
+}
+
+function results(places: Places): Result[] {
+	return events(places).flatMap(event => (event.event === 'result' ? [event.result] : []));
+}
+
+function nothingIsLeft(places: Places, t: import('ava').ExecutionContext): void {
+	t.deepEqual(processesIn(places), []);
+	t.deepEqual(remains(places), []);
+	forget(places);
+}
