@@ -5,7 +5,8 @@ const examples = `
 Examples:
   swarmlab report                       the last run
   swarmlab report 2026-11-22T22-40      the run that began then
-  swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed`;
+  swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed
+  swarmlab report --compatibility       which kernels work with which engines, as Markdown`;
 
 export const registerReport: Register = program => {
 	program
@@ -14,12 +15,16 @@ export const registerReport: Register = program => {
 		.description('Makes every report of a run again from its record.')
 		.argument('[run]', 'folder of the run, its id, the beginning of its id, or latest', 'latest')
 		.option('--json', 'print the summary as JSON')
+		.option('--compatibility', 'print the table of kernels and engines as Markdown')
 		.addHelpText('after', examples)
-		.action(async (run: string, {json}: {json?: boolean}) => {
+		.action(async (run: string, {json, compatibility}: {json?: boolean; compatibility?: boolean}) => {
 			const {report} = await import('../../reports/again.ts');
 			const {summary, files} = report(run);
 			if (json) {
 				answerJson(summary);
+			} else if (compatibility) {
+				const {compatibilityTable} = await import('../../reports/compatibility.ts');
+				answer(compatibilityTable(summary).trimEnd());
 			} else {
 				answer(files.join('\n'));
 			}
