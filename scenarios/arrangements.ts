@@ -9,7 +9,7 @@ export const ports = {mesh: 8080, host: 8082};
  * Global services: when a node goes and comes back, so do their tasks.
  */
 export const webs = arrangement('a web server on every node but the last, and a client on every node', async swarm => {
-	const net = await swarm.overlay({name: 'webs', attachable: true});
+	const net = await swarm.overlay({attachable: true});
 	const last = swarm.machines.at(-1)!;
 	const [web, clients] = await Promise.all([
 		swarm.service({

@@ -80,7 +80,8 @@ export class Swarm {
 
 	/** Makes an overlay network, named after the scenario unless named. */
 	async overlay(spec: Partial<OverlaySpec> = {}): Promise<Overlay> {
-		const name = spec.name ?? this.#name('net');
+		// A name is not free again at once: an engine may list a removed network for some time, and refuse the name.
+		const name = spec.name ?? `${this.#name('net')}-${Math.random().toString(36).slice(2, 6)}`;
 		this.undo.add(`remove network ${name}`, () => removeNetworkWhenFree(this.manager, name));
 		return createOverlay(this.manager, {...spec, name, labels: {...spec.labels, [scenarioLabel]: this.#title}});
 	}

@@ -57,7 +57,8 @@ export async function removeNetworkWhenFree(manager: Machine, network: string, l
 			return {done: true, value: undefined};
 		} catch (error) {
 			if (error instanceof EngineError) {
-				return {done: false, seen: error.answer};
+				// The managers have forgotten it, but this engine still lists it while a container of it ends.
+				return error.answer.includes('not found') ? {done: true, value: undefined} : {done: false, seen: error.answer};
 			}
 
 			throw error;
