@@ -152,6 +152,27 @@ export class Service {
 		return seconds;
 	}
 
+	/**
+	 * Connections by address that the kernel of a machine has given to each backend, once the counters stand still:
+	 * the kernel sums them up every two seconds only (net/netfilter/ipvs/ip_vs_est.c).
+	 */
+	async connectionsCounted(machine: Machine, network: Overlay): Promise<Record<string, number>> {
+		let before: string | undefined;
+		const look = async (): Promise<Look<Record<string, number>>> => {
+			const backends = (await this.balancer(machine, network))?.backends ?? [];
+			const counted = Object.fromEntries(backends.map(({address, connections}) => [address, connections]));
+			const seen = JSON.stringify(counted);
+			const still = seen === before;
+			before = seen;
+			return still ? {done: true, value: counted} : {done: false, seen};
+		};
+		const {value} = await waitUntil(`the counters of ${this.name} on ${machine.name} stand still`, look, {
+			limit: 30,
+			poll: 2.2,
+		});
+		return value;
+	}
+
 	toJSON(): ServiceFacts {
 		return {kind: 'service', id: this.id, name: this.name, spec: {...this.spec, replicas: this.#replicas}};
 	}
