@@ -6,7 +6,7 @@ scenario(
 	'a service VIP spreads connections over every task in turn, from every node, and the kernel counts the same',
 	{workers: 1, arrangement: webs},
 	async (t, swarm, {net, web, clients}) => {
-		const share = 15;
+		const share = 10;
 		const connections = share * web.tasks.length;
 		await web.balancedOn(swarm.machines, net, 14);
 		await Promise.all(
