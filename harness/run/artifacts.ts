@@ -12,6 +12,8 @@ import type {NewEvent} from '../record/record.ts';
 export interface ArtifactShelf {
 	/** Throws ArtifactError. */
 	of(cell: Cell): Promise<CellArtifacts>;
+	/** When nothing is being made any more: builders whose processes were ended still remove what they had begun. */
+	settled(): Promise<void>;
 }
 
 /** Building is bound by CPU and by the mirror: more at once would only make each slower. */
@@ -49,6 +51,9 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 				);
 			});
 			return {kernel, engine};
+		},
+		async settled() {
+			await Promise.allSettled(made.values());
 		},
 	};
 }

@@ -32,8 +32,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');
-		const artifacts = await context.artifacts.of(cell);
-		context.signal.throwIfAborted();
+		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
 
 		// 3. Machines.
 		stage('boot');
@@ -139,6 +138,18 @@ function disksFolder(context: RunContext, cell: Cell): string {
 function removeDisks(context: RunContext, cell: Cell): void {
 	fs.rmSync(disksFolder(context, cell), {recursive: true, force: true});
 	fs.rmSync(path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}`), {recursive: true, force: true});
+}
+
+/** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	signal.throwIfAborted();
+	work.catch(() => undefined);
+	return Promise.race([
+		work,
+		new Promise<never>((_, reject) => {
+			signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+		}),
+	]);
 }
 
 function bootMetrics(bootSeconds: Record<string, number>): Record<string, number> {

@@ -102,6 +102,8 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 		for (const what of leftovers) {
 			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}
+
+		await context.artifacts.settled();
 	}
 
 	// 5. The reports, from the record.
