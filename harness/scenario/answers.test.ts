@@ -96,3 +96,11 @@ test('refused is what is refused at once, not what hangs', t => {
 	t.false(refusedBy('curl: (7) Failed to connect: No route to host', 3.1).areRefused);
 	t.false(from('1').areRefused);
 });
+
+test('a task of a global service is told by its node', t => {
+	const global = {
+		...answer(1, 'x'),
+		who: {...answer(1, 'x').who!, task: 'web.y5ennsmhf7mi5mxyp7vg71asi.x', node: 'w1'},
+	};
+	t.deepEqual(new Answers('http://web/', [global]).perTask(), {'web.w1': 1});
+});

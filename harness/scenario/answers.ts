@@ -61,7 +61,7 @@ export class Answers {
 	perTask(): Record<string, number> {
 		const counts: Record<string, number> = {};
 		for (const {who} of this.all) {
-			const name = who ? shortName(who.task) : 'nobody';
+			const name = who ? shortName(who) : 'nobody';
 			counts[name] = (counts[name] ?? 0) + 1;
 		}
 
@@ -123,9 +123,10 @@ export class Answers {
 	}
 }
 
-/** `web.1.k3j2…` is `web.1`: what `docker service ps` shows. */
-function shortName(task: string): string {
-	return task.split('.').slice(0, 2).join('.');
+/** `web.1.k3j2…` is `web.1`, as `docker service ps` shows it; a global service's tasks are told by their node. */
+function shortName({task, node}: WhoAmI): string {
+	const [service, slot = ''] = task.split('.');
+	return `${service}.${/^\d+$/.test(slot) ? slot : node}`;
 }
 
 function failed({status, error}: Answer): boolean {

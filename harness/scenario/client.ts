@@ -56,14 +56,14 @@ export class Client {
 	/** Takes a body and says what arrived, without carrying it here. */
 	async download(url: string, {timeout = 60} = {}): Promise<Download> {
 		const file = '/tmp/swarmlab-download';
-		const script = `curl -sS --max-time ${timeout} -o ${file} -w '%{size_download} %{time_total} ' '${url}'; echo "$? $(/bin/busybox sha256sum ${file})"; /bin/busybox rm -f ${file}`;
+		const script = `curl -sS --connect-timeout 5 --max-time ${timeout} -o ${file} -w '%{size_download} %{time_total} ' '${url}'; echo "$? $(/bin/busybox sha256sum ${file})"; /bin/busybox rm -f ${file}`;
 		const {stdout, stderr} = await this.exec(['/bin/busybox', 'sh', '-c', script], {timeout: timeout + 30});
 		const [bytes, seconds, exit, sha256 = ''] = stdout.trim().split(/\s+/);
 		return {
 			bytes: Number(bytes),
 			seconds: Number(seconds),
 			sha256,
-			error: exit === '0' ? '' : stderr.trim() || `curl ended with ${exit}`,
+			error: exit === '0' ? '' : stderr.split('\n')[0] || `curl ended with ${exit}`,
 		};
 	}
 }
