@@ -6,7 +6,7 @@ import {CommandError, EngineError, type MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle, Role} from '../model.ts';
 import {doing} from './activity.ts';
-import {closeConnection, isAlive, openConnection, unreachable} from './connection.ts';
+import {closeConnection, isAlive, isOpen, openConnection, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';
 import {engineTrouble, neverSent, openDocker} from './docker.ts';
 import {quoteAll} from './quote.ts';
@@ -28,6 +28,10 @@ export interface ExecOptions {
 
 /** A shell command line, or the words of a command that are then quoted. */
 export type Command = string | readonly string[];
+
+/** ssh's own words when it is the way that failed. */
+const transport =
+	/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m;
 
 /** sshd refuses the eleventh session on one connection (MaxSessions). */
 const sessions = 8;
@@ -87,8 +91,8 @@ export class Machine {
 					throw this.#commandError(line, 'was ended, as its time was up', {output: `${stdout}\n${stderr}`});
 				}
 
-				if (exitCode === undefined || (exitCode === 255 && isTransport(stderr))) {
-					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || result.shortMessage}`, result);
+				if (exitCode === undefined || (exitCode === 255 && (await this.#isTransport(stderr)))) {
+					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || 'the connection was lost'}`);
 				}
 
 				return {exitCode, stdout, stderr, seconds: durationMs / 1000};
@@ -201,6 +205,11 @@ export class Machine {
 		});
 	}
 
+	/** ssh ends with 255 for its own troubles; so does it for a command that ended so, or that a signal ended. */
+	async #isTransport(stderr: string): Promise<boolean> {
+		return stderr === '' ? !(await isOpen(this.handle)) : transport.test(stderr);
+	}
+
 	#commandError(line: string, how: string, result: {exitCode?: number | undefined; output: string}): CommandError {
 		const output = result.output.trim();
 		return new CommandError(`${this.name}: ${line}: ${how}${output ? `\n${output}` : ' and said nothing'}`, {
@@ -213,13 +222,4 @@ export class Machine {
 function shorten(line: string): string {
 	const first = line.split('\n')[0] ?? '';
 	return first.length > 100 ? `${first.slice(0, 99)}…` : first;
-}
-
-/** ssh ends with 255 for its own troubles, but so may a command; only ssh's own words tell. */
-function isTransport(stderr: string): boolean {
-	return (
-		/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m.test(
-			stderr,
-		) || stderr === ''
-	);
 }
