@@ -1,4 +1,5 @@
 /** Names asked directly: libc sorts addresses and caches them, so curl's view says little about DNS. Pure. */
+import {byAddress} from './address-order.ts';
 
 export interface Resolved {
 	/** `NOERROR`, `NXDOMAIN`, `SERVFAIL`; `TIMEOUT` when nobody answered. */
@@ -20,11 +21,7 @@ export function parseDig(stdout: string): Resolved {
 	const answers = [...stdout.matchAll(/^\S+\s+(\d+)\s+IN\s+(?:A|AAAA)\s+(\S+)$/gm)];
 	return {
 		status,
-		addresses: answers.map(([, , address]) => address!).sort(byNumber),
+		addresses: answers.map(([, , address]) => address!).sort(byAddress),
 		ttl: answers[0] ? Number(answers[0][1]) : undefined,
 	};
-}
-
-function byNumber(a: string, b: string): number {
-	return a.localeCompare(b, 'en', {numeric: true});
 }

@@ -1,4 +1,5 @@
 /** A service that a scenario made (or found arranged): its tasks as they are now, and what the kernel balances to. */
+
 import {WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Look, type Machine, waitUntil} from '../machine/index.ts';
@@ -19,6 +20,7 @@ import {
 	virtualAddresses,
 	waitRunning,
 } from '../swarm/index.ts';
+import {byAddress} from './address-order.ts';
 
 /** What of a service is kept in a file, so that another process can go on with it. */
 export interface ServiceFacts {
@@ -102,7 +104,7 @@ export class Service {
 
 	/** Addresses of its running tasks on a network, in order. */
 	addresses(network: Overlay): string[] {
-		return this.#tasks.map(({addresses}) => addresses[network.id] ?? '').sort();
+		return this.#tasks.map(({addresses}) => addresses[network.id] ?? '').sort(byAddress);
 	}
 
 	/** The kernel's own balancer for it on a network of a machine; undefined where there is none. */
@@ -131,7 +133,7 @@ export class Service {
 				machines.map(async machine => {
 					const balancer = await readBalancerOf(machine, {network: network.id}, vip);
 					const there = (balancer?.backends ?? []).filter(({weight}) => weight > 0).map(({address}) => address);
-					return {machine, there: there.sort()};
+					return {machine, there: there.sort(byAddress)};
 				}),
 			);
 			const wrong = seen.filter(({there}) => there.join() !== wanted.join());

@@ -68,7 +68,7 @@ export function acceleration(accelerator: Accelerator): string[][] {
 				['-cpu', 'host'],
 			]
 		: [
-				['-accel', 'tcg,thread=multi,tb-size=256'],
+				['-accel', 'tcg,thread=multi,tb-size=512'],
 				['-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand'],
 			];
 }
