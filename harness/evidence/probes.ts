@@ -37,6 +37,7 @@ export const probes: Probe[] = [
 			'docker network ls; for n in $(docker network ls -q --filter scope=swarm); do docker network inspect -v "$n"; done',
 	},
 	{name: 'dockerd-log', place: 'node', command: 'tail -n 2000 /var/log/dockerd.log'},
+	{name: 'containerd-log', place: 'node', command: 'tail -n 500 /var/log/containerd.log'},
 	{name: 'kernel-log', place: 'node', command: 'dmesg | tail -n 500'},
 	{name: 'modules', place: 'node', command: 'uname -a; lsmod'},
 	{name: 'addresses', place: 'node', command: 'ip -d -s address; ip route; ip neigh'},

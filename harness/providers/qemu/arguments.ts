@@ -80,6 +80,17 @@ export function disk(id: string, file: string, options: string): string[][] {
 	];
 }
 
+/** Only under emulation: each spares work that an emulated CPU does slowly. */
+const emulated = [
+	'norandmaps',
+	'init_on_alloc=0',
+	'tsc=reliable',
+	'no_timer_check',
+	'nokaslr',
+	'randomize_kstack_offset=off',
+	'rcupdate.rcu_expedited=1',
+];
+
 /**
  * Identity first, then what makes the boot cheap without changing what is tested. `norandmaps` matters most under
  * emulation: QEMU keys translated code by virtual address, so with address randomisation every exec is translated anew.
@@ -93,7 +104,7 @@ export function kernelCommandLine({station, publicKey, accelerator}: MachinePart
 		'apparmor=0',
 		'audit=0',
 		'mitigations=off',
-		...(accelerator === 'tcg' ? ['norandmaps', 'init_on_alloc=0', 'tsc=reliable', 'no_timer_check', 'nokaslr'] : []),
+		...(accelerator === 'tcg' ? emulated : []),
 		`swarmlab.name=${station.name}`,
 		`swarmlab.lan=${station.address}/24`,
 		`swarmlab.key=${publicKey}`,
