@@ -37,16 +37,10 @@ export interface RunOptions {
 }
 
 /** What every step of a run is handed. */
-export interface RunContext {
+export interface RunContext extends Omit<RunOptions, 'jobs' | 'packages' | 'command'> {
 	id: string;
 	/** The run folder: absolute. */
 	folder: string;
-	cells: Cell[];
-	files: string[];
-	scenarios: PlannedScenario[];
-	filter: string[];
-	repeat: number;
-	keep: boolean;
 	lease: Lease;
 	artifacts: ArtifactShelf;
 	signal: AbortSignal;
