@@ -116,7 +116,7 @@ async function attempt(
 
 	// 2. Judge. A machine that died on its own account makes whatever followed ours.
 	const [error] = tried.errors;
-	const death = error && unexpectedDeath(machines, swarm?.mayDie ?? new Set(), error);
+	const death = error && unexpectedDeath(machines, swarm?.mayDie ?? new Set(), error.cause ?? error);
 	const judgement: {verdict: Verdict; reason?: Reason} = tried.passed ? {verdict: 'passed'} : judge(death ?? error);
 
 	// 3. Evidence before cleaning.
