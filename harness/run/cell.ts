@@ -164,7 +164,8 @@ function outcomeOf(error: unknown, signal: AbortSignal): CellOutcome {
 		remedy: error instanceof HarnessError ? error.remedy : undefined,
 	};
 	if (signal.aborted) {
-		return {state: 'broken', reason: {...reason, message: 'The run was interrupted', type: 'Interrupted'}};
+		const why = signal.reason instanceof Error ? signal.reason.message : 'The run was interrupted';
+		return {state: 'broken', reason: {...reason, message: why, type: 'Interrupted'}};
 	}
 
 	return error instanceof NotApplicable ? {state: 'skipped', reason} : {state: 'broken', reason};

@@ -6,6 +6,8 @@ const atOnce = 2;
 
 export interface Interrupt {
 	signal: AbortSignal;
+	/** Ends the run in order for another reason than a signal. */
+	abort(reason: unknown): void;
 	/** Back to the default behaviour. */
 	stop(): void;
 }
@@ -28,6 +30,9 @@ export function onInterrupt(tell: (signal: string) => void): Interrupt {
 
 	return {
 		signal: controller.signal,
+		abort(reason) {
+			controller.abort(reason);
+		},
 		stop() {
 			for (const name of signals) {
 				process.off(name, listener);

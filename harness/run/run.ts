@@ -54,7 +54,7 @@ export interface RunOutcome {
 	exitCode: number;
 }
 
-/** Proves the scenarios on every cell. Throws only when not even a record can be written. */
+/** Proves the scenarios on every cell. Throws only when the record cannot be written, after everything was taken down. */
 export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
 	const id = newRunId();
@@ -64,16 +64,25 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	const record = openRecord(folder);
 	const reporter = createReporter({stream: process.stderr, folder});
 	const reports = keepReports(folder, () => record.events);
+	// From here on Ctrl-C ends the run in order: machines down, reports written. So does a record that cannot be written.
+	let unwritten: unknown;
+	const interrupt = onInterrupt(signal => tell({event: 'run-interrupted', signal}));
 	const tell = (event: NewEvent) => {
-		reporter.onEvent(record.append(event));
+		try {
+			record.append(event);
+		} catch (error) {
+			unwritten ??= error;
+			interrupt.abort(error);
+		}
+
+		reporter.onEvent(record.events.at(-1)!);
 		reports.soon();
 	};
 	const start = performance.now();
 	const {cells, scenarios} = options;
 	tell({event: 'run-started', run: id, command: options.command, host: await hostFacts(), cells, scenarios});
 
-	// 2. From here on Ctrl-C ends the run in order: machines down, reports written.
-	const interrupt = onInterrupt(signal => tell({event: 'run-interrupted', signal}));
+	// 2. What every step is handed.
 	const context: RunContext = {
 		...options,
 		id,
@@ -106,6 +115,10 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	await reports.now();
 	const summary = summarise(record.events);
 	reporter.end();
+	if (unwritten) {
+		throw unwritten;
+	}
+
 	return {folder, summary, exitCode: exitCode(summary)};
 }
 
