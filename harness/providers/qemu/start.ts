@@ -38,6 +38,15 @@ export async function createDisk(file: string, backing: string): Promise<void> {
 	}
 }
 
+/** Its last words. The folder may be gone by the time that QEMU ends: a cell that is taken down is removed at once. */
+function saidIn(log: string): string {
+	try {
+		return fs.readFileSync(log, 'utf8').trim() || 'it said nothing';
+	} catch {
+		return 'its log is gone';
+	}
+}
+
 /** Starts QEMU and waits until it runs the guest: a few hundredths of a second. */
 export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	const {name} = parts.station;
@@ -55,7 +64,7 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 		end = error.message;
 	});
 	child.once('exit', (code, signal) => {
-		end ??= `QEMU ended with ${signal ?? `exit code ${code}`}: ${fs.readFileSync(log, 'utf8').trim() || 'it said nothing'}`;
+		end ??= `QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`;
 	});
 	child.unref();
 	const until = Date.now() + limits.qemuStart * 1000;
