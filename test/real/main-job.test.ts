@@ -5,7 +5,7 @@ import test from 'ava';
 import type {RunSummary} from '../../harness/record/summarise.ts';
 import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} from './lab.ts';
 
-test('the default run proves every scenario on a real swarm and says so in JUnit', async t => {
+test.serial('the default run proves every scenario on a real swarm and says so in JUnit', async t => {
 	const places = ownPlaces();
 	const {exitCode, all} = await swarmlab(['run'], places, {timeout: 1800});
 	t.log(all?.split('\n').slice(-40).join('\n'));
@@ -34,7 +34,7 @@ test('the default run proves every scenario on a real swarm and says so in JUnit
 	forget(places);
 });
 
-test('a second run takes every artifact from the cache', async t => {
+test.serial('a second run takes every artifact from the cache', async t => {
 	const places = ownPlaces();
 	const {exitCode, all} = await swarmlab(
 		['run', 'scenarios/formation.ts', '--workers', '1', '--filter', 'Ready'],
