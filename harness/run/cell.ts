@@ -120,14 +120,12 @@ async function prove(context: RunContext, cellFile: CellFile, up: MachinesUp): P
 }
 
 function cellPlaces(context: RunContext, cell: Cell): {folder: string; disks: string; runtime: string} {
-	const index = context.cells.indexOf(cell);
 	const folder = path.join(context.folder, 'cells', cell.id);
 	fs.mkdirSync(folder, {recursive: true});
 	return {
 		folder,
 		disks: leaseFolder(context.lease, disksFolder(context, cell)),
-		// Short: a unix socket's path may have 107 bytes (unix(7)).
-		runtime: leaseFolder(context.lease, path.join(paths.runtime, `${context.id}-${index}`)),
+		runtime: leaseFolder(context.lease, runtimeFolder(context, cell)),
 	};
 }
 
@@ -135,9 +133,14 @@ function disksFolder(context: RunContext, cell: Cell): string {
 	return path.join(context.folder, 'cells', cell.id, 'disks');
 }
 
+/** Short: a unix socket's path may have 107 bytes (unix(7)). */
+function runtimeFolder(context: RunContext, cell: Cell): string {
+	return path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}`);
+}
+
 function removeDisks(context: RunContext, cell: Cell): void {
 	fs.rmSync(disksFolder(context, cell), {recursive: true, force: true});
-	fs.rmSync(path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}`), {recursive: true, force: true});
+	fs.rmSync(runtimeFolder(context, cell), {recursive: true, force: true});
 }
 
 /** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */
