@@ -1,6 +1,6 @@
 /**
- * The figures of docs/performance.md: `npm run bench` (add a number for more rounds).
- * The machine by hand and the machine through the harness take turns, so that their ratio holds when the host's speed drifts.
+ * The figures of docs/performance.md: `npm run bench` (add a number for more rounds, and `cold` for cold boots only).
+ * What is compared takes turns, so that ratios hold when the host's speed drifts.
  */
 import fs from 'node:fs';
 import {resolveEngine} from '../harness/images/engine-spec.ts';
@@ -8,14 +8,13 @@ import {listEngines} from '../harness/images/engines.ts';
 import {resolveKernel} from '../harness/images/kernel-spec.ts';
 import {listKernels} from '../harness/images/kernels.ts';
 import {detectPackageSettings} from '../harness/images/settings.ts';
-import {connect} from '../harness/machine/index.ts';
 import type {Cell, Topology} from '../harness/model.ts';
 import {openShelf} from '../harness/run/artifacts.ts';
-import {formSwarm} from '../harness/swarm/form.ts';
-import {bootByHand, up} from './machines.ts';
-import {median, type Row, residentMemory, table} from './measure.ts';
+import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
+import {median, proportionalMemory, type Row, residentMemory, table} from './measure.ts';
 
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv.find(each => /^\d+$/.test(each)) ?? 5);
+const onlyCold = process.argv.includes('cold');
 const settings = await detectPackageSettings();
 const kernel = await resolveKernel('6.1', await listKernels(settings));
 const engine = await resolveEngine('20.10', await listEngines(settings));
@@ -25,47 +24,86 @@ function cellOf(managers: number, workers: number): Cell {
 	return {id: `bench-${managers}m${workers}w`, provider: 'qemu', kernel, engine, topology};
 }
 
-const one = cellOf(1, 0);
-const three = cellOf(1, 2);
-const artifacts = await openShelf(settings, event => {
-	if (event.event === 'artifact') {
-		console.error(`${event.kind} ${event.label}: ${event.state}`);
+const [one, three, five, seven] = [cellOf(1, 0), cellOf(1, 2), cellOf(1, 4), cellOf(1, 6)];
+const webs = {name: 'a web server on every node but the last, and a client on every node', file: 'scenarios/arrangements.ts'};
+const measured = new Map<string, number[]>();
+const note = (what: string, ...values: number[]) => measured.set(what, [...(measured.get(what) ?? []), ...values]);
+const of = (what: string) => measured.get(what) ?? [];
+
+await withLease(async lease => {
+	const artifacts = await openShelf(settings, event => {
+		if (event.event === 'artifact') {
+			console.error(`${event.kind} ${event.label}: ${event.state}`);
+		}
+	}).of(one);
+	const lab = {artifacts, lease};
+
+	// What is frozen is made before anything is measured.
+	if (!onlyCold) {
+		for (const cell of [three, five, seven]) {
+			await (await standUpOnce({...lab, cell, origin: 'frozen cluster'})).down();
+		}
+
+		await (await standUpOnce({...lab, cell: three, origin: 'frozen stage', stage: webs})).down();
 	}
-}).of(one);
 
-const byHand: number[] = [];
-const node: number[] = [];
-const ratio: number[] = [];
-const formed: number[] = [];
-const memory: number[] = [];
-for (let round = 1; round <= rounds; round++) {
-	byHand.push(await bootByHand(one, artifacts));
-	const single = await up(one, artifacts);
-	node.push(single.bootSeconds.m1!);
-	ratio.push(node.at(-1)! / byHand.at(-1)!);
-	await single.down();
+	for (let round = 1; round <= rounds; round++) {
+		note('by hand', await bootByHand(one, artifacts));
+		const single = await standUpOnce({...lab, cell: one, origin: 'cold boot'});
+		note('node', single.bootSeconds.m1!);
+		await single.down();
 
-	const start = performance.now();
-	const cluster = await up(three, artifacts);
-	const machines = await Promise.all(cluster.machines.map(async handle => connect(handle)));
-	await formSwarm(machines, three.topology);
-	formed.push((performance.now() - start) / 1000);
-	memory.push(...cluster.machines.map(({pid}) => residentMemory(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))));
-	await cluster.down();
-	console.error(`round ${round}: node ${node.at(-1)!.toFixed(1)} s, swarm ${formed.at(-1)!.toFixed(1)} s`);
-}
+		const cold = await standUpOnce({...lab, cell: three, origin: 'cold boot'});
+		note('cold API', Math.max(...Object.values(cold.bootSeconds)));
+		note('cold swarm', cold.seconds);
+		note('cold memory', ...cold.pids.map(pid => residentMemory(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))));
+		await cold.down();
+		if (onlyCold) {
+			continue;
+		}
+
+		const clones = await standUpOnce({...lab, cell: three, origin: 'clones of a template'});
+		note('clones API', Math.max(...Object.values(clones.bootSeconds)));
+		note('clones swarm', clones.seconds);
+		note('clone disk', ...clones.diskMebibytes);
+		await clones.down();
+
+		for (const [name, cell] of [['3', three], ['5', five], ['7', seven]] as const) {
+			const frozen = await standUpOnce({...lab, cell, origin: 'frozen cluster'});
+			note(`frozen ${name}`, frozen.seconds);
+			note(`frozen ${name} memory`, ...frozen.pids.map(pid => proportionalMemory(pid)));
+			await frozen.down();
+		}
+
+		const stage = await standUpOnce({...lab, cell: three, origin: 'frozen stage', stage: webs});
+		note('stage ready', stage.seconds);
+		note('stage answers', stage.seconds + (await swarmAnswers(stage, 'web', 8080)));
+		note('stage memory', ...stage.pids.map(pid => proportionalMemory(pid)));
+		await stage.down();
+		console.error(`round ${round} of ${rounds} done`);
+	}
+});
 
 const rows: Row[] = [
-	{what: 'one node by hand: the same QEMU line, until the guest says that dockerd listens', unit: 's', values: byHand},
-	{
-		what: 'one node through the harness: QEMU start until the Docker API answers on this host',
-		unit: 's',
-		values: node,
-		goal: 11,
-	},
-	{what: 'harness ÷ by hand', unit: '×', values: ratio},
-	{what: 'swarm of 3 formed, all nodes Ready, cold boot included', unit: 's', values: formed, goal: 35},
-	{what: 'the same ÷ one node by hand', unit: '×', values: formed.map(seconds => seconds / median(byHand))},
-	{what: 'resident memory of a node in a formed swarm', unit: 'MiB', values: memory, goal: 650},
+	{what: 'one node by hand: the same QEMU line, until the guest says that dockerd listens', unit: 's', values: of('by hand')},
+	{what: 'one node, cold: QEMU start until the Docker API answers on this host', unit: 's', values: of('node'), goal: 11},
+	{what: 'harness ÷ by hand', unit: '×', values: of('node').map((seconds, index) => seconds / of('by hand')[index]!)},
+	{what: '3 nodes, cold: Docker API on all', unit: 's', values: of('cold API')},
+	{what: 'swarm of 3 formed, cold boot included', unit: 's', values: of('cold swarm'), goal: 35},
+	{what: 'resident memory of a node in it', unit: 'MiB', values: of('cold memory'), goal: 650},
+	{what: '3 clones: Docker API on all', unit: 's', values: of('clones API'), goal: 2},
+	{what: 'swarm of 3 formed of clones', unit: 's', values: of('clones swarm'), goal: 4},
+	{what: 'the same ÷ cold', unit: '×', values: of('clones swarm').map(seconds => seconds / median(of('cold swarm')))},
+	{what: 'disk of a clone when its swarm is formed', unit: 'MiB', values: of('clone disk'), goal: 5},
+	{what: 'frozen swarm of 3: restored, proven alive', unit: 's', values: of('frozen 3'), goal: 1.2},
+	{what: 'the same ÷ cold', unit: '×', values: of('frozen 3').map(seconds => seconds / median(of('cold swarm')))},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 3 memory'), goal: 200},
+	{what: 'frozen swarm of 5', unit: 's', values: of('frozen 5')},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 5 memory')},
+	{what: 'frozen swarm of 7', unit: 's', values: of('frozen 7')},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 7 memory')},
+	{what: 'frozen stage with a service: restored, proven alive', unit: 's', values: of('stage ready')},
+	{what: 'and its service answers on every node through VIP and mesh', unit: 's', values: of('stage answers'), goal: 3},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('stage memory'), goal: 420},
 ];
-console.log(`kernel ${kernel.release}, Docker ${engine.version}\n\n${table(rows)}`);
+console.log(`kernel ${kernel.release}, Docker ${engine.version}\n\n${table(rows.filter(({values}) => values.length > 0))}`);

@@ -1,42 +1,122 @@
-/** The machines that benchmarks start: through the provider, and by hand with the very same QEMU command line. */
+/** The machines that benchmarks start: through the harness, and by hand with the very same QEMU command line. */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {execa} from 'execa';
+import {Machine} from '../harness/machine/index.ts';
 import {hostKey} from '../harness/machine/key.ts';
-import type {Cell} from '../harness/model.ts';
+import type {Cell, Origin} from '../harness/model.ts';
 import {startLan, stations} from '../harness/network/lan.ts';
+import * as paths from '../harness/paths.ts';
+import {clearLease, type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';
 import {endProcesses, identify} from '../harness/processes/processes.ts';
-import type {CellArtifacts, MachinesUp} from '../harness/providers/provider.ts';
+import type {CellArtifacts} from '../harness/providers/provider.ts';
 import {proveAccelerator} from '../harness/providers/qemu/accelerator.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
-import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {createDisk, qemuBinary} from '../harness/providers/qemu/start.ts';
+import {type StoodUp, standUp} from '../harness/run/stand-up.ts';
 
-/** The provider's way. The caller takes it down. */
-export async function up(cell: Cell, artifacts: CellArtifacts): Promise<MachinesUp> {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slb-'));
-	const machines = await qemuProvider.up({
-		cell,
-		artifacts,
+/** Whatever happens, nothing stays up. */
+export async function withLease(body: (lease: Lease) => Promise<void>): Promise<void> {
+	const lease = takeLease(`bench-${process.pid}`);
+	try {
+		await body(lease);
+	} finally {
+		await clearLease(lease);
+	}
+}
+
+export interface Stood {
+	up: StoodUp['up'];
+	/** From the call until the swarm is formed, or proven alive. */
+	seconds: number;
+	/** Until the Docker API answered, by machine. */
+	bootSeconds: Record<string, number>;
+	pids: number[];
+	/** What each machine's own disk takes on this host. */
+	diskMebibytes: number[];
+	down(): Promise<void>;
+}
+
+let count = 0;
+
+/** One swarm through the harness. Throws when it does not come up in the way that is to be measured. */
+export async function standUpOnce(request: {
+	cell: Cell;
+	artifacts: CellArtifacts;
+	lease: Lease;
+	origin: Origin;
+	stage?: {name: string; file: string};
+}): Promise<Stood> {
+	count += 1;
+	const folder = leaseFolder(request.lease, path.join(os.tmpdir(), `slb-${process.pid}-${count}`));
+	const start = performance.now();
+	const stood = await standUp({
+		...request,
 		folder,
 		disks: folder,
-		runtime: folder,
+		runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),
 		signal: new AbortController().signal,
-		onProgress() {},
-		onRetry(machine, reason) {
-			console.error(`${machine}: tried again: ${reason.message}`);
+		tell(event) {
+			if (event.event === 'artifact' || event.event === 'notice' || event.event === 'infrastructure-retry') {
+				console.error(JSON.stringify(event));
+			}
 		},
+		onStage() {},
+		onProgress() {},
+		onRetry() {},
 	});
+	const seconds = (performance.now() - start) / 1000;
+	if (stood.origin !== request.origin) {
+		throw new Error(`This is a ${stood.origin} and not a ${request.origin}`);
+	}
+
+	const {up} = stood;
 	return {
-		...machines,
+		up,
+		seconds,
+		bootSeconds: up.bootSeconds,
+		pids: up.machines.flatMap(({pid}) => pid ?? []),
+		diskMebibytes: await Promise.all(up.machines.map(({name}) => mebibytesOf(path.join(folder, `${name}.qcow2`)))),
 		async down() {
-			const left = await machines.down();
+			await up.down();
 			fs.rmSync(folder, {recursive: true, force: true});
-			return left;
 		},
 	};
+}
+
+/** Seconds until a service answers on every node: through its VIP from a client there, and through the mesh. */
+export async function swarmAnswers({up}: Stood, service: string, port: number): Promise<number> {
+	const start = performance.now();
+	await Promise.all(
+		up.machines.map(async handle => {
+			const machine = new Machine(handle);
+			const filters = {label: ['com.docker.swarm.service.name=clients']};
+			const [client] = await machine.ask('find the client', docker => docker.listContainers({filters}));
+			const pid = String(await machine.pidOf(client!.Id));
+			await answers(up, handle.name, ['/usr/bin/nsenter', '-t', pid, '-m', '-n', 'curl', '-sf', `http://${service}/`]);
+			await answers(up, handle.name, ['/usr/bin/curl', '-sf', `http://${handle.address}:${port}/`]);
+		}),
+	);
+	return (performance.now() - start) / 1000;
+}
+
+async function answers(up: StoodUp['up'], name: string, command: string[]): Promise<void> {
+	for (;;) {
+		const {exitCode} = await up.behindItsBack(name, command);
+		if (exitCode === 0) {
+			return;
+		}
+
+		await delay(20);
+	}
+}
+
+async function mebibytesOf(file: string): Promise<number> {
+	const {stdout} = await execa('du', ['-k', file]);
+	return Number.parseInt(stdout, 10) / 1024;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Medians and ranges of repeated measurements: absolute times of a shared machine mean little, ratios of one run do. */
+import fs from 'node:fs';
 
 export interface Row {
 	what: string;
@@ -28,4 +29,10 @@ export function table(rows: Row[]): string {
 /** Resident memory of a process, MiB: VmRSS of /proc/PID/status (proc(5)). */
 export function residentMemory(status: string): number {
 	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Memory of a process on this host, MiB, with what it shares divided by its sharers: Pss of /proc/PID/smaps_rollup (proc(5)). */
+export function proportionalMemory(pid: number): number {
+	const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+	return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024;
 }

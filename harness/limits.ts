@@ -10,12 +10,18 @@ export const limits = {
 	qemuStart: 10,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
+	/** A command through a machine's guest agent. */
+	agent: 30,
+	/** Taking in the state of a frozen machine, or writing it. */
+	migrate: 60,
 	/** A console that says nothing for so long while the machine boots: the boot hangs. */
 	silentConsole: 45,
 	/** From all machines up until all nodes are Ready. */
 	formSwarm: 90,
 	/** A service's tasks all running. */
 	serviceRunning: 120,
+	/** What a scenario removed, to be gone. */
+	settle: 20,
 	/** One scenario, unless it says otherwise. */
 	scenario: 240,
 	/** A machine's processes after being told to end. */

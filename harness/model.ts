@@ -77,6 +77,8 @@ export interface MachineHandle {
 	ssh: {host: string; port: number; user: string; identityFile: string; controlPath: string};
 	/** Unix socket on this host that leads to the machine's Docker API. */
 	dockerSocket: string;
+	/** Port of 127.0.0.1 that leads to the machine's Docker API without ssh, where the provider has one. */
+	dockerPort?: number;
 	/** File on this host that the serial console streams to, from the first line on. */
 	console: string;
 	/** Process of the virtual machine on this host, where there is one. */
@@ -103,8 +105,14 @@ export interface CellFile {
 	results: string;
 	/** Only scenarios whose title contains one of these (case-insensitive) are proven; empty: all. */
 	filter: string[];
+	/** Only scenarios with one of these very titles are proven; without: all. */
+	only?: string[];
+	/** File that describes what stands arranged on these machines. It may not be there yet. */
+	standing: string;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
+	/** What the machines came from. */
+	origin: Origin;
 }
 
 /** Why a result is not `passed`. */
@@ -134,6 +142,8 @@ export interface Result {
 	startedAt: string;
 	/** Time of the proof, without the arranging that it shares with others. */
 	seconds: number;
+	/** What its machines came from; not there when none came up. */
+	origin?: Origin;
 	/** What was measured on the way: seconds unless the name says otherwise. */
 	metrics: Record<string, number>;
 	/** Files gathered when it did not pass: relative to the run folder. */
@@ -157,6 +167,12 @@ export interface HostFacts {
 	swarmlab: string;
 }
 
+/** What is kept in the cache: the last three are machines that stand still. */
+export type ArtifactKind = 'kernel' | 'engine' | 'images' | 'template' | 'cluster' | 'stage';
+
+/** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
+export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';
+
 /** The stages of one cell, in order. */
 export type CellStage = 'waiting' | 'artifacts' | 'boot' | 'preflight' | 'swarm' | 'scenarios' | 'teardown' | 'done';
 
@@ -176,7 +192,7 @@ export type Event = {at: string} & (
 	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
 	| {
 			event: 'artifact';
-			kind: 'kernel' | 'engine' | 'images';
+			kind: ArtifactKind;
 			label: string;
 			state: 'building' | 'built' | 'cached' | 'damaged' | 'failed';
 			key?: string;
@@ -187,6 +203,8 @@ export type Event = {at: string} & (
 	| {event: 'machine'; cell: string; machine: string; doing: string}
 	/** Something of ours was tried again: counted, shown, never hidden. */
 	| {event: 'infrastructure-retry'; cell: string; machine?: string; reason: Reason; consoleTail?: string[]}
+	/** The machines are up and the swarm is formed. */
+	| {event: 'cell-formed'; cell: string; origin: Origin; seconds: number}
 	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
 	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
 	| {event: 'result'; result: Result}
@@ -196,9 +214,19 @@ export type Event = {at: string} & (
 	| {event: 'run-finished'; seconds: number}
 );
 
+/**
+ * Which cluster a scenario is proven on. `shared`: one that others use as well. `fresh`: its own, thrown away after it.
+ * `formed`: its own, and the swarm is formed for it, of machines that were in none before.
+ */
+export type Isolation = 'shared' | 'fresh' | 'formed';
+
 /** A scenario that was announced before the run, so that counts are equal between runs. */
 export interface PlannedScenario {
 	title: string;
 	file: string;
 	line?: number;
+	/** `shared` unless said. */
+	cluster?: Isolation;
+	/** What must stand before it begins, by name and by the file that declares it (relative to the project). */
+	arrangement?: {name: string; file: string};
 }

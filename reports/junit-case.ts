@@ -17,6 +17,7 @@ export function testcase(
 	log: string[],
 	options: JunitOptions,
 ): Element {
+	const facts = {...each.metrics, ...(each.origin && {'started from': each.origin})};
 	const output = [
 		...(log.length > 0 ? [logged(log)] : []),
 		...each.evidence.map(path => attachment(path, options)),
@@ -31,7 +32,7 @@ export function testcase(
 			line: each.line !== undefined && each.line > 0 ? Math.trunc(each.line) : undefined,
 		},
 		[
-			...(Object.keys(each.metrics).length > 0 ? [properties(each.metrics)] : []),
+			...(Object.keys(facts).length > 0 ? [properties(facts)] : []),
 			...verdict(each),
 			...(legible(output).trim() === '' ? [] : [element('system-out', {}, `${output}\n`)]),
 		],

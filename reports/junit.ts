@@ -132,8 +132,14 @@ function factsOf(
 		'infrastructure.retries': rest.retries.length,
 		...Object.fromEntries(artifacts.map(each => [`artifact.${each.kind}`, each.key])),
 		...prefixed('metric.', metrics),
-		...prefixed('seconds.', Object.fromEntries(rest.stages.map(each => [each.stage, Number(each.seconds.toFixed(3))]))),
+		...prefixed('seconds.', secondsByStage(rest)),
 	};
+}
+
+/** A cell goes through a stage as often as it brings up a swarm. */
+function secondsByStage({stages}: Pick<CellSummary, 'stages'>): Record<string, number> {
+	const sum = (name: string) => stages.reduce((all, {stage, seconds}) => (stage === name ? all + seconds : all), 0);
+	return Object.fromEntries(stages.map(({stage}) => [stage, Number(sum(stage).toFixed(3))]));
 }
 
 function prefixed(prefix: string, values: Record<string, number>): Record<string, number> {

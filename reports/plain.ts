@@ -26,6 +26,8 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 			return event.stage === 'done' ? undefined : `${of(event.cell)}${event.stage}`;
 		case 'machine':
 			return `${of(event.cell)}${plain(`${event.machine}: ${event.doing}`)}`;
+		case 'cell-formed':
+			return `${of(event.cell)}${plain(`a swarm is formed (${event.origin}, ${duration(event.seconds)})`)}`;
 		case 'infrastructure-retry':
 			return `${colours.yellow('tried again: ')}${of(event.cell)}${plain(event.reason.message)}`;
 		case 'scenario-started':

@@ -1,7 +1,7 @@
 /** The swarm itself: who is in it. With what one gets in is proven where nodes go and come back. */
 import {scenario} from 'swarmlab';
 
-scenario('every machine is a Ready node, in its role, at its address on the LAN', {}, async (t, swarm) => {
+scenario('every machine is a Ready node, in its role, at its address on the LAN', {cluster: 'formed'}, async (t, swarm) => {
 	const nodes = await swarm.nodes();
 	t.deepEqual(
 		nodes

@@ -69,7 +69,7 @@ scenario(
 
 scenario(
 	'the tasks of a node that leaves the swarm leave the VIP on every other node',
-	{workers: 2, arrangement: webs},
+	{workers: 2, cluster: 'fresh', arrangement: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const leaver = swarm.workers[0]!;
 		const others = swarm.machines.filter(machine => machine !== leaver);
@@ -86,7 +86,7 @@ scenario(
 	},
 );
 
-scenario('a worker that left gets in again with the current token only', {workers: 1}, async (t, swarm) => {
+scenario('a worker that left gets in again with the current token only', {workers: 1, cluster: 'fresh'}, async (t, swarm) => {
 	const worker = swarm.workers.at(-1)!;
 	const old = await swarm.members.tokens();
 	t.regex(old.worker, /^SWMTKN-1-/);

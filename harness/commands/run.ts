@@ -8,6 +8,8 @@ import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages}
 interface RunFlags extends MatrixFlags {
 	filter: string[];
 	keep?: boolean;
+	cold?: boolean;
+	stages?: boolean;
 	json?: boolean;
 }
 
@@ -32,6 +34,9 @@ export const registerRun: Register = (program, finish) => {
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again, [])
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')
+		.option('--cold', 'boot every machine, instead of restoring frozen ones')
+		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')
+		.option('--no-stages', 'arrange everything in each run')
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', 'print the summary as JSON on stdout')
 		.addHelpText('after', examples)
@@ -56,6 +61,8 @@ export const registerRun: Register = (program, finish) => {
 				...chosen,
 				filter: flags.filter,
 				repeat: settings.repeat,
+				stages: flags.stages ?? !process.env.CI,
+				origin: flags.cold ? 'cold boot' : 'frozen cluster',
 				keep: flags.keep ?? false,
 				jobs: settings.jobs,
 				packages,

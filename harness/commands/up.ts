@@ -18,9 +18,10 @@ export const registerUp: Register = program => {
 		.summary('bring up one cell by hand, with its swarm formed')
 		.description('Brings up the machines of one cell, forms the swarm, and leaves it up.');
 	addMatrixOptions(command)
+		.option('--cold', 'boot every machine, instead of restoring frozen ones')
 		.option('--json', 'print the cell file as JSON')
 		.addHelpText('after', examples)
-		.action(async (flags: MatrixFlags & {json?: boolean}) => {
+		.action(async (flags: MatrixFlags & {json?: boolean; cold?: boolean}) => {
 			const loaded = await readConfig(flags);
 			const {ensureHost} = await import('../host/index.ts');
 			await ensureHost(say);
@@ -34,7 +35,7 @@ export const registerUp: Register = program => {
 			}
 
 			const {bringUp} = await import('../run/by-hand.ts');
-			const {file} = await bringUp(cell!, packages, say);
+			const {file} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
 			if (flags.json) {
 				answerJson(file);
 				return;

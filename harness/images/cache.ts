@@ -11,7 +11,7 @@ import {ArtifactError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {asDiskFull} from './disk-full.ts';
 import {withLock} from './lock.ts';
-import {describeFiles, findDamage, type Manifest, manifestName, readManifest} from './manifest.ts';
+import {describeFiles, findDamage, type Manifest, manifestName, readManifest, rememberWhole} from './manifest.ts';
 import type {ArtifactEvent, Report} from './report.ts';
 
 /** Plain JSON: everything that decides what the artifact will be. */
@@ -23,6 +23,8 @@ export interface ArtifactRequest {
 	label: string;
 	/** Package versions and checksums, hashes of our own scripts. Equal recipes give equal keys. */
 	recipe: Recipe;
+	/** Days after which it is made anew; without, it never ages. */
+	youth?: number;
 	/**
 	 * Fills `folder`. `<folder>/.scratch` exists, is on the same disk and does not become part of the artifact.
 	 * `say` tells what is being done, in a few words.
@@ -72,7 +74,9 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 	});
 	return withLock(path.join(paths.cache, 'locks', `${request.kind}-${key}`), waiting, async () => {
 		const manifest = await readManifest(folder);
-		const damage = manifest ? await findDamage(folder, manifest, seenFile(request.kind, key)) : undefined;
+		const damage = manifest
+			? (agedBeyond(manifest, request.youth) ?? (await findDamage(folder, manifest, seenFile(request.kind, key))))
+			: undefined;
 		if (manifest && !damage) {
 			tell('cached');
 			return {key, folder, state: 'cached'};
@@ -94,6 +98,11 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 		tell('built', {seconds});
 		return {key, folder, state: 'built'};
 	});
+}
+
+function agedBeyond({builtAt}: Manifest, youth = Number.POSITIVE_INFINITY): string | undefined {
+	const days = (Date.now() - Date.parse(builtAt)) / 86_400_000;
+	return days > youth ? `it is ${days.toFixed(0)} days old` : undefined;
 }
 
 /** Where it is remembered which files were found whole; outside the artifact, so that this never changes. */
@@ -130,6 +139,7 @@ async function build(
 		// Without a manifest: the remains of a removal that was cut short.
 		await rm(folder, {recursive: true, force: true});
 		await rename(temporary, folder);
+		await rememberWhole(folder, manifest, seenFile(request.kind, key));
 		return builtIn;
 	} catch (error) {
 		throw (await asDiskFull(error, request, temporary)) ?? error;

@@ -1,6 +1,6 @@
 /** The checksums of an artifact, and whether its files still are what was built. */
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
+import {createReadStream, type Stats} from 'node:fs';
 import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
@@ -62,7 +62,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
  * that nobody wrote to comes from the same page cache. The memory of it lies in `seenFile`, outside the artifact.
  */
 export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
-	const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+	const boot = await bootId();
 	const seen = await readSeen(seenFile, boot);
 	for (const [name, expected] of Object.entries(manifest.files)) {
 		const file = path.join(folder, name);
@@ -75,7 +75,7 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 			return `${name} has ${status.size} bytes instead of ${expected.size}`;
 		}
 
-		const look = `${status.mtimeMs}/${status.ctimeMs}/${status.size}/${status.ino}`;
+		const look = lookOf(status);
 		if (seen.files[name] === look) {
 			continue;
 		}
@@ -90,6 +90,23 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 	// Its time tells when the artifact was last used, so it is written even if nothing is new.
 	await writeFile(seenFile, JSON.stringify(seen)).catch(() => {});
 	return undefined;
+}
+
+/** Remembers the files of an artifact that was made just now as whole: they were hashed for its manifest. */
+export async function rememberWhole(folder: string, manifest: Manifest, seenFile: string): Promise<void> {
+	const boot = await bootId();
+	const looks = Object.keys(manifest.files).map(
+		async name => [name, lookOf(await stat(path.join(folder, name)))] as const,
+	);
+	await writeFile(seenFile, JSON.stringify({boot, files: Object.fromEntries(await Promise.all(looks))})).catch(() => {});
+}
+
+function lookOf({mtimeMs, ctimeMs, size, ino}: Stats): string {
+	return `${mtimeMs}/${ctimeMs}/${size}/${ino}`;
+}
+
+async function bootId(): Promise<string> {
+	return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
 
 interface Seen {

@@ -13,7 +13,7 @@ import {compareVersions} from './versions.ts';
 const base = [
 	...['busybox-static', 'kmod', 'openssh-server', 'procps', 'util-linux', 'mount', 'e2fsprogs', 'ca-certificates'],
 	...['iproute2', 'iptables', 'nftables', 'ipvsadm', 'conntrack', 'ethtool', 'iputils-ping', 'tcpdump'],
-	...['curl', 'bind9-dnsutils'],
+	...['curl', 'bind9-dnsutils', 'socat', 'qemu-guest-agent'],
 ];
 
 /**

@@ -1,4 +1,4 @@
-/** The Docker API of a machine, over the forwarded socket. */
+/** The Docker API of a machine: by the provider's own forward where it has one, else over ssh. */
 import http from 'node:http';
 import Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
@@ -9,11 +9,11 @@ import {type Look, waitUntil} from './wait.ts';
 
 /** Without a version in the path every engine answers in the newest API that it speaks: 1.12 as well as 28.5. */
 export function openDocker(
-	{dockerSocket}: Pick<MachineHandle, 'dockerSocket'>,
+	{dockerSocket, dockerPort}: Pick<MachineHandle, 'dockerSocket' | 'dockerPort'>,
 	timeout: number = limits.dockerCall,
 ): Docker {
 	const options: Docker.DockerOptions & {agent: http.Agent} = {
-		socketPath: dockerSocket,
+		...(dockerPort ? {host: '127.0.0.1', port: dockerPort, protocol: 'http'} : {socketPath: dockerSocket}),
 		timeout: timeout * 1000,
 		// Not kept alive: an engine that was restarted, or a socket forwarded anew, must not meet old connections.
 		agent: new http.Agent({keepAlive: false, maxSockets: 8}),

@@ -28,6 +28,9 @@ export function stations({managers, workers}: {managers: number; workers: number
 	}));
 }
 
+/** The machine that others are cloned from: on the LAN it is nobody. */
+export const templateStation: Station = {name: 'template', role: 'worker', address: '', mac: '52:54:00:99:00:fe'};
+
 /** Socket that a machine's LAN card connects to. */
 export function lanSocket(folder: string, name: string): string {
 	return path.join(folder, `lan-${name}.sock`);

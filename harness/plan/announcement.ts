@@ -18,8 +18,8 @@ export function parseAnnouncement(line: string, loading: string | undefined): An
 	}
 
 	if ('title' in value && typeof value.title === 'string') {
-		const {title, file, line} = value as {title: string; file?: string; line?: number};
-		return {type: 'scenario', scenario: {title, file: relative(file ?? loading ?? ''), ...(line ? {line} : {})}};
+		const {file, ...announced} = value as Omit<PlannedScenario, 'file'> & {file?: string};
+		return {type: 'scenario', scenario: {...announced, file: relative(file ?? loading ?? '')}};
 	}
 
 	return 'type' in value ? (value as Announcement) : undefined;

@@ -1,10 +1,19 @@
 /** What every provider does: brings the machines of a cell up, and down again. */
 import type {Cell, MachineHandle, Reason} from '../model.ts';
+import type {Station} from '../network/lan.ts';
 
 /** Files that the machines of a cell are made from: a kernel and an engine meet here for the first time. */
 export interface CellArtifacts {
 	kernel: {vmlinuz: string; initrd: string; modulesImage: string; release: string};
 	engine: {disk: string; version: string};
+}
+
+/** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */
+export interface Frozen {
+	/** NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log of each machine. Never written to. */
+	folder: string;
+	/** Every machine of the cell is a clone of this one; without it each comes back as itself. */
+	template?: string;
 }
 
 export interface BringUp {
@@ -17,6 +26,12 @@ export interface BringUp {
 	/** Folder for sockets that go with the cell; short. */
 	runtime: string;
 	signal: AbortSignal;
+	/** Machines that were frozen, instead of a boot. */
+	from?: Frozen;
+	/** Other machines than the topology's: the one that becomes a template. */
+	stations?: Station[];
+	/** They are to be frozen: memory is kept in files beside the disks. */
+	freezable?: boolean;
 	/** What a machine is doing now, for the people who wait. */
 	onProgress(machine: string, doing: string): void;
 	/** Something of ours was tried again. */
@@ -29,11 +44,20 @@ export interface MachinesUp {
 	bootSeconds: Record<string, number>;
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
 	troubles(): Promise<string[]>;
+	/**
+	 * Saves the machines (brought up as `freezable`) beside their disks and ends them. Nobody may be connected.
+	 * Throws HarnessError.
+	 */
+	freeze(): Promise<void>;
+	/** Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError. */
+	behindItsBack(machine: string, command: readonly string[]): Promise<{exitCode: number; output: string}>;
 	/** Takes everything down that `up` started. Never throws: says what it could not end. */
 	down(): Promise<string[]>;
 }
 
 export interface Provider {
+	/** What a frozen machine depends on beside kernel and engine: other values, and it is of no use. Undefined: cannot freeze. */
+	frozenRecipe?(cell: Cell, artifacts: CellArtifacts): Promise<Record<string, unknown>>;
 	/** Why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
 	up(request: BringUp): Promise<MachinesUp>;

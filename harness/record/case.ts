@@ -31,6 +31,7 @@ export function summariseCase(scenario: PlannedScenario, tries: Try[]): CaseSumm
 			reason: reasonOf(each),
 			seconds: each.seconds,
 		})),
+		...(decisive.origin && {origin: decisive.origin}),
 		metrics: medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
 		log: decisive.log,

@@ -14,17 +14,17 @@ export interface Following {
 /**
  * Calls `onResult` once for each result, in order, within `interval` seconds of its line being complete.
  * The file need not exist yet. It is polled, as file events are lost on some file systems.
- * What `onResult` throws is told in `problems` of `end()`: it must not cost the results that follow.
+ * `from`: bytes of the file that were taken in before. What `onResult` throws is told in `problems` of `end()`: it must not cost the results that follow.
  */
 export function followResults(
 	file: string,
 	onResult: (result: Result) => void,
-	interval: number = limits.poll,
+	{interval = limits.poll, from = 0}: {interval?: number; from?: number} = {},
 ): Following {
 	const results: Result[] = [];
 	const problems: string[] = [];
 	const ended = new AbortController();
-	let offset = 0;
+	let offset = from;
 	let seen = 0;
 	let rest = Buffer.alloc(0);
 

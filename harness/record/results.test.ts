@@ -57,7 +57,7 @@ test('results are followed while they are written, in pieces and across characte
 	t.timeout(20_000);
 	const results = file();
 	const seen: string[] = [];
-	const following = followResults(results, each => seen.push(each.title), 0.01);
+	const following = followResults(results, each => seen.push(each.title), {interval: 0.01});
 	const line = Buffer.from(`${JSON.stringify(result('ein Wal 🐳'))}\n`);
 	const half = line.indexOf(0xf0) + 2;
 	fs.writeFileSync(results, line.subarray(0, half));
@@ -80,7 +80,7 @@ test('results are followed while they are written, in pieces and across characte
 });
 
 test('a file that never comes is no result, and an onResult that throws costs nothing', async t => {
-	t.deepEqual(await followResults(file(), () => t.fail(), 0.01).end(), {results: [], problems: []});
+	t.deepEqual(await followResults(file(), () => t.fail(), {interval: 0.01}).end(), {results: [], problems: []});
 
 	const results = file();
 	appendResult(results, result('one'));
@@ -90,7 +90,7 @@ test('a file that never comes is no result, and an onResult that throws costs no
 		() => {
 			throw new Error('no');
 		},
-		0.01,
+		{interval: 0.01},
 	).end();
 	t.is(read.results.length, 2);
 	t.is(read.problems.length, 2);

@@ -1,5 +1,5 @@
 /** A run as a report sees it: plain data, made from the record by `summarise`. */
-import type {Cell, CellStage, HostFacts, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import type {ArtifactKind, Cell, CellStage, HostFacts, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 
 export type Counts = Record<Verdict, number>;
 
@@ -23,6 +23,8 @@ export interface CaseSummary {
 	flaky: boolean;
 	/** Other tries that did not pass, in order; under a passed verdict: broken ones that were tried again. */
 	otherTries: {verdict: 'failed' | 'broken'; reason: Reason; seconds: number}[];
+	/** What the machines came from, of the repetition that decided the verdict. */
+	origin?: Origin;
 	/** Medians over the repetitions that measured them. */
 	metrics: Record<string, number>;
 	/** Relative to the run folder. */
@@ -66,7 +68,7 @@ export interface Notice {
 }
 
 export interface ArtifactSummary {
-	kind: 'kernel' | 'engine' | 'images';
+	kind: ArtifactKind;
 	label: string;
 	/** Every state it went through: a damaged one that was built again says so. */
 	states: string[];
@@ -121,4 +123,5 @@ export function count(verdicts: Iterable<Verdict>): Counts {
 /** A result, or a line that stands for one that never came. */
 export type Try = Pick<Result, 'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log'> & {
 	reason?: Reason;
+	origin?: Origin;
 };

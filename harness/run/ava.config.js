@@ -4,6 +4,8 @@ const files = JSON.parse(process.env.SWARMLAB_FILES ?? '[]');
 export default {
 	files,
 	extensions: ['ts'],
+	// Scenario files outside of this project import 'swarmlab', too.
+	nodeArguments: [`--import=${new URL('../config/own-name-process.ts', import.meta.url)}`],
 	// In the order given: AVA would otherwise prefer those that failed last time.
 	sortTestFiles: (a, b) => files.findIndex(file => a.endsWith(file)) - files.findIndex(file => b.endsWith(file)),
 	serial: true,

@@ -44,6 +44,8 @@ async function prove(
 		results: path.join(folder, 'results.jsonl'),
 		filter,
 		repetition: 1,
+		origin: 'cold boot',
+		standing: path.join(folder, 'standing.json'),
 	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));

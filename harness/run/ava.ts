@@ -36,6 +36,8 @@ export interface ScenarioRun {
 /** What came of it; the missing are among the results already. */
 export interface ScenariosRun {
 	missing: Missing[];
+	/** A scenario that left the cluster other than it was, and how: those after it were not run. */
+	soiled?: {scenario: PlannedScenario; changes: string[]};
 }
 
 /** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
@@ -53,6 +55,10 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 		const ended = await runOnce(run, cell, rest);
 		if (run.signal?.aborted) {
 			break;
+		}
+
+		if (ended.soiled) {
+			return {missing: all, soiled: ended.soiled};
 		}
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
@@ -81,6 +87,8 @@ interface Ended {
 	output: string;
 	/** The file in which the process hung; then it was ended by us. */
 	hungAt: string | undefined;
+	/** Then it was ended by us as well. */
+	soiled: ScenariosRun['soiled'];
 }
 
 async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[]): Promise<Ended> {
@@ -120,7 +128,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 
 	try {
 		const hungAt = await Promise.race([watch.untilHung(ended.signal), child.then(() => undefined)]);
-		if (hungAt !== undefined) {
+		if (hungAt !== undefined || watch.soiled) {
 			await endTree(child.pid!);
 		}
 
@@ -129,7 +137,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 		await Promise.race([reading, sleep(2000, undefined, {ref: false})]);
 		await endTree(child.pid!);
 		watch.look();
-		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt};
+		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt, soiled: watch.soiled};
 	} finally {
 		ended.abort();
 		run.signal?.removeEventListener('abort', stop);
@@ -158,12 +166,18 @@ class Watch {
 		this.#starved = watchStarvation(cell.machines);
 	}
 
-	/** Returns the file in which the process hangs, as soon as it does; undefined once `signal` is given. */
+	soiled: ScenariosRun['soiled'];
+
+	/** Returns the file in which the process hangs, as soon as it does; undefined when it soiled its cluster or `signal` is given. */
 	async untilHung(signal: AbortSignal): Promise<string | undefined> {
 		const silence = this.#run.patience ?? patience;
 		const starved = this.#starved;
 		while (!signal.aborted) {
 			this.look();
+			if (this.soiled) {
+				return undefined;
+			}
+
 			const quiet = (performance.now() - this.#last) / 1000 - (starved() - this.#starvedAtLast);
 			if (quiet > silence + this.#limit) {
 				return hungFile(this.#files, this.#now);
@@ -183,6 +197,10 @@ class Watch {
 			if (progress.progress === 'waiting') {
 				this.#run.onWaiting?.(progress.scenario, progress.until);
 				continue;
+			}
+
+			if (progress.progress === 'soiled') {
+				this.soiled = {scenario: progress.scenario, changes: progress.changes};
 			}
 
 			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.

@@ -3,8 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
-import {connect} from '../machine/connect.ts';
-import type {Cell, CellFile, MachineHandle} from '../model.ts';
+import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
 import * as paths from '../paths.ts';
 import {
 	type Clearance,
@@ -15,12 +14,12 @@ import {
 	takeLease,
 	writeLease,
 } from '../processes/leases.ts';
-import {providers} from '../providers/providers.ts';
-import {formSwarm} from '../swarm/form.ts';
+import type {NewEvent} from '../record/record.ts';
 import {openShelf} from './artifacts.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
+import {standUp} from './stand-up.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {
@@ -32,30 +31,36 @@ export interface CellUp {
  * Brings a cell up with a formed swarm and leaves it up.
  * Throws HarnessError; then nothing of it is left.
  */
-export async function bringUp(cell: Cell, packages: PackageSettings, say: (line: string) => void): Promise<CellUp> {
+export async function bringUp(
+	cell: Cell,
+	{packages, origin, say}: {packages: PackageSettings; origin: Origin; say: (line: string) => void},
+): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
 		const folder = path.join(paths.runs, id);
-		const provider = providers[cell.provider];
-		const artifacts = await openShelf(packages, event => {
+		const tell = (event: NewEvent) => {
 			if (event.event === 'artifact') {
 				say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+			} else if (event.event === 'notice') {
+				say(`${event.level}: ${event.message}`);
 			}
-		}).of(cell);
-		const up = await provider.up({
+		};
+		const {up, swarm, origin: from} = await standUp({
 			cell,
-			artifacts,
+			artifacts: await openShelf(packages, tell).of(cell),
+			origin,
+			lease,
 			folder: leaseFolder(lease, folder),
 			disks: leaseFolder(lease, path.join(folder, 'disks')),
 			runtime: leaseFolder(lease, path.join(paths.runtime, id)),
 			signal: interrupt.signal,
+			tell,
+			onStage() {},
 			onProgress: (machine, doing) => say(`${machine}: ${doing}`),
 			onRetry: (machine, reason) => say(`${machine}: trying again: ${reason.message}`),
 		});
-		const machines = await Promise.all(up.machines.map(async handle => connect(handle)));
-		const {swarm} = await formSwarm(machines, cell.topology);
 		const file: CellFile = {
 			run: id,
 			cell,
@@ -65,6 +70,8 @@ export async function bringUp(cell: Cell, packages: PackageSettings, say: (line:
 			results: path.join(folder, 'results.jsonl'),
 			filter: [],
 			repetition: 1,
+			origin: from,
+			standing: path.join(folder, 'standing.json'),
 		};
 		writeCellFile(file);
 		interrupt.signal.throwIfAborted();

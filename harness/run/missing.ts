@@ -41,7 +41,7 @@ export function missing(after: Aftermath): Missing[] {
 	const found = lost.map(scenario => broken(cell, scenario, whyLost(after, scenario)));
 	// A file that nobody could ask has no titles; it must be seen all the same. With a filter it may have nothing to prove.
 	const silent = files.filter(
-		file => cell.filter.length === 0 && ![...claims.values()].some(each => each.file === file),
+		file => cell.filter.length === 0 && !cell.only && ![...claims.values()].some(each => each.file === file),
 	);
 	found.push(...silent.map(file => broken(cell, {title: `${file} proves something`, file}, whySilent(after, file))));
 
@@ -65,7 +65,9 @@ function broken(cell: CellFile, scenario: PlannedScenario, why: Reason): Missing
 		scenario,
 		result: {
 			cell: cell.cell.id,
-			...scenario,
+			title: scenario.title,
+			file: scenario.file,
+			...(scenario.line && {line: scenario.line}),
 			repetition: cell.repetition,
 			verdict: 'broken',
 			reason: why,
@@ -132,6 +134,10 @@ function keyOf({file, title}: {file: string; title: string}): string {
 	return `${file}\n${title}`;
 }
 
-function isWanted({title}: PlannedScenario, {filter}: CellFile): boolean {
+function isWanted({title}: PlannedScenario, {filter, only}: CellFile): boolean {
+	if (only && !only.includes(title)) {
+		return false;
+	}
+
 	return filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase()));
 }

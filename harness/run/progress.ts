@@ -7,12 +7,14 @@ import {parseLines} from '../record/lines.ts';
 export interface ScenarioProgress {
 	at: string;
 	repetition: number;
-	progress: 'announced' | 'started' | 'waiting' | 'ended';
+	progress: 'announced' | 'started' | 'waiting' | 'soiled' | 'ended';
 	scenario: PlannedScenario;
 	/** Seconds that it may take; of `started`. */
 	limit: number;
 	/** Of `waiting`. */
 	until: string;
+	/** Of `soiled`. */
+	changes: string[];
 }
 
 /** All lines of this repetition; none when nothing was said yet. */

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
 import {writeReports} from '../../reports/write.ts';
 import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, Event, PlannedScenario} from '../model.ts';
+import type {Cell, Event, Origin, PlannedScenario} from '../model.ts';
 import * as paths from '../paths.ts';
 import {clearLease, type Lease, takeLease, writeLease} from '../processes/leases.ts';
 import {exitCode} from '../record/exit-code.ts';
@@ -28,6 +28,10 @@ export interface RunOptions {
 	/** Only scenarios whose title contains one of these are proven. */
 	filter: string[];
 	repeat: number;
+	/** The quickest way in which machines may come up. */
+	origin: Origin;
+	/** What scenarios arrange may be frozen, too. */
+	stages: boolean;
 	/** Leave the machines of the cells up. */
 	keep: boolean;
 	jobs: number | 'auto';

@@ -1,9 +1,8 @@
 /**
  * What several scenarios only look at is made once. An arrangement is a value: a name, where it was written, and how
- * it is made. While it stands it is described by a file in the cell's folder, so that the next scenario file
+ * it is made. While it stands it is described by a file beside the cluster's consoles, so that the next scenario file
  * (another process) goes on with it. At most one stands at a time; the last one goes with the machines.
  */
-import type {CellFile} from '../model.ts';
 import type {Overlay} from '../swarm/index.ts';
 import {callSite} from './call-site.ts';
 import type {Clients} from './clients.ts';
@@ -25,13 +24,19 @@ export function arrangement<Parts extends Record<string, Part>>(
 	name: string,
 	make: (swarm: Swarm) => Promise<Parts>,
 ): Arrangement<Parts> {
-	return {name, source: callSite(), make};
+	const made = {name, source: callSite(), make};
+	declared.push(made as Arrangement<never>);
+	return made;
 }
 
-/** Identity of an arrangement in a cell: another repetition begins afresh. */
-export function keyOf(
-	{name, source}: Pick<Arrangement, 'name' | 'source'>,
-	{repetition}: Pick<CellFile, 'repetition'>,
-): string {
-	return `${source.file}: ${name} (${repetition})`;
+const declared: Arrangement<never>[] = [];
+
+/** An arrangement that was declared in this process. */
+export function findArrangement(name: string): Arrangement | undefined {
+	return declared.find(each => each.name === name) as Arrangement | undefined;
+}
+
+/** Identity of an arrangement on the machines that it stands on. */
+export function keyOf({name, source}: Pick<Arrangement, 'name' | 'source'>): string {
+	return `${source.file}: ${name}`;
 }

@@ -1,5 +1,5 @@
 /** What a scenario needs of a cell, as data. */
-import type {Cell} from '../model.ts';
+import type {Cell, Isolation} from '../model.ts';
 
 export interface Needs {
 	/** At least so many. */
@@ -7,6 +7,8 @@ export interface Needs {
 	workers?: number;
 	/** First engine version that has what is claimed: `18.06`. */
 	engine?: string;
+	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
+	cluster?: Isolation;
 	/** Seconds that the proof may take; limits.scenario unless said. */
 	limit?: number;
 }

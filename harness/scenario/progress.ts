@@ -10,6 +10,8 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 	| {progress: 'started'; scenario: PlannedScenario; limit: number}
 	/** What is awaited now. */
 	| {progress: 'waiting'; scenario: PlannedScenario; until: string}
+	/** It left the cluster other than it was: nobody may be proven on it any more. */
+	| {progress: 'soiled'; scenario: PlannedScenario; changes: string[]}
 	/** Its result is recorded. */
 	| {progress: 'ended'; scenario: PlannedScenario}
 );

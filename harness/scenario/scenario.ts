@@ -1,5 +1,6 @@
 /** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {takeEvidence} from '../evidence/evidence.ts';
@@ -9,7 +10,7 @@ import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.
 import {appendResult} from '../record/results.ts';
 import type {Arrangement, Part} from './arrangement.ts';
 import {callSite} from './call-site.ts';
-import {announceVariable, readCell, runFolder} from './cell.ts';
+import {announceVariable, arrangeVariable, readCell, runFolder} from './cell.ts';
 import {withLimit} from './limit.ts';
 import {connectAll, unexpectedDeath} from './machines.ts';
 import {folderAfter} from './naming.ts';
@@ -17,6 +18,7 @@ import {lacking, type Needs} from './needs.ts';
 import {tell} from './progress.ts';
 import {Standing} from './standing.ts';
 import {Swarm} from './swarm.ts';
+import {changesSince, tracesOf} from './traces.ts';
 import {judge} from './verdict.ts';
 
 type Parts = Record<string, Part>;
@@ -31,11 +33,20 @@ export interface ArrangedNeeds<Arranged extends Parts> extends Needs {
 }
 
 const announcing = process.env[announceVariable] !== undefined;
+/** Only what it declares as arrangements is wanted of a file. */
+const arranging = process.env[arrangeVariable] !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
-const test = announcing ? undefined : ((await import('ava')).default as TestFn);
-const cellFile = announcing ? undefined : readCell();
-let lab: Promise<{machines: Machine[]; standing: Standing}> | undefined;
+const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
+const cellFile = announcing || arranging ? undefined : readCell();
+let lab: Promise<Lab> | undefined;
+
+interface Lab {
+	machines: Machine[];
+	standing: Standing;
+	/** The cluster as it was before the first scenario of this process. */
+	before: string[];
+}
 
 /**
  * Claims something about a swarm. `title` is a sentence that must be true; `needs` says what the cell must have.
@@ -48,13 +59,22 @@ export function scenario<Arranged extends Parts>(
 ): void;
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
 export function scenario(title: string, needs: Needs & Partial<ArrangedNeeds<Parts>>, prove: Prove<never>): void {
-	const planned: PlannedScenario = {title, ...callSite()};
+	const planned: PlannedScenario = {
+		title,
+		...callSite(),
+		...(needs.cluster && needs.cluster !== 'shared' && {cluster: needs.cluster}),
+		...(needs.arrangement && {arrangement: {name: needs.arrangement.name, file: needs.arrangement.source.file}}),
+	};
+	if (arranging) {
+		return;
+	}
+
 	if (!test || !cellFile) {
 		process.stdout.write(`${JSON.stringify(planned)}\n`);
 		return;
 	}
 
-	if (!isWanted(title, cellFile.filter)) {
+	if (!isWanted(title, cellFile)) {
 		// AVA takes a file without tests for a mistake.
 		test.serial.skip(title, t => t.pass());
 		return;
@@ -80,6 +100,7 @@ async function attempt(
 	const startedAt = new Date().toISOString();
 	const notes: string[] = [];
 	let machines: readonly Machine[] = [];
+	let before: string[] | undefined;
 	let swarm: Swarm | undefined;
 	let standing: Standing | undefined;
 	let start = performance.now();
@@ -94,9 +115,11 @@ async function attempt(
 			throw new NotApplicable(lack);
 		}
 
-		const {machines: all, standing: stands} = await openLab(cell);
+		const opened = await openLab(cell);
+		const {machines: all, standing: stands} = opened;
 		machines = all;
 		standing = stands;
+		before = opened.before;
 		swarm = new Swarm(cell, all, planned.title);
 		const arranged =
 			arrangement &&
@@ -131,10 +154,21 @@ async function attempt(
 		notes.push(...((await standing?.remove()) ?? []));
 	}
 
-	// 5. Record, then let AVA know.
+	// 5. Whoever comes next must find the cluster as it was.
+	const {cluster = 'shared'} = needs;
+	const changes =
+		before && standing && cluster === 'shared' && !death
+			? await changesSince(before, () => tracesOf(machines, standing!.ids()))
+			: [];
+	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
+
+	// 6. Record, then let AVA know.
 	const result: Result = {
 		cell: cell.cell.id,
-		...planned,
+		title: planned.title,
+		file: planned.file,
+		...(planned.line && {line: planned.line}),
+		origin: cell.origin,
 		repetition: cell.repetition,
 		...judgement,
 		startedAt,
@@ -144,6 +178,12 @@ async function attempt(
 		log: [...tried.logs, ...notes],
 	};
 	appendResult(cell.results, result);
+	if (changes.length > 0) {
+		tell(cell, {progress: 'soiled', scenario: planned, changes});
+		// The harness ends this process and goes on with a new cluster.
+		await sleep(limits.stop * 10_000);
+	}
+
 	tell(cell, {progress: 'ended', scenario: planned});
 	for (const note of notes) {
 		t.log(note);
@@ -159,12 +199,12 @@ async function attempt(
 	tried.commit();
 }
 
-async function openLab(cell: CellFile): Promise<{machines: Machine[]; standing: Standing}> {
+async function openLab(cell: CellFile): Promise<Lab> {
 	lab ??= (async () => {
 		const machines = await connectAll(cell);
 		const standing = new Standing(cell, machines);
 		await standing.sweep();
-		return {machines, standing};
+		return {machines, standing, before: await tracesOf(machines, standing.ids())};
 	})();
 	try {
 		return await lab;
@@ -201,6 +241,10 @@ async function gather(
 	return files.map(file => path.relative(runFolder(cell), file));
 }
 
-function isWanted(title: string, filter: readonly string[]): boolean {
+function isWanted(title: string, {filter, only}: Pick<CellFile, 'filter' | 'only'>): boolean {
+	if (only && !only.includes(title)) {
+		return false;
+	}
+
 	return filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase()));
 }

@@ -1,6 +1,5 @@
 /** The arrangement that stands in a cell: found, verified, thrown away. */
 import fs from 'node:fs';
-import path from 'node:path';
 import type {Machine} from '../machine/index.ts';
 import type {CellFile} from '../model.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
@@ -29,7 +28,7 @@ export class Standing {
 
 	/** The arrangement's parts, alive: made now, or verified. Throws what making it threw. */
 	async use<Parts extends Record<string, Part>>(arrangement: Arrangement<Parts>): Promise<Parts> {
-		const key = keyOf(arrangement, this.#cellFile);
+		const key = keyOf(arrangement);
 		if (this.#failures.has(key)) {
 			throw this.#failures.get(key);
 		}
@@ -60,14 +59,16 @@ export class Standing {
 		}
 	}
 
+	/** Ids of everything that stands. */
+	ids(): Set<string> {
+		return new Set(Object.values(this.#read()?.parts ?? {}).map(({id}) => id));
+	}
+
 	/** Removes what a scenario process left that was killed; what stands stays. */
 	async sweep(): Promise<void> {
 		const manager = this.#machines.find(({role}) => role === 'manager');
 		if (manager) {
-			await removeLabelled(
-				manager,
-				Object.values(this.#read()?.parts ?? {}).map(({id}) => id),
-			);
+			await removeLabelled(manager, [...this.ids()]);
 		}
 	}
 
@@ -93,7 +94,7 @@ export class Standing {
 	}
 
 	get #file(): string {
-		return path.join(this.#cellFile.folder, 'arrangement.json');
+		return this.#cellFile.standing;
 	}
 
 	#read(): Described | undefined {

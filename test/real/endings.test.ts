@@ -4,24 +4,32 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {SaxesParser} from 'saxes';
-import type {CellStage, Event} from '../../harness/model.ts';
+import type {ArtifactKind, CellStage, Event} from '../../harness/model.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 /** One small cell and one scenario that waits: there is time to end it in any phase. */
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
 const small = ['run', waiting, '--workers', '1'];
 
-const phases: Array<[name: string, reached: (event: Event) => boolean, emptyCache: boolean]> = [
-	['artifacts are built', event => event.event === 'artifact' && event.state === 'building', true],
-	['machines boot', stageIs('boot'), false],
-	['the swarm forms', stageIs('swarm'), false],
-	['a scenario is proven', event => event.event === 'scenario-started', false],
-];
+interface Phase {
+	reached: (event: Event) => boolean;
+	emptyCache?: boolean;
+	more?: string[];
+}
 
-for (const [phase, reached, emptyCache] of phases) {
+const phases: Record<string, Phase> = {
+	'artifacts are built': {reached: isBuilding('engine', 'kernel', 'images'), emptyCache: true},
+	'machines boot': {reached: stageIs('boot'), more: ['--cold']},
+	'the swarm forms': {reached: stageIs('swarm'), more: ['--cold']},
+	// A size of its own: nobody else has made its template.
+	'a template is made': {reached: isBuilding('template'), more: ['--memory', '700']},
+	'a scenario is proven': {reached: event => event.event === 'scenario-started'},
+};
+
+for (const [phase, {reached, emptyCache = false, more = []}] of Object.entries(phases)) {
 	test.serial(`Ctrl-C while ${phase}: exit code 2, reports written, nothing left`, async t => {
 		const places = placesFor(emptyCache);
-		const command = swarmlab(small, places);
+		const command = swarmlab([...small, ...more], places);
 		await untilEvent(places, command, reached);
 		command.kill('SIGINT');
 		const {exitCode, all} = await command;
@@ -35,7 +43,7 @@ for (const [phase, reached, emptyCache] of phases) {
 
 	test.serial(`kill -9 while ${phase}: gc leaves nothing, and the reports can be made`, async t => {
 		const places = placesFor(emptyCache);
-		const command = swarmlab(small, places);
+		const command = swarmlab([...small, ...more], places);
 		await untilEvent(places, command, reached);
 		command.kill('SIGKILL');
 		await command;
@@ -47,6 +55,10 @@ for (const [phase, reached, emptyCache] of phases) {
 		reportsAreValid(t, places);
 		forget(places);
 	});
+}
+
+function isBuilding(...kinds: ArtifactKind[]): (event: Event) => boolean {
+	return event => event.event === 'artifact' && event.state === 'building' && kinds.includes(event.kind);
 }
 
 function stageIs(stage: CellStage): (event: Event) => boolean {

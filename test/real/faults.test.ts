@@ -8,6 +8,7 @@ import type {CellFile, Result} from '../../harness/model.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 const asking = fileURLToPath(new URL('fixtures/asking.ts', import.meta.url));
+const leaving = fileURLToPath(new URL('fixtures/leaving.ts', import.meta.url));
 const quick = ['run', 'scenarios/formation.ts', '--filter', 'Ready', '--workers', '1'];
 
 test.serial('a node that dies in the middle of a scenario makes it broken, with the end of its console', async t => {
@@ -24,7 +25,27 @@ test.serial('a node that dies in the middle of a scenario makes it broken, with 
 		events(places).some(event => event.event === 'notice' && /w1: its process has ended/.test(event.message)),
 		'the run says which machine died',
 	);
-	t.true(fs.existsSync(path.join(runFolder(places)!, 'cells', cellFile(places).cell.id, 'machines/w1/console.log')));
+	t.true(fs.existsSync(path.join(runFolder(places)!, 'cells', cellFile(places).cell.id, 'swarm-1/machines/w1/console.log')));
+	nothingIsLeft(places, t);
+});
+
+test.serial('a cluster that a scenario left other than it was is replaced, and the culprit named', async t => {
+	const places = ownPlaces();
+	const {exitCode, all} = await swarmlab(['run', leaving, '--workers', '1'], places);
+	t.is(exitCode, 0, all);
+	t.deepEqual(
+		results(places).map(({title, verdict}) => [title, verdict]),
+		[
+			['leaves a network behind', 'passed'],
+			['finds the cluster as it was', 'passed'],
+		],
+	);
+	const told = events(places);
+	t.true(
+		told.some(event => event.event === 'notice' && /leaves a network behind.*network left-behind/.test(event.message)),
+		'the culprit and what it left are named',
+	);
+	t.is(told.filter(({event}) => event === 'cell-formed').length, 2);
 	nothingIsLeft(places, t);
 });
 

@@ -25,7 +25,7 @@ test.serial('the default run proves every scenario on a real swarm and says so i
 	t.true(fs.existsSync(path.join(folder, 'index.html')));
 	// The console of each machine is there from the first line on.
 	for (const machine of ['m1', 'w1', 'w2']) {
-		const console = path.join(folder, 'cells', summary.cells[0]!.cell.id, 'machines', machine, 'console.log');
+		const console = path.join(folder, 'cells', summary.cells[0]!.cell.id, 'swarm-1/machines', machine, 'console.log');
 		t.regex(fs.readFileSync(console, 'utf8'), /Linux version/);
 	}
 

@@ -22,26 +22,41 @@ export interface MachineParts {
 	runtime: string;
 	/** Base64 part of the ssh public key that may log in. */
 	publicKey: string;
+	/** File that is the guest's memory; without it memory is this process' own. */
+	memoryFile?: {
+		path: string;
+		/** Whether what the guest writes reaches the file; otherwise it stays with this process (copy on write). */
+		keep: boolean;
+	};
+	/** Started to take in the state of a frozen machine, instead of booting. */
+	incoming?: boolean;
 }
 
 /** Guest side of the control network. In no range that Docker or the swarm's pool picks from. */
-export const control = {network: '192.168.76.0/24', guest: '192.168.76.15'} as const;
+export const control = {network: '192.168.76.0/24', guest: '192.168.76.15', ssh: 22, docker: 2375} as const;
 
 export function qmpSocket(runtime: string, name: string): string {
 	return path.join(runtime, `qmp-${name}.sock`);
 }
 
-/** Arguments of `qemu-system-x86_64`. */
+/** Socket of the guest agent's port. */
+export function agentSocket(runtime: string, name: string): string {
+	return path.join(runtime, `agent-${name}.sock`);
+}
+
+/** Arguments of `qemu-system-x86_64`. A frozen machine only fits the line that it was started with. */
 export function qemuArguments(parts: MachineParts): string[] {
 	const {station, runtime} = parts;
 	return [
 		['-name', `swarmlab-${station.name}`],
-		['-M', 'pc'],
+		['-M', 'pc,memory-backend=ram'],
+		['-object', memory(parts)],
 		...acceleration(parts.accelerator),
 		['-smp', String(parts.cpus)],
 		['-m', String(parts.memory)],
 		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
-		['-serial', `file:${parts.console}`],
+		// Appended to: a restored machine goes on with the console of its boot.
+		['-chardev', `file,id=console,path=${escape(parts.console)},append=on`, '-serial', 'chardev:console'],
 		['-qmp', `unix:${qmpSocket(runtime, station.name)},server=on,wait=off`],
 		['-kernel', parts.vmlinuz],
 		['-initrd', parts.initrd],
@@ -49,12 +64,27 @@ export function qemuArguments(parts: MachineParts): string[] {
 		...disk('root', parts.disk, 'format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap'),
 		...disk('modules', parts.modulesImage, 'format=raw,readonly=on'),
 		['-device', 'virtio-rng-pci'],
-		// The control channel: reaches ssh in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks a free one.
-		['-netdev', `user,id=control,net=${control.network},restrict=on,hostfwd=tcp:127.0.0.1:0-${control.guest}:22`],
+		['-device', 'virtio-serial-pci'],
+		['-chardev', `socket,id=agent,path=${agentSocket(runtime, station.name)},server=on,wait=off`],
+		['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
+		// The control channel: reaches ssh and Docker in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks one.
+		['-netdev', `user,id=control,net=${control.network},restrict=on,${forwards}`],
 		['-device', 'virtio-net-pci,netdev=control,romfile='],
 		['-netdev', `stream,id=lan,server=off,addr.type=unix,addr.path=${lanSocket(runtime, station.name)}`],
 		['-device', `virtio-net-pci,netdev=lan,mac=${station.mac},romfile=`],
+		parts.incoming ? ['-incoming', 'defer', '-S'] : [],
 	].flat();
+}
+
+const forwards = [control.ssh, control.docker]
+	.map(port => `hostfwd=tcp:127.0.0.1:0-${control.guest}:${port}`)
+	.join(',');
+
+/** The backend has the same id whichever it is: a state names the memory that it belongs to ("Unknown ramblock"). */
+function memory({memory: size, memoryFile}: MachineParts): string {
+	return memoryFile
+		? `memory-backend-file,id=ram,size=${size}M,mem-path=${escape(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`
+		: `memory-backend-ram,id=ram,size=${size}M`;
 }
 
 /**
@@ -75,9 +105,14 @@ export function acceleration(accelerator: Accelerator): string[][] {
 
 export function disk(id: string, file: string, options: string): string[][] {
 	return [
-		['-drive', `id=${id},file=${file.replaceAll(',', ',,')},if=none,${options}`],
+		['-drive', `id=${id},file=${escape(file)},if=none,${options}`],
 		['-device', `virtio-blk-pci,drive=${id}`],
 	];
+}
+
+/** As QEMU wants commas in a value. */
+function escape(value: string): string {
+	return value.replaceAll(',', ',,');
 }
 
 /** Only under emulation: each spares work that an emulated CPU does slowly. */
@@ -106,7 +141,7 @@ export function kernelCommandLine({station, publicKey, accelerator}: MachinePart
 		'mitigations=off',
 		...(accelerator === 'tcg' ? emulated : []),
 		`swarmlab.name=${station.name}`,
-		`swarmlab.lan=${station.address}/24`,
+		...(station.address ? [`swarmlab.lan=${station.address}/24`] : []),
 		`swarmlab.key=${publicKey}`,
 	].join(' ');
 }

@@ -4,15 +4,18 @@ import path from 'node:path';
 import {explain, HarnessError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
-import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model.ts';
 import {type Station, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, identify, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {proveAccelerator} from './accelerator.ts';
-import type {MachineParts} from './arguments.ts';
-import {createDisk, startQemu, watchBoot} from './start.ts';
+import {GuestAgent} from './agent.ts';
+import {agentSocket, type MachineParts} from './arguments.ts';
+import {freezeAll, frozenFiles} from './freeze.ts';
+import {frozenRecipe} from './frozen-recipe.ts';
+import {type Restored, restore, wake} from './restore.ts';
+import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot} from './start.ts';
 import {findTroubles} from './troubles.ts';
 
 /** A boot that failed is tried once more: counted and shown as infrastructure, never hidden. */
@@ -28,6 +31,8 @@ export const qemuProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	frozenRecipe,
+
 	async up(request) {
 		const started: ProcessIdentity[] = [];
 		const down = () => takeDown(started);
@@ -35,7 +40,13 @@ export const qemuProvider: Provider = {
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
 			const up = await bringUp(request, started);
-			return {...up, down, troubles: async () => findTroubles(up.machines, request.runtime)};
+			return {
+				...up,
+				down,
+				troubles: async () => findTroubles(up.machines, request.runtime),
+				freeze: async () => freeze(request, up.machines),
+				behindItsBack: async (machine, command) => askAgent(request, machine, command),
+			};
 		} catch (error) {
 			await down();
 			throw error;
@@ -45,13 +56,10 @@ export const qemuProvider: Provider = {
 	},
 };
 
-async function bringUp(
-	request: BringUp,
-	started: ProcessIdentity[],
-): Promise<Pick<MachinesUp, 'machines' | 'bootSeconds'>> {
-	const {accelerator} = await proveAccelerator(request.artifacts.kernel);
-	const key = await hostKey();
-	const all = stations(request.cell.topology);
+type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
+
+async function bringUp(request: BringUp, started: ProcessIdentity[]): Promise<Up> {
+	const all = request.stations ?? stations(request.cell.topology);
 	remember(
 		started,
 		await startLan(
@@ -59,44 +67,107 @@ async function bringUp(
 			all.map(({name}) => name),
 		),
 	);
-	const bootSeconds: Record<string, number> = {};
-	const machines = await Promise.all(
-		all.map(async station => {
-			const folder = path.join(request.folder, 'machines', station.name);
-			fs.mkdirSync(folder, {recursive: true});
-			const parts: MachineParts = {
-				station,
-				accelerator,
-				memory: request.cell.topology.memory,
-				cpus: request.cell.topology.cpus,
-				vmlinuz: request.artifacts.kernel.vmlinuz,
-				initrd: request.artifacts.kernel.initrd,
-				modulesImage: request.artifacts.kernel.modulesImage,
-				disk: path.join(request.disks, `${station.name}.qcow2`),
-				console: path.join(folder, 'console.log'),
-				runtime: request.runtime,
-				publicKey: key.publicKey,
-			};
-			const {handle, seconds} = await bootMachine(request, parts, key.identityFile, started);
-			bootSeconds[station.name] = seconds;
-			return handle;
-		}),
-	);
-	return {machines, bootSeconds};
+	const {identityFile} = await hostKey();
+	const parts = await Promise.all(all.map(async station => partsOf(request, station)));
+	const machines = request.from
+		? await restoreAll(request, parts, started)
+		: await Promise.all(parts.map(async part => bootMachine(request, part, started)));
+	return {
+		machines: machines.map(({parts: part, qemu}) => handleOf(part, qemu, identityFile)),
+		bootSeconds: Object.fromEntries(machines.map(({parts: part, seconds}) => [part.station.name, seconds])),
+	};
 }
 
-async function bootMachine(
-	request: BringUp,
-	parts: MachineParts,
-	identityFile: string,
-	started: ProcessIdentity[],
-): Promise<{handle: MachineHandle; seconds: number}> {
+/** A machine whose Docker API answers. */
+interface Booted {
+	parts: MachineParts;
+	qemu: StartedQemu;
+	/** From the start of QEMU. */
+	seconds: number;
+}
+
+async function partsOf(request: BringUp, station: Station): Promise<MachineParts> {
+	const {artifacts, cell, from, freezable} = request;
+	const folder = path.join(request.folder, 'machines', station.name);
+	fs.mkdirSync(folder, {recursive: true});
+	const own = frozenFiles(request.disks, station.name);
+	const memoryFile = freezable
+		? {path: own.memory, keep: true}
+		: from && {path: frozenFiles(from.folder, from.template ?? station.name).memory, keep: false};
+	return {
+		station,
+		accelerator: (await proveAccelerator(artifacts.kernel)).accelerator,
+		memory: cell.topology.memory,
+		cpus: cell.topology.cpus,
+		vmlinuz: artifacts.kernel.vmlinuz,
+		initrd: artifacts.kernel.initrd,
+		modulesImage: artifacts.kernel.modulesImage,
+		disk: own.disk,
+		console: path.join(folder, 'console.log'),
+		runtime: request.runtime,
+		publicKey: (await hostKey()).publicKey,
+		...(memoryFile && {memoryFile}),
+	};
+}
+
+/** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
+async function restoreAll(request: BringUp, parts: MachineParts[], started: ProcessIdentity[]): Promise<Booted[]> {
+	const {folder, template} = request.from!;
+	const agents: Restored['agent'][] = [];
+	try {
+		const restored = await Promise.all(
+			parts.map(async part => {
+				const {name} = part.station;
+				request.signal.throwIfAborted();
+				const machine = await restore(part, frozenFiles(folder, template ?? name), pid => {
+					remember(started, pid);
+				});
+				agents.push(machine.agent);
+				request.onProgress(name, 'restored');
+				return machine;
+			}),
+		);
+		return await Promise.all(
+			restored.map(async machine => {
+				const {parts: part, qemu} = machine;
+				const {name} = part.station;
+				await wake(machine, {clone: template !== undefined});
+				request.onProgress(name, 'identity renewed');
+				await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
+				request.onProgress(name, 'Docker answers');
+				return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
+			}),
+		);
+	} finally {
+		for (const agent of agents) {
+			agent.close();
+		}
+	}
+}
+
+async function freeze({runtime, disks}: BringUp, machines: MachineHandle[]): Promise<void> {
+	await freezeAll(
+		machines.map(({name, console}) => ({name, runtime, console, files: frozenFiles(disks, name)})),
+	);
+}
+
+async function askAgent({runtime}: BringUp, name: string, command: readonly string[]) {
+	const agent = await GuestAgent.connect(name, agentSocket(runtime, name));
+	try {
+		await agent.synchronise();
+		return await agent.run(command);
+	} finally {
+		agent.close();
+	}
+}
+
+async function bootMachine(request: BringUp, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {
 	const {name} = parts.station;
 	for (let attempt = 1; ; attempt++) {
 		request.signal.throwIfAborted();
 		const own: ProcessIdentity[] = [];
 		try {
-			return await bootOnceOver(request, parts, identityFile, pid => {
+			return await bootOnceOver(request, parts, pid => {
 				remember(own, pid);
 				remember(started, pid);
 			});
@@ -113,49 +184,42 @@ async function bootMachine(
 	}
 }
 
-async function bootOnceOver(
-	request: BringUp,
-	parts: MachineParts,
-	identityFile: string,
-	onStart: (pid: number) => void,
-): Promise<{handle: MachineHandle; seconds: number}> {
+async function bootOnceOver(request: BringUp, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
 	const {name} = parts.station;
 	await createDisk(parts.disk, request.artifacts.engine.disk);
 	const qemu = await startQemu(parts);
 	onStart(qemu.pid);
-	const handle = handleOf(parts, qemu.pid, qemu.sshPort, identityFile);
 	await watchBoot(
 		parts,
 		qemu,
 		async signal => {
-			await openConnection(handle, {signal, limit: limits.boot});
-			await waitForDocker({handle}, {signal, limit: limits.boot});
+			await untilDockerStarts(parts.console, signal);
+			await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});
 		},
 		doing => {
 			request.onProgress(name, doing);
 		},
 	);
-	const seconds = (Date.now() - qemu.startedAt) / 1000;
 	request.onProgress(name, 'Docker answers');
-	return {handle, seconds};
+	return {parts, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 }
 
-function handleOf(parts: MachineParts, pid: number, port: number, identityFile: string): MachineHandle {
-	const station: Station = parts.station;
+function handleOf({station, runtime, console}: MachineParts, qemu: StartedQemu, identityFile: string): MachineHandle {
 	return {
 		name: station.name,
 		role: station.role,
 		address: station.address,
 		ssh: {
 			host: '127.0.0.1',
-			port,
+			port: qemu.sshPort,
 			user: 'root',
 			identityFile,
-			controlPath: path.join(parts.runtime, `ssh-${station.name}`),
+			controlPath: path.join(runtime, `ssh-${station.name}`),
 		},
-		dockerSocket: path.join(parts.runtime, `docker-${station.name}.sock`),
-		console: parts.console,
-		pid,
+		dockerSocket: path.join(runtime, `docker-${station.name}.sock`),
+		dockerPort: qemu.dockerPort,
+		console,
+		pid: qemu.pid,
 	};
 }
 

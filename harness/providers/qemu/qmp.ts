@@ -49,13 +49,9 @@ export async function qmp(socketPath: string, execute: string, args: Record<stri
 	}
 }
 
-/** The port of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…:22`: from HMP `info usernet`. */
-export async function forwardedPort(socketPath: string): Promise<number> {
+/** The ports of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…`, by the guest's port: from HMP `info usernet`. */
+export async function forwardedPorts(socketPath: string): Promise<Map<number, number>> {
 	const table = String(await qmp(socketPath, 'human-monitor-command', {'command-line': 'info usernet'}));
-	const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(table)?.[1];
-	if (!port) {
-		throw new HarnessError(`QEMU forwards no port to the machine's ssh; it said:\n${table}`);
-	}
-
-	return Number(port);
+	const rows = table.matchAll(/TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+(\d+)/g);
+	return new Map([...rows].map(([, ours, guests]) => [Number(guests), Number(ours)]));
 }

@@ -7,9 +7,9 @@ import {execa} from 'execa';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
-import {type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
+import {agentSocket, control, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
 import {fatalLine, milestone, silence} from './console.ts';
-import {forwardedPort} from './qmp.ts';
+import {forwardedPorts} from './qmp.ts';
 
 export const qemuBinary = 'qemu-system-x86_64';
 
@@ -17,6 +17,8 @@ export interface StartedQemu {
 	pid: number;
 	/** Port of 127.0.0.1 that leads to the machine's ssh. */
 	sshPort: number;
+	/** Port of 127.0.0.1 that leads to the machine's Docker API. */
+	dockerPort: number;
 	/** Epoch milliseconds. */
 	startedAt: number;
 	/** Why QEMU ended, once it has. */
@@ -24,8 +26,8 @@ export interface StartedQemu {
 }
 
 /** Makes the machine's own disk: a qcow2 overlay, so the artifact below is never written to. */
-export async function createDisk(file: string, backing: string): Promise<void> {
-	const result = await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', backing, file], {
+export async function createDisk(file: string, backing: string, format: 'raw' | 'qcow2' = 'raw'): Promise<void> {
+	const result = await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', format, '-b', backing, file], {
 		reject: false,
 		all: true,
 	});
@@ -54,6 +56,7 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	const socket = qmpSocket(parts.runtime, name);
 	// An earlier attempt left its own; it would be taken for this one's.
 	fs.rmSync(socket, {force: true});
+	fs.rmSync(agentSocket(parts.runtime, name), {force: true});
 	const output = fs.openSync(log, 'w');
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
@@ -68,7 +71,8 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	});
 	child.unref();
 	const until = Date.now() + limits.qemuStart * 1000;
-	while (!fs.existsSync(socket)) {
+	let ports: Map<number, number> | undefined;
+	while (!ports) {
 		await delay(10);
 		if (end?.includes('ENOENT')) {
 			throw new HostError(`${qemuBinary} is not installed`, {remedy: 'swarmlab doctor --fix'});
@@ -77,9 +81,28 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 		if (end || Date.now() > until) {
 			throw new MachineError(name, end ?? `QEMU opened no control socket in ${limits.qemuStart} s`);
 		}
+
+		ports = await forwardedPorts(socket).catch((error: unknown) => {
+			if (isOpening(error)) {
+				return undefined;
+			}
+
+			throw new MachineError(name, end ?? 'QEMU does not answer on its control socket', {cause: error});
+		});
 	}
 
-	return {pid: child.pid!, sshPort: await forwardedPort(socket), startedAt, ended: () => end};
+	const [sshPort, dockerPort] = [ports.get(control.ssh), ports.get(control.docker)];
+	if (!sshPort || !dockerPort) {
+		throw new MachineError(name, `QEMU forwards no port to it; it forwards ${JSON.stringify([...ports])}`);
+	}
+
+	return {pid: child.pid!, sshPort, dockerPort, startedAt, ended: () => end};
+}
+
+/** The socket is not there yet, or is bound and nobody listens on it yet: between the two QEMU may lose its CPU. */
+function isOpening(error: unknown): boolean {
+	const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+	return code === 'ENOENT' || code === 'ECONNREFUSED';
 }
 
 /**
@@ -125,6 +148,13 @@ export async function watchBoot<T>(
 		return (await Promise.race([ready(giveUp.signal), watch()])) as T;
 	} finally {
 		giveUp.abort();
+	}
+}
+
+/** Waits until the console says that the daemon listens: a question before that would wait for its own time-out. */
+export async function untilDockerStarts(console: string, signal: AbortSignal): Promise<void> {
+	while (!signal.aborted && milestone(console) !== 'dockerd started') {
+		await delay(50, undefined, {signal}).catch(() => {});
 	}
 }
 

@@ -1,0 +1,144 @@
+/**
+ * QEMU's guest agent (qemu-ga), over a unix socket. It is there before ssh is, costs no handshake, and no fault on a
+ * network reaches it. What it can do is told by `qemu-ga --help` and QEMU's qga/qapi-schema.json.
+ */
+import net from 'node:net';
+import readline from 'node:readline';
+import {setTimeout as delay} from 'node:timers/promises';
+import {MachineError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+
+export interface AgentExecuted {
+	exitCode: number;
+	/** Standard output and error. */
+	output: string;
+}
+
+interface Reply {
+	return?: unknown;
+	error?: {class: string; desc: string};
+}
+
+interface ExecStatus {
+	exited: boolean;
+	exitcode?: number;
+	signal?: number;
+	'out-data'?: string;
+	'err-data'?: string;
+}
+
+/** Between two looks whether a command has ended; the agent does not tell by itself. Milliseconds. */
+const poll = 10;
+
+/** One connection; QEMU takes a second one only when the first has gone. */
+export class GuestAgent {
+	readonly #machine: string;
+	readonly #socket: net.Socket;
+	readonly #replies: AsyncIterator<string>;
+
+	private constructor(machine: string, socket: net.Socket) {
+		this.#machine = machine;
+		this.#socket = socket;
+		this.#replies = readline.createInterface({input: socket})[Symbol.asyncIterator]();
+	}
+
+	/** Connects to QEMU's end; whether the agent in the guest answers is told by the first command. Throws MachineError. */
+	static async connect(machine: string, socketPath: string): Promise<GuestAgent> {
+		const socket = net.connect(socketPath);
+		await new Promise<void>((resolve, reject) => {
+			socket.once('connect', resolve);
+			socket.once('error', error => {
+				reject(new MachineError(machine, `its agent's socket ${socketPath} cannot be opened`, {cause: error}));
+			});
+		});
+		socket.on('error', () => {});
+		return new GuestAgent(machine, socket);
+	}
+
+	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. */
+	async synchronise(limit: number = limits.agent): Promise<void> {
+		const id = Math.floor(Math.random() * 2 ** 31);
+		this.#say('guest-sync', {id});
+		await this.#within(limit, 'guest-sync', async () => {
+			while ((await this.#reply()).return !== id) {
+				// An answer to somebody before us.
+			}
+		});
+	}
+
+	/** Runs a program of the guest and waits for its end. Throws MachineError. */
+	async run(command: readonly string[], limit: number = limits.agent): Promise<AgentExecuted> {
+		const [path, ...arg] = command;
+		const {pid} = (await this.#ask('guest-exec', {path, arg, 'capture-output': true}, limit)) as {pid: number};
+		return this.#within(limit, command.join(' '), async () => {
+			for (;;) {
+				const status = (await this.#ask('guest-exec-status', {pid}, limit)) as ExecStatus;
+				if (status.exited) {
+					return {exitCode: status.exitcode ?? 128 + (status.signal ?? 0), output: text(status)};
+				}
+
+				await delay(poll);
+			}
+		});
+	}
+
+	/** As `run`; throws MachineError with what it said when it does not end with 0. */
+	async mustRun(command: readonly string[], limit?: number): Promise<string> {
+		const {exitCode, output} = await this.run(command, limit);
+		if (exitCode !== 0) {
+			throw new MachineError(this.#machine, `${command[0]} ended with ${exitCode}: ${output || 'it said nothing'}`);
+		}
+
+		return output;
+	}
+
+	close(): void {
+		this.#socket.destroy();
+	}
+
+	async #ask(execute: string, args: object, limit: number): Promise<unknown> {
+		this.#say(execute, args);
+		return this.#within(limit, execute, async () => {
+			const reply = await this.#reply();
+			if (reply.error) {
+				throw new MachineError(this.#machine, `its agent refuses ${execute}: ${reply.error.desc}`);
+			}
+
+			return reply.return;
+		});
+	}
+
+	#say(execute: string, args: object): void {
+		this.#socket.write(`${JSON.stringify({execute, arguments: args})}\n`);
+	}
+
+	async #reply(): Promise<Reply> {
+		const {value, done} = await this.#replies.next();
+		if (done) {
+			throw new MachineError(this.#machine, 'its agent closed the connection');
+		}
+
+		return JSON.parse(value) as Reply;
+	}
+
+	/** The connection is of no use after a command that took too long: its answer may still come. */
+	async #within<T>(limit: number, what: string, work: () => Promise<T>): Promise<T> {
+		const timer = setTimeout(() => this.#socket.destroy(), limit * 1000);
+		try {
+			return await work();
+		} catch (error) {
+			throw this.#socket.destroyed
+				? new MachineError(this.#machine, `its agent did not answer "${what}" within ${limit} s`, {cause: error})
+				: error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+}
+
+function text(status: ExecStatus): string {
+	return [status['out-data'], status['err-data']]
+		.map(data => Buffer.from(data ?? '', 'base64').toString())
+		.join('')
+		.trim();
+}

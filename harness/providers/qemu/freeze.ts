@@ -1,0 +1,101 @@
+/**
+ * Machines that stand still: the guest's memory is a file of its own, so only the state of the devices is written
+ * (some 500 kB), and whoever comes back maps that memory copy on write (QEMU's x-ignore-shared, docs/devel/migration).
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {HarnessError, MachineError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+import {quote} from '../../machine/index.ts';
+import {GuestAgent} from './agent.ts';
+import {agentSocket, qmpSocket} from './arguments.ts';
+import {qmp} from './qmp.ts';
+
+/** The files of one frozen machine. */
+export interface FrozenFiles {
+	memory: string;
+	state: string;
+	disk: string;
+	console: string;
+}
+
+export function frozenFiles(folder: string, name: string): FrozenFiles {
+	const file = (kind: string) => path.join(folder, `${name}.${kind}`);
+	return {memory: file('ram'), state: file('state'), disk: file('qcow2'), console: file('console.log')};
+}
+
+export interface Freezing {
+	name: string;
+	/** Folder of the sockets. */
+	runtime: string;
+	/** Its console on this host. */
+	console: string;
+	files: FrozenFiles;
+}
+
+/**
+ * Stops all machines at one moment, writes their states and ends their QEMUs. Memory and disk are where they were started.
+ * Throws MachineError when somebody is still connected to one of them, HarnessError when QEMU cannot save it.
+ */
+export async function freezeAll(machines: readonly Freezing[]): Promise<void> {
+	const agents = await Promise.all(
+		machines.map(async ({name, runtime}) => GuestAgent.connect(name, agentSocket(runtime, name))),
+	);
+	try {
+		await Promise.all(
+			agents.map(async agent => {
+				await agent.synchronise();
+				await agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec);
+			}),
+		);
+		// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
+		await Promise.all(machines.map(async ({name, runtime}) => qmp(qmpSocket(runtime, name), 'stop')));
+		await Promise.all(machines.map(save));
+	} finally {
+		for (const agent of agents) {
+			agent.close();
+		}
+	}
+
+	await Promise.all(
+		machines.map(async ({name, runtime, console, files}) => {
+			// QEMU may be gone before it has answered.
+			await qmp(qmpSocket(runtime, name), 'quit').catch(() => {});
+			fs.copyFileSync(console, files.console);
+		}),
+	);
+}
+
+async function save({name, runtime, files}: Freezing): Promise<void> {
+	const socket = qmpSocket(runtime, name);
+	await ignoreSharedMemory(socket);
+	await qmp(socket, 'migrate', {uri: `exec:cat > ${quote(files.state)}`});
+	await migrated(socket, name);
+}
+
+/** Takes in the state of a frozen machine. It then stands still until `cont`. Throws MachineError. */
+export async function takeIn(socket: string, name: string, state: string): Promise<void> {
+	await ignoreSharedMemory(socket);
+	await qmp(socket, 'migrate-incoming', {uri: `exec:cat ${quote(state)}`});
+	await migrated(socket, name);
+}
+
+async function ignoreSharedMemory(socket: string): Promise<void> {
+	await qmp(socket, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
+}
+
+async function migrated(socket: string, name: string): Promise<void> {
+	for (const end = performance.now() + limits.migrate * 1000; ; await delay(5)) {
+		const look = (await qmp(socket, 'query-migrate').catch((error: unknown) => {
+			throw new MachineError(name, 'QEMU ended while it took in or wrote the state of the machine', {cause: error});
+		})) as {status?: string; 'error-desc'?: string};
+		if (look.status === 'completed') {
+			return;
+		}
+
+		if (look.status === 'failed' || performance.now() > end) {
+			throw new HarnessError(`QEMU did not save or restore ${name}: ${look['error-desc'] ?? look.status}`);
+		}
+	}
+}

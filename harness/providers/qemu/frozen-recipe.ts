@@ -1,0 +1,30 @@
+/** What a frozen machine is tied to, beside the kernel and the engine in it. */
+import fs from 'node:fs';
+import type {Cell} from '../../model.ts';
+import {templateStation} from '../../network/lan.ts';
+import type {CellArtifacts} from '../provider.ts';
+import {proveAccelerator, qemuVersion} from './accelerator.ts';
+import {qemuArguments} from './arguments.ts';
+
+/**
+ * A state only fits the QEMU and the machine that it was taken from (migration is promised between versions, but a wrong
+ * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
+ */
+export async function frozenRecipe(
+	{topology: {memory, cpus}}: Pick<Cell, 'topology'>,
+	{kernel}: Pick<CellArtifacts, 'kernel'>,
+): Promise<Record<string, unknown>> {
+	const {accelerator} = await proveAccelerator(kernel);
+	// Files and sockets differ from machine to machine; what the guest sees of them does not.
+	const files = {vmlinuz: '', initrd: '', modulesImage: '', disk: '', console: '', runtime: '', publicKey: ''};
+	return {
+		qemu: await qemuVersion(),
+		line: qemuArguments({station: templateStation, accelerator, memory, cpus, ...files}),
+		...(accelerator === 'kvm' && {cpu: hostCpu()}),
+	};
+}
+
+function hostCpu(): string {
+	const text = fs.readFileSync('/proc/cpuinfo', 'utf8');
+	return ['model name', 'microcode', 'flags'].map(key => new RegExp(`^${key}\\s*: (.*)$`, 'm').exec(text)?.[1]).join('; ');
+}

@@ -1,0 +1,53 @@
+import test from 'ava';
+import type {Origin, PlannedScenario} from '../model.ts';
+import {groupsOf} from './groups.ts';
+
+const webs = {name: 'webs', file: 'scenarios/arrangements.ts'};
+const scenarios: PlannedScenario[] = [
+	{title: 'formed', file: 'scenarios/a.ts', cluster: 'formed'},
+	{title: 'plain', file: 'scenarios/a.ts'},
+	{title: 'looks at webs', file: 'scenarios/b.ts', arrangement: webs},
+	{title: 'breaks webs', file: 'scenarios/b.ts', cluster: 'fresh', arrangement: webs},
+	{title: 'looks again', file: 'scenarios/c.ts', arrangement: webs},
+];
+const files = ['a', 'b', 'c'].map(name => `/p/scenarios/${name}.ts`);
+const [a, b, c] = files as [string, string, string];
+
+function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeof groupsOf>[0]> = {}) {
+	return groupsOf({files, scenarios, origin, stages, project: '/p', ...more});
+}
+
+test('without stages: one group for each that wants its own, then all that share', t => {
+	t.deepEqual(grouped('frozen cluster', false), [
+		{cluster: 'formed', files: [a], titles: ['formed']},
+		{cluster: 'fresh', files: [b], titles: ['breaks webs']},
+		{cluster: 'shared', files: [a, b, c], titles: ['plain', 'looks at webs', 'looks again']},
+	]);
+});
+
+test('with stages: one group for each arrangement, and one for those without', t => {
+	t.deepEqual(grouped('frozen cluster', true), [
+		{cluster: 'formed', files: [a], titles: ['formed']},
+		{cluster: 'fresh', stage: webs, files: [b], titles: ['breaks webs']},
+		{cluster: 'shared', stage: webs, files: [b, c], titles: ['looks at webs', 'looks again']},
+		{cluster: 'shared', files: [a], titles: ['plain']},
+	]);
+});
+
+test('where each cluster is a boot, all share one', t => {
+	t.deepEqual(grouped('cold boot', true), [{cluster: 'shared', files}]);
+});
+
+test('a file that announced nothing is run by itself', t => {
+	t.deepEqual(grouped('frozen cluster', false, {scenarios: [scenarios[1]!], files: [a, b]}), [
+		{cluster: 'shared', files: [a]},
+		{cluster: 'shared', files: [b]},
+	]);
+});
+
+test('every scenario is in exactly one group', t => {
+	for (const stages of [true, false]) {
+		const titles = grouped('frozen cluster', stages).flatMap(each => each.titles ?? []);
+		t.deepEqual([...titles].sort(), scenarios.map(({title}) => title).sort());
+	}
+});

@@ -1,0 +1,70 @@
+/** Which scenarios are proven together on one cluster: a process and a cluster each. Pure. */
+import path from 'node:path';
+import type {Isolation, Origin, PlannedScenario} from '../model.ts';
+
+export interface Group {
+	cluster: Isolation;
+	/** It starts where this stands already. */
+	stage?: {name: string; file: string};
+	/** Absolute. */
+	files: string[];
+	/** The titles to prove; undefined: all that the files hold, also what nobody could announce. */
+	titles?: string[];
+}
+
+export interface Grouping {
+	/** Scenario files, absolute. */
+	files: readonly string[];
+	scenarios: readonly PlannedScenario[];
+	/** The quickest way in which machines may come up. */
+	origin: Origin;
+	/** What scenarios arrange may be frozen, too. */
+	stages: boolean;
+	/** What the files of scenarios are relative to. */
+	project: string;
+}
+
+/**
+ * One group for each scenario that wants a cluster of its own, then those that share: with stages one for each
+ * arrangement, and one for the rest. Those that share come last, so that what is kept at the end is theirs.
+ * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
+ */
+export function groupsOf({files, scenarios, origin, stages, project}: Grouping): Group[] {
+	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
+	const shared = scenarios.filter(each => !own.includes(each));
+	const absolute = ({file}: {file: string}) => path.resolve(project, file);
+	const alone = own.map(
+		({title, cluster, arrangement, ...rest}): Group => ({
+			cluster: cluster!,
+			...(stages && arrangement && cluster === 'fresh' && {stage: arrangement}),
+			files: [absolute(rest)],
+			titles: [title],
+		}),
+	);
+
+	const staged = stages && origin !== 'cold boot' ? shared.filter(({arrangement}) => arrangement) : [];
+	const names = new Map(staged.map(({arrangement}) => [arrangement!.name, arrangement!]));
+	const together = [...names.values()].map((stage): Group => {
+		const members = staged.filter(({arrangement}) => arrangement!.name === stage.name);
+		return {
+			cluster: 'shared',
+			stage,
+			files: files.filter(file => members.some(each => absolute(each) === file)),
+			titles: members.map(({title}) => title),
+		};
+	});
+
+	const rest = shared.filter(each => !staged.includes(each));
+	if (rest.length > 0) {
+		const everything = alone.length + together.length === 0;
+		together.push({
+			cluster: 'shared',
+			files: files.filter(file => rest.some(each => absolute(each) === file)),
+			...(!everything && {titles: rest.map(({title}) => title)}),
+		});
+	}
+
+	// A file that could not tell what it claims is run all the same, so that it stands in the results.
+	const silent = files.filter(file => !scenarios.some(each => absolute(each) === file));
+	return [...alone, ...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : [])];
+}

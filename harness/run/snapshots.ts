@@ -1,0 +1,210 @@
+/**
+ * Machines that stand still, kept like any artifact: found by all that went into them, made once under a lock, verified
+ * before use. A template is one machine whose engine answers; a cluster is a formed swarm of a topology.
+ */
+import fs from 'node:fs';
+import {statfs} from 'node:fs/promises';
+import path from 'node:path';
+import {arrange, arrangementSources} from './arrange.ts';
+import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
+import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
+import {readManifest} from '../images/manifest.ts';
+import {connect, Machine} from '../machine/index.ts';
+import type {ArtifactKind, Cell, Reason, SwarmHandle} from '../model.ts';
+import {stations, templateStation} from '../network/lan.ts';
+import * as paths from '../paths.ts';
+import {type Lease, leaseFolder} from '../processes/leases.ts';
+import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
+import {providers} from '../providers/providers.ts';
+import type {NewEvent} from '../record/record.ts';
+import {formSwarm} from '../swarm/form.ts';
+import {proveAlive, untilSettled} from '../swarm/index.ts';
+import {preflight} from '../swarm/preflight.ts';
+
+/** What is wanted, and by whom. */
+export interface SnapshotRequest {
+	cell: Cell;
+	artifacts: CellArtifacts;
+	/** For the consoles of machines that are only brought up to be frozen. */
+	folder: string;
+	lease: Lease;
+	signal: AbortSignal;
+	tell(event: NewEvent): void;
+}
+
+/** Raised when machines are frozen in another way, so that older ones are of no use. */
+const format = 2;
+
+/** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
+const youth = 14;
+
+/** A machine whose engine answers, with the modules that swarm needs loaded. Throws ArtifactError, NotApplicable. */
+export async function ensureTemplate(request: SnapshotRequest): Promise<Artifact> {
+	const {cell, artifacts} = request;
+	return ensure(request, 'template', `${cell.kernel.label} × ${cell.engine.label}`, await templateRecipe(request), {
+		async make(up) {
+			const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal: request.signal})));
+			await Promise.all(machines.map(async machine => preflight(machine, cell.kernel, cell.engine)));
+			await Promise.all(machines.map(async machine => machine.disconnect()));
+		},
+		bringUp: {stations: [templateStation], artifacts},
+	});
+}
+
+/** A snapshot of a formed swarm. */
+export interface FrozenSwarm extends Artifact {
+	swarm: SwarmHandle;
+	/** Of a stage: what describes what stands on it. */
+	standing?: string;
+}
+
+/** A formed swarm of the cell's topology. Throws ArtifactError, NotApplicable. */
+export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwarm> {
+	const {cell, artifacts} = request;
+	const template = await ensureTemplate(request);
+	const artifact = await ensure(request, 'cluster', clusterLabel(cell), await clusterRecipe(request), {
+		async make(up, folder) {
+			// Copies of one engine share its id until it is started anew.
+			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
+			const machines = up.machines.map(handle => new Machine(handle));
+			const {swarm} = await formSwarm(machines, cell.topology);
+			await untilSettled(machines);
+			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify(swarm, undefined, '\t')}\n`);
+		},
+		bringUp: {artifacts, from: {folder: template.folder, template: templateStation.name}},
+	});
+	return {...artifact, swarm: readSwarm(artifact)};
+}
+
+/**
+ * A formed swarm on which an arrangement of a scenario file stands. Throws ArtifactError (what the arrangement ran into
+ * is its cause), NotApplicable.
+ */
+export async function ensureStage(request: SnapshotRequest, wanted: {name: string; file: string}): Promise<FrozenSwarm> {
+	const {cell, artifacts} = request;
+	const cluster = await ensureCluster(request);
+	const recipe = {cluster: await clusterRecipe(request), name: wanted.name, sources: await arrangementSources(wanted.file)};
+	const artifact = await ensure(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
+		async make(up, folder) {
+			const machines = up.machines.map(handle => new Machine(handle));
+			await proveAlive(machines, async ({name}, command) => up.behindItsBack(name, command));
+			await arrange(wanted, {
+				run: request.lease.id,
+				cell,
+				machines: up.machines,
+				swarm: cluster.swarm,
+				folder: path.join(request.folder, 'stage'),
+				results: '',
+				filter: [],
+				repetition: 1,
+				origin: 'frozen cluster',
+				standing: path.join(folder, standingFile),
+			}, request.signal);
+			await Promise.all(machines.map(async machine => machine.disconnect()));
+			fs.copyFileSync(path.join(cluster.folder, swarmFile), path.join(folder, swarmFile));
+		},
+		bringUp: {artifacts, from: {folder: cluster.folder}},
+	});
+	return {...artifact, swarm: readSwarm(artifact), standing: path.join(artifact.folder, standingFile)};
+}
+
+function readSwarm({folder}: Artifact): SwarmHandle {
+	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as SwarmHandle;
+}
+
+function clusterLabel({kernel, engine, topology: {managers, workers}}: Cell): string {
+	return `${kernel.label} × ${engine.label} ${managers}m${workers}w`;
+}
+
+async function clusterRecipe(request: SnapshotRequest): Promise<Record<string, unknown>> {
+	const {managers, workers} = request.cell.topology;
+	return {template: await templateRecipe(request), managers, workers};
+}
+
+/** A snapshot that machines did not come back from is not tried again: the next one who wants it makes it anew. */
+export function discard({folder, kind, label}: {folder: string; kind: ArtifactKind; label: string}, why: Reason, {tell}: SnapshotRequest): void {
+	tell({event: 'artifact', kind, label, state: 'damaged', detail: `machines do not come back from it: ${why.message}`});
+	fs.rmSync(folder, {recursive: true, force: true});
+}
+
+const swarmFile = 'swarm.json';
+const standingFile = 'standing.json';
+
+async function templateRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
+	const provider = await providers[cell.provider].frozenRecipe!(cell, artifacts);
+	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
+	return {format, provider, kernel: await contents(artifacts.kernel.vmlinuz), engine: await contents(artifacts.engine.disk)};
+}
+
+async function contents(file: string): Promise<Record<string, string>> {
+	const manifest = await readManifest(path.dirname(file));
+	return Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([name, {sha256}]) => [name, sha256]));
+}
+
+interface Making {
+	/** What is done with the machines before they are frozen. */
+	make(up: MachinesUp, folder: string): Promise<void>;
+	bringUp: Pick<Parameters<(typeof providers)[Cell['provider']]['up']>[0], 'stations' | 'artifacts' | 'from'>;
+}
+
+async function ensure(
+	request: SnapshotRequest,
+	kind: 'template' | 'cluster' | 'stage',
+	label: string,
+	recipe: Record<string, unknown>,
+	{make, bringUp}: Making,
+): Promise<Artifact> {
+	const {cell, lease, signal, tell} = request;
+	const build = async (folder: string, say: (doing: string) => void) => {
+		await requireRoom(folder, cell.topology.memory * (bringUp.stations ?? stations(cell.topology)).length);
+		const runtime = leaseFolder(lease, path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`));
+		const consoles = path.join(request.folder, kind);
+		fs.mkdirSync(consoles, {recursive: true});
+		const up = await providers[cell.provider].up({
+			cell,
+			...bringUp,
+			folder: consoles,
+			disks: folder,
+			runtime,
+			signal,
+			freezable: true,
+			onProgress: (machine, doing) => say(`${machine}: ${doing}`),
+			onRetry: (machine, reason, consoleTail) =>
+				tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
+		});
+		try {
+			await make(up, folder);
+			signal.throwIfAborted();
+			say('freezes');
+			await up.freeze();
+		} finally {
+			await up.down();
+			fs.rmSync(runtime, {recursive: true, force: true});
+		}
+	};
+
+	try {
+		return await ensureArtifact({kind, label, recipe, build, youth}, tell);
+	} catch (error) {
+		// A kernel that lacks what swarm needs is no trouble of the cache's.
+		throw error instanceof ArtifactError && error.cause instanceof NotApplicable ? error.cause : error;
+	}
+}
+
+/** A machine whose memory file meets a full disk is killed by the host's kernel (SIGBUS): better to know before. */
+async function requireRoom(folder: string, mebibytes: number): Promise<void> {
+	const {bavail, bsize} = await statfs(folder);
+	const free = Math.floor((bavail * bsize) / 1024 / 1024);
+	if (free < mebibytes) {
+		throw new ArtifactError(`A snapshot needs ${mebibytes} MiB under ${path.dirname(folder)}, where ${free} MiB are free`, {
+			remedy: 'Make room: swarmlab images prune. Or set SWARMLAB_CACHE to a folder on a larger disk.',
+		});
+	}
+}
+
+async function renewEngine(up: MachinesUp, name: string): Promise<void> {
+	const {exitCode, output} = await up.behindItsBack(name, ['/usr/lib/swarmlab/engine', 'renew']);
+	if (exitCode !== 0) {
+		throw new MachineError(name, `its engine did not start again: ${output}`);
+	}
+}

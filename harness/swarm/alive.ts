@@ -1,0 +1,93 @@
+/** Whether a swarm that comes back from memory lives: told by itself, and by a packet on its overlay. */
+import {limits} from '../limits.ts';
+import {type Machine, waitUntil} from '../machine/index.ts';
+import {membership} from './membership.ts';
+import {lookForNodes} from './nodes.ts';
+
+/** Runs a command on a machine; by which way is the caller's choice. */
+export type Execute = (machine: Machine, command: readonly string[]) => Promise<{exitCode: number; output: string}>;
+
+/** Seconds. A swarm that lives answers in one or two under emulation. */
+const patience = 30;
+
+/**
+ * Waits until every node has its end of the ingress network, the last thing that comes after it is Ready: from then on
+ * a swarm changes nothing by itself. Throws WaitError.
+ */
+export async function untilSettled(machines: readonly Machine[]): Promise<void> {
+	await Promise.all(
+		machines.map(async machine =>
+			waitUntil(
+				`${machine.name} is on the ingress network`,
+				async () =>
+					(await ingressAddress(machine))
+						? {done: true, value: undefined}
+						: {done: false, seen: 'the network is not there, or has no end on this node'},
+				{limit: limits.formSwarm, ours: true},
+			),
+		),
+	);
+}
+
+/**
+ * Proves that all nodes are Ready, that one of them leads, that every engine knows itself a member, and that the ingress
+ * network, an overlay that every node is on, carries a packet from each node to the next.
+ * Throws WaitError with what was missing, MachineError or EngineError.
+ */
+export async function proveAlive(machines: readonly Machine[], execute: Execute): Promise<void> {
+	const manager = machines.find(({role}) => role === 'manager')!;
+	const names = machines.map(({name}) => name);
+	const [addresses] = await Promise.all([
+		Promise.all(machines.map(ingressAddress)),
+		waitUntil(
+			'all nodes are Ready and one leads',
+			async () => {
+				const found = await lookForNodes(manager, names, 'ready')();
+				return 'value' in found && !found.value.some(({leader}) => leader)
+					? {done: false, seen: 'no node leads'}
+					: found;
+			},
+			{limit: patience, ours: true},
+		),
+		...machines.map(async machine => {
+			const {state, error} = await membership(machine);
+			if (state !== 'active') {
+				throw machine.trouble(`came back from memory, but its engine says of the swarm: ${state} ${error}`.trim());
+			}
+		}),
+	]);
+	await Promise.all(
+		machines.map(async (machine, index) => {
+			const next = (index + 1) % machines.length;
+			if (next !== index) {
+				const address = addresses[next];
+				if (!address) {
+					throw machines[next]!.trouble('came back from memory without an end of the ingress network');
+				}
+
+				await carries(machine, address, machines[next]!.name, execute);
+			}
+		}),
+	);
+}
+
+async function carries(machine: Machine, address: string, to: string, execute: Execute): Promise<void> {
+	await waitUntil(
+		`the overlay carries a packet from ${machine.name} to ${to}`,
+		async () => {
+			const {exitCode, output} = await execute(machine, [
+				...['/usr/bin/nsenter', '--net=/var/run/docker/netns/ingress_sbox'],
+				...['ping', '-n', '-q', '-c', '1', '-W', '1', address],
+			]);
+			return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
+		},
+		{limit: limits.formSwarm, ours: true},
+	);
+}
+
+/** Of the node's end of the ingress network; undefined while it has none. */
+async function ingressAddress(machine: Machine): Promise<string | undefined> {
+	const network = await machine.find('inspect the ingress network', docker => docker.getNetwork('ingress').inspect());
+	const end = (network?.Containers as Record<string, {IPv4Address: string}> | undefined)?.['ingress-sbox'];
+	return end?.IPv4Address.replace(/\/.*$/, '');
+}

@@ -1,0 +1,204 @@
+/** Machines that come back from memory: each is one of its own, and what goes wrong with a snapshot costs time, not results. */
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
+import type {ArtifactKind, Event, Result} from '../../harness/model.ts';
+import * as paths from '../../harness/paths.ts';
+import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
+
+const alike = fileURLToPath(new URL('fixtures/alike.ts', import.meta.url));
+
+/** Machines of a size of their own: what is damaged here is nobody else's. */
+const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
+const shared = ['--filter', 'frozen as a swarm'];
+
+test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
+	const [first, second] = [await passes(t, small(640)), await passes(t, small(640))];
+	const logs = [first, second].flatMap(({results}) => results.map(({log}) => log.find(line => line.startsWith('random'))));
+	t.is(logs.length, 4);
+	t.is(new Set(logs).size, 4, 'no restore repeats the random bytes of another');
+	t.deepEqual(
+		second.results.map(({origin}) => origin),
+		['clones of a template', 'frozen cluster'],
+	);
+	t.deepEqual(statesOf(second.events, 'cluster'), ['cached']);
+});
+
+const damages: Record<string, (folder: string) => void> = {
+	'that was truncated': folder => fs.truncateSync(path.join(folder, 'm1.ram'), 1024 * 1024),
+	'in which a bit flipped': folder => flip(path.join(folder, 'w1.ram')),
+	'that lacks a file': folder => fs.rmSync(path.join(folder, 'w1.state')),
+};
+for (const [what, damage] of Object.entries(damages)) {
+	test.serial(`a snapshot ${what} is made anew and said so`, async t => {
+		const before = await passes(t, [...small(640), ...shared]);
+		damage(folderOf(before.events, 'cluster'));
+		const after = await passes(t, [...small(640), ...shared]);
+		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
+		t.deepEqual(
+			after.results.map(({origin}) => origin),
+			['frozen cluster'],
+		);
+	});
+}
+
+test.serial('machines that do not come back from a snapshot put it under suspicion: it is made anew, once', async t => {
+	const before = await passes(t, [...small(640), ...shared]);
+	const folder = folderOf(before.events, 'cluster');
+	// As whole as the day it was made, and of no use: what another QEMU has written looks like this.
+	forge(folder, 'm1.state', Buffer.from('not a state'));
+	const after = await passes(t, [...small(640), ...shared]);
+	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
+	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
+});
+
+test.serial('two runs that want one template make it once', async t => {
+	fs.rmSync(folderOf((await passes(t, [...small(656), ...shared])).events, 'template'), {recursive: true});
+	const both = await Promise.all([passes(t, [...small(656), '--filter', 'cloned']), passes(t, [...small(656), '--filter', 'cloned'])]);
+	const states = both.map(each => statesOf(each.events, 'template'));
+	t.deepEqual(states.map(each => each.at(-1)).sort(), ['built', 'cached'], JSON.stringify(states));
+});
+
+test.serial('a snapshot that is deleted while machines run from it is theirs to the end', async t => {
+	const places = ownPlaces();
+	const up = await swarmlab(['up', '--workers', '1', '--memory', '640', '--json'], places);
+	t.is(up.exitCode, 0, up.all);
+	const folder = snapshots('cluster').sort((a, b) => fs.statSync(b).mtimeMs - fs.statSync(a).mtimeMs);
+	for (const each of folder.filter(isOpen)) {
+		fs.rmSync(each, {recursive: true});
+	}
+
+	const said = await swarmlab(['exec', 'm1', '--', 'docker', 'node', 'ls', '--format', '{{.Hostname}} {{.Status}}'], places);
+	t.is(said.exitCode, 0, said.all);
+	t.regex(said.stdout, /m1 Ready/);
+	const down = await swarmlab(['down'], places);
+	t.is(down.exitCode, 0, down.all);
+	t.deepEqual(processesIn(places), []);
+	forget(places);
+});
+
+test.serial('what a killed run had half made is made by the next one', async t => {
+	const places = ownPlaces();
+	const command = swarmlab([...small(672), '--filter', 'cloned'], places);
+	await untilEvent(places, command, event => event.event === 'artifact' && event.kind === 'template' && event.state === 'building');
+	command.kill('SIGKILL');
+	await command;
+	t.is((await swarmlab(['gc'], places)).exitCode, 0);
+	t.deepEqual(processesIn(places), []);
+	forget(places);
+	await passes(t, [...small(672), '--filter', 'cloned']);
+});
+
+test.serial('without room for a snapshot machines are booted, and it is said why', async t => {
+	const places = ownPlaces();
+	const cache = path.join(places.root, 'cache');
+	fs.mkdirSync(cache);
+	const {failed} = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', cache], {reject: false});
+	if (failed) {
+		t.log('not run: only root may make the small disk that this needs');
+		t.pass();
+		return;
+	}
+
+	try {
+		// Everything but snapshots is there already.
+		fs.symlinkSync(path.join(paths.cache, 'apt'), path.join(cache, 'apt'));
+		fs.mkdirSync(path.join(cache, 'artifacts'));
+		for (const name of fs.readdirSync(path.join(paths.cache, 'artifacts')).filter(each => /^(kernel|engine|images)-/.test(each))) {
+			fs.symlinkSync(path.join(paths.cache, 'artifacts', name), path.join(cache, 'artifacts', name));
+		}
+
+		const {results, events: told} = await passes(t, [...small(640), ...shared], {...places, env: {...places.env, SWARMLAB_CACHE: cache}});
+		t.deepEqual(
+			results.map(({origin}) => origin),
+			['cold boot'],
+		);
+		t.true(told.some(event => event.event === 'notice' && /MiB are free/.test(event.message)));
+	} finally {
+		await execa('umount', [cache]);
+		forget(places);
+	}
+});
+
+/** The verdicts do not depend on the way in which machines come up. */
+test.serial('a cold boot gives the same verdicts', async t => {
+	const quick = await passes(t, ['run', 'scenarios/formation.ts', '--workers', '1']);
+	const cold = await passes(t, ['run', 'scenarios/formation.ts', '--workers', '1', '--cold']);
+	const verdicts = ({results}: Passed) => results.map(({title, verdict}) => [title, verdict]);
+	t.deepEqual(verdicts(cold), verdicts(quick));
+	t.deepEqual(
+		cold.results.map(({origin}) => origin),
+		['cold boot'],
+	);
+});
+
+interface Passed {
+	events: Event[];
+	results: Result[];
+}
+
+/** Runs it in places of its own; it passes and leaves nothing. */
+async function passes(t: ExecutionContext, args: string[], places: Places = ownPlaces()): Promise<Passed> {
+	const {exitCode, all} = await swarmlab(args, places);
+	t.is(exitCode, 0, all);
+	const told = events(places);
+	t.deepEqual(processesIn(places), []);
+	t.deepEqual(remains(places).filter(name => !name.includes('/cache/')), []);
+	if (!args.includes('--keep') && !places.env.SWARMLAB_CACHE) {
+		forget(places);
+	}
+
+	return {events: told, results: told.flatMap(event => (event.event === 'result' ? [event.result] : []))};
+}
+
+function statesOf(told: Event[], kind: ArtifactKind): string[] {
+	const states = told.flatMap(event => (event.event === 'artifact' && event.kind === kind ? [event.state] : []));
+	return states.filter((state, index) => state !== states[index - 1]);
+}
+
+function folderOf(told: Event[], kind: ArtifactKind): string {
+	const found = told.find(event => event.event === 'artifact' && event.kind === kind);
+	return path.join(paths.cache, 'artifacts', `${kind}-${found?.event === 'artifact' ? found.key : ''}`);
+}
+
+function snapshots(kind: ArtifactKind): string[] {
+	const folder = path.join(paths.cache, 'artifacts');
+	return fs
+		.readdirSync(folder)
+		.filter(name => name.startsWith(`${kind}-`) && !name.includes('.building'))
+		.map(name => path.join(folder, name));
+}
+
+/** Whether a running machine maps a file of the folder. */
+function isOpen(folder: string): boolean {
+	return fs
+		.readdirSync('/proc')
+		.filter(name => /^\d+$/.test(name))
+		.some(pid => {
+			try {
+				return fs.readFileSync(`/proc/${pid}/maps`, 'utf8').includes(`${folder}/`);
+			} catch {
+				return false;
+			}
+		});
+}
+
+function flip(file: string): void {
+	const handle = fs.openSync(file, 'r+');
+	const byte = Buffer.alloc(1);
+	fs.readSync(handle, byte, 0, 1, 5_000_000);
+	byte[0] = byte[0]! ^ 1;
+	fs.writeSync(handle, byte, 0, 1, 5_000_000);
+	fs.closeSync(handle);
+}
+
+function forge(folder: string, name: string, content: Buffer): void {
+	fs.writeFileSync(path.join(folder, name), content);
+	const file = path.join(folder, 'manifest.json');
+	const manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as {files: Record<string, unknown>};
+	manifest.files[name] = {sha256: crypto.createHash('sha256').update(content).digest('hex'), size: content.length};
+	fs.writeFileSync(file, JSON.stringify(manifest));
+}
