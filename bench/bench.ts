@@ -25,7 +25,10 @@ function cellOf(managers: number, workers: number): Cell {
 }
 
 const [one, three, five, seven] = [cellOf(1, 0), cellOf(1, 2), cellOf(1, 4), cellOf(1, 6)];
-const webs = {name: 'a web server on every node but the last, and a client on every node', file: 'scenarios/arrangements.ts'};
+const webs = {
+	name: 'a web server on every node but the last, and a client on every node',
+	file: 'scenarios/arrangements.ts',
+};
 const measured = new Map<string, number[]>();
 const note = (what: string, ...values: number[]) => measured.set(what, [...(measured.get(what) ?? []), ...values]);
 const of = (what: string) => measured.get(what) ?? [];
@@ -68,7 +71,11 @@ await withLease(async lease => {
 		note('clone disk', ...clones.diskMebibytes);
 		await clones.down();
 
-		for (const [name, cell] of [['3', three], ['5', five], ['7', seven]] as const) {
+		for (const [name, cell] of [
+			['3', three],
+			['5', five],
+			['7', seven],
+		] as const) {
 			const frozen = await standUpOnce({...lab, cell, origin: 'frozen cluster'});
 			note(`frozen ${name}`, frozen.seconds);
 			note(`frozen ${name} memory`, ...frozen.pids.map(pid => proportionalMemory(pid)));
@@ -85,8 +92,17 @@ await withLease(async lease => {
 });
 
 const rows: Row[] = [
-	{what: 'one node by hand: the same QEMU line, until the guest says that dockerd listens', unit: 's', values: of('by hand')},
-	{what: 'one node, cold: QEMU start until the Docker API answers on this host', unit: 's', values: of('node'), goal: 11},
+	{
+		what: 'one node by hand: the same QEMU line, until the guest says that dockerd listens',
+		unit: 's',
+		values: of('by hand'),
+	},
+	{
+		what: 'one node, cold: QEMU start until the Docker API answers on this host',
+		unit: 's',
+		values: of('node'),
+		goal: 11,
+	},
 	{what: 'harness ÷ by hand', unit: '×', values: of('node').map((seconds, index) => seconds / of('by hand')[index]!)},
 	{what: '3 nodes, cold: Docker API on all', unit: 's', values: of('cold API')},
 	{what: 'swarm of 3 formed, cold boot included', unit: 's', values: of('cold swarm'), goal: 35},
@@ -106,4 +122,6 @@ const rows: Row[] = [
 	{what: 'and its service answers on every node through VIP and mesh', unit: 's', values: of('stage answers'), goal: 3},
 	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('stage memory'), goal: 420},
 ];
-console.log(`kernel ${kernel.release}, Docker ${engine.version}\n\n${table(rows.filter(({values}) => values.length > 0))}`);
+console.log(
+	`kernel ${kernel.release}, Docker ${engine.version}\n\n${table(rows.filter(({values}) => values.length > 0))}`,
+);

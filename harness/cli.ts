@@ -1,13 +1,18 @@
 /** The command line: the only place that sets the exit code. */
 import {readFileSync} from 'node:fs';
+import {enableCompileCache} from 'node:module';
 import path from 'node:path';
 import {CommanderError} from 'commander';
 import {createProgram} from './commands/program.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
-import {project} from './paths.ts';
+import {compiled, project} from './paths.ts';
 
 /** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
+
+// Every process of a run loads much the same: what was compiled once halves that time. By environment for children.
+enableCompileCache(compiled);
+process.env.NODE_COMPILE_CACHE ??= compiled;
 
 let code = 0;
 const program = createProgram(version(), exitCode => {

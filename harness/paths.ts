@@ -9,6 +9,9 @@ export const project = path.resolve(import.meta.dirname, '..');
 export const cache =
 	process.env.SWARMLAB_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'swarmlab');
 
+/** Node's own cache of compiled sources. */
+export const compiled = path.join(cache, 'compiled');
+
 /** What is up right now: one lease per cell, so that `gc` works after a crash. `SWARMLAB_STATE` moves it. */
 export const state =
 	process.env.SWARMLAB_STATE ??

@@ -86,22 +86,26 @@ scenario(
 	},
 );
 
-scenario('a worker that left gets in again with the current token only', {workers: 1, cluster: 'fresh'}, async (t, swarm) => {
-	const worker = swarm.workers.at(-1)!;
-	const old = await swarm.members.tokens();
-	t.regex(old.worker, /^SWMTKN-1-/);
-	t.not(old.worker, old.manager, 'managers and workers join with different tokens');
+scenario(
+	'a worker that left gets in again with the current token only',
+	{workers: 1, cluster: 'fresh'},
+	async (t, swarm) => {
+		const worker = swarm.workers.at(-1)!;
+		const old = await swarm.members.tokens();
+		t.regex(old.worker, /^SWMTKN-1-/);
+		t.not(old.worker, old.manager, 'managers and workers join with different tokens');
 
-	await swarm.members.leave(worker);
-	swarm.measure('seen down', await swarm.members.waitForState(worker, 'down'));
-	const current = await swarm.members.rotateWorkerToken();
-	t.not(current.worker, old.worker);
-	t.is(current.manager, old.manager, 'the token of managers was rotated, too');
+		await swarm.members.leave(worker);
+		swarm.measure('seen down', await swarm.members.waitForState(worker, 'down'));
+		const current = await swarm.members.rotateWorkerToken();
+		t.not(current.worker, old.worker);
+		t.is(current.manager, old.manager, 'the token of managers was rotated, too');
 
-	await t.throwsAsync(swarm.members.join(worker, old.worker), {message: /token/i}, 'the old token must be refused');
-	t.not((await swarm.members.of(worker)).state, 'active');
+		await t.throwsAsync(swarm.members.join(worker, old.worker), {message: /token/i}, 'the old token must be refused');
+		t.not((await swarm.members.of(worker)).state, 'active');
 
-	swarm.measure('joined again', await swarm.members.join(worker, current.worker));
-	const nodes = await swarm.nodes();
-	t.is(nodes.find(({name, state}) => name === worker.name && state === 'ready')?.role, 'worker');
-});
+		swarm.measure('joined again', await swarm.members.join(worker, current.worker));
+		const nodes = await swarm.nodes();
+		t.is(nodes.find(({name, state}) => name === worker.name && state === 'ready')?.role, 'worker');
+	},
+);

@@ -5,6 +5,7 @@ import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
 import {registerGc} from './gc.ts';
+import {registerImages} from './images.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
@@ -18,6 +19,7 @@ const commands: Register[] = [
 	registerReport,
 	registerKernels,
 	registerEngines,
+	registerImages,
 	registerDoctor,
 	registerUp,
 	registerSsh,

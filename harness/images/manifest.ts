@@ -98,7 +98,9 @@ export async function rememberWhole(folder: string, manifest: Manifest, seenFile
 	const looks = Object.keys(manifest.files).map(
 		async name => [name, lookOf(await stat(path.join(folder, name)))] as const,
 	);
-	await writeFile(seenFile, JSON.stringify({boot, files: Object.fromEntries(await Promise.all(looks))})).catch(() => {});
+	await writeFile(seenFile, JSON.stringify({boot, files: Object.fromEntries(await Promise.all(looks))})).catch(
+		() => {},
+	);
 }
 
 function lookOf({mtimeMs, ctimeMs, size, ino}: Stats): string {

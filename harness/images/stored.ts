@@ -1,7 +1,8 @@
 /** What lies in the cache of artifacts, and how it is made smaller. */
-import {readdir, rm, stat} from 'node:fs/promises';
+import {readdir, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
+import {ArtifactError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {artifactsFolder, seenFile} from './cache.ts';
 import {withLock} from './lock.ts';
@@ -23,7 +24,8 @@ export interface StoredArtifact {
 /** All artifacts, the one used last first. */
 export async function listArtifacts(): Promise<StoredArtifact[]> {
 	const names = await readdir(artifactsFolder()).catch(() => []);
-	const found = await Promise.all(names.map(name => describe(path.join(artifactsFolder(), name))));
+	const whole = names.filter(name => !name.includes('.building-'));
+	const found = await Promise.all(whole.map(name => describe(path.join(artifactsFolder(), name))));
 	return found.filter(artifact => artifact !== undefined).sort((a, b) => b.usedAt - a.usedAt);
 }
 
@@ -38,18 +40,55 @@ export async function pruneArtifacts(
 ): Promise<StoredArtifact[]> {
 	await removeAbandoned();
 	const unused = (await listArtifacts()).filter(({usedAt, folder}) => usedAt < before && !inUse.has(folder));
-	for (const {kind, key, folder} of unused) {
-		await withLock(
-			path.join(paths.cache, 'locks', `${kind}-${key}`),
-			() => {},
-			async () => {
-				await rm(folder, {recursive: true, force: true});
+	return removeArtifacts(unused);
+}
+
+/**
+ * Removes artifacts. One that was used since it was looked at stays, as does one that somebody builds or checks.
+ * @returns what was removed
+ * @throws ArtifactError
+ */
+export async function removeArtifacts(artifacts: readonly StoredArtifact[]): Promise<StoredArtifact[]> {
+	const removed: StoredArtifact[] = [];
+	const busy = new Error('somebody works on it');
+	const giveWay = () => {
+		throw busy;
+	};
+	for (const artifact of artifacts) {
+		const {kind, label, key, folder} = artifact;
+		await withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), giveWay, async () => {
+			if ((await lastUsed(artifact)) === artifact.usedAt && (await removeFolder(folder))) {
 				await rm(seenFile(kind, key), {force: true});
-			},
-		);
+				removed.push(artifact);
+			}
+		}).catch(cause => {
+			if (cause !== busy) {
+				throw new ArtifactError(`${kind} ${label} could not be removed: ${folder}`, {cause});
+			}
+		});
 	}
 
-	return unused;
+	return removed;
+}
+
+/**
+ * Gone at once, so that nobody finds half of it: what a killed remover leaves looks like a dead builder's.
+ * @returns false when it was gone already
+ */
+async function removeFolder(folder: string): Promise<boolean> {
+	const doomed = `${folder}.building-${process.pid}`;
+	try {
+		await rename(folder, doomed);
+	} catch (error) {
+		if ((error as {code?: string}).code === 'ENOENT') {
+			return false;
+		}
+
+		throw error;
+	}
+
+	await rm(doomed, {recursive: true, force: true});
+	return true;
 }
 
 /** Removes unfinished artifacts whose builder is gone. @returns their folders */
@@ -72,7 +111,6 @@ async function describe(folder: string): Promise<StoredArtifact | undefined> {
 
 	const {kind, label, key, builtAt} = manifest;
 	const {stdout = ''} = await execa('du', ['-s', '-k', folder], {reject: false});
-	const used = await stat(seenFile(kind, key)).catch(() => undefined);
 	return {
 		kind,
 		label,
@@ -80,8 +118,14 @@ async function describe(folder: string): Promise<StoredArtifact | undefined> {
 		folder,
 		builtAt,
 		size: (Number.parseInt(stdout, 10) || 0) * 1024,
-		usedAt: used?.mtimeMs ?? Date.parse(builtAt),
+		usedAt: await lastUsed(manifest),
 	};
+}
+
+/** Whoever uses an artifact writes down that it is whole. */
+async function lastUsed({kind, key, builtAt}: Pick<StoredArtifact, 'kind' | 'key' | 'builtAt'>): Promise<number> {
+	const seen = await stat(seenFile(kind, key)).catch(() => undefined);
+	return seen?.mtimeMs ?? Date.parse(builtAt);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,15 @@
 /** A run as a report sees it: plain data, made from the record by `summarise`. */
-import type {ArtifactKind, Cell, CellStage, HostFacts, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import type {
+	ArtifactKind,
+	Cell,
+	CellStage,
+	HostFacts,
+	Origin,
+	PlannedScenario,
+	Reason,
+	Result,
+	Verdict,
+} from '../model.ts';
 
 export type Counts = Record<Verdict, number>;
 

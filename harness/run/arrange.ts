@@ -13,13 +13,23 @@ import {writeCellFile} from './cell-file.ts';
 const rooms = ['scenario', 'swarm', 'machine'];
 
 /** Makes it on the machines of a cell file; what stands is then described in the file `standing`. Throws HarnessError. */
-export async function arrange({name, file}: {name: string; file: string}, cell: CellFile, signal: AbortSignal): Promise<void> {
+export async function arrange(
+	{name, file}: {name: string; file: string},
+	cell: CellFile,
+	signal: AbortSignal,
+): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
 	writeCellFile(cell);
 	const script = path.join(project, 'harness', 'scenario', 'arrange-process.ts');
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
-		[`--import=${path.join(project, 'harness', 'config', 'own-name-process.ts')}`, script, path.join(cell.folder, 'cell.json'), path.resolve(project, file), name],
+		[
+			`--import=${path.join(project, 'harness', 'config', 'own-name-process.ts')}`,
+			script,
+			path.join(cell.folder, 'cell.json'),
+			path.resolve(project, file),
+			name,
+		],
 		{
 			cwd: project,
 			env: {SWARMLAB_ARRANGE: name},

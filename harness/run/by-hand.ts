@@ -47,7 +47,11 @@ export async function bringUp(
 				say(`${event.level}: ${event.message}`);
 			}
 		};
-		const {up, swarm, origin: from} = await standUp({
+		const {
+			up,
+			swarm,
+			origin: from,
+		} = await standUp({
 			cell,
 			artifacts: await openShelf(packages, tell).of(cell),
 			origin,

@@ -19,18 +19,18 @@ function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeo
 
 test('without stages: one group for each that wants its own, then all that share', t => {
 	t.deepEqual(grouped('frozen cluster', false), [
+		{cluster: 'shared', files: [a, b, c], titles: ['plain', 'looks at webs', 'looks again']},
 		{cluster: 'formed', files: [a], titles: ['formed']},
 		{cluster: 'fresh', files: [b], titles: ['breaks webs']},
-		{cluster: 'shared', files: [a, b, c], titles: ['plain', 'looks at webs', 'looks again']},
 	]);
 });
 
 test('with stages: one group for each arrangement, and one for those without', t => {
 	t.deepEqual(grouped('frozen cluster', true), [
-		{cluster: 'formed', files: [a], titles: ['formed']},
-		{cluster: 'fresh', stage: webs, files: [b], titles: ['breaks webs']},
 		{cluster: 'shared', stage: webs, files: [b, c], titles: ['looks at webs', 'looks again']},
 		{cluster: 'shared', files: [a], titles: ['plain']},
+		{cluster: 'formed', files: [a], titles: ['formed']},
+		{cluster: 'fresh', stage: webs, files: [b], titles: ['breaks webs']},
 	]);
 });
 

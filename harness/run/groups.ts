@@ -25,8 +25,8 @@ export interface Grouping {
 }
 
 /**
- * One group for each scenario that wants a cluster of its own, then those that share: with stages one for each
- * arrangement, and one for the rest. Those that share come last, so that what is kept at the end is theirs.
+ * Those that share come first, as together they take longest: with stages one group for each arrangement, and one for
+ * the rest. Then one for each scenario that wants a cluster of its own.
  * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
  */
 export function groupsOf({files, scenarios, origin, stages, project}: Grouping): Group[] {
@@ -66,5 +66,5 @@ export function groupsOf({files, scenarios, origin, stages, project}: Grouping):
 
 	// A file that could not tell what it claims is run all the same, so that it stands in the results.
 	const silent = files.filter(file => !scenarios.some(each => absolute(each) === file));
-	return [...alone, ...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : [])];
+	return [...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : []), ...alone];
 }

@@ -1,7 +1,7 @@
 /** A run: cells in, record and reports out. The order of things on one screen. */
 import fs from 'node:fs';
 import path from 'node:path';
-import pLimit from 'p-limit';
+import pLimit, {type LimitFunction} from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
 import {writeReports} from '../../reports/write.ts';
 import type {PackageSettings} from '../images/settings.ts';
@@ -17,7 +17,7 @@ import {cellFilePath} from './cell-file.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
-import {cellsAtOnce} from './schedule.ts';
+import {cellsAtOnce, swarmsAtOnce} from './schedule.ts';
 
 export interface RunOptions {
 	cells: Cell[];
@@ -47,6 +47,10 @@ export interface RunContext extends Omit<RunOptions, 'jobs' | 'packages' | 'comm
 	folder: string;
 	lease: Lease;
 	artifacts: ArtifactShelf;
+	/** As many swarms as this host carries at once run under it. */
+	swarms: LimitFunction;
+	/** Folders of the swarms that are left up. */
+	kept: string[];
 	signal: AbortSignal;
 	/** Writes an event into the record, shows it, and brings the reports up to date. */
 	tell(event: NewEvent): void;
@@ -93,6 +97,8 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 		folder,
 		lease,
 		artifacts: openShelf(options.packages, tell),
+		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
+		kept: [],
 		signal: interrupt.signal,
 		tell,
 	};
@@ -103,7 +109,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 
 	// 4. Nothing stays but what was asked to stay.
 	if (options.keep && !interrupt.signal.aborted) {
-		writeLease({...lease, kept: true, cells: cells.map(cell => cellFilePath(path.join(folder, 'cells', cell.id)))});
+		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
 		const {leftovers} = await clearLease(lease);
 		for (const what of leftovers) {

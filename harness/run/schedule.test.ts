@@ -1,24 +1,50 @@
 import test from 'ava';
 import type {Cell} from '../model.ts';
-import {cellsAtOnce} from './schedule.ts';
+import {cellsAtOnce, hostCapacity, longestFirst, needOf, swarmsAtOnce} from './schedule.ts';
 
 function cell(managers: number, workers: number, memory = 1024, cpus = 1): Cell {
 	return {topology: {managers, workers, memory, cpus}} as Cell;
 }
 
 const rows: Array<
-	[title: string, jobs: number | 'auto', cells: Cell[], capacity: {cpus: number; memory: number}, expected: number]
+	[
+		title: string,
+		jobs: number | 'auto',
+		cells: Cell[],
+		host: {cpus: number; total: number},
+		cells: number,
+		swarms: number,
+	]
 > = [
-	['a small host carries one cell', 'auto', [cell(1, 2)], {cpus: 2, memory: 8000}, 1],
-	['a CPU for every second machine', 'auto', [cell(1, 2)], {cpus: 8, memory: 64_000}, 5],
-	['memory is the tighter bound', 'auto', [cell(1, 2)], {cpus: 64, memory: 9000}, 2],
-	['the largest cell counts', 'auto', [cell(1, 0), cell(3, 4, 2048)], {cpus: 16, memory: 40_000}, 2],
-	['never none', 'auto', [cell(3, 4)], {cpus: 1, memory: 500}, 1],
-	['a number is taken as it is', 3, [cell(1, 2)], {cpus: 1, memory: 500}, 3],
+	['a small host carries one cell', 'auto', [cell(1, 2)], {cpus: 2, total: 16_000}, 1, 2],
+	['a CPU for every second or third machine', 'auto', [cell(1, 2)], {cpus: 8, total: 64_000}, 5, 8],
+	['memory is the tighter bound', 'auto', [cell(1, 2)], {cpus: 64, total: 9000}, 2, 2],
+	['the smallest cell counts', 'auto', [cell(3, 4, 2048), cell(1, 2)], {cpus: 16, total: 40_000}, 9, 9],
+	['never none', 'auto', [cell(3, 4)], {cpus: 1, total: 500}, 1, 1],
+	['a number is taken as it is', 3, [cell(1, 2)], {cpus: 1, total: 500}, 3, 3],
 ];
 
-for (const [title, jobs, cells, capacity, expected] of rows) {
+for (const [title, jobs, cells, host, atOnce, swarms] of rows) {
 	test(title, t => {
-		t.is(cellsAtOnce(jobs, cells, capacity), expected);
+		t.deepEqual([cellsAtOnce(jobs, cells, host), swarmsAtOnce(jobs, cells, host)], [atOnce, swarms]);
 	});
 }
+
+test('a machine needs more than its memory, and a swarm as much as all of them', t => {
+	t.deepEqual(needOf({managers: 1, workers: 2, memory: 1024, cpus: 2}), {memory: 3972, cpus: 6});
+});
+
+test('this host has something', t => {
+	const {cpus, memory, total} = hostCapacity();
+	t.true(cpus >= 1 && memory > 0 && total > memory);
+});
+
+test('the longest come first, the unknown before them, and those alike in their order', t => {
+	const seconds: Record<string, number> = {quick: 1, long: 300, alike: 60, 'alike too': 60};
+	const items = ['quick', 'alike', 'never run', 'long', 'alike too', 'never run either'];
+	t.deepEqual(
+		longestFirst(items, name => seconds[name]),
+		['never run', 'never run either', 'long', 'alike', 'alike too', 'quick'],
+	);
+	t.deepEqual(items[0], 'quick', 'what was given stays as it is');
+});

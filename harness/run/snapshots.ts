@@ -5,7 +5,6 @@
 import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
-import {arrange, arrangementSources} from './arrange.ts';
 import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {readManifest} from '../images/manifest.ts';
@@ -20,6 +19,7 @@ import type {NewEvent} from '../record/record.ts';
 import {formSwarm} from '../swarm/form.ts';
 import {proveAlive, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
+import {arrange, arrangementSources} from './arrange.ts';
 
 /** What is wanted, and by whom. */
 export interface SnapshotRequest {
@@ -80,26 +80,37 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
  * A formed swarm on which an arrangement of a scenario file stands. Throws ArtifactError (what the arrangement ran into
  * is its cause), NotApplicable.
  */
-export async function ensureStage(request: SnapshotRequest, wanted: {name: string; file: string}): Promise<FrozenSwarm> {
+export async function ensureStage(
+	request: SnapshotRequest,
+	wanted: {name: string; file: string},
+): Promise<FrozenSwarm> {
 	const {cell, artifacts} = request;
 	const cluster = await ensureCluster(request);
-	const recipe = {cluster: await clusterRecipe(request), name: wanted.name, sources: await arrangementSources(wanted.file)};
+	const recipe = {
+		cluster: await clusterRecipe(request),
+		name: wanted.name,
+		sources: await arrangementSources(wanted.file),
+	};
 	const artifact = await ensure(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
 		async make(up, folder) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveAlive(machines, async ({name}, command) => up.behindItsBack(name, command));
-			await arrange(wanted, {
-				run: request.lease.id,
-				cell,
-				machines: up.machines,
-				swarm: cluster.swarm,
-				folder: path.join(request.folder, 'stage'),
-				results: '',
-				filter: [],
-				repetition: 1,
-				origin: 'frozen cluster',
-				standing: path.join(folder, standingFile),
-			}, request.signal);
+			await arrange(
+				wanted,
+				{
+					run: request.lease.id,
+					cell,
+					machines: up.machines,
+					swarm: cluster.swarm,
+					folder: path.join(request.folder, 'stage'),
+					results: '',
+					filter: [],
+					repetition: 1,
+					origin: 'frozen cluster',
+					standing: path.join(folder, standingFile),
+				},
+				request.signal,
+			);
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 			fs.copyFileSync(path.join(cluster.folder, swarmFile), path.join(folder, swarmFile));
 		},
@@ -122,7 +133,11 @@ async function clusterRecipe(request: SnapshotRequest): Promise<Record<string, u
 }
 
 /** A snapshot that machines did not come back from is not tried again: the next one who wants it makes it anew. */
-export function discard({folder, kind, label}: {folder: string; kind: ArtifactKind; label: string}, why: Reason, {tell}: SnapshotRequest): void {
+export function discard(
+	{folder, kind, label}: {folder: string; kind: ArtifactKind; label: string},
+	why: Reason,
+	{tell}: SnapshotRequest,
+): void {
 	tell({event: 'artifact', kind, label, state: 'damaged', detail: `machines do not come back from it: ${why.message}`});
 	fs.rmSync(folder, {recursive: true, force: true});
 }
@@ -133,7 +148,12 @@ const standingFile = 'standing.json';
 async function templateRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
 	const provider = await providers[cell.provider].frozenRecipe!(cell, artifacts);
 	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
-	return {format, provider, kernel: await contents(artifacts.kernel.vmlinuz), engine: await contents(artifacts.engine.disk)};
+	return {
+		format,
+		provider,
+		kernel: await contents(artifacts.kernel.vmlinuz),
+		engine: await contents(artifacts.engine.disk),
+	};
 }
 
 async function contents(file: string): Promise<Record<string, string>> {
@@ -157,7 +177,10 @@ async function ensure(
 	const {cell, lease, signal, tell} = request;
 	const build = async (folder: string, say: (doing: string) => void) => {
 		await requireRoom(folder, cell.topology.memory * (bringUp.stations ?? stations(cell.topology)).length);
-		const runtime = leaseFolder(lease, path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`));
+		const runtime = leaseFolder(
+			lease,
+			path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
+		);
 		const consoles = path.join(request.folder, kind);
 		fs.mkdirSync(consoles, {recursive: true});
 		const up = await providers[cell.provider].up({
@@ -196,9 +219,12 @@ async function requireRoom(folder: string, mebibytes: number): Promise<void> {
 	const {bavail, bsize} = await statfs(folder);
 	const free = Math.floor((bavail * bsize) / 1024 / 1024);
 	if (free < mebibytes) {
-		throw new ArtifactError(`A snapshot needs ${mebibytes} MiB under ${path.dirname(folder)}, where ${free} MiB are free`, {
-			remedy: 'Make room: swarmlab images prune. Or set SWARMLAB_CACHE to a folder on a larger disk.',
-		});
+		throw new ArtifactError(
+			`A snapshot needs ${mebibytes} MiB under ${path.dirname(folder)}, where ${free} MiB are free`,
+			{
+				remedy: 'Make room: swarmlab images prune. Or set SWARMLAB_CACHE to a folder on a larger disk.',
+			},
+		);
 	}
 }
 

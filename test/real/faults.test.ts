@@ -25,7 +25,9 @@ test.serial('a node that dies in the middle of a scenario makes it broken, with 
 		events(places).some(event => event.event === 'notice' && /w1: its process has ended/.test(event.message)),
 		'the run says which machine died',
 	);
-	t.true(fs.existsSync(path.join(runFolder(places)!, 'cells', cellFile(places).cell.id, 'swarm-1/machines/w1/console.log')));
+	t.true(
+		fs.existsSync(path.join(runFolder(places)!, 'cells', cellFile(places).cell.id, 'swarm-1/machines/w1/console.log')),
+	);
 	nothingIsLeft(places, t);
 });
 
@@ -84,7 +86,9 @@ test.serial("a full disk under the machines is told as this host's trouble", asy
 
 function cellFile(places: Places): CellFile {
 	const cells = path.join(runFolder(places)!, 'cells');
-	return JSON.parse(fs.readFileSync(path.join(cells, fs.readdirSync(cells)[0]!, 'cell.json'), 'utf8')) as CellFile;
+	return JSON.parse(
+		fs.readFileSync(path.join(cells, fs.readdirSync(cells)[0]!, 'swarm-1/cell.json'), 'utf8'),
+	) as CellFile;
 }
 
 function results(places: Places): Result[] {

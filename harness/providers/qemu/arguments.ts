@@ -56,7 +56,7 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-m', String(parts.memory)],
 		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
 		// Appended to: a restored machine goes on with the console of its boot.
-		['-chardev', `file,id=console,path=${escape(parts.console)},append=on`, '-serial', 'chardev:console'],
+		['-chardev', `file,id=console,path=${doubled(parts.console)},append=on`, '-serial', 'chardev:console'],
 		['-qmp', `unix:${qmpSocket(runtime, station.name)},server=on,wait=off`],
 		['-kernel', parts.vmlinuz],
 		['-initrd', parts.initrd],
@@ -83,7 +83,7 @@ const forwards = [control.ssh, control.docker]
 /** The backend has the same id whichever it is: a state names the memory that it belongs to ("Unknown ramblock"). */
 function memory({memory: size, memoryFile}: MachineParts): string {
 	return memoryFile
-		? `memory-backend-file,id=ram,size=${size}M,mem-path=${escape(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`
+		? `memory-backend-file,id=ram,size=${size}M,mem-path=${doubled(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`
 		: `memory-backend-ram,id=ram,size=${size}M`;
 }
 
@@ -105,13 +105,13 @@ export function acceleration(accelerator: Accelerator): string[][] {
 
 export function disk(id: string, file: string, options: string): string[][] {
 	return [
-		['-drive', `id=${id},file=${escape(file)},if=none,${options}`],
+		['-drive', `id=${id},file=${doubled(file)},if=none,${options}`],
 		['-device', `virtio-blk-pci,drive=${id}`],
 	];
 }
 
 /** As QEMU wants commas in a value. */
-function escape(value: string): string {
+function doubled(value: string): string {
 	return value.replaceAll(',', ',,');
 }
 

@@ -26,5 +26,7 @@ export async function frozenRecipe(
 
 function hostCpu(): string {
 	const text = fs.readFileSync('/proc/cpuinfo', 'utf8');
-	return ['model name', 'microcode', 'flags'].map(key => new RegExp(`^${key}\\s*: (.*)$`, 'm').exec(text)?.[1]).join('; ');
+	return ['model name', 'microcode', 'flags']
+		.map(key => new RegExp(`^${key}\\s*: (.*)$`, 'm').exec(text)?.[1])
+		.join('; ');
 }

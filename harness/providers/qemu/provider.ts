@@ -36,10 +36,23 @@ export const qemuProvider: Provider = {
 	async up(request) {
 		const started: ProcessIdentity[] = [];
 		const down = () => takeDown(started);
+		// When one of them does not come up, the others stop where they are.
+		const failed = new AbortController();
+		const signal = AbortSignal.any([request.signal, failed.signal]);
 		const stopEarly = () => void down();
-		request.signal.addEventListener('abort', stopEarly, {once: true});
+		signal.addEventListener('abort', stopEarly, {once: true});
+		const together = async <T>(works: Promise<T>[]): Promise<T[]> => {
+			try {
+				return await Promise.all(works);
+			} catch (error) {
+				failed.abort(error);
+				await Promise.allSettled(works);
+				throw error;
+			}
+		};
+
 		try {
-			const up = await bringUp(request, started);
+			const up = await bringUp({...request, signal, together}, started);
 			return {
 				...up,
 				down,
@@ -51,14 +64,20 @@ export const qemuProvider: Provider = {
 			await down();
 			throw error;
 		} finally {
-			request.signal.removeEventListener('abort', stopEarly);
+			signal.removeEventListener('abort', stopEarly);
 		}
 	},
 };
 
+/** What brings machines up. */
+interface Bringing extends BringUp {
+	/** As Promise.all, but nothing goes on any more when it rejects. */
+	together<T>(works: Promise<T>[]): Promise<T[]>;
+}
+
 type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
-async function bringUp(request: BringUp, started: ProcessIdentity[]): Promise<Up> {
+async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<Up> {
 	const all = request.stations ?? stations(request.cell.topology);
 	remember(
 		started,
@@ -71,7 +90,7 @@ async function bringUp(request: BringUp, started: ProcessIdentity[]): Promise<Up
 	const parts = await Promise.all(all.map(async station => partsOf(request, station)));
 	const machines = request.from
 		? await restoreAll(request, parts, started)
-		: await Promise.all(parts.map(async part => bootMachine(request, part, started)));
+		: await request.together(parts.map(async part => bootMachine(request, part, started)));
 	return {
 		machines: machines.map(({parts: part, qemu}) => handleOf(part, qemu, identityFile)),
 		bootSeconds: Object.fromEntries(machines.map(({parts: part, seconds}) => [part.station.name, seconds])),
@@ -111,11 +130,11 @@ async function partsOf(request: BringUp, station: Station): Promise<MachineParts
 }
 
 /** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
-async function restoreAll(request: BringUp, parts: MachineParts[], started: ProcessIdentity[]): Promise<Booted[]> {
+async function restoreAll(request: Bringing, parts: MachineParts[], started: ProcessIdentity[]): Promise<Booted[]> {
 	const {folder, template} = request.from!;
 	const agents: Restored['agent'][] = [];
 	try {
-		const restored = await Promise.all(
+		const restored = await request.together(
 			parts.map(async part => {
 				const {name} = part.station;
 				request.signal.throwIfAborted();
@@ -127,7 +146,7 @@ async function restoreAll(request: BringUp, parts: MachineParts[], started: Proc
 				return machine;
 			}),
 		);
-		return await Promise.all(
+		return await request.together(
 			restored.map(async machine => {
 				const {parts: part, qemu} = machine;
 				const {name} = part.station;
@@ -146,9 +165,7 @@ async function restoreAll(request: BringUp, parts: MachineParts[], started: Proc
 }
 
 async function freeze({runtime, disks}: BringUp, machines: MachineHandle[]): Promise<void> {
-	await freezeAll(
-		machines.map(({name, console}) => ({name, runtime, console, files: frozenFiles(disks, name)})),
-	);
+	await freezeAll(machines.map(({name, console}) => ({name, runtime, console, files: frozenFiles(disks, name)})));
 }
 
 async function askAgent({runtime}: BringUp, name: string, command: readonly string[]) {
@@ -192,6 +209,7 @@ async function bootOnceOver(request: BringUp, parts: MachineParts, onStart: (pid
 	await watchBoot(
 		parts,
 		qemu,
+		request.signal,
 		async signal => {
 			await untilDockerStarts(parts.console, signal);
 			await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});

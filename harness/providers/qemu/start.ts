@@ -107,11 +107,12 @@ function isOpening(error: unknown): boolean {
 
 /**
  * Watches a boot until `ready` settles. Rejects as soon as waiting is hopeless: QEMU ended, the guest said that
- * it cannot go on, its console fell silent, or the time is up.
+ * it cannot go on, its console fell silent, or the time is up. Also when `signal` is given.
  */
 export async function watchBoot<T>(
 	parts: MachineParts,
 	qemu: StartedQemu,
+	signal: AbortSignal,
 	ready: (signal: AbortSignal) => Promise<T>,
 	say: (doing: string) => void,
 ): Promise<T> {
@@ -120,6 +121,7 @@ export async function watchBoot<T>(
 	const fail = (why: string) => new MachineError(name, why, {consoleTail: consoleTail(parts.console)});
 	const watch = async () => {
 		for (let said = ''; !giveUp.signal.aborted; await delay(200)) {
+			signal.throwIfAborted();
 			const seconds = (Date.now() - qemu.startedAt) / 1000;
 			const now = milestone(parts.console);
 			if (now !== said) {

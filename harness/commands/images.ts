@@ -1,0 +1,90 @@
+/** `swarmlab images`: what is built and kept, and how it is made smaller. */
+import {Argument, Option} from 'commander';
+import type {StoredArtifact} from '../images/stored.ts';
+import {ago, inBytes} from './amounts.ts';
+import {answer, answerJson, list, type Register, say} from './command.ts';
+import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
+import {table} from './table.ts';
+
+const examples = `
+Examples:
+  swarmlab images                             what is kept, the one used last first
+  swarmlab images list --kind kernel --json   only kernels, for a program
+  swarmlab images prune --dry-run             what was not used for 30 days
+  swarmlab images prune --max-size 20         the least recently used, until the rest fits 20 GiB
+  swarmlab images prune --all --kind stage    every stage that is not in use`;
+
+export const registerImages: Register = program => {
+	program
+		.command('images')
+		.summary('list what is built and kept, or make it smaller')
+		.description('Lists kernels, engines and frozen machines that are kept in the cache, or removes what nobody uses.')
+		.addArgument(new Argument('[action]', 'what to do').choices(['list', 'prune']).default('list'))
+		.option('--kind <kinds>', `only these: ${kinds.join(', ')}`, list)
+		.option('--json', 'list: print JSON')
+		.option('--older-than <days>', 'prune: what was not used for so many days (30, if nothing else is asked for)')
+		.option('--max-size <GiB>', 'prune: the least recently used, until the rest fits')
+		.addOption(new Option('--all', 'prune: everything that is not in use').conflicts(['olderThan', 'maxSize']))
+		.option('--dry-run', 'prune: only show it')
+		.addHelpText('after', examples)
+		.action(async (action: string, flags: ImagesFlags) => {
+			checkImagesFlags(action, flags);
+			const {listArtifacts} = await import('../images/stored.ts');
+			const artifacts = (await listArtifacts()).filter(({kind}) => flags.kind?.includes(kind) ?? true);
+			await (action === 'prune' ? prune(artifacts, flags) : show(artifacts, flags));
+		});
+};
+
+async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<void> {
+	const {sizeOf} = await import('../images/evict.ts');
+	const {foldersInUse} = await import('../images/in-use.ts');
+	const inUse = await foldersInUse();
+	if (json) {
+		const asText = (time: number) => new Date(time).toISOString();
+		answerJson(artifacts.map(each => ({...each, usedAt: asText(each.usedAt), inUse: inUse.has(each.folder)})));
+		return;
+	}
+
+	const rows = artifacts.map(({kind, label, size, builtAt, usedAt, folder}) => {
+		const used = inUse.has(folder) ? 'in use' : ago(usedAt);
+		return [kind, inBytes(size), ago(Date.parse(builtAt)), used, label];
+	});
+	const total = ['total', inBytes(sizeOf(artifacts)), '', '', ''];
+	answer(table([['KIND', 'SIZE', 'BUILT', 'LAST USED', 'LABEL'], ...rows, total]));
+}
+
+async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<void> {
+	const limit = limitOf(flags);
+	const {beyond, sizeOf} = await import('../images/evict.ts');
+	const {removeAbandoned, removeArtifacts} = await import('../images/stored.ts');
+	const inUse = await neededNow(artifacts);
+	const chosen = beyond(artifacts, limit, inUse);
+	const gone = flags.dryRun ? chosen : await removeArtifacts(chosen);
+	for (const folder of flags.dryRun ? [] : await removeAbandoned()) {
+		say(`removed what a dead builder left: ${folder}`);
+	}
+
+	const stay = beyond(artifacts, limit, new Set()).filter(({folder}) => inUse.has(folder));
+	if (stay.length > 0) {
+		say(`in use, so it stays: ${stay.map(({kind, label}) => `${kind} ${label}`).join('; ')}`);
+	}
+
+	if (gone.length > 0) {
+		answer(table(gone.map(({kind, label, size, usedAt}) => [kind, inBytes(size), `used ${ago(usedAt)}`, label])));
+	}
+
+	const freed = sizeOf(gone);
+	const sum = `${gone.length} of ${artifacts.length}, ${inBytes(freed)}; ${inBytes(sizeOf(artifacts) - freed)}`;
+	answer(flags.dryRun ? `would remove ${sum} would stay` : `removed ${sum} stay`);
+}
+
+/** Folders that machines have open, or that a run under way has chosen and may open yet. */
+async function neededNow(artifacts: StoredArtifact[]): Promise<Set<string>> {
+	const {foldersInUse} = await import('../images/in-use.ts');
+	const {readLeases} = await import('../processes/leases.ts');
+	const {isAlive} = await import('../processes/processes.ts');
+	const underWay = readLeases().filter(({owner}) => isAlive(owner));
+	const since = Math.min(...underWay.map(({createdAt}) => Date.parse(createdAt)));
+	const chosen = artifacts.filter(({usedAt}) => usedAt >= since).map(({folder}) => folder);
+	return new Set([...(await foldersInUse()), ...chosen]);
+}

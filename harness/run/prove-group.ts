@@ -1,0 +1,138 @@
+/** A group of scenarios on a swarm of its own: up, proven as often as asked for, down. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type {Cell, CellFile, PlannedScenario} from '../model.ts';
+import type {CellArtifacts} from '../providers/provider.ts';
+import {followResults} from '../record/follow.ts';
+import {readResults} from '../record/results.ts';
+import {runScenarios} from './ava.ts';
+import {cellFilePath, writeCellFile} from './cell-file.ts';
+import type {Group} from './groups.ts';
+import type {RunContext} from './run.ts';
+import {standUp} from './stand-up.ts';
+import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
+import {watchMachines} from './watch.ts';
+
+export interface GroupRequest {
+	cell: Cell;
+	artifacts: CellArtifacts;
+	group: Group;
+	/** Every swarm of the cell that is up: what is here when the cell ends is taken down by its owner. */
+	open: OpenSwarm[];
+}
+
+/** Proves a group. Those that share go on with their swarm at the next repetition; for all others each is a new one. */
+export async function proveGroup(context: RunContext, request: GroupRequest): Promise<void> {
+	const {group, open} = request;
+	const lasts = group.cluster === 'shared' && !group.stage;
+	let swarm: OpenSwarm | undefined;
+	const close = async () => {
+		if (swarm) {
+			open.splice(open.indexOf(swarm), 1);
+			await closeSwarm(context, swarm);
+			swarm = undefined;
+		}
+	};
+
+	for (let repetition = 1; repetition <= context.repeat; repetition++) {
+		let titles = group.titles;
+		do {
+			context.signal.throwIfAborted();
+			swarm ??= await openSwarm(context, request);
+			context.tell({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
+			const left = await prove(context, swarm, {...group, ...(titles && {titles})}, repetition);
+			titles = left ?? [];
+			const isLast = repetition === context.repeat && titles.length === 0;
+			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
+			if (left || !stays) {
+				await close();
+			}
+		} while (titles.length > 0);
+	}
+}
+
+async function openSwarm(context: RunContext, {cell, artifacts, group, open}: GroupRequest): Promise<OpenSwarm> {
+	const places = makePlaces(context, cell);
+	const {cluster, stage} = group;
+	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
+	const {up, swarm, origin, metrics, standing} = await standUp({
+		cell,
+		artifacts,
+		...places,
+		origin: context.origin === 'cold boot' ? 'cold boot' : quickest,
+		...(stage && {stage}),
+		lease: context.lease,
+		signal: context.signal,
+		tell: context.tell,
+		onStage: name => context.tell({event: 'cell-stage', cell: cell.id, stage: name}),
+		onProgress: (machine, doing) => context.tell({event: 'machine', cell: cell.id, machine, doing}),
+		onRetry: (machine, reason, consoleTail) =>
+			context.tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
+	});
+	const file: CellFile = {
+		run: context.id,
+		cell,
+		machines: up.machines,
+		swarm,
+		folder: places.folder,
+		results: path.join(places.folder, 'results.jsonl'),
+		filter: context.filter,
+		repetition: 1,
+		origin,
+		standing: path.join(places.folder, 'standing.json'),
+	};
+	const opened = {up, file, places};
+	open.push(opened);
+	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
+	context.tell({event: 'cell-measured', cell: cell.id, metrics});
+	if (standing) {
+		fs.copyFileSync(standing, file.standing);
+	}
+
+	return opened;
+}
+
+/**
+ * Runs a group's files once in a process of their own and takes their results into the record as they come.
+ * Returns the titles that are left when a scenario left the swarm other than it was: it is for nobody any more.
+ */
+async function prove(
+	context: RunContext,
+	{up, file}: OpenSwarm,
+	{files, titles}: Group,
+	repetition: number,
+): Promise<string[] | undefined> {
+	const cell = file.cell.id;
+	const cellFile = writeCellFile({...file, repetition, ...(titles && {only: titles})});
+	const warn = (message: string) => context.tell({event: 'notice', level: 'warning', cell, message});
+	const watch = watchMachines(up, warn);
+	const from = fs.statSync(cellFile.results, {throwIfNoEntry: false})?.size ?? 0;
+	const following = followResults(cellFile.results, result => context.tell({event: 'result', result}), {from});
+	const scenarios = context.scenarios.filter(({title}) => !titles || titles.includes(title));
+	try {
+		const {soiled} = await runScenarios({
+			cellFile: cellFilePath(cellFile.folder),
+			files,
+			scenarios,
+			signal: context.signal,
+			onWaiting: (_, until) => context.tell({event: 'machine', cell, machine: 'swarm', doing: `until ${until}`}),
+			onStarted: scenario => context.tell({event: 'scenario-started', cell, ...named(scenario), repetition}),
+		});
+		if (!soiled) {
+			return undefined;
+		}
+
+		const {scenario, changes} = soiled;
+		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
+		const proven = readResults(cellFile.results).results.filter(each => each.repetition === repetition);
+		return scenarios.filter(({title}) => !proven.some(each => each.title === title)).map(({title}) => title);
+	} finally {
+		await watch.end();
+		const {problems} = await following.end();
+		problems.forEach(warn);
+	}
+}
+
+function named({title, file, line}: PlannedScenario): PlannedScenario {
+	return {title, file, ...(line && {line})};
+}

@@ -1,0 +1,47 @@
+/** A swarm of a cell that is up, and the places that go with it. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type {Cell, CellFile} from '../model.ts';
+import * as paths from '../paths.ts';
+import {leaseFolder} from '../processes/leases.ts';
+import type {MachinesUp} from '../providers/provider.ts';
+import type {RunContext} from './run.ts';
+
+export interface Places {
+	/** In the run's folder: consoles, results, evidence. */
+	folder: string;
+	disks: string;
+	runtime: string;
+}
+
+export interface OpenSwarm {
+	up: MachinesUp;
+	file: CellFile;
+	places: Places;
+}
+
+/** Makes the places of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
+export function makePlaces(context: RunContext, cell: Cell): Places {
+	const own = path.join(context.folder, 'cells', cell.id);
+	fs.mkdirSync(own, {recursive: true});
+	const count = fs.readdirSync(own).filter(name => name.startsWith('swarm-')).length + 1;
+	const folder = path.join(own, `swarm-${count}`);
+	fs.mkdirSync(folder);
+	// Short: a unix socket's path may have 107 bytes (unix(7)).
+	const runtime = path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}-${count}`);
+	return {
+		folder,
+		disks: leaseFolder(context.lease, path.join(folder, 'disks')),
+		runtime: leaseFolder(context.lease, runtime),
+	};
+}
+
+/** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
+export async function closeSwarm(context: RunContext, {up, file, places}: OpenSwarm): Promise<void> {
+	for (const what of await up.down()) {
+		context.tell({event: 'leftover', cell: file.cell.id, what, why: 'it could not be ended'});
+	}
+
+	fs.rmSync(places.disks, {recursive: true, force: true});
+	fs.rmSync(places.runtime, {recursive: true, force: true});
+}
