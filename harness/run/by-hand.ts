@@ -18,7 +18,9 @@ import type {NewEvent} from '../record/record.ts';
 import {openShelf} from './artifacts.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 import {onInterrupt} from './interrupt.ts';
+import {promiseRoom, type Room} from './ledger.ts';
 import {newRunId} from './run-id.ts';
+import {needOf} from './schedule.ts';
 import {standUp} from './stand-up.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -37,6 +39,7 @@ export async function bringUp(
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
+	let room: Room | undefined;
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
 		const folder = path.join(paths.runs, id);
@@ -47,6 +50,10 @@ export async function bringUp(
 				say(`${event.level}: ${event.message}`);
 			}
 		};
+		room = await promiseRoom(
+			{cell: cell.id, ...needOf(cell.topology)},
+			{signal: interrupt.signal, onWait: why => say(`waits for ${why}`)},
+		);
 		const {
 			up,
 			swarm,
@@ -81,9 +88,11 @@ export async function bringUp(
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
 		writeLease(kept);
+		room.keep(up.machines.flatMap(({pid}) => pid ?? []));
 		return {lease: kept, file};
 	} catch (error) {
 		await clearLease(lease);
+		room?.release();
 		throw error;
 	} finally {
 		interrupt.stop();

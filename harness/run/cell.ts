@@ -4,8 +4,10 @@ import type {Cell, CellOutcome, CellStage, Reason} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import {groupsOf} from './groups.ts';
+import {requireLargeEnough} from './ledger.ts';
 import {proveGroup} from './prove-group.ts';
 import type {RunContext} from './run.ts';
+import {needOf} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
 /** Proves the scenarios on one cell. Never throws: how it came out is in the record. */
@@ -21,6 +23,8 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		if (refusal) {
 			throw new NotApplicable(refusal);
 		}
+
+		requireLargeEnough({cell: cell.id, ...needOf(cell.topology)});
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');

@@ -8,7 +8,9 @@ import {readResults} from '../record/results.ts';
 import {runScenarios} from './ava.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 import type {Group} from './groups.ts';
+import {promiseRoom, type Room} from './ledger.ts';
 import type {RunContext} from './run.ts';
+import {hostCapacity, needOf} from './schedule.ts';
 import {standUp} from './stand-up.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
 import {watchMachines} from './watch.ts';
@@ -46,12 +48,38 @@ export async function proveGroup(context: RunContext, request: GroupRequest): Pr
 			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
 			if (left || !stays) {
 				await close();
+			} else if (isLast) {
+				// Left up on purpose: whoever comes next must not wait for it.
+				swarm.room.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
 			}
 		} while (titles.length > 0);
 	}
 }
 
-async function openSwarm(context: RunContext, {cell, artifacts, group, open}: GroupRequest): Promise<OpenSwarm> {
+async function openSwarm(context: RunContext, request: GroupRequest): Promise<OpenSwarm> {
+	const {cell} = request;
+	const room = await promiseRoom(
+		{cell: cell.id, ...needOf(cell.topology)},
+		{
+			signal: context.signal,
+			onWait: why => context.tell({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
+			// Who names a number of cells knows how busy the CPUs may get; memory is not for anybody to promise twice.
+			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
+		},
+	);
+	try {
+		return await openIn(room, context, request);
+	} catch (error) {
+		room.release();
+		throw error;
+	}
+}
+
+async function openIn(
+	room: Room,
+	context: RunContext,
+	{cell, artifacts, group, open}: GroupRequest,
+): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
@@ -81,7 +109,7 @@ async function openSwarm(context: RunContext, {cell, artifacts, group, open}: Gr
 		origin,
 		standing: path.join(places.folder, 'standing.json'),
 	};
-	const opened = {up, file, places};
+	const opened = {up, file, places, room};
 	open.push(opened);
 	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
 	context.tell({event: 'cell-measured', cell: cell.id, metrics});

@@ -9,6 +9,7 @@ import type {Cell, Event, Origin, PlannedScenario} from '../model.ts';
 import * as paths from '../paths.ts';
 import {clearLease, type Lease, takeLease, writeLease} from '../processes/leases.ts';
 import {exitCode} from '../record/exit-code.ts';
+import {pastSeconds} from '../record/past.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {type RunSummary, summarise} from '../record/summarise.ts';
 import {type ArtifactShelf, openShelf} from './artifacts.ts';
@@ -17,7 +18,7 @@ import {cellFilePath} from './cell-file.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
-import {cellsAtOnce, swarmsAtOnce} from './schedule.ts';
+import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
 export interface RunOptions {
 	cells: Cell[];
@@ -41,7 +42,7 @@ export interface RunOptions {
 }
 
 /** What every step of a run is handed. */
-export interface RunContext extends Omit<RunOptions, 'jobs' | 'packages' | 'command'> {
+export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	id: string;
 	/** The run folder: absolute. */
 	folder: string;
@@ -105,7 +106,10 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 
 	// 3. The cells, as many at once as the host can carry.
 	const line = pLimit(cellsAtOnce(options.jobs, cells));
-	await Promise.all(cells.map(async cell => line(async () => runCell(context, cell))));
+	const past = pastSeconds();
+	await Promise.all(
+		longestFirst(cells, ({id}) => past.cells[id]).map(async cell => line(async () => runCell(context, cell))),
+	);
 
 	// 4. Nothing stays but what was asked to stay.
 	if (options.keep && !interrupt.signal.aborted) {

@@ -7,6 +7,7 @@ import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
+import {evictSnapshots} from '../images/evict.ts';
 import {readManifest} from '../images/manifest.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {ArtifactKind, Cell, Reason, SwarmHandle} from '../model.ts';
@@ -142,6 +143,9 @@ export function discard(
 	fs.rmSync(folder, {recursive: true, force: true});
 }
 
+/** What all snapshots may take: those used least recently go first, and those that nobody wanted for so many days. */
+const room = {bytes: 24 * 1024 ** 3, days: youth};
+
 const swarmFile = 'swarm.json';
 const standingFile = 'standing.json';
 
@@ -207,7 +211,12 @@ async function ensure(
 	};
 
 	try {
-		return await ensureArtifact({kind, label, recipe, build, youth}, tell);
+		const artifact = await ensureArtifact({kind, label, recipe, build, youth}, tell);
+		if (artifact.state === 'built') {
+			await evictSnapshots(room, new Set([artifact.folder]));
+		}
+
+		return artifact;
 	} catch (error) {
 		// A kernel that lacks what swarm needs is no trouble of the cache's.
 		throw error instanceof ArtifactError && error.cause instanceof NotApplicable ? error.cause : error;

@@ -5,6 +5,7 @@ import type {Cell, CellFile} from '../model.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';
+import type {Room} from './ledger.ts';
 import type {RunContext} from './run.ts';
 
 export interface Places {
@@ -18,6 +19,8 @@ export interface OpenSwarm {
 	up: MachinesUp;
 	file: CellFile;
 	places: Places;
+	/** What this host has promised to its machines. */
+	room: Room;
 }
 
 /** Makes the places of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
@@ -37,11 +40,12 @@ export function makePlaces(context: RunContext, cell: Cell): Places {
 }
 
 /** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
-export async function closeSwarm(context: RunContext, {up, file, places}: OpenSwarm): Promise<void> {
+export async function closeSwarm(context: RunContext, {up, file, places, room}: OpenSwarm): Promise<void> {
 	for (const what of await up.down()) {
 		context.tell({event: 'leftover', cell: file.cell.id, what, why: 'it could not be ended'});
 	}
 
 	fs.rmSync(places.disks, {recursive: true, force: true});
 	fs.rmSync(places.runtime, {recursive: true, force: true});
+	room.release();
 }

@@ -1,0 +1,96 @@
+/** What is promised on this host, on disk: one file per promise. Who dies without a word is found by its process. */
+import {randomUUID} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as paths from '../paths.ts';
+import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
+import type {Standing} from './fits.ts';
+import type {Need} from './schedule.ts';
+
+export const ledgerFolder = path.join(paths.state, 'ledger');
+
+interface Entry extends Need {
+	cell: string;
+	owner: ProcessIdentity;
+	/** Marks the processes of its machines. */
+	lease: string;
+	/** Machines that were left up. */
+	kept: ProcessIdentity[];
+}
+
+/** A promise of this process. */
+export interface OwnPromise {
+	/** From now on it counts as long as one of these processes lives, whatever becomes of this one. */
+	keep(pids: readonly number[]): void;
+	remove(): void;
+}
+
+/** Writes a promise down, in the name of this process and its lease. */
+export function writePromise({cell, memory, cpus}: Need & {cell: string}): OwnPromise {
+	const file = path.join(ledgerFolder, `${randomUUID()}.json`);
+	const owner = identify(process.pid)!;
+	const entry: Entry = {cell, memory, cpus, owner, lease: process.env[leaseVariable] ?? '', kept: []};
+	write(file, entry);
+	return {
+		keep: pids => write(file, {...entry, kept: pids.map(identify).filter(each => each !== undefined)}),
+		remove: () => fs.rmSync(file, {force: true}),
+	};
+}
+
+/** All that count. The others are removed: their owner died, or their machines did after they were left up. */
+export function readPromises(): Standing[] {
+	const names = fs.existsSync(ledgerFolder) ? fs.readdirSync(ledgerFolder) : [];
+	return names
+		.filter(name => name.endsWith('.json'))
+		.flatMap(name => {
+			const file = path.join(ledgerFolder, name);
+			const entry = read(file);
+			if (entry && counts(entry)) {
+				return [{...entry, kept: entry.kept.length > 0}];
+			}
+
+			fs.rmSync(file, {force: true});
+			return [];
+		});
+}
+
+/** MiB that the machines of each of these leases hold already. */
+export function touchedBy(promises: readonly Standing[]): Record<string, number> {
+	const leases = new Set(promises.map(({lease}) => lease).filter(Boolean));
+	return Object.fromEntries([...leases].map(lease => [lease, touched(lease)]));
+}
+
+/** Only what is no file's counts: the memory of a frozen machine, mapped, can be freed and is in MemAvailable. */
+function touched(lease: string): number {
+	return processesOf(lease)
+		.filter(({command}) => /^\S*qemu-system-/.test(command))
+		.map(({pid}) => Number(/^RssAnon:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? 0) / 1024)
+		.reduce((sum, each) => sum + each, 0);
+}
+
+function counts({owner, kept}: Entry): boolean {
+	return kept.length > 0 ? kept.some(isAlive) : isAlive(owner);
+}
+
+/** Whole or not at all: others may look at any time. */
+function write(file: string, entry: Entry): void {
+	fs.mkdirSync(ledgerFolder, {recursive: true});
+	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(entry)}\n`);
+	fs.renameSync(`${file}.tmp`, file);
+}
+
+function read(file: string): Entry | undefined {
+	try {
+		return JSON.parse(fs.readFileSync(file, 'utf8')) as Entry;
+	} catch {
+		return undefined;
+	}
+}
+
+function readText(file: string): string {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
+}
