@@ -12,6 +12,8 @@ export const limits = {
 	boot: 180,
 	/** A command through a machine's guest agent. */
 	agent: 30,
+	/** An engine that is ended and started again on a running machine. */
+	engineRestart: 120,
 	/** Taking in the state of a frozen machine, or writing it. */
 	migrate: 60,
 	/** A console that says nothing for so long while the machine boots: the boot hangs. */

@@ -21,6 +21,29 @@ export async function hostKey(): Promise<HostKey> {
 	return {identityFile, publicKey};
 }
 
+/** A key of its own for the sshd of a machine; made here, as it takes a quarter of a second in an emulated one. */
+export interface ServerKey {
+	/** Base64 of the private key's file. */
+	privateFile: string;
+	/** Base64 part of the public key. */
+	publicKey: string;
+}
+
+/** @param folder where the key's files may lie for a moment */
+export async function makeServerKey(folder: string, name: string): Promise<ServerKey> {
+	const file = path.join(folder, `sshd-${name}`);
+	try {
+		await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
+		return {
+			privateFile: fs.readFileSync(file, 'base64'),
+			publicKey: fs.readFileSync(`${file}.pub`, 'utf8').split(' ')[1]!.trim(),
+		};
+	} finally {
+		fs.rmSync(file, {force: true});
+		fs.rmSync(`${file}.pub`, {force: true});
+	}
+}
+
 async function makeKey(identityFile: string): Promise<void> {
 	fs.mkdirSync(path.dirname(identityFile), {recursive: true, mode: 0o700});
 	const folder = fs.mkdtempSync(path.join(path.dirname(identityFile), 'new-'));

@@ -49,8 +49,15 @@ export interface MachinesUp {
 	 * Throws HarnessError.
 	 */
 	freeze(): Promise<void>;
-	/** Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError. */
-	behindItsBack(machine: string, command: readonly string[]): Promise<{exitCode: number; output: string}>;
+	/**
+	 * Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError.
+	 * @param limit seconds; `limits.agent` unless given
+	 */
+	behindItsBack(
+		machine: string,
+		command: readonly string[],
+		limit?: number,
+	): Promise<{exitCode: number; output: string}>;
 	/** Takes everything down that `up` started. Never throws: says what it could not end. */
 	down(): Promise<string[]>;
 }

@@ -9,6 +9,7 @@ import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {evictSnapshots} from '../images/evict.ts';
 import {readManifest} from '../images/manifest.ts';
+import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {ArtifactKind, Cell, Reason, SwarmHandle} from '../model.ts';
 import {stations, templateStation} from '../network/lan.ts';
@@ -238,7 +239,7 @@ async function requireRoom(folder: string, mebibytes: number): Promise<void> {
 }
 
 async function renewEngine(up: MachinesUp, name: string): Promise<void> {
-	const {exitCode, output} = await up.behindItsBack(name, ['/usr/lib/swarmlab/engine', 'renew']);
+	const {exitCode, output} = await up.behindItsBack(name, ['/usr/lib/swarmlab/engine', 'renew'], limits.engineRestart);
 	if (exitCode !== 0) {
 		throw new MachineError(name, `its engine did not start again: ${output}`);
 	}

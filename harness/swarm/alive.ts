@@ -75,9 +75,10 @@ async function carries(machine: Machine, address: string, to: string, execute: E
 	await waitUntil(
 		`the overlay carries a packet from ${machine.name} to ${to}`,
 		async () => {
+			// busybox: a static program starts ten times faster under emulation.
 			const {exitCode, output} = await execute(machine, [
-				...['/usr/bin/nsenter', '--net=/var/run/docker/netns/ingress_sbox'],
-				...['ping', '-n', '-q', '-c', '1', '-W', '1', address],
+				...['/bin/busybox', 'nsenter', '--net=/var/run/docker/netns/ingress_sbox'],
+				...['/bin/busybox', 'ping', '-q', '-c', '1', '-W', '1', address],
 			]);
 			return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
 		},

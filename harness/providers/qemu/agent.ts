@@ -5,6 +5,7 @@
 import net from 'node:net';
 import readline from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
+import pLimit from 'p-limit';
 import {MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 
@@ -30,16 +31,28 @@ interface ExecStatus {
 /** Between two looks whether a command has ended; the agent does not tell by itself. Milliseconds. */
 const poll = 10;
 
-/** One connection; QEMU takes a second one only when the first has gone. */
+/**
+ * One connection; QEMU takes a second one only when the first has gone. It is kept while the machine is up: an agent with
+ * nobody at the other end looks ten times a second whether somebody came, 2 % of an emulated CPU.
+ * It does not keep this process alive.
+ */
 export class GuestAgent {
 	readonly #machine: string;
 	readonly #socket: net.Socket;
 	readonly #replies: AsyncIterator<string>;
+	/** Replies carry nothing that tells whose they are. */
+	readonly #inTurn = pLimit(1);
 
 	private constructor(machine: string, socket: net.Socket) {
 		this.#machine = machine;
 		this.#socket = socket;
-		this.#replies = readline.createInterface({input: socket})[Symbol.asyncIterator]();
+		socket.unref();
+		const lines = readline.createInterface({input: socket});
+		this.#replies = lines[Symbol.asyncIterator]();
+		// readline hears of an end, not of a connection that is given up: whoever waits for a line would wait for ever.
+		socket.once('close', () => {
+			lines.close();
+		});
 	}
 
 	/** Connects to QEMU's end; whether the agent in the guest answers is told by the first command. Throws MachineError. */
@@ -58,8 +71,8 @@ export class GuestAgent {
 	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. */
 	async synchronise(limit: number = limits.agent): Promise<void> {
 		const id = Math.floor(Math.random() * 2 ** 31);
-		this.#say('guest-sync', {id});
 		await this.#within(limit, 'guest-sync', async () => {
+			this.#say('guest-sync', {id});
 			while ((await this.#reply()).return !== id) {
 				// An answer to somebody before us.
 			}
@@ -70,16 +83,14 @@ export class GuestAgent {
 	async run(command: readonly string[], limit: number = limits.agent): Promise<AgentExecuted> {
 		const [path, ...arg] = command;
 		const {pid} = (await this.#ask('guest-exec', {path, arg, 'capture-output': true}, limit)) as {pid: number};
-		return this.#within(limit, command.join(' '), async () => {
-			for (;;) {
-				const status = (await this.#ask('guest-exec-status', {pid}, limit)) as ExecStatus;
-				if (status.exited) {
-					return {exitCode: status.exitcode ?? 128 + (status.signal ?? 0), output: text(status)};
-				}
-
-				await delay(poll);
+		for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(poll)) {
+			const status = (await this.#ask('guest-exec-status', {pid}, limit)) as ExecStatus;
+			if (status.exited) {
+				return {exitCode: status.exitcode ?? 128 + (status.signal ?? 0), output: text(status)};
 			}
-		});
+		}
+
+		throw new MachineError(this.#machine, `"${command.join(' ')}" did not end within ${limit} s`);
 	}
 
 	/** As `run`; throws MachineError with what it said when it does not end with 0. */
@@ -97,8 +108,8 @@ export class GuestAgent {
 	}
 
 	async #ask(execute: string, args: object, limit: number): Promise<unknown> {
-		this.#say(execute, args);
 		return this.#within(limit, execute, async () => {
+			this.#say(execute, args);
 			const reply = await this.#reply();
 			if (reply.error) {
 				throw new MachineError(this.#machine, `its agent refuses ${execute}: ${reply.error.desc}`);
@@ -123,16 +134,18 @@ export class GuestAgent {
 
 	/** The connection is of no use after a command that took too long: its answer may still come. */
 	async #within<T>(limit: number, what: string, work: () => Promise<T>): Promise<T> {
-		const timer = setTimeout(() => this.#socket.destroy(), limit * 1000);
-		try {
-			return await work();
-		} catch (error) {
-			throw this.#socket.destroyed
-				? new MachineError(this.#machine, `its agent did not answer "${what}" within ${limit} s`, {cause: error})
-				: error;
-		} finally {
-			clearTimeout(timer);
-		}
+		return this.#inTurn(async () => {
+			const timer = setTimeout(() => this.#socket.destroy(), limit * 1000);
+			try {
+				return await work();
+			} catch (error) {
+				throw this.#socket.destroyed
+					? new MachineError(this.#machine, `its agent did not answer "${what}" within ${limit} s`, {cause: error})
+					: error;
+			} finally {
+				clearTimeout(timer);
+			}
+		});
 	}
 }
 

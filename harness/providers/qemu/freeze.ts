@@ -8,8 +8,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {HarnessError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {quote} from '../../machine/index.ts';
-import {GuestAgent} from './agent.ts';
-import {agentSocket, qmpSocket} from './arguments.ts';
+import type {GuestAgent} from './agent.ts';
+import {qmpSocket} from './arguments.ts';
 import {qmp} from './qmp.ts';
 
 /** The files of one frozen machine. */
@@ -27,6 +27,7 @@ export function frozenFiles(folder: string, name: string): FrozenFiles {
 
 export interface Freezing {
 	name: string;
+	agent: GuestAgent;
 	/** Folder of the sockets. */
 	runtime: string;
 	/** Its console on this host. */
@@ -39,25 +40,10 @@ export interface Freezing {
  * Throws MachineError when somebody is still connected to one of them, HarnessError when QEMU cannot save it.
  */
 export async function freezeAll(machines: readonly Freezing[]): Promise<void> {
-	const agents = await Promise.all(
-		machines.map(async ({name, runtime}) => GuestAgent.connect(name, agentSocket(runtime, name))),
-	);
-	try {
-		await Promise.all(
-			agents.map(async agent => {
-				await agent.synchronise();
-				await agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec);
-			}),
-		);
-		// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
-		await Promise.all(machines.map(async ({name, runtime}) => qmp(qmpSocket(runtime, name), 'stop')));
-		await Promise.all(machines.map(save));
-	} finally {
-		for (const agent of agents) {
-			agent.close();
-		}
-	}
-
+	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
+	// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
+	await Promise.all(machines.map(async ({name, runtime}) => qmp(qmpSocket(runtime, name), 'stop')));
+	await Promise.all(machines.map(save));
 	await Promise.all(
 		machines.map(async ({name, runtime, console, files}) => {
 			// QEMU may be gone before it has answered.

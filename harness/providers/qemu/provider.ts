@@ -14,7 +14,7 @@ import {GuestAgent} from './agent.ts';
 import {agentSocket, type MachineParts} from './arguments.ts';
 import {freezeAll, frozenFiles} from './freeze.ts';
 import {frozenRecipe} from './frozen-recipe.ts';
-import {type Restored, restore, wake} from './restore.ts';
+import {restore, wake} from './restore.ts';
 import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot} from './start.ts';
 import {findTroubles} from './troubles.ts';
 
@@ -35,7 +35,20 @@ export const qemuProvider: Provider = {
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];
-		const down = () => takeDown(started);
+		const agents = new Map<string, Promise<GuestAgent>>();
+		const agentOf = async (name: string) => {
+			const agent = agents.get(name) ?? openAgent(request, name);
+			agents.set(name, agent);
+			agent.catch(() => agents.delete(name));
+			return agent;
+		};
+		const down = async () => {
+			for (const agent of agents.values()) {
+				agent.then(each => each.close()).catch(() => {});
+			}
+
+			return takeDown(started);
+		};
 		// When one of them does not come up, the others stop where they are.
 		const failed = new AbortController();
 		const signal = AbortSignal.any([request.signal, failed.signal]);
@@ -52,13 +65,13 @@ export const qemuProvider: Provider = {
 		};
 
 		try {
-			const up = await bringUp({...request, signal, together}, started);
+			const up = await bringUp({...request, signal, together, agentOf}, started);
 			return {
 				...up,
 				down,
 				troubles: async () => findTroubles(up.machines, request.runtime),
-				freeze: async () => freeze(request, up.machines),
-				behindItsBack: async (machine, command) => askAgent(request, machine, command),
+				freeze: async () => freeze(request, up.machines, agentOf),
+				behindItsBack: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {
 			await down();
@@ -73,7 +86,11 @@ export const qemuProvider: Provider = {
 interface Bringing extends BringUp {
 	/** As Promise.all, but nothing goes on any more when it rejects. */
 	together<T>(works: Promise<T>[]): Promise<T[]>;
+	/** The connection to a machine's guest agent: one for as long as the machine is up. */
+	agentOf: AgentOf;
 }
+
+type AgentOf = (machine: string) => Promise<GuestAgent>;
 
 type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
@@ -132,53 +149,51 @@ async function partsOf(request: BringUp, station: Station): Promise<MachineParts
 /** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
 async function restoreAll(request: Bringing, parts: MachineParts[], started: ProcessIdentity[]): Promise<Booted[]> {
 	const {folder, template} = request.from!;
-	const agents: Restored['agent'][] = [];
-	try {
-		const restored = await request.together(
-			parts.map(async part => {
-				const {name} = part.station;
-				request.signal.throwIfAborted();
-				const machine = await restore(part, frozenFiles(folder, template ?? name), pid => {
+	const restored = await request.together(
+		parts.map(async part => {
+			const {name} = part.station;
+			request.signal.throwIfAborted();
+			const machine = await restore(part, frozenFiles(folder, template ?? name), {
+				clone: template !== undefined,
+				onStart(pid) {
 					remember(started, pid);
-				});
-				agents.push(machine.agent);
-				request.onProgress(name, 'restored');
-				return machine;
-			}),
-		);
-		return await request.together(
-			restored.map(async machine => {
-				const {parts: part, qemu} = machine;
-				const {name} = part.station;
-				await wake(machine, {clone: template !== undefined});
-				request.onProgress(name, 'identity renewed');
-				await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
-				request.onProgress(name, 'Docker answers');
-				return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
-			}),
-		);
-	} finally {
-		for (const agent of agents) {
-			agent.close();
-		}
-	}
+				},
+			});
+			request.onProgress(name, 'restored');
+			return machine;
+		}),
+	);
+	return request.together(
+		restored.map(async machine => {
+			const {parts: part, qemu} = machine;
+			const {name} = part.station;
+			await wake(machine, request.agentOf);
+			request.onProgress(name, 'identity renewed');
+			await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
+			request.onProgress(name, 'Docker answers');
+			return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
+		}),
+	);
 }
 
-async function freeze({runtime, disks}: BringUp, machines: MachineHandle[]): Promise<void> {
-	await freezeAll(machines.map(({name, console}) => ({name, runtime, console, files: frozenFiles(disks, name)})));
+async function freeze({runtime, disks}: BringUp, machines: MachineHandle[], agentOf: AgentOf): Promise<void> {
+	await freezeAll(
+		await Promise.all(
+			machines.map(async ({name, console}) => {
+				const agent = await agentOf(name);
+				return {name, runtime, console, agent, files: frozenFiles(disks, name)};
+			}),
+		),
+	);
 }
 
-async function askAgent({runtime}: BringUp, name: string, command: readonly string[]) {
+async function openAgent({runtime}: BringUp, name: string): Promise<GuestAgent> {
 	const agent = await GuestAgent.connect(name, agentSocket(runtime, name));
-	try {
-		await agent.synchronise();
-		return await agent.run(command);
-	} finally {
-		agent.close();
-	}
+	await agent.synchronise();
+	return agent;
 }
 
-async function bootMachine(request: BringUp, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {
+async function bootMachine(request: Bringing, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {
 	const {name} = parts.station;
 	for (let attempt = 1; ; attempt++) {
 		request.signal.throwIfAborted();
@@ -201,7 +216,7 @@ async function bootMachine(request: BringUp, parts: MachineParts, started: Proce
 	}
 }
 
-async function bootOnceOver(request: BringUp, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
+async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
 	const {name} = parts.station;
 	await createDisk(parts.disk, request.artifacts.engine.disk);
 	const qemu = await startQemu(parts);
@@ -219,6 +234,8 @@ async function bootOnceOver(request: BringUp, parts: MachineParts, onStart: (pid
 		},
 	);
 	request.onProgress(name, 'Docker answers');
+	// Whether somebody needs it or not: see GuestAgent.
+	void request.agentOf(name).catch(() => {});
 	return {parts, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 }
 

@@ -2,8 +2,9 @@
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import {execa} from 'execa';
-import {GuestAgent} from './agent.ts';
-import {agentSocket, type MachineParts, qmpSocket} from './arguments.ts';
+import {makeServerKey, type ServerKey} from '../../machine/key.ts';
+import type {GuestAgent} from './agent.ts';
+import {type MachineParts, qmpSocket} from './arguments.ts';
 import {type FrozenFiles, takeIn} from './freeze.ts';
 import {qmp} from './qmp.ts';
 import {createDisk, type StartedQemu, startQemu} from './start.ts';
@@ -11,16 +12,18 @@ import {createDisk, type StartedQemu, startQemu} from './start.ts';
 export interface Restored {
 	parts: MachineParts;
 	qemu: StartedQemu;
-	agent: GuestAgent;
+	/** Of a clone: what tells it from the others. */
+	serverKey?: ServerKey;
 }
 
 /** Starts QEMU with the state of a frozen machine taken in, standing still. */
 export async function restore(
 	parts: MachineParts,
 	frozen: FrozenFiles,
-	onStart: (pid: number) => void,
+	{clone, onStart}: {clone: boolean; onStart(pid: number): void},
 ): Promise<Restored> {
 	const {name} = parts.station;
+	const serverKey = clone ? await makeServerKey(parts.runtime, name) : undefined;
 	if (parts.memoryFile?.keep) {
 		// To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
 		await Promise.all([copySparse(frozen.memory, parts.memoryFile.path), copySparse(frozen.disk, parts.disk)]);
@@ -32,17 +35,21 @@ export async function restore(
 	const qemu = await startQemu({...parts, incoming: true});
 	onStart(qemu.pid);
 	await takeIn(qmpSocket(parts.runtime, name), name, frozen.state);
-	const agent = await GuestAgent.connect(name, agentSocket(parts.runtime, name));
-	return {parts, qemu, agent};
+	return {parts, qemu, ...(serverKey && {serverKey})};
 }
 
 /** Lets it run and renews its identity; a clone becomes the machine that its parts say. Throws MachineError. */
-export async function wake({parts, agent}: Restored, {clone}: {clone: boolean}): Promise<void> {
+export async function wake(
+	{parts, serverKey}: Restored,
+	agentOf: (machine: string) => Promise<GuestAgent>,
+): Promise<void> {
 	const {station} = parts;
 	await qmp(qmpSocket(parts.runtime, station.name), 'cont');
-	await agent.synchronise();
+	const agent = await agentOf(station.name);
 	const seconds = (Date.now() / 1000).toFixed(0);
-	const self = clone ? [station.name, `${station.address}/24`, station.mac] : [];
+	const self = serverKey
+		? [station.name, `${station.address}/24`, station.mac, serverKey.privateFile, serverKey.publicKey]
+		: [];
 	const seed = randomBytes(64).toString('hex');
 	await agent.mustRun(['/usr/lib/swarmlab/identity', seconds, seed, parts.publicKey, ...self]);
 }

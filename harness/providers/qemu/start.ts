@@ -10,6 +10,7 @@ import {consoleTail} from '../../machine/index.ts';
 import {agentSocket, control, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
 import {fatalLine, milestone, silence} from './console.ts';
 import {forwardedPorts} from './qmp.ts';
+import {whyStopped} from './troubles.ts';
 
 export const qemuBinary = 'qemu-system-x86_64';
 
@@ -134,6 +135,7 @@ export async function watchBoot<T>(
 			const why =
 				qemu.ended() ??
 				(fatal && `The guest gave up: ${fatal}`) ??
+				(await troubleOf(name, parts.runtime, quiet)) ??
 				(!bootIsOver.test(now) && quiet > limits.silentConsole
 					? `The boot hangs: its console has said nothing for ${quiet.toFixed(0)} s (last milestone: ${now})`
 					: undefined) ??
@@ -151,6 +153,12 @@ export async function watchBoot<T>(
 	} finally {
 		giveUp.abort();
 	}
+}
+
+/** A guest that QEMU has stopped says nothing any more: only then is QEMU asked. */
+async function troubleOf(name: string, runtime: string, quiet: number): Promise<string | undefined> {
+	const why = quiet > 2 ? await whyStopped(name, runtime) : undefined;
+	return why && `It ${why}`;
 }
 
 /** Waits until the console says that the daemon listens: a question before that would wait for its own time-out. */

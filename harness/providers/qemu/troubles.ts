@@ -20,13 +20,19 @@ export async function findTroubles(machines: MachineHandle[], runtime: string): 
 				return `${machine.name}: its process has ended (console: ${path.basename(path.dirname(machine.console))}/console.log)`;
 			}
 
-			try {
-				const {status} = (await qmp(qmpSocket(runtime, machine.name), 'query-status')) as {status: string};
-				return meanings[status] && `${machine.name} ${meanings[status]}`;
-			} catch {
-				return undefined;
-			}
+			const why = await whyStopped(machine.name, runtime);
+			return why && `${machine.name} ${why}`;
 		}),
 	);
 	return found.filter(trouble => trouble !== undefined);
+}
+
+/** Why QEMU has stopped a guest that cannot know it; undefined when it runs, or QEMU does not answer. Never throws. */
+export async function whyStopped(name: string, runtime: string): Promise<string | undefined> {
+	try {
+		const {status} = (await qmp(qmpSocket(runtime, name), 'query-status')) as {status: string};
+		return meanings[status];
+	} catch {
+		return undefined;
+	}
 }

@@ -1,0 +1,59 @@
+/** What the agent's end of a socket may do; agents in real guests are in test/real. */
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {MachineError} from '../../errors.ts';
+import {GuestAgent} from './agent.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-agent-'));
+test.after.always(() => fs.rmSync(folder, {recursive: true, force: true}));
+
+let count = 0;
+
+/** An end that does with each line what it is told. */
+async function listen(onLine: (line: string, socket: net.Socket) => void): Promise<string> {
+	count += 1;
+	const file = path.join(folder, `${count}.sock`);
+	const server = net.createServer(socket => {
+		socket.on('error', () => {});
+		socket.on('data', data => onLine(data.toString(), socket));
+	});
+	await new Promise<void>(resolve => {
+		server.listen(file, resolve);
+	});
+	server.unref();
+	return file;
+}
+
+test('an agent that never answers is given up after its time', async t => {
+	const agent = await GuestAgent.connect('w1', await listen(() => {}));
+	const error = await t.throwsAsync(agent.run(['true'], 0.2), {instanceOf: MachineError});
+	t.regex(error!.message, /w1.*did not answer.*within 0.2 s/);
+});
+
+test('an agent whose connection ends is told', async t => {
+	const agent = await GuestAgent.connect('w1', await listen((_, socket) => socket.end()));
+	const error = await t.throwsAsync(agent.synchronise(1), {instanceOf: MachineError});
+	t.regex(error!.message, /w1.*closed the connection/);
+});
+
+test('a refusal is told in the words of the agent', async t => {
+	const refuse = (_: string, socket: net.Socket) =>
+		socket.write('{"error": {"class": "GenericError", "desc": "no such file"}}\n');
+	const agent = await GuestAgent.connect('w1', await listen(refuse));
+	const error = await t.throwsAsync(agent.run(['/nowhere']), {instanceOf: MachineError});
+	t.regex(error!.message, /w1.*guest-exec.*no such file/);
+	agent.close();
+});
+
+test('an answer to somebody before is not taken for ours', async t => {
+	const file = await listen((line, socket) => {
+		const {arguments: args} = JSON.parse(line) as {arguments: {id: number}};
+		socket.write(`{"return": 1}\n{"return": ${args.id}}\n`);
+	});
+	const agent = await GuestAgent.connect('w1', file);
+	await t.notThrowsAsync(agent.synchronise(1));
+	agent.close();
+});
