@@ -23,7 +23,7 @@ export async function hostKey(): Promise<HostKey> {
 
 /** A key of its own for the sshd of a machine; made here, as it takes a quarter of a second in an emulated one. */
 export interface ServerKey {
-	/** Base64 of the private key's file. */
+	/** The private key's file, in hex. */
 	privateFile: string;
 	/** Base64 part of the public key. */
 	publicKey: string;
@@ -35,7 +35,7 @@ export async function makeServerKey(folder: string, name: string): Promise<Serve
 	try {
 		await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
 		return {
-			privateFile: fs.readFileSync(file, 'base64'),
+			privateFile: fs.readFileSync(file, 'hex'),
 			publicKey: fs.readFileSync(`${file}.pub`, 'utf8').split(' ')[1]!.trim(),
 		};
 	} finally {

@@ -19,7 +19,7 @@ import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import type {NewEvent} from '../record/record.ts';
 import {formSwarm} from '../swarm/form.ts';
-import {proveAlive, untilSettled} from '../swarm/index.ts';
+import {type IngressEnds, proveAlive, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {arrange, arrangementSources} from './arrange.ts';
 
@@ -35,7 +35,7 @@ export interface SnapshotRequest {
 }
 
 /** Raised when machines are frozen in another way, so that older ones are of no use. */
-const format = 2;
+const format = 3;
 
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
 const youth = 14;
@@ -56,6 +56,7 @@ export async function ensureTemplate(request: SnapshotRequest): Promise<Artifact
 /** A snapshot of a formed swarm. */
 export interface FrozenSwarm extends Artifact {
 	swarm: SwarmHandle;
+	ends: IngressEnds;
 	/** Of a stage: what describes what stands on it. */
 	standing?: string;
 }
@@ -70,12 +71,12 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
 			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
 			const machines = up.machines.map(handle => new Machine(handle));
 			const {swarm} = await formSwarm(machines, cell.topology);
-			await untilSettled(machines);
-			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify(swarm, undefined, '\t')}\n`);
+			const ends = await untilSettled(machines);
+			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
 		},
 		bringUp: {artifacts, from: {folder: template.folder, template: templateStation.name}},
 	});
-	return {...artifact, swarm: readSwarm(artifact)};
+	return {...artifact, ...readSwarm(artifact)};
 }
 
 /**
@@ -96,7 +97,7 @@ export async function ensureStage(
 	const artifact = await ensure(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
 		async make(up, folder) {
 			const machines = up.machines.map(handle => new Machine(handle));
-			await proveAlive(machines, async ({name}, command) => up.behindItsBack(name, command));
+			await proveAlive(machines, cluster.ends, async ({name}, command) => up.behindItsBack(name, command));
 			await arrange(
 				wanted,
 				{
@@ -118,11 +119,11 @@ export async function ensureStage(
 		},
 		bringUp: {artifacts, from: {folder: cluster.folder}},
 	});
-	return {...artifact, swarm: readSwarm(artifact), standing: path.join(artifact.folder, standingFile)};
+	return {...artifact, ...readSwarm(artifact), standing: path.join(artifact.folder, standingFile)};
 }
 
-function readSwarm({folder}: Artifact): SwarmHandle {
-	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as SwarmHandle;
+function readSwarm({folder}: Artifact): Pick<FrozenSwarm, 'swarm' | 'ends'> {
+	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as Pick<FrozenSwarm, 'swarm' | 'ends'>;
 }
 
 function clusterLabel({kernel, engine, topology: {managers, workers}}: Cell): string {

@@ -87,11 +87,12 @@ async function thaw(request: StandUp): Promise<StoodUp> {
 			const found = await (stage ? ensureStage(request, stage) : ensureCluster(request));
 			return {...found, kind: stage ? ('stage' as const) : ('cluster' as const), label};
 		},
-		async ({folder, swarm, standing}) =>
+		async ({folder, swarm, ends, standing}) =>
 			using(request, {folder}, async up => {
 				request.onStage('swarm');
 				await proveAlive(
 					up.machines.map(handle => new Machine(handle)),
+					ends,
 					async ({name}, command) => up.behindItsBack(name, command),
 				);
 				return {swarm, metrics: {}, origin: stage ? 'frozen stage' : 'frozen cluster', ...(standing && {standing})};

@@ -1,7 +1,6 @@
 /** Whether a swarm that comes back from memory lives: told by itself, and by a packet on its overlay. */
 import {limits} from '../limits.ts';
 import {type Machine, waitUntil} from '../machine/index.ts';
-import {membership} from './membership.ts';
 import {lookForNodes} from './nodes.ts';
 
 /** Runs a command on a machine; by which way is the caller's choice. */
@@ -10,35 +9,41 @@ export type Execute = (machine: Machine, command: readonly string[]) => Promise<
 /** Seconds. A swarm that lives answers in one or two under emulation. */
 const patience = 30;
 
+/** Addresses of the nodes' ends of the ingress network, by the machine's name. */
+export type IngressEnds = Record<string, string>;
+
 /**
  * Waits until every node has its end of the ingress network, the last thing that comes after it is Ready: from then on
  * a swarm changes nothing by itself. Throws WaitError.
  */
-export async function untilSettled(machines: readonly Machine[]): Promise<void> {
-	await Promise.all(
+export async function untilSettled(machines: readonly Machine[]): Promise<IngressEnds> {
+	const ends = await Promise.all(
 		machines.map(async machine =>
 			waitUntil(
 				`${machine.name} is on the ingress network`,
-				async () =>
-					(await ingressAddress(machine))
-						? {done: true, value: undefined}
-						: {done: false, seen: 'the network is not there, or has no end on this node'},
+				async () => {
+					const address = await ingressAddress(machine);
+					return address
+						? {done: true, value: [machine.name, address] as const}
+						: {done: false, seen: 'the network is not there, or has no end on this node'};
+				},
 				{limit: limits.formSwarm, ours: true},
 			),
 		),
 	);
+	return Object.fromEntries(ends.map(({value}) => value));
 }
 
 /**
- * Proves that all nodes are Ready, that one of them leads, that every engine knows itself a member, and that the ingress
- * network, an overlay that every node is on, carries a packet from each node to the next.
+ * Proves that all nodes are Ready, that one of them leads, and that the ingress network, an overlay that every node is on,
+ * carries a packet from each node to the next. The engines are asked for as little as proves it: under emulation an
+ * answer to `info` costs one and a half seconds (it starts runc and docker-init for their versions).
  * Throws WaitError with what was missing, MachineError or EngineError.
  */
-export async function proveAlive(machines: readonly Machine[], execute: Execute): Promise<void> {
+export async function proveAlive(machines: readonly Machine[], ends: IngressEnds, execute: Execute): Promise<void> {
 	const manager = machines.find(({role}) => role === 'manager')!;
 	const names = machines.map(({name}) => name);
-	const [addresses] = await Promise.all([
-		Promise.all(machines.map(ingressAddress)),
+	await Promise.all([
 		waitUntil(
 			'all nodes are Ready and one leads',
 			async () => {
@@ -49,26 +54,13 @@ export async function proveAlive(machines: readonly Machine[], execute: Execute)
 			},
 			{limit: patience, ours: true},
 		),
-		...machines.map(async machine => {
-			const {state, error} = await membership(machine);
-			if (state !== 'active') {
-				throw machine.trouble(`came back from memory, but its engine says of the swarm: ${state} ${error}`.trim());
+		...machines.map(async (machine, index) => {
+			const next = machines[(index + 1) % machines.length]!;
+			if (next !== machine) {
+				await carries(machine, ends[next.name]!, next.name, execute);
 			}
 		}),
 	]);
-	await Promise.all(
-		machines.map(async (machine, index) => {
-			const next = (index + 1) % machines.length;
-			if (next !== index) {
-				const address = addresses[next];
-				if (!address) {
-					throw machines[next]!.trouble('came back from memory without an end of the ingress network');
-				}
-
-				await carries(machine, address, machines[next]!.name, execute);
-			}
-		}),
-	);
 }
 
 async function carries(machine: Machine, address: string, to: string, execute: Execute): Promise<void> {

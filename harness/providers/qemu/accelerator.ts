@@ -27,10 +27,16 @@ interface ProbeKernel {
 /** What the initrd prints when it was asked to probe. */
 const word = 'swarmlab: probe ok';
 
-/** Version line of the installed QEMU: `QEMU emulator version 7.2.22 (…)`. */
+let version: Promise<string> | undefined;
+
+/** Version line of the installed QEMU: `QEMU emulator version 7.2.22 (…)`. Asked once: it is wanted for each machine. */
 export async function qemuVersion(): Promise<string> {
-	const {stdout} = await execa(qemuBinary, ['--version']);
-	return stdout.split('\n')[0]!;
+	version ??= execa(qemuBinary, ['--version']).then(({stdout}) => stdout.split('\n')[0]!);
+	// It may be installed later.
+	version.catch(() => {
+		version = undefined;
+	});
+	return version;
 }
 
 /** The accelerator to use, remembered until the host boots again or QEMU changes. */

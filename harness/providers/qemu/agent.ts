@@ -28,8 +28,8 @@ interface ExecStatus {
 	'err-data'?: string;
 }
 
-/** Between two looks whether a command has ended; the agent does not tell by itself. Milliseconds. */
-const poll = 10;
+/** Between two looks whether a command has ended; the agent does not tell by itself, and each look costs it. Milliseconds. */
+const poll = 25;
 
 /**
  * One connection; QEMU takes a second one only when the first has gone. It is kept while the machine is up: an agent with

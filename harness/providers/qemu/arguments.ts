@@ -44,6 +44,11 @@ export function agentSocket(runtime: string, name: string): string {
 	return path.join(runtime, `agent-${name}.sock`);
 }
 
+/** Socket of the port on which a restored machine is told who it is. */
+export function identitySocket(runtime: string, name: string): string {
+	return path.join(runtime, `identity-${name}.sock`);
+}
+
 /** Arguments of `qemu-system-x86_64`. A frozen machine only fits the line that it was started with. */
 export function qemuArguments(parts: MachineParts): string[] {
 	const {station, runtime} = parts;
@@ -67,6 +72,8 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-device', 'virtio-serial-pci'],
 		['-chardev', `socket,id=agent,path=${agentSocket(runtime, station.name)},server=on,wait=off`],
 		['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
+		['-chardev', `socket,id=identity,path=${identitySocket(runtime, station.name)},server=on,wait=off`],
+		['-device', 'virtserialport,chardev=identity,name=swarmlab.identity'],
 		// The control channel: reaches ssh and Docker in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks one.
 		['-netdev', `user,id=control,net=${control.network},restrict=on,${forwards}`],
 		['-device', 'virtio-net-pci,netdev=control,romfile='],

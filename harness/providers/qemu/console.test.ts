@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {fatalLine, milestone, silence} from './console.ts';
+import {fatalLine, milestone, saidSince, silence} from './console.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-console-'));
 test.after.always(() => {
@@ -35,4 +35,14 @@ test('a console that never said anything is silent since the start; a file that 
 	t.true(Math.abs(silence(consoleSaying(''), start) - 5) < 0.5);
 	t.true(Math.abs(silence(path.join(folder, 'none'), start) - 5) < 0.5);
 	t.true(silence(consoleSaying('x'), start) < 0.5);
+});
+
+test('what was said in an earlier life is not taken for an answer, nor is half a line', t => {
+	const before = 'swarmlab: identity renewed\r\n';
+	const file = consoleSaying(before);
+	t.is(saidSince(file, before.length, 'identity'), undefined);
+	fs.appendFileSync(file, '[ 9.1] eth1 up\r\nswarmlab: identity FAILED: no po');
+	t.is(saidSince(file, before.length, 'identity'), undefined);
+	fs.appendFileSync(file, 'ol\r\n');
+	t.is(saidSince(file, before.length, 'identity'), 'identity FAILED: no pool');
 });

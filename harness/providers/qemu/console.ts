@@ -14,15 +14,21 @@ export function fatalLine(file: string): string | undefined {
 	return /swarmlab: FATAL: (.+)|Kernel panic - not syncing: (.+)/.exec(readConsole(file))?.[0];
 }
 
+/** The first `swarmlab:` line about `what` since the console was `from` bytes long; undefined while there is none. */
+export function saidSince(file: string, from: number, what: string): string | undefined {
+	const said = readConsole(file, from).matchAll(/^.*?swarmlab: (.+)\n/gm);
+	return [...said].map(([, line]) => line!).find(line => line.startsWith(what));
+}
+
 /** Seconds since the console last said something (since `start`, epoch milliseconds, if it never did). */
 export function silence(file: string, start: number): number {
 	const {size, mtimeMs} = fs.statSync(file, {throwIfNoEntry: false}) ?? {size: 0, mtimeMs: start};
 	return (Date.now() - (size === 0 ? start : Math.max(mtimeMs, start))) / 1000;
 }
 
-function readConsole(file: string): string {
+function readConsole(file: string, from = 0): string {
 	try {
-		return stripVTControlCharacters(fs.readFileSync(file, 'utf8')).replaceAll('\r', '');
+		return stripVTControlCharacters(fs.readFileSync(file).subarray(from).toString()).replaceAll('\r', '');
 	} catch {
 		return '';
 	}

@@ -10,6 +10,7 @@ import {limits} from '../../limits.ts';
 import {quote} from '../../machine/index.ts';
 import type {GuestAgent} from './agent.ts';
 import {qmpSocket} from './arguments.ts';
+import {openIdentityPort} from './identity.ts';
 import {qmp} from './qmp.ts';
 
 /** The files of one frozen machine. */
@@ -40,6 +41,8 @@ export interface Freezing {
  * Throws MachineError when somebody is still connected to one of them, HarnessError when QEMU cannot save it.
  */
 export async function freezeAll(machines: readonly Freezing[]): Promise<void> {
+	// Open until their QEMUs end: the program that waits for an identity is frozen waiting.
+	await Promise.all(machines.map(async ({name, runtime}) => openIdentityPort(runtime, name)));
 	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
 	// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
 	await Promise.all(machines.map(async ({name, runtime}) => qmp(qmpSocket(runtime, name), 'stop')));

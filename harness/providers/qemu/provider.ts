@@ -11,10 +11,10 @@ import {endProcesses, identify, type ProcessIdentity} from '../../processes/proc
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {proveAccelerator} from './accelerator.ts';
 import {GuestAgent} from './agent.ts';
-import {agentSocket, type MachineParts} from './arguments.ts';
+import {type Accelerator, agentSocket, type MachineParts} from './arguments.ts';
 import {freezeAll, frozenFiles} from './freeze.ts';
 import {frozenRecipe} from './frozen-recipe.ts';
-import {restore, wake} from './restore.ts';
+import {prepare, restore, wake} from './restore.ts';
 import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot} from './start.ts';
 import {findTroubles} from './troubles.ts';
 
@@ -96,18 +96,19 @@ type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
 async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<Up> {
 	const all = request.stations ?? stations(request.cell.topology);
-	remember(
-		started,
-		await startLan(
-			request.runtime,
-			all.map(({name}) => name),
-		),
-	);
+	// The switch takes a moment to start; what does not need it goes on meanwhile.
+	const lan = startLan(
+		request.runtime,
+		all.map(({name}) => name),
+	).then(pid => remember(started, pid));
+	// Whoever waits for it is told; until then nobody does.
+	lan.catch(() => {});
 	const {identityFile} = await hostKey();
-	const parts = await Promise.all(all.map(async station => partsOf(request, station)));
+	const {accelerator} = await proveAccelerator(request.artifacts.kernel);
+	const parts = await Promise.all(all.map(async station => partsOf(request, station, accelerator)));
 	const machines = request.from
-		? await restoreAll(request, parts, started)
-		: await request.together(parts.map(async part => bootMachine(request, part, started)));
+		? await restoreAll(request, parts, lan, started)
+		: await request.together(parts.map(async part => lan.then(async () => bootMachine(request, part, started))));
 	return {
 		machines: machines.map(({parts: part, qemu}) => handleOf(part, qemu, identityFile)),
 		bootSeconds: Object.fromEntries(machines.map(({parts: part, seconds}) => [part.station.name, seconds])),
@@ -122,7 +123,7 @@ interface Booted {
 	seconds: number;
 }
 
-async function partsOf(request: BringUp, station: Station): Promise<MachineParts> {
+async function partsOf(request: BringUp, station: Station, accelerator: Accelerator): Promise<MachineParts> {
 	const {artifacts, cell, from, freezable} = request;
 	const folder = path.join(request.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
@@ -132,7 +133,7 @@ async function partsOf(request: BringUp, station: Station): Promise<MachineParts
 		: from && {path: frozenFiles(from.folder, from.template ?? station.name).memory, keep: false};
 	return {
 		station,
-		accelerator: (await proveAccelerator(artifacts.kernel)).accelerator,
+		accelerator,
 		memory: cell.topology.memory,
 		cpus: cell.topology.cpus,
 		vmlinuz: artifacts.kernel.vmlinuz,
@@ -147,30 +148,38 @@ async function partsOf(request: BringUp, station: Station): Promise<MachineParts
 }
 
 /** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
-async function restoreAll(request: Bringing, parts: MachineParts[], started: ProcessIdentity[]): Promise<Booted[]> {
+async function restoreAll(
+	request: Bringing,
+	parts: MachineParts[],
+	lan: Promise<void>,
+	started: ProcessIdentity[],
+): Promise<Booted[]> {
 	const {folder, template} = request.from!;
+	const clone = template !== undefined;
 	const restored = await request.together(
 		parts.map(async part => {
 			const {name} = part.station;
+			const [machine] = await Promise.all([prepare(part, frozenFiles(folder, template ?? name), {clone}), lan]);
 			request.signal.throwIfAborted();
-			const machine = await restore(part, frozenFiles(folder, template ?? name), {
-				clone: template !== undefined,
-				onStart(pid) {
-					remember(started, pid);
-				},
-			});
+			const stands = await restore(machine, pid => remember(started, pid));
 			request.onProgress(name, 'restored');
-			return machine;
+			return stands;
 		}),
 	);
 	return request.together(
 		restored.map(async machine => {
 			const {parts: part, qemu} = machine;
 			const {name} = part.station;
-			await wake(machine, request.agentOf);
+			await wake(machine);
 			request.onProgress(name, 'identity renewed');
-			await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
-			request.onProgress(name, 'Docker answers');
+			// Connected whether somebody needs it or not: see GuestAgent.
+			void request.agentOf(name).catch(() => {});
+			// Nodes of a frozen swarm are proven alive by whoever asked for them, for less than this.
+			if (clone) {
+				await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
+				request.onProgress(name, 'Docker answers');
+			}
+
 			return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 		}),
 	);

@@ -1,57 +1,83 @@
 /** Machines that come back from their memory, each with an identity of its own before anybody talks to it. */
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
-import type {GuestAgent} from './agent.ts';
 import {type MachineParts, qmpSocket} from './arguments.ts';
 import {type FrozenFiles, takeIn} from './freeze.ts';
+import {type IdentityPort, openIdentityPort, tell, untilRenewed} from './identity.ts';
 import {qmp} from './qmp.ts';
 import {createDisk, type StartedQemu, startQemu} from './start.ts';
 
-export interface Restored {
+/** A machine that could be restored now: its files are there. */
+export interface Thawing {
 	parts: MachineParts;
-	qemu: StartedQemu;
+	frozen: FrozenFiles;
 	/** Of a clone: what tells it from the others. */
 	serverKey?: ServerKey;
 }
 
-/** Starts QEMU with the state of a frozen machine taken in, standing still. */
-export async function restore(
-	parts: MachineParts,
-	frozen: FrozenFiles,
-	{clone, onStart}: {clone: boolean; onStart(pid: number): void},
-): Promise<Restored> {
-	const {name} = parts.station;
-	const serverKey = clone ? await makeServerKey(parts.runtime, name) : undefined;
-	if (parts.memoryFile?.keep) {
-		// To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
-		await Promise.all([copySparse(frozen.memory, parts.memoryFile.path), copySparse(frozen.disk, parts.disk)]);
-	} else {
-		await createDisk(parts.disk, frozen.disk, 'qcow2');
-	}
+export interface Restored extends Thawing {
+	qemu: StartedQemu;
+	port: IdentityPort;
+}
 
+/** Makes its disk, and what else does not need QEMU. */
+export async function prepare(parts: MachineParts, frozen: FrozenFiles, {clone}: {clone: boolean}): Promise<Thawing> {
+	const disks = parts.memoryFile?.keep
+		? // To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
+			Promise.all([copySparse(frozen.memory, parts.memoryFile.path), copySparse(frozen.disk, parts.disk)])
+		: createDisk(parts.disk, frozen.disk, 'qcow2');
+	const [serverKey] = await Promise.all([clone ? makeServerKey(parts.runtime, parts.station.name) : undefined, disks]);
 	fs.copyFileSync(frozen.console, parts.console);
+	const stub = stubOf(parts);
+	return {parts: {...parts, vmlinuz: stub, initrd: stub}, frozen, ...(serverKey && {serverKey})};
+}
+
+/**
+ * QEMU reads kernel and initrd whole at its start, 16 MB that a machine which has booted already never sees (it is not
+ * started anew: -no-reboot). Enough for QEMU is the part that loads the rest, its sectors counted at 0x1f1 (kernel
+ * Documentation/arch/x86/boot.rst).
+ */
+function stubOf({vmlinuz, runtime, station}: MachineParts): string {
+	const kernel = fs.openSync(vmlinuz, 'r');
+	const sector = 512;
+	const head = Buffer.alloc(sector);
+	fs.readSync(kernel, head, 0, sector, 0);
+	const loader = Buffer.alloc((head[0x1f1]! + 2) * sector);
+	fs.readSync(kernel, loader, 0, loader.length, 0);
+	fs.closeSync(kernel);
+	const stub = path.join(runtime, `loader-${station.name}`);
+	fs.writeFileSync(stub, loader);
+	return stub;
+}
+
+/** Starts QEMU with the state of a frozen machine taken in, standing still. */
+export async function restore(thawing: Thawing, onStart: (pid: number) => void): Promise<Restored> {
+	const {parts, frozen} = thawing;
+	const {name} = parts.station;
 	const qemu = await startQemu({...parts, incoming: true});
 	onStart(qemu.pid);
+	// Before it takes in the state: the guest froze with somebody at the other end.
+	const port = await openIdentityPort(parts.runtime, name);
 	await takeIn(qmpSocket(parts.runtime, name), name, frozen.state);
-	return {parts, qemu, ...(serverKey && {serverKey})};
+	return {...thawing, qemu, port};
 }
 
 /** Lets it run and renews its identity; a clone becomes the machine that its parts say. Throws MachineError. */
-export async function wake(
-	{parts, serverKey}: Restored,
-	agentOf: (machine: string) => Promise<GuestAgent>,
-): Promise<void> {
-	const {station} = parts;
-	await qmp(qmpSocket(parts.runtime, station.name), 'cont');
-	const agent = await agentOf(station.name);
-	const seconds = (Date.now() / 1000).toFixed(0);
-	const self = serverKey
-		? [station.name, `${station.address}/24`, station.mac, serverKey.privateFile, serverKey.publicKey]
-		: [];
-	const seed = randomBytes(64).toString('hex');
-	await agent.mustRun(['/usr/lib/swarmlab/identity', seconds, seed, parts.publicKey, ...self]);
+export async function wake({parts, serverKey, qemu, port}: Restored): Promise<void> {
+	const {station, publicKey} = parts;
+	const {size} = fs.statSync(parts.console);
+	const self = serverKey && ([station.name, `${station.address}/24`, station.mac] as const);
+	const clone = self && ([...self, serverKey.privateFile, serverKey.publicKey] as const);
+	try {
+		tell(port, {now: Date.now(), seed: randomBytes(64), publicKey, ...(clone && {clone})});
+		await qmp(qmpSocket(parts.runtime, station.name), 'cont');
+		await untilRenewed(station.name, parts.console, size, qemu.ended);
+	} finally {
+		port.destroy();
+	}
 }
 
 /** Holes stay holes: half of a machine's memory was never touched. */

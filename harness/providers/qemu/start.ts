@@ -7,7 +7,7 @@ import {execa} from 'execa';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
-import {agentSocket, control, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
+import {agentSocket, control, identitySocket, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
 import {fatalLine, milestone, silence} from './console.ts';
 import {forwardedPorts} from './qmp.ts';
 import {whyStopped} from './troubles.ts';
@@ -55,9 +55,11 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	const {name} = parts.station;
 	const log = path.join(path.dirname(parts.console), 'qemu.log');
 	const socket = qmpSocket(parts.runtime, name);
-	// An earlier attempt left its own; it would be taken for this one's.
-	fs.rmSync(socket, {force: true});
-	fs.rmSync(agentSocket(parts.runtime, name), {force: true});
+	// An earlier attempt left its own; they would be taken for this one's.
+	for (const each of [socket, agentSocket(parts.runtime, name), identitySocket(parts.runtime, name)]) {
+		fs.rmSync(each, {force: true});
+	}
+
 	const output = fs.openSync(log, 'w');
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
