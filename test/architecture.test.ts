@@ -28,7 +28,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	record: [],
 	reports: ['record'],
 	scenarios: ['scenario'],
-	bench: ['images', 'machine', 'network', 'providers', 'processes', 'run', 'record', 'swarm'],
+	// What tests ask of real machines is measured, too.
+	bench: ['images', 'machine', 'network', 'providers', 'processes', 'run', 'record', 'swarm', 'test'],
 	model: [],
 	errors: [],
 	paths: [],
