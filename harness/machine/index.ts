@@ -1,10 +1,10 @@
 /** The room's door. */
-export {describe, doing, type Scope, within} from './activity.ts';
+export {describe, doing, type Scope, starvedSeconds, within} from './activity.ts';
 export {connect} from './connect.ts';
 export {closeConnection, isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';
 export {type Command, type ExecOptions, type Executed, Machine} from './machine.ts';
 export {quote, quoteAll} from './quote.ts';
 export {sshArguments} from './ssh.ts';
-export {watchStarvation} from './starvation.ts';
+export {patiently, watchStarvation} from './starvation.ts';
 export {type Look, timed, type Waited, type WaitOptions, waitUntil} from './wait.ts';

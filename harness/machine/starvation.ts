@@ -4,6 +4,16 @@
  */
 import fs from 'node:fs';
 import type {MachineHandle} from '../model.ts';
+import {within} from './activity.ts';
+
+/** Runs `body`; for its limits the time does not count in which these machines were kept waiting for a CPU. */
+export async function patiently<T>(
+	handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>,
+	signal: AbortSignal,
+	body: () => Promise<T>,
+): Promise<T> {
+	return within({signal, starved: watchStarvation(handles)}, body);
+}
 
 /** Seconds since now, of the machine that was starved most. Returns a function that tells them. */
 export function watchStarvation(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>): () => number {

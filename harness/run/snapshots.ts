@@ -10,7 +10,7 @@ import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {evictSnapshots} from '../images/evict.ts';
 import {readManifest} from '../images/manifest.ts';
 import {limits} from '../limits.ts';
-import {connect, Machine} from '../machine/index.ts';
+import {connect, Machine, patiently} from '../machine/index.ts';
 import type {ArtifactKind, Cell, Reason, SwarmHandle} from '../model.ts';
 import {stations, templateStation} from '../network/lan.ts';
 import * as paths from '../paths.ts';
@@ -202,7 +202,7 @@ async function ensure(
 				tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
 		});
 		try {
-			await make(up, folder);
+			await patiently(up.machines, signal, async () => make(up, folder));
 			signal.throwIfAborted();
 			say('freezes');
 			await up.freeze();

@@ -3,7 +3,7 @@
  * the same swarm; which one it was is in the record.
  */
 import {explain, HarnessError, NotApplicable} from '../errors.ts';
-import {connect, Machine} from '../machine/index.ts';
+import {connect, Machine, patiently} from '../machine/index.ts';
 import type {ArtifactKind, Origin, Reason, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
@@ -132,7 +132,7 @@ async function using(
 	const start = performance.now();
 	const up = await providers[request.cell.provider].up({...request, ...(from && {from})});
 	try {
-		const {metrics, ...rest} = await proceed(up);
+		const {metrics, ...rest} = await patiently(up.machines, request.signal, async () => proceed(up));
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);
 		const formed = (performance.now() - start) / 1000;
 		return {up, ...rest, metrics: {...Object.fromEntries(boots), ...metrics, 'swarm formed': formed}};

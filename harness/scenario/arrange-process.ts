@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {explain, UsageError} from '../errors.ts';
+import {patiently} from '../machine/index.ts';
 import type {CellFile} from '../model.ts';
 import {findArrangement} from './arrangement.ts';
 import {connectAll} from './machines.ts';
@@ -19,7 +20,9 @@ try {
 		throw new UsageError(`${file} declares no arrangement “${name}” when it is loaded by itself`);
 	}
 
-	await new Standing(cell, await connectAll(cell)).use(arrangement);
+	// The harness ends this process if need be.
+	const {signal} = new AbortController();
+	await patiently(cell.machines, signal, async () => new Standing(cell, await connectAll(cell)).use(arrangement));
 	process.exit(0);
 } catch (error) {
 	console.error(explain(error));

@@ -5,7 +5,7 @@ import type {ExecutionContext, TestFn} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {takeEvidence} from '../evidence/evidence.ts';
 import {limits} from '../limits.ts';
-import {type Machine, watchStarvation} from '../machine/index.ts';
+import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 import {appendResult} from '../record/results.ts';
 import type {Arrangement, Part} from './arrangement.ts';
@@ -148,21 +148,22 @@ async function attempt(
 		? await gatherOnce(error?.cause ?? error, () => gather(cell, planned, machines, judgement.reason?.message ?? ''))
 		: [];
 
-	// 4. Clean.
-	notes.push(...((await swarm?.undo.run()) ?? []));
-	if (arrangement && (red || spoils)) {
-		notes.push(...((await standing?.remove()) ?? []));
-	}
-
-	// 5. Whoever comes next must find the cluster as it was.
+	// 4. Clean, and whoever comes next must find the cluster as it was. What is thrown away afterwards needs neither.
 	const {cluster = 'shared'} = needs;
-	const changes =
-		before && standing && cluster === 'shared' && !death
-			? await changesSince(before, () => tracesOf(machines, standing!.ids()))
+	const {signal} = new AbortController();
+	const changes = await patiently(cell.machines, signal, async () => {
+		notes.push(...((await swarm?.undo.run()) ?? []));
+		if (arrangement && (red || spoils)) {
+			notes.push(...((await standing?.remove()) ?? []));
+		}
+
+		return before && standing && cluster === 'shared' && !death
+			? changesSince(before, () => tracesOf(machines, standing!.ids()))
 			: [];
+	});
 	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
 
-	// 6. Record, then let AVA know.
+	// 5. Record, then let AVA know.
 	const result: Result = {
 		cell: cell.cell.id,
 		title: planned.title,
