@@ -15,10 +15,16 @@ export function openDocker(
 	const options: Docker.DockerOptions & {agent: http.Agent} = {
 		...(dockerPort ? {host: '127.0.0.1', port: dockerPort, protocol: 'http'} : {socketPath: dockerSocket}),
 		timeout: timeout * 1000,
-		// Not kept alive: an engine that was restarted, or a socket forwarded anew, must not meet old connections.
-		agent: new http.Agent({keepAlive: false, maxSockets: 8}),
+		// One connection stays open for the next question: a new one costs an emulated machine a process. An engine that ends
+		// closes it, and with it it is forgotten.
+		agent: new http.Agent({keepAlive: true, maxSockets: 8, maxFreeSockets: 1}),
 	};
 	return new Docker(options);
+}
+
+/** Closes the connection that is kept for the next question; the next question opens another. */
+export function hangUp(docker: Docker): void {
+	(docker.modem as {agent?: http.Agent}).agent?.destroy();
 }
 
 /**
@@ -35,11 +41,14 @@ export async function waitForDocker(
 			throw unreachable(handle, 'its process has ended');
 		}
 
+		const docker = openDocker(handle, 5);
 		try {
-			await openDocker(handle, 5).ping();
+			await docker.ping();
 			return {done: true, value: undefined};
 		} catch (error) {
 			return {done: false, seen: (error as Error).message};
+		} finally {
+			hangUp(docker);
 		}
 	};
 

@@ -8,7 +8,7 @@ import type {MachineHandle, Role} from '../model.ts';
 import {doing} from './activity.ts';
 import {closeConnection, isAlive, isOpen, openConnection, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';
-import {engineTrouble, neverSent, openDocker} from './docker.ts';
+import {engineTrouble, hangUp, neverSent, openDocker} from './docker.ts';
 import {quoteAll} from './quote.ts';
 import {remote, scpArguments, sshArguments} from './ssh.ts';
 
@@ -183,8 +183,14 @@ export class Machine {
 		return unreachable(this.handle, why, cause);
 	}
 
-	/** Closes the shared connection, for every process of this host. */
+	/** Closes this process' own connection to the engine; the next question opens another. */
+	hangUp(): void {
+		hangUp(this.docker);
+	}
+
+	/** Closes the shared connection, for every process of this host, and this one's to the engine. */
 	async disconnect(): Promise<void> {
+		this.hangUp();
 		await closeConnection(this.handle);
 	}
 

@@ -12,6 +12,9 @@ import {writeCellFile} from './cell-file.ts';
 /** The rooms that an arrangement is made with: another text may make another arrangement. */
 const rooms = ['scenario', 'swarm', 'machine'];
 
+/** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
+const patience = 4 * limits.scenario;
+
 /** Makes it on the machines of a cell file; what stands is then described in the file `standing`. Throws HarnessError. */
 export async function arrange(
 	{name, file}: {name: string; file: string},
@@ -36,13 +39,13 @@ export async function arrange(
 			all: true,
 			reject: false,
 			stdin: 'ignore',
-			timeout: limits.scenario * 1000,
+			timeout: patience * 1000,
 			cancelSignal: signal,
 		},
 	);
 	if (failed) {
 		signal.throwIfAborted();
-		const why = timedOut ? `it did not stand after ${limits.scenario} s` : (all?.trim() ?? '');
+		const why = timedOut ? `it did not stand after ${patience} s` : (all?.trim() ?? '');
 		throw new HarnessError(`“${name}” (${file}) could not be arranged: ${why}`);
 	}
 }

@@ -72,6 +72,10 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
 			const machines = up.machines.map(handle => new Machine(handle));
 			const {swarm} = await formSwarm(machines, cell.topology);
 			const ends = await untilSettled(machines);
+			for (const machine of machines) {
+				machine.hangUp();
+			}
+
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
 		},
 		bringUp: {artifacts, from: {folder: template.folder, template: templateStation.name}},

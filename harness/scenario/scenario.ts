@@ -148,10 +148,15 @@ async function attempt(
 		? await gatherOnce(error?.cause ?? error, () => gather(cell, planned, machines, judgement.reason?.message ?? ''))
 		: [];
 
-	// 4. Clean, and whoever comes next must find the cluster as it was. What is thrown away afterwards needs neither.
+	// 4. Clean, and whoever comes next must find the cluster as it was. Machines that nobody has after it need neither.
 	const {cluster = 'shared'} = needs;
+	const isLast = cluster !== 'shared' && cell.origin !== 'cold boot';
 	const {signal} = new AbortController();
 	const changes = await patiently(cell.machines, signal, async () => {
+		if (isLast) {
+			return [];
+		}
+
 		notes.push(...((await swarm?.undo.run()) ?? []));
 		if (arrangement && (red || spoils)) {
 			notes.push(...((await standing?.remove()) ?? []));
