@@ -10,6 +10,7 @@ import * as paths from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
 
 const alike = fileURLToPath(new URL('fixtures/alike.ts', import.meta.url));
+const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 
 /** Machines of a size of their own: what is damaged here is nobody else's. */
 const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
@@ -52,6 +53,14 @@ test.serial('machines that do not come back from a snapshot put it under suspici
 	const after = await passes(t, [...small(640), ...shared]);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
+});
+
+test.serial('machines that were frozen with a clock far off are right when they come back', async t => {
+	const {results} = await passes(t, ['run', clock, '--workers', '1', '--stages']);
+	t.deepEqual(
+		results.map(({origin}) => origin),
+		['frozen stage'],
+	);
 });
 
 test.serial('two runs that want one template make it once', async t => {
