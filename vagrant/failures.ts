@@ -87,6 +87,11 @@ const rows: Row[] = [
 		remedy: 'swarmlab gc; by hand: virsh list --all, virsh undefine NAME --remove-all-storage',
 	},
 	{
+		pattern: /because it is locked|machine-index/i,
+		means: 'Another Vagrant works on the same machines',
+		remedy: 'Wait until it has ended; two labs by hand need a VAGRANT_DOTFILE_PATH each',
+	},
+	{
 		pattern: /No space left|not enough (?:free )?space|ENOSPC/i,
 		means: 'A disk of this host is full',
 		remedy: 'Make room where the pool (virsh pool-dumpxml default) and VAGRANT_HOME lie',

@@ -24,6 +24,11 @@ export interface VagrantOptions {
 	folder: string;
 	/** File that says what the machines are; see the Vagrantfile. */
 	lab?: string;
+	/**
+	 * Vagrant writes down all machines of a user in one place, and two of it that do so at once end each other. With this
+	 * set, what is written down lies in `folder`; boxes and plugins are the user's.
+	 */
+	ownIndex?: boolean;
 	provider: VagrantProvider;
 	/** What a machine is doing, for the people who wait. */
 	onProgress?: (machine: string, doing: string) => void;
@@ -38,7 +43,20 @@ export function vagrantHome(): string {
 /** Whether a box is here, without asking Vagrant: its start alone takes seconds. */
 export function hasBox(name: string, provider: VagrantProvider): boolean {
 	const folder = path.join(vagrantHome(), 'boxes', name.replaceAll('/', '-VAGRANTSLASH-'));
-	return fs.existsSync(folder) && fs.globSync(`*/{${provider},*/${provider}}/metadata.json`, {cwd: folder}).length > 0;
+	return fs.existsSync(folder) && fs.globSync(`*/{${provider},*/${provider},${provider}/*}/metadata.json`, {cwd: folder}).length > 0;
+}
+
+/** A home of Vagrant in which everything is the user's but the index of machines. */
+function homeWithin(folder: string): string {
+	const home = path.join(folder, 'home');
+	fs.mkdirSync(home, {recursive: true});
+	for (const name of fs.readdirSync(vagrantHome()).filter(each => !['data', 'tmp'].includes(each))) {
+		if (!fs.existsSync(path.join(home, name))) {
+			fs.symlinkSync(path.join(vagrantHome(), name), path.join(home, name));
+		}
+	}
+
+	return home;
 }
 
 export class Vagrant {
@@ -116,7 +134,7 @@ export class Vagrant {
 
 	/** Calls Vagrant. Throws HostError or CommandError with what its failure means. */
 	async run(words: string[], limit: number = limits.vagrantCall): Promise<Line[]> {
-		const {folder, lab, provider, onProgress, signal} = this.#options;
+		const {folder, lab, ownIndex, provider, onProgress, signal} = this.#options;
 		fs.mkdirSync(folder, {recursive: true});
 		const child = execa('vagrant', [...words, '--machine-readable'], {
 			cwd: project,
@@ -127,6 +145,7 @@ export class Vagrant {
 				VAGRANT_CHECKPOINT_DISABLE: '1',
 				VAGRANT_BOX_UPDATE_CHECK_DISABLE: '1',
 				...(lab && {SWARMLAB_LAB: lab}),
+				...(ownIndex && {VAGRANT_HOME: homeWithin(folder)}),
 			},
 			reject: false,
 			stdin: 'ignore',
@@ -161,7 +180,8 @@ async function collect(child: ResultPromise, onProgress: VagrantOptions['onProgr
 		if (line) {
 			lines.push(line);
 			const said = saying(line);
-			if (said?.machine && said.text) {
+			// Every setting of a machine is told, a line each: no news for those who wait.
+			if (said?.machine && said.text && !said.text.startsWith('--')) {
 				onProgress?.(said.machine, said.text.split('\n')[0]!);
 			}
 		}

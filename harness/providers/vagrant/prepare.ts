@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {hasBox, Vagrant, vagrantHome} from '../../../vagrant/vagrant.ts';
+import {HarnessError} from '../../errors.ts';
 import {withLock} from '../../images/lock.ts';
 import * as paths from '../../paths.ts';
 import type {BringUp} from '../provider.ts';
@@ -22,7 +23,7 @@ export async function prepare({artifacts, disks, signal, onProgress}: BringUp, b
 			);
 		}
 
-		const image = path.join(vagrantHome(), 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'), '0', 'libvirt', 'box.img');
+		const image = imageOf(box);
 		// Under the very name that the plugin looks for, as it calls a box that has no version.
 		const volume = `${box.replaceAll('/', '-VAGRANTSLASH-')}_vagrant_box_image_0_${Math.floor(fs.statSync(image).mtimeMs / 1000)}_box.img`;
 		onProgress('vagrant', 'puts box and kernel into the pool');
@@ -35,4 +36,15 @@ export async function prepare({artifacts, disks, signal, onProgress}: BringUp, b
 			modules: path.basename(await ensureVolume(named(modulesImage), modulesImage, 'raw')),
 		};
 	});
+}
+
+/** Where Vagrant has unpacked it; newer ones have a folder for the architecture as well. */
+function imageOf(box: string): string {
+	const folder = path.join(vagrantHome(), 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
+	const [image] = fs.globSync('0/{libvirt,*/libvirt,libvirt/*}/box.img', {cwd: folder});
+	if (!image) {
+		throw new HarnessError(`The box ${box} has no image under ${folder}`, {remedy: `vagrant box remove ${box}, and run again`});
+	}
+
+	return path.join(folder, image);
 }

@@ -132,10 +132,11 @@ function stationsOf(request: BringUp): Station[] {
 async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<Up> {
 	const folder = vagrantFolder(request);
 	fs.mkdirSync(folder, {recursive: true});
-	const file = path.join(folder, 'lab.json');
+	// It stays with the run: whoever has it brings up the same machines by hand.
+	const file = path.join(request.folder, 'lab.json');
 	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
 	const {signal, onProgress} = request;
-	const vagrant = new Vagrant({folder, lab: file, provider: 'libvirt', signal, onProgress});
+	const vagrant = new Vagrant({folder, lab: file, ownIndex: true, provider: 'libvirt', signal, onProgress});
 	const start = performance.now();
 	const addresses = await vagrant.up();
 	const {identityFile} = await hostKey();
