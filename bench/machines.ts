@@ -10,12 +10,13 @@ import {hostKey} from '../harness/machine/key.ts';
 import type {Cell, Origin} from '../harness/model.ts';
 import {startLan, stations} from '../harness/network/lan.ts';
 import * as paths from '../harness/paths.ts';
-import {clearLease, type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';
+import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';
 import {endProcesses, identify} from '../harness/processes/processes.ts';
 import type {CellArtifacts} from '../harness/providers/provider.ts';
 import {proveAccelerator} from '../harness/providers/qemu/accelerator.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
 import {createDisk, qemuBinary} from '../harness/providers/qemu/start.ts';
+import {takeBack} from '../harness/run/clear.ts';
 import {type StoodUp, standUp} from '../harness/run/stand-up.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
@@ -27,7 +28,7 @@ export async function withLease(body: (lease: Lease) => Promise<void>): Promise<
 	try {
 		await body(lease);
 	} finally {
-		await clearLease(lease);
+		await takeBack(lease);
 	}
 }
 

@@ -30,6 +30,14 @@ export const limits = {
 	stop: 5,
 	/** Probe boot that proves an accelerator: with KVM that works it takes a second. */
 	acceleratorProbe: 8,
+	/** Machines that Vagrant brings up: fetching a box, its upload into a pool, the boot and what is installed. */
+	vagrantUp: 1800,
+	/** What Vagrant only has to look up: its start alone takes seconds. */
+	vagrantCall: 120,
+	/** Machines that Vagrant stops or destroys. */
+	vagrantDestroy: 240,
+	/** A call of libvirt's own command. */
+	virsh: 60,
 	/** Between two looks at the machines while scenarios run. */
 	watch: 3,
 	/** Between two looks of a wait. */

@@ -6,7 +6,7 @@
 /** `failed` is the product's fault, `broken` is ours: we could not tell. */
 export type Verdict = 'passed' | 'failed' | 'broken' | 'skipped';
 
-export type ProviderName = 'qemu';
+export type ProviderName = 'qemu' | 'vagrant';
 
 /** A Debian package in an exact version, and the suite that offers it. */
 export interface PackageRef {
@@ -168,7 +168,7 @@ export interface HostFacts {
 }
 
 /** What is kept in the cache: the last three are machines that stand still. */
-export type ArtifactKind = 'kernel' | 'engine' | 'images' | 'template' | 'cluster' | 'stage';
+export type ArtifactKind = 'kernel' | 'engine' | 'images' | 'box' | 'template' | 'cluster' | 'stage';
 
 /** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
 export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';

@@ -1,7 +1,7 @@
 /** `swarmlab doctor`: can this host run it, and if not, why not? */
-import {HostError} from '../errors.ts';
+import {HostError, UsageError} from '../errors.ts';
 import type {Check} from '../host/index.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
+import {answer, answerJson, list, type Register, say} from './command.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -18,12 +18,19 @@ export const registerDoctor: Register = (program, finish) => {
 		.description(
 			'Checks this host: system, programs, disk, memory, accelerator. Exit code 69 when something is missing.',
 		)
+		.option('--provider <names>', 'what these providers need as well: qemu, vagrant', list)
 		.option('--fix', 'install what is missing, by apt')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)
-		.action(async ({fix, json}: {fix?: boolean; json?: boolean}) => {
+		.action(async ({fix, json, provider = []}: {fix?: boolean; json?: boolean; provider?: string[]}) => {
+			const unknown = provider.find(name => !['qemu', 'vagrant'].includes(name));
+			if (unknown) {
+				throw new UsageError(`--provider: there is no '${unknown}'`, {remedy: 'The providers are: qemu, vagrant'});
+			}
+
+			const wanted = {vagrant: provider.includes('vagrant')};
 			const {checkHost, ensureHost, missingPackages} = await import('../host/index.ts');
-			const checks = [...(fix ? await ensureHost(say) : await checkHost()), ...(await accelerator())];
+			const checks = [...(fix ? await ensureHost(say, wanted) : await checkHost(wanted)), ...(await accelerator())];
 			if (json) {
 				answerJson(checks);
 			} else {

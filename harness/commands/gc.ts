@@ -24,8 +24,14 @@ export const registerGc: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async ({dryRun = false, all = false, json}: GcFlags) => {
 			const {collectGarbage, findGarbage} = await import('../run/gc.ts');
+			const {findOrphans, nameOf} = await import('../run/clear.ts');
 			const found = dryRun
-				? findGarbage({all}).map(({lease, ...what}) => ({lease: lease.id, ...what, leftovers: [] as string[]}))
+				? [
+						...findGarbage({all}).map(({lease, ...what}) => ({lease: lease.id, ...what})),
+						{lease: 'no run', processes: [], folders: [], outside: (await findOrphans()).map(nameOf)},
+					]
+						.map(each => ({outside: [] as string[], leftovers: [] as string[], ...each}))
+						.filter(({lease, outside}) => lease !== 'no run' || outside.length > 0)
 				: await collectGarbage({all});
 			if (json) {
 				answerJson(found);
@@ -33,9 +39,9 @@ export const registerGc: Register = (program, finish) => {
 				answer('nothing was left behind');
 			}
 
-			for (const {lease, processes, folders, leftovers} of json ? [] : found) {
+			for (const {lease, processes, folders, outside = [], leftovers} of json ? [] : found) {
 				answer(
-					`${lease}: ${dryRun ? 'would remove' : 'removed'} ${processes.length} processes, ${folders.length} folders`,
+					`${lease}: ${dryRun ? 'would remove' : 'removed'} ${processes.length} processes, ${folders.length} folders${outside.length > 0 ? `, ${outside.join(', ')}` : ''}`,
 				);
 				for (const what of [...(dryRun ? [...processes, ...folders] : leftovers.map(each => `not removed: ${each}`))]) {
 					answer(`  ${what}`);

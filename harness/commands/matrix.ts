@@ -71,6 +71,16 @@ export async function readCells(
 	});
 }
 
+/** Only the engines. Throws UsageError. */
+export async function readEngines({settings}: LoadedConfig, packages: PackageSettings): Promise<Engine[]> {
+	return (await resolveAll({...settings, kernels: []}, packages)).engines;
+}
+
+/** Only the kernels. Throws UsageError. */
+export async function readKernels({settings}: LoadedConfig, packages: PackageSettings): Promise<Kernel[]> {
+	return (await resolveAll({...settings, engines: []}, packages)).kernels;
+}
+
 async function resolveAll(
 	settings: {kernels: string[]; engines: string[]},
 	packages: PackageSettings,

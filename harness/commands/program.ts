@@ -1,5 +1,6 @@
 /** The commands, in the order in which a person meets them. */
 import {Command} from 'commander';
+import {registerBox} from './box.ts';
 import type {Register} from './command.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
@@ -20,6 +21,7 @@ const commands: Register[] = [
 	registerKernels,
 	registerEngines,
 	registerImages,
+	registerBox,
 	registerDoctor,
 	registerUp,
 	registerSsh,

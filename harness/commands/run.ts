@@ -51,7 +51,7 @@ export const registerRun: Register = (program, finish) => {
 			const chosen = await choose(planned, flags.filter);
 
 			const {ensureHost} = await import('../host/index.ts');
-			await ensureHost(say);
+			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
 			const packages = await readPackages(loaded);
 			const cells = await readCells(loaded, packages, flags);
 

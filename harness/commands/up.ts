@@ -24,7 +24,7 @@ export const registerUp: Register = program => {
 		.action(async (flags: MatrixFlags & {json?: boolean; cold?: boolean}) => {
 			const loaded = await readConfig(flags);
 			const {ensureHost} = await import('../host/index.ts');
-			await ensureHost(say);
+			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
 			const packages = await readPackages(loaded);
 			const [cell, ...others] = await readCells(loaded, packages, flags);
 			if (others.length > 0) {

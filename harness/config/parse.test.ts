@@ -44,7 +44,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 	[
 		'a mistyped provider',
 		{providers: ['qmeu']},
-		"providers[0]: 'qmeu' is not valid. Valid: 'qemu'. Did you mean 'qemu'?",
+		"providers[0]: 'qmeu' is not valid. Valid: 'qemu' or 'vagrant'. Did you mean 'qemu'?",
 	],
 	[
 		'a relative key file',

@@ -71,7 +71,9 @@ export const schema = shape(
 			{managers: 1, workers: 2},
 		]),
 		machine: shape(machine).prefault({}),
-		providers: field(z.array(oneOf(['qemu'])).min(1), "a list of one or more of: 'qemu'").default(['qemu']),
+		providers: field(z.array(oneOf(['qemu', 'vagrant'])).min(1), "a list of one or more of: 'qemu', 'vagrant'").default(
+			['qemu'],
+		),
 		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/**/*.ts']),
 		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
 		repeat: whole(1, 1000).default(1),

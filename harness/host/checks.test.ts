@@ -26,6 +26,20 @@ const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
 	['a good host', {}, []],
 	['Ubuntu', {release: {ID: 'ubuntu', ID_LIKE: 'debian'}}, []],
 	['a derivative', {release: {ID: 'linuxmint', ID_LIKE: 'ubuntu debian'}}, []],
+	['Vagrant, whole', {vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0'}}, []],
+	[
+		'Vagrant without its plugin, and libvirt asleep',
+		{vagrant: {plugin: undefined, libvirtd: undefined}},
+		['vagrant-libvirt missing', 'libvirtd answers missing'],
+	],
+	[
+		'nothing of Vagrant',
+		{
+			vagrant: {plugin: undefined, libvirtd: undefined},
+			find: command => (['vagrant', 'virsh', 'libvirtd'].includes(command) ? undefined : `/usr/bin/${command}`),
+		},
+		['vagrant missing', 'virsh missing', 'libvirtd missing', 'vagrant-libvirt missing'],
+	],
 	['Fedora', {release: {ID: 'fedora', PRETTY_NAME: 'Fedora'}}, ['distribution missing']],
 	['no os-release', {release: {}}, ['distribution missing']],
 	['another architecture', {architecture: 'arm64'}, ['system missing']],

@@ -1,7 +1,7 @@
 /** What this host must be and have: facts in, checks out. Pure. */
 import type {Check} from './check.ts';
 import type {Facts} from './facts.ts';
-import {type Tool, tools, toolsOfPlainUser} from './tools.ts';
+import {type Tool, tools, toolsOfPlainUser, toolsOfVagrant} from './tools.ts';
 
 /** The socket network between machines (`-netdev stream`) came with it. */
 const oldestQemu = [7, 2];
@@ -14,12 +14,13 @@ const memoryWanted = 4 * 1024;
 
 /** Every check, in the order in which a person would want to know. */
 export function checksOf(facts: Facts): Check[] {
-	const wanted = facts.isRoot ? tools : [...tools, ...toolsOfPlainUser];
+	const wanted = [...tools, ...(facts.isRoot ? [] : toolsOfPlainUser), ...(facts.vagrant ? toolsOfVagrant : [])];
 	return [
 		system(facts),
 		distribution(facts),
 		...wanted.map(tool => program(tool, facts)),
 		...qemuVersion(facts),
+		...vagrant(facts),
 		amount('free disk', facts.disk.free, diskNeeded, 'missing', {
 			place: ` in ${facts.disk.folder}`,
 			remedy: 'Make room, or set SWARMLAB_CACHE to a folder on a larger disk.',
@@ -63,6 +64,39 @@ function program(tool: Tool, facts: Facts): Check {
 		needed: tool.use,
 		package: tool.package,
 	};
+}
+
+/** What Vagrant needs beyond programs: its plugin, and a daemon that answers this user. */
+function vagrant({vagrant: found, find}: Facts): Check[] {
+	if (!found) {
+		return [];
+	}
+
+	const plugin: Check = {
+		name: 'vagrant-libvirt',
+		state: found.plugin ? 'ok' : 'missing',
+		seen: found.plugin ?? 'not found',
+		needed: 'plugin of Vagrant that drives libvirt',
+		package: 'vagrant-libvirt',
+	};
+	// Before it is installed there is nothing to start.
+	if (!find('libvirtd') || !find('virsh')) {
+		return [plugin];
+	}
+
+	const daemon: Check = {
+		name: 'libvirtd answers',
+		state: found.libvirtd ? 'ok' : 'missing',
+		seen: found.libvirtd ?? 'no answer at qemu:///system',
+		needed: 'runs the machines',
+		...(found.libvirtd
+			? {}
+			: {
+					remedy:
+						'sudo systemctl start libvirtd (without systemd: virtlogd -d && libvirtd -d), and be in its group: sudo adduser $USER libvirt',
+				}),
+	};
+	return [plugin, daemon];
 }
 
 function qemuVersion({qemu, find}: Facts): Check[] {

@@ -1,11 +1,11 @@
 /** What is read from this host, once; the checks are a function of it. */
-import {statfsSync} from 'node:fs';
+import {globSync, statfsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
 import * as paths from '../paths.ts';
-import {find, withSbin} from './tools.ts';
+import {find, pluginPlaces, withSbin} from './tools.ts';
 
 export interface Facts {
 	/** `linux` */
@@ -22,12 +22,17 @@ export interface Facts {
 	/** MiB that are free or can be freed. */
 	memory: number;
 	cpus: number;
+	/** Asked only for the provider vagrant. */
+	vagrant?: {plugin: string | undefined; libvirtd: string | undefined};
 	/** MiB that are free for artifacts, and the folder that was asked about. */
 	disk: {folder: string; free: number};
 }
 
 /** Reads the facts. @param searchPath PATH to look for programs in. */
-export async function readFacts(searchPath = process.env.PATH ?? ''): Promise<Facts> {
+export async function readFacts(
+	searchPath = process.env.PATH ?? '',
+	{vagrant = false}: {vagrant?: boolean} = {},
+): Promise<Facts> {
 	const where = (command: string) => find(command, withSbin(searchPath));
 	const [qemu, release, meminfo] = await Promise.all([
 		qemuVersion(where('qemu-system-x86_64')),
@@ -44,7 +49,15 @@ export async function readFacts(searchPath = process.env.PATH ?? ''): Promise<Fa
 		memory: meminfo,
 		cpus: os.availableParallelism(),
 		disk: freeDisk(paths.cache),
+		...(vagrant && {vagrant: await vagrantFacts(where('virsh'))}),
 	};
+}
+
+async function vagrantFacts(virsh: string | undefined): Promise<Facts['vagrant']> {
+	const [plugin] = pluginPlaces.flatMap(place => globSync(place));
+	const said = virsh && (await execa(virsh, ['-c', 'qemu:///system', 'version'], {reject: false, timeout: 10_000}));
+	const daemon = said && !said.failed ? /Using library: (.*)/.exec(said.stdout)?.[1] : undefined;
+	return {plugin: plugin && path.basename(plugin), libvirtd: daemon};
 }
 
 async function qemuVersion(program: string | undefined): Promise<string | undefined> {

@@ -9,9 +9,15 @@ import {withSbin} from './tools.ts';
 export type {Check} from './check.ts';
 export {osRelease} from './facts.ts';
 
+/** What is wanted of this host beyond what every run needs. */
+export interface Wanted {
+	/** It is to run machines of Vagrant. */
+	vagrant?: boolean;
+}
+
 /** Looks at this host and changes nothing. */
-export async function checkHost(): Promise<Check[]> {
-	return checksOf(await readFacts());
+export async function checkHost(wanted: Wanted = {}): Promise<Check[]> {
+	return checksOf(await readFacts(process.env.PATH, wanted));
 }
 
 /**
@@ -20,9 +26,9 @@ export async function checkHost(): Promise<Check[]> {
  * @param say is told what is done and what is awaited.
  * @throws HostError with what lacks and what to do.
  */
-export async function ensureHost(say: (line: string) => void): Promise<Check[]> {
+export async function ensureHost(say: (line: string) => void, wanted: Wanted = {}): Promise<Check[]> {
 	process.env.PATH = withSbin(process.env.PATH ?? '');
-	const before = await checkHost();
+	const before = await checkHost(wanted);
 	// What no package brings is said before anything is installed.
 	refuse(before.filter(check => check.state === 'missing' && !check.package));
 	const packages = missingPackages(before);
@@ -31,7 +37,7 @@ export async function ensureHost(say: (line: string) => void): Promise<Check[]> 
 	}
 
 	await installPackages(packages, say);
-	const after = await checkHost();
+	const after = await checkHost(wanted);
 	refuse(after.filter(check => check.state === 'missing'));
 	return after;
 }

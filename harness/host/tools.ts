@@ -29,6 +29,22 @@ export const toolsOfPlainUser: Tool[] = [
 	{command: 'newuidmap', package: 'uidmap', use: 'root filesystems without root'},
 ];
 
+/** Only for the provider vagrant, by libvirt. */
+export const toolsOfVagrant: Tool[] = [
+	{command: 'vagrant', package: 'vagrant', use: 'brings the machines up'},
+	{command: 'virsh', package: 'libvirt-clients', use: "libvirt's own command"},
+	{command: 'libvirtd', package: 'libvirt-daemon-system', use: 'runs the machines'},
+	{command: 'dnsmasq', package: 'dnsmasq-base', use: 'addresses of the machines'},
+	{command: 'iptables', package: 'iptables', use: "libvirt's networks"},
+	{command: 'dmidecode', package: 'dmidecode', use: 'libvirt asks it about this host'},
+];
+
+/** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
+export const pluginPlaces = [
+	'/usr/share/rubygems-integration/all/gems/vagrant-libvirt-*',
+	`${process.env.VAGRANT_HOME ?? `${process.env.HOME}/.vagrant.d`}/gems/*/gems/vagrant-libvirt-*`,
+];
+
 /** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */
 const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 

@@ -39,11 +39,11 @@ export type BootOnce = (task: {
 }) => Promise<void>;
 
 /** Seconds. Importing the images takes a minute under emulation on an idle host of two cores, five on a busy one. */
-const importLimit = 900;
+export const importLimit = 900;
 
 /** See `kernelCommandLine` of the qemu provider for what these are good for. */
-const commandLine =
-	'console=ttyS0 quiet panic=-1 net.ifnames=0 random.trust_cpu=on apparmor=0 audit=0 mitigations=off norandmaps init_on_alloc=0 swarmlab.task=import-images';
+export const commandLine =
+	'console=ttyS0 quiet panic=-1 net.ifnames=0 random.trust_cpu=on apparmor=0 audit=0 mitigations=off norandmaps init_on_alloc=0';
 
 /** Raised when the way it is made changes so that older artifacts are of no use. Building takes minutes: not for less. */
 const format = 1;
@@ -110,7 +110,7 @@ async function importImages(
 			name: `builder of Docker ${engine.label}`,
 			kernel: kernel.vmlinuz,
 			initrd: kernel.initrd,
-			append: commandLine,
+			append: `${commandLine} swarmlab.task=import-images`,
 			disks: [{file: disk}, {file: kernel.modulesImage, readonly: true}, {file: archive, readonly: true}],
 			memory: 1024,
 			cpus: 2,
@@ -131,7 +131,8 @@ function guestFiles(): string[] {
 	return entries.map(({name}) => path.join(guestFolder, name)).sort();
 }
 
-function lastLines(console: string): string {
+/** The end of a builder's console. */
+export function lastLines(console: string): string {
 	try {
 		return readFileSync(console, 'utf8').replaceAll('\r', '').trim().split('\n').slice(-30).join('\n');
 	} catch {

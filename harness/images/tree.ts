@@ -75,19 +75,30 @@ const features =
 
 /** Makes a writable ext4 disk of `size` (as mke2fs takes it: `2G`) with the content of `root`. Nothing is mounted. */
 export async function makeDisk(root: string, image: string, options: {size: string; label: string}): Promise<void> {
+	await fillDisk(root, image, options);
+}
+
+interface DiskOptions {
+	/** As mke2fs takes it; in blocks, where their size is given. */
+	size: string;
+	label: string;
+	/** Bytes before the filesystem: the image is there and has room for both. */
+	offset?: number;
+	blockSize?: number;
+}
+
+/** The same at an offset within an image. */
+export async function fillDisk(root: string, image: string, options: DiskOptions): Promise<void> {
+	const {size, label, offset, blockSize} = options;
+	const extended = [
+		'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0',
+		...(offset === undefined ? [] : [`offset=${offset}`]),
+	];
 	const command = [
 		...(isRoot() ? [] : ['unshare', '--map-root-user']),
-		...['mke2fs', '-q', '-F', '-t', 'ext4', '-O', features, '-L', options.label, '-m', '0'],
-		...[
-			'-E',
-			'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0',
-			'-J',
-			'size=32',
-			'-d',
-			root,
-			image,
-			options.size,
-		],
+		...['mke2fs', '-q', '-F', '-t', 'ext4', '-O', features, '-L', label, '-m', '0'],
+		...(blockSize ? ['-b', String(blockSize)] : []),
+		...['-E', extended.join(','), '-J', 'size=32', '-d', root, image, size],
 	];
 	await execa(command[0]!, command.slice(1), {env: withSbin()});
 }

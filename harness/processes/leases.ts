@@ -26,6 +26,8 @@ export interface Clearance {
 	lease: string;
 	processes: string[];
 	folders: string[];
+	/** What providers had elsewhere: machines of a hypervisor, networks. */
+	outside?: string[];
 	leftovers: string[];
 }
 

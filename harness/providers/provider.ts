@@ -5,7 +5,14 @@ import type {Station} from '../network/lan.ts';
 /** Files that the machines of a cell are made from: a kernel and an engine meet here for the first time. */
 export interface CellArtifacts {
 	kernel: {vmlinuz: string; initrd: string; modulesImage: string; release: string};
-	engine: {disk: string; version: string};
+	engine: {
+		disk: string;
+		version: string;
+		/** Name by which Vagrant knows it, where `disk` is the file of a box. */
+		box?: string;
+		/** Version of control groups that the engine knows; v2 unless said. */
+		cgroup?: 'v1' | 'v2';
+	};
 }
 
 /** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */
@@ -68,4 +75,16 @@ export interface Provider {
 	/** Why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
 	up(request: BringUp): Promise<MachinesUp>;
+	/** What it has on this host that no process of ours holds, of every run of this user. Undefined: nothing ever. */
+	leftovers?(): Promise<Leftover[]>;
+}
+
+/** Something that outlives the processes of its run. */
+export interface Leftover {
+	kind: string;
+	name: string;
+	/** Whether it was made in the name of this lease. */
+	isOf(lease: string): boolean;
+	/** Never throws: says what is left. */
+	remove(): Promise<string[]>;
 }

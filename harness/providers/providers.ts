@@ -2,7 +2,9 @@
 import type {ProviderName} from '../model.ts';
 import type {Provider} from './provider.ts';
 import {qemuProvider} from './qemu/provider.ts';
+import {vagrantProvider} from './vagrant/provider.ts';
 
 export const providers: Record<ProviderName, Provider> = {
 	qemu: qemuProvider,
+	vagrant: vagrantProvider,
 };

@@ -1,13 +1,18 @@
 /** The artifacts of a run: each kernel and each engine is made (or taken from the cache) once, when first asked for. */
 import pLimit from 'p-limit';
-import {buildEngine} from '../images/engine-artifact.ts';
+import {insecureKey} from '../../vagrant/insecure-key.ts';
+import {type BoxArtifact, buildBox} from '../images/box.ts';
+import {type BootOnce, buildEngine} from '../images/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../images/kernel-artifact.ts';
+import {cgroupOf} from '../images/rootfs.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell} from '../model.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {proveAccelerator} from '../providers/qemu/accelerator.ts';
 import {bootOnce} from '../providers/qemu/once.ts';
 import type {NewEvent} from '../record/record.ts';
+
+type Task = Parameters<BootOnce>[0];
 
 export interface ArtifactShelf {
 	/** Throws ArtifactError. */
@@ -18,6 +23,19 @@ export interface ArtifactShelf {
 
 /** Building is bound by CPU and by the mirror: more at once would only make each slower. */
 const atOnce = 2;
+
+/** A box by itself, as `swarmlab box build` makes it. The kernel only serves to build it. Throws ArtifactError. */
+export async function makeBox(
+	{kernel, engine}: Pick<Cell, 'kernel' | 'engine'>,
+	settings: PackageSettings,
+	tell: (event: NewEvent) => void,
+): Promise<BoxArtifact> {
+	const publicKey = insecureKey();
+	const booted = await buildKernel(kernel, settings, tell);
+	const {accelerator} = await proveAccelerator(booted);
+	const machine = {kernel: booted, bootOnce: async (request: Task) => bootOnce({...request, accelerator})};
+	return buildBox(engine, settings, machine, publicKey, tell);
+}
 
 export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => void): ArtifactShelf {
 	const line = pLimit(atOnce);
@@ -42,6 +60,15 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 		async of(cell) {
 			const kernel = await kernelOf(cell);
 			const {accelerator} = await proven(kernel);
+			if (cell.provider === 'vagrant') {
+				const publicKey = insecureKey();
+				const box = await once(`box ${cell.engine.label}`, async () => {
+					const build = {kernel, bootOnce: async (request: Task) => bootOnce({...request, accelerator})};
+					return buildBox(cell.engine, settings, build, publicKey, tell);
+				});
+				return {kernel, engine: {disk: box.file, version: box.version, box: box.name, cgroup: cgroupOf(box.version)}};
+			}
+
 			const engine = await once(`engine ${cell.engine.label}`, async () => {
 				return buildEngine(
 					cell.engine,

@@ -5,18 +5,11 @@ import {UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
 import * as paths from '../paths.ts';
-import {
-	type Clearance,
-	clearLease,
-	type Lease,
-	leaseFolder,
-	readLeases,
-	takeLease,
-	writeLease,
-} from '../processes/leases.ts';
+import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import type {NewEvent} from '../record/record.ts';
 import {openShelf} from './artifacts.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
+import {takeBack} from './clear.ts';
 import {onInterrupt} from './interrupt.ts';
 import {promiseRoom, type Room} from './ledger.ts';
 import {newRunId} from './run-id.ts';
@@ -91,7 +84,7 @@ export async function bringUp(
 		room.keep(up.machines.flatMap(({pid}) => pid ?? []));
 		return {lease: kept, file};
 	} catch (error) {
-		await clearLease(lease);
+		await takeBack(lease);
 		room?.release();
 		throw error;
 	} finally {
@@ -142,5 +135,5 @@ export function findMachine({file}: CellUp, name: string): MachineHandle {
 
 /** Takes the lease of a cell down with all its cells. */
 export async function takeDown({lease}: CellUp): Promise<Clearance> {
-	return clearLease(lease);
+	return takeBack(lease);
 }

@@ -31,7 +31,9 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for.
-		const groups = groupsOf({...context, project: paths.project});
+		// Where nothing can be restored every swarm is a boot, so all share one.
+		const origin = provider.frozenRecipe ? context.origin : 'cold boot';
+		const groups = groupsOf({...context, origin, project: paths.project});
 		const proven = await Promise.allSettled(
 			groups.map(async group => context.swarms(async () => proveGroup(context, {cell, artifacts, group, open}))),
 		);

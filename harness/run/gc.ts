@@ -1,7 +1,8 @@
 /** What dead runs left on this host, and its removal. */
 import {removeAbandoned} from '../images/stored.ts';
-import {type Clearance, clearLease, isAbandoned, type Lease, readLeases} from '../processes/leases.ts';
+import {type Clearance, isAbandoned, type Lease, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
+import {findOrphans, nameOf, removeLeftovers, takeBack} from './clear.ts';
 
 export interface Garbage {
 	lease: Lease;
@@ -22,7 +23,13 @@ export function findGarbage({all = false} = {}): Garbage[] {
 
 /** Removes it. Never throws: says for each lease what it could not remove. */
 export async function collectGarbage({all = false} = {}): Promise<Clearance[]> {
-	const cleared = await Promise.all(findGarbage({all}).map(async ({lease}) => clearLease(lease)));
+	const cleared = await Promise.all(findGarbage({all}).map(async ({lease}) => takeBack(lease)));
+	const orphans = await findOrphans();
+	if (orphans.length > 0) {
+		const leftovers = await removeLeftovers(orphans);
+		cleared.push({lease: 'no run', processes: [], folders: [], outside: orphans.map(nameOf), leftovers});
+	}
+
 	// Builders end with their lease; what they had not finished is in the cache.
 	const folders = await removeAbandoned();
 	return folders.length === 0

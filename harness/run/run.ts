@@ -7,7 +7,7 @@ import {writeReports} from '../../reports/write.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Event, Origin, PlannedScenario} from '../model.ts';
 import * as paths from '../paths.ts';
-import {clearLease, type Lease, takeLease, writeLease} from '../processes/leases.ts';
+import {type Lease, takeLease, writeLease} from '../processes/leases.ts';
 import {exitCode} from '../record/exit-code.ts';
 import {pastSeconds} from '../record/past.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
@@ -15,6 +15,7 @@ import {type RunSummary, summarise} from '../record/summarise.ts';
 import {type ArtifactShelf, openShelf} from './artifacts.ts';
 import {runCell} from './cell.ts';
 import {cellFilePath} from './cell-file.ts';
+import {takeBack} from './clear.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
@@ -115,7 +116,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
-		const {leftovers} = await clearLease(lease);
+		const {leftovers} = await takeBack(lease);
 		for (const what of leftovers) {
 			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}

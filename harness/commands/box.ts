@@ -1,0 +1,74 @@
+/** `swarmlab box`: boxes for Vagrant, made of this host's own packages. */
+import {Argument} from 'commander';
+import {UsageError} from '../errors.ts';
+import {answer, answerJson, type Register, say} from './command.ts';
+import {addPackageOptions, type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from './matrix.ts';
+
+const examples = `
+Examples:
+  swarmlab box build                    a box with the engine of this host's own release
+  swarmlab box build --docker 26.1      with another one
+  swarmlab box build --add              and taken in by Vagrant: SWARMLAB_BOX=NAME vagrant up`;
+
+export const registerBox: Register = program => {
+	const command = program
+		.command('box')
+		.summary("build a box for Vagrant's libvirt provider")
+		.description(
+			'Builds a box with an engine and the service images, which boots its own kernel, an installed one, or any kernel that libvirt is given.',
+		)
+		.addArgument(new Argument('<action>', 'build').choices(['build']));
+	addPackageOptions(command)
+		.option('--docker <spec>', 'the engine in it')
+		.option('--add', 'let Vagrant take it in')
+		.option('--json', 'print JSON')
+		.addHelpText('after', examples)
+		.action(
+			async (
+				_: string,
+				{add, json, docker, ...flags}: MatrixFlags & {docker?: string; add?: boolean; json?: boolean},
+			) => {
+				const loaded = await readConfig({...flags, ...(docker && {docker: [docker]})} as MatrixFlags);
+				const {ensureHost} = await import('../host/index.ts');
+				await ensureHost(say, {vagrant: true});
+				const packages = await readPackages(loaded);
+				const [engine, ...others] = await readEngines(loaded, packages);
+				const [kernel] = await readKernels(loaded, packages);
+				if (others.length > 0) {
+					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
+				}
+
+				const {makeBox} = await import('../run/artifacts.ts');
+				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
+					if (event.event === 'artifact') {
+						say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+					}
+				});
+				if (add) {
+					await addToVagrant(name, file);
+				}
+
+				if (json) {
+					answerJson({name, file, added: add ?? false});
+					return;
+				}
+
+				answer(`${name}: ${file}`);
+				answer(
+					`Next: ${add ? '' : `vagrant box add ${file} --name ${name} --provider libvirt; `}SWARMLAB_BOX=${name} vagrant up`,
+				);
+			},
+		);
+};
+
+async function addToVagrant(name: string, file: string): Promise<void> {
+	const {Vagrant} = await import('../../vagrant/vagrant.ts');
+	const {mkdtempSync, rmSync} = await import('node:fs');
+	const {tmpdir} = await import('node:os');
+	const folder = mkdtempSync(`${tmpdir()}/swarmlab-box-`);
+	try {
+		await new Vagrant({folder, provider: 'libvirt', onProgress: (_, doing) => say(doing)}).addBox(name, file);
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}

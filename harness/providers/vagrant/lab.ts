@@ -1,0 +1,138 @@
+/** What the Vagrantfile is told of a swarm: plain data. Pure. */
+import type {Cell} from '../../model.ts';
+import type {Station} from '../../network/lan.ts';
+import type {Subnets} from './subnets.ts';
+
+/** The file that SWARMLAB_LAB names; the Vagrantfile has no other knowledge. */
+export interface Lab {
+	box: string;
+	memory: number;
+	cpus: number;
+	/** Whether Vagrant replaces its well-known key by one of its own. */
+	insert_key: boolean;
+	machines: {name: string; address: string; console: string}[];
+	/** Options of the LAN's network. */
+	lan: Record<string, unknown>;
+	/** Settings of vagrant-libvirt, by their names. */
+	libvirt: Record<string, unknown>;
+	cpu_features: string[];
+	/** Disks beside the box's own. */
+	volumes: Record<string, unknown>[];
+	provision: Step[];
+}
+
+interface Step {
+	name: string;
+	/** In vagrant/. */
+	script?: string;
+	inline?: string;
+	args: string[];
+	reboot?: boolean;
+}
+
+/** A kernel that libvirt boots directly: files of its pool. */
+export interface DirectBoot {
+	kernel: string;
+	initrd: string;
+	/** Name of the volume with its modules. */
+	modules: string;
+}
+
+export interface LabRequest {
+	cell: Cell;
+	stations: Station[];
+	consoles: Record<string, string>;
+	prefix: string;
+	subnets: Subnets;
+	box: string;
+	boot: DirectBoot;
+	accelerator: 'kvm' | 'tcg';
+	/** Base64 part of the ssh key that may log in as root. */
+	publicKey: string;
+	/** The engine knows only the first version of control groups. */
+	oldCgroups: boolean;
+}
+
+export function labOf(request: LabRequest): Lab {
+	const {cell, stations, consoles, prefix, subnets, box, boot, accelerator, publicKey} = request;
+	const {memory, cpus} = cell.topology;
+	return {
+		box,
+		memory,
+		cpus,
+		insert_key: false,
+		machines: stations.map(({name}, index) => ({
+			name,
+			// The first addresses are for the host's end and whoever else a provider puts there.
+			address: `${subnets.lan}.${index + 11}`,
+			console: consoles[name]!,
+		})),
+		lan: {
+			libvirt__network_name: `${prefix}lan`,
+			libvirt__forward_mode: 'none',
+			libvirt__dhcp_enabled: false,
+			libvirt__host_ip: `${subnets.lan}.254`,
+		},
+		libvirt: {
+			...(accelerator === 'kvm' ? {driver: 'kvm', cpu_mode: 'host-passthrough'} : emulated),
+			default_prefix: prefix,
+			management_network_name: `${prefix}control`,
+			management_network_address: `${subnets.control}.0/24`,
+			// Reaches the machines, and lets nothing out.
+			management_network_mode: 'none',
+			kernel: boot.kernel,
+			initrd: boot.initrd,
+			cmd_line: commandLine(request),
+			// Machines are thrown away: what a crash of the host would lose is lost anyway.
+			disk_driver_opts: {cache: 'unsafe', discard: 'unmap'},
+		},
+		cpu_features: accelerator === 'kvm' ? [] : ['ssse3', 'sse4.1', 'sse4.2', 'popcnt', 'rdrand'],
+		volumes: [
+			{
+				path: boot.modules,
+				type: 'raw',
+				bus: 'virtio',
+				device: 'vdb',
+				allow_existing: true,
+				shareable: true,
+				cache: 'none',
+			},
+		],
+		provision: [{name: 'key', inline: letIn, args: [`ssh-ed25519 ${publicKey}`]}],
+	};
+}
+
+const emulated = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
+
+/** As on every machine of the lab, commands reach it as root. */
+const letIn = `mkdir -p -m 700 /root/.ssh
+grep -qxF "$1" /root/.ssh/authorized_keys 2> /dev/null || echo "$1" >> /root/.ssh/authorized_keys`;
+
+/** See the qemu provider's command line for what these are good for. */
+function commandLine({accelerator, oldCgroups}: LabRequest): string {
+	return [
+		...[
+			'console=ttyS0',
+			'quiet',
+			'panic=-1',
+			'net.ifnames=0',
+			'random.trust_cpu=on',
+			'apparmor=0',
+			'audit=0',
+			'mitigations=off',
+		],
+		...(accelerator === 'tcg'
+			? [
+					'norandmaps',
+					'init_on_alloc=0',
+					'tsc=reliable',
+					'no_timer_check',
+					'nokaslr',
+					'randomize_kstack_offset=off',
+					'rcupdate.rcu_expedited=1',
+				]
+			: []),
+		...(oldCgroups ? ['systemd.unified_cgroup_hierarchy=0', 'systemd.legacy_systemd_cgroup_controller=1'] : []),
+		...['swarmlab.root=/dev/vda1', 'swarmlab.start=/lib/systemd/systemd'],
+	].join(' ');
+}

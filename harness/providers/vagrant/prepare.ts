@@ -1,0 +1,50 @@
+/** What several swarms share: the box, and in libvirt's pool its image and the files of a kernel. Put there once. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {hasBox, Vagrant, vagrantHome} from '../../../vagrant/vagrant.ts';
+import {HarnessError} from '../../errors.ts';
+import {withLock} from '../../images/lock.ts';
+import * as paths from '../../paths.ts';
+import type {BringUp} from '../provider.ts';
+import type {DirectBoot} from './lab.ts';
+import {ensurePool, ensureVolume} from './virsh.ts';
+
+/** Two who put the same thing there at once would each find the other's half: one after the other, whatever process. */
+export async function prepare({artifacts, disks, signal, onProgress}: BringUp, box: string): Promise<DirectBoot> {
+	const waiting = (holder: string) => onProgress('vagrant', `waits for ${holder}, which prepares the box as well`);
+	return withLock(path.join(paths.cache, 'locks', 'vagrant-libvirt'), waiting, async () => {
+		await ensurePool();
+		signal.throwIfAborted();
+		if (!hasBox(box, 'libvirt')) {
+			onProgress('vagrant', `adds the box ${box}`);
+			await new Vagrant({folder: path.join(disks, 'box'), provider: 'libvirt', signal}).addBox(
+				box,
+				artifacts.engine.disk,
+			);
+		}
+
+		const image = imageOf(box);
+		// Under the very name that the plugin looks for, as it calls a box that has no version.
+		const volume = `${box.replaceAll('/', '-VAGRANTSLASH-')}_vagrant_box_image_0_${Math.floor(fs.statSync(image).mtimeMs / 1000)}_box.img`;
+		onProgress('vagrant', 'puts box and kernel into the pool');
+		await ensureVolume(volume, image, 'qcow2');
+		const {vmlinuz, initrd, modulesImage} = artifacts.kernel;
+		const named = (file: string) => `swarmlab-${path.basename(path.dirname(file))}-${path.basename(file)}`;
+		return {
+			kernel: await ensureVolume(named(vmlinuz), vmlinuz, 'raw'),
+			initrd: await ensureVolume(named(initrd), initrd, 'raw'),
+			modules: path.basename(await ensureVolume(named(modulesImage), modulesImage, 'raw')),
+		};
+	});
+}
+
+/** Where Vagrant has unpacked it; newer ones have a folder for the architecture as well. */
+function imageOf(box: string): string {
+	const folder = path.join(vagrantHome(), 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
+	const [image] = fs.globSync('0/{libvirt,*/libvirt,libvirt/*}/box.img', {cwd: folder});
+	if (!image) {
+		throw new HarnessError(`The box ${box} has no image under ${folder}`, {remedy: `vagrant box remove ${box}, and run again`});
+	}
+
+	return path.join(folder, image);
+}

@@ -1,0 +1,181 @@
+/** Machines that Vagrant brings up, by its libvirt provider. The same swarm, the same scenarios; it cannot freeze. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type {SshAddress} from '../../../vagrant/output.ts';
+import {Vagrant} from '../../../vagrant/vagrant.ts';
+import {CommandError, explain, HarnessError, MachineError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+import {waitForDocker} from '../../machine/docker.ts';
+import {connect, consoleTail, Machine} from '../../machine/index.ts';
+import {hostKey} from '../../machine/key.ts';
+import type {MachineHandle} from '../../model.ts';
+import {type Station, stations} from '../../network/lan.ts';
+import type {BringUp, MachinesUp, Provider} from '../provider.ts';
+import {proveAccelerator} from '../qemu/accelerator.ts';
+import {type Lab, labOf} from './lab.ts';
+import {findMachines, removeMachines} from './leftovers.ts';
+import {belongsTo, swarmPrefix} from './names.ts';
+import {prepare} from './prepare.ts';
+import {pidOf} from './process.ts';
+import {chooseSubnets} from './subnets.ts';
+import {findTroubles} from './troubles.ts';
+
+/** A bring-up that failed is tried once more, on other networks: counted and shown as infrastructure, never hidden. */
+const attempts = 2;
+
+export const vagrantProvider: Provider = {
+	refuse({topology: {memory, managers, workers}}) {
+		if (memory < 768) {
+			return `Machines of ${memory} MiB are too small: a node with an init of its own needs 768 MiB at least`;
+		}
+
+		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
+	},
+
+	async up(request) {
+		const prefix = swarmPrefix(request.runtime);
+		const down = async () => removeMachines(await findMachines(prefix));
+		try {
+			const {machines, bootSeconds} = await bringUp(request, prefix, down);
+			return {
+				machines,
+				bootSeconds,
+				troubles: async () => findTroubles(machines, prefix),
+				async freeze() {
+					throw new HarnessError('Machines of Vagrant cannot be frozen');
+				},
+				behindItsBack: async (name, command, limit = limits.agent) => {
+					const handle = machines.find(machine => machine.name === name)!;
+					const {exitCode, stdout, stderr} = await new Machine(handle).exec(command, {timeout: limit});
+					return {exitCode, output: `${stdout}${stderr}`};
+				},
+				down,
+			};
+		} catch (error) {
+			await down();
+			throw error;
+		}
+	},
+
+	async leftovers() {
+		return (await findMachines()).map(each => ({
+			...each,
+			isOf: lease => belongsTo(each.name, lease),
+			remove: async () => removeMachines([each]),
+		}));
+	},
+};
+
+type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
+
+async function bringUp(request: BringUp, prefix: string, down: () => Promise<string[]>): Promise<Up> {
+	for (let attempt = 1; ; attempt++) {
+		request.signal.throwIfAborted();
+		const lab = await describe(request, prefix);
+		try {
+			return await bringUpOnce(request, lab, prefix);
+		} catch (error) {
+			request.signal.throwIfAborted();
+			if (attempt === attempts || !(error instanceof CommandError || error instanceof MachineError)) {
+				throw error;
+			}
+
+			const {message, name} = error;
+			const first = lab.machines[0]!;
+			request.onRetry(first.name, {message, type: name, details: explain(error)}, consoleTail(first.console));
+			await down();
+			fs.rmSync(vagrantFolder(request), {recursive: true, force: true});
+			for (const {console} of lab.machines.filter(each => fs.existsSync(each.console))) {
+				fs.renameSync(console, console.replace(/\.log$/, `.attempt-${attempt}.log`));
+			}
+		}
+	}
+}
+
+/** What Vagrant keeps of these machines; it goes with their disks. */
+function vagrantFolder({disks}: BringUp): string {
+	return path.join(disks, 'vagrant');
+}
+
+async function describe(request: BringUp, prefix: string): Promise<Lab> {
+	const {artifacts, cell} = request;
+	const box = artifacts.engine.box;
+	if (!box) {
+		throw new TypeError('A machine of Vagrant is made from a box');
+	}
+
+	const boot = await prepare(request, box);
+	const all = stationsOf(request);
+	const consoles = all.map(({name}) => {
+		const folder = path.join(request.folder, 'machines', name);
+		fs.mkdirSync(folder, {recursive: true});
+		return [name, path.join(folder, 'console.log')] as const;
+	});
+	return labOf({
+		cell,
+		stations: all,
+		consoles: Object.fromEntries(consoles),
+		prefix,
+		subnets: await chooseSubnets(),
+		box,
+		boot,
+		accelerator: (await proveAccelerator(artifacts.kernel)).accelerator,
+		publicKey: (await hostKey()).publicKey,
+		oldCgroups: artifacts.engine.cgroup === 'v1',
+	});
+}
+
+function stationsOf(request: BringUp): Station[] {
+	return request.stations ?? stations(request.cell.topology);
+}
+
+async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<Up> {
+	const folder = vagrantFolder(request);
+	fs.mkdirSync(folder, {recursive: true});
+	// It stays with the run: whoever has it brings up the same machines by hand.
+	const file = path.join(request.folder, 'lab.json');
+	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
+	const {signal, onProgress} = request;
+	const vagrant = new Vagrant({folder, lab: file, ownIndex: true, provider: 'libvirt', signal, onProgress});
+	const start = performance.now();
+	const addresses = await vagrant.up();
+	const {identityFile} = await hostKey();
+	const machines = await Promise.all(
+		stationsOf(request).map(async station => handleOf(request, station, lab, addresses, prefix, identityFile)),
+	);
+	const booted = await Promise.all(
+		machines.map(async handle => {
+			await connect(handle, {signal, limit: 60});
+			await waitForDocker({handle}, {signal});
+			onProgress(handle.name, 'Docker answers');
+			return [handle.name, (performance.now() - start) / 1000] as const;
+		}),
+	);
+	return {machines, bootSeconds: Object.fromEntries(booted)};
+}
+
+async function handleOf(
+	{runtime}: BringUp,
+	{name, role}: Station,
+	lab: Lab,
+	addresses: Record<string, SshAddress>,
+	prefix: string,
+	identityFile: string,
+): Promise<MachineHandle> {
+	const {address, console} = lab.machines.find(machine => machine.name === name)!;
+	const ssh = addresses[name];
+	if (!ssh) {
+		throw new MachineError(name, 'Vagrant did not say where its sshd answers', {consoleTail: consoleTail(console)});
+	}
+
+	const pid = pidOf(`${prefix}${name}`);
+	return {
+		name,
+		role,
+		address,
+		ssh: {...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
+		dockerSocket: path.join(runtime, `docker-${name}.sock`),
+		console,
+		...(pid !== undefined && {pid}),
+	};
+}

@@ -1,0 +1,101 @@
+/** libvirt's own command: what Vagrant's plugin cannot be asked, or cannot be asked quickly. */
+import fs from 'node:fs';
+import {execa} from 'execa';
+import {CommandError, HostError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+
+/** The plugin's own defaults. */
+const uri = 'qemu:///system';
+export const pool = 'default';
+const poolFolder = '/var/lib/libvirt/images';
+
+interface Said {
+	exitCode: number | undefined;
+	stdout: string;
+	stderr: string;
+}
+
+/** How a call ended, whatever that is. Throws HostError when there is no libvirt to call. */
+export async function tryVirsh(words: readonly string[], limit: number = limits.virsh): Promise<Said> {
+	const {exitCode, stdout, stderr, code} = await execa('virsh', ['-q', '-c', uri, ...words], {
+		reject: false,
+		stdin: 'ignore',
+		timeout: limit * 1000,
+		env: {LC_ALL: 'C'},
+	});
+	if (code === 'ENOENT') {
+		throw new HostError("virsh, libvirt's command, is not installed", {
+			remedy: 'swarmlab doctor --provider vagrant --fix',
+		});
+	}
+
+	if (/failed to connect to the hypervisor/.test(stderr)) {
+		throw new HostError(`libvirtd does not answer: ${stderr.trim()}`, {
+			remedy:
+				'systemctl start libvirtd; without systemd: virtlogd -d && libvirtd -d. A plain user must be in the group libvirt.',
+		});
+	}
+
+	return {exitCode, stdout, stderr};
+}
+
+/** A call that must succeed. Throws CommandError with its words. */
+export async function virsh(words: readonly string[], limit?: number): Promise<string> {
+	const {exitCode, stdout, stderr} = await tryVirsh(words, limit);
+	if (exitCode !== 0) {
+		throw new CommandError(`virsh ${words.join(' ')}: ${stderr.trim() || `ended with ${exitCode ?? 'a signal'}`}`, {
+			exitCode,
+			output: stderr,
+		});
+	}
+
+	return stdout;
+}
+
+/** Names that a listing has, one a line. */
+export async function names(...words: string[]): Promise<string[]> {
+	return (await virsh(words))
+		.split('\n')
+		.map(line => line.trim())
+		.filter(Boolean);
+}
+
+/** The pool that Vagrant's plugin uses; it is made where it is not there, as the plugin would. */
+export async function ensurePool(): Promise<void> {
+	const {exitCode, stdout} = await tryVirsh(['pool-info', pool]);
+	if (exitCode !== 0) {
+		await virsh(['pool-define-as', pool, 'dir', '--target', poolFolder]);
+		await virsh(['pool-build', pool]);
+	}
+
+	if (exitCode !== 0 || !/^State:\s+running/m.test(stdout)) {
+		await virsh(['pool-start', pool]);
+	}
+}
+
+/** Volumes of the pool, by name: the path of each. */
+export async function volumes(): Promise<Map<string, string>> {
+	const lines = await names('vol-list', pool);
+	return new Map(lines.map(line => line.split(/\s+/) as [string, string]));
+}
+
+/**
+ * Puts a file into the pool, once, and returns its path there. A mark beside it says that it is whole: what a killed
+ * upload leaves would be taken for the file. Whoever calls holds a lock.
+ */
+export async function ensureVolume(name: string, file: string, format: 'raw' | 'qcow2'): Promise<string> {
+	const mark = `${name}.whole`;
+	const there = await volumes();
+	if (there.has(name) && there.has(mark)) {
+		return there.get(name)!;
+	}
+
+	if (there.has(name)) {
+		await virsh(['vol-delete', '--pool', pool, name]);
+	}
+
+	await virsh(['vol-create-as', pool, name, String(fs.statSync(file).size), '--format', format]);
+	await virsh(['vol-upload', '--pool', pool, name, file], limits.vagrantUp);
+	await virsh(['vol-create-as', pool, mark, '1', '--format', 'raw']);
+	return (await volumes()).get(name)!;
+}

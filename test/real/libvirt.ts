@@ -1,0 +1,141 @@
+/** libvirt for tests: its daemons in a network namespace of their own, so that no network of this host is touched. */
+import {type ChildProcess, spawn} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {execa} from 'execa';
+import {ownPlaces, type Places} from './lab.ts';
+
+const project = path.resolve(import.meta.dirname, '../..');
+
+export interface Libvirt {
+	/** Words in front of a command that is to reach the machines. */
+	inside: string[];
+	/** Ends the daemons and all that they have. */
+	stop(): Promise<void>;
+}
+
+/** Needs root and the packages that `swarmlab doctor --provider vagrant` names; and that no other libvirt runs here. */
+export async function startLibvirt(): Promise<Libvirt> {
+	if ((await virsh('version')).exitCode === 0) {
+		throw new Error('A libvirt runs on this host already: these tests bring their own. End it first.');
+	}
+
+	const name = `swarmlab-test-${process.pid}`;
+	const inside = ['nsenter', `--net=/run/netns/${name}`];
+	await execa('ip', ['netns', 'add', name]);
+	await execa('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+	const daemons: ChildProcess[] = [];
+	const stop = async () => {
+		await removeAll();
+		for (const daemon of daemons.reverse()) {
+			daemon.kill('SIGTERM');
+		}
+
+		for (
+			let tries = 0;
+			tries < 100 && daemons.some(({exitCode, signalCode}) => exitCode === null && !signalCode);
+			tries++
+		) {
+			await delay(100);
+		}
+
+		await execa('ip', ['netns', 'del', name], {reject: false});
+	};
+
+	for (const command of ['virtlogd', 'libvirtd']) {
+		daemons.push(spawn(inside[0]!, [...inside.slice(1), command], {stdio: 'ignore'}));
+		await delay(300);
+	}
+
+	for (let tries = 0; (await virsh('version')).exitCode !== 0; tries++) {
+		if (tries > 60) {
+			await stop();
+			throw new Error('libvirtd does not answer');
+		}
+
+		await delay(250);
+	}
+
+	return {inside, stop};
+}
+
+/** libvirt's own command. */
+export async function virsh(...words: string[]) {
+	return execa('virsh', ['-q', '-c', 'qemu:///system', ...words], {reject: false, stdin: 'ignore', env: {LC_ALL: 'C'}});
+}
+
+/** Names that a listing has. */
+export async function listed(...words: string[]): Promise<string[]> {
+	return (await virsh(...words)).stdout
+		.split('\n')
+		.map(line => line.trim().split(/\s+/)[0]!)
+		.filter(Boolean);
+}
+
+/** Machines, disks and networks that are none of a cache's: what a test must not leave. */
+export async function machinesAndNetworks(): Promise<string[]> {
+	const [machines, volumes, networks] = await Promise.all([
+		listed('list', '--all', '--name'),
+		listed('vol-list', 'default'),
+		listed('net-list', '--all', '--name'),
+	]);
+	const kept = /^swarmlab-|\.whole$|_vagrant_box_image_|^default$/;
+	return [...machines, ...volumes, ...networks].filter(name => !kept.test(name));
+}
+
+async function removeAll(): Promise<void> {
+	for (const machine of await listed('list', '--all', '--name')) {
+		await virsh('destroy', machine);
+		await virsh('undefine', machine, '--nvram', '--managed-save', '--snapshots-metadata');
+	}
+
+	for (const volume of await listed('vol-list', 'default')) {
+		await virsh('vol-delete', '--pool', 'default', volume);
+	}
+
+	for (const network of await listed('net-list', '--name')) {
+		await virsh('net-destroy', network);
+	}
+
+	for (const network of (await listed('net-list', '--all', '--name')).filter(each => each !== 'default')) {
+		await virsh('net-undefine', network);
+	}
+}
+
+/** Places of a test, with a home for Vagrant in them. */
+export function vagrantPlaces(): Places {
+	const home = fs.mkdtempSync(path.join(os.tmpdir(), 'slv-'));
+	return ownPlaces({VAGRANT_HOME: home});
+}
+
+/** `swarmlab …` where the machines can be reached. */
+export function swarmlabInside({inside}: Libvirt, args: string[], places: Places, {timeout = 1200} = {}) {
+	const words = [...inside.slice(1), process.execPath, path.join(project, 'harness/cli.ts'), ...args];
+	return execa(inside[0]!, words, {
+		cwd: project,
+		env: places.env,
+		reject: false,
+		all: true,
+		stdin: 'ignore',
+		timeout: timeout * 1000,
+	});
+}
+
+/** `vagrant …` by hand, as a person in a clone would. */
+export function vagrantInside(
+	{inside}: Libvirt,
+	args: string[],
+	env: Record<string, string>,
+	{timeout = 900}: {timeout?: number} = {},
+) {
+	return execa(inside[0]!, [...inside.slice(1), 'vagrant', ...args], {
+		cwd: project,
+		env: {VAGRANT_CHECKPOINT_DISABLE: '1', VAGRANT_DEFAULT_PROVIDER: 'libvirt', ...env},
+		reject: false,
+		all: true,
+		stdin: 'ignore',
+		timeout: timeout * 1000,
+	});
+}

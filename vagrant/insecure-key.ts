@@ -1,0 +1,26 @@
+/** The public half of the key that every machine of Vagrant lets in until it gets one of its own. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {HostError} from '../harness/errors.ts';
+
+/** Where packages of Vagrant keep it: Debian's and Ubuntu's, and Vagrant's own. Newer ones have one file for each kind. */
+const places = [
+	'/usr/share/rubygems-integration/all/gems/vagrant-[0-9]*/keys/vagrant.pub{.rsa,}',
+	'/opt/vagrant/embedded/gems/{gems/,}vagrant-[0-9]*/keys/vagrant.pub{.rsa,}',
+];
+
+/** A line of authorized_keys. Throws HostError. */
+export function insecureKey(): string {
+	const [file] = places.flatMap(place => fs.globSync(place)).sort();
+	const key = file && fs.readFileSync(file, 'utf8').trim();
+	if (!key?.startsWith('ssh-')) {
+		throw new HostError(
+			`Vagrant's public key is not found: looked for ${places.map(each => path.dirname(each)).join(', ')}`,
+			{
+				remedy: 'swarmlab doctor --provider vagrant --fix',
+			},
+		);
+	}
+
+	return key;
+}

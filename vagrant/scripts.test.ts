@@ -1,0 +1,48 @@
+/** The scripts that machines run: read by every shell that may be there, and refusing what they cannot do. */
+import {spawnSync} from 'node:child_process';
+import {globSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {project} from '../harness/paths.ts';
+
+const scripts = globSync('{vagrant/*.sh,harness/images/box-files/usr/lib/swarmlab/*}', {cwd: project})
+	.map(name => path.join(project, name))
+	.sort();
+
+const shellcheckTest = spawnSync('shellcheck', ['--version']).status === 0 ? test : test.skip;
+
+shellcheckTest('the scripts have nothing that shellcheck complains about', t => {
+	t.true(scripts.length >= 4, scripts.join(' '));
+	const {stdout, status} = spawnSync('shellcheck', ['-x', '-P', 'SCRIPTDIR', ...scripts], {encoding: 'utf8'});
+	t.is(stdout, '');
+	t.is(status, 0);
+});
+
+test('every script can be read by a plain shell', t => {
+	for (const script of scripts) {
+		const {stderr, status} = spawnSync('sh', ['-n', script], {encoding: 'utf8'});
+		t.is(status, 0, `${script}: ${stderr}`);
+	}
+});
+
+const run = (script: string, ...words: string[]) =>
+	spawnSync('sh', [path.join(project, 'vagrant', script), ...words], {encoding: 'utf8'});
+
+for (const script of ['kernel.sh', 'engine.sh']) {
+	test(`${script} without a word, with too many or with an option that it has not says what it takes`, t => {
+		for (const words of [[], ['a', 'b'], ['--nothing']]) {
+			const {status, stderr} = run(script, ...words);
+			t.is(status, 64, words.join(' '));
+			t.regex(stderr, new RegExp(`^usage: ${script} SPEC`));
+		}
+	});
+}
+
+test('the Vagrantfile can be read', t => {
+	const {status, error} = spawnSync('ruby', ['-c', path.join(project, 'Vagrantfile')], {encoding: 'utf8'});
+	if (error) {
+		t.pass('no Ruby here');
+	} else {
+		t.is(status, 0);
+	}
+});
