@@ -8,6 +8,7 @@ export type {Client, Download} from './client.ts';
 export type {Clients} from './clients.ts';
 export type {GetOptions} from './curl.ts';
 export type {Resolved} from './dig.ts';
+export {type Expectation, exercises} from './exercises.ts';
 export type {Needs} from './needs.ts';
 export {remainsOf} from './remains.ts';
 export {scenario} from './scenario.ts';
