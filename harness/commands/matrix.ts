@@ -60,12 +60,15 @@ export async function readPackages({settings}: LoadedConfig): Promise<PackageSet
 export interface About {
 	swarms: boolean;
 	stacks: boolean;
+	/** Of stacks, the exercises. */
+	exercises: boolean;
 }
 
 /** A file that could not tell is looked at on a swarm. */
 export function about(scenarios: readonly PlannedScenario[]): About {
 	const stacks = scenarios.some(({stack}) => stack);
-	return {stacks, swarms: !stacks || scenarios.some(({stack}) => !stack)};
+	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
+	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
 }
 
 /** The claims that some cell is there for. Throws UsageError when there is none. */
@@ -85,10 +88,10 @@ export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly 
 async function readStacks(
 	{stacks, machine}: Settings,
 	{localrc = [], retryWithRemedy = false}: MatrixFlags,
-	{stacks: wanted}: About,
+	{stacks: wanted, exercises}: About,
 ) {
 	const {kinds, parseLocalrc, resolveStack} = await import('../devstack/index.ts');
-	const options = {localrc: parseLocalrc(localrc), retryWithRemedy};
+	const options = {localrc: parseLocalrc(localrc), retryWithRemedy, exercises};
 	return (wanted ? stacks : []).map(spec => {
 		const stack = resolveStack(spec, options);
 		const {memory, cpus} = kinds[stack.kind];
@@ -104,7 +107,7 @@ export async function readCells(
 	{settings}: LoadedConfig,
 	packages: PackageSettings,
 	flags: MatrixFlags,
-	about: About = {swarms: true, stacks: false},
+	about: About = {swarms: true, stacks: false, exercises: false},
 ): Promise<Cell[]> {
 	const {planCells} = await import('../plan/cells.ts');
 	const stacks = await readStacks(settings, flags, about);

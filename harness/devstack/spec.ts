@@ -7,10 +7,18 @@ import {findRevision, requireExercises} from './revisions.ts';
 
 const forms = 'A stack is rehearsal, packaged, devstack:RELEASE or devstack:RELEASE@COMMIT.';
 
+export interface StackOptions {
+	/** Lines of local.conf. */
+	localrc?: Record<string, string>;
+	retryWithRemedy?: boolean;
+	/** Its exercises are what is wanted of it; they are, unless said. */
+	exercises?: boolean;
+}
+
 /** @throws UsageError for a kind or release that there is not, and for a release without exercises. */
 export function resolveStack(
 	spec: string,
-	{localrc = {}, retryWithRemedy = false}: {localrc?: Record<string, string>; retryWithRemedy?: boolean} = {},
+	{localrc = {}, retryWithRemedy = false, exercises: wanted = true}: StackOptions = {},
 ): Stack {
 	const [, name = '', release, commit] = /^([^:@]*)(?::([^@]*))?(?:@(.*))?$/.exec(spec) ?? [];
 	if (!Object.hasOwn(kinds, name)) {
@@ -35,7 +43,10 @@ export function resolveStack(
 	}
 
 	const revision = findRevision(release ?? keeps!);
-	requireExercises(revision);
+	if (wanted) {
+		requireExercises(revision);
+	}
+
 	return {
 		kind,
 		label: release === undefined ? kind : `${kind}-${revision.name}${commit ? `-${commit.slice(0, 8)}` : ''}`,

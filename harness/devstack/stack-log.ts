@@ -31,13 +31,6 @@ export interface Failure {
 	aftermath: string[];
 }
 
-/**
- * Whatever may explain an end, or tells of one, has one of these in it. Other lines are never made into strings: a log of
- * a gigabyte is read in seconds.
- */
-const marker =
-	/\[ERROR\]|\[Call Trace\]|Error on exit|stack\.sh (?:failed|completed|session)|fatal: |E: |W: Failed|ERROR|rror: |Exception: |No space left|Cannot allocate|MemoryError|Out of memory|command not found|No such file|Permission denied|Connection refused|Could not resolve|404 {2}Not|has not been tested|Unable to |HTTPConnectionPool|[Dd]iscovering versions|could not be retrieved|World dumping|host IP address|host ip: |is serving at |DevStack Version|Change: |OS Version|DevStack Component|nter a password/g;
-
 /** What tools and Python say when they give up. */
 const toolError =
 	/^(?:fatal: |E: |ERROR[ :]|error: |\S*(?:Error|Exception): |ovs-vsctl: )|command not found$|No such file or directory$|Permission denied$/;
@@ -54,142 +47,144 @@ const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] =
 	[/^OS Version: (.+)/, (log, value) => (log.versions['OS Version'] = value)],
 ];
 
-/** Noted lines that are kept, and those at the end among which a cause is looked for. */
-const kept = 400;
-const near = 20;
+/** Lines before the end among which a cause is looked for, and those that are told. */
+const near = 60;
+const told = 30;
 
-/** Characters and lines of the last words. */
-const tailLength = 6000;
-const tailLines = 30;
+/** Characters that are kept before the end and after it. A cause further away than this is none. */
+const window = 256 * 1024;
 
-interface Noted {
-	line: string;
-	/** Where it began, in characters. */
-	at: number;
-}
-
-/** Takes bytes; `end()` when there are no more. */
+/**
+ * Takes bytes; `end()` when there are no more. Only where stack.sh gives up is looked for in all of it: what explains that,
+ * or tells of a good end, stands right before. So a log of a gigabyte is read in seconds.
+ */
 export class StackReader {
-	readonly #log: StackLog = {versions: {}, last: ''};
 	readonly #lines = new WholeLines(text => this.#take(text));
-	readonly #timing = new TimingReader();
-	#read = 0;
-	#tail = '';
-	#noted: Noted[] = [];
-	/** A table or a trace goes on, so that each line counts. */
-	#goesOn = false;
-	#trace: string[] = [];
-	#gaveUp: {at: number; lastWords: string[]} | undefined;
-	#aftermath = new Set<string>();
+	readonly #before = new Tail(window);
+	/** What was said since stack.sh gave up. */
+	#after: Tail | undefined;
+	#last = '';
+	#log: StackLog | undefined;
 
 	write(bytes: Buffer): void {
 		this.#lines.write(bytes);
 	}
 
-	/** What is known so far. */
-	get log(): StackLog {
-		return {...this.#log, ...(this.#timing.times && {times: this.#timing.times})};
+	/** The newest line. */
+	get last(): string {
+		return this.#last;
 	}
 
 	end(): StackLog {
 		this.#lines.end();
-		return this.log;
+		this.#log ??= factsOf(linesOf(this.#before.text), this.#last);
+		return this.#log;
 	}
 
-	/** Why it failed; to be asked when it did. */
+	/** Why it failed; to be asked at the end, when it did. */
 	failure(exitCode: number | undefined): Failure {
-		const lastWords = this.#gaveUp?.lastWords ?? lastLines(this.#tail);
-		const before = this.#noted.filter(({at}) => at < (this.#gaveUp?.at ?? Number.POSITIVE_INFINITY));
-		const rest = {trace: this.#trace, lastWords, aftermath: [...this.#aftermath]};
+		const lines = linesOf(this.#before.text);
+		const lastWords = lines.filter(Boolean).slice(-told);
+		const rest = {trace: traceIn(lines), lastWords, aftermath: this.#aftermath()};
 		for (const signature of signatures) {
-			const shows = before.slice(-near).findLast(({line}) => signature.shows.test(line));
-			if (shows && (signature.with ?? []).every(each => before.some(({line}) => each.test(line)))) {
-				return {message: signature.cause, signature, line: shows.line, ...rest};
+			const line = lines.slice(-near).findLast(each => signature.shows.test(each));
+			if (line !== undefined && (signature.with ?? []).every(each => lines.some(other => each.test(other)))) {
+				return {message: signature.cause, signature, line, ...rest};
 			}
 		}
 
-		const cause = before.findLast(({line}) => isError(line)) ?? before.findLast(({line}) => toolError.test(line));
-		return cause
-			? {message: wordsOf(cause.line, this.#trace), line: cause.line, ...rest}
-			: {
+		const line = lines.findLast(isError) ?? lines.slice(-near).findLast(each => toolError.test(each));
+		return line === undefined
+			? {
 					message: `stack.sh ended with ${exitCode ?? 'a signal'} and did not say why; its last line: ${lastWords.at(-1) ?? '(none)'}`,
 					...rest,
-				};
+				}
+			: {message: wordsOf(line, rest.trace), line, ...rest};
+	}
+
+	#aftermath(): string[] {
+		const known = linesOf(this.#after?.text ?? '').flatMap(line => {
+			const why = aftermath.find(({shows}) => shows.test(line))?.why;
+			return why === undefined ? [] : [`${line} (${why})`];
+		});
+		return [...new Set(known)];
 	}
 
 	#take(text: string): void {
-		let at = 0;
-		while (at < text.length) {
-			const from = this.#goesOn ? at : nextLine(text, at);
-			if (from === undefined) {
-				break;
-			}
-
-			const end = text.indexOf('\n', from);
-			this.#line(meant(text.slice(from, end)), this.#read + from, () => this.#tail + text.slice(0, from));
-			at = end + 1;
+		this.#last = meant(text.slice(text.lastIndexOf('\n', text.length - 2) + 1, -1)) || this.#last;
+		const end = this.#after ? undefined : endIn(text);
+		if (end !== undefined) {
+			this.#before.add(text.slice(0, end));
+			this.#after = new Tail(window);
+			this.#after.add(text.slice(end));
+		} else {
+			(this.#after ?? this.#before).add(text);
 		}
+	}
+}
 
-		this.#read += text.length;
-		this.#tail = text.length < tailLength ? `${this.#tail}${text}`.slice(-tailLength) : text.slice(-tailLength);
-		this.#log.last = meant(text.slice(text.lastIndexOf('\n', text.length - 2) + 1, -1)) || this.#log.last;
+/** The last characters of a text that comes in pieces. */
+class Tail {
+	readonly #length: number;
+	#pieces: string[] = [];
+	#sum = 0;
+
+	constructor(length: number) {
+		this.#length = length;
 	}
 
-	#line(line: string, at: number, before: () => string): void {
-		if (line === '[Call Trace]') {
-			this.#goesOn = true;
-			if (!this.#gaveUp) {
-				this.#trace = [];
-			}
-
-			return;
+	add(piece: string): void {
+		this.#pieces.push(piece);
+		this.#sum += piece.length;
+		while (this.#sum - this.#pieces[0]!.length >= this.#length) {
+			this.#sum -= this.#pieces.shift()!.length;
 		}
+	}
 
-		if (isFrame(line) && this.#goesOn) {
-			if (!this.#gaveUp) {
-				this.#trace.push(line);
-			}
+	get text(): string {
+		const all = this.#pieces.join('');
+		return all.length > this.#length ? all.slice(all.indexOf('\n', all.length - this.#length) + 1) : all;
+	}
+}
 
-			return;
-		}
-
-		this.#goesOn = this.#timing.take(line);
-		if (this.#goesOn) {
-			return;
-		}
-
-		if (gaveUp.test(line)) {
-			this.#gaveUp ??= {at, lastWords: lastLines(before())};
-		}
-
-		if (this.#gaveUp) {
-			const known = aftermath.find(({shows}) => shows.test(line));
-			if (known) {
-				this.#aftermath.add(`${line} (${known.why})`);
+/** Where the line begins with which stack.sh gives up. */
+function endIn(text: string): number | undefined {
+	for (const sign of ['Error on exit', 'stack.sh failed']) {
+		for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+			const start = text.lastIndexOf('\n', at) + 1;
+			if (gaveUp.test(meant(text.slice(start, text.indexOf('\n', at))))) {
+				return start;
 			}
 		}
+	}
 
+	return undefined;
+}
+
+function linesOf(text: string): string[] {
+	return text.split('\n').map(meant);
+}
+
+function factsOf(lines: readonly string[], last: string): StackLog {
+	const log: StackLog = {versions: {}, last};
+	const timing = new TimingReader();
+	for (const line of lines) {
+		timing.take(line);
 		for (const [pattern, take] of facts) {
 			const value = pattern.exec(line)?.[1];
 			if (value !== undefined) {
-				take(this.#log, value);
+				take(log, value);
 			}
 		}
-
-		this.#noted.push({line, at});
-		if (this.#noted.length > kept) {
-			this.#noted = this.#noted.slice(-kept / 2);
-		}
 	}
+
+	return {...log, ...(timing.times && {times: timing.times})};
 }
 
-/** Where the next line begins that has a marker in it. */
-function nextLine(text: string, from: number): number | undefined {
-	marker.lastIndex = from;
-	const found = marker.exec(text);
-	return found ? text.lastIndexOf('\n', found.index) + 1 : undefined;
-}
-
-function lastLines(text: string): string[] {
-	return text.split('\n').map(meant).filter(Boolean).slice(-tailLines);
+/** The frames of the last trace. */
+function traceIn(lines: readonly string[]): string[] {
+	const from = lines.lastIndexOf('[Call Trace]') + 1;
+	const rest = from === 0 ? [] : lines.slice(from);
+	const end = rest.findIndex(line => !isFrame(line));
+	return end < 0 ? rest : rest.slice(0, end);
 }

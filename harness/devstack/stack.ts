@@ -82,7 +82,10 @@ async function tryOnce(
 	const file = path.join(folder, number === 1 ? 'stack.sh.log' : `stack.sh.${number}.log`);
 	const log = new LogFile(file, [conf.password]);
 	const start = performance.now();
-	const watch = setInterval(() => say(doingNow(reader.log, (performance.now() - start) / 1000)), look);
+	const watch = setInterval(
+		() => say(`stack.sh, ${((performance.now() - start) / 1000).toFixed(0)} s: ${live(reader.last, conf.password)}`),
+		look,
+	);
 	try {
 		const limit = kinds[stack.kind].limit;
 		const {exitCode, seconds} = await follow(machine, asStack(clone ? `${clone} && ./stack.sh` : './stack.sh'), {
@@ -112,9 +115,10 @@ async function tryOnce(
 	}
 }
 
-function doingNow({last, times}: StackLog, seconds: number): string {
-	const components = times ? `, ${Object.keys(times.components).length} components timed` : '';
-	return `stack.sh, ${seconds.toFixed(0)} s${components}: ${last.slice(0, 100)}`;
+/** The newest line, with what DevStack is at where the line tells: `lib/nova:start_nova_rest`. */
+function live(last: string, secret: string): string {
+	const place = /^\++ *((?:lib\/)?[\w./-]+:[\w-]+):\d+ +: +(.*)$/.exec(last);
+	return masked(place ? `${place[1]}: ${place[2]}` : last, [secret]).slice(0, 100);
 }
 
 /** With LOGFILE it tells its time only in the summary beside it. */

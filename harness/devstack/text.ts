@@ -48,13 +48,17 @@ const stamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| ?/;
 /** A line as it was meant: no escapes, no time stamp, what a carriage return overwrote left out. */
 export function meant(line: string): string {
 	const plain = line.includes('\u001B') ? stripVTControlCharacters(line) : line;
-	return plain.replace(/\r+$/, '').replace(/^.*\r/, '').replace(stamp, '').slice(0, longest);
+	const ended = plain.replace(/\r+$/, '');
+	return ended
+		.slice(ended.lastIndexOf('\r') + 1)
+		.replace(stamp, '')
+		.slice(0, longest);
 }
 
 /** What a masked secret reads. */
 const mask = '********';
 
-const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8})([^\s"']+)/gi;
+const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8}|YES\b|NO\b)([^\s"']+)/gi;
 const told = /^(The password: ).+$/gim;
 
 /** A text without passwords: the values that we gave out, what stack.sh tells at its end, and assignments to such names. */

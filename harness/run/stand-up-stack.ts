@@ -63,13 +63,30 @@ async function thaw(request: StandUp): Promise<StoodUp> {
 				request.onStage('stack');
 				const outcome = JSON.parse(fs.readFileSync(path.join(snapshot.folder, stackFile), 'utf8')) as StackOutcome;
 				const seconds = await alive(new Machine(up.machines[0]!), outcome.log.keystone);
-				const {metrics, ...rest} = stoodUp(outcome);
+				const files = keepFiles(filesIn(path.join(snapshot.folder, logsFolder)), path.join(request.folder, 'stack'));
+				const {metrics, ...rest} = stoodUp({...outcome, files});
 				return {...rest, metrics: {...metrics, 'cloud answers': seconds}, origin: 'frozen stage'};
 			}),
 	);
 }
 
 const stackFile = 'stack.json';
+/** What stack.sh said goes with the machine that it made. */
+const logsFolder = 'logs';
+
+function filesIn(folder: string): string[] {
+	return fs.existsSync(folder) ? fs.readdirSync(folder).map(name => path.join(folder, name)) : [];
+}
+
+/** Copies files into a folder and returns their names there. */
+function keepFiles(files: readonly string[], folder: string): string[] {
+	fs.mkdirSync(folder, {recursive: true});
+	return files.map(file => {
+		const copy = path.join(folder, path.basename(file));
+		fs.copyFileSync(file, copy);
+		return copy;
+	});
+}
 
 function labelOf({cell}: Pick<StandUp, 'cell'>): string {
 	return `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`;
@@ -85,6 +102,7 @@ async function ensureStacked(request: StandUp): Promise<Artifact> {
 				const machine = await connect(up.machines[0]!, {signal: request.signal});
 				const outcome = await stackOn(machine, request, (_, doing) => say(doing));
 				await machine.disconnect();
+				keepFiles(outcome.files, path.join(folder, logsFolder));
 				fs.writeFileSync(path.join(folder, stackFile), `${JSON.stringify(outcome, undefined, '\t')}\n`);
 			},
 			bringUp: {artifacts},

@@ -44,7 +44,8 @@ git_timed() {
 }
 
 case $REHEARSE in
-	session) touch $session && exec ./stack.sh ;;
+	# Until somebody has run unstack.sh.
+	session) [ -e /opt/stack/.rehearsal-unstacked ] || { touch $session && exec ./stack.sh; } ;;
 	distro)
 		echo 'WARNING: this script has not been tested on sid'
 		die $LINENO 'If you wish to run this script anyway run with FORCE=yes'

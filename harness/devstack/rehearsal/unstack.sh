@@ -5,3 +5,4 @@ if [ -s $session ]; then
 	kill "$(cat $session)"
 fi
 rm -f $session
+touch /opt/stack/.rehearsal-unstacked
