@@ -1,6 +1,6 @@
 /** What exercise.sh said, block by block as it comes, with the time of each block: the script itself tells none. */
 import {isError, isFrame, wordsOf} from './die.ts';
-import {meant, WholeLines} from './text.ts';
+import {linesOf, WholeLines} from './text.ts';
 
 /** How an exercise came out, as far as its block tells. */
 export interface Block {
@@ -57,9 +57,9 @@ export class ExerciseReader {
 	constructor(onBlock: (block: Block) => void = () => {}, now: () => number = () => performance.now()) {
 		this.#onBlock = onBlock;
 		this.#now = now;
-		this.#lines = new WholeLines(text => {
-			for (const line of text.slice(0, -1).split('\n')) {
-				this.#take(meant(line));
+		this.#lines = new WholeLines(piece => {
+			for (const line of linesOf(piece)) {
+				this.#take(line);
 			}
 		});
 	}

@@ -12,9 +12,9 @@ export class LogFile {
 	/** @param secrets what must not be in it */
 	constructor(file: string, secrets: readonly string[]) {
 		this.#descriptor = fs.openSync(file, 'w');
-		this.#lines = new WholeLines(text => {
+		this.#lines = new WholeLines(lines => {
 			try {
-				fs.writeSync(this.#descriptor, masked(text, secrets));
+				fs.writeSync(this.#descriptor, masked(lines.toString('utf8'), secrets));
 			} catch (error) {
 				// A full disk: what runs on the machine is not to blame, and is told at the end.
 				this.#failure ??= error;

@@ -1,7 +1,7 @@
 /** What stack.sh said, read as it comes: how it ended, the first cause where it failed, and where its time went. */
 import {isError, isFrame, wordsOf} from './die.ts';
 import {aftermath, type Signature, signatures} from './signatures.ts';
-import {meant, WholeLines} from './text.ts';
+import {linesOf, meant, WholeLines} from './text.ts';
 import {type ComponentTimes, TimingReader} from './timing.ts';
 
 export interface StackLog {
@@ -51,7 +51,7 @@ const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] =
 const near = 60;
 const told = 30;
 
-/** Characters that are kept before the end and after it. A cause further away than this is none. */
+/** Bytes that are kept before the end and after it. A cause further away than this is none. */
 const window = 256 * 1024;
 
 /**
@@ -59,11 +59,10 @@ const window = 256 * 1024;
  * or tells of a good end, stands right before. So a log of a gigabyte is read in seconds.
  */
 export class StackReader {
-	readonly #lines = new WholeLines(text => this.#take(text));
+	readonly #lines = new WholeLines(lines => this.#take(lines));
 	readonly #before = new Tail(window);
 	/** What was said since stack.sh gave up. */
 	#after: Tail | undefined;
-	#last = '';
 	#log: StackLog | undefined;
 
 	write(bytes: Buffer): void {
@@ -72,18 +71,18 @@ export class StackReader {
 
 	/** The newest line. */
 	get last(): string {
-		return this.#last;
+		return (this.#after ?? this.#before).last;
 	}
 
 	end(): StackLog {
 		this.#lines.end();
-		this.#log ??= factsOf(linesOf(this.#before.text), this.#last);
+		this.#log ??= factsOf(this.#before.lines, this.last);
 		return this.#log;
 	}
 
 	/** Why it failed; to be asked at the end, when it did. */
 	failure(exitCode: number | undefined): Failure {
-		const lines = linesOf(this.#before.text);
+		const {lines} = this.#before;
 		const lastWords = lines.filter(Boolean).slice(-told);
 		const rest = {trace: traceIn(lines), lastWords, aftermath: this.#aftermath()};
 		for (const signature of signatures) {
@@ -103,66 +102,67 @@ export class StackReader {
 	}
 
 	#aftermath(): string[] {
-		const known = linesOf(this.#after?.text ?? '').flatMap(line => {
+		const known = (this.#after?.lines ?? []).flatMap(line => {
 			const why = aftermath.find(({shows}) => shows.test(line))?.why;
 			return why === undefined ? [] : [`${line} (${why})`];
 		});
 		return [...new Set(known)];
 	}
 
-	#take(text: string): void {
-		this.#last = meant(text.slice(text.lastIndexOf('\n', text.length - 2) + 1, -1)) || this.#last;
-		const end = this.#after ? undefined : endIn(text);
+	#take(lines: Buffer): void {
+		const end = this.#after ? undefined : endIn(lines);
 		if (end !== undefined) {
-			this.#before.add(text.slice(0, end));
+			this.#before.add(lines.subarray(0, end));
 			this.#after = new Tail(window);
-			this.#after.add(text.slice(end));
+			this.#after.add(lines.subarray(end));
 		} else {
-			(this.#after ?? this.#before).add(text);
+			(this.#after ?? this.#before).add(lines);
 		}
 	}
 }
 
-/** The last characters of a text that comes in pieces. */
+/** The last bytes of what comes in pieces. */
 class Tail {
 	readonly #length: number;
-	#pieces: string[] = [];
+	readonly #pieces: Buffer[] = [];
 	#sum = 0;
 
 	constructor(length: number) {
 		this.#length = length;
 	}
 
-	add(piece: string): void {
-		this.#pieces.push(piece);
-		this.#sum += piece.length;
+	add(piece: Buffer): void {
+		// A copy of no more than is kept: a piece may be a small part of something large.
+		this.#pieces.push(Buffer.from(piece.subarray(Math.max(0, piece.length - this.#length))));
+		this.#sum += this.#pieces.at(-1)!.length;
 		while (this.#sum - this.#pieces[0]!.length >= this.#length) {
 			this.#sum -= this.#pieces.shift()!.length;
 		}
 	}
 
-	get text(): string {
-		const all = this.#pieces.join('');
-		return all.length > this.#length ? all.slice(all.indexOf('\n', all.length - this.#length) + 1) : all;
+	get lines(): string[] {
+		return this.#sum === 0 ? [] : linesOf(Buffer.concat(this.#pieces));
+	}
+
+	/** The last line that is not empty, of the last piece. */
+	get last(): string {
+		const piece = this.#pieces.at(-1);
+		return piece ? (linesOf(piece.subarray(Math.max(0, piece.length - 4096))).findLast(Boolean) ?? '') : '';
 	}
 }
 
 /** Where the line begins with which stack.sh gives up. */
-function endIn(text: string): number | undefined {
+function endIn(lines: Buffer): number | undefined {
 	for (const sign of ['Error on exit', 'stack.sh failed']) {
-		for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
-			const start = text.lastIndexOf('\n', at) + 1;
-			if (gaveUp.test(meant(text.slice(start, text.indexOf('\n', at))))) {
+		for (let at = lines.indexOf(sign); at >= 0; at = lines.indexOf(sign, at + 1)) {
+			const start = at === 0 ? 0 : lines.lastIndexOf('\n', at) + 1;
+			if (gaveUp.test(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
 				return start;
 			}
 		}
 	}
 
 	return undefined;
-}
-
-function linesOf(text: string): string[] {
-	return text.split('\n').map(meant);
 }
 
 function factsOf(lines: readonly string[], last: string): StackLog {

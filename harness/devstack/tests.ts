@@ -3,7 +3,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {Packet, SubunitStatus} from './subunit.ts';
 import {SubunitReader} from './subunit.ts';
-import {meant, WholeLines} from './text.ts';
+import {linesOf, WholeLines} from './text.ts';
 
 export type TestStatus = 'passed' | 'failed' | 'skipped' | 'unfinished';
 
@@ -49,9 +49,9 @@ export class StestrReader {
 	readonly #totals: Record<string, number> = {};
 	#current: TestOutcome | undefined;
 	#over = false;
-	readonly #lines = new WholeLines(text => {
-		for (const each of text.slice(0, -1).split('\n')) {
-			this.#take(meant(each));
+	readonly #lines = new WholeLines(piece => {
+		for (const each of linesOf(piece)) {
+			this.#take(each);
 		}
 	});
 

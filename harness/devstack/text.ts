@@ -1,45 +1,50 @@
 /** What was said on a terminal, made into lines: bytes that are no UTF-8, escapes, time stamps and passwords included. */
-import {StringDecoder} from 'node:string_decoder';
 import {stripVTControlCharacters} from 'node:util';
 
-/** Characters of one line; a program that prints a megabyte without a line end must not cost us memory. */
+/** Bytes of one line; a program that prints a megabyte without a line end must not cost us memory. */
 const longest = 16_384;
 
 /**
- * Cuts bytes into texts of whole lines, each ending in a line end. Text comes in large pieces, as a log of a gigabyte is
- * read quickly only when most of its lines are never made. What is no UTF-8 becomes U+FFFD.
+ * Cuts bytes into pieces of whole lines, each ending in a line end. They stay bytes: to make text of a gigabyte takes longer
+ * than to look through it.
  */
 export class WholeLines {
-	readonly #take: (text: string) => void;
-	readonly #decoder = new StringDecoder('utf8');
-	#rest = '';
+	readonly #take: (lines: Buffer) => void;
+	#rest: Buffer = Buffer.alloc(0);
 
-	constructor(take: (text: string) => void) {
+	constructor(take: (lines: Buffer) => void) {
 		this.#take = take;
 	}
 
 	write(bytes: Buffer): void {
-		const text = this.#rest + this.#decoder.write(bytes);
-		const end = text.lastIndexOf('\n') + 1;
-		this.#rest = text.slice(end);
+		const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+		const end = all.lastIndexOf(newline) + 1;
 		if (end > 0) {
-			this.#take(text.slice(0, end));
+			this.#take(all.subarray(0, end));
 		}
 
+		this.#rest = all.subarray(end);
 		if (this.#rest.length > longest) {
-			this.#take(`${this.#rest.slice(0, longest)}…\n`);
-			this.#rest = '';
+			this.#take(Buffer.concat([this.#rest.subarray(0, longest), Buffer.from('…\n')]));
+			this.#rest = Buffer.alloc(0);
 		}
 	}
 
 	/** To be called at the end: a line that was cut off is a line too. */
 	end(): void {
-		const last = this.#rest + this.#decoder.end();
-		this.#rest = '';
-		if (last !== '') {
-			this.#take(`${last}\n`);
+		if (this.#rest.length > 0) {
+			this.#take(Buffer.concat([this.#rest, Buffer.from('\n')]));
+			this.#rest = Buffer.alloc(0);
 		}
 	}
+}
+
+const newline = 0x0a;
+
+/** The lines of a piece as they were meant. What is no UTF-8 becomes U+FFFD. */
+export function linesOf(piece: Buffer): string[] {
+	const text = piece.toString('utf8');
+	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(meant);
 }
 
 /** DevStack's outfilter.py puts it before each line of a log (UTC). */
