@@ -30,6 +30,10 @@ export const limits = {
 	unstack: 600,
 	/** One exercise; the nine together took under 10 minutes on hardware. */
 	exercise: 900,
+	/** A call of a client of OpenStack: some ten seconds under emulation. */
+	client: 120,
+	/** A run of tempest; its smoke tests take half an hour on hardware. */
+	tempest: 7200,
 	/** A restored cloud, until its Keystone answers. */
 	cloudAlive: 60,
 	/** A machine's processes after being told to end. */

@@ -5,7 +5,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
 import {type HarnessError, UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, Engine, Kernel, PlannedScenario} from '../model.ts';
+import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
 import {again, list} from './command.ts';
 import {Warnings} from './warnings.ts';
@@ -84,6 +84,14 @@ export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly 
 	return found;
 }
 
+/** @throws UsageError where a stack's stack.sh would refuse the system that its machine is made of. */
+async function requireSystems(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
+	const {findRevision, kinds, requireSystem} = await import('../devstack/index.ts');
+	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
+		requireSystem(findRevision(stack.revision), engines[0]!.source.suite);
+	}
+}
+
 /** Stacks with what their machines need. Throws UsageError. */
 async function readStacks(
 	{stacks, machine}: Settings,
@@ -112,6 +120,7 @@ export async function readCells(
 	const {planCells} = await import('../plan/cells.ts');
 	const stacks = await readStacks(settings, flags, about);
 	const {kernels, engines} = await resolveAll(settings, packages);
+	await requireSystems(stacks, engines);
 	const {machine, topologies, providers, exclude} = settings;
 	return planCells({
 		kernels,

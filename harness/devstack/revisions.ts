@@ -9,6 +9,8 @@ export interface Revision {
 	name: string;
 	/** What is checked out, where no other commit is asked for. */
 	tag: string;
+	/** Of a state that has no tag. */
+	commit?: string;
 	exercises: readonly string[];
 	/** Code names of the Ubuntu releases that its stack.sh accepts; empty where we have not read it. */
 	systems: readonly string[];
@@ -27,7 +29,7 @@ const juno = [...without(icehouse, 'marconi'), 'zaqar'];
 const liberty = without(juno, 'trove', 'horizon', 'sahara', 'zaqar');
 const mitaka = without(liberty, 'euca', 'bundle');
 
-const rows: [name: string, exercises: readonly string[], systems: string][] = [
+const rows: [name: string, exercises: readonly string[], systems: string, commit?: string][] = [
 	['diablo', diablo, ''],
 	['essex', essex, ''],
 	['folsom', folsom, ''],
@@ -37,6 +39,8 @@ const rows: [name: string, exercises: readonly string[], systems: string][] = [
 	['juno', juno, 'precise trusty'],
 	['liberty', liberty, 'precise trusty utopic vivid'],
 	['mitaka', mitaka, 'trusty vivid wily'],
+	// Of the field notes, between mitaka and newton (2016-04-26).
+	['96ffde28', mitaka, 'trusty wily xenial', '96ffde28b6e2f55f95997464aec47ae2c6cf91d3'],
 	['newton', mitaka, 'trusty wily xenial'],
 	['ocata', mitaka, 'trusty xenial yakkety'],
 	['pike', mitaka, 'xenial yakkety zesty'],
@@ -64,8 +68,9 @@ const rows: [name: string, exercises: readonly string[], systems: string][] = [
 /** Names of releases that have an end-of-life tag; later ones are branches. */
 const ended = rows.findIndex(([name]) => name === '2025.1');
 
-export const revisions: readonly Revision[] = rows.map(([name, exercises, systems], index) => ({
+export const revisions: readonly Revision[] = rows.map(([name, exercises, systems, commit], index) => ({
 	name,
+	...(commit && {commit}),
 	tag: name === 'master' ? name : index < ended ? `${name}-eol` : `stable/${name}`,
 	// exercise.sh takes them as `ls` sorts them.
 	exercises: exercises.toSorted(),

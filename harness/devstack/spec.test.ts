@@ -15,6 +15,11 @@ test('a release, and a commit of it', t => {
 		...['aggregates', 'boot_from_volume', 'client-args', 'client-env', 'floating_ips', 'neutron-adv-test'],
 		...['sec_groups', 'swift', 'volumes'],
 	]);
+	t.like(resolveStack('devstack:96ffde28'), {
+		label: 'devstack-96ffde28',
+		commit: '96ffde28b6e2f55f95997464aec47ae2c6cf91d3',
+	});
+	t.notThrows(() => requireSystem(findRevision('96ffde28'), 'xenial'));
 	t.is(resolveStack('rehearsal').label, 'rehearsal');
 	t.regex(resolveStack('rehearsal').what, /no OpenStack in it/);
 });
@@ -50,7 +55,7 @@ test('a system that a release does not know is refused, with those that it knows
 		instanceOf: UsageError,
 		message: /mitaka does not know xenial: its stack\.sh accepts trusty, vivid, wily/,
 	})!;
-	t.regex(error.remedy ?? '', /newton, ocata, pike, queens, rocky/);
+	t.regex(error.remedy ?? '', /96ffde28, newton, ocata, pike, queens, rocky/);
 	t.notThrows(() => requireSystem(findRevision('newton'), 'xenial'));
 	t.throws(() => requireSystem(findRevision('rocky'), 'bookworm'), {message: /does not know bookworm/});
 });

@@ -52,7 +52,7 @@ export function resolveStack(
 		label: release === undefined ? kind : `${kind}-${revision.name}${commit ? `-${commit.slice(0, 8)}` : ''}`,
 		what,
 		revision: revision.name,
-		...(commit && {commit}),
+		...((commit ?? revision.commit) && {commit: commit ?? revision.commit}),
 		exercises: [...(exercises ?? revision.exercises)],
 		localrc,
 		retryWithRemedy,

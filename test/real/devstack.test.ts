@@ -161,14 +161,16 @@ test.serial('from nothing to JUnit, and again from the frozen machine', async t 
 	for (const state of ['built', 'cached']) {
 		const own = ownPlaces();
 		const {exitCode, all: said} = await swarmlab(
-			['run', 'scenarios/devstack/exercises.ts', '--stack', 'rehearsal', ...localrc],
+			['run', 'scenarios/devstack', '--stack', 'rehearsal', ...localrc],
 			own,
 		);
 		t.is(exitCode, 1, said);
 		const results = events(own).flatMap(event => (event.event === 'result' ? [event.result] : []));
 		t.deepEqual(Object.fromEntries(results.map(({title, verdict}) => [title, verdict])), {
 			...{'stack.sh completes': 'passed', aggregates: 'passed', 'client-args': 'passed', 'client-env': 'passed'},
-			...{swift: 'skipped', volumes: 'failed'},
+			...{swift: 'skipped', volumes: 'failed', 'tempest run --smoke comes to its end': 'passed'},
+			...{'tempest.api.identity.test_versions': 'passed', 'tempest.api.volume.test_list': 'skipped'},
+			'Keystone answers where stack.sh said, by the address of the machine': 'passed',
 		});
 		t.deepEqual(new Set(results.map(({origin}) => origin)), new Set(['frozen stage']));
 		t.is(events(own).findLast(event => event.event === 'artifact' && event.kind === 'stage')?.event, 'artifact');

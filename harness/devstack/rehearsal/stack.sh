@@ -91,7 +91,8 @@ case $REHEARSE in
 		;;
 esac
 
-mkdir -p $data/v3 $DEST/logs
+mkdir -p $data/v3 $DEST/logs $DEST/tempest/.venv/bin
+ln -sf "$TOP/tempest/tempest" $DEST/tempest/.venv/bin/tempest
 echo '{"version": {"id": "v3.6", "status": "stable"}}' > $data/v3/index.html
 echo '{"images": []}' > $data/v3/images
 # Holds our output on purpose, as some services of DevStack do: whoever reads it must not wait for them.
