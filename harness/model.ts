@@ -207,7 +207,7 @@ export interface HostFacts {
 }
 
 /** What is kept in the cache: the last three are machines that stand still. */
-export type ArtifactKind = 'kernel' | 'engine' | 'images' | 'template' | 'cluster' | 'stage';
+export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'template' | 'cluster' | 'stage';
 
 /** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
 export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';
