@@ -3,14 +3,15 @@
  * `stack` and a tree /opt/stack/devstack with stack.sh, unstack.sh, exercise.sh and exercises/*.sh that keep DevStack's
  * contract.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import type {StackKind} from '../model.ts';
 
 export interface Kind {
 	/** What a reader of results must know. */
 	what: string;
-	/** What the machine's disk is made of: the root filesystem of the cell's engine. */
-	disk: 'engine';
+	/** What the machine's disk is: that of the cell's engine, or one with OpenStack's packages. */
+	disk: 'engine' | 'cloud';
 	/** Folder of this host that is carried in as the tree; without one it is cloned on the machine. */
 	tree?: string;
 	/** What the machine needs at least. */
@@ -26,25 +27,35 @@ export interface Kind {
 	notHere?: string;
 }
 
+const rehearsal = path.join(import.meta.dirname, 'rehearsal');
+const packaged = path.join(import.meta.dirname, 'packaged');
+
+/** The exercises of a tree of ours, as its exercise.sh takes them. */
+function exercisesIn(folder: string): string[] {
+	const names = fs.readdirSync(path.join(folder, 'exercises')).filter(name => name.endsWith('.sh'));
+	return names.map(name => path.basename(name, '.sh')).sort();
+}
+
 export const kinds: Record<StackKind, Kind> = {
 	rehearsal: {
 		what: 'a rehearsal tree of swarmlab: it proves the harness, there is no OpenStack in it',
 		disk: 'engine',
-		tree: path.join(import.meta.dirname, 'rehearsal'),
+		tree: rehearsal,
 		memory: 1024,
 		cpus: 1,
 		limit: 300,
-		exercises: ['aggregates', 'client-args', 'client-env', 'swift', 'volumes'],
+		exercises: exercisesIn(rehearsal),
 		keeps: 'mitaka',
 	},
 	packaged: {
 		what: "a cloud of the distribution's own OpenStack packages, not DevStack",
-		disk: 'engine',
-		memory: 4096,
+		disk: 'cloud',
+		tree: packaged,
+		memory: 2048,
 		cpus: 2,
 		limit: 1800,
+		exercises: exercisesIn(packaged),
 		keeps: 'mitaka',
-		notHere: 'swarmlab cannot build the packaged cloud yet',
 	},
 	devstack: {
 		what: 'DevStack itself',
