@@ -95,9 +95,18 @@ async function requireSystems(stacks: readonly {stack: Stack}[], engines: readon
 /** Stacks with what their machines need. Throws UsageError. */
 async function readStacks(
 	{stacks, machine}: Settings,
-	{localrc = [], retryWithRemedy = false}: MatrixFlags,
+	{stack: asked, localrc = [], retryWithRemedy = false}: MatrixFlags,
 	{stacks: wanted, exercises}: About,
 ) {
+	if (!wanted && (asked || localrc.length > 0 || retryWithRemedy)) {
+		throw new UsageError(
+			'None of these scenarios is about a stack, so --stack, --localrc and --retry-with-remedy mean nothing.',
+			{
+				remedy: 'swarmlab run scenarios/devstack',
+			},
+		);
+	}
+
 	const {kinds, parseLocalrc, resolveStack} = await import('../devstack/index.ts');
 	const options = {localrc: parseLocalrc(localrc), retryWithRemedy, exercises};
 	return (wanted ? stacks : []).map(spec => {

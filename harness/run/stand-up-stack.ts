@@ -4,12 +4,12 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import {alive, runStack, type StackOutcome} from '../devstack/index.ts';
+import {alive, kinds, runStack, type StackOutcome} from '../devstack/index.ts';
 import {ArtifactError, HarnessError} from '../errors.ts';
 import type {Artifact} from '../images/cache.ts';
 import {sha256File} from '../images/manifest.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {StackHandle} from '../model.ts';
+import type {Stack, StackHandle} from '../model.ts';
 import {project} from '../paths.ts';
 import {provenAccelerator} from '../providers/qemu/accelerator.ts';
 import {ensure, machineRecipe} from './snapshots.ts';
@@ -95,7 +95,7 @@ function labelOf({cell}: Pick<StandUp, 'cell'>): string {
 /** The machine as it was when stack.sh had completed. Throws ArtifactError, NotStacked. */
 async function ensureStacked(request: StandUp): Promise<Artifact> {
 	const {cell, artifacts} = request;
-	const recipe = {machine: await machineRecipe(request), stack: cell.stack, sources: await sources()};
+	const recipe = {machine: await machineRecipe(request), stack: cell.stack, sources: await sources(cell.stack!)};
 	try {
 		return await ensure(request, 'stage', labelOf(request), recipe, {
 			async make(up, folder, say) {
@@ -143,14 +143,16 @@ function stoodUp(outcome: StackOutcome): Pick<StoodUp, 'swarm' | 'stack' | 'stac
 	};
 }
 
-/** What decides how a stack comes out, on our side: another text may make another stack. */
-async function sources(): Promise<Record<string, string>> {
+/** Files of ours that decide how a stack comes out; how its words are read does not. */
+const shaping = ['kinds.ts', 'local-conf.ts', 'place.ts', 'remedies.ts', 'stack.ts'];
+
+/** Checksums of them and of the tree that is carried in: another text may make another stack. */
+async function sources({kind}: Stack): Promise<Record<string, string>> {
 	const room = path.join(project, 'harness', 'devstack');
-	const files = fs
-		.readdirSync(room, {withFileTypes: true, recursive: true})
-		.filter(each => each.isFile() && !each.name.endsWith('.test.ts'))
-		.map(each => path.join(each.parentPath, each.name))
-		.sort();
+	const {tree} = kinds[kind];
+	const entries = tree ? fs.readdirSync(tree, {withFileTypes: true, recursive: true}) : [];
+	const carried = entries.filter(each => each.isFile()).map(each => path.join(each.parentPath, each.name));
+	const files = [...shaping.map(name => path.join(room, name)), ...carried.sort()];
 	return Object.fromEntries(
 		await Promise.all(files.map(async file => [path.relative(project, file), await sha256File(file)] as const)),
 	);

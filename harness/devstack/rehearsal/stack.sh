@@ -99,10 +99,10 @@ echo '{"images": []}' > $data/v3/images
 /bin/busybox httpd -f -p "$HOST_IP:5000" -h $data &
 echo $! > $session
 for _ in {1..100}; do
-	keystone > /dev/null && break
+	keystone '' > /dev/null && break
 	sleep 0.1
 done
-keystone > /dev/null || die $LINENO 'keystone did not start'
+keystone '' > /dev/null || die $LINENO 'keystone did not start'
 
 total=$((SECONDS - started))
 cat << END

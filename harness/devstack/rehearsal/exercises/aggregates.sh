@@ -4,7 +4,7 @@
 source "$(dirname "$0")/begin"
 begin
 enabled n-api || exit 55
-keystone > /dev/null || die $LINENO 'Failure creating aggregate'
+keystone '' > /dev/null || die $LINENO 'Failure creating aggregate'
 stars
 echo "End DevStack Exercise: $0"
 stars
