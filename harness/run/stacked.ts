@@ -2,10 +2,8 @@
 import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import {notProvisioned} from '../record/missing.ts';
 import type {RunContext} from './run.ts';
-
-/** Of a claim that needed a stack which did not come about. */
-const notStacked = 'NotStacked';
 
 /** The result of stack.sh; where it failed, the other claims of the cell are skipped for that reason. */
 export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
@@ -28,7 +26,7 @@ export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutco
 		return;
 	}
 
-	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notStacked, details: ''};
+	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notProvisioned, details: ''};
 	for (const scenario of context.scenarios.filter(each => each !== own)) {
 		context.tell({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
 	}
