@@ -64,13 +64,11 @@ export function meant(line: string): string {
 const mask = '********';
 
 const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8}|YES\b|NO\b)([^\s"']+)/gi;
-const told = /^(The password: ).+$/gim;
 
 /** A text without passwords: the values that we gave out, what stack.sh tells at its end, and assignments to such names. */
 export function masked(text: string, secrets: readonly string[]): string {
 	return secrets
 		.filter(secret => secret.length > 3)
 		.reduce((all, secret) => all.replaceAll(secret, mask), text)
-		.replaceAll(told, `$1${mask}`)
 		.replaceAll(assigned, `$1${mask}`);
 }
