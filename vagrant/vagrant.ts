@@ -43,7 +43,10 @@ export function vagrantHome(): string {
 /** Whether a box is here, without asking Vagrant: its start alone takes seconds. */
 export function hasBox(name: string, provider: VagrantProvider): boolean {
 	const folder = path.join(vagrantHome(), 'boxes', name.replaceAll('/', '-VAGRANTSLASH-'));
-	return fs.existsSync(folder) && fs.globSync(`*/{${provider},*/${provider},${provider}/*}/metadata.json`, {cwd: folder}).length > 0;
+	return (
+		fs.existsSync(folder) &&
+		fs.globSync(`*/{${provider},*/${provider},${provider}/*}/metadata.json`, {cwd: folder}).length > 0
+	);
 }
 
 /** A home of Vagrant in which everything is the user's but the index of machines. */

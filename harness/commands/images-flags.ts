@@ -6,6 +6,7 @@ import type {ArtifactKind} from '../model.ts';
 export const kinds = [
 	'kernel',
 	'engine',
+	'cloud',
 	'images',
 	'box',
 	'template',

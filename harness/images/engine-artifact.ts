@@ -1,10 +1,10 @@
 /** A Docker Engine as an artifact: the disk of a machine, with the service images in it, that any kernel can boot. */
-import {readdirSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
 import type {Engine} from '../model.ts';
 import {ensureArtifact} from './cache.ts';
-import {guestFolder} from './guest-files.ts';
+import {guestFiles} from './guest-files.ts';
 import type {KernelArtifact} from './kernel-artifact.ts';
 import {sha256File} from './manifest.ts';
 import type {Report} from './report.ts';
@@ -124,11 +124,6 @@ async function importImages(
 	if (!readFileSync(console, 'utf8').includes('swarmlab: images imported')) {
 		throw failure();
 	}
-}
-
-function guestFiles(): string[] {
-	const entries = readdirSync(guestFolder, {withFileTypes: true}).filter(entry => entry.isFile());
-	return entries.map(({name}) => path.join(guestFolder, name)).sort();
 }
 
 /** The end of a builder's console. */

@@ -1,9 +1,16 @@
 /** What is put into every root filesystem of a machine, and what is taken out. */
+import {readdirSync} from 'node:fs';
 import {chmod, copyFile, mkdir, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 
 /** Our own files for the guest. */
 export const guestFolder = path.join(import.meta.dirname, 'guest');
+
+/** Absolute, sorted: what every root filesystem depends on. */
+export function guestFiles(): string[] {
+	const entries = readdirSync(guestFolder, {withFileTypes: true}).filter(entry => entry.isFile());
+	return entries.map(({name}) => path.join(guestFolder, name)).sort();
+}
 
 /** Where they lie in the guest. */
 const home = 'usr/lib/swarmlab';

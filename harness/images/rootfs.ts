@@ -1,9 +1,8 @@
 /** The root filesystem of a machine: a suite, a Docker Engine in the version asked for, and tools that show evidence. */
 import path from 'node:path';
-import {execa} from 'execa';
 import type {Engine} from '../model.ts';
-import {prepareAptRoot} from './apt.ts';
 import {furnish, prune} from './guest-files.ts';
+import {madison} from './madison.ts';
 import type {PackageSettings} from './settings.ts';
 import {installTarball} from './tarball.ts';
 import {installTree, makeDisk} from './tree.ts';
@@ -74,15 +73,4 @@ export async function buildRootfs(
 /** Which hierarchy an engine knows: v2 came with 20.10. */
 export function cgroupOf(version: string): 'v1' | 'v2' {
 	return compareVersions(version, '20.10') < 0 ? 'v1' : 'v2';
-}
-
-/** What apt knows of some packages: `name | version | uri suite/component amd64 Packages`. */
-async function madison(names: string[], settings: PackageSettings) {
-	const {config} = await prepareAptRoot(settings);
-	const {stdout} = await execa('apt-cache', ['madison', ...names], {env: {APT_CONFIG: config}, reject: false});
-	return (stdout ?? '').split('\n').flatMap(line => {
-		const [name, version, origin] = line.split('|').map(part => part.trim());
-		const suite = /\s(\S+?)\/\S+ amd64 Packages$/.exec(origin ?? '')?.[1];
-		return name && version && suite ? [{name, version, suite}] : [];
-	});
 }

@@ -13,6 +13,8 @@ export interface CellArtifacts {
 		/** Version of control groups that the engine knows; v2 unless said. */
 		cgroup?: 'v1' | 'v2';
 	};
+	/** There is no engine on that disk: a machine is up when its ssh is. */
+	without?: 'docker';
 }
 
 /** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */

@@ -1,7 +1,9 @@
 /** The artifacts of a run: each kernel and each engine is made (or taken from the cache) once, when first asked for. */
 import pLimit from 'p-limit';
 import {insecureKey} from '../../vagrant/insecure-key.ts';
+import {kinds} from '../devstack/index.ts';
 import {type BoxArtifact, buildBox} from '../images/box.ts';
+import {buildCloud} from '../images/cloud-artifact.ts';
 import {type BootOnce, buildEngine} from '../images/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../images/kernel-artifact.ts';
 import {cgroupOf} from '../images/rootfs.ts';
@@ -67,6 +69,11 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 					return buildBox(cell.engine, settings, build, publicKey, tell);
 				});
 				return {kernel, engine: {disk: box.file, version: box.version, box: box.name, cgroup: cgroupOf(box.version)}};
+			}
+
+			if (cell.stack && kinds[cell.stack.kind].disk === 'cloud') {
+				const {disk, release} = await once('cloud', async () => buildCloud(settings, tell));
+				return {kernel, engine: {disk, version: release}, without: 'docker'};
 			}
 
 			const engine = await once(`engine ${cell.engine.label}`, async () => {
