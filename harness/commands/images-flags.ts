@@ -3,7 +3,15 @@ import {UsageError} from '../errors.ts';
 import type {Limit} from '../images/evict.ts';
 import type {ArtifactKind} from '../model.ts';
 
-export const kinds = ['kernel', 'engine', 'images', 'template', 'cluster', 'stage'] as const satisfies ArtifactKind[];
+export const kinds = [
+	'kernel',
+	'engine',
+	'cloud',
+	'images',
+	'template',
+	'cluster',
+	'stage',
+] as const satisfies ArtifactKind[];
 
 export interface ImagesFlags {
 	kind?: string[];

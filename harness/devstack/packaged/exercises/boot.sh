@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An instance is booted, suspended, resumed and deleted. The hypervisor is Nova's fake one: scheduling, claims, database and
-# API are real, a guest is not there, so nothing is pinged.
+# API are real, a guest is not there, so nothing is pinged. Nova asks Neutron for the security groups of whatever server it
+# shows: without Neutron the instance is spawned, nobody can look at it, and this exercise fails, and rightly.
 # shellcheck source=prepare
 source "$(dirname "$0")/prepare" demo demo
 requires n-api
