@@ -3,11 +3,12 @@ import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import {cloudFolder} from './cloud-files.ts';
 import {guestFolder} from './guest-files.ts';
 import {cgroupOf} from './rootfs.ts';
 import {bodies, body} from './service-images.ts';
 
-const scripts = [guestFolder, path.join(guestFolder, 'web')].flatMap(folder =>
+const scripts = [guestFolder, path.join(guestFolder, 'web'), cloudFolder].flatMap(folder =>
 	readdirSync(folder, {withFileTypes: true})
 		.filter(entry => entry.isFile())
 		.map(({name}) => path.join(folder, name))

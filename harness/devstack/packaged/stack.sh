@@ -62,6 +62,12 @@ set -o errexit
 echo_summary "Services: $ENABLED_SERVICES"
 is_service_enabled key || die $LINENO 'ENABLED_SERVICES has no key: nothing works without Keystone'
 
+# Better than a cloud that lacks what somebody asked for.
+known=(mysql key g-api placement-api n-api n-cpu n-cond n-sch)
+for name in ${ENABLED_SERVICES//,/ }; do
+	[[ " ${known[*]} " == *" $name "* ]] || die $LINENO "this tree has no service $name; it has: ${known[*]}"
+done
+
 # What DevStack calls a service, and the name of its functions here.
 projects=(keystone)
 is_service_enabled g-api && projects+=(glance)
@@ -90,6 +96,8 @@ echo_summary "Configuring ${projects[*]}"
 for name in "${projects[@]}"; do
 	"configure_$name"
 done
+# It reads its code while databases are made.
+run_process client "$TOP_DIR/tools/openstack-warm" "$RUN_DIR/openstack.sock"
 echo_summary 'Making databases'
 timed dbsync each init
 

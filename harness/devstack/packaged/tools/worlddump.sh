@@ -5,6 +5,7 @@ echo "World dumping... see $file for details"
 {
 	for command in 'df -h' 'free -m' 'ip address' 'ip route' 'ss -ltnp' 'ps axfww -o user,pid,ppid,rss,etime,args'; do
 		printf '\n%s\n%s\n' "$command" "${command//?/=}"
+		# shellcheck disable=SC2086
 		sudo $command
 	done
 } > "$file" 2>&1
