@@ -38,7 +38,11 @@ for (let round = 1; round <= rounds; round++) {
 	const folder = path.join(runs, fs.readdirSync(runs)[0]!);
 	const {events} = parseRecord(fs.readFileSync(path.join(folder, 'run.jsonl'), 'utf8'));
 	for (const provider of ['qemu', 'vagrant']) {
-		read(provider, events.filter(event => 'cell' in event && event.cell?.startsWith(provider)), events);
+		read(
+			provider,
+			events.filter(event => 'cell' in event && event.cell?.startsWith(provider)),
+			events,
+		);
 	}
 
 	const [lab] = fs.globSync('cells/vagrant-*/swarm-1/lab.json', {cwd: folder});

@@ -43,7 +43,9 @@ function imageOf(box: string): string {
 	const folder = path.join(vagrantHome(), 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
 	const [image] = fs.globSync('0/{libvirt,*/libvirt,libvirt/*}/box.img', {cwd: folder});
 	if (!image) {
-		throw new HarnessError(`The box ${box} has no image under ${folder}`, {remedy: `vagrant box remove ${box}, and run again`});
+		throw new HarnessError(`The box ${box} has no image under ${folder}`, {
+			remedy: `vagrant box remove ${box}, and run again`,
+		});
 	}
 
 	return path.join(folder, image);
