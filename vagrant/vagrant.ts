@@ -30,6 +30,8 @@ export interface VagrantOptions {
 	 */
 	ownIndex?: boolean;
 	provider: VagrantProvider;
+	/** File that everything is appended to that Vagrant says. */
+	log?: string;
 	/** What a machine is doing, for the people who wait. */
 	onProgress?: (machine: string, doing: string) => void;
 	signal?: AbortSignal;
@@ -137,7 +139,7 @@ export class Vagrant {
 
 	/** Calls Vagrant. Throws HostError or CommandError with what its failure means. */
 	async run(words: string[], limit: number = limits.vagrantCall): Promise<Line[]> {
-		const {folder, lab, ownIndex, provider, onProgress, signal} = this.#options;
+		const {folder, lab, ownIndex, provider, signal} = this.#options;
 		fs.mkdirSync(folder, {recursive: true});
 		const child = execa('vagrant', [...words, '--machine-readable'], {
 			cwd: project,
@@ -159,7 +161,7 @@ export class Vagrant {
 			forceKillAfterDelay: 20_000,
 			...(signal && {cancelSignal: signal}),
 		});
-		const lines = await collect(child, onProgress);
+		const lines = await collect(child, this.#options);
 		const {failed, code, timedOut, exitCode, all} = await child;
 		if (!failed) {
 			return lines;
@@ -176,9 +178,13 @@ export class Vagrant {
 }
 
 /** The lines as they come, with progress told. */
-async function collect(child: ResultPromise, onProgress: VagrantOptions['onProgress']): Promise<Line[]> {
+async function collect(child: ResultPromise, {log, onProgress}: VagrantOptions): Promise<Line[]> {
 	const lines: Line[] = [];
 	for await (const text of child.iterable({from: 'all'})) {
+		if (log) {
+			fs.appendFileSync(log, `${text}\n`);
+		}
+
 		const line = parseLine(String(text));
 		if (line) {
 			lines.push(line);

@@ -136,7 +136,8 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	const file = path.join(request.folder, 'lab.json');
 	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
 	const {signal, onProgress} = request;
-	const vagrant = new Vagrant({folder, lab: file, ownIndex: true, provider: 'libvirt', signal, onProgress});
+	const log = path.join(request.folder, 'vagrant.log');
+	const vagrant = new Vagrant({folder, lab: file, log, ownIndex: true, provider: 'libvirt', signal, onProgress});
 	const start = performance.now();
 	const addresses = await vagrant.up();
 	const {identityFile} = await hostKey();
