@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	record: [],
 	reports: ['record'],
 	scenarios: ['scenario'],
-	bench: ['images', 'machine', 'devstack', 'network', 'providers', 'processes', 'run', 'record', 'swarm'],
+	bench: ['test', 'images', 'machine', 'devstack', 'network', 'providers', 'processes', 'run', 'record', 'swarm'],
 	model: [],
 	errors: [],
 	paths: [],
