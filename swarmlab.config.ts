@@ -6,5 +6,6 @@ export default defineConfig({
 	kernels: ['default'],
 	engines: ['default'],
 	topologies: [{managers: 1, workers: 2}],
-	scenarios: ['scenarios/**/*.ts'],
+	// Those about DevStack are run when they are named: swarmlab run scenarios/devstack.
+	scenarios: ['scenarios/{*,issues/**/*}.ts'],
 });

@@ -26,6 +26,16 @@ export const limits = {
 	settle: 20,
 	/** One scenario, unless it says otherwise. */
 	scenario: 240,
+	/** unstack.sh and clean.sh, before stack.sh is tried again. */
+	unstack: 600,
+	/** One exercise; the nine together took under 10 minutes on hardware. */
+	exercise: 900,
+	/** A call of a client of OpenStack: some ten seconds under emulation. */
+	client: 120,
+	/** A run of tempest; its smoke tests take half an hour on hardware. */
+	tempest: 7200,
+	/** A restored cloud, until its Keystone answers. */
+	cloudAlive: 60,
 	/** A machine's processes after being told to end. */
 	stop: 5,
 	/** Probe boot that proves an accelerator: with KVM that works it takes a second. */

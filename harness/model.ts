@@ -44,6 +44,31 @@ export interface Engine {
 	source: EngineSource;
 }
 
+/**
+ * Which tree answers as DevStack: one of ours that proves the harness, a cloud made of a distribution's packages, or
+ * DevStack itself. All three keep the same contract.
+ */
+export type StackKind = 'rehearsal' | 'packaged' | 'devstack';
+
+/** A DevStack under test. */
+export interface Stack {
+	kind: StackKind;
+	/** Short label of cell ids: `rehearsal`, `devstack-mitaka`. */
+	label: string;
+	/** What a reader of results must know of it: a rehearsal's PASS says nothing of OpenStack. */
+	what: string;
+	/** The release of DevStack whose contract its tree keeps: `mitaka`. */
+	revision: string;
+	/** What is checked out, where that is not the release's own tag. */
+	commit?: string;
+	/** Exercises that the tree has, in the order in which it runs them. */
+	exercises: string[];
+	/** Lines of its local.conf beyond the generated ones. */
+	localrc: Record<string, string>;
+	/** Apply what is known to help, once, when stack.sh fails in a way that is known. */
+	retryWithRemedy: boolean;
+}
+
 /** How many machines, and how large each is. */
 export interface Topology {
 	managers: number;
@@ -60,7 +85,10 @@ export interface Cell {
 	id: string;
 	provider: ProviderName;
 	kernel: Kernel;
+	/** Under test, unless a stack is: then at most its root filesystem serves. */
 	engine: Engine;
+	/** Under test, on one machine, instead of a swarm. */
+	stack?: Stack;
 	topology: Topology;
 }
 
@@ -93,12 +121,23 @@ export interface SwarmHandle {
 	workerToken: string;
 }
 
+/** A stack that stack.sh completed, as the scenario process finds it. */
+export interface StackHandle {
+	/** Where Keystone answers, as stack.sh said; not there when it did not say. */
+	keystone?: string;
+	/** Seconds that stack.sh took, whenever that was. */
+	seconds: number;
+}
+
 /** The file `cell.json`: what the harness hands to the scenario process (and to `swarmlab ssh`, `exec`, `down`). */
 export interface CellFile {
 	run: string;
 	cell: Cell;
 	machines: MachineHandle[];
+	/** Of a stack's cell: of no swarm. */
 	swarm: SwarmHandle;
+	/** Of a stack's cell. */
+	stack?: StackHandle;
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
 	/** File that the scenario process appends one Result per line to. */
@@ -174,7 +213,16 @@ export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'template'
 export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';
 
 /** The stages of one cell, in order. */
-export type CellStage = 'waiting' | 'artifacts' | 'boot' | 'preflight' | 'swarm' | 'scenarios' | 'teardown' | 'done';
+export type CellStage =
+	| 'waiting'
+	| 'artifacts'
+	| 'boot'
+	| 'preflight'
+	| 'swarm'
+	| 'stack'
+	| 'scenarios'
+	| 'teardown'
+	| 'done';
 
 /** How a cell came out as a whole, before any scenario. */
 export type CellOutcome =
@@ -227,6 +275,11 @@ export interface PlannedScenario {
 	line?: number;
 	/** `shared` unless said. */
 	cluster?: Isolation;
+	/**
+	 * It is proven on a stack instead of a swarm: the `exercise` of that name, on stacks that have it; without a name it is
+	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
+	 */
+	stack?: {exercise?: string; byRun?: boolean};
 	/** What must stand before it begins, by name and by the file that declares it (relative to the project). */
 	arrangement?: {name: string; file: string};
 }

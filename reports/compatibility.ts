@@ -5,7 +5,8 @@ import {block, code, table, words} from './gfm.ts';
 import {legend, signs} from './words.ts';
 
 /** Kernels × engines with counts, then every claim that does not hold, each with the whole error text. Ends in a line end. */
-export function compatibilityTable(summary: RunSummary): string {
+export function compatibilityTable(run: RunSummary): string {
+	const summary = {...run, cells: run.cells.filter(({cell}) => !cell.stack)};
 	const kernels = [...new Set(summary.cells.map(each => each.cell.kernel.release))];
 	const engines = [...new Set(summary.cells.map(each => each.cell.engine.label))];
 	const rows = kernels.map(kernel => [

@@ -4,6 +4,7 @@ import type {Cell} from '../harness/model.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
 import {findings} from './findings.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
+import {stacksTold} from './under-test.ts';
 import {countsInWords, duration, signs} from './words.ts';
 
 /** `folder` is the run folder, as the reader should type it. */
@@ -19,6 +20,7 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 		...(found.length > 0 ? [''] : []),
 		`${colours.bold(countsInWords(summary.counts))} on ${summary.cells.length} cells in ${duration(summary.seconds)}${stateInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: their repetitions disagree`)] : []),
+		...stacksTold(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
 		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>
 			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} → swarmlab gc`),

@@ -3,6 +3,7 @@
  * at nothing else; `failure` is the product's, `error` is ours.
  */
 
+import type {Cell} from '../harness/model.ts';
 import {type CaseSummary, type CellSummary, count, type RunSummary} from '../harness/record/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, oneLine, unique} from './names.ts';
@@ -117,9 +118,7 @@ function factsOf(
 		provider: cell.provider,
 		kernel: cell.kernel.release,
 		'kernel.label': cell.kernel.label,
-		engine: cell.engine.version,
-		'engine.label': cell.engine.label,
-		'engine.suite': cell.engine.source.suite,
+		...product(cell),
 		topology: `${managers} managers, ${workers} workers, ${memory} MiB and ${cpus} CPUs each`,
 		...(host && {
 			accelerator: host.accelerator,
@@ -136,13 +135,33 @@ function factsOf(
 	};
 }
 
+/** What is under test, and of a stack what kind it is. */
+function product({engine, stack}: Cell): Record<string, string> {
+	return stack
+		? {
+				stack: stack.what,
+				'stack.kind': stack.kind,
+				'stack.label': stack.label,
+				'stack.contract': `DevStack ${stack.revision}`,
+				...(stack.commit && {'stack.commit': stack.commit}),
+				...prefixed('localrc.', visible(stack.localrc)),
+			}
+		: {engine: engine.version, 'engine.label': engine.label, 'engine.suite': engine.source.suite};
+}
+
+/** Settings without those that are secrets by their name. */
+function visible(localrc: Record<string, string>): Record<string, string> {
+	const secret = /PASS|SECRET|TOKEN|KEY|proxy/i;
+	return Object.fromEntries(Object.entries(localrc).filter(([name]) => !secret.test(name)));
+}
+
 /** A cell goes through a stage as often as it brings up a swarm. */
 function secondsByStage({stages}: Pick<CellSummary, 'stages'>): Record<string, number> {
 	const sum = (name: string) => stages.reduce((all, {stage, seconds}) => (stage === name ? all + seconds : all), 0);
 	return Object.fromEntries(stages.map(({stage}) => [stage, Number(sum(stage).toFixed(3))]));
 }
 
-function prefixed(prefix: string, values: Record<string, number>): Record<string, number> {
+function prefixed<Value>(prefix: string, values: Record<string, Value>): Record<string, Value> {
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 

@@ -3,6 +3,7 @@ import type {Cell} from '../harness/model.ts';
 
 export interface CellLabel {
 	kernel: string;
+	/** Or stack. */
 	engine: string;
 	/** What else tells this cell from the others of the run; empty where kernel and engine do. */
 	more: string;
@@ -17,9 +18,9 @@ export function labels(cells: Cell[]): CellLabel[] {
 	]);
 	const others = cells.map(({provider}, index) => [provider, ...(topologies[index] ?? [])]);
 	const differing = [0, 1, 2, 3].filter(part => new Set(others.map(each => each[part])).size > 1);
-	return cells.map(({kernel, engine}, index) => ({
+	return cells.map(({kernel, engine, stack}, index) => ({
 		kernel: kernel.label,
-		engine: engine.label,
+		engine: stack?.label ?? engine.label,
 		more: differing.map(part => others[index]?.[part]).join(' '),
 	}));
 }

@@ -3,6 +3,7 @@ import type {RunSummary} from '../harness/record/summary.ts';
 import {type Finding, findings, measurements, notLookedAt, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
 import {labels} from './labels.ts';
+import {stacksTold, underTest} from './under-test.ts';
 import {countsInWords, duration, legend, measured, signs} from './words.ts';
 
 /** The whole summary, ending in a line end. */
@@ -30,6 +31,7 @@ function headline(summary: RunSummary): string {
 		`# swarmlab: ${countsInWords(summary.counts)}`,
 		`Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
 		...(flaky > 0 ? [`**${flaky} flaky**: their repetitions disagree.`] : []),
+		...stacksTold(summary).map(each => `> ${words(each)}`),
 		...problems.map(each => `> Record: ${words(each)}`),
 	].join('\n\n');
 }
@@ -140,7 +142,7 @@ function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary):
 			: []),
 		...cells.map(
 			({cell, state, seconds}) =>
-				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, Docker ${words(cell.engine.version)} on ${words(cell.engine.source.suite)}, ${cell.topology.managers} + ${cell.topology.workers} machines of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
+				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, ${words(underTest(cell))}, ${cell.topology.managers} + ${cell.topology.workers} machines of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
 		),
 		...artifacts.map(
 			({kind, label, states, key, seconds, detail}) =>

@@ -27,7 +27,7 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 		case 'machine':
 			return `${of(event.cell)}${plain(`${event.machine}: ${event.doing}`)}`;
 		case 'cell-formed':
-			return `${of(event.cell)}${plain(`a swarm is formed (${event.origin}, ${duration(event.seconds)})`)}`;
+			return `${of(event.cell)}${plain(`up (${event.origin}, ${duration(event.seconds)})`)}`;
 		case 'infrastructure-retry':
 			return `${colours.yellow('tried again: ')}${of(event.cell)}${plain(event.reason.message)}`;
 		case 'scenario-started':

@@ -14,6 +14,8 @@ const scenario = path.join(folder, 'one.ts');
 await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
 await writeFile(scenario, "console.log(JSON.stringify({title: 'one holds', line: 1}));\n");
 
+const ofStacks = path.join(project, 'scenarios/devstack/exercises.ts');
+
 /** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
 async function swarmlab(words: string[], env: Record<string, string> = {}) {
 	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
@@ -38,6 +40,15 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['run', path.join(folder, 'on.ts')], /no scenario file .*on\.ts\. Did you mean one\.ts\?/],
 	[['run', scenario, '--filter', 'two'], /No scenario's title contains 'two'[\s\S]*one holds/],
 	[['run', '--config', 'nowhere.ts'], /no config file .*nowhere\.ts/],
+	[['plan', ofStacks, '--stack', 'rehersal'], /no stack 'rehersal'\. Did you mean rehearsal\?/],
+	[['plan', ofStacks, '--stack', 'devstack:stein'], /DevStack stein has no exercises[\s\S]*Tempest/],
+	[
+		['plan', ofStacks, '--stack', 'devstack:mitaka'],
+		/DevStack mitaka does not know \w+: its stack\.sh accepts trusty, vivid, wily/,
+	],
+	[['plan', ofStacks, '--localrc', 'no line'], /'no line' is no line of local\.conf/],
+	[['plan', scenario, '--stack', 'rehearsal'], /None of these scenarios is about a stack/],
+	[['run', ofStacks, '--stack', 'rehearsal', '--filter', 'zaqar'], /None of the cells has what is claimed: zaqar/],
 	[['ssh', 'm1'], /No cell is up/],
 	[['down'], /No cell is up/],
 ];

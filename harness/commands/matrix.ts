@@ -2,9 +2,11 @@
 import type {Command} from 'commander';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
+import type {Settings} from '../config/types.ts';
 import {type HarnessError, UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, Engine, Kernel} from '../model.ts';
+import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
+import {applies} from '../record/applies.ts';
 import {again, list} from './command.ts';
 import {Warnings} from './warnings.ts';
 
@@ -12,6 +14,8 @@ import {Warnings} from './warnings.ts';
 export interface MatrixFlags extends Flags {
 	config?: string;
 	cell?: string[];
+	localrc?: string[];
+	retryWithRemedy?: boolean;
 }
 
 /** Adds the options that choose cells. */
@@ -19,6 +23,9 @@ export function addMatrixOptions(command: Command): Command {
 	return addPackageOptions(command)
 		.option('--kernel <specs>', 'kernels: versions (6.1,6.12.107), packages, .deb files or URLs, folders', list)
 		.option('--docker <specs>', 'engines: versions (20.10,26.1), packages, static tarballs', list)
+		.option('--stack <specs>', 'stacks for scenarios/devstack: rehearsal, devstack:mitaka', list)
+		.option('--localrc <NAME=value>', "a line of the stack's local.conf; may be repeated", again)
+		.option('--retry-with-remedy', 'when stack.sh fails in a known way, do what helps and try once more')
 		.option('--managers <n>', 'machines that are managers')
 		.option('--workers <n>', 'machines that are workers')
 		.option('--memory <MiB>', 'memory of each machine')
@@ -49,6 +56,66 @@ export async function readPackages({settings}: LoadedConfig): Promise<PackageSet
 	return detectPackageSettings(settings.packages);
 }
 
+/** What the chosen scenarios are about. */
+export interface About {
+	swarms: boolean;
+	stacks: boolean;
+	/** Of stacks, the exercises. */
+	exercises: boolean;
+}
+
+/** A file that could not tell is looked at on a swarm. */
+export function about(scenarios: readonly PlannedScenario[]): About {
+	const stacks = scenarios.some(({stack}) => stack);
+	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
+	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
+}
+
+/** The claims that some cell is there for. Throws UsageError when there is none. */
+export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
+	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
+	if (scenarios.length > 0 && found.length === 0) {
+		const {stack} = cells.find(each => each.stack) ?? {};
+		throw new UsageError(`None of the cells has what is claimed: ${scenarios.map(({title}) => title).join(', ')}.`, {
+			...(stack && {remedy: `The exercises of ${stack.label}: ${stack.exercises.join(', ')}.`}),
+		});
+	}
+
+	return found;
+}
+
+/** @throws UsageError where a stack's stack.sh would refuse the system that its machine is made of. */
+async function requireSystems(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
+	const {findRevision, kinds, requireSystem} = await import('../devstack/index.ts');
+	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
+		requireSystem(findRevision(stack.revision), engines[0]!.source.suite);
+	}
+}
+
+/** Stacks with what their machines need. Throws UsageError. */
+async function readStacks(
+	{stacks, machine}: Settings,
+	{stack: asked, localrc = [], retryWithRemedy = false}: MatrixFlags,
+	{stacks: wanted, exercises}: About,
+) {
+	if (!wanted && (asked || localrc.length > 0 || retryWithRemedy)) {
+		throw new UsageError(
+			'None of these scenarios is about a stack, so --stack, --localrc and --retry-with-remedy mean nothing.',
+			{
+				remedy: 'swarmlab run scenarios/devstack',
+			},
+		);
+	}
+
+	const {kinds, parseLocalrc, resolveStack} = await import('../devstack/index.ts');
+	const options = {localrc: parseLocalrc(localrc), retryWithRemedy, exercises};
+	return (wanted ? stacks : []).map(spec => {
+		const stack = resolveStack(spec, options);
+		const {memory, cpus} = kinds[stack.kind];
+		return {stack, memory: Math.max(memory, machine.memory), cpus: Math.max(cpus, machine.cpus)};
+	});
+}
+
 /**
  * The cells that are asked for.
  * @throws UsageError with every kernel and engine that cannot be had, or when no cell is left.
@@ -57,14 +124,18 @@ export async function readCells(
 	{settings}: LoadedConfig,
 	packages: PackageSettings,
 	flags: MatrixFlags,
+	about: About = {swarms: true, stacks: false, exercises: false},
 ): Promise<Cell[]> {
 	const {planCells} = await import('../plan/cells.ts');
+	const stacks = await readStacks(settings, flags, about);
 	const {kernels, engines} = await resolveAll(settings, packages);
+	await requireSystems(stacks, engines);
 	const {machine, topologies, providers, exclude} = settings;
 	return planCells({
 		kernels,
 		engines,
-		topologies: topologies.map(topology => ({...topology, ...machine})),
+		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
+		stacks,
 		providers,
 		filter: flags.cell,
 		exclude,

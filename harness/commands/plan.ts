@@ -1,6 +1,6 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {answer, answerJson, type Register, say} from './command.ts';
-import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -23,21 +23,22 @@ export const registerPlan: Register = program => {
 			const {scenarios, problems} = await (files.length > 0
 				? planScenarios(files, process.cwd())
 				: planScenarios(loaded.settings.scenarios, loaded.folder));
-			const cells = await readCells(loaded, await readPackages(loaded), flags);
+			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios));
+			const planned = lookedAt(scenarios, cells);
 			if (flags.json) {
-				answerJson({cells, scenarios, problems});
+				answerJson({cells, scenarios: planned, problems});
 				return;
 			}
 
-			const rows = cells.map(({id, kernel, engine, topology: {managers, workers, memory, cpus}}) => [
+			const rows = cells.map(({id, kernel, engine, stack, topology: {managers, workers, memory, cpus}}) => [
 				id,
 				kernel.release,
-				`Docker ${engine.version} on ${engine.source.suite}`,
+				stack ? stack.what : `Docker ${engine.version} on ${engine.source.suite}`,
 				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
 			]);
-			answer(table([['CELL', 'KERNEL', 'ENGINE', 'MACHINES'], ...rows]));
-			answer(`\n${count(scenarios.length, 'scenario')} on ${count(cells.length, 'cell')}:`);
-			answer(table(scenarios.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
+			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
+			answer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}:`);
+			answer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
 			for (const {reason} of problems) {
 				say(`warning: ${reason.message}`);
 			}

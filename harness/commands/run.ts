@@ -3,7 +3,7 @@ import type {PlannedScenario} from '../model.ts';
 import {runs} from '../paths.ts';
 import type {ScenarioPlan} from '../plan/scenarios.ts';
 import {again, answerJson, type Register, say} from './command.ts';
-import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
 
 interface RunFlags extends MatrixFlags {
 	filter: string[];
@@ -53,12 +53,13 @@ export const registerRun: Register = (program, finish) => {
 			const {ensureHost} = await import('../host/index.ts');
 			await ensureHost(say);
 			const packages = await readPackages(loaded);
-			const cells = await readCells(loaded, packages, flags);
+			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios));
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {exitCode, summary} = await runMatrix({
 				cells,
-				...chosen,
+				files: chosen.files,
+				scenarios: lookedAt(chosen.scenarios, cells),
 				filter: flags.filter,
 				repeat: settings.repeat,
 				stages: flags.stages ?? !process.env.CI,

@@ -8,6 +8,7 @@ const examples = `
 Examples:
   swarmlab up                                what swarmlab.config.ts says
   swarmlab up --kernel 6.12 --docker 26.1    another cell
+  swarmlab up --stack rehearsal              a machine on which stack.sh has completed
   swarmlab ssh m1                            look around
   swarmlab exec w1 -- ip -br addr            or run one command
   swarmlab down                              and away`;
@@ -15,7 +16,7 @@ Examples:
 export const registerUp: Register = program => {
 	const command = program
 		.command('up')
-		.summary('bring up one cell by hand, with its swarm formed')
+		.summary('bring up one cell by hand, with its swarm formed or its stack stacked')
 		.description('Brings up the machines of one cell, forms the swarm, and leaves it up.');
 	addMatrixOptions(command)
 		.option('--cold', 'boot every machine, instead of restoring frozen ones')
@@ -26,7 +27,11 @@ export const registerUp: Register = program => {
 			const {ensureHost} = await import('../host/index.ts');
 			await ensureHost(say);
 			const packages = await readPackages(loaded);
-			const [cell, ...others] = await readCells(loaded, packages, flags);
+			const [cell, ...others] = await readCells(loaded, packages, flags, {
+				swarms: !flags.stack,
+				stacks: flags.stack !== undefined,
+				exercises: false,
+			});
 			if (others.length > 0) {
 				const ids = [cell!, ...others].map(({id}) => `  ${id}`);
 				throw new UsageError(['Only one cell can be brought up by hand, and these are asked for:', ...ids].join('\n'), {
@@ -43,6 +48,7 @@ export const registerUp: Register = program => {
 
 			answer(`${file.cell.id} is up:`);
 			answer(table(file.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
-			answer('Next: swarmlab ssh m1; swarmlab exec m1 -- docker node ls; swarmlab down');
+			const look = cell!.stack ? 'ls /opt/stack/devstack' : 'docker node ls';
+			answer(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`);
 		});
 };

@@ -43,5 +43,5 @@ function written(value: unknown): string {
 	return JSON.stringify(value)
 		.replaceAll('"', "'")
 		.replaceAll(/'(\w+)':/g, '$1: ')
-		.replaceAll(/,(?=\w)/g, ', ');
+		.replaceAll(/,(?=\w+: )/g, ', ');
 }

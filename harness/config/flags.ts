@@ -5,6 +5,7 @@ import type {Config} from './types.ts';
 export interface Flags {
 	kernel?: string[];
 	docker?: string[];
+	stack?: string[];
 	managers?: string;
 	workers?: string;
 	memory?: string;
@@ -22,6 +23,7 @@ export interface Flags {
 const optionOf: [RegExp, string][] = [
 	[/^kernels/, '--kernel'],
 	[/^engines/, '--docker'],
+	[/^stacks/, '--stack'],
 	[/^topologies\[0\]\.managers/, '--managers'],
 	[/^topologies\[0\]\.workers/, '--workers'],
 	[/^machine\.memory/, '--memory'],
@@ -54,6 +56,7 @@ export function configOfFlags(flags: Flags, config: Config): object {
 	return defined({
 		kernels: flags.kernel,
 		engines: flags.docker,
+		stacks: flags.stack,
 		topologies: topology,
 		machine: isEmpty(machine) ? undefined : machine,
 		providers: flags.provider,

@@ -67,12 +67,13 @@ export const schema = shape(
 	z.strictObject({
 		kernels: texts("versions ('6.1'), package names, paths or URLs", 1).default(['default']),
 		engines: texts("versions ('20.10'), packages, paths or URLs", 1).default(['default']),
+		stacks: texts("stacks ('rehearsal', 'devstack:mitaka')", 1).default(['rehearsal']),
 		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
 			{managers: 1, workers: 2},
 		]),
 		machine: shape(machine).prefault({}),
 		providers: field(z.array(oneOf(['qemu'])).min(1), "a list of one or more of: 'qemu'").default(['qemu']),
-		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/**/*.ts']),
+		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
 		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
 		repeat: whole(1, 1000).default(1),
 		jobs: field(z.union([z.literal('auto'), z.int().min(1).max(64)]), "'auto' or a whole number from 1 to 64", [

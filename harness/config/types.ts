@@ -63,6 +63,11 @@ export interface Config {
 	 * Default: `['default']`, the engine of this host's own release.
 	 */
 	engines?: string[];
+	/**
+	 * What scenarios about DevStack are proven on, with every kernel: `rehearsal`, or DevStack itself by its release,
+	 * `devstack:mitaka`. Default: `['rehearsal']`.
+	 */
+	stacks?: string[];
 	/** Every kernel and engine is tested on each of these. Default: `[{managers: 1, workers: 2}]`. */
 	topologies?: TopologyConfig[];
 	/** How large each machine is. */
@@ -74,7 +79,7 @@ export interface Config {
 	};
 	/** Where machines come from. Default: `['qemu']`. */
 	providers?: ProviderName[];
-	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/**\/*.ts']`. */
+	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/{*,issues/**\/*}.ts']`, without those about DevStack. */
 	scenarios?: string[];
 	/** Cells that are left out: ids, parts of ids, or globs (`'*-k5.10*-d28*'`). Default: none. */
 	exclude?: string[];
@@ -92,6 +97,7 @@ export interface Config {
 export interface Settings {
 	kernels: string[];
 	engines: string[];
+	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};
 	providers: ProviderName[];

@@ -12,6 +12,8 @@ export interface EvidenceOptions {
 	folder: string;
 	/** Why it is taken: stands in the folder beside what was found. */
 	reason: string;
+	/** What is looked at; a swarm's, unless said. */
+	rows?: readonly Probe[];
 	/** Seconds for all of it. */
 	limit?: number;
 }
@@ -27,7 +29,7 @@ const atOnce = 2;
 export async function takeEvidence(
 	machines: readonly Machine[],
 	handles: readonly MachineHandle[],
-	{folder, reason, limit = 60}: EvidenceOptions,
+	{folder, reason, rows = probes, limit = 60}: EvidenceOptions,
 ): Promise<string[]> {
 	const files: string[] = [];
 	const keep = (name: string, text: string) => {
@@ -50,13 +52,14 @@ export async function takeEvidence(
 	const signal = AbortSignal.timeout(limit * 1000);
 	await within({signal}, async () => {
 		const first = machines.find(machine => machine.role === 'manager' && machine.alive);
-		await Promise.all(machines.map(machine => probeMachine(machine, machine === first, keep)));
+		await Promise.all(machines.map(machine => probeMachine(machine, rows, machine === first, keep)));
 	});
 	return files.sort();
 }
 
 async function probeMachine(
 	machine: Machine,
+	rows: readonly Probe[],
 	first: boolean,
 	keep: (name: string, text: string) => void,
 ): Promise<void> {
@@ -67,7 +70,7 @@ async function probeMachine(
 
 	const line = pLimit(atOnce);
 	const unreachable = new Set<string>();
-	const mine = probes.filter(({place}) => place !== 'manager' || first);
+	const mine = rows.filter(({place}) => place !== 'manager' || first);
 	await Promise.all(
 		mine.map(probe =>
 			line(async () => {

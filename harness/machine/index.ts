@@ -3,6 +3,7 @@ export {describe, doing, type Scope, within} from './activity.ts';
 export {connect} from './connect.ts';
 export {closeConnection, isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';
+export {type Followed, follow} from './follow.ts';
 export {type Command, type ExecOptions, type Executed, Machine} from './machine.ts';
 export {quote, quoteAll} from './quote.ts';
 export {sshArguments} from './ssh.ts';

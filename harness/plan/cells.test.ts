@@ -54,6 +54,19 @@ test('a size is in the id only where it is not the usual one', t => {
 	]);
 });
 
+test('a stack is a cell on one machine, of the size that it needs; engines do not multiply it', t => {
+	const stack = {
+		...{kind: 'rehearsal' as const, label: 'rehearsal', what: 'a rehearsal', revision: 'mitaka'},
+		...{exercises: ['client-env'], localrc: {}, retryWithRemedy: false},
+	};
+	const stacks = [{stack, memory: 2048, cpus: 2}];
+	t.deepEqual(ids({topologies: [], stacks}), ['qemu-k5.10.1-rehearsal', 'qemu-k6.1.180-rehearsal']);
+	t.is(ids({stacks}).length, 6);
+	const [cell] = planCells({...matrix, topologies: [], stacks, filter: ['k6.1']});
+	t.deepEqual(cell?.topology, {managers: 1, workers: 0, memory: 2048, cpus: 2});
+	t.is(cell?.stack, stack);
+});
+
 const clashes: [what: string, engines: Engine[], labels: string[]][] = [
 	['of two suites', [engine('26.1.5', 'trixie'), engine('26.1.5', 'forky')], ['26.1.5-trixie', '26.1.5-forky']],
 	['of package and tarball', [engine('20.10.24'), tarball('20.10.24', 'aa')], ['20.10.24-package', '20.10.24-tarball']],

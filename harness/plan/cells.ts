@@ -1,13 +1,16 @@
-/** The matrix: every kernel with every engine on every topology. Pure. */
+/** The matrix: every kernel with every engine on every topology, and with every stack on one machine. Pure. */
 import {UsageError} from '../errors.ts';
-import type {Cell, Engine, Kernel, ProviderName, Topology} from '../model.ts';
+import type {Cell, Engine, Kernel, ProviderName, Stack, Topology} from '../model.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matchesAny} from './match.ts';
 
 export interface Matrix {
 	kernels: readonly Kernel[];
 	engines: readonly Engine[];
+	/** None: no swarms are wanted. */
 	topologies: readonly Topology[];
+	/** Each with what its machine needs. */
+	stacks?: readonly {stack: Stack; memory: number; cpus: number}[];
 	providers: readonly ProviderName[];
 	/** Only cells whose id matches one of these; empty: all. */
 	filter?: readonly string[];
@@ -25,8 +28,9 @@ const usualSize = {memory: 1024, cpus: 1};
  */
 export function planCells(matrix: Matrix): Cell[] {
 	const {filter = [], exclude = [], usual = usualSize} = matrix;
+	const kernels = distinctKernels(matrix.kernels);
 	const engines = distinctEngines(matrix.engines);
-	const all = distinctKernels(matrix.kernels).flatMap(kernel =>
+	const swarms = kernels.flatMap(kernel =>
 		engines.flatMap(engine =>
 			matrix.topologies.flatMap(topology =>
 				matrix.providers.map(provider => ({
@@ -39,7 +43,9 @@ export function planCells(matrix: Matrix): Cell[] {
 			),
 		),
 	);
-	const cells = [...new Map(all.map(cell => [cell.id, cell])).values()];
+	const cells = [
+		...new Map([...swarms, ...stackCells(matrix, kernels, engines[0])].map(cell => [cell.id, cell])).values(),
+	];
 	const wanted = cells.filter(({id}) => filter.length === 0 || matchesAny(id, filter));
 	const left = wanted.filter(({id}) => !matchesAny(id, exclude));
 	if (left.length === 0) {
@@ -47,6 +53,28 @@ export function planCells(matrix: Matrix): Cell[] {
 	}
 
 	return left;
+}
+
+/** `qemu-k6.1.180-rehearsal`. The engine is that of the disk, where one serves at all; it does not enter the id. */
+function stackCells({stacks = [], providers}: Matrix, kernels: readonly Kernel[], engine: Engine | undefined): Cell[] {
+	return kernels.flatMap(kernel =>
+		stacks.flatMap(({stack, memory, cpus}) =>
+			providers.flatMap(provider =>
+				engine
+					? [
+							{
+								id: `${provider}-k${kernel.label}-${stack.label}`,
+								provider,
+								kernel,
+								engine,
+								stack,
+								topology: {managers: 1, workers: 0, memory, cpus},
+							},
+						]
+					: [],
+			),
+		),
+	);
 }
 
 /** `qemu-k6.1.180-d20.10.24-1m2w`; `-2048MiB` and `-2cpu` only where the size is not the usual one. */

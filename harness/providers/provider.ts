@@ -6,6 +6,8 @@ import type {Station} from '../network/lan.ts';
 export interface CellArtifacts {
 	kernel: {vmlinuz: string; initrd: string; modulesImage: string; release: string};
 	engine: {disk: string; version: string};
+	/** There is no engine on that disk: a machine is up when its ssh is. */
+	without?: 'docker';
 }
 
 /** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */

@@ -1,5 +1,6 @@
 /** One cell of a run, from the events that tell of it. */
 import type {Cell, Event, PlannedScenario, Result} from '../model.ts';
+import {applies} from './applies.ts';
 import {summariseCase} from './case.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
 import {type CellHistory, cameUp, eventsOf, provisionCase, secondsBetween} from './provision.ts';
@@ -12,8 +13,9 @@ export function summariseCell(
 ): CellSummary {
 	const events = eventsOf(cell.id, run.events);
 	const history = historyOf(events, run);
+	const scenarios = run.scenarios.filter(each => applies(each, cell));
 	const {outcome} = history;
-	const cases = [provisionCase(history), ...scenarioCases(events, history, run)];
+	const cases = [provisionCase(history), ...scenarioCases(events, history, {...run, scenarios})];
 	const state = outcome?.state ?? 'unfinished';
 	return {
 		cell,

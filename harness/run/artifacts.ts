@@ -1,5 +1,7 @@
 /** The artifacts of a run: each kernel and each engine is made (or taken from the cache) once, when first asked for. */
 import pLimit from 'p-limit';
+import {kinds} from '../devstack/index.ts';
+import {buildCloud} from '../images/cloud-artifact.ts';
 import {buildEngine} from '../images/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../images/kernel-artifact.ts';
 import type {PackageSettings} from '../images/settings.ts';
@@ -42,6 +44,11 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 		async of(cell) {
 			const kernel = await kernelOf(cell);
 			const {accelerator} = await proven(kernel);
+			if (cell.stack && kinds[cell.stack.kind].disk === 'cloud') {
+				const {disk, release} = await once('cloud', async () => buildCloud(settings, tell));
+				return {kernel, engine: {disk, version: release}, without: 'docker'};
+			}
+
 			const engine = await once(`engine ${cell.engine.label}`, async () => {
 				return buildEngine(
 					cell.engine,

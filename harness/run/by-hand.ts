@@ -1,7 +1,7 @@
 /** A cell by hand: up, found again from any process, down. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {UsageError} from '../errors.ts';
+import {HarnessError, UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
 import * as paths from '../paths.ts';
@@ -22,6 +22,7 @@ import {promiseRoom, type Room} from './ledger.ts';
 import {newRunId} from './run-id.ts';
 import {needOf} from './schedule.ts';
 import {standUp} from './stand-up.ts';
+import {NotStacked, standUpStack} from './stand-up-stack.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {
@@ -58,7 +59,8 @@ export async function bringUp(
 			up,
 			swarm,
 			origin: from,
-		} = await standUp({
+			stack,
+		} = await (cell.stack ? standUpStack : standUp)({
 			cell,
 			artifacts: await openShelf(packages, tell).of(cell),
 			origin,
@@ -77,6 +79,7 @@ export async function bringUp(
 			cell,
 			machines: up.machines,
 			swarm,
+			...(stack && {stack}),
 			folder,
 			results: path.join(folder, 'results.jsonl'),
 			filter: [],
@@ -93,10 +96,17 @@ export async function bringUp(
 	} catch (error) {
 		await clearLease(lease);
 		room?.release();
-		throw error;
+		throw error instanceof NotStacked ? stackFailed(error) : error;
 	} finally {
 		interrupt.stop();
 	}
+}
+
+function stackFailed({message, outcome}: NotStacked): HarnessError {
+	const {files, failure} = outcome;
+	return new HarnessError(`stack.sh did not complete: ${message}\n  its log: ${files[0]}`, {
+		remedy: failure?.signature?.remedy,
+	});
 }
 
 /** Every cell that is up, newest last. */

@@ -1,8 +1,11 @@
 /** One cell, from its artifacts to its teardown: the order of things on one screen. */
+import path from 'node:path';
+import {kinds} from '../devstack/index.ts';
 import {explain, HarnessError, NotApplicable} from '../errors.ts';
 import type {Cell, CellOutcome, CellStage, Reason} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
+import {applies} from '../record/applies.ts';
 import {groupsOf} from './groups.ts';
 import {requireLargeEnough} from './ledger.ts';
 import {proveGroup} from './prove-group.ts';
@@ -19,7 +22,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	try {
 		// 1. Can it be tested at all?
 		const provider = providers[cell.provider];
-		const refusal = provider.refuse(cell);
+		const refusal = (cell.stack && kinds[cell.stack.kind].notHere) ?? provider.refuse(cell);
 		if (refusal) {
 			throw new NotApplicable(refusal);
 		}
@@ -31,9 +34,10 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for.
-		const groups = groupsOf({...context, project: paths.project});
+		const own = claimsOf(context, cell);
+		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(
-			groups.map(async group => context.swarms(async () => proveGroup(context, {cell, artifacts, group, open}))),
+			groups.map(async group => context.swarms(async () => proveGroup(own, {cell, artifacts, group, open}))),
 		);
 		const failure = proven.find(each => each.status === 'rejected');
 		if (failure) {
@@ -53,6 +57,16 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.tell({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
+}
+
+/** The run as this cell sees it: claims that are about something else are for other cells. */
+function claimsOf(context: RunContext, cell: Cell): RunContext {
+	const scenarios = context.scenarios.filter(each => applies(each, cell));
+	const others = context.scenarios.filter(each => !applies(each, cell));
+	const isOurs = (file: string) =>
+		scenarios.some(each => path.resolve(paths.project, each.file) === file) ||
+		!others.some(each => path.resolve(paths.project, each.file) === file);
+	return {...context, scenarios, files: context.files.filter(isOurs)};
 }
 
 /** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */

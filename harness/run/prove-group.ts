@@ -11,7 +11,9 @@ import type {Group} from './groups.ts';
 import {promiseRoom, type Room} from './ledger.ts';
 import type {RunContext} from './run.ts';
 import {hostCapacity, needOf} from './schedule.ts';
+import {tellStacked} from './stacked.ts';
 import {standUp} from './stand-up.ts';
+import {NotStacked, standUpStack} from './stand-up-stack.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
 import {watchMachines} from './watch.ts';
 
@@ -25,6 +27,18 @@ export interface GroupRequest {
 
 /** Proves a group. Those that share go on with their swarm at the next repetition; for all others each is a new one. */
 export async function proveGroup(context: RunContext, request: GroupRequest): Promise<void> {
+	try {
+		await proveEach(context, request);
+	} catch (error) {
+		if (!(error instanceof NotStacked)) {
+			throw error;
+		}
+
+		tellStacked(context, request.cell, error.outcome);
+	}
+}
+
+async function proveEach(context: RunContext, request: GroupRequest): Promise<void> {
 	const {group, open} = request;
 	const lasts = group.cluster === 'shared' && !group.stage;
 	let swarm: OpenSwarm | undefined;
@@ -83,7 +97,7 @@ async function openIn(
 	const places = makePlaces(context, cell);
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
-	const {up, swarm, origin, metrics, standing} = await standUp({
+	const {up, swarm, stack, stacked, origin, metrics, standing} = await (cell.stack ? standUpStack : standUp)({
 		cell,
 		artifacts,
 		...places,
@@ -102,6 +116,7 @@ async function openIn(
 		cell,
 		machines: up.machines,
 		swarm,
+		...(stack && {stack}),
 		folder: places.folder,
 		results: path.join(places.folder, 'results.jsonl'),
 		filter: context.filter,
@@ -111,6 +126,10 @@ async function openIn(
 	};
 	const opened = {up, file, places, room};
 	open.push(opened);
+	if (stacked) {
+		tellStacked(context, cell, stacked, origin);
+	}
+
 	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
 	context.tell({event: 'cell-measured', cell: cell.id, metrics});
 	if (standing) {
@@ -136,7 +155,7 @@ async function prove(
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(cellFile.results, {throwIfNoEntry: false})?.size ?? 0;
 	const following = followResults(cellFile.results, result => context.tell({event: 'result', result}), {from});
-	const scenarios = context.scenarios.filter(({title}) => !titles || titles.includes(title));
+	const scenarios = context.scenarios.filter(({title, stack}) => !stack?.byRun && (!titles || titles.includes(title)));
 	try {
 		const {soiled} = await runScenarios({
 			cellFile: cellFilePath(cellFile.folder),

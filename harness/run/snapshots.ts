@@ -43,7 +43,7 @@ const youth = 14;
 /** A machine whose engine answers, with the modules that swarm needs loaded. Throws ArtifactError, NotApplicable. */
 export async function ensureTemplate(request: SnapshotRequest): Promise<Artifact> {
 	const {cell, artifacts} = request;
-	return ensure(request, 'template', `${cell.kernel.label} × ${cell.engine.label}`, await templateRecipe(request), {
+	return ensure(request, 'template', `${cell.kernel.label} × ${cell.engine.label}`, await machineRecipe(request), {
 		async make(up) {
 			const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal: request.signal})));
 			await Promise.all(machines.map(async machine => preflight(machine, cell.kernel, cell.engine)));
@@ -131,7 +131,7 @@ function clusterLabel({kernel, engine, topology: {managers, workers}}: Cell): st
 
 async function clusterRecipe(request: SnapshotRequest): Promise<Record<string, unknown>> {
 	const {managers, workers} = request.cell.topology;
-	return {template: await templateRecipe(request), managers, workers};
+	return {template: await machineRecipe(request), managers, workers};
 }
 
 /** A snapshot that machines did not come back from is not tried again: the next one who wants it makes it anew. */
@@ -150,7 +150,8 @@ const room = {bytes: 24 * 1024 ** 3, days: youth};
 const swarmFile = 'swarm.json';
 const standingFile = 'standing.json';
 
-async function templateRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
+/** What every frozen machine depends on. */
+export async function machineRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
 	const provider = await providers[cell.provider].frozenRecipe!(cell, artifacts);
 	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
 	return {
@@ -168,11 +169,12 @@ async function contents(file: string): Promise<Record<string, string>> {
 
 interface Making {
 	/** What is done with the machines before they are frozen. */
-	make(up: MachinesUp, folder: string): Promise<void>;
+	make(up: MachinesUp, folder: string, say: (doing: string) => void): Promise<void>;
 	bringUp: Pick<Parameters<(typeof providers)[Cell['provider']]['up']>[0], 'stations' | 'artifacts' | 'from'>;
 }
 
-async function ensure(
+/** The artifact of machines that stand still. Throws ArtifactError, NotApplicable. */
+export async function ensure(
 	request: SnapshotRequest,
 	kind: 'template' | 'cluster' | 'stage',
 	label: string,
@@ -201,7 +203,7 @@ async function ensure(
 				tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
 		});
 		try {
-			await make(up, folder);
+			await make(up, folder, say);
 			signal.throwIfAborted();
 			say('freezes');
 			await up.freeze();

@@ -2,9 +2,10 @@
  * A formed swarm, by the quickest way that works: a frozen cluster, clones of a template, a cold boot. Each way gives
  * the same swarm; which one it was is in the record.
  */
+import type {StackOutcome} from '../devstack/index.ts';
 import {explain, HarnessError, NotApplicable} from '../errors.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {ArtifactKind, Origin, Reason, SwarmHandle} from '../model.ts';
+import type {ArtifactKind, Origin, Reason, StackHandle, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
@@ -17,13 +18,16 @@ export interface StandUp extends SnapshotRequest, Pick<BringUp, 'disks' | 'runti
 	origin: Origin;
 	/** What is to stand on the swarm already; only of the origin `frozen stage`. */
 	stage?: {name: string; file: string};
-	onStage(stage: 'boot' | 'preflight' | 'swarm'): void;
+	onStage(stage: 'boot' | 'preflight' | 'swarm' | 'stack'): void;
 }
 
 export interface StoodUp {
 	up: MachinesUp;
 	swarm: SwarmHandle;
 	origin: Origin;
+	/** Of a stack's cell: what the scenarios are told, and all that is known of how it came about. */
+	stack?: StackHandle;
+	stacked?: StackOutcome;
 	/** File that describes what stands arranged, where something does. */
 	standing?: string;
 	/** Seconds. */
@@ -100,7 +104,7 @@ async function thaw(request: StandUp): Promise<StoodUp> {
 }
 
 /** Once more with a new snapshot: the first is under suspicion. */
-async function twice<Snapshot extends {folder: string; kind: ArtifactKind; label: string}>(
+export async function twice<Snapshot extends {folder: string; kind: ArtifactKind; label: string}>(
 	request: StandUp,
 	ensure: () => Promise<Snapshot>,
 	use: (snapshot: Snapshot) => Promise<StoodUp>,
@@ -122,7 +126,7 @@ async function twice<Snapshot extends {folder: string; kind: ArtifactKind; label
 }
 
 /** Brings the machines up and takes them down again when what follows does not work. */
-async function using(
+export async function using(
 	request: StandUp,
 	from: Frozen | undefined,
 	proceed: (up: MachinesUp) => Promise<Omit<StoodUp, 'up'>>,

@@ -20,6 +20,7 @@ import {Standing} from './standing.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
 import {judge} from './verdict.ts';
+import {isWanted} from './wanted.ts';
 
 type Parts = Record<string, Part>;
 
@@ -239,12 +240,4 @@ async function gather(
 	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
 	const files = await takeEvidence(machines, cell.machines, {folder, reason});
 	return files.map(file => path.relative(runFolder(cell), file));
-}
-
-function isWanted(title: string, {filter, only}: Pick<CellFile, 'filter' | 'only'>): boolean {
-	if (only && !only.includes(title)) {
-		return false;
-	}
-
-	return filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase()));
 }

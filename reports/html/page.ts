@@ -1,6 +1,7 @@
 /** A run as one page for people: no scripts, nothing from outside, readable on paper. */
 import type {RunSummary} from '../../harness/record/summary.ts';
 import {findings} from '../findings.ts';
+import {stacksTold} from '../under-test.ts';
 import {countsInWords, duration, signs} from '../words.ts';
 import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
@@ -53,6 +54,7 @@ ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code
 			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${each}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
 	)}</dl>
 ${flaky > 0 && html`<p class="warn">${flaky} ${flaky === 1 ? 'claim is' : 'claims are'} flaky: repetitions disagree.</p>`}
+${stacksTold(summary).map(each => html`<p class="warn">${each}</p>`)}
 ${problems.map(each => html`<p class="warn">The record: ${each}</p>`)}
 </header>`;
 }

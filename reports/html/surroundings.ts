@@ -1,4 +1,5 @@
 import type {RunSummary} from '../../harness/record/summary.ts';
+import {underTest} from '../under-test.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
@@ -21,13 +22,13 @@ ${
 </dl>`
 }
 <div class="wide"><table class="plain">
-<thead><tr><th scope="col">cell</th><th scope="col">kernel</th><th scope="col">Docker</th><th scope="col">machines</th><th scope="col">came out</th></tr></thead>
+<thead><tr><th scope="col">cell</th><th scope="col">kernel</th><th scope="col">under test</th><th scope="col">machines</th><th scope="col">came out</th></tr></thead>
 <tbody>${cells.map(
 		({
 			cell,
 			state,
 			counts,
-		}) => html`<tr><td><code>${cell.id}</code></td><td>${cell.kernel.release}</td><td>${cell.engine.version} on ${cell.engine.source.suite}</td><td>${cell.topology.managers} + ${cell.topology.workers}, ${cell.topology.memory} MiB</td><td>${state === 'tested' ? `${counts.passed} of ${counts.passed + counts.failed + counts.broken}` : state}</td></tr>
+		}) => html`<tr><td><code>${cell.id}</code></td><td>${cell.kernel.release}</td><td>${underTest(cell)}</td><td>${cell.topology.managers} + ${cell.topology.workers}, ${cell.topology.memory} MiB</td><td>${state === 'tested' ? `${counts.passed} of ${counts.passed + counts.failed + counts.broken}` : state}</td></tr>
 `,
 	)}</tbody></table></div>
 ${

@@ -2,7 +2,7 @@ import type {CellSummary, RunSummary} from '../../harness/record/summary.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
-const stages = ['artifacts', 'boot', 'swarm', 'preflight', 'scenarios', 'teardown'] as const;
+const stages = ['artifacts', 'boot', 'swarm', 'stack', 'preflight', 'scenarios', 'teardown'] as const;
 
 /** Where the time went: the stages of every cell, to one scale, and the slowest claims. */
 export function timing({cells}: RunSummary): Markup | undefined {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {explain, HarnessError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
+import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model.ts';
 import {type Station, startLan, stations} from '../../network/lan.ts';
@@ -169,8 +170,7 @@ async function restoreAll(request: Bringing, parts: MachineParts[], started: Pro
 			const {name} = part.station;
 			await wake(machine, request.agentOf);
 			request.onProgress(name, 'identity renewed');
-			await waitForDocker({handle: handleOf(part, qemu, '')}, {signal: request.signal});
-			request.onProgress(name, 'Docker answers');
+			await untilUsable(request, part, qemu, request.signal);
 			return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 		}),
 	);
@@ -226,17 +226,38 @@ async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pi
 		qemu,
 		request.signal,
 		async signal => {
-			await untilDockerStarts(parts.console, signal);
-			await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});
+			await untilUsable(request, parts, qemu, signal);
 		},
 		doing => {
 			request.onProgress(name, doing);
 		},
 	);
-	request.onProgress(name, 'Docker answers');
 	// Whether somebody needs it or not: see GuestAgent.
 	void request.agentOf(name).catch(() => {});
 	return {parts, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
+}
+
+/** Until the machine may be used: its engine answers or, where its disk has none, its ssh. */
+async function untilUsable(
+	request: BringUp,
+	parts: MachineParts,
+	qemu: StartedQemu,
+	signal: AbortSignal,
+): Promise<void> {
+	const {name} = parts.station;
+	if (request.artifacts.without === 'docker') {
+		const {identityFile} = await hostKey();
+		await openConnection(handleOf(parts, qemu, identityFile), {signal, limit: limits.boot});
+		request.onProgress(name, 'ssh answers');
+		return;
+	}
+
+	if (!request.from) {
+		await untilDockerStarts(parts.console, signal);
+	}
+
+	await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});
+	request.onProgress(name, 'Docker answers');
 }
 
 function handleOf({station, runtime, console}: MachineParts, qemu: StartedQemu, identityFile: string): MachineHandle {

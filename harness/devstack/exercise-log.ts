@@ -1,0 +1,154 @@
+/** What exercise.sh said, block by block as it comes, with the time of each block: the script itself tells none. */
+import {isError, isFrame, wordsOf} from './die.ts';
+import {linesOf, WholeLines} from './text.ts';
+
+/** How an exercise came out, as far as its block tells. */
+export interface Block {
+	name: string;
+	/** Seconds from its banner to the next. */
+	seconds: number;
+	/** It was followed by another block or the summary. */
+	ended: boolean;
+	/** First words of an error in it. */
+	error?: string;
+	/** `Keystone: Succeeded`, …: what client-args and client-env say of each service. */
+	services: Record<string, 'Succeeded' | 'Failed' | 'Skipped'>;
+	/** Its own last banner, which aggregates lacks the word SUCCESS in. */
+	saysSuccess: boolean;
+	/** Last lines. */
+	tail: string[];
+}
+
+export type Outcome = 'PASS' | 'SKIP' | 'FAILED';
+
+export interface ExerciseLog {
+	blocks: Block[];
+	/** Undefined when the end was never reached. */
+	summary?: Record<string, Outcome>;
+}
+
+/** 69 signs in 96ffde28 and all its neighbours. */
+const rule = '='.repeat(69);
+const running = /^Running (\S+)$/;
+const summarised = /^(SKIP|PASS|FAILED) (\S+)$/;
+const service = /^(\w+): (Succeeded|Failed|Skipped)$/;
+const success = /^(?:SUCCESS: )?End DevStack Exercise: /;
+
+/** Lines of a block that are kept. */
+const kept = 60;
+
+/** Takes bytes as they come; a block is timed by when its banner came. */
+export class ExerciseReader {
+	readonly #lines: WholeLines;
+	readonly #now: () => number;
+	readonly #onBlock: (block: Block) => void;
+	readonly #blocks: Block[] = [];
+	#summary: Record<string, Outcome> | undefined;
+	#current: (Block & {since: number}) | undefined;
+	#trace: string[] = [];
+	/** The line before, to tell a banner from a line that looks like its middle. */
+	#before = '';
+	#candidate: Record<string, Outcome> | undefined;
+
+	/**
+	 * @param onBlock told of each block that has ended
+	 * @param now milliseconds
+	 */
+	constructor(onBlock: (block: Block) => void = () => {}, now: () => number = () => performance.now()) {
+		this.#onBlock = onBlock;
+		this.#now = now;
+		this.#lines = new WholeLines(piece => {
+			for (const line of linesOf(piece)) {
+				this.#take(line);
+			}
+		});
+	}
+
+	write(bytes: Buffer): void {
+		this.#lines.write(bytes);
+	}
+
+	/** The exercise that is running, and its last line. */
+	get now(): {name: string; last: string} | undefined {
+		return this.#current && {name: this.#current.name, last: this.#current.tail.at(-1) ?? ''};
+	}
+
+	end(): ExerciseLog {
+		this.#lines.end();
+		this.#close(false);
+		return {blocks: this.#blocks, ...(this.#summary && {summary: this.#summary})};
+	}
+
+	#take(line: string): void {
+		const name = this.#before === rule ? running.exec(line)?.[1] : undefined;
+		if (name !== undefined) {
+			this.#close(true);
+			this.#current = {
+				...{name, seconds: 0, ended: false, services: {}, saysSuccess: false, tail: []},
+				since: this.#now(),
+			};
+		} else if (this.#candidate) {
+			this.#inSummary(line);
+		} else if (this.#before === rule && summarised.test(line)) {
+			this.#candidate = {};
+			this.#inSummary(line);
+		} else {
+			this.#inBlock(line);
+		}
+
+		this.#before = line;
+	}
+
+	/** Between two rules nothing but outcomes: whatever else comes shows that it was none. The last summary counts. */
+	#inSummary(line: string): void {
+		const [, outcome, name] = summarised.exec(line) ?? [];
+		if (name !== undefined) {
+			this.#candidate![name] = outcome as Outcome;
+			return;
+		}
+
+		if (line === rule) {
+			this.#close(true);
+			this.#summary = this.#candidate;
+		}
+
+		this.#candidate = undefined;
+	}
+
+	#inBlock(line: string): void {
+		const block = this.#current;
+		if (!block || line === rule || line === '') {
+			return;
+		}
+
+		const [, name, outcome] = service.exec(line) ?? [];
+		if (name !== undefined) {
+			block.services[name] = outcome as Block['services'][string];
+		}
+
+		if (line === '[Call Trace]') {
+			this.#trace = [];
+		} else if (isFrame(line)) {
+			this.#trace.push(line);
+		} else if (isError(line)) {
+			block.error ??= wordsOf(line, this.#trace);
+		}
+
+		block.saysSuccess ||= success.test(line);
+		block.tail.push(line);
+		if (block.tail.length > kept) {
+			block.tail.splice(0, kept / 2);
+		}
+	}
+
+	#close(ended: boolean): void {
+		if (this.#current) {
+			const {since, ...block} = this.#current;
+			const closed = {...block, seconds: (this.#now() - since) / 1000, ended};
+			this.#current = undefined;
+			this.#trace = [];
+			this.#blocks.push(closed);
+			this.#onBlock(closed);
+		}
+	}
+}

@@ -1,0 +1,146 @@
+/** What an exercise's block, the summary and what we expect of it mean together. Pure. */
+import type {Reason, Verdict} from '../model.ts';
+import type {Block, ExerciseLog, Outcome} from './exercise-log.ts';
+
+/** What is expected of the exercises of some stacks; whatever is not named must pass. */
+export interface Expected {
+	/** May be skipped (exit 55): the service that they need is not part of this cloud. */
+	maySkip?: readonly string[];
+	/** Fail as things are, and why. */
+	knownToFail?: Readonly<Record<string, string>>;
+}
+
+export interface Exercised {
+	log: ExerciseLog;
+	/** Of exercise.sh; undefined when it was ended. */
+	exitCode: number | undefined;
+	/** Why it was ended, where it was us. */
+	ended?: string;
+}
+
+export interface Judged {
+	verdict: Verdict;
+	reason?: Reason;
+	seconds: number;
+}
+
+/** Exercises that pass without testing anything when no service is enabled. */
+const asksServices = ['client-args', 'client-env'];
+
+/** The verdict on one exercise. An exercise that ran is `failed` by its own word only; what does not fit together is `broken`. */
+export function judgeExercise(name: string, run: Exercised, expected: Expected = {}): Judged {
+	const {log, exitCode} = run;
+	const block = log.blocks.find(each => each.name === name);
+	const seconds = block?.seconds ?? 0;
+	const outcome = log.summary?.[name];
+	const broken = (message: string) => told('broken', 'ExerciseRunError', message, block, seconds);
+	if (!log.summary) {
+		return withoutSummary(block, run, seconds);
+	}
+
+	if (!outcome) {
+		return broken(
+			block
+				? 'it ran, and the summary does not name it'
+				: 'exercise.sh did not run it: the tree has no such exercise, or it was not asked for',
+		);
+	}
+
+	const contradiction = contradictionOf(outcome, block, log, exitCode);
+	if (contradiction) {
+		return broken(contradiction);
+	}
+
+	const known = expected.knownToFail?.[name];
+	switch (outcome) {
+		case 'PASS':
+			if (asksServices.includes(name) && !Object.values(block!.services).includes('Succeeded')) {
+				return broken('it passed without asking a single service: none is enabled, so nothing was tested');
+			}
+
+			return known === undefined
+				? {verdict: 'passed', seconds}
+				: told(
+						'failed',
+						'UnexpectedPass',
+						`it passes, and is listed as known to fail (${known}): take it off the list`,
+						block,
+						seconds,
+					);
+		case 'SKIP': {
+			const why = block ? 'exit 55' : 'named in SKIP_EXERCISES';
+			return !block || expected.maySkip?.includes(name)
+				? told('skipped', 'ExerciseSkipped', why, block, seconds)
+				: told('failed', 'ExerciseSkipped', `it was skipped (${why}), and on this stack it must run`, block, seconds);
+		}
+
+		default: {
+			const words = block!.error ?? wordsOfServices(block!) ?? 'it ended with an error and did not say why';
+			return known === undefined
+				? told('failed', 'ExerciseFailed', words, block, seconds)
+				: told('skipped', 'KnownToFail', `known to fail (${known}): ${words}`, block, seconds);
+		}
+	}
+}
+
+/** exercise.sh never came to its end: what was running is broken, what was not reached is skipped. */
+function withoutSummary(block: Block | undefined, {exitCode, ended}: Exercised, seconds: number): Judged {
+	const how =
+		ended ??
+		(exitCode === undefined ? 'exercise.sh was ended' : `exercise.sh ended with ${exitCode}, without a summary`);
+	if (!block) {
+		return told('skipped', 'NotReached', `not reached: ${how}`, block, seconds);
+	}
+
+	if (block.ended && block.error) {
+		return told('failed', 'ExerciseFailed', block.error, block, seconds);
+	}
+
+	const message = block.ended ? `${how}: how this one came out is not known` : `${how}, in the middle of it`;
+	return told('broken', 'ExerciseRunError', message, block, seconds);
+}
+
+function contradictionOf(
+	outcome: Outcome,
+	block: Block | undefined,
+	{summary}: ExerciseLog,
+	exitCode: number | undefined,
+): string | undefined {
+	const failed = Object.values(summary!).includes('FAILED');
+	if (!block) {
+		return outcome === 'SKIP' ? undefined : `the summary says ${outcome}, and it never ran`;
+	}
+
+	if (outcome === 'PASS' && (block.error || Object.values(block.services).includes('Failed'))) {
+		return `the summary says PASS, and its block: ${block.error ?? wordsOfServices(block)}`;
+	}
+
+	if (outcome === 'PASS' && !block.saysSuccess) {
+		return 'the summary says PASS, and its block does not come to its end';
+	}
+
+	if (outcome !== 'PASS' && block.saysSuccess) {
+		return `the summary says ${outcome}, and its block comes to its end`;
+	}
+
+	if (exitCode !== undefined && failed !== (exitCode !== 0)) {
+		return `exercise.sh ended with ${exitCode}, and its summary names ${failed ? 'failed exercises' : 'no failed exercise'}`;
+	}
+
+	return undefined;
+}
+
+function wordsOfServices({services}: Block): string | undefined {
+	const failed = Object.entries(services).filter(([, outcome]) => outcome === 'Failed');
+	return failed.length > 0 ? `failed: ${failed.map(([name]) => name).join(', ')}` : undefined;
+}
+
+function told(
+	verdict: Exclude<Verdict, 'passed'>,
+	type: string,
+	message: string,
+	block: Block | undefined,
+	seconds: number,
+): Judged {
+	return {verdict, seconds, reason: {message, type, details: [message, '', ...(block?.tail ?? [])].join('\n').trim()}};
+}

@@ -1,0 +1,45 @@
+/** A log on this host, written as it comes and without passwords. */
+import fs from 'node:fs';
+import {HarnessError} from '../errors.ts';
+import {masked, WholeLines} from './text.ts';
+
+export class LogFile {
+	readonly #descriptor: number;
+	readonly #lines: WholeLines;
+	#failure: unknown;
+	#open = true;
+
+	/** @param secrets what must not be in it */
+	constructor(file: string, secrets: readonly string[]) {
+		this.#descriptor = fs.openSync(file, 'w');
+		this.#lines = new WholeLines(lines => {
+			try {
+				fs.writeSync(this.#descriptor, masked(lines.toString('utf8'), secrets));
+			} catch (error) {
+				// A full disk: what runs on the machine is not to blame, and is told at the end.
+				this.#failure ??= error;
+			}
+		});
+	}
+
+	write(bytes: Buffer): void {
+		this.#lines.write(bytes);
+	}
+
+	/** Throws HarnessError when something could not be written. May be called again. */
+	close(): void {
+		if (!this.#open) {
+			return;
+		}
+
+		this.#open = false;
+		this.#lines.end();
+		fs.closeSync(this.#descriptor);
+		if (this.#failure) {
+			throw new HarnessError(`A log could not be written: ${(this.#failure as Error).message}`, {
+				remedy: 'Make room on that disk, or move the runs to another one with SWARMLAB_RUNS.',
+				cause: this.#failure,
+			});
+		}
+	}
+}

@@ -1,0 +1,190 @@
+/** What stack.sh said, read as it comes: how it ended, the first cause where it failed, and where its time went. */
+import {isError, isFrame, wordsOf} from './die.ts';
+import {aftermath, type Signature, signatures} from './signatures.ts';
+import {linesOf, meant, WholeLines} from './text.ts';
+import {type ComponentTimes, TimingReader} from './timing.ts';
+
+export interface StackLog {
+	/** Seconds, as stack.sh counts them; only where it says so on its console (with LOGFILE it does not). */
+	seconds?: number;
+	/** It told the address by which the cloud is reached: the last thing that it does. */
+	hostIp?: string;
+	keystone?: string;
+	/** `DevStack Version`, `Change`, `OS Version`, where it tells them. */
+	versions: Record<string, string>;
+	times?: ComponentTimes;
+	/** The newest line. */
+	last: string;
+}
+
+export interface Failure {
+	/** One line: the cause that is known, or else the very words. */
+	message: string;
+	signature?: Signature;
+	/** The line that shows it; undefined when nothing that was said explains it. */
+	line?: string;
+	/** Outermost first. */
+	trace: string[];
+	/** Last lines before stack.sh gave up. */
+	lastWords: string[];
+	/** What was said after that, and why it is not the cause. */
+	aftermath: string[];
+}
+
+/** What tools and Python say when they give up. */
+const toolError =
+	/^(?:fatal: |E: |ERROR[ :]|error: |\S*(?:Error|Exception): |ovs-vsctl: )|command not found$|No such file or directory$|Permission denied$/;
+
+const gaveUp = /^(?:Error on exit$|(?:\S*\/)?stack\.sh failed)/;
+
+const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] = [
+	[/^This is your host IP address: (\S+)/, (log, value) => (log.hostIp = value)],
+	[/^This is your host ip: (\S+)/, (log, value) => (log.hostIp = value)],
+	[/^Keystone is serving at (\S+)/, (log, value) => (log.keystone = value)],
+	[/^stack\.sh completed in (\d+) seconds/, (log, value) => (log.seconds = Number(value))],
+	[/^DevStack Version: (.+)/, (log, value) => (log.versions['DevStack Version'] = value)],
+	[/^Change: (.+)/, (log, value) => (log.versions.Change = value)],
+	[/^OS Version: (.+)/, (log, value) => (log.versions['OS Version'] = value)],
+];
+
+/** Lines before the end among which a cause is looked for, and those that are told. */
+const near = 60;
+const told = 30;
+
+/** Bytes that are kept before the end and after it. A cause further away than this is none. */
+const window = 256 * 1024;
+
+/**
+ * Takes bytes; `end()` when there are no more. Only where stack.sh gives up is looked for in all of it: what explains that,
+ * or tells of a good end, stands right before. So a log of a gigabyte is read in seconds.
+ */
+export class StackReader {
+	readonly #lines = new WholeLines(lines => this.#take(lines));
+	readonly #before = new Tail(window);
+	/** What was said since stack.sh gave up. */
+	#after: Tail | undefined;
+	#log: StackLog | undefined;
+
+	write(bytes: Buffer): void {
+		this.#lines.write(bytes);
+	}
+
+	/** The newest line. */
+	get last(): string {
+		return (this.#after ?? this.#before).last;
+	}
+
+	end(): StackLog {
+		this.#lines.end();
+		this.#log ??= factsOf(this.#before.lines, this.last);
+		return this.#log;
+	}
+
+	/** Why it failed; to be asked at the end, when it did. */
+	failure(exitCode: number | undefined): Failure {
+		const {lines} = this.#before;
+		const lastWords = lines.filter(Boolean).slice(-told);
+		const rest = {trace: traceIn(lines), lastWords, aftermath: this.#aftermath()};
+		for (const signature of signatures) {
+			const line = lines.slice(-near).findLast(each => signature.shows.test(each));
+			if (line !== undefined && (signature.with ?? []).every(each => lines.some(other => each.test(other)))) {
+				return {message: signature.cause, signature, line, ...rest};
+			}
+		}
+
+		const line = lines.findLast(isError) ?? lines.slice(-near).findLast(each => toolError.test(each));
+		return line === undefined
+			? {
+					message: `stack.sh ended with ${exitCode ?? 'a signal'} and did not say why; its last line: ${lastWords.at(-1) ?? '(none)'}`,
+					...rest,
+				}
+			: {message: wordsOf(line, rest.trace), line, ...rest};
+	}
+
+	#aftermath(): string[] {
+		const known = (this.#after?.lines ?? []).flatMap(line => {
+			const why = aftermath.find(({shows}) => shows.test(line))?.why;
+			return why === undefined ? [] : [`${line} (${why})`];
+		});
+		return [...new Set(known)];
+	}
+
+	#take(lines: Buffer): void {
+		const end = this.#after ? undefined : endIn(lines);
+		if (end !== undefined) {
+			this.#before.add(lines.subarray(0, end));
+			this.#after = new Tail(window);
+			this.#after.add(lines.subarray(end));
+		} else {
+			(this.#after ?? this.#before).add(lines);
+		}
+	}
+}
+
+/** The last bytes of what comes in pieces. */
+class Tail {
+	readonly #length: number;
+	readonly #pieces: Buffer[] = [];
+	#sum = 0;
+
+	constructor(length: number) {
+		this.#length = length;
+	}
+
+	add(piece: Buffer): void {
+		// A copy of no more than is kept: a piece may be a small part of something large.
+		this.#pieces.push(Buffer.from(piece.subarray(Math.max(0, piece.length - this.#length))));
+		this.#sum += this.#pieces.at(-1)!.length;
+		while (this.#sum - this.#pieces[0]!.length >= this.#length) {
+			this.#sum -= this.#pieces.shift()!.length;
+		}
+	}
+
+	get lines(): string[] {
+		return this.#sum === 0 ? [] : linesOf(Buffer.concat(this.#pieces));
+	}
+
+	/** The last line that is not empty, of the last piece. */
+	get last(): string {
+		const piece = this.#pieces.at(-1);
+		return piece ? (linesOf(piece.subarray(Math.max(0, piece.length - 4096))).findLast(Boolean) ?? '') : '';
+	}
+}
+
+/** Where the line begins with which stack.sh gives up. */
+function endIn(lines: Buffer): number | undefined {
+	for (const sign of ['Error on exit', 'stack.sh failed']) {
+		for (let at = lines.indexOf(sign); at >= 0; at = lines.indexOf(sign, at + 1)) {
+			const start = at === 0 ? 0 : lines.lastIndexOf('\n', at) + 1;
+			if (gaveUp.test(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
+				return start;
+			}
+		}
+	}
+
+	return undefined;
+}
+
+function factsOf(lines: readonly string[], last: string): StackLog {
+	const log: StackLog = {versions: {}, last};
+	const timing = new TimingReader();
+	for (const line of lines) {
+		timing.take(line);
+		for (const [pattern, take] of facts) {
+			const value = pattern.exec(line)?.[1];
+			if (value !== undefined) {
+				take(log, value);
+			}
+		}
+	}
+
+	return {...log, ...(timing.times && {times: timing.times})};
+}
+
+/** The frames of the last trace. */
+function traceIn(lines: readonly string[]): string[] {
+	const from = lines.lastIndexOf('[Call Trace]') + 1;
+	const rest = from === 0 ? [] : lines.slice(from);
+	const end = rest.findIndex(line => !isFrame(line));
+	return end < 0 ? rest : rest.slice(0, end);
+}

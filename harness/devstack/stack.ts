@@ -1,0 +1,192 @@
+/** stack.sh, unattended: placed, run with a live view and a limit, and run once more when a remedy is known and wanted. */
+import {randomBytes} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import {explain} from '../errors.ts';
+import {limits} from '../limits.ts';
+import {follow, type Machine} from '../machine/index.ts';
+import type {Stack} from '../model.ts';
+import {home, kinds, tree} from './kinds.ts';
+import {localConf} from './local-conf.ts';
+import {LogFile} from './log-file.ts';
+import {asStack, cloneCommand, placeLocalConf, placeTree} from './place.ts';
+import {remedies} from './remedies.ts';
+import {type Failure, type StackLog, StackReader} from './stack-log.ts';
+import {masked} from './text.ts';
+
+export interface StackRequest {
+	machine: Machine;
+	stack: Stack;
+	/** Folder on this host for the logs. */
+	folder: string;
+	/** The machine is emulated. */
+	slow: boolean;
+	/** What stack.sh is doing now, for the people who wait. */
+	say(doing: string): void;
+	signal: AbortSignal;
+}
+
+export interface StackOutcome {
+	completed: boolean;
+	/** Seconds of the try that counts, measured here. */
+	seconds: number;
+	log: StackLog;
+	/** Why it did not complete. */
+	failure?: Failure;
+	/** Earlier tries, and what was done before the next. */
+	earlier: {failure: Failure; done: string}[];
+	/** Absolute names of the files that were gathered. */
+	files: string[];
+}
+
+/** Between two looks at what stack.sh says, milliseconds. */
+const look = 3000;
+
+/** Runs it. Throws HarnessError when the machine is lost; that stack.sh fails is an outcome. */
+export async function runStack(request: StackRequest): Promise<StackOutcome> {
+	const {machine, stack, slow} = request;
+	// A password of its own for each machine: it is on nobody's list, and masking it masks nothing else.
+	const password = `s${randomBytes(8).toString('hex')}`;
+	const conf = {hostIp: machine.address, password, slow, localrc: stack.localrc};
+	fs.mkdirSync(request.folder, {recursive: true});
+	request.say('places the tree');
+	await placeTree(machine, stack);
+
+	const first = await tryOnce(request, conf, 1);
+	const name = stack.retryWithRemedy ? first.failure?.signature?.apply : undefined;
+	if (!name || request.signal.aborted) {
+		return {...first, earlier: []};
+	}
+
+	const remedy = remedies[name];
+	request.say(`tries again: ${remedy.what}`);
+	await takeDown(request);
+	for (const command of remedy.commands ?? []) {
+		await machine.exec(['sh', '-c', `TREE=${tree}; ${command}`], {timeout: limits.unstack});
+	}
+
+	const localrc = {...stack.localrc, ...remedy.localrc?.({hostIp: machine.address})};
+	const second = await tryOnce(request, {...conf, localrc}, 2);
+	const files = [...first.files, ...second.files];
+	return {...second, files, earlier: [{failure: first.failure!, done: remedy.what}]};
+}
+
+async function tryOnce(
+	{machine, stack, folder, say, signal}: StackRequest,
+	conf: Parameters<typeof localConf>[0],
+	number: number,
+): Promise<Omit<StackOutcome, 'earlier'>> {
+	const clone = cloneCommand(stack, conf.localrc.GIT_BASE ?? '');
+	await placeLocalConf(machine, localConf(conf));
+	const reader = new StackReader();
+	const file = path.join(folder, number === 1 ? 'stack.sh.log' : `stack.sh.${number}.log`);
+	const log = new LogFile(file, [conf.password]);
+	const start = performance.now();
+	const watch = setInterval(
+		() => say(`stack.sh, ${((performance.now() - start) / 1000).toFixed(0)} s: ${live(reader.last, conf.password)}`),
+		look,
+	);
+	try {
+		const limit = kinds[stack.kind].limit;
+		const {exitCode, seconds} = await follow(machine, asStack(clone ? `${clone} && ./stack.sh` : './stack.sh'), {
+			limit,
+			signal,
+			onOutput(bytes) {
+				reader.write(bytes);
+				log.write(bytes);
+			},
+		});
+		signal.throwIfAborted();
+		const said = {...reader.end()};
+		said.seconds ??= await completedIn(machine);
+		const completed = exitCode === 0 && said.hostIp !== undefined && said.seconds !== undefined;
+		const failure = completed ? undefined : whyNot(reader, exitCode, limit, said);
+		const files = [file, ...(completed ? [] : await gather(machine, folder, number, [conf.password]))];
+		return {
+			completed,
+			seconds,
+			log: maskedLog(said, conf.password),
+			...(failure && {failure: maskedFailure(failure, conf.password)}),
+			files,
+		};
+	} finally {
+		clearInterval(watch);
+		log.close();
+	}
+}
+
+/** The newest line, with what DevStack is at where the line tells: `lib/nova:start_nova_rest`. */
+function live(last: string, secret: string): string {
+	const place = /^\++ *((?:lib\/)?[\w./-]+:[\w-]+):\d+ +: +(.*)$/.exec(last);
+	return masked(place ? `${place[1]}: ${place[2]}` : last, [secret]).slice(0, 100);
+}
+
+/** With LOGFILE it tells its time only in the summary beside it. */
+async function completedIn(machine: Machine): Promise<number | undefined> {
+	const {stdout} = await machine.exec(`cat ${home}/logs/stack.sh.log*summary* 2> /dev/null`);
+	const found = /stack\.sh completed in (\d+) seconds/.exec(stdout);
+	return found ? Number(found[1]) : undefined;
+}
+
+function whyNot(reader: StackReader, exitCode: number | undefined, limit: number, {hostIp}: StackLog): Failure {
+	const failure = reader.failure(exitCode);
+	if (failure.signature || (exitCode !== undefined && exitCode !== 0)) {
+		return failure;
+	}
+
+	const last = failure.lastWords.at(-1) ?? '(nothing)';
+	const message =
+		exitCode === undefined
+			? `stack.sh hangs: it did not end in ${limit} s; its last line: ${last}`
+			: `stack.sh ended with 0 and ${hostIp ? 'did not say that it completed' : 'told no address of the host'}; its last line: ${last}`;
+	return {...failure, message, line: last};
+}
+
+/** unstack.sh, then clean.sh: what they say is of no interest unless the next try fails as well. */
+async function takeDown({machine, say, signal}: StackRequest): Promise<void> {
+	for (const script of ['unstack.sh', 'clean.sh']) {
+		say(`runs ${script}`);
+		await follow(machine, asStack(`{ [ ! -x ./${script} ] || ./${script}; }`), {
+			limit: limits.unstack,
+			signal,
+			onOutput() {},
+		});
+	}
+}
+
+/** What DevStack left that explains a failure. Never throws: what cannot be had must not cost the result. */
+async function gather(machine: Machine, folder: string, number: number, secrets: string[]): Promise<string[]> {
+	const found = await machine
+		.run(
+			`ls -t ${tree}/worlddump-*.txt ${home}/logs/worlddump-*.txt ${home}/logs/error.log 2> /dev/null | head -n 3; true`,
+		)
+		.catch(() => '');
+	const files: string[] = [];
+	for (const remote of found.split('\n').filter(Boolean)) {
+		const local = path.join(folder, `${number === 1 ? '' : `${number}-`}${path.basename(remote)}`);
+		try {
+			await machine.copyFrom(remote, local);
+			fs.writeFileSync(local, masked(fs.readFileSync(local, 'utf8'), secrets));
+			files.push(local);
+		} catch (error) {
+			fs.writeFileSync(`${local}.missing.txt`, explain(error));
+		}
+	}
+
+	return files;
+}
+
+function maskedLog(log: StackLog, secret: string): StackLog {
+	return {...log, last: masked(log.last, [secret])};
+}
+
+function maskedFailure(failure: Failure, secret: string): Failure {
+	const mask = (text: string) => masked(text, [secret]);
+	return {
+		...failure,
+		message: mask(failure.message),
+		...(failure.line !== undefined && {line: mask(failure.line)}),
+		lastWords: failure.lastWords.map(mask),
+		aftermath: failure.aftermath.map(mask),
+	};
+}

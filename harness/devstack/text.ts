@@ -1,0 +1,74 @@
+/** What was said on a terminal, made into lines: bytes that are no UTF-8, escapes, time stamps and passwords included. */
+import {stripVTControlCharacters} from 'node:util';
+
+/** Bytes of one line; a program that prints a megabyte without a line end must not cost us memory. */
+const longest = 16_384;
+
+/**
+ * Cuts bytes into pieces of whole lines, each ending in a line end. They stay bytes: to make text of a gigabyte takes longer
+ * than to look through it.
+ */
+export class WholeLines {
+	readonly #take: (lines: Buffer) => void;
+	#rest: Buffer = Buffer.alloc(0);
+
+	constructor(take: (lines: Buffer) => void) {
+		this.#take = take;
+	}
+
+	write(bytes: Buffer): void {
+		const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+		const end = all.lastIndexOf(newline) + 1;
+		if (end > 0) {
+			this.#take(all.subarray(0, end));
+		}
+
+		this.#rest = all.subarray(end);
+		if (this.#rest.length > longest) {
+			this.#take(Buffer.concat([this.#rest.subarray(0, longest), Buffer.from('…\n')]));
+			this.#rest = Buffer.alloc(0);
+		}
+	}
+
+	/** To be called at the end: a line that was cut off is a line too. */
+	end(): void {
+		if (this.#rest.length > 0) {
+			this.#take(Buffer.concat([this.#rest, Buffer.from('\n')]));
+			this.#rest = Buffer.alloc(0);
+		}
+	}
+}
+
+const newline = 0x0a;
+
+/** The lines of a piece as they were meant. What is no UTF-8 becomes U+FFFD. */
+export function linesOf(piece: Buffer): string[] {
+	const text = piece.toString('utf8');
+	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(meant);
+}
+
+/** DevStack's outfilter.py puts it before each line of a log (UTC). */
+const stamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| ?/;
+
+/** A line as it was meant: no escapes, no time stamp, what a carriage return overwrote left out. */
+export function meant(line: string): string {
+	const plain = line.includes('\u001B') ? stripVTControlCharacters(line) : line;
+	const ended = plain.replace(/\r+$/, '');
+	return ended
+		.slice(ended.lastIndexOf('\r') + 1)
+		.replace(stamp, '')
+		.slice(0, longest);
+}
+
+/** What a masked secret reads. */
+const mask = '********';
+
+const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8}|YES\b|NO\b)([^\s"']+)/gi;
+
+/** A text without passwords: the values that we gave out, what stack.sh tells at its end, and assignments to such names. */
+export function masked(text: string, secrets: readonly string[]): string {
+	return secrets
+		.filter(secret => secret.length > 3)
+		.reduce((all, secret) => all.replaceAll(secret, mask), text)
+		.replaceAll(assigned, `$1${mask}`);
+}

@@ -1,0 +1,16 @@
+/** What is looked at when a claim about a stack did not pass: rows as those of a swarm. */
+import type {Probe} from './probes.ts';
+
+export const stackProbes: Probe[] = [
+	{name: 'services', place: 'node', command: 'ps auxww; ss -lntp'},
+	{name: 'memory', place: 'node', command: 'uptime; free -m; df -h'},
+	{
+		name: 'logs',
+		place: 'node',
+		// The newest say most; DevStack of before 2017 keeps screen's logs, later ones the journal.
+		command:
+			'for f in $(ls -t /opt/stack/logs/*.log /opt/stack/logs/screen/*.log /var/log/*/*.log 2> /dev/null | head -n 12); do echo "=== $f"; tail -n 100 "$f"; done',
+	},
+	{name: 'kernel-log', place: 'node', command: 'dmesg | tail -n 300'},
+	{name: 'addresses', place: 'node', command: 'ip -br address; ip route; ip -br link'},
+];

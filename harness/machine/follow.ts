@@ -1,0 +1,93 @@
+/** A command whose output is read as it comes: hours and gigabytes of it, in bounded memory. */
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {execa} from 'execa';
+import {CommandError} from '../errors.ts';
+import {doing} from './activity.ts';
+import type {Machine} from './machine.ts';
+import {quote} from './quote.ts';
+import {sshArguments} from './ssh.ts';
+
+export interface FollowOptions {
+	/** Seconds after which it is ended, with all that it started. */
+	limit: number;
+	/** Takes what it says, standard output and error as they come, cut anywhere. */
+	onOutput(bytes: Buffer): void;
+	/** Told to end. */
+	signal?: AbortSignal;
+}
+
+export interface Followed {
+	/** Undefined when it was ended by the limit or the signal. */
+	exitCode: number | undefined;
+	seconds: number;
+}
+
+/**
+ * Runs a shell command line on a machine. It leads a session of its own there, so that it can be ended as a whole: ssh
+ * that goes away would leave it behind. Throws CommandError when the way to the machine is lost.
+ */
+export async function follow(
+	machine: Machine,
+	line: string,
+	{limit, onOutput, signal}: FollowOptions,
+): Promise<Followed> {
+	const log = `/var/tmp/swarmlab-${process.pid}-${Math.random().toString(36).slice(2)}.log`;
+	// By way of a file: a daemon that the command leaves behind holds its output, and ssh would wait for it for ever.
+	const remote = [
+		`: > ${log}`,
+		`setsid bash -c ${quote(`echo $$ > ${log}.pid; ${line}`)} < /dev/null >> ${log} 2>&1 & leader=$!`,
+		`tail -n +1 -s 0.2 -f --pid=$leader ${log}`,
+		// 255 is ssh's own word for a connection that was lost.
+		'wait $leader; code=$?; [ $code -ne 255 ] || code=254',
+		`rm -f ${log} ${log}.pid`,
+		'exit $code',
+	].join('\n');
+	return doing(`${machine.name}: ${line}`, async (_, scope) => {
+		const start = performance.now();
+		const child = spawn('ssh', sshArguments(machine.handle, ['-T', '-o', 'ControlMaster=no', '--']).concat(remote), {
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		let said = '';
+		child.stdout.on('data', onOutput);
+		child.stderr.on('data', (bytes: Buffer) => {
+			said = `${said}${bytes.toString()}`.slice(-2000);
+		});
+		let ended = false;
+		const end = async () => {
+			ended = true;
+			const kill = (name: string) => `kill -${name} -- -"$(cat ${log}.pid)"`;
+			const line = `${kill('TERM')}; sleep 2; ${kill('KILL')}; rm -f ${log} ${log}.pid`;
+			// Not by the machine's own `exec`: the scope around it may be what has ended.
+			await execa('ssh', sshArguments(machine.handle, ['-T', '--']).concat(line), {reject: false, timeout: 30_000});
+			child.kill('SIGKILL');
+		};
+
+		const endNow = () => void end();
+		const timer = setTimeout(endNow, limit * 1000);
+		const signals = [signal, scope].filter(each => each !== undefined);
+		for (const each of signals) {
+			each.addEventListener('abort', endNow, {once: true});
+		}
+
+		if (signals.some(({aborted}) => aborted)) {
+			endNow();
+		}
+
+		try {
+			const [code] = (await once(child, 'close')) as [number | null];
+			if (!ended && (code === null || code === 255)) {
+				throw new CommandError(`${machine.name}: the connection was lost while it ran ${line}: ${said.trim()}`, {
+					output: said,
+				});
+			}
+
+			return {exitCode: ended ? undefined : (code ?? undefined), seconds: (performance.now() - start) / 1000};
+		} finally {
+			clearTimeout(timer);
+			for (const each of signals) {
+				each.removeEventListener('abort', endNow);
+			}
+		}
+	});
+}

@@ -1,0 +1,85 @@
+/** What stack.sh came to, as results: its own, and those of the claims that nobody could look at without a cloud. */
+import path from 'node:path';
+import type {StackOutcome} from '../devstack/index.ts';
+import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import {notProvisioned} from '../record/missing.ts';
+import type {RunContext} from './run.ts';
+
+/** The result of stack.sh; where it failed, the other claims of the cell are skipped for that reason. */
+export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
+	const own = context.scenarios.find(({stack}) => stack?.byRun);
+	const {failure} = outcome;
+	const told = {cell, outcome, ...(origin && {origin})};
+	const judged = failure ? {verdict: verdictOf(outcome), reason: reasonOf(outcome)} : {verdict: 'passed' as const};
+	context.tell({
+		event: 'result',
+		result: {
+			...resultOf(own ?? {title: 'stack.sh completes', file: context.scenarios[0]?.file ?? ''}, told),
+			...judged,
+			seconds: outcome.seconds,
+			metrics: metricsOf(outcome),
+			evidence: outcome.files.map(file => path.relative(context.folder, file)).filter(file => !file.startsWith('..')),
+			log: logOf(outcome, origin),
+		},
+	});
+	if (!failure) {
+		return;
+	}
+
+	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notProvisioned, details: ''};
+	for (const scenario of context.scenarios.filter(each => each !== own)) {
+		context.tell({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
+	}
+}
+
+/** What is known to be the machine's or the network's is no failure of DevStack. */
+function verdictOf({failure}: StackOutcome): Verdict {
+	return failure?.signature?.blame === 'lab' ? 'broken' : 'failed';
+}
+
+function reasonOf({failure, earlier}: StackOutcome): Reason {
+	const {message, signature, line, trace, lastWords, aftermath} = failure!;
+	const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ['', title, ...lines] : []);
+	return {
+		message,
+		type: signature?.name ?? 'StackFailed',
+		details: [
+			message,
+			...section('The line that shows it:', line === undefined ? [] : [line]),
+			...section('Call trace, outermost first:', trace),
+			...section(
+				'Tried before:',
+				earlier.map(each => `${each.failure.message}; then swarmlab ${each.done}`),
+			),
+			...section('Last lines before it gave up:', lastWords),
+			...section('Said after that, and not the cause:', aftermath),
+		].join('\n'),
+		...(signature && {remedy: signature.remedy}),
+	};
+}
+
+function metricsOf({seconds, log: {times}}: StackOutcome): Record<string, number> {
+	const components = Object.entries(times?.components ?? {}).map(([name, each]) => [`stack.sh ${name}`, each]);
+	return {'stack.sh': seconds, ...Object.fromEntries(components)};
+}
+
+function logOf({seconds, log: {versions}, earlier}: StackOutcome, origin: Origin | undefined): string[] {
+	return [
+		...(origin === 'frozen stage'
+			? [`restored: stack.sh took ${seconds.toFixed(1)} s when this machine was frozen`]
+			: []),
+		...earlier.map(({failure, done}) => `the first try failed (${failure.message}); swarmlab ${done}`),
+		...Object.entries(versions).map(([name, value]) => `${name}: ${value}`),
+	];
+}
+
+function resultOf(
+	{title, file, line}: PlannedScenario,
+	{cell, origin}: {cell: Cell; origin?: Origin},
+): Omit<Result, 'verdict'> {
+	return {
+		...{cell: cell.id, title, file, ...(line && {line})},
+		...(origin && {origin}),
+		...{repetition: 1, startedAt: new Date().toISOString(), seconds: 0, metrics: {}, evidence: [], log: []},
+	};
+}

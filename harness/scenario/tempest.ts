@@ -1,0 +1,71 @@
+/** tempest as one claim, and each of its tests as a result of its own: which there will be is known only when they ran. */
+import path from 'node:path';
+import {hasTempest, runTempest, type TestOutcome} from '../devstack/index.ts';
+import {NotApplicable} from '../errors.ts';
+import {limits} from '../limits.ts';
+import type {CellFile, PlannedScenario, Result, Verdict} from '../model.ts';
+import {appendResult} from '../record/results.ts';
+import {callSite} from './call-site.ts';
+import {runFolder} from './cell.ts';
+import {claim} from './on-stack.ts';
+
+const verdicts: Record<TestOutcome['status'], Verdict> = {
+	passed: 'passed',
+	failed: 'failed',
+	skipped: 'skipped',
+	unfinished: 'broken',
+};
+
+/**
+ * Claims that tempest comes to its end and agrees with itself; its tests stand beside that claim.
+ * @param select what `tempest run` is told: `--smoke`, `--regex '…'`
+ */
+export function tempest(select = '--smoke'): void {
+	const planned = {title: `tempest run ${select} comes to its end`, ...callSite(), stack: {}};
+	claim(planned, limits.tempest, async (t, {machine, cell, say}) => {
+		if (!(await hasTempest(machine))) {
+			t.pass();
+			throw new NotApplicable('this stack has no tempest: enable its service in local.conf');
+		}
+
+		const log = path.join(cell.folder, 'tempest.log');
+		const {tests, problems, exitCode} = await runTempest(machine, {select, log, say});
+		const evidence = [path.relative(runFolder(cell), log)];
+		for (const result of once(tests).map(each => resultOf(each, planned, cell))) {
+			appendResult(cell.results, {...result, evidence});
+		}
+
+		const failed = tests.some(({status}) => status === 'failed');
+		t.deepEqual(problems, []);
+		t.true(tests.length > 0, 'not a single test was told');
+		t.is(exitCode !== 0, failed, `tempest ended with ${exitCode}, and ${failed ? 'tests' : 'no test'} failed`);
+		return {evidence};
+	});
+}
+
+/** A class that cannot be set up fails in every worker: that is one result. */
+function once(tests: readonly TestOutcome[]): TestOutcome[] {
+	return [...new Map(tests.map(each => [each.id, each])).values()];
+}
+
+function resultOf(test: TestOutcome, {file, line}: PlannedScenario, cell: CellFile): Result {
+	const {id, status, seconds = 0, message, details, attributes, note} = test;
+	const verdict = verdicts[status];
+	const text = message ?? note ?? `it is ${status}`;
+	return {
+		...{cell: cell.cell.id, title: id, file, ...(line && {line}), origin: cell.origin, repetition: cell.repetition},
+		verdict,
+		...(verdict !== 'passed' && {
+			reason: {
+				message: text.split('\n')[0]!,
+				type: status === 'failed' ? 'TempestFailed' : 'Tempest',
+				details: details || text,
+			},
+		}),
+		...{startedAt: new Date().toISOString(), seconds, metrics: {}, evidence: []},
+		log: [
+			...(attributes.length > 0 ? [`attributes: ${attributes.join(', ')}`] : []),
+			...(note && verdict === 'passed' ? [note] : []),
+		],
+	};
+}
