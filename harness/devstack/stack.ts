@@ -40,7 +40,7 @@ export interface StackOutcome {
 }
 
 /** Between two looks at what stack.sh says, milliseconds. */
-const look = 1000;
+const look = 3000;
 
 /** Runs it. Throws HarnessError when the machine is lost; that stack.sh fails is an outcome. */
 export async function runStack(request: StackRequest): Promise<StackOutcome> {

@@ -11,7 +11,6 @@ const home = 'opt/stack';
 /** Files of `cloudFolder` that take the place of those which every machine has. */
 const instead: Record<string, string> = {
 	start: 'usr/lib/swarmlab/start',
-	inittab: 'etc/inittab',
 };
 
 /** Owners of files need a number; none of the packages has this one. */

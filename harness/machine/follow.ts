@@ -38,7 +38,8 @@ export async function follow(
 		`: > ${log}`,
 		`setsid bash -c ${quote(`echo $$ > ${log}.pid; ${line}`)} < /dev/null >> ${log} 2>&1 & leader=$!`,
 		`tail -n +1 -s 0.2 -f --pid=$leader ${log}`,
-		'wait $leader; code=$?',
+		// 255 is ssh's own word for a connection that was lost.
+		'wait $leader; code=$?; [ $code -ne 255 ] || code=254',
 		`rm -f ${log} ${log}.pid`,
 		'exit $code',
 	].join('\n');
@@ -67,6 +68,10 @@ export async function follow(
 		const signals = [signal, scope].filter(each => each !== undefined);
 		for (const each of signals) {
 			each.addEventListener('abort', endNow, {once: true});
+		}
+
+		if (signals.some(({aborted}) => aborted)) {
+			endNow();
 		}
 
 		try {

@@ -12,6 +12,9 @@ export interface ShellOptions {
 	timeout?: number;
 }
 
+/** Of the one cloud of this process. */
+let catalogue: Promise<string[]> | undefined;
+
 export class Cloud {
 	readonly machine: Machine;
 	readonly stack: Stack;
@@ -25,6 +28,12 @@ export class Cloud {
 		this.machine = machine;
 		this.stack = cell.stack!;
 		this.keystone = stack?.keystone;
+	}
+
+	/** Types of the services in the catalogue: `identity`, `image`, `compute`. Asked once. Throws CommandError. */
+	async services(): Promise<string[]> {
+		catalogue ??= this.openstack<{Type: string}[]>(['catalog', 'list']).then(rows => rows.map(({Type}) => Type));
+		return catalogue;
 	}
 
 	/** Runs a shell command as the user `stack` in the tree, and returns how it ended. Throws MachineError. */

@@ -10,6 +10,8 @@ import {claim} from './on-stack.ts';
 export interface CloudNeeds {
 	/** Only on these kinds of stack: what a rehearsal cannot show is skipped there. */
 	kinds?: readonly Stack['kind'][];
+	/** Only where the catalogue has these: `image`, `compute`. */
+	services?: readonly string[];
 	/** Seconds that the proof may take. */
 	limit?: number;
 }
@@ -17,7 +19,7 @@ export interface CloudNeeds {
 /** Claims something about the cloud that stack.sh has made. The verdicts are those of `scenario`. */
 export function devstack(
 	title: string,
-	{kinds, limit = limits.scenario}: CloudNeeds,
+	{kinds, services = [], limit = limits.scenario}: CloudNeeds,
 	prove: (t: ExecutionContext, cloud: Cloud) => Promise<void>,
 ): void {
 	claim({title, ...callSite(), stack: {}}, limit, async (t, {machine, cell}) => {
@@ -25,6 +27,13 @@ export function devstack(
 		if (kinds && !kinds.includes(cloud.stack.kind)) {
 			t.pass();
 			throw new NotApplicable(`needs a stack of the kind ${kinds.join(' or ')}, this is ${cloud.stack.what}`);
+		}
+
+		const there = services.length > 0 ? await cloud.services() : [];
+		const lacking = services.filter(each => !there.includes(each));
+		if (lacking.length > 0) {
+			t.pass();
+			throw new NotApplicable(`this cloud has no service of the type ${lacking.join(', ')}`);
 		}
 
 		await prove(t, cloud);

@@ -171,6 +171,8 @@ test.serial('from nothing to JUnit, and again from the frozen machine', async t 
 			...{swift: 'skipped', volumes: 'failed', 'tempest run --smoke comes to its end': 'passed'},
 			...{'tempest.api.identity.test_versions': 'passed', 'tempest.api.volume.test_list': 'skipped'},
 			'Keystone answers where stack.sh said, by the address of the machine': 'passed',
+			// Where there is no OpenStack nobody can walk through it.
+			...Object.fromEntries(results.filter(({file}) => file.endsWith('walk.ts')).map(({title}) => [title, 'skipped'])),
 		});
 		t.deepEqual(new Set(results.map(({origin}) => origin)), new Set(['frozen stage']));
 		t.is(events(own).findLast(event => event.event === 'artifact' && event.kind === 'stage')?.event, 'artifact');
