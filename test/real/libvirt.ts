@@ -42,6 +42,7 @@ export async function startLibvirt(): Promise<Libvirt> {
 		}
 
 		await execa('ip', ['netns', 'del', name], {reject: false});
+		fs.rmSync(home, {recursive: true, force: true});
 	};
 
 	for (const command of ['virtlogd', 'libvirtd']) {
@@ -104,9 +105,11 @@ async function removeAll(): Promise<void> {
 	}
 }
 
-/** Places of a test, with a home for Vagrant in them. */
+/** Of all tests of a process: a box is taken in once. */
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'slv-'));
+
+/** Places of a test, with a home for Vagrant. */
 export function vagrantPlaces(): Places {
-	const home = fs.mkdtempSync(path.join(os.tmpdir(), 'slv-'));
 	return ownPlaces({VAGRANT_HOME: home});
 }
 
