@@ -35,8 +35,6 @@ export interface Failure {
 const toolError =
 	/^(?:fatal: |E: |ERROR[ :]|error: |\S*(?:Error|Exception): |ovs-vsctl: )|command not found$|No such file or directory$|Permission denied$/;
 
-const gaveUp = /^(?:Error on exit$|(?:\S*\/)?stack\.sh failed)/;
-
 const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] = [
 	[/^This is your host IP address: (\S+)/, (log, value) => (log.hostIp = value)],
 	[/^This is your host ip: (\S+)/, (log, value) => (log.hostIp = value)],
@@ -132,8 +130,7 @@ class Tail {
 	}
 
 	add(piece: Buffer): void {
-		// A copy of no more than is kept: a piece may be a small part of something large.
-		this.#pieces.push(Buffer.from(piece.subarray(Math.max(0, piece.length - this.#length))));
+		this.#pieces.push(piece.subarray(Math.max(0, piece.length - this.#length)));
 		this.#sum += this.#pieces.at(-1)!.length;
 		while (this.#sum - this.#pieces[0]!.length >= this.#length) {
 			this.#sum -= this.#pieces.shift()!.length;
@@ -151,14 +148,15 @@ class Tail {
 	}
 }
 
+/** The first words of the exit trap: whatever went wrong was said before. */
+const gaveUp = 'Error on exit';
+
 /** Where the line begins with which stack.sh gives up. */
 function endIn(lines: Buffer): number | undefined {
-	for (const sign of ['Error on exit', 'stack.sh failed']) {
-		for (let at = lines.indexOf(sign); at >= 0; at = lines.indexOf(sign, at + 1)) {
-			const start = at === 0 ? 0 : lines.lastIndexOf('\n', at) + 1;
-			if (gaveUp.test(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
-				return start;
-			}
+	for (let at = lines.indexOf(gaveUp); at >= 0; at = lines.indexOf(gaveUp, at + 1)) {
+		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at) + 1;
+		if (meant(lines.toString('utf8', start, lines.indexOf('\n', at))) === gaveUp) {
+			return start;
 		}
 	}
 

@@ -17,13 +17,19 @@ export class WholeLines {
 	}
 
 	write(bytes: Buffer): void {
-		const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-		const end = all.lastIndexOf(newline) + 1;
-		if (end > 0) {
-			this.#take(all.subarray(0, end));
+		// The line that began before is made whole by itself, so that nothing else is copied.
+		const first = this.#rest.length === 0 ? 0 : bytes.indexOf(newline) + 1;
+		const end = bytes.lastIndexOf(newline) + 1;
+		if (first > 0) {
+			this.#take(Buffer.concat([this.#rest, bytes.subarray(0, first)]));
 		}
 
-		this.#rest = all.subarray(end);
+		if (end > first) {
+			this.#take(bytes.subarray(first, end));
+		}
+
+		const left = bytes.subarray(end);
+		this.#rest = end > 0 || this.#rest.length === 0 ? left : Buffer.concat([this.#rest, left]);
 		if (this.#rest.length > longest) {
 			this.#take(Buffer.concat([this.#rest.subarray(0, longest), Buffer.from('…\n')]));
 			this.#rest = Buffer.alloc(0);
