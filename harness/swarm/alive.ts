@@ -20,9 +20,9 @@ export async function untilSettled(machines: readonly Machine[]): Promise<void> 
 			waitUntil(
 				`${machine.name} is on the ingress network`,
 				async () =>
-					(await ingressAddress(machine))
+					(await ingressAddress(machine)) && (await hasGateway(machine))
 						? {done: true, value: undefined}
-						: {done: false, seen: 'the network is not there, or has no end on this node'},
+						: {done: false, seen: 'the network is not there, or has no end or no way out on this node'},
 				{limit: limits.formSwarm, ours: true},
 			),
 		),
@@ -83,6 +83,13 @@ async function carries(machine: Machine, address: string, to: string, execute: E
 			return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
 		},
 		{limit: limits.formSwarm, ours: true},
+	);
+}
+
+/** The bridge by which a node's overlays reach the outside: made with the first end of one. */
+async function hasGateway(machine: Machine): Promise<boolean> {
+	return (
+		(await machine.find('inspect the gateway', docker => docker.getNetwork('docker_gwbridge').inspect())) !== undefined
 	);
 }
 
