@@ -9,7 +9,7 @@ import type {ArtifactKind, Origin, Reason, StackHandle, SwarmHandle} from '../mo
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
-import {proveAlive} from '../swarm/index.ts';
+import {proveAlive, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {discard, ensureCluster, ensureStage, ensureTemplate, type SnapshotRequest} from './snapshots.ts';
 
@@ -61,6 +61,8 @@ async function coldBoot(request: StandUp): Promise<StoodUp> {
 		signal.throwIfAborted();
 		request.onStage('swarm');
 		const {swarm, metrics} = await formSwarm(machines, cell.topology);
+		// Its ingress network comes a moment later; who looks before takes it for something that a scenario left.
+		await untilSettled(machines);
 		return {swarm, metrics, origin: 'cold boot'};
 	});
 }

@@ -22,10 +22,10 @@ export async function untilSettled(machines: readonly Machine[]): Promise<Ingres
 			waitUntil(
 				`${machine.name} is on the ingress network`,
 				async () => {
-					const address = await ingressAddress(machine);
+					const address = (await hasGateway(machine)) ? await ingressAddress(machine) : undefined;
 					return address
 						? {done: true, value: [machine.name, address] as const}
-						: {done: false, seen: 'the network is not there, or has no end on this node'};
+						: {done: false, seen: 'the network is not there, or has no end or no way out on this node'};
 				},
 				{limit: limits.formSwarm, ours: true},
 			),
@@ -75,6 +75,13 @@ async function carries(machine: Machine, address: string, to: string, execute: E
 			return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
 		},
 		{limit: limits.formSwarm, ours: true},
+	);
+}
+
+/** The bridge by which a node's overlays reach the outside: made with the first end of one. */
+async function hasGateway(machine: Machine): Promise<boolean> {
+	return (
+		(await machine.find('inspect the gateway', docker => docker.getNetwork('docker_gwbridge').inspect())) !== undefined
 	);
 }
 
