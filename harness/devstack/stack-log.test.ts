@@ -204,6 +204,16 @@ for (const [year, lines, total, unaccounted] of times) {
 	});
 }
 
+test('the newest line is told while it goes on, blank lines or not', t => {
+	const reader = new StackReader();
+	t.is(reader.last, '');
+	for (const text of ['waits for nova-api\n', '\n', '\n half a li']) {
+		reader.write(Buffer.from(text));
+	}
+
+	t.is(reader.last, 'waits for nova-api');
+});
+
 test('bytes that are no UTF-8, escapes and a line without an end are only that', t => {
 	const noise = Buffer.concat([
 		Buffer.from([0xff, 0xfe, 0xe9, 0x0a]),

@@ -141,10 +141,16 @@ class Tail {
 		return this.#sum === 0 ? [] : linesOf(Buffer.concat(this.#pieces));
 	}
 
-	/** The last line that is not empty, of the last piece. */
+	/** The last line that is not empty. */
 	get last(): string {
-		const piece = this.#pieces.at(-1);
-		return piece ? (linesOf(piece.subarray(Math.max(0, piece.length - 4096))).findLast(Boolean) ?? '') : '';
+		for (const piece of this.#pieces.toReversed()) {
+			const line = linesOf(piece.subarray(Math.max(0, piece.length - 4096))).findLast(Boolean);
+			if (line !== undefined) {
+				return line;
+			}
+		}
+
+		return '';
 	}
 }
 
