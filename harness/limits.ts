@@ -10,6 +10,8 @@ export const limits = {
 	qemuStart: 10,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
+	/** The handshake of ssh: half a second of an emulated CPU, and a host may have ten times as much to do as it has CPUs. */
+	handshake: 60,
 	/** A command through a machine's guest agent. */
 	agent: 30,
 	/** An engine that is ended and started again on a running machine. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import pRetry, {AbortError} from 'p-retry';
 import {MachineError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model.ts';
 import {consoleTail} from './console.ts';
 import {masterArguments, sshArguments} from './ssh.ts';
@@ -23,7 +24,7 @@ export async function openConnection(handle: MachineHandle, options: ConnectOpti
 		return;
 	}
 
-	const {limit = 30, signal} = options;
+	const {limit = limits.handshake, signal} = options;
 	await pRetry(() => openOnce(handle, signal), {
 		retries: Number.POSITIVE_INFINITY,
 		minTimeout: 250,
@@ -70,13 +71,13 @@ async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<vo
 	// The connection outlives this call, so it must not hold any of its streams.
 	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {
 		reject: false,
-		timeout: 20_000,
+		timeout: limits.handshake * 1000,
 		stdio: 'ignore',
 		...(signal && {cancelSignal: signal}),
 	});
 	if (exitCode !== 0) {
 		const said = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
-		throw unreachable(handle, timedOut ? 'no answer within 20 s' : said || `ssh ended with ${exitCode}`);
+		throw unreachable(handle, timedOut ? `no answer within ${limits.handshake} s` : said || `ssh ended with ${exitCode}`);
 	}
 }
 
