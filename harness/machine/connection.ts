@@ -77,7 +77,10 @@ async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<vo
 	});
 	if (exitCode !== 0) {
 		const said = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
-		throw unreachable(handle, timedOut ? `no answer within ${limits.handshake} s` : said || `ssh ended with ${exitCode}`);
+		throw unreachable(
+			handle,
+			timedOut ? `no answer within ${limits.handshake} s` : said || `ssh ended with ${exitCode}`,
+		);
 	}
 }
 
