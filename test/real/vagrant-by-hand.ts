@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import test from 'ava';
+import type test from 'ava';
 import {execa} from 'execa';
 import {prepareAptRoot} from '../../harness/images/apt.ts';
 import {resolveKernel} from '../../harness/images/kernel-spec.ts';
@@ -18,7 +18,7 @@ import {type Libvirt, machinesAndNetworks, swarmlabInside, vagrantInside, vagran
 const places = vagrantPlaces();
 
 /** Declares the tests, which go on with one and the same machine. */
-export function testByHand(libvirt: () => Libvirt): void {
+export function testByHand(vagrantTest: typeof test.serial | typeof test.serial.skip, libvirt: () => Libvirt): void {
 	const env: Record<string, string> = {
 		...places.env,
 		VAGRANT_DOTFILE_PATH: path.join(places.root, 'dot'),
@@ -31,7 +31,7 @@ export function testByHand(libvirt: () => Libvirt): void {
 	/** Runs a command in the machine, as a person would. */
 	const inMachine = async (command: string) => vagrant('ssh', 'm1', '-c', command);
 
-	test.serial('a box that was built here comes up by `vagrant up`, with its engine proven', async t => {
+	vagrantTest('a box that was built here comes up by `vagrant up`, with its engine proven', async t => {
 		const built = await swarmlabInside(libvirt(), ['box', 'build', '--add', '--json'], places);
 		t.is(built.exitCode, 0, built.all);
 		env.SWARMLAB_BOX = (JSON.parse(built.stdout) as {name: string}).name;
@@ -40,7 +40,7 @@ export function testByHand(libvirt: () => Libvirt): void {
 		t.regex(up.all!, /engine\.sh: Docker \S+ with API \S+ runs/);
 	});
 
-	test.serial('kernel.sh installs another kernel, which boots next and can do what swarm needs', async t => {
+	vagrantTest('kernel.sh installs another kernel, which boots next and can do what swarm needs', async t => {
 		const settings = await detectPackageSettings();
 		const {release, source} = await resolveKernel('5.10', await listKernels(settings));
 		t.is(source.type, 'package');
@@ -65,7 +65,7 @@ export function testByHand(libvirt: () => Libvirt): void {
 		t.regex(again.all!, /is installed already[\s\S]*is chosen already/);
 	});
 
-	test.serial('engine.sh installs a static build in place of the package, and refuses a wrong checksum', async t => {
+	vagrantTest('engine.sh installs a static build in place of the package, and refuses a wrong checksum', async t => {
 		const {file, version} = await makeTarball();
 		const sum = await sha256File(file);
 		t.is((await vagrant('upload', file, '/tmp/docker.tgz', 'm1')).exitCode, 0);
@@ -84,7 +84,7 @@ export function testByHand(libvirt: () => Libvirt): void {
 		t.regex(again.all!, /is installed already/);
 	});
 
-	test.serial('`vagrant destroy` leaves nothing', async t => {
+	vagrantTest('`vagrant destroy` leaves nothing', async t => {
 		t.is((await vagrant('destroy', '--force')).exitCode, 0);
 		t.deepEqual(await machinesAndNetworks(), []);
 		forget(places);
