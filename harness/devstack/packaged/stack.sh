@@ -29,7 +29,7 @@ fi
 sudo install -d -o "$(id -un)" "$DEST" "$DATA_DIR" "$LOGDIR" "$RUN_DIR"
 rm -f "$LOGDIR"/*.log
 
-# With LOGFILE everything goes there, too, and the end only to its summary: as DevStack does.
+# With LOGFILE everything goes there, too, and the summary to a file beside it: as DevStack does.
 exec 6>&1
 if [[ -n ${LOGFILE:-} ]]; then
 	mkdir -p "$(dirname "$LOGFILE")"
@@ -39,6 +39,12 @@ fi
 
 echo_summary() {
 	echo "$(date -u '+%F %T.%3N') | $*" >&6
+}
+
+# step WHAT: for those who watch as well.
+step() {
+	[[ -z ${LOGFILE:-} ]] || echo "$*"
+	echo_summary "$*"
 }
 
 exit_trap() {
@@ -59,7 +65,7 @@ err_trap() {
 trap err_trap ERR
 set -o errexit
 
-echo_summary "Services: $ENABLED_SERVICES"
+step "Services: $ENABLED_SERVICES"
 is_service_enabled key || die $LINENO 'ENABLED_SERVICES has no key: nothing works without Keystone'
 
 # Better than a cloud that lacks what somebody asked for.
@@ -74,7 +80,7 @@ is_service_enabled g-api && projects+=(glance)
 is_service_enabled placement-api && projects+=(placement)
 is_service_enabled n-api && projects+=(nova)
 
-echo_summary 'Starting the database'
+step 'Starting the database'
 timed start_database start_database
 
 # each VERB: of all projects at once. They know nothing of each other yet, and there is more than one CPU.
@@ -92,16 +98,16 @@ each() {
 	done
 }
 
-echo_summary "Configuring ${projects[*]}"
+step "Configuring ${projects[*]}"
 for name in "${projects[@]}"; do
 	"configure_$name"
 done
 # It reads its code while databases are made.
 run_process client "$TOP_DIR/tools/openstack-warm" "$RUN_DIR/openstack.sock"
-echo_summary 'Making databases'
+step 'Making databases'
 timed dbsync each init
 
-echo_summary "Starting ${projects[*]}"
+step "Starting ${projects[*]}"
 start_keystone
 is_service_enabled g-api && start_glance
 is_service_enabled placement-api && start_placement
@@ -109,7 +115,7 @@ timed wait_for_service wait_for_service keystone "$KEYSTONE_SERVICE_URI/v3"
 
 # shellcheck source=openrc
 source "$TOP_DIR/openrc" admin admin
-echo_summary 'Creating accounts'
+step 'Creating accounts'
 for name in "${projects[@]}"; do
 	"accounts_of_$name"
 done > "$DATA_DIR/accounts"
@@ -123,7 +129,7 @@ is_service_enabled g-api && timed wait_for_service wait_for_service g-api "$GLAN
 is_service_enabled placement-api && timed wait_for_service wait_for_service placement-api "$PLACEMENT_SERVICE_URI/"
 is_service_enabled n-api && timed wait_for_service wait_for_service nova "${NOVA_SERVICE_URI%/v2.1}/"
 
-echo_summary 'Creating what users begin with'
+step 'Creating what users begin with'
 {
 	is_service_enabled g-api && stock_of_glance
 	is_service_enabled n-api && stock_of_nova
