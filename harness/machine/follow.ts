@@ -7,9 +7,10 @@ import {doing} from './activity.ts';
 import type {Machine} from './machine.ts';
 import {quote} from './quote.ts';
 import {sshArguments} from './ssh.ts';
+import {watchStarvation} from './starvation.ts';
 
 export interface FollowOptions {
-	/** Seconds after which it is ended, with all that it started. */
+	/** Seconds, of those in which the machine had a CPU of the host, after which it is ended with all that it started. */
 	limit: number;
 	/** Takes what it says, standard output and error as they come, cut anywhere. */
 	onOutput(bytes: Buffer): void;
@@ -64,7 +65,14 @@ export async function follow(
 		};
 
 		const endNow = () => void end();
-		const timer = setTimeout(endNow, limit * 1000);
+		// A machine that had no CPU of a busy host is not slow: what it waited does not count.
+		const starved = watchStarvation([machine.handle]);
+		const timer = setInterval(() => {
+			if ((performance.now() - start) / 1000 - starved() > limit) {
+				clearInterval(timer);
+				endNow();
+			}
+		}, 1000);
 		const signals = [signal, scope].filter(each => each !== undefined);
 		for (const each of signals) {
 			each.addEventListener('abort', endNow, {once: true});
@@ -84,7 +92,7 @@ export async function follow(
 
 			return {exitCode: ended ? undefined : (code ?? undefined), seconds: (performance.now() - start) / 1000};
 		} finally {
-			clearTimeout(timer);
+			clearInterval(timer);
 			for (const each of signals) {
 				each.removeEventListener('abort', endNow);
 			}
