@@ -5,10 +5,8 @@ import type {Engine} from '../model.ts';
 import {project} from '../paths.ts';
 import {furnish} from './guest-files.ts';
 import {makeBootDisk} from './partition.ts';
-import {cgroupOf, rootfsPackages} from './rootfs.ts';
+import {cgroupOf, installEngine, rootfsPackages} from './rootfs.ts';
 import type {PackageSettings} from './settings.ts';
-import {installTarball} from './tarball.ts';
-import {installTree} from './tree.ts';
 
 /** Files of ours that a box has beside those of every machine, each in its place. */
 export const boxFiles = path.join(import.meta.dirname, 'box-files');
@@ -72,15 +70,7 @@ export async function buildBoxRootfs(
 	settings: PackageSettings,
 	say: (doing: string) => void,
 ): Promise<void> {
-	const {source} = engine;
-	const root = path.join(scratch, 'root');
-	say(`installs ${source.suite} with ${packages.length} packages`);
-	const repository = source.type === 'package' ? source.repository : undefined;
-	await installTree(root, scratch, {suite: source.suite, packages, variant: 'essential', settings, repository});
-	if (source.type === 'tarball') {
-		await installTarball(source, root, scratch, settings);
-	}
-
+	const root = await installEngine(engine, packages, scratch, settings, say);
 	await Promise.all(unneeded.map(name => rm(path.join(root, name), {recursive: true, force: true})));
 	await furnish(root, {cgroup: cgroupOf(engine.version)});
 	await cp(boxFiles, root, {recursive: true});

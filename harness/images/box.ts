@@ -1,7 +1,7 @@
 /** A box for Vagrant's libvirt provider, made of an engine: it boots by itself as well as with any kernel artifact. */
 import {createHash} from 'node:crypto';
 import {globSync, readFileSync, rmSync} from 'node:fs';
-import {readdir, writeFile} from 'node:fs/promises';
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
@@ -9,7 +9,7 @@ import type {Engine} from '../model.ts';
 import {boxFiles, boxPackages, boxScripts, buildBoxRootfs} from './box-rootfs.ts';
 import {ensureArtifact} from './cache.ts';
 import {type BootOnce, commandLine, importLimit, lastLines} from './engine-artifact.ts';
-import {guestFolder} from './guest-files.ts';
+import {guestFiles} from './guest-files.ts';
 import type {KernelArtifact} from './kernel-artifact.ts';
 import {sha256File} from './manifest.ts';
 import type {Report} from './report.ts';
@@ -140,9 +140,8 @@ end
 
 /** Hash of everything of ours that comes into it. */
 async function ownFiles(): Promise<string> {
-	const guest = (await readdir(guestFolder, {withFileTypes: true})).filter(each => each.isFile());
 	const files = [
-		...guest.map(({name}) => path.join(guestFolder, name)).sort(),
+		...guestFiles(),
 		...globSync('**/*', {cwd: boxFiles, withFileTypes: true})
 			.filter(each => each.isFile())
 			.map(each => path.join(each.parentPath, each.name))

@@ -55,7 +55,21 @@ export async function buildRootfs(
 	settings: PackageSettings,
 	say: (doing: string) => void,
 ): Promise<void> {
-	const {source} = engine;
+	const root = await installEngine(engine, packages, scratch, settings, say);
+	await prune(root);
+	await furnish(root, {cgroup: cgroupOf(engine.version)});
+	say('makes the disk');
+	await makeDisk(root, image, {size, label: 'swarmlab'});
+}
+
+/** Installs a suite and the engine in it. Returns the folder of the tree, below `scratch`. */
+export async function installEngine(
+	{source}: Engine,
+	packages: string[],
+	scratch: string,
+	settings: PackageSettings,
+	say: (doing: string) => void,
+): Promise<string> {
 	const root = path.join(scratch, 'root');
 	say(`installs ${source.suite} with ${packages.length} packages`);
 	const repository = source.type === 'package' ? source.repository : undefined;
@@ -64,10 +78,7 @@ export async function buildRootfs(
 		await installTarball(source, root, scratch, settings);
 	}
 
-	await prune(root);
-	await furnish(root, {cgroup: cgroupOf(engine.version)});
-	say('makes the disk');
-	await makeDisk(root, image, {size, label: 'swarmlab'});
+	return root;
 }
 
 /** Which hierarchy an engine knows: v2 came with 20.10. */

@@ -6,11 +6,14 @@ import fs from 'node:fs';
 import type {MachineHandle} from '../model.ts';
 import {within} from './activity.ts';
 
-/** Runs `body`; for its limits the time does not count in which these machines were kept waiting for a CPU. */
+/**
+ * Runs `body`; for its limits the time does not count in which these machines were kept waiting for a CPU.
+ * @param signal ends what it waits for
+ */
 export async function patiently<T>(
 	handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>,
-	signal: AbortSignal,
 	body: () => Promise<T>,
+	{signal}: {signal: AbortSignal} = new AbortController(),
 ): Promise<T> {
 	return within({signal, starved: watchStarvation(handles)}, body);
 }

@@ -49,7 +49,7 @@ export interface BringUp {
 
 export interface MachinesUp {
 	machines: MachineHandle[];
-	/** Seconds from a machine's start until its Docker API answered (a node of a frozen swarm: until it had its identity), by machine. */
+	/** Seconds from a machine's start until its Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
 	troubles(): Promise<string[]>;

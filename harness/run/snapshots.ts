@@ -208,7 +208,7 @@ export async function ensure(
 				tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
 		});
 		try {
-			await patiently(up.machines, signal, async () => make(up, folder, say));
+			await patiently(up.machines, async () => make(up, folder, say), {signal});
 			signal.throwIfAborted();
 			say('freezes');
 			await up.freeze();

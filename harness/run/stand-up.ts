@@ -138,7 +138,7 @@ export async function using(
 	const start = performance.now();
 	const up = await providers[request.cell.provider].up({...request, ...(from && {from})});
 	try {
-		const {metrics, ...rest} = await patiently(up.machines, request.signal, async () => proceed(up));
+		const {metrics, ...rest} = await patiently(up.machines, async () => proceed(up), request);
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);
 		const formed = (performance.now() - start) / 1000;
 		return {up, ...rest, metrics: {...Object.fromEntries(boots), ...metrics, 'swarm formed': formed}};

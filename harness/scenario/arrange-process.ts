@@ -21,8 +21,7 @@ try {
 	}
 
 	// The harness ends this process if need be.
-	const {signal} = new AbortController();
-	await patiently(cell.machines, signal, async () => new Standing(cell, await connectAll(cell)).use(arrangement));
+	await patiently(cell.machines, async () => new Standing(cell, await connectAll(cell)).use(arrangement));
 	process.exit(0);
 } catch (error) {
 	console.error(explain(error));

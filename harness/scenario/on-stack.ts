@@ -1,15 +1,13 @@
 /** Claims about a stack: as `scenario` is for swarms. Announced, proven, recorded; the cloud itself is the cell's. */
-import path from 'node:path';
 import type {ExecutionContext, TestFn} from 'ava';
-import {takeEvidence} from '../evidence/evidence.ts';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import {type Machine, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Result} from '../model.ts';
 import {appendResult} from '../record/results.ts';
-import {announceVariable, arrangeVariable, readCell, runFolder} from './cell.ts';
+import {announceVariable, arrangeVariable, readCell} from './cell.ts';
+import {gather} from './gather.ts';
 import {withLimit} from './limit.ts';
 import {connectAll, unexpectedDeath} from './machines.ts';
-import {folderAfter} from './naming.ts';
 import {tell} from './progress.ts';
 import {judge} from './verdict.ts';
 import {isWanted} from './wanted.ts';
@@ -92,7 +90,9 @@ async function attempt(
 
 	// 3. Evidence.
 	const red = judgement.verdict === 'failed' || judgement.verdict === 'broken';
-	const gathered = red ? await gather(cell, planned, machines, judgement.reason?.message ?? '') : [];
+	const gathered = red
+		? await gather(cell, planned, machines, {reason: judgement.reason?.message ?? '', rows: stackProbes})
+		: [];
 
 	// 4. Record, then let AVA know.
 	appendResult(cell.results, {
@@ -116,17 +116,4 @@ async function attempt(
 	} else {
 		tried.commit();
 	}
-}
-
-/** Never throws: what cannot be gathered must not cost the result. */
-async function gather(
-	cell: CellFile,
-	{title}: PlannedScenario,
-	machines: readonly Machine[],
-	reason: string,
-): Promise<string[]> {
-	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
-	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
-	const files = await takeEvidence(machines, cell.machines, {folder, reason, rows: stackProbes});
-	return files.map(file => path.relative(runFolder(cell), file));
 }

@@ -1,19 +1,17 @@
 /** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
-import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn} from 'ava';
 import {NotApplicable} from '../errors.ts';
-import {takeEvidence} from '../evidence/evidence.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 import {appendResult} from '../record/results.ts';
 import type {Arrangement, Part} from './arrangement.ts';
 import {callSite} from './call-site.ts';
-import {announceVariable, arrangeVariable, readCell, runFolder} from './cell.ts';
+import {announceVariable, arrangeVariable, readCell} from './cell.ts';
+import {gather} from './gather.ts';
 import {withLimit} from './limit.ts';
 import {connectAll, unexpectedDeath} from './machines.ts';
-import {folderAfter} from './naming.ts';
 import {lacking, type Needs} from './needs.ts';
 import {tell} from './progress.ts';
 import {Standing} from './standing.ts';
@@ -146,14 +144,15 @@ async function attempt(
 	// 3. Evidence before cleaning.
 	const red = judgement.verdict === 'failed' || judgement.verdict === 'broken';
 	const evidence = red
-		? await gatherOnce(error?.cause ?? error, () => gather(cell, planned, machines, judgement.reason?.message ?? ''))
+		? await gatherOnce(error?.cause ?? error, () =>
+				gather(cell, planned, machines, {reason: judgement.reason?.message ?? ''}),
+			)
 		: [];
 
 	// 4. Clean, and whoever comes next must find the cluster as it was. Machines that nobody has after it need neither.
 	const {cluster = 'shared'} = needs;
 	const isLast = cluster !== 'shared' && cell.origin !== 'cold boot';
-	const {signal} = new AbortController();
-	const changes = await patiently(cell.machines, signal, async () => {
+	const changes = await patiently(cell.machines, async () => {
 		if (isLast) {
 			return [];
 		}
@@ -233,17 +232,4 @@ async function gatherOnce(error: unknown, gatherNow: () => Promise<string[]>): P
 	}
 
 	return files;
-}
-
-/** Never throws: what cannot be gathered must not cost the result. */
-async function gather(
-	cell: CellFile,
-	{title}: PlannedScenario,
-	machines: readonly Machine[],
-	reason: string,
-): Promise<string[]> {
-	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
-	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
-	const files = await takeEvidence(machines, cell.machines, {folder, reason});
-	return files.map(file => path.relative(runFolder(cell), file));
 }

@@ -175,11 +175,7 @@ async function restoreAll(
 			request.onProgress(name, 'identity renewed');
 			// Connected whether somebody needs it or not: see GuestAgent.
 			void request.agentOf(name).catch(() => {});
-			// Nodes of a frozen swarm are proven alive by whoever asked for them, for less than this.
-			if (clone || request.artifacts.without) {
-				await untilUsable(request, part, qemu, request.signal);
-			}
-
+			await untilUsable(request, part, qemu, request.signal);
 			return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 		}),
 	);

@@ -1,0 +1,20 @@
+/** What is kept of the machines when a claim did not pass: a folder named after it, one for each repetition. */
+import path from 'node:path';
+import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
+import type {Machine} from '../machine/index.ts';
+import type {CellFile, PlannedScenario} from '../model.ts';
+import {runFolder} from './cell.ts';
+import {folderAfter} from './naming.ts';
+
+/** Files, relative to the run folder. Never throws: what cannot be gathered must not cost the result. */
+export async function gather(
+	cell: CellFile,
+	{title}: PlannedScenario,
+	machines: readonly Machine[],
+	options: Omit<EvidenceOptions, 'folder'>,
+): Promise<string[]> {
+	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
+	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
+	const files = await takeEvidence(machines, cell.machines, {...options, folder});
+	return files.map(file => path.relative(runFolder(cell), file));
+}
