@@ -116,11 +116,7 @@ timed wait_for_service wait_for_service keystone "$KEYSTONE_SERVICE_URI/v3"
 # shellcheck source=openrc
 source "$TOP_DIR/openrc" admin admin
 step 'Creating accounts'
-for name in "${projects[@]}"; do
-	"accounts_of_$name"
-done > "$DATA_DIR/accounts"
-timed osc osc < "$DATA_DIR/accounts" > "$LOGDIR/accounts.log"
-rm "$DATA_DIR/accounts"
+timed accounts create_accounts "${projects[@]}"
 
 # It looks for itself in Placement as soon as it starts.
 is_service_enabled n-api && start_nova
