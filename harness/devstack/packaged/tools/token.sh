@@ -9,4 +9,4 @@ question='{"auth": {"identity": {"methods": ["password"], "password": {"user": {
 printf "$question" "$OS_USERNAME" "$OS_PASSWORD" "$OS_PROJECT_NAME" |
 	curl --noproxy '*' --silent --show-error --fail --max-time "${1:-30}" --dump-header - --output /dev/null \
 		--header 'Content-Type: application/json' --data @- "$OS_AUTH_URL/auth/tokens" |
-	awk 'tolower($1) == "x-subject-token:" {print $2; found = 1} END {exit !found}'
+	tr -d '\r' | awk 'tolower($1) == "x-subject-token:" {print $2; found = 1} END {exit !found}'
