@@ -30,7 +30,8 @@ export const registerBox: Register = program => {
 			) => {
 				const loaded = await readConfig({...flags, ...(docker && {docker: [docker]})} as MatrixFlags);
 				const {ensureHost} = await import('../host/index.ts');
-				await ensureHost(say, {vagrant: true});
+				// No libvirt has to run: only Vagrant's public key is taken from this host.
+				await ensureHost(say);
 				const packages = await readPackages(loaded);
 				const [engine, ...others] = await readEngines(loaded, packages);
 				const [kernel] = await readKernels(loaded, packages);
