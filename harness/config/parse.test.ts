@@ -10,7 +10,7 @@ test('an empty config is all defaults', t => {
 		machine: {memory: 1024, cpus: 1},
 		providers: ['qemu'],
 		scenarios: ['scenarios/{*,issues/**/*}.ts'],
-		stacks: ['rehearsal'],
+		stacks: ['packaged'],
 		exclude: [],
 		repeat: 1,
 		jobs: 'auto',

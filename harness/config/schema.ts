@@ -67,7 +67,7 @@ export const schema = shape(
 	z.strictObject({
 		kernels: texts("versions ('6.1'), package names, paths or URLs", 1).default(['default']),
 		engines: texts("versions ('20.10'), packages, paths or URLs", 1).default(['default']),
-		stacks: texts("stacks ('rehearsal', 'devstack:mitaka')", 1).default(['rehearsal']),
+		stacks: texts("stacks ('packaged', 'devstack:mitaka')", 1).default(['packaged']),
 		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
 			{managers: 1, workers: 2},
 		]),

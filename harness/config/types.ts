@@ -64,8 +64,8 @@ export interface Config {
 	 */
 	engines?: string[];
 	/**
-	 * What scenarios about DevStack are proven on, with every kernel: `rehearsal`, or DevStack itself by its release,
-	 * `devstack:mitaka`. Default: `['rehearsal']`.
+	 * What scenarios about DevStack are proven on, with every kernel: `packaged`, `rehearsal`, or DevStack itself by its
+	 * release, `devstack:mitaka`. Default: `['packaged']`.
 	 */
 	stacks?: string[];
 	/** Every kernel and engine is tested on each of these. Default: `[{managers: 1, workers: 2}]`. */
