@@ -17,6 +17,9 @@ export const state =
 	process.env.SWARMLAB_STATE ??
 	path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state'), 'swarmlab');
 
+/** What is promised of this host's memory and CPUs. Runs that are to know of each other share it. `SWARMLAB_LEDGER` moves it. */
+export const ledger = process.env.SWARMLAB_LEDGER ?? path.join(state, 'ledger');
+
 /** Sockets. Short, as a unix socket's path must stay under 108 bytes. `SWARMLAB_RUNTIME` moves it. */
 export const runtime =
 	process.env.SWARMLAB_RUNTIME ??

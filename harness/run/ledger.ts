@@ -3,8 +3,9 @@ import {EventEmitter} from 'node:events';
 import pLimit from 'p-limit';
 import {HostError} from '../errors.ts';
 import {withLock} from '../images/lock.ts';
+import * as paths from '../paths.ts';
 import {type Answer, fits} from './fits.ts';
-import {ledgerFolder, type OwnPromise, readPromises, touchedBy, writePromise} from './promised.ts';
+import {type OwnPromise, readPromises, touchedBy, writePromise} from './promised.ts';
 import {type Capacity, hostCapacity, type Need} from './schedule.ts';
 
 export interface Wish extends Need {
@@ -92,7 +93,7 @@ type Refusal = Exclude<Answer, {state: 'fits'}>;
 /** Looks and promises under one lock: two who look at the same moment would find the same room. */
 async function ask(wish: Wish, host: () => Capacity, signal?: AbortSignal): Promise<{promise: OwnPromise} | Refusal> {
 	const nobodyIsTold = () => {};
-	return withLock(ledgerFolder, nobodyIsTold, async () => {
+	return withLock(paths.ledger, nobodyIsTold, async () => {
 		signal?.throwIfAborted();
 		const promises = readPromises();
 		const answer = fits(wish, promises, touchedBy(promises), host());

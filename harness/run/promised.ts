@@ -7,8 +7,6 @@ import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} fro
 import type {Standing} from './fits.ts';
 import type {Need} from './schedule.ts';
 
-export const ledgerFolder = path.join(paths.state, 'ledger');
-
 interface Entry extends Need {
 	cell: string;
 	owner: ProcessIdentity;
@@ -27,7 +25,7 @@ export interface OwnPromise {
 
 /** Writes a promise down, in the name of this process and its lease. */
 export function writePromise({cell, memory, cpus}: Need & {cell: string}): OwnPromise {
-	const file = path.join(ledgerFolder, `${randomUUID()}.json`);
+	const file = path.join(paths.ledger, `${randomUUID()}.json`);
 	const owner = identify(process.pid)!;
 	const entry: Entry = {cell, memory, cpus, owner, lease: process.env[leaseVariable] ?? '', kept: []};
 	write(file, entry);
@@ -39,11 +37,11 @@ export function writePromise({cell, memory, cpus}: Need & {cell: string}): OwnPr
 
 /** All that count. The others are removed: their owner died, or their machines did after they were left up. */
 export function readPromises(): Standing[] {
-	const names = fs.existsSync(ledgerFolder) ? fs.readdirSync(ledgerFolder) : [];
+	const names = fs.existsSync(paths.ledger) ? fs.readdirSync(paths.ledger) : [];
 	return names
 		.filter(name => name.endsWith('.json'))
 		.flatMap(name => {
-			const file = path.join(ledgerFolder, name);
+			const file = path.join(paths.ledger, name);
 			const entry = read(file);
 			if (entry && counts(entry)) {
 				return [{...entry, kept: entry.kept.length > 0}];
@@ -74,7 +72,7 @@ function counts({owner, kept}: Entry): boolean {
 
 /** Whole or not at all: others may look at any time. */
 function write(file: string, entry: Entry): void {
-	fs.mkdirSync(ledgerFolder, {recursive: true});
+	fs.mkdirSync(paths.ledger, {recursive: true});
 	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(entry)}\n`);
 	fs.renameSync(`${file}.tmp`, file);
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa, type ResultPromise} from 'execa';
 import type {Event} from '../../harness/model.ts';
+import * as paths from '../../harness/paths.ts';
 import {parseRecord} from '../../harness/record/record.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -14,7 +15,10 @@ export interface Places {
 	env: Record<string, string>;
 }
 
-/** Folders that no other test uses; artifacts come from the host's cache unless another one is named. */
+/**
+ * Folders that no other test uses; artifacts come from the host's cache unless another one is named. What this host has is
+ * shared out among all, as among any runs on it.
+ */
 export function ownPlaces(more: Record<string, string> = {}): Places {
 	const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-'));
 	return {
@@ -23,6 +27,7 @@ export function ownPlaces(more: Record<string, string> = {}): Places {
 			SWARMLAB_RUNS: path.join(root, 'runs'),
 			SWARMLAB_STATE: path.join(root, 'state'),
 			SWARMLAB_RUNTIME: path.join(root, 'rt'),
+			SWARMLAB_LEDGER: paths.ledger,
 			CI: 'true',
 			...more,
 		},

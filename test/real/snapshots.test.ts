@@ -18,6 +18,8 @@ const shared = ['--filter', 'frozen as a swarm'];
 
 test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
 	const [first, second] = [await passes(t, small(640)), await passes(t, small(640))];
+	// Where the first had to boot instead, its reason is what counts.
+	t.deepEqual(warnings(first.events), []);
 	const logs = [first, second].flatMap(({results}) =>
 		results.map(({log}) => log.find(line => line.startsWith('random'))),
 	);
@@ -181,6 +183,13 @@ async function passes(t: ExecutionContext, args: string[], places: Places = ownP
 	}
 
 	return {events: told, results: told.flatMap(event => (event.event === 'result' ? [event.result] : []))};
+}
+
+/** About machines. */
+function warnings(told: Event[]): string[] {
+	return told.flatMap(event =>
+		event.event === 'notice' && event.cell && event.level === 'warning' ? [event.message] : [],
+	);
 }
 
 function statesOf(told: Event[], kind: ArtifactKind): string[] {
