@@ -1,5 +1,5 @@
 /** libvirt for tests: its daemons in a network namespace of their own, so that no network of this host is touched. */
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,12 +16,26 @@ export interface Libvirt {
 	stop(): Promise<void>;
 }
 
-/** Needs root and the packages that `swarmlab doctor --provider vagrant` names; and that no other libvirt runs here. */
-export async function startLibvirt(): Promise<Libvirt> {
-	if ((await virsh('version')).exitCode === 0) {
-		throw new Error('A libvirt runs on this host already: these tests bring their own. End it first.');
+/** Why tests of Vagrant cannot be run on this host; undefined when they can. */
+export function obstacleToVagrant(): string | undefined {
+	if (process.getuid?.() !== 0) {
+		return 'only root may make the network that it needs';
 	}
 
+	if (spawnSync('vagrant', ['--version'], {stdio: 'ignore'}).status !== 0) {
+		return 'Vagrant is not installed: swarmlab doctor --provider vagrant --fix';
+	}
+
+	return spawnSync('virsh', ['-c', 'qemu:///system', 'version'], {stdio: 'ignore'}).status === 0
+		? 'a libvirt runs here already, and these tests bring their own'
+		: undefined;
+}
+
+/** What was there before the tests, and is none of their business. */
+let before: readonly string[] = [];
+
+/** On a host without an obstacle. */
+export async function startLibvirt(): Promise<Libvirt> {
 	const name = `swarmlab-test-${process.pid}`;
 	const inside = ['nsenter', `--net=/run/netns/${name}`];
 	await execa('ip', ['netns', 'add', name]);
@@ -59,6 +73,7 @@ export async function startLibvirt(): Promise<Libvirt> {
 		await delay(250);
 	}
 
+	before = await everything();
 	return {inside, stop};
 }
 
@@ -77,30 +92,33 @@ export async function listed(...words: string[]): Promise<string[]> {
 
 /** Machines, disks and networks that are none of a cache's: what a test must not leave. */
 export async function machinesAndNetworks(): Promise<string[]> {
+	const kept = /^swarmlab-|\.whole$|_vagrant_box_image_|^default$/;
+	return (await everything()).filter(name => !kept.test(name) && !before.includes(name));
+}
+
+async function everything(): Promise<string[]> {
 	const [machines, volumes, networks] = await Promise.all([
 		listed('list', '--all', '--name'),
 		listed('vol-list', 'default'),
 		listed('net-list', '--all', '--name'),
 	]);
-	const kept = /^swarmlab-|\.whole$|_vagrant_box_image_|^default$/;
-	return [...machines, ...volumes, ...networks].filter(name => !kept.test(name));
+	return [...machines, ...volumes, ...networks];
 }
 
+/** All that came with the tests. */
 async function removeAll(): Promise<void> {
-	for (const machine of await listed('list', '--all', '--name')) {
+	const ours = async (...words: string[]) => (await listed(...words)).filter(name => !before.includes(name));
+	for (const machine of await ours('list', '--all', '--name')) {
 		await virsh('destroy', machine);
 		await virsh('undefine', machine, '--nvram', '--managed-save', '--snapshots-metadata');
 	}
 
-	for (const volume of await listed('vol-list', 'default')) {
+	for (const volume of await ours('vol-list', 'default')) {
 		await virsh('vol-delete', '--pool', 'default', volume);
 	}
 
-	for (const network of await listed('net-list', '--name')) {
+	for (const network of (await ours('net-list', '--all', '--name')).filter(each => each !== 'default')) {
 		await virsh('net-destroy', network);
-	}
-
-	for (const network of (await listed('net-list', '--all', '--name')).filter(each => each !== 'default')) {
 		await virsh('net-undefine', network);
 	}
 }

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import type test from 'ava';
+import type {ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {prepareAptRoot} from '../../harness/images/apt.ts';
 import {resolveKernel} from '../../harness/images/kernel-spec.ts';
@@ -15,10 +15,13 @@ import {installTree} from '../../harness/images/tree.ts';
 import {forget} from './lab.ts';
 import {type Libvirt, machinesAndNetworks, swarmlabInside, vagrantInside, vagrantPlaces} from './libvirt.ts';
 
+/** Declares one test. */
+export type DeclareTest = (title: string, body: (t: ExecutionContext) => Promise<void>) => void;
+
 const places = vagrantPlaces();
 
 /** Declares the tests, which go on with one and the same machine. */
-export function testByHand(vagrantTest: typeof test.serial | typeof test.serial.skip, libvirt: () => Libvirt): void {
+export function testByHand(vagrantTest: DeclareTest, libvirt: () => Libvirt): void {
 	const env: Record<string, string> = {
 		...places.env,
 		VAGRANT_DOTFILE_PATH: path.join(places.root, 'dot'),
@@ -47,9 +50,9 @@ export function testByHand(vagrantTest: typeof test.serial | typeof test.serial.
 		const deb = await fetchDeb(source.type === 'package' ? source.package : {name: '', version: ''});
 		const before = (await inMachine('uname -r')).stdout.trim();
 		t.not(before, release);
-		t.is((await vagrant('upload', deb, '/tmp/kernel.deb', 'm1')).exitCode, 0);
+		t.is((await vagrant('upload', deb, '/var/tmp/kernel.deb', 'm1')).exitCode, 0);
 
-		const installed = await inMachine('sudo /usr/lib/swarmlab/kernel.sh deb:/tmp/kernel.deb');
+		const installed = await inMachine('sudo /usr/lib/swarmlab/kernel.sh deb:/var/tmp/kernel.deb');
 		t.is(installed.exitCode, 0, installed.all);
 		const early = await inMachine('sudo /usr/lib/swarmlab/kernel.sh --prove');
 		t.is(early.exitCode, 1);
@@ -61,7 +64,7 @@ export function testByHand(vagrantTest: typeof test.serial | typeof test.serial.
 		t.is(proof.exitCode, 0, proof.all);
 		t.regex(proof.all!, new RegExp(`kernel\\.sh: ${release} runs, and every module that swarm needs loads`));
 		// Again: nothing is done.
-		const again = await inMachine('sudo /usr/lib/swarmlab/kernel.sh deb:/tmp/kernel.deb');
+		const again = await inMachine('sudo /usr/lib/swarmlab/kernel.sh deb:/var/tmp/kernel.deb');
 		t.regex(again.all!, /is installed already[\s\S]*is chosen already/);
 	});
 

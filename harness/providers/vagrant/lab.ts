@@ -113,7 +113,6 @@ function commandLine({accelerator, oldCgroups}: LabRequest): string {
 	return [
 		...[
 			'console=ttyS0',
-			'quiet',
 			'panic=-1',
 			'net.ifnames=0',
 			'random.trust_cpu=on',
