@@ -107,6 +107,8 @@ export interface MachineHandle {
 	dockerSocket: string;
 	/** Port of 127.0.0.1 that leads to the machine's Docker API without ssh, where the provider has one. */
 	dockerPort?: number;
+	/** Unix socket on this host that tells what passed the switch of the LAN, where that is ours. */
+	lanCounters?: string;
 	/** File on this host that the serial console streams to, from the first line on. */
 	console: string;
 	/** Process of the virtual machine on this host, where there is one. */

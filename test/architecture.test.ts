@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	providers: ['machine', 'network', 'processes', 'vagrant', 'images'],
 	swarm: ['machine'],
 	devstack: ['machine'],
-	evidence: ['machine'],
+	evidence: ['machine', 'network'],
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
 	run: [
 		...['images', 'vagrant', 'machine', 'providers', 'network', 'processes', 'swarm', 'devstack', 'evidence', 'record'],

@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import {explain} from '../errors.ts';
 import {consoleTail, type Machine, within} from '../machine/index.ts';
 import type {MachineHandle} from '../model.ts';
+import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
 
 export interface EvidenceOptions {
@@ -49,12 +50,24 @@ export async function takeEvidence(
 		keep(`${handle.name}/console.txt`, tail.length > 0 ? `${tail.join('\n')}\n` : `${handle.console} is empty\n`);
 	}
 
+	for (const socket of new Set(handles.flatMap(({lanCounters}) => lanCounters ?? []))) {
+		keep('lan.json', await lanCounters(socket));
+	}
+
 	const signal = AbortSignal.timeout(limit * 1000);
 	await within({signal}, async () => {
 		const first = machines.find(machine => machine.role === 'manager' && machine.alive);
 		await Promise.all(machines.map(machine => probeMachine(machine, rows, machine === first, keep)));
 	});
 	return files.sort();
+}
+
+async function lanCounters(socket: string): Promise<string> {
+	try {
+		return `${JSON.stringify(await readCounters(socket), undefined, '\t')}\n`;
+	} catch (error) {
+		return `${JSON.stringify({error: explain(error)})}\n`;
+	}
 }
 
 async function probeMachine(

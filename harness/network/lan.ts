@@ -1,9 +1,12 @@
 /** The LAN between the machines of a cell: its addresses, and the switch that carries it. */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
+import {text} from 'node:stream/consumers';
 import {HarnessError} from '../errors.ts';
 import type {Role} from '../model.ts';
+import type {PortCounters} from './learning-switch.ts';
 
 /** Collides neither with Docker's bridges (172.17.0.0/16 …) nor with the swarm's pool nor with the control network. */
 const prefix = '10.99.0';
@@ -34,6 +37,20 @@ export const templateStation: Station = {name: 'template', role: 'worker', addre
 /** Socket that a machine's LAN card connects to. */
 export function lanSocket(folder: string, name: string): string {
 	return path.join(folder, `lan-${name}.sock`);
+}
+
+/** Socket on which the switch tells what passed it, to whoever connects. */
+export function countersSocket(folder: string): string {
+	return path.join(folder, 'lan.sock');
+}
+
+/** What passed the switch so far, by machine. Throws when it does not say so within 5 s. */
+export async function readCounters(socket: string): Promise<Record<string, PortCounters>> {
+	const connection = net.connect(socket);
+	connection.setTimeout(5000, () =>
+		connection.destroy(new HarnessError(`The LAN's switch does not answer: ${socket}`)),
+	);
+	return JSON.parse(await text(connection)) as Record<string, PortCounters>;
 }
 
 /**

@@ -3,12 +3,13 @@
  *
  *     node switch-process.ts FOLDER NAME…
  *
- * Listens on FOLDER/lan-NAME.sock for each machine and prints `ready` once all do. Ends on SIGTERM.
+ * Listens on FOLDER/lan-NAME.sock for each machine, and on FOLDER/lan.sock for those who want its counters; prints `ready`
+ * once it does. Ends on SIGTERM.
  */
 import fs from 'node:fs';
 import net from 'node:net';
 import {encodeFrame, FrameReader} from './frames.ts';
-import {lanSocket} from './lan.ts';
+import {countersSocket, lanSocket} from './lan.ts';
 import {LearningSwitch, type SwitchPort} from './learning-switch.ts';
 
 /** What may wait in a port for a slow machine, bytes. Beyond it frames are dropped, as any switch does. */
@@ -53,19 +54,22 @@ function serve(name: string, socket: net.Socket): void {
 	});
 }
 
-await Promise.all(
-	names.map(async name => {
-		const address = lanSocket(folder, name);
-		fs.rmSync(address, {force: true});
-		const server = net.createServer(socket => {
-			serve(name, socket);
-		});
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(address, resolve);
-		});
+async function listen(address: string, onConnection: (socket: net.Socket) => void): Promise<void> {
+	fs.rmSync(address, {force: true});
+	const server = net.createServer(onConnection);
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(address, resolve);
+	});
+}
+
+await Promise.all([
+	...names.map(async name => listen(lanSocket(folder, name), socket => serve(name, socket))),
+	listen(countersSocket(folder), socket => {
+		socket.on('error', () => {});
+		socket.end(JSON.stringify(lan.counters()));
 	}),
-);
+]);
 process.on('SIGTERM', () => {
 	process.exit(0);
 });

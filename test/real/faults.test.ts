@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
 import type {CellFile, Result} from '../../harness/model.ts';
+import type {PortCounters} from '../../harness/network/learning-switch.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 const asking = fileURLToPath(new URL('fixtures/asking.ts', import.meta.url));
@@ -21,6 +22,9 @@ test.serial('a node that dies in the middle of a scenario makes it broken, with 
 	const [result] = results(places);
 	t.is(result?.verdict, 'broken');
 	t.regex(result!.reason!.message, /w1/);
+	const lan = result!.evidence.find(name => path.basename(name) === 'lan.json')!;
+	const {m1} = JSON.parse(fs.readFileSync(path.join(runFolder(places)!, lan), 'utf8')) as Record<string, PortCounters>;
+	t.true(m1!.framesIn > 0 && m1!.framesOut > 0, 'what passed the switch is evidence');
 	t.true(
 		events(places).some(event => event.event === 'notice' && /w1: its process has ended/.test(event.message)),
 		'the run says which machine died',

@@ -7,7 +7,7 @@ import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model.ts';
-import {type Station, startLan, stations} from '../../network/lan.ts';
+import {countersSocket, type Station, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, identify, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {proveAccelerator} from './accelerator.ts';
@@ -279,6 +279,7 @@ function handleOf({station, runtime, console}: MachineParts, qemu: StartedQemu, 
 		},
 		dockerSocket: path.join(runtime, `docker-${station.name}.sock`),
 		dockerPort: qemu.dockerPort,
+		lanCounters: countersSocket(runtime),
 		console,
 		pid: qemu.pid,
 	};
