@@ -67,7 +67,7 @@ export async function untilEvent(
 	places: Places,
 	command: ResultPromise,
 	is: (event: Event) => boolean,
-	limit = 300,
+	limit = 900,
 ): Promise<Event> {
 	let ended = false;
 	command

@@ -16,6 +16,9 @@ const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
 const shared = ['--filter', 'frozen as a swarm'];
 
+/** Of two nodes, as the run before this one used it; each test goes on with it. */
+let cluster: string;
+
 test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
 	const [first, second] = [await passes(t, small(640)), await passes(t, small(640))];
 	// Where the first had to boot instead, its reason is what counts.
@@ -27,6 +30,7 @@ test.serial('clones and frozen nodes are each their own, at each restore anew', 
 	t.is(new Set(logs).size, 4, 'no restore repeats the random bytes of another');
 	t.deepEqual(second.results.map(({origin}) => origin).sort(), ['clones of a template', 'frozen cluster']);
 	t.deepEqual(statesOf(second.events, 'cluster'), ['cached']);
+	cluster = folderOf(second.events, 'cluster');
 });
 
 const damages: Record<string, (folder: string) => void> = {
@@ -36,8 +40,7 @@ const damages: Record<string, (folder: string) => void> = {
 };
 for (const [what, damage] of Object.entries(damages)) {
 	test.serial(`a snapshot ${what} is made anew and said so`, async t => {
-		const before = await passes(t, [...small(640), ...shared]);
-		damage(folderOf(before.events, 'cluster'));
+		damage(cluster);
 		const after = await passes(t, [...small(640), ...shared]);
 		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
 		t.deepEqual(
@@ -48,10 +51,8 @@ for (const [what, damage] of Object.entries(damages)) {
 }
 
 test.serial('machines that do not come back from a snapshot put it under suspicion: it is made anew, once', async t => {
-	const before = await passes(t, [...small(640), ...shared]);
-	const folder = folderOf(before.events, 'cluster');
 	// As whole as the day it was made, and of no use: what another QEMU has written looks like this.
-	forge(folder, 'm1.state', Buffer.from('not a state'));
+	forge(cluster, 'm1.state', Buffer.from('not a state'));
 	const after = await passes(t, [...small(640), ...shared]);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);

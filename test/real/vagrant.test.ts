@@ -84,36 +84,39 @@ vagrantTest('every scenario is proven on machines of Vagrant, JUnit says so, and
 	forget(places);
 });
 
-vagrantTest('an interrupted bring-up, and a machine that somebody killed, leave nothing', async t => {
-	const places = vagrantPlaces();
-	const run = swarmlabInside(
-		libvirt,
-		['run', 'scenarios/formation.ts', '--provider', 'vagrant', '--workers', '1'],
-		places,
-	);
-	await untilEvent(places, run, event => event.event === 'machine' && /Starting domain/.test(event.doing));
-	run.kill('SIGINT');
-	t.is((await run).exitCode, 2);
-	t.deepEqual(await machinesAndNetworks(), []);
-	forget(places);
+vagrantTest(
+	'of two labs at once one is interrupted, of the other a machine is killed: nothing is left of either',
+	async t => {
+		const [places, others] = [vagrantPlaces(), vagrantPlaces()];
+		const run = swarmlabInside(
+			libvirt,
+			['run', 'scenarios/formation.ts', '--provider', 'vagrant', '--workers', '1'],
+			places,
+		);
+		const bringUp = swarmlabInside(libvirt, ['up', '--provider', 'vagrant', '--workers', '0', '--json'], others);
+		await untilEvent(places, run, event => event.event === 'machine' && /Starting domain/.test(event.doing));
+		run.kill('SIGINT');
+		t.is((await run).exitCode, 2);
+		forget(places);
 
-	const again = vagrantPlaces();
-	const up = await swarmlabInside(libvirt, ['up', '--provider', 'vagrant', '--workers', '0', '--json'], again);
-	t.is(up.exitCode, 0, up.all);
-	const {machines} = JSON.parse(up.stdout) as CellFile;
-	const said = await swarmlabInside(libvirt, ['exec', 'm1', '--', 'docker', 'node', 'ls'], again);
-	t.regex(said.stdout, /m1\s+Ready\s+Active\s+Leader/);
-	process.kill(machines[0]!.pid!, 'SIGKILL');
-	for (let tries = 0; tries < 50 && (await listed('list', '--name')).length > 0; tries++) {
-		await delay(100);
-	}
+		const up = await bringUp;
+		t.is(up.exitCode, 0, up.all);
+		const {machines} = JSON.parse(up.stdout) as CellFile;
+		t.is((await listed('list', '--name')).length, 1, 'the other lab is all that is up');
+		const said = await swarmlabInside(libvirt, ['exec', 'm1', '--', 'docker', 'node', 'ls'], others);
+		t.regex(said.stdout, /m1\s+Ready\s+Active\s+Leader/);
+		process.kill(machines[0]!.pid!, 'SIGKILL');
+		for (let tries = 0; tries < 50 && (await listed('list', '--name')).length > 0; tries++) {
+			await delay(100);
+		}
 
-	t.deepEqual(await listed('list', '--name'), []);
-	const down = await swarmlabInside(libvirt, ['down'], again);
-	t.is(down.exitCode, 0, down.all);
-	t.deepEqual(await machinesAndNetworks(), []);
-	forget(again);
-});
+		t.deepEqual(await listed('list', '--name'), []);
+		const down = await swarmlabInside(libvirt, ['down'], others);
+		t.is(down.exitCode, 0, down.all);
+		t.deepEqual(await machinesAndNetworks(), []);
+		forget(others);
+	},
+);
 
 vagrantTest('gc finds machines and networks of which nothing else is left', async t => {
 	const places = vagrantPlaces();
