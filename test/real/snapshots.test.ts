@@ -16,8 +16,14 @@ const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
 const shared = ['--filter', 'frozen as a swarm'];
 
-/** Of two nodes, as the run before this one used it; each test goes on with it. */
-let cluster: string;
+/** Of two nodes: known since a test before this one used it. */
+let cluster: string | undefined;
+
+/** The folder of that snapshot, whole; it is made for a test that runs alone. */
+async function wholeCluster(t: ExecutionContext): Promise<string> {
+	cluster ??= folderOf((await passes(t, [...small(640), ...shared])).events, 'cluster');
+	return cluster;
+}
 
 test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
 	const [first, second] = [await passes(t, small(640)), await passes(t, small(640))];
@@ -40,7 +46,7 @@ const damages: Record<string, (folder: string) => void> = {
 };
 for (const [what, damage] of Object.entries(damages)) {
 	test.serial(`a snapshot ${what} is made anew and said so`, async t => {
-		damage(cluster);
+		damage(await wholeCluster(t));
 		const after = await passes(t, [...small(640), ...shared]);
 		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
 		t.deepEqual(
@@ -52,7 +58,7 @@ for (const [what, damage] of Object.entries(damages)) {
 
 test.serial('machines that do not come back from a snapshot put it under suspicion: it is made anew, once', async t => {
 	// As whole as the day it was made, and of no use: what another QEMU has written looks like this.
-	forge(cluster, 'm1.state', Buffer.from('not a state'));
+	forge(await wholeCluster(t), 'm1.state', Buffer.from('not a state'));
 	const after = await passes(t, [...small(640), ...shared]);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
