@@ -23,6 +23,8 @@ export interface Frozen {
 	folder: string;
 	/** Every machine of the cell is a clone of this one; without it each comes back as itself. */
 	template?: string;
+	/** Of nodes of a swarm, by machine: an address on an overlay. A machine is up when a packet has been there and back. */
+	neighbours?: Record<string, string>;
 }
 
 export interface BringUp {

@@ -19,7 +19,7 @@ import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import type {NewEvent} from '../record/record.ts';
 import {formSwarm} from '../swarm/form.ts';
-import {type IngressEnds, proveAlive, untilSettled} from '../swarm/index.ts';
+import {type IngressEnds, neighbours, proveReady, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {arrange, arrangementSources} from './arrange.ts';
 
@@ -35,7 +35,7 @@ export interface SnapshotRequest {
 }
 
 /** Raised when machines are frozen in another way, so that older ones are of no use. */
-const format = 3;
+const format = 4;
 
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
 const youth = 14;
@@ -101,7 +101,7 @@ export async function ensureStage(
 	const artifact = await ensure(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
 		async make(up, folder) {
 			const machines = up.machines.map(handle => new Machine(handle));
-			await proveAlive(machines, cluster.ends, async ({name}, command) => up.behindItsBack(name, command));
+			await proveReady(machines);
 			await arrange(
 				wanted,
 				{
@@ -121,7 +121,7 @@ export async function ensureStage(
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 			fs.copyFileSync(path.join(cluster.folder, swarmFile), path.join(folder, swarmFile));
 		},
-		bringUp: {artifacts, from: {folder: cluster.folder}},
+		bringUp: {artifacts, from: {folder: cluster.folder, neighbours: neighbours(cluster.ends)}},
 	});
 	return {...artifact, ...readSwarm(artifact), standing: path.join(artifact.folder, standingFile)};
 }

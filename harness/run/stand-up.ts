@@ -9,7 +9,7 @@ import type {ArtifactKind, Origin, Reason, StackHandle, SwarmHandle} from '../mo
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
-import {proveAlive, untilSettled} from '../swarm/index.ts';
+import {neighbours, proveReady, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {discard, ensureCluster, ensureStage, ensureTemplate, type SnapshotRequest} from './snapshots.ts';
 
@@ -94,13 +94,9 @@ async function thaw(request: StandUp): Promise<StoodUp> {
 			return {...found, kind: stage ? ('stage' as const) : ('cluster' as const), label};
 		},
 		async ({folder, swarm, ends, standing}) =>
-			using(request, {folder}, async up => {
+			using(request, {folder, neighbours: neighbours(ends)}, async up => {
 				request.onStage('swarm');
-				await proveAlive(
-					up.machines.map(handle => new Machine(handle)),
-					ends,
-					async ({name}, command) => up.behindItsBack(name, command),
-				);
+				await proveReady(up.machines.map(handle => new Machine(handle)));
 				return {swarm, metrics: {}, origin: stage ? 'frozen stage' : 'frozen cluster', ...(standing && {standing})};
 			}),
 	);

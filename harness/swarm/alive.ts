@@ -1,10 +1,7 @@
-/** Whether a swarm that comes back from memory lives: told by itself, and by a packet on its overlay. */
+/** Whether a swarm that comes back from memory lives. */
 import {limits} from '../limits.ts';
 import {type Machine, waitUntil} from '../machine/index.ts';
 import {lookForNodes} from './nodes.ts';
-
-/** Runs a command on a machine; by which way is the caller's choice. */
-export type Execute = (machine: Machine, command: readonly string[]) => Promise<{exitCode: number; output: string}>;
 
 /** Seconds. A swarm that lives answers in one or two under emulation. */
 const patience = 30;
@@ -34,47 +31,29 @@ export async function untilSettled(machines: readonly Machine[]): Promise<Ingres
 	return Object.fromEntries(ends.map(({value}) => value));
 }
 
-/**
- * Proves that all nodes are Ready, that one of them leads, and that the ingress network, an overlay that every node is on,
- * carries a packet from each node to the next. The engines are asked for as little as proves it: under emulation an
- * answer to `info` costs one and a half seconds (it starts runc and docker-init for their versions).
- * Throws WaitError with what was missing, MachineError or EngineError.
- */
-export async function proveAlive(machines: readonly Machine[], ends: IngressEnds, execute: Execute): Promise<void> {
-	const manager = machines.find(({role}) => role === 'manager')!;
-	const names = machines.map(({name}) => name);
-	await Promise.all([
-		waitUntil(
-			'all nodes are Ready and one leads',
-			async () => {
-				const found = await lookForNodes(manager, names, 'ready')();
-				return 'value' in found && !found.value.some(({leader}) => leader)
-					? {done: false, seen: 'no node leads'}
-					: found;
-			},
-			{limit: patience, ours: true},
-		),
-		...machines.map(async (machine, index) => {
-			const next = machines[(index + 1) % machines.length]!;
-			if (next !== machine) {
-				await carries(machine, ends[next.name]!, next.name, execute);
-			}
-		}),
-	]);
+/** Whom each machine has to reach before it counts as alive: the next one's end, in a circle. */
+export function neighbours(ends: IngressEnds): IngressEnds {
+	const names = Object.keys(ends);
+	return Object.fromEntries(names.map((name, index) => [name, ends[names[(index + 1) % names.length]!]!]));
 }
 
-async function carries(machine: Machine, address: string, to: string, execute: Execute): Promise<void> {
+/**
+ * Proves that all nodes are Ready and that one of them leads. That each engine answers, and that an overlay carries a packet
+ * from each node to the next and back, the machines have proven by themselves by then (`Frozen.neighbours`): under
+ * emulation a question from outside costs them several times as much, and an `info` one and a half seconds (it starts
+ * runc and docker-init for their versions).
+ * Throws WaitError with what was missing, MachineError or EngineError.
+ */
+export async function proveReady(machines: readonly Machine[]): Promise<void> {
+	const manager = machines.find(({role}) => role === 'manager')!;
+	const names = machines.map(({name}) => name);
 	await waitUntil(
-		`the overlay carries a packet from ${machine.name} to ${to}`,
+		'all nodes are Ready and one leads',
 		async () => {
-			// busybox: a static program starts ten times faster under emulation.
-			const {exitCode, output} = await execute(machine, [
-				...['/bin/busybox', 'nsenter', '--net=/var/run/docker/netns/ingress_sbox'],
-				...['/bin/busybox', 'ping', '-q', '-c', '1', '-W', '1', address],
-			]);
-			return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
+			const found = await lookForNodes(manager, names, 'ready')();
+			return 'value' in found && !found.value.some(({leader}) => leader) ? {done: false, seen: 'no node leads'} : found;
 		},
-		{limit: limits.formSwarm, ours: true},
+		{limit: patience, ours: true},
 	);
 }
 

@@ -40,8 +40,11 @@ test('an agent whose connection ends is told', async t => {
 });
 
 test('a refusal is told in the words of the agent', async t => {
-	const refuse = (_: string, socket: net.Socket) =>
-		socket.write('{"error": {"class": "GenericError", "desc": "no such file"}}\n');
+	const refuse = (line: string, socket: net.Socket) => {
+		const {execute, arguments: args} = JSON.parse(line) as {execute: string; arguments: {id: number}};
+		const refusal = {error: {class: 'GenericError', desc: 'no such file'}};
+		socket.write(`${JSON.stringify(execute === 'guest-sync' ? {return: args.id} : refusal)}\n`);
+	};
 	const agent = await GuestAgent.connect('w1', await listen(refuse));
 	const error = await t.throwsAsync(agent.run(['/nowhere']), {instanceOf: MachineError});
 	t.regex(error!.message, /w1.*guest-exec.*no such file/);

@@ -42,6 +42,7 @@ export class GuestAgent {
 	readonly #replies: AsyncIterator<string>;
 	/** Replies carry nothing that tells whose they are. */
 	readonly #inTurn = pLimit(1);
+	#synchronised: Promise<void> | undefined;
 
 	private constructor(machine: string, socket: net.Socket) {
 		this.#machine = machine;
@@ -55,7 +56,10 @@ export class GuestAgent {
 		});
 	}
 
-	/** Connects to QEMU's end; whether the agent in the guest answers is told by the first command. Throws MachineError. */
+	/**
+	 * Connects to QEMU's end; whether the agent in the guest answers is told by the first command. It costs the guest nothing
+	 * until then. Throws MachineError.
+	 */
 	static async connect(machine: string, socketPath: string): Promise<GuestAgent> {
 		const socket = net.connect(socketPath);
 		await new Promise<void>((resolve, reject) => {
@@ -68,8 +72,13 @@ export class GuestAgent {
 		return new GuestAgent(machine, socket);
 	}
 
-	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. */
+	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. Done by the first command. */
 	async synchronise(limit: number = limits.agent): Promise<void> {
+		this.#synchronised ??= this.#synchronise(limit);
+		await this.#synchronised;
+	}
+
+	async #synchronise(limit: number): Promise<void> {
 		const id = Math.floor(Math.random() * 2 ** 31);
 		await this.#within(limit, 'guest-sync', async () => {
 			this.#say('guest-sync', {id});
@@ -81,6 +90,7 @@ export class GuestAgent {
 
 	/** Runs a program of the guest and waits for its end. Throws MachineError. */
 	async run(command: readonly string[], limit: number = limits.agent): Promise<AgentExecuted> {
+		await this.synchronise(limit);
 		const [path, ...arg] = command;
 		const {pid} = (await this.#ask('guest-exec', {path, arg, 'capture-output': true}, limit)) as {pid: number};
 		for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(poll)) {

@@ -12,6 +12,7 @@ import type {GuestAgent} from './agent.ts';
 import {qmpSocket} from './arguments.ts';
 import {openIdentityPort} from './identity.ts';
 import {qmp} from './qmp.ts';
+import {stateDescriptor} from './start.ts';
 
 /** The files of one frozen machine. */
 export interface FrozenFiles {
@@ -63,10 +64,10 @@ async function save({name, runtime, files}: Freezing): Promise<void> {
 	await migrated(socket, name);
 }
 
-/** Takes in the state of a frozen machine. It then stands still until `cont`. Throws MachineError. */
-export async function takeIn(socket: string, name: string, state: string): Promise<void> {
+/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws MachineError. */
+export async function takeIn(socket: string, name: string): Promise<void> {
 	await ignoreSharedMemory(socket);
-	await qmp(socket, 'migrate-incoming', {uri: `exec:cat ${quote(state)}`});
+	await qmp(socket, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});
 	await migrated(socket, name);
 }
 

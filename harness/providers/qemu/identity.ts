@@ -9,6 +9,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
+import type {ServerKey} from '../../machine/key.ts';
 import {identitySocket} from './arguments.ts';
 import {saidSince} from './console.ts';
 
@@ -29,7 +30,7 @@ export async function openIdentityPort(runtime: string, machine: string): Promis
 	return socket;
 }
 
-/** What is told. */
+/** What is told: the words that the program `identity` knows. */
 export interface Identity {
 	/** Epoch milliseconds. */
 	now: number;
@@ -37,31 +38,62 @@ export interface Identity {
 	seed: Buffer;
 	/** Base64 part of the ssh key that may log in. */
 	publicKey: string;
-	/** Of a clone: name, address with the length of its prefix, LAN card, sshd's key (hex of its file) and the public half. */
-	clone?: readonly [name: string, address: string, mac: string, privateFile: string, publicKey: string];
+	/** Of a clone: name, address with the length of its prefix, LAN card, and the key of its sshd. */
+	clone?: {name: string; address: string; mac: string; serverKey: ServerKey};
+	/** Address on the ingress network that it has to reach. */
+	neighbour?: string;
 }
 
-export function tell(port: IdentityPort, {now, seed, publicKey, clone}: Identity): void {
-	port.write(`${[(now / 1000).toFixed(3), seed.toString('hex'), publicKey, ...(clone ?? [])].join(' ')}\n`);
+export function tell(port: IdentityPort, identity: Identity): void {
+	port.write(`${told(identity)}\n`);
 }
+
+/** The line that is told. */
+export function told({now, seed, publicKey, clone, neighbour}: Identity): string {
+	const words = {
+		seconds: (now / 1000).toFixed(3),
+		seed: seed.toString('hex'),
+		key: publicKey,
+		...(clone && {
+			name: clone.name,
+			address: clone.address,
+			mac: clone.mac,
+			hostkey: clone.serverKey.privateFile,
+			public: clone.serverKey.publicKey,
+		}),
+		...(neighbour && {neighbour}),
+	};
+	return Object.entries(words)
+		.map(([what, value]) => `${what}=${value}`)
+		.join(' ');
+}
+
+/** What a restored machine says of itself on its console, in this order; the last two only where it has a neighbour. */
+export type Said = 'identity' | 'engine' | 'overlay';
+
+/** How each of them ends when it is well. */
+const well: Record<Said, RegExp> = {
+	identity: /^identity renewed$/,
+	engine: /^engine answers$/,
+	overlay: /^overlay reaches /,
+};
 
 /**
- * Waits until the machine has said on its console that it is one of its own: to read a file of this host costs it nothing.
+ * Waits until the machine has said it on its console: to read a file of this host costs it nothing.
  * @param from bytes of the console before it ran
  * @param ended why QEMU ended, once it has
  * @throws MachineError
  */
-export async function untilRenewed(
-	machine: string,
-	console: string,
-	from: number,
-	ended: () => string | undefined,
+export async function untilSaid(
+	what: Said,
+	{machine, console, from, ended}: {machine: string; console: string; from: number; ended(): string | undefined},
 ): Promise<void> {
+	const limit = what === 'overlay' ? limits.formSwarm : limits.agent;
 	const fail = (why: string) =>
-		new MachineError(machine, `it did not become a machine of its own: ${why}`, {consoleTail: consoleTail(console)});
-	for (const end = performance.now() + limits.agent * 1000; performance.now() < end; await delay(5)) {
-		const said = fs.statSync(console).size > from ? saidSince(console, from, 'identity') : undefined;
-		if (said === 'identity renewed') {
+		new MachineError(machine, `${troubles[what]}: ${why}`, {consoleTail: consoleTail(console)});
+	for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(5)) {
+		const said = fs.statSync(console).size > from ? saidSince(console, from, what) : undefined;
+		if (said && well[what].test(said)) {
 			return;
 		}
 
@@ -71,5 +103,11 @@ export async function untilRenewed(
 		}
 	}
 
-	throw fail(`it said nothing within ${limits.agent} s`);
+	throw fail(`it said nothing within ${limit} s`);
 }
+
+const troubles: Record<Said, string> = {
+	identity: 'it did not become a machine of its own',
+	engine: 'its engine does not answer',
+	overlay: 'the overlay carries no packet from it and back',
+};

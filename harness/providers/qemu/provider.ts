@@ -38,7 +38,7 @@ export const qemuProvider: Provider = {
 		const started: ProcessIdentity[] = [];
 		const agents = new Map<string, Promise<GuestAgent>>();
 		const agentOf = async (name: string) => {
-			const agent = agents.get(name) ?? openAgent(request, name);
+			const agent = agents.get(name) ?? GuestAgent.connect(name, agentSocket(request.runtime, name));
 			agents.set(name, agent);
 			agent.catch(() => agents.delete(name));
 			return agent;
@@ -171,11 +171,14 @@ async function restoreAll(
 		restored.map(async machine => {
 			const {parts: part, qemu} = machine;
 			const {name} = part.station;
-			await wake(machine);
-			request.onProgress(name, 'identity renewed');
+			const neighbour = request.from!.neighbours?.[name];
+			await wake(machine, neighbour, doing => request.onProgress(name, doing));
 			// Connected whether somebody needs it or not: see GuestAgent.
 			void request.agentOf(name).catch(() => {});
-			await untilUsable(request, part, qemu, request.signal);
+			if (!neighbour) {
+				await untilUsable(request, part, qemu, request.signal);
+			}
+
 			return {parts: part, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
 		}),
 	);
@@ -190,12 +193,6 @@ async function freeze({runtime, disks}: BringUp, machines: MachineHandle[], agen
 			}),
 		),
 	);
-}
-
-async function openAgent({runtime}: BringUp, name: string): Promise<GuestAgent> {
-	const agent = await GuestAgent.connect(name, agentSocket(runtime, name));
-	await agent.synchronise();
-	return agent;
 }
 
 async function bootMachine(request: Bringing, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {

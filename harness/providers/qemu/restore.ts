@@ -6,7 +6,7 @@ import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
 import {type MachineParts, qmpSocket} from './arguments.ts';
 import {type FrozenFiles, takeIn} from './freeze.ts';
-import {type IdentityPort, openIdentityPort, tell, untilRenewed} from './identity.ts';
+import {type IdentityPort, openIdentityPort, type Said, tell, untilSaid} from './identity.ts';
 import {qmp} from './qmp.ts';
 import {createDisk, type StartedQemu, startQemu} from './start.ts';
 
@@ -57,28 +57,49 @@ function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 export async function restore(thawing: Thawing, onStart: (pid: number) => void): Promise<Restored> {
 	const {parts, frozen} = thawing;
 	const {name} = parts.station;
-	const qemu = await startQemu({...parts, incoming: true});
+	const qemu = await startQemu({...parts, incoming: true}, frozen.state);
 	onStart(qemu.pid);
 	// Before it takes in the state: the guest froze with somebody at the other end.
 	const port = await openIdentityPort(parts.runtime, name);
-	await takeIn(qmpSocket(parts.runtime, name), name, frozen.state);
+	await takeIn(qmpSocket(parts.runtime, name), name);
 	return {...thawing, qemu, port};
 }
 
-/** Lets it run and renews its identity; a clone becomes the machine that its parts say. Throws MachineError. */
-export async function wake({parts, serverKey, qemu, port}: Restored): Promise<void> {
-	const {station, publicKey} = parts;
-	const {size} = fs.statSync(parts.console);
-	const self = serverKey && ([station.name, `${station.address}/24`, station.mac] as const);
-	const clone = self && ([...self, serverKey.privateFile, serverKey.publicKey] as const);
+/**
+ * Lets it run and renews its identity; a clone becomes the machine that its parts say. A node with a neighbour on its
+ * ingress network also proves that its engine answers and that a packet comes back from there. Throws MachineError.
+ */
+export async function wake(
+	{parts, serverKey, qemu, port}: Restored,
+	neighbour: string | undefined,
+	onProgress: (doing: string) => void,
+): Promise<void> {
+	const {station, publicKey, console} = parts;
+	const {size} = fs.statSync(console);
+	const heard = {machine: station.name, console, from: size, ended: qemu.ended};
 	try {
-		tell(port, {now: Date.now(), seed: randomBytes(64), publicKey, ...(clone && {clone})});
+		tell(port, {
+			now: Date.now(),
+			seed: randomBytes(64),
+			publicKey,
+			...(serverKey && {clone: {...station, address: `${station.address}/24`, serverKey}}),
+			...(neighbour && {neighbour}),
+		});
 		await qmp(qmpSocket(parts.runtime, station.name), 'cont');
-		await untilRenewed(station.name, parts.console, size, qemu.ended);
+		for (const [what, doing] of steps.slice(0, neighbour ? steps.length : 1)) {
+			await untilSaid(what, heard);
+			onProgress(doing);
+		}
 	} finally {
 		port.destroy();
 	}
 }
+
+const steps: Array<[Said, string]> = [
+	['identity', 'identity renewed'],
+	['engine', 'Docker answers'],
+	['overlay', 'reaches its neighbour'],
+];
 
 /** Holes stay holes: half of a machine's memory was never touched. */
 async function copySparse(from: string, to: string): Promise<void> {

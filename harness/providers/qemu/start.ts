@@ -50,8 +50,20 @@ function saidIn(log: string): string {
 	}
 }
 
-/** Starts QEMU and waits until it runs the guest: a few hundredths of a second. */
-export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
+/**
+ * What QEMU allocates comes in huge pages and in large steps (glibc's manual, "Memory Allocation Tunables"): of the 7000
+ * page faults of its start some 4000 go, each of them dear on a host that is a virtual machine itself.
+ */
+const allocation = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=33554432';
+
+/** Where QEMU finds the state that it is to take in: a descriptor, as a command to read the file would be a fork of QEMU. */
+export const stateDescriptor = 3;
+
+/**
+ * Starts QEMU and waits until it runs the guest, or waits for what it is to take in: a few hundredths of a second.
+ * @param state file of a frozen machine's state
+ */
+export async function startQemu(parts: MachineParts, state?: string): Promise<StartedQemu> {
 	const {name} = parts.station;
 	const log = path.join(path.dirname(parts.console), 'qemu.log');
 	const socket = qmpSocket(parts.runtime, name);
@@ -61,10 +73,18 @@ export async function startQemu(parts: MachineParts): Promise<StartedQemu> {
 	}
 
 	const output = fs.openSync(log, 'w');
+	const incoming = state === undefined ? [] : [fs.openSync(state, 'r')];
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
-	const child = spawn(qemuBinary, qemuArguments(parts), {detached: true, stdio: ['ignore', output, output]});
-	fs.closeSync(output);
+	const child = spawn(qemuBinary, qemuArguments(parts), {
+		detached: true,
+		stdio: ['ignore', output, output, ...incoming],
+		env: {GLIBC_TUNABLES: allocation, ...process.env},
+	});
+	for (const file of [output, ...incoming]) {
+		fs.closeSync(file);
+	}
+
 	let end: string | undefined;
 	child.once('error', error => {
 		end = error.message;
