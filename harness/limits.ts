@@ -16,6 +16,11 @@ export const limits = {
 	agent: 30,
 	/** An engine that is ended and started again on a running machine. */
 	engineRestart: 120,
+	/**
+	 * Each proof that a restored swarm gives of its life: a packet over the overlay, all nodes Ready. A second or two; an engine
+	 * that has lost sight of another joins it again after 60 (moby libnetwork/networkdb: rejoinClusterInterval).
+	 */
+	alive: 75,
 	/** Taking in the state of a frozen machine, or writing it. */
 	migrate: 60,
 	/** A console that says nothing for so long while the machine boots: the boot hangs. */

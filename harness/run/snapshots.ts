@@ -19,7 +19,7 @@ import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import type {NewEvent} from '../record/record.ts';
 import {formSwarm} from '../swarm/form.ts';
-import {type IngressEnds, neighbours, proveReady, untilSettled} from '../swarm/index.ts';
+import {type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
 import {arrange, arrangementSources} from './arrange.ts';
 
@@ -35,7 +35,7 @@ export interface SnapshotRequest {
 }
 
 /** Raised when machines are frozen in another way, so that older ones are of no use. */
-const format = 4;
+const format = 5;
 
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
 const youth = 14;
@@ -72,6 +72,7 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
 			const machines = up.machines.map(handle => new Machine(handle));
 			const {swarm} = await formSwarm(machines, cell.topology);
 			const ends = await untilSettled(machines);
+			await untilConnected(machines, ends, async ({name}, command) => up.behindItsBack(name, command));
 			for (const machine of machines) {
 				machine.hangUp();
 			}

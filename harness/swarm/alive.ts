@@ -3,9 +3,6 @@ import {limits} from '../limits.ts';
 import {type Machine, waitUntil} from '../machine/index.ts';
 import {lookForNodes} from './nodes.ts';
 
-/** Seconds. A swarm that lives answers in one or two under emulation. */
-const patience = 30;
-
 /** Addresses of the nodes' ends of the ingress network, by the machine's name. */
 export type IngressEnds = Record<string, string>;
 
@@ -31,6 +28,31 @@ export async function untilSettled(machines: readonly Machine[]): Promise<Ingres
 	return Object.fromEntries(ends.map(({value}) => value));
 }
 
+/** Runs a command on a machine; by which way is the caller's choice. */
+export type Execute = (machine: Machine, command: readonly string[]) => Promise<{exitCode: number; output: string}>;
+
+/**
+ * Waits until a packet comes back from every node's end to every node. Nodes are told of each other's ends by gossip, and one
+ * that missed it is told by the next exchange of everything, up to 30 s later (moby libnetwork/networkdb: bulkSyncTables):
+ * a swarm that is frozen before would do that waiting at each restore. Throws WaitError or what `execute` throws.
+ */
+export async function untilConnected(machines: readonly Machine[], ends: IngressEnds, execute: Execute): Promise<void> {
+	const inIngress = ['/bin/busybox', 'nsenter', '--net=/var/run/docker/netns/ingress_sbox', '/bin/busybox', 'sh', '-c'];
+	const pings = Object.values(ends).map(end => `/bin/busybox ping -q -c 1 -W 1 ${end}`);
+	await Promise.all(
+		machines.map(async machine =>
+			waitUntil(
+				`the overlay carries packets from ${machine.name} to every node`,
+				async () => {
+					const {exitCode, output} = await execute(machine, [...inIngress, pings.join(' && ')]);
+					return exitCode === 0 ? {done: true, value: undefined} : {done: false, seen: output.replaceAll('\n', ' ')};
+				},
+				{limit: limits.formSwarm, ours: true},
+			),
+		),
+	);
+}
+
 /** Whom each machine has to reach before it counts as alive: the next one's end, in a circle. */
 export function neighbours(ends: IngressEnds): IngressEnds {
 	const names = Object.keys(ends);
@@ -53,7 +75,7 @@ export async function proveReady(machines: readonly Machine[]): Promise<void> {
 			const found = await lookForNodes(manager, names, 'ready')();
 			return 'value' in found && !found.value.some(({leader}) => leader) ? {done: false, seen: 'no node leads'} : found;
 		},
-		{limit: patience, ours: true},
+		{limit: limits.alive, ours: true},
 	);
 }
 

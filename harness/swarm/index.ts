@@ -1,5 +1,5 @@
 /** The room's door. */
-export {type IngressEnds, neighbours, proveReady, untilSettled} from './alive.ts';
+export {type Execute, type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} from './alive.ts';
 export {type Backend, type Balancer, type BalancerPlace, readBalancerOf, readBalancers} from './balancer.ts';
 export {type FormedSwarm, formSwarm} from './form.ts';
 export {removeLabelled, scenarioLabel} from './labelled.ts';

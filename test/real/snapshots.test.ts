@@ -64,6 +64,19 @@ test.serial('machines that do not come back from a snapshot put it under suspici
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
 });
 
+test.serial('nodes between which the overlay carries nothing are not used', async t => {
+	const folder = await wholeCluster(t);
+	const file = 'swarm.json';
+	const frozen = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as {ends: Record<string, string>};
+	// Where nobody is: m1 asks there and hears nothing, as it would of a w1 that it cannot reach.
+	frozen.ends.w1 = frozen.ends.w1!.replace(/\d+$/, '250');
+	forge(folder, file, Buffer.from(JSON.stringify(frozen)));
+	const after = await passes(t, [...small(640), ...shared]);
+	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
+	const retry = after.events.find(({event}) => event === 'infrastructure-retry');
+	t.regex(JSON.stringify(retry), /m1: the overlay carries no packet from it and back/);
+});
+
 test.serial('machines that were frozen with a clock far off are right when they come back', async t => {
 	const {results} = await passes(t, ['run', clock, '--workers', '1', '--stages']);
 	t.deepEqual(

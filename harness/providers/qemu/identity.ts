@@ -88,7 +88,7 @@ export async function untilSaid(
 	what: Said,
 	{machine, console, from, ended}: {machine: string; console: string; from: number; ended(): string | undefined},
 ): Promise<void> {
-	const limit = what === 'overlay' ? limits.formSwarm : limits.agent;
+	const limit = what === 'overlay' ? limits.alive : limits.agent;
 	const fail = (why: string) =>
 		new MachineError(machine, `${troubles[what]}: ${why}`, {consoleTail: consoleTail(console)});
 	for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(5)) {
