@@ -21,6 +21,11 @@ export const limits = {
 	 * that has lost sight of another joins it again after 60 (moby libnetwork/networkdb: rejoinClusterInterval).
 	 */
 	alive: 75,
+	/**
+	 * Nodes left alone before they are frozen: one that answered late while much was to be done is under suspicion, and has so
+	 * long to say that it lives (memberlist: 4 s). Frozen in between, each restore would be a race.
+	 */
+	calm: 6,
 	/** Taking in the state of a frozen machine, or writing it. */
 	migrate: 60,
 	/** A console that says nothing for so long while the machine boots: the boot hangs. */

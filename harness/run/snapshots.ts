@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {evictSnapshots} from '../images/evict.ts';
@@ -210,6 +211,11 @@ export async function ensure(
 		});
 		try {
 			await patiently(up.machines, async () => make(up, folder, say), {signal});
+			if (kind !== 'template') {
+				say('comes to rest');
+				await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
+			}
+
 			signal.throwIfAborted();
 			say('freezes');
 			await up.freeze();
