@@ -67,7 +67,7 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
 	const {cell, artifacts} = request;
 	const template = await ensureTemplate(request);
 	const artifact = await ensure(request, 'cluster', clusterLabel(cell), await clusterRecipe(request), {
-		async make(up, folder) {
+		async make(up, folder, say) {
 			// Copies of one engine share its id until it is started anew.
 			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
 			const machines = up.machines.map(handle => new Machine(handle));
@@ -79,6 +79,7 @@ export async function ensureCluster(request: SnapshotRequest): Promise<FrozenSwa
 			}
 
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
+			await untilCalm(request, say);
 		},
 		bringUp: {artifacts, from: {folder: template.folder, template: templateStation.name}},
 	});
@@ -101,7 +102,7 @@ export async function ensureStage(
 		sources: await arrangementSources(wanted.file),
 	};
 	const artifact = await ensure(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
-		async make(up, folder) {
+		async make(up, folder, say) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
 			await arrange(
@@ -122,10 +123,17 @@ export async function ensureStage(
 			);
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 			fs.copyFileSync(path.join(cluster.folder, swarmFile), path.join(folder, swarmFile));
+			await untilCalm(request, say);
 		},
 		bringUp: {artifacts, from: {folder: cluster.folder, neighbours: neighbours(cluster.ends)}},
 	});
 	return {...artifact, ...readSwarm(artifact), standing: path.join(artifact.folder, standingFile)};
+}
+
+/** Lets the nodes of a swarm come to rest: see `limits.calm`. Ends at once when the run does. */
+async function untilCalm({signal}: SnapshotRequest, say: (doing: string) => void): Promise<void> {
+	say('comes to rest');
+	await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
 }
 
 function readSwarm({folder}: Artifact): Pick<FrozenSwarm, 'swarm' | 'ends'> {
@@ -211,11 +219,6 @@ export async function ensure(
 		});
 		try {
 			await patiently(up.machines, async () => make(up, folder, say), {signal});
-			if (kind !== 'template') {
-				say('comes to rest');
-				await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
-			}
-
 			signal.throwIfAborted();
 			say('freezes');
 			await up.freeze();
