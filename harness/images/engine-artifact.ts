@@ -4,6 +4,7 @@ import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
 import type {Engine} from '../model.ts';
 import {ensureArtifact} from './cache.ts';
+import {emulated, lean} from './command-line.ts';
 import {guestFiles} from './guest-files.ts';
 import type {KernelArtifact} from './kernel-artifact.ts';
 import {sha256File} from './manifest.ts';
@@ -41,9 +42,8 @@ export type BootOnce = (task: {
 /** Seconds. Importing the images takes a minute under emulation on an idle host of two cores, five on a busy one. */
 export const importLimit = 900;
 
-/** See `kernelCommandLine` of the qemu provider for what these are good for. */
-export const commandLine =
-	'console=ttyS0 quiet panic=-1 net.ifnames=0 random.trust_cpu=on apparmor=0 audit=0 mitigations=off norandmaps init_on_alloc=0';
+/** Of a machine that only works on a disk; what is for emulation does no harm elsewhere. */
+export const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
 
 /** Raised when the way it is made changes so that older artifacts are of no use. Building takes minutes: not for less. */
 const format = 1;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {planBusybox, unpackBusybox} from './busybox.ts';
+import {emulated, lean} from './command-line.ts';
 import {makeFilesystem} from './filesystem.ts';
 import {buildKernel} from './kernel-artifact.ts';
 import {resolveKernel} from './kernel-spec.ts';
@@ -21,6 +22,7 @@ mount -t devtmpfs dev /dev; mount -t proc proc /proc
 exec >/dev/console 2>&1
 echo "release: $(uname -r)"
 for module in ${modules.join(' ')}; do modprobe $module && echo "loaded: $module"; done
+echo "slack: $(cat /proc/self/timerslack_ns)"
 echo "disks: $(grep ^/dev/vd /proc/mounts | tr '\\n' ';')"
 poweroff -f
 `;
@@ -40,7 +42,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 
 	const busybox = await unpackBusybox(await planBusybox(settings), settings, folder);
 	await execa('cp', [busybox, path.join(root, 'bin', 'busybox')]);
-	for (const applet of ['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr']) {
+	for (const applet of ['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr', 'cat']) {
 		await symlink('busybox', path.join(root, 'bin', applet));
 	}
 
@@ -71,7 +73,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 			'-initrd',
 			artifact.initrd,
 			'-append',
-			'console=ttyS0 quiet panic=-1 norandmaps',
+			`console=ttyS0 quiet ${[...lean, ...emulated].join(' ')}`,
 		];
 		const {stdout} = await execa(
 			'qemu-system-x86_64',
@@ -87,6 +89,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 		t.true(said.includes(`loaded: ${module}`), said);
 	}
 
+	t.true(said.includes('slack: 4000000'), 'every process has the timer slack that the first one was given');
 	t.regex(said, /disks: \/dev\/vda \/ ext4 rw,.*;\/dev\/vdb \/lib\/modules\/6\.1\S+ ext4 ro,/);
 
 	t.regex(

@@ -1,5 +1,6 @@
 /** QEMU's command line for one machine: pure, hence compared with golden text. */
 import path from 'node:path';
+import {emulated, lean} from '../../images/command-line.ts';
 import {lanSocket, type Station} from '../../network/lan.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
@@ -122,30 +123,10 @@ function doubled(value: string): string {
 	return value.replaceAll(',', ',,');
 }
 
-/** Only under emulation: each spares work that an emulated CPU does slowly. */
-const emulated = [
-	'norandmaps',
-	'init_on_alloc=0',
-	'tsc=reliable',
-	'no_timer_check',
-	'nokaslr',
-	'randomize_kstack_offset=off',
-	'rcupdate.rcu_expedited=1',
-];
-
-/**
- * Identity first, then what makes the boot cheap without changing what is tested. `norandmaps` matters most under
- * emulation: QEMU keys translated code by virtual address, so with address randomisation every exec is translated anew.
- */
 export function kernelCommandLine({station, publicKey, accelerator}: MachineParts): string {
 	return [
 		'console=ttyS0',
-		'panic=-1',
-		'net.ifnames=0',
-		'random.trust_cpu=on',
-		'apparmor=0',
-		'audit=0',
-		'mitigations=off',
+		...lean,
 		...(accelerator === 'tcg' ? emulated : []),
 		`swarmlab.name=${station.name}`,
 		...(station.address ? [`swarmlab.lan=${station.address}/24`] : []),

@@ -1,4 +1,5 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
+import {emulated, lean} from '../../images/command-line.ts';
 import type {Cell} from '../../model.ts';
 import type {Station} from '../../network/lan.ts';
 import type {Subnets} from './subnets.ts';
@@ -74,7 +75,7 @@ export function labOf(request: LabRequest): Lab {
 			libvirt__host_ip: `${subnets.lan}.254`,
 		},
 		libvirt: {
-			...(accelerator === 'kvm' ? {driver: 'kvm', cpu_mode: 'host-passthrough'} : emulated),
+			...(accelerator === 'kvm' ? {driver: 'kvm', cpu_mode: 'host-passthrough'} : emulatedCpu),
 			default_prefix: prefix,
 			management_network_name: `${prefix}control`,
 			management_network_address: `${subnets.control}.0/24`,
@@ -102,36 +103,19 @@ export function labOf(request: LabRequest): Lab {
 	};
 }
 
-const emulated = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
+const emulatedCpu = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
 
 /** As on every machine of the lab, commands reach it as root. */
 const letIn = `mkdir -p -m 700 /root/.ssh
 grep -qxF "$1" /root/.ssh/authorized_keys 2> /dev/null || echo "$1" >> /root/.ssh/authorized_keys`;
 
-/** See the qemu provider's command line for what these are good for. */
 function commandLine({accelerator, oldCgroups}: LabRequest): string {
 	return [
-		...[
-			'console=ttyS0',
-			'panic=-1',
-			'net.ifnames=0',
-			'random.trust_cpu=on',
-			'apparmor=0',
-			'audit=0',
-			'mitigations=off',
-		],
-		...(accelerator === 'tcg'
-			? [
-					'norandmaps',
-					'init_on_alloc=0',
-					'tsc=reliable',
-					'no_timer_check',
-					'nokaslr',
-					'randomize_kstack_offset=off',
-					'rcupdate.rcu_expedited=1',
-				]
-			: []),
+		'console=ttyS0',
+		...lean,
+		...(accelerator === 'tcg' ? emulated : []),
 		...(oldCgroups ? ['systemd.unified_cgroup_hierarchy=0', 'systemd.legacy_systemd_cgroup_controller=1'] : []),
-		...['swarmlab.root=/dev/vda1', 'swarmlab.start=/lib/systemd/systemd'],
+		'swarmlab.root=/dev/vda1',
+		'swarmlab.start=/lib/systemd/systemd',
 	].join(' ');
 }

@@ -1,0 +1,26 @@
+/** Words of a kernel's command line that make a machine quick without changing what is tested. */
+
+/** With any accelerator. */
+export const lean = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0', 'audit=0', 'mitigations=off'];
+
+/**
+ * Only under emulation: each spares work that an emulated CPU does slowly.
+ *
+ * - `norandmaps` matters most when programs start: QEMU keys translated code by virtual address, so with address
+ *   randomisation every exec is translated anew.
+ * - `swarmlab.timerslack` matters most while they run: a Go program that is awake asks to be woken every 20 µs
+ *   (runtime/proc.go: sysmon), and each such timer costs an emulated CPU far more than the 20 µs. Nanoseconds by which a
+ *   program's timers may be late; the initrd gives it to the first process, from which all others have it
+ *   (PR_SET_TIMERSLACK(2const)). One tick of a kernel with 250 of them in a second, and far below anything that is
+ *   asserted; timers of the kernel's own (IPVS, VXLAN, TCP) do not know of it.
+ */
+export const emulated = [
+	'norandmaps',
+	'init_on_alloc=0',
+	'tsc=reliable',
+	'no_timer_check',
+	'nokaslr',
+	'randomize_kstack_offset=off',
+	'rcupdate.rcu_expedited=1',
+	'swarmlab.timerslack=4000000',
+];
