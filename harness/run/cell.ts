@@ -6,11 +6,12 @@ import type {Cell, CellOutcome, CellStage, Reason} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import {applies} from '../record/applies.ts';
+import type {PastSeconds} from '../record/past.ts';
 import {groupsOf} from './groups.ts';
 import {requireLargeEnough} from './ledger.ts';
 import {proveGroup} from './prove-group.ts';
 import type {RunContext} from './run.ts';
-import {needOf} from './schedule.ts';
+import {longestFirst, needOf} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
 /** Proves the scenarios on one cell. Never throws: how it came out is in the record. */
@@ -33,13 +34,15 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('artifacts');
 		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
 
-		// 3. Each group of scenarios on a swarm of its own, as often as asked for.
+		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
 		// Where nothing can be restored every swarm is a boot, so all share one.
 		const origin = provider.frozenRecipe ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(
-			groups.map(async group => context.swarms(async () => proveGroup(own, {cell, artifacts, group, open}))),
+			longestFirst(groups, ({titles}) => secondsOf(titles, context.past)).map(async group =>
+				context.swarms(async () => proveGroup(own, {cell, artifacts, group, open})),
+			),
 		);
 		const failure = proven.find(each => each.status === 'rejected');
 		if (failure) {
@@ -59,6 +62,14 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.tell({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
+}
+
+/** What these scenarios took the last time, together; undefined when that is not known of each. */
+function secondsOf(titles: readonly string[] | undefined, {scenarios}: PastSeconds): number | undefined {
+	return titles?.reduce<number | undefined>((sum, title) => {
+		const seconds = scenarios[title];
+		return sum === undefined || seconds === undefined ? undefined : sum + seconds;
+	}, 0);
 }
 
 /** The run as this cell sees it: claims that are about something else are for other cells. */

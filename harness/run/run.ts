@@ -9,7 +9,7 @@ import type {Cell, Event, Origin, PlannedScenario} from '../model.ts';
 import * as paths from '../paths.ts';
 import {type Lease, takeLease, writeLease} from '../processes/leases.ts';
 import {exitCode} from '../record/exit-code.ts';
-import {pastSeconds} from '../record/past.ts';
+import {type PastSeconds, pastSeconds} from '../record/past.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {type RunSummary, summarise} from '../record/summarise.ts';
 import {type ArtifactShelf, openShelf} from './artifacts.ts';
@@ -51,6 +51,8 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	artifacts: ArtifactShelf;
 	/** As many swarms as this host carries at once run under it. */
 	swarms: LimitFunction;
+	/** How long everything took the last time. */
+	past: PastSeconds;
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;
@@ -100,6 +102,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 		lease,
 		artifacts: openShelf(options.packages, tell),
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
+		past: pastSeconds(),
 		kept: [],
 		signal: interrupt.signal,
 		tell,
@@ -107,9 +110,8 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 
 	// 3. The cells, as many at once as the host can carry.
 	const line = pLimit(cellsAtOnce(options.jobs, cells));
-	const past = pastSeconds();
 	await Promise.all(
-		longestFirst(cells, ({id}) => past.cells[id]).map(async cell => line(async () => runCell(context, cell))),
+		longestFirst(cells, ({id}) => context.past.cells[id]).map(async cell => line(async () => runCell(context, cell))),
 	);
 
 	// 4. Nothing stays but what was asked to stay.
