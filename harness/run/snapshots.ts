@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {ArtifactError, MachineError, NotApplicable} from '../errors.ts';
+import {ArtifactError, explain, MachineError, NotApplicable} from '../errors.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {evictSnapshots} from '../images/evict.ts';
 import {readManifest} from '../images/manifest.ts';
@@ -197,13 +197,12 @@ export async function ensure(
 	{make, bringUp}: Making,
 ): Promise<Artifact> {
 	const {cell, lease, signal, tell} = request;
-	const build = async (folder: string, say: (doing: string) => void) => {
+	const makeOnce = async (folder: string, say: (doing: string) => void, consoles: string) => {
 		await requireRoom(folder, cell.topology.memory * (bringUp.stations ?? stations(cell.topology)).length);
 		const runtime = leaseFolder(
 			lease,
 			path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
 		);
-		const consoles = path.join(request.folder, kind);
 		fs.mkdirSync(consoles, {recursive: true});
 		const up = await providers[cell.provider].up({
 			cell,
@@ -225,6 +224,26 @@ export async function ensure(
 		} finally {
 			await up.down();
 			fs.rmSync(runtime, {recursive: true, force: true});
+		}
+	};
+
+	// A machine that does not do its part says nothing about the next one: once more, from nothing, and told.
+	const build = async (folder: string, say: (doing: string) => void) => {
+		try {
+			await makeOnce(folder, say, path.join(request.folder, kind));
+		} catch (error) {
+			if (signal.aborted || !(error instanceof MachineError)) {
+				throw error;
+			}
+
+			const reason: Reason = {message: error.message.split('\n')[0]!, type: error.name, details: explain(error)};
+			tell({event: 'infrastructure-retry', cell: cell.id, reason});
+			for (const name of fs.readdirSync(folder)) {
+				fs.rmSync(path.join(folder, name), {recursive: true});
+			}
+
+			// Beside the first one's consoles, which are the evidence.
+			await makeOnce(folder, say, path.join(request.folder, `${kind}-again`));
 		}
 	};
 
