@@ -42,7 +42,7 @@ export type BootOnce = (task: {
 /** Seconds. Importing the images takes a minute under emulation on an idle host of two cores, five on a busy one. */
 export const importLimit = 900;
 
-/** Of a machine that only works on a disk; what is for emulation does no harm elsewhere. */
+/** Of a machine that only works on a disk, with any accelerator (with KVM not run here). */
 export const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
 
 /** Raised when the way it is made changes so that older artifacts are of no use. Building takes minutes: not for less. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import type {CellOutcome, Result, Verdict} from '../model.ts';
 import {sampleRun} from './fixtures/sample-run.ts';
-import {pastSeconds, secondsIn} from './past.ts';
+import {pastSeconds, secondsIn, secondsTogether} from './past.ts';
 import {type NewEvent, openRecord, recordFile} from './record.ts';
 
 const tested: CellOutcome = {state: 'tested'};
@@ -63,4 +63,11 @@ test('a whole run gives seconds for every cell that was tested and every scenari
 	const {cells, scenarios} = secondsIn(sampleRun());
 	t.true(Object.keys(cells).length > 0 && Object.keys(scenarios).length > 0);
 	t.true([...Object.values(cells), ...Object.values(scenarios)].every(seconds => seconds >= 0));
+});
+
+test('what scenarios took together is known when it is known of each', t => {
+	const past = {cells: {}, scenarios: {quick: 2, slow: 40}};
+	t.is(secondsTogether(['quick', 'slow'], past), 42);
+	t.is(secondsTogether([], past), 0);
+	t.is(secondsTogether(['quick', 'new'], past), undefined);
 });

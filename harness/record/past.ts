@@ -38,6 +38,13 @@ export function secondsIn(events: readonly Event[]): PastSeconds {
 	return past;
 }
 
+/** What these scenarios took, one after the other; undefined when it is not known of each. Pure. */
+export function secondsTogether(titles: readonly string[], {scenarios}: PastSeconds): number | undefined {
+	return titles.some(title => scenarios[title] === undefined)
+		? undefined
+		: titles.reduce((sum, title) => sum + scenarios[title]!, 0);
+}
+
 function newest(runs: number, folder: string): string[] {
 	try {
 		return listRuns(folder).slice(-runs);

@@ -6,7 +6,7 @@ import type {Cell, CellOutcome, CellStage, Reason} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import {applies} from '../record/applies.ts';
-import type {PastSeconds} from '../record/past.ts';
+import {secondsTogether} from '../record/past.ts';
 import {groupsOf} from './groups.ts';
 import {requireLargeEnough} from './ledger.ts';
 import {proveGroup} from './prove-group.ts';
@@ -40,7 +40,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(
-			longestFirst(groups, ({titles}) => secondsOf(titles, context.past)).map(async group =>
+			longestFirst(groups, ({titles}) => titles && secondsTogether(titles, context.past)).map(async group =>
 				context.swarms(async () => proveGroup(own, {cell, artifacts, group, open})),
 			),
 		);
@@ -62,14 +62,6 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.tell({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
-}
-
-/** What these scenarios took the last time, together; undefined when that is not known of each. */
-function secondsOf(titles: readonly string[] | undefined, {scenarios}: PastSeconds): number | undefined {
-	return titles?.reduce<number | undefined>((sum, title) => {
-		const seconds = scenarios[title];
-		return sum === undefined || seconds === undefined ? undefined : sum + seconds;
-	}, 0);
 }
 
 /** The run as this cell sees it: claims that are about something else are for other cells. */
