@@ -2,6 +2,8 @@
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import type {Writable} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
@@ -56,7 +58,11 @@ function saidIn(log: string): string {
  */
 const allocation = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=33554432';
 
-/** Where QEMU finds the state that it is to take in: a descriptor, as a command to read the file would be a fork of QEMU. */
+/**
+ * Where QEMU hears the state that it is to take in: a descriptor, as a command to read the file would be a fork of QEMU.
+ * It is the end of a pipe, as newer ones take no file there ("migration to a file is not supported"; seen with 11.1), and
+ * older ones than 8.2 do not open one by themselves (`file:`).
+ */
 export const stateDescriptor = 3;
 
 /**
@@ -73,16 +79,17 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	}
 
 	const output = fs.openSync(log, 'w');
-	const incoming = state === undefined ? [] : [fs.openSync(state, 'r')];
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
-		stdio: ['ignore', output, output, ...incoming],
+		stdio: ['ignore', output, output, ...(state === undefined ? [] : ['pipe' as const])],
 		env: {GLIBC_TUNABLES: allocation, ...process.env},
 	});
-	for (const file of [output, ...incoming]) {
-		fs.closeSync(file);
+	fs.closeSync(output);
+	if (state !== undefined) {
+		// One that ends before it has read all says why by itself.
+		pipeline(fs.createReadStream(state), child.stdio[stateDescriptor] as Writable).catch(() => {});
 	}
 
 	let end: string | undefined;
