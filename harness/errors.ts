@@ -105,3 +105,18 @@ export function explain(error: unknown): string {
 	const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
 	return `${error.message}${cause}${remedy}`;
 }
+
+/** An error as the record has it: its first line, its kind, and what a person is shown; of one that is none of ours, its stack. */
+export function reasonOf(error: unknown): {message: string; type: string; details: string; remedy?: string} {
+	if (!(error instanceof Error)) {
+		return {message: String(error), type: 'Error', details: String(error)};
+	}
+
+	const remedy = error instanceof HarnessError ? error.remedy : undefined;
+	return {
+		message: error.message.split('\n')[0]!,
+		type: error.name,
+		details: error instanceof HarnessError ? explain(error) : (error.stack ?? error.message),
+		...(remedy !== undefined && {remedy}),
+	};
+}

@@ -14,7 +14,7 @@ await symlink(path.join(place, 'large-disk'), path.join(place, 'cache'));
 process.env.SWARMLAB_CACHE = path.join(place, 'cache');
 // Only now: paths.ts reads the environment when it is loaded.
 const {artifactsFolder, ensureArtifact, seenFile} = await import('./cache.ts');
-const {beyond, evictSnapshots} = await import('./evict.ts');
+const {beyond, evictSnapshots, makeRoom} = await import('./evict.ts');
 const {foldersInUse} = await import('./in-use.ts');
 const {withLock} = await import('./lock.ts');
 const {listArtifacts, removeAbandoned, removeArtifacts} = await import('./stored.ts');
@@ -109,6 +109,18 @@ test.serial('snapshots beyond the size go, the least recently used first; kept a
 		(await readdir(artifactsFolder())).filter(name => name.includes('.building-')),
 		[],
 	);
+});
+
+test.serial('a disk that lacks bytes is given them by the snapshots that were not used for longest', async t => {
+	await make('stage', 'oldest', 9);
+	await make('template', 'older', 7);
+	await make('cluster', 'newer', 6);
+	await make('engine', 'engine', 90);
+	const one = (await listArtifacts())[0]!.size;
+	t.deepEqual(labelsOf(await makeRoom(1)), ['oldest']);
+	t.deepEqual(labelsOf(await makeRoom(one + 1)), ['older', 'newer']);
+	t.deepEqual(labelsOf(await makeRoom(one)), [], 'more than they take is no trouble');
+	t.deepEqual(await labels(), ['engine']);
 });
 
 test.serial(

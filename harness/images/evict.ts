@@ -44,11 +44,23 @@ export function sizeOf(artifacts: readonly StoredArtifact[]): number {
  * @returns what was removed
  */
 export async function evictSnapshots(limit: Limit, keep: ReadonlySet<string> = new Set()): Promise<StoredArtifact[]> {
+	return evict(() => limit, keep);
+}
+
+/** The same for a disk that lacks so many bytes. */
+export async function makeRoom(bytes: number): Promise<StoredArtifact[]> {
+	return evict(snapshots => ({bytes: Math.max(0, sizeOf(snapshots) - bytes)}), new Set());
+}
+
+async function evict(
+	limitFor: (snapshots: readonly StoredArtifact[]) => Limit,
+	keep: ReadonlySet<string>,
+): Promise<StoredArtifact[]> {
 	try {
 		const snapshots = (await listArtifacts()).filter(({kind}) => snapshotKinds.includes(kind));
 		const recent = snapshots.filter(({usedAt}) => Date.now() - usedAt < moment);
 		const stay = new Set([...keep, ...(await foldersInUse()), ...recent.map(({folder}) => folder)]);
-		return await removeArtifacts(beyond(snapshots, limit, stay));
+		return await removeArtifacts(beyond(snapshots, limitFor(snapshots), stay));
 	} catch {
 		return [];
 	}

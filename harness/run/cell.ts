@@ -1,8 +1,8 @@
 /** One cell, from its artifacts to its teardown: the order of things on one screen. */
 import path from 'node:path';
 import {kinds} from '../devstack/index.ts';
-import {explain, HarnessError, NotApplicable} from '../errors.ts';
-import type {Cell, CellOutcome, CellStage, Reason} from '../model.ts';
+import {NotApplicable, reasonOf} from '../errors.ts';
+import type {Cell, CellOutcome, CellStage} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import {applies} from '../record/applies.ts';
@@ -87,12 +87,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): CellOutcome {
-	const reason: Reason = {
-		message: error instanceof Error ? error.message.split('\n')[0]! : String(error),
-		type: error instanceof Error ? error.name : 'Error',
-		details: error instanceof HarnessError ? explain(error) : String((error as Error)?.stack ?? error),
-		remedy: error instanceof HarnessError ? error.remedy : undefined,
-	};
+	const reason = reasonOf(error);
 	if (signal.aborted) {
 		const why = signal.reason instanceof Error ? signal.reason.message : 'The run was interrupted';
 		return {state: 'broken', reason: {...reason, message: why, type: 'Interrupted'}};

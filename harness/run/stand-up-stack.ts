@@ -12,7 +12,7 @@ import {connect, Machine} from '../machine/index.ts';
 import type {Stack, StackHandle} from '../model.ts';
 import {project} from '../paths.ts';
 import {provenAccelerator} from '../providers/qemu/accelerator.ts';
-import {ensure, machineRecipe} from './snapshots.ts';
+import {ensureFrozen, machineRecipe} from './frozen.ts';
 import type {StandUp, StoodUp} from './stand-up.ts';
 import {twice, using} from './stand-up.ts';
 
@@ -97,7 +97,7 @@ async function ensureStacked(request: StandUp): Promise<Artifact> {
 	const {cell, artifacts} = request;
 	const recipe = {machine: await machineRecipe(request), stack: cell.stack, sources: await sources(cell.stack!)};
 	try {
-		return await ensure(request, 'stage', labelOf(request), recipe, {
+		return await ensureFrozen(request, 'stage', labelOf(request), recipe, {
 			async make(up, folder, say) {
 				const machine = await connect(up.machines[0]!, {signal: request.signal});
 				const outcome = await stackOn(machine, request, (_, doing) => say(doing));

@@ -3,15 +3,16 @@
  * the same swarm; which one it was is in the record.
  */
 import type {StackOutcome} from '../devstack/index.ts';
-import {explain, HarnessError, NotApplicable} from '../errors.ts';
+import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
 import {connect, Machine, patiently} from '../machine/index.ts';
-import type {ArtifactKind, Origin, Reason, StackHandle, SwarmHandle} from '../model.ts';
+import type {ArtifactKind, Origin, StackHandle, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
 import {neighbours, proveReady, untilSettled} from '../swarm/index.ts';
 import {preflight} from '../swarm/preflight.ts';
-import {discard, ensureCluster, ensureStage, ensureTemplate, type SnapshotRequest} from './snapshots.ts';
+import {discard, type SnapshotRequest} from './frozen.ts';
+import {ensureCluster, ensureStage, ensureTemplate} from './snapshots.ts';
 
 export interface StandUp extends SnapshotRequest, Pick<BringUp, 'disks' | 'runtime' | 'onProgress' | 'onRetry'> {
 	/** The quickest way that may be taken. */
@@ -116,7 +117,7 @@ export async function twice<Snapshot extends {folder: string; kind: ArtifactKind
 			throw error;
 		}
 
-		const reason: Reason = {message: error.message.split('\n')[0]!, type: error.name, details: explain(error)};
+		const reason = reasonOf(error);
 		request.tell({event: 'infrastructure-retry', cell: request.cell.id, reason});
 		discard(snapshot, reason, request);
 	}

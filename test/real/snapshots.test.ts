@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import {execa} from 'execa';
+import {execa, type ResultPromise} from 'execa';
 import type {ArtifactKind, Event, Result} from '../../harness/model.ts';
 import * as paths from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
@@ -62,6 +62,28 @@ test.serial('machines that do not come back from a snapshot put it under suspici
 	const after = await passes(t, [...small(640), ...shared]);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
+});
+
+test.serial('a machine that ends while it is made into a snapshot costs a second try, which is told', async t => {
+	fs.rmSync(await wholeCluster(t), {recursive: true});
+	const places = ownPlaces();
+	const after = await passes(t, [...small(640), ...shared], places, async command => {
+		await untilEvent(
+			places,
+			command,
+			event => event.event === 'artifact' && event.kind === 'cluster' && event.detail === 'w1: restored',
+		);
+		const qemu = processesIn(places).find(line => line.includes('-name swarmlab-w1'));
+		process.kill(Number.parseInt(qemu!, 10), 'SIGKILL');
+	});
+	t.deepEqual(statesOf(after.events, 'cluster'), ['building', 'built']);
+	const retries = after.events.filter(({event}) => event === 'infrastructure-retry');
+	t.is(retries.length, 1);
+	t.regex(JSON.stringify(retries), /w1: .*QEMU ended with SIGKILL/);
+	t.deepEqual(
+		after.results.map(({origin}) => origin),
+		['frozen cluster'],
+	);
 });
 
 test.serial('nodes between which the overlay carries nothing are not used', async t => {
@@ -189,8 +211,15 @@ interface Passed {
 }
 
 /** Runs it in places of its own; it passes and leaves nothing. */
-async function passes(t: ExecutionContext, args: string[], places: Places = ownPlaces()): Promise<Passed> {
-	const {exitCode, all} = await swarmlab(args, places);
+async function passes(
+	t: ExecutionContext,
+	args: string[],
+	places: Places = ownPlaces(),
+	meanwhile?: (command: ResultPromise) => Promise<void>,
+): Promise<Passed> {
+	const command = swarmlab(args, places);
+	await meanwhile?.(command);
+	const {exitCode, all} = await command;
 	t.is(exitCode, 0, all);
 	const told = events(places);
 	t.deepEqual(processesIn(places), []);

@@ -1,7 +1,7 @@
 /** Machines as QEMU processes of this user, on a LAN of sockets: no bridge, no root, no daemon. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {explain, HarnessError, MachineError} from '../../errors.ts';
+import {HarnessError, MachineError, reasonOf} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
@@ -213,7 +213,7 @@ async function bootMachine(request: Bringing, parts: MachineParts, started: Proc
 			}
 
 			keepConsole(parts.console, attempt);
-			request.onRetry(name, {message: error.message, type: error.name, details: explain(error)}, error.consoleTail);
+			request.onRetry(name, reasonOf(error), error.consoleTail);
 		}
 	}
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {SshAddress} from '../../../vagrant/output.ts';
 import {Vagrant} from '../../../vagrant/vagrant.ts';
-import {CommandError, explain, HarnessError, MachineError} from '../../errors.ts';
+import {CommandError, HarnessError, MachineError, reasonOf} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {connect, consoleTail, Machine} from '../../machine/index.ts';
@@ -80,9 +80,8 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 				throw error;
 			}
 
-			const {message, name} = error;
 			const first = lab.machines[0]!;
-			request.onRetry(first.name, {message, type: name, details: explain(error)}, consoleTail(first.console));
+			request.onRetry(first.name, reasonOf(error), consoleTail(first.console));
 			await down();
 			fs.rmSync(vagrantFolder(request), {recursive: true, force: true});
 			for (const {console} of lab.machines.filter(each => fs.existsSync(each.console))) {
