@@ -106,7 +106,7 @@ export function explain(error: unknown): string {
 	return `${error.message}${cause}${remedy}`;
 }
 
-/** An error as the record has it: its first line, its kind, and what a person is shown; of one that is none of ours, its stack. */
+/** An error as the record has it: its first line, its kind, and what a person is shown; the stack of one that is none of ours. */
 export function reasonOf(error: unknown): {message: string; type: string; details: string; remedy?: string} {
 	if (!(error instanceof Error)) {
 		return {message: String(error), type: 'Error', details: String(error)};

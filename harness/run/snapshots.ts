@@ -1,4 +1,7 @@
-/** The snapshots of a swarm's life: a template is one machine whose engine answers, a cluster a formed swarm, a stage one on which something stands. */
+/**
+ * The snapshots on the way to a claim: a template is one machine whose engine answers, a cluster a formed swarm, a stage a
+ * swarm on which something stands.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
