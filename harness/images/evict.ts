@@ -44,23 +44,26 @@ export function sizeOf(artifacts: readonly StoredArtifact[]): number {
  * @returns what was removed
  */
 export async function evictSnapshots(limit: Limit, keep: ReadonlySet<string> = new Set()): Promise<StoredArtifact[]> {
-	return evict(() => limit, keep);
+	return evict((snapshots, stay) => beyond(snapshots, limit, stay), keep);
 }
 
-/** The same for a disk that lacks so many bytes. */
+/** The same for a disk that lacks so many bytes; none goes where all that may go would not suffice. */
 export async function makeRoom(bytes: number): Promise<StoredArtifact[]> {
-	return evict(snapshots => ({bytes: Math.max(0, sizeOf(snapshots) - bytes)}), new Set());
+	return evict((snapshots, stay) => {
+		const gone = beyond(snapshots, {bytes: sizeOf(snapshots) - bytes}, stay);
+		return sizeOf(gone) < bytes ? [] : gone;
+	});
 }
 
 async function evict(
-	limitFor: (snapshots: readonly StoredArtifact[]) => Limit,
-	keep: ReadonlySet<string>,
+	choose: (snapshots: readonly StoredArtifact[], stay: ReadonlySet<string>) => StoredArtifact[],
+	keep: ReadonlySet<string> = new Set(),
 ): Promise<StoredArtifact[]> {
 	try {
 		const snapshots = (await listArtifacts()).filter(({kind}) => snapshotKinds.includes(kind));
 		const recent = snapshots.filter(({usedAt}) => Date.now() - usedAt < moment);
 		const stay = new Set([...keep, ...(await foldersInUse()), ...recent.map(({folder}) => folder)]);
-		return await removeArtifacts(beyond(snapshots, limitFor(snapshots), stay));
+		return await removeArtifacts(choose(snapshots, stay));
 	} catch {
 		return [];
 	}

@@ -24,20 +24,15 @@ const standingFile = 'standing.json';
 /** A machine whose engine answers, with the modules that swarm needs loaded. Throws ArtifactError, NotApplicable. */
 export async function ensureTemplate(request: SnapshotRequest): Promise<Artifact> {
 	const {cell, artifacts} = request;
-	return ensureFrozen(
-		request,
-		'template',
-		`${cell.kernel.label} × ${cell.engine.label}`,
-		await machineRecipe(request),
-		{
-			async make(up) {
-				const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal: request.signal})));
-				await Promise.all(machines.map(async machine => preflight(machine, cell.kernel, cell.engine)));
-				await Promise.all(machines.map(async machine => machine.disconnect()));
-			},
-			bringUp: {stations: [templateStation], artifacts},
+	const label = `${cell.kernel.label} × ${cell.engine.label}`;
+	return ensureFrozen(request, 'template', label, await machineRecipe(request), {
+		async make(up) {
+			const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal: request.signal})));
+			await Promise.all(machines.map(async machine => preflight(machine, cell.kernel, cell.engine)));
+			await Promise.all(machines.map(async machine => machine.disconnect()));
 		},
-	);
+		bringUp: {stations: [templateStation], artifacts},
+	});
 }
 
 /** A snapshot of a formed swarm. */

@@ -79,17 +79,19 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	}
 
 	const output = fs.openSync(log, 'w');
+	// Opened now: a file that is not there is then no riddle of QEMU's.
+	const incoming = state === undefined ? undefined : fs.createReadStream('', {fd: fs.openSync(state, 'r')});
 	const startedAt = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
-		stdio: ['ignore', output, output, ...(state === undefined ? [] : ['pipe' as const])],
+		stdio: ['ignore', output, output, ...(incoming ? ['pipe' as const] : [])],
 		env: {GLIBC_TUNABLES: allocation, ...process.env},
 	});
 	fs.closeSync(output);
-	if (state !== undefined) {
+	if (incoming) {
 		// One that ends before it has read all says why by itself.
-		pipeline(fs.createReadStream(state), child.stdio[stateDescriptor] as Writable).catch(() => {});
+		pipeline(incoming, child.stdio[stateDescriptor] as Writable).catch(() => {});
 	}
 
 	let end: string | undefined;
