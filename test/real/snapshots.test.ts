@@ -19,9 +19,12 @@ const shared = ['--filter', 'frozen as a swarm'];
 /** Of two nodes: known since a test before this one used it. */
 let cluster: string | undefined;
 
-/** The folder of that snapshot, whole; it is made for a test that runs alone. */
+/** The folder of that snapshot, whole; it is made for a test that runs alone, or after one that went wrong. */
 async function wholeCluster(t: ExecutionContext): Promise<string> {
-	cluster ??= folderOf((await passes(t, [...small(640), ...shared])).events, 'cluster');
+	if (!cluster || !fs.existsSync(cluster)) {
+		cluster = folderOf((await passes(t, [...small(640), ...shared])).events, 'cluster');
+	}
+
 	return cluster;
 }
 

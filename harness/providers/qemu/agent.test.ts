@@ -39,6 +39,20 @@ test('an agent whose connection ends is told', async t => {
 	t.regex(error!.message, /w1.*closed the connection/);
 });
 
+test('an agent that is cut off while it is asked is not said to be slow', async t => {
+	const file = path.join(folder, 'cut.sock');
+	// Closed with our question unread: the kernel resets such a connection (net/unix, unix_release_sock).
+	const server = net.createServer({pauseOnConnect: true}, socket => setTimeout(() => socket.destroy(), 50));
+	await new Promise<void>(resolve => {
+		server.listen(file, resolve);
+	});
+	server.unref();
+	const agent = await GuestAgent.connect('w1', file);
+	const error = await t.throwsAsync(agent.synchronise(30), {instanceOf: MachineError});
+	t.regex(error!.message, /w1: its agent is gone/);
+	t.regex(String(error!.cause), /ECONNRESET/);
+});
+
 test('a refusal is told in the words of the agent', async t => {
 	const refuse = (line: string, socket: net.Socket) => {
 		const {execute, arguments: args} = JSON.parse(line) as {execute: string; arguments: {id: number}};

@@ -145,13 +145,20 @@ export class GuestAgent {
 	/** The connection is of no use after a command that took too long: its answer may still come. */
 	async #within<T>(limit: number, what: string, work: () => Promise<T>): Promise<T> {
 		return this.#inTurn(async () => {
-			const timer = setTimeout(() => this.#socket.destroy(), limit * 1000);
+			let late = false;
+			const timer = setTimeout(() => {
+				late = true;
+				this.#socket.destroy();
+			}, limit * 1000);
 			try {
 				return await work();
 			} catch (error) {
-				throw this.#socket.destroyed
-					? new MachineError(this.#machine, `its agent did not answer "${what}" within ${limit} s`, {cause: error})
-					: error;
+				if (!late && (error instanceof MachineError || !this.#socket.destroyed)) {
+					throw error;
+				}
+
+				const why = late ? `its agent did not answer "${what}" within ${limit} s` : `its agent is gone ("${what}")`;
+				throw new MachineError(this.#machine, why, {cause: error});
 			} finally {
 				clearTimeout(timer);
 			}

@@ -5,13 +5,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {HarnessError, MachineError} from '../../errors.ts';
+import {HarnessError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {quote} from '../../machine/index.ts';
 import type {GuestAgent} from './agent.ts';
-import {qmpSocket} from './arguments.ts';
 import {openIdentityPort} from './identity.ts';
-import {qmp} from './qmp.ts';
+import {type Qemu, qmp} from './qmp.ts';
 import {stateDescriptor} from './start.ts';
 
 /** The files of one frozen machine. */
@@ -39,53 +38,50 @@ export interface Freezing {
 
 /**
  * Stops all machines at one moment, writes their states and ends their QEMUs. Memory and disk are where they were started.
- * Throws MachineError when somebody is still connected to one of them, HarnessError when QEMU cannot save it.
+ * Throws MachineError when one of them is gone or somebody is still connected to it, HarnessError when QEMU cannot save it.
  */
 export async function freezeAll(machines: readonly Freezing[]): Promise<void> {
 	// Open until their QEMUs end: the program that waits for an identity is frozen waiting.
 	await Promise.all(machines.map(async ({name, runtime}) => openIdentityPort(runtime, name)));
 	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
 	// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
-	await Promise.all(machines.map(async ({name, runtime}) => qmp(qmpSocket(runtime, name), 'stop')));
+	await Promise.all(machines.map(async machine => qmp(machine, 'stop')));
 	await Promise.all(machines.map(save));
 	await Promise.all(
-		machines.map(async ({name, runtime, console, files}) => {
+		machines.map(async machine => {
 			// QEMU may be gone before it has answered.
-			await qmp(qmpSocket(runtime, name), 'quit').catch(() => {});
-			fs.copyFileSync(console, files.console);
+			await qmp(machine, 'quit').catch(() => {});
+			fs.copyFileSync(machine.console, machine.files.console);
 		}),
 	);
 }
 
-async function save({name, runtime, files}: Freezing): Promise<void> {
-	const socket = qmpSocket(runtime, name);
-	await ignoreSharedMemory(socket);
-	await qmp(socket, 'migrate', {uri: `exec:cat > ${quote(files.state)}`});
-	await migrated(socket, name);
+async function save(machine: Freezing): Promise<void> {
+	await ignoreSharedMemory(machine);
+	await qmp(machine, 'migrate', {uri: `exec:cat > ${quote(machine.files.state)}`});
+	await migrated(machine);
 }
 
-/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws MachineError. */
-export async function takeIn(socket: string, name: string): Promise<void> {
-	await ignoreSharedMemory(socket);
-	await qmp(socket, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});
-	await migrated(socket, name);
+/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws as `freezeAll`. */
+export async function takeIn(qemu: Qemu): Promise<void> {
+	await ignoreSharedMemory(qemu);
+	await qmp(qemu, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});
+	await migrated(qemu);
 }
 
-async function ignoreSharedMemory(socket: string): Promise<void> {
-	await qmp(socket, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
+async function ignoreSharedMemory(qemu: Qemu): Promise<void> {
+	await qmp(qemu, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
 }
 
-async function migrated(socket: string, name: string): Promise<void> {
+async function migrated(qemu: Qemu): Promise<void> {
 	for (const end = performance.now() + limits.migrate * 1000; ; await delay(5)) {
-		const look = (await qmp(socket, 'query-migrate').catch((error: unknown) => {
-			throw new MachineError(name, 'QEMU ended while it took in or wrote the state of the machine', {cause: error});
-		})) as {status?: string; 'error-desc'?: string};
+		const look = (await qmp(qemu, 'query-migrate')) as {status?: string; 'error-desc'?: string};
 		if (look.status === 'completed') {
 			return;
 		}
 
 		if (look.status === 'failed' || performance.now() > end) {
-			throw new HarnessError(`QEMU did not save or restore ${name}: ${look['error-desc'] ?? look.status}`);
+			throw new HarnessError(`QEMU did not save or restore ${qemu.name}: ${look['error-desc'] ?? look.status}`);
 		}
 	}
 }

@@ -1,7 +1,8 @@
 /** One question to QEMU over its machine protocol (QMP), a connection each. */
 import net from 'node:net';
 import readline from 'node:readline';
-import {HarnessError} from '../../errors.ts';
+import {HarnessError, MachineError} from '../../errors.ts';
+import {qmpSocket} from './arguments.ts';
 
 /** A reply of QMP takes milliseconds; QEMU that does not answer for so long is gone or stopped. Milliseconds. */
 const patience = 10_000;
@@ -13,12 +14,22 @@ interface Message {
 	event?: string;
 }
 
+/** Which QEMU: that of this machine, with its sockets in this folder. */
+export interface Qemu {
+	name: string;
+	runtime: string;
+}
+
 /**
  * Sends one QMP command and gives its `return`.
- * @throws HarnessError when QEMU refuses it or does not answer.
+ * @throws HarnessError when QEMU refuses it, MachineError when it does not answer: it has ended, or is stuck.
  */
-export async function qmp(socketPath: string, execute: string, args: Record<string, unknown> = {}): Promise<unknown> {
-	const socket = net.connect(socketPath);
+export async function qmp(
+	{name, runtime}: Qemu,
+	execute: string,
+	args: Record<string, unknown> = {},
+): Promise<unknown> {
+	const socket = net.connect(qmpSocket(runtime, name));
 	socket.setTimeout(patience, () => socket.destroy(new Error(`no answer in ${patience / 1000} s`)));
 	const say = (message: object) => socket.write(`${JSON.stringify(message)}\n`);
 	try {
@@ -32,7 +43,7 @@ export async function qmp(socketPath: string, execute: string, args: Record<stri
 			if (message.QMP) {
 				say({execute: 'qmp_capabilities'});
 			} else if (message.error) {
-				throw new Error(`${message.error.class}: ${message.error.desc}`);
+				throw new HarnessError(`QEMU of ${name} refuses "${execute}": ${message.error.desc}`);
 			} else if ('return' in message && !negotiated) {
 				negotiated = true;
 				say({execute, arguments: args});
@@ -43,15 +54,17 @@ export async function qmp(socketPath: string, execute: string, args: Record<stri
 
 		throw socket.errored ?? new Error('QEMU closed the connection');
 	} catch (error) {
-		throw new HarnessError(`QEMU did not do "${execute}" (${socketPath})`, {cause: error});
+		throw error instanceof HarnessError
+			? error
+			: new MachineError(name, `QEMU does not answer to "${execute}"`, {cause: error});
 	} finally {
 		socket.destroy();
 	}
 }
 
 /** The ports of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…`, by the guest's port: from HMP `info usernet`. */
-export async function forwardedPorts(socketPath: string): Promise<Map<number, number>> {
-	const table = String(await qmp(socketPath, 'human-monitor-command', {'command-line': 'info usernet'}));
+export async function forwardedPorts(qemu: Qemu): Promise<Map<number, number>> {
+	const table = String(await qmp(qemu, 'human-monitor-command', {'command-line': 'info usernet'}));
 	const rows = table.matchAll(/TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+(\d+)/g);
 	return new Map([...rows].map(([, ours, guests]) => [Number(guests), Number(ours)]));
 }

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
-import {type MachineParts, qmpSocket} from './arguments.ts';
+import type {MachineParts} from './arguments.ts';
 import {type FrozenFiles, takeIn} from './freeze.ts';
 import {type IdentityPort, openIdentityPort, type Said, tell, untilSaid} from './identity.ts';
 import {qmp} from './qmp.ts';
-import {createDisk, type StartedQemu, startQemu} from './start.ts';
+import {createDisk, type StartedQemu, startQemu, withItsEnd} from './start.ts';
 
 /** A machine that could be restored now: its files are there. */
 export interface Thawing {
@@ -58,11 +58,13 @@ export async function restore(thawing: Thawing, onStart: (pid: number) => void):
 	const {parts, frozen} = thawing;
 	const {name} = parts.station;
 	const qemu = await startQemu({...parts, incoming: true}, frozen.state);
-	onStart(qemu.pid);
-	// Before it takes in the state: the guest froze with somebody at the other end.
-	const port = await openIdentityPort(parts.runtime, name);
-	await takeIn(qmpSocket(parts.runtime, name), name);
-	return {...thawing, qemu, port};
+	return withItsEnd(qemu, name, async () => {
+		onStart(qemu.pid);
+		// Before it takes in the state: the guest froze with somebody at the other end.
+		const port = await openIdentityPort(parts.runtime, name);
+		await takeIn({name, runtime: parts.runtime});
+		return {...thawing, qemu, port};
+	});
 }
 
 /**
@@ -74,9 +76,10 @@ export async function wake(
 	neighbour: string | undefined,
 	onProgress: (doing: string) => void,
 ): Promise<void> {
-	const {station, publicKey, console} = parts;
+	const {station, publicKey, console, runtime} = parts;
+	const {name} = station;
 	const {size} = fs.statSync(console);
-	const heard = {machine: station.name, console, from: size, ended: qemu.ended};
+	const heard = {machine: name, console, from: size, ended: qemu.ended};
 	try {
 		tell(port, {
 			now: Date.now(),
@@ -85,7 +88,7 @@ export async function wake(
 			...(serverKey && {clone: {...station, address: `${station.address}/24`, serverKey}}),
 			...(neighbour && {neighbour}),
 		});
-		await qmp(qmpSocket(parts.runtime, station.name), 'cont');
+		await withItsEnd(qemu, name, async () => qmp({name, runtime}, 'cont'));
 		for (const [what, doing] of steps.slice(0, neighbour ? steps.length : 1)) {
 			await untilSaid(what, heard);
 			onProgress(doing);

@@ -72,10 +72,9 @@ export const stateDescriptor = 3;
 export async function startQemu(parts: MachineParts, state?: string): Promise<StartedQemu> {
 	const {name} = parts.station;
 	const log = path.join(path.dirname(parts.console), 'qemu.log');
-	const socket = qmpSocket(parts.runtime, name);
 	// An earlier attempt left its own; they would be taken for this one's.
-	for (const each of [socket, agentSocket(parts.runtime, name), identitySocket(parts.runtime, name)]) {
-		fs.rmSync(each, {force: true});
+	for (const socket of [qmpSocket, agentSocket, identitySocket]) {
+		fs.rmSync(socket(parts.runtime, name), {force: true});
 	}
 
 	const output = fs.openSync(log, 'w');
@@ -114,7 +113,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 			throw new MachineError(name, end ?? `QEMU opened no control socket in ${limits.qemuStart} s`);
 		}
 
-		ports = await forwardedPorts(socket).catch((error: unknown) => {
+		ports = await forwardedPorts({name, runtime: parts.runtime}).catch((error: unknown) => {
 			if (isOpening(error)) {
 				return undefined;
 			}
@@ -129,6 +128,23 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	}
 
 	return {pid: child.pid!, sshPort, dockerPort, startedAt, ended: () => end};
+}
+
+/** Milliseconds. The end of a process is heard of a moment after its sockets close. */
+const hearing = 500;
+
+/** Does what QEMU has its part in. Where it has ended meanwhile, why it did is what went wrong. Throws MachineError then. */
+export async function withItsEnd<T>(qemu: StartedQemu, name: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		for (const until = Date.now() + hearing; !qemu.ended() && Date.now() < until; ) {
+			await delay(10);
+		}
+
+		const end = qemu.ended();
+		throw end ? new MachineError(name, end, {cause: error}) : error;
+	}
 }
 
 /** The socket is not there yet, or is bound and nobody listens on it yet: between the two QEMU may lose its CPU. */

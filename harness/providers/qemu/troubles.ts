@@ -2,7 +2,6 @@
 import path from 'node:path';
 import {isAlive} from '../../machine/index.ts';
 import type {MachineHandle} from '../../model.ts';
-import {qmpSocket} from './arguments.ts';
 import {qmp} from './qmp.ts';
 
 /** QEMU stops a guest whose write met a full disk (`werror=enospc`, its default) and says so as `io-error`. */
@@ -30,7 +29,7 @@ export async function findTroubles(machines: MachineHandle[], runtime: string): 
 /** Why QEMU has stopped a guest that cannot know it; undefined when it runs, or QEMU does not answer. Never throws. */
 export async function whyStopped(name: string, runtime: string): Promise<string | undefined> {
 	try {
-		const {status} = (await qmp(qmpSocket(runtime, name), 'query-status')) as {status: string};
+		const {status} = (await qmp({name, runtime}, 'query-status')) as {status: string};
 		return meanings[status];
 	} catch {
 		return undefined;
