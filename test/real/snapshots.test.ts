@@ -80,9 +80,10 @@ test.serial('a machine that ends while it is made into a snapshot costs a second
 		process.kill(Number.parseInt(qemu!, 10), 'SIGKILL');
 	});
 	t.deepEqual(statesOf(after.events, 'cluster'), ['building', 'built']);
-	const retries = after.events.filter(({event}) => event === 'infrastructure-retry');
+	const retries = after.events.filter(event => event.event === 'infrastructure-retry');
 	t.is(retries.length, 1);
-	t.regex(JSON.stringify(retries), /w1: .*QEMU ended with SIGKILL/);
+	// Who hears of it first depends on the moment: QEMU's socket, its agent's, or whoever looks for the process.
+	t.regex(retries[0]!.reason.message, /^w1: .*(ended with SIGKILL|has ended|is gone|closed the connection)/);
 	t.deepEqual(
 		after.results.map(({origin}) => origin),
 		['frozen cluster'],
