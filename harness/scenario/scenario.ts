@@ -6,6 +6,7 @@ import {limits} from '../limits.ts';
 import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 import {appendResult} from '../record/results.ts';
+import {proveReady} from '../swarm/index.ts';
 import type {Arrangement, Part} from './arrangement.ts';
 import {callSite} from './call-site.ts';
 import {announceVariable, arrangeVariable, readCell} from './cell.ts';
@@ -210,6 +211,11 @@ async function openLab(cell: CellFile): Promise<Lab> {
 		const machines = await connectAll(cell);
 		const standing = new Standing(cell, machines);
 		await standing.sweep();
+		// A node that is slow to come back from memory may miss its heartbeats; that it is Ready later is nobody's doing.
+		if (machines.some(({role}) => role === 'manager')) {
+			await proveReady(machines);
+		}
+
 		return {machines, standing, before: await tracesOf(machines, standing.ids())};
 	})();
 	try {
