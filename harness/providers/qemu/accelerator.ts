@@ -39,37 +39,30 @@ export async function qemuVersion(): Promise<string> {
 	return version;
 }
 
-/** The accelerator to use, remembered until the host boots again or QEMU changes. */
+/** The accelerator to use. What a boot with KVM came to is remembered for each QEMU until the host boots again. */
 export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
-	const file = path.join(paths.state, 'accelerator.json');
-	const validFor = `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${await qemuVersion()}`;
-	const known = remembered(file, validFor);
+	const known = await provenAccelerator();
 	if (known) {
 		return known;
 	}
 
-	const proof = await prove(kernel);
+	const seconds = await probe('kvm', kernel);
+	const proof: Proof =
+		typeof seconds === 'number'
+			? {accelerator: 'kvm', reason: `a kernel booted with KVM in ${seconds.toFixed(1)} s`}
+			: {accelerator: 'tcg', reason: `software emulation: /dev/kvm exists, but a boot with it failed: ${seconds}`};
+	const [boot, qemu] = await proofKey();
 	fs.mkdirSync(paths.state, {recursive: true});
-	fs.writeFileSync(file, `${JSON.stringify({validFor, ...proof}, undefined, '\t')}\n`);
+	const proofs = {boot, proofs: {...remembered(boot), [qemu]: proof}};
+	fs.writeFileSync(proofsFile(), `${JSON.stringify(proofs, undefined, '\t')}\n`);
 	return proof;
 }
 
-/** What an earlier proof on this boot of the host said, without booting anything. */
+/**
+ * What is known without booting anything: what was asked for, that KVM cannot even be tried (neither is remembered, as both
+ * can change at any time), or what an earlier proof said.
+ */
 export async function provenAccelerator(): Promise<Proof | undefined> {
-	const validFor = `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${await qemuVersion()}`;
-	return remembered(path.join(paths.state, 'accelerator.json'), validFor);
-}
-
-function remembered(file: string, validFor: string): Proof | undefined {
-	try {
-		const known = JSON.parse(fs.readFileSync(file, 'utf8')) as Proof & {validFor: string};
-		return known.validFor === validFor ? {accelerator: known.accelerator, reason: known.reason} : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-async function prove(kernel: ProbeKernel): Promise<Proof> {
 	if (process.env.SWARMLAB_ACCELERATOR === 'tcg') {
 		return {accelerator: 'tcg', reason: 'SWARMLAB_ACCELERATOR=tcg asks for software emulation'};
 	}
@@ -80,10 +73,27 @@ async function prove(kernel: ProbeKernel): Promise<Proof> {
 		return {accelerator: 'tcg', reason: `software emulation: /dev/kvm cannot be used (${(error as Error).message})`};
 	}
 
-	const seconds = await probe('kvm', kernel);
-	return typeof seconds === 'number'
-		? {accelerator: 'kvm', reason: `a kernel booted with KVM in ${seconds.toFixed(1)} s`}
-		: {accelerator: 'tcg', reason: `software emulation: /dev/kvm exists, but a boot with it failed: ${seconds}`};
+	const [boot, qemu] = await proofKey();
+	return remembered(boot)[qemu];
+}
+
+/** What a proof holds for: this boot of the host, and this QEMU. */
+async function proofKey(): Promise<[boot: string, qemu: string]> {
+	return [fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), await qemuVersion()];
+}
+
+function proofsFile(): string {
+	return path.join(paths.state, 'accelerator.json');
+}
+
+/** By QEMU; none when they are of another boot of the host, or cannot be read. */
+function remembered(boot: string): Record<string, Proof> {
+	try {
+		const known = JSON.parse(fs.readFileSync(proofsFile(), 'utf8')) as {boot: string; proofs: Record<string, Proof>};
+		return known.boot === boot ? (known.proofs ?? {}) : {};
+	} catch {
+		return {};
+	}
 }
 
 /** Seconds that a boot took, or why it failed. */
