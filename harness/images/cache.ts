@@ -32,7 +32,7 @@ export interface ArtifactRequest {
 	build: (folder: string, say: (doing: string) => void) => Promise<void>;
 }
 
-export interface Artifact {
+export interface Artifact extends Pick<ArtifactRequest, 'kind' | 'label'> {
 	key: string;
 	/** Absolute. Never write into it. */
 	folder: string;
@@ -55,15 +55,16 @@ export function artifactsFolder(): string {
  * @throws ArtifactError whatever went wrong, with the original as its cause; nothing is left behind
  */
 export async function ensureArtifact(request: ArtifactRequest, report: Report): Promise<Artifact> {
-	const key = keyOf(request.kind, request.recipe);
-	const folder = path.join(artifactsFolder(), `${request.kind}-${key}`);
+	const {kind, label} = request;
+	const key = keyOf(kind, request.recipe);
+	const folder = path.join(artifactsFolder(), `${kind}-${key}`);
 	const tell = (state: ArtifactEvent['state'], more: Partial<ArtifactEvent> = {}) =>
-		report({event: 'artifact', kind: request.kind, label: request.label, state, key, ...more});
+		report({event: 'artifact', kind, label, state, key, ...more});
 	const waiting = (holder: string) =>
 		report({
 			event: 'notice',
 			level: 'info',
-			message: `${request.kind} ${request.label}: ${holder} builds it already; waiting for that.`,
+			message: `${kind} ${label}: ${holder} builds it already; waiting for that.`,
 		});
 
 	await mkdir(artifactsFolder(), {recursive: true}).catch(error => {
@@ -72,14 +73,14 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 			remedy: 'Set SWARMLAB_CACHE to a folder that you may write to.',
 		});
 	});
-	return withLock(path.join(paths.cache, 'locks', `${request.kind}-${key}`), waiting, async () => {
+	return withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), waiting, async () => {
 		const manifest = await readManifest(folder);
 		const damage = manifest
-			? (agedBeyond(manifest, request.youth) ?? (await findDamage(folder, manifest, seenFile(request.kind, key))))
+			? (agedBeyond(manifest, request.youth) ?? (await findDamage(folder, manifest, seenFile(kind, key))))
 			: undefined;
 		if (manifest && !damage) {
 			tell('cached');
-			return {key, folder, state: 'cached'};
+			return {kind, label, key, folder, state: 'cached'};
 		}
 
 		if (damage) {
@@ -91,12 +92,12 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 			const failure =
 				error instanceof ArtifactError
 					? error
-					: new ArtifactError(`${request.kind} ${request.label} could not be built.`, {cause: error});
+					: new ArtifactError(`${kind} ${label} could not be built.`, {cause: error});
 			tell('failed', {detail: failure.message});
 			throw failure;
 		});
 		tell('built', {seconds});
-		return {key, folder, state: 'built'};
+		return {kind, label, key, folder, state: 'built'};
 	});
 }
 

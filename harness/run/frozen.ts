@@ -10,7 +10,7 @@ import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
 import {evictSnapshots, makeRoom} from '../images/evict.ts';
 import {readManifest} from '../images/manifest.ts';
 import {patiently} from '../machine/index.ts';
-import type {ArtifactKind, Cell, Reason} from '../model.ts';
+import type {Cell, Reason} from '../model.ts';
 import {stations} from '../network/lan.ts';
 import * as paths from '../paths.ts';
 import {type Lease, leaseFolder} from '../processes/leases.ts';
@@ -163,11 +163,7 @@ async function requireRoom(folder: string, mebibytes: number): Promise<void> {
 }
 
 /** A snapshot that machines did not come back from is not tried again: the next one who wants it makes it anew. */
-export function discard(
-	{folder, kind, label}: {folder: string; kind: ArtifactKind; label: string},
-	why: Reason,
-	{tell}: SnapshotRequest,
-): void {
+export function discard({folder, kind, label}: Artifact, why: Reason, {tell}: SnapshotRequest): void {
 	tell({event: 'artifact', kind, label, state: 'damaged', detail: `machines do not come back from it: ${why.message}`});
 	fs.rmSync(folder, {recursive: true, force: true});
 }

@@ -54,10 +54,9 @@ async function stackCold(request: StandUp): Promise<StoodUp> {
 }
 
 async function thaw(request: StandUp): Promise<StoodUp> {
-	const label = labelOf(request);
 	return twice(
 		request,
-		async () => ({...(await ensureStacked(request)), kind: 'stage' as const, label}),
+		async () => ensureStacked(request),
 		async snapshot =>
 			using(request, {folder: snapshot.folder}, async up => {
 				request.onStage('stack');
@@ -88,16 +87,12 @@ function keepFiles(files: readonly string[], folder: string): string[] {
 	});
 }
 
-function labelOf({cell}: Pick<StandUp, 'cell'>): string {
-	return `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`;
-}
-
 /** The machine as it was when stack.sh had completed. Throws ArtifactError, NotStacked. */
 async function ensureStacked(request: StandUp): Promise<Artifact> {
 	const {cell, artifacts} = request;
 	const recipe = {machine: await machineRecipe(request), stack: cell.stack, sources: await sources(cell.stack!)};
 	try {
-		return await ensureFrozen(request, 'stage', labelOf(request), recipe, {
+		return await ensureFrozen(request, 'stage', `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`, recipe, {
 			async make(up, folder, say) {
 				const machine = await connect(up.machines[0]!, {signal: request.signal});
 				const outcome = await stackOn(machine, request, (_, doing) => say(doing));

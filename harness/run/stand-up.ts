@@ -4,8 +4,9 @@
  */
 import type {StackOutcome} from '../devstack/index.ts';
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
+import type {Artifact} from '../images/cache.ts';
 import {connect, Machine, patiently} from '../machine/index.ts';
-import type {ArtifactKind, Origin, StackHandle, SwarmHandle} from '../model.ts';
+import type {Origin, StackHandle, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import {formSwarm} from '../swarm/form.ts';
@@ -69,10 +70,9 @@ async function coldBoot(request: StandUp): Promise<StoodUp> {
 }
 
 async function fromClones(request: StandUp): Promise<StoodUp> {
-	const label = `${request.cell.kernel.label} × ${request.cell.engine.label}`;
 	return twice(
 		request,
-		async () => ({...(await ensureTemplate(request)), kind: 'template' as const, label}),
+		async () => ensureTemplate(request),
 		async ({folder}) =>
 			using(request, {folder, template: 'template'}, async up => {
 				request.onStage('swarm');
@@ -86,14 +86,10 @@ async function fromClones(request: StandUp): Promise<StoodUp> {
 }
 
 async function thaw(request: StandUp): Promise<StoodUp> {
-	const label = `${request.cell.kernel.label} × ${request.cell.engine.label}`;
 	const {stage} = request;
 	return twice(
 		request,
-		async () => {
-			const found = await (stage ? ensureStage(request, stage) : ensureCluster(request));
-			return {...found, kind: stage ? ('stage' as const) : ('cluster' as const), label};
-		},
+		async () => (stage ? ensureStage(request, stage) : ensureCluster(request)),
 		async ({folder, swarm, ends, standing}) =>
 			using(request, {folder, neighbours: neighbours(ends)}, async up => {
 				request.onStage('swarm');
@@ -104,7 +100,7 @@ async function thaw(request: StandUp): Promise<StoodUp> {
 }
 
 /** Once more with a new snapshot: the first is under suspicion. */
-export async function twice<Snapshot extends {folder: string; kind: ArtifactKind; label: string}>(
+export async function twice<Snapshot extends Artifact>(
 	request: StandUp,
 	ensure: () => Promise<Snapshot>,
 	use: (snapshot: Snapshot) => Promise<StoodUp>,
