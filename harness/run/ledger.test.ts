@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -21,11 +21,11 @@ const host = () => ({cpus: 2, memory: 9024, total: 9024});
 const wish = (cell: string, memory: number, cpus = 1) => ({cell, memory, cpus});
 const there = () => readPromises().map(({cell}) => cell);
 
-/** Another run: promises room and holds it until it is killed. */
+/** Another run: promises room, or waits for it, and holds it until it is killed. Returns once it has said which. */
 async function startRun(cell: string, memory: number) {
 	const program = `
 		const {promiseRoom} = await import(${JSON.stringify(path.join(import.meta.dirname, 'ledger.ts'))});
-		await promiseRoom(${JSON.stringify(wish(cell, memory))}, {host: ${host}});
+		await promiseRoom(${JSON.stringify(wish(cell, memory))}, {host: ${host}, onWait: () => console.log('waits')});
 		console.log('has it');
 		setInterval(() => {}, 1000);
 	`;
@@ -33,6 +33,7 @@ async function startRun(cell: string, memory: number) {
 		env: {...process.env, SWARMLAB_LEASE: 'another-run'},
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
+	runs.add(child);
 	await once(child.stdout, 'data');
 	return {
 		async kill() {
@@ -41,6 +42,14 @@ async function startRun(cell: string, memory: number) {
 		},
 	};
 }
+
+const runs = new Set<ChildProcess>();
+// A test that fails leaves its own behind.
+test.afterEach.always(() => {
+	for (const run of runs) {
+		run.kill('SIGKILL');
+	}
+});
 
 test.serial('room that was given back is there again, and giving it back twice does no harm', async t => {
 	const room = await promiseRoom(wish('a', 8000), {host});
@@ -71,6 +80,38 @@ test.serial('memory promised to another run is waited for, said once, and had wh
 	const room = await waiting;
 	t.deepEqual(there(), ['mine']);
 	room.release();
+});
+
+test.serial(
+	'what becomes free goes to the run that has waited longest, though a later one would have fitted all along',
+	async t => {
+		const holder = await startRun('holder', 5000);
+		const earlier = await startRun('earlier', 6000);
+		const told: string[] = [];
+		const waiting = promiseRoom(wish('mine', 3000), {host, onWait: why => told.push(why)});
+		await delay(1500);
+		t.deepEqual(told, [
+			'memory: it needs 3000 MiB, 0 MiB are free and not promised to holder (another-run), earlier (another-run, waiting)',
+		]);
+		await holder.kill();
+		await delay(2500);
+		t.deepEqual(there(), ['earlier']);
+		await earlier.kill();
+		const room = await waiting;
+		t.deepEqual(there(), ['mine']);
+		room.release();
+		t.deepEqual(fs.readdirSync(path.join(state, 'ledger')), []);
+	},
+);
+
+test.serial('nobody waits behind a run that died while it waited', async t => {
+	const holder = await startRun('holder', 5000);
+	const earlier = await startRun('earlier', 6000);
+	await earlier.kill();
+	const room = await promiseRoom(wish('mine', 3000), {host, onWait: why => t.fail(why)});
+	t.deepEqual(there().sort(), ['holder', 'mine']);
+	room.release();
+	await holder.kill();
 });
 
 test.serial('of many who ask at once only those get room who fit, and the others after them', async t => {
@@ -106,7 +147,7 @@ test.serial('who is told to stop does not wait on, and leaves nothing', async t 
 	stop.abort(new Error('interrupted'));
 	await t.throwsAsync(waiting, {message: 'interrupted'});
 	room.release();
-	t.deepEqual(there(), []);
+	t.deepEqual(fs.readdirSync(path.join(state, 'ledger')), []);
 });
 
 test.serial('other programs are waited for with patience, not for ever', async t => {

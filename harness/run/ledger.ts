@@ -1,11 +1,23 @@
-/** Memory and CPUs of this host, promised to swarms before their machines start. All runs of one user share it. */
+/**
+ * Memory and CPUs of this host, promised to swarms before their machines start. All runs of one user share it; what becomes
+ * free goes to the run that has waited longest, so that none with many swarms keeps another one out. Within a run a
+ * smaller swarm may pass a larger one.
+ */
 import {EventEmitter} from 'node:events';
 import pLimit from 'p-limit';
 import {HostError} from '../errors.ts';
 import {withLock} from '../images/lock.ts';
 import * as paths from '../paths.ts';
 import {type Answer, fits} from './fits.ts';
-import {type OwnPromise, readPromises, touchedBy, writePromise} from './promised.ts';
+import {
+	type OwnPromise,
+	type OwnWish,
+	readEarlierWishes,
+	readPromises,
+	touchedBy,
+	writePromise,
+	writeWish,
+} from './promised.ts';
 import {type Capacity, hostCapacity, type Need} from './schedule.ts';
 
 export interface Wish extends Need {
@@ -60,44 +72,69 @@ export async function promiseRoom(wish: Wish, options: WishOptions = {}): Promis
 	const {signal, onWait = () => {}, patience = 300, host = hostCapacity} = options;
 	let told = '';
 	let since: number | undefined;
-	for (;;) {
-		const answer = await line(async () => ask(wish, host, signal));
-		if ('promise' in answer) {
-			return roomOf(answer.promise);
-		}
+	let queued: OwnWish | undefined;
+	try {
+		for (;;) {
+			const answer = await line(async () => ask(wish, queued, host, signal));
+			if ('promise' in answer) {
+				return roomOf(answer.promise);
+			}
 
-		if (answer.state === 'never') {
-			throw tooLarge(wish, answer);
-		}
+			if (answer.state === 'never') {
+				throw tooLarge(wish, answer);
+			}
 
-		since = answer.until === 'programs' ? (since ?? Date.now()) : undefined;
-		if (since !== undefined && Date.now() - since >= patience * 1000) {
-			throw new HostError(`${wish.cell} has waited ${patience} s for ${answer.why}.`, {
-				remedy: 'End some of them, or ask for fewer or smaller machines (--workers, --memory).',
-			});
-		}
+			queued = answer.queued;
+			since = answer.until === 'programs' ? (since ?? Date.now()) : undefined;
+			if (since !== undefined && Date.now() - since >= patience * 1000) {
+				throw new HostError(`${wish.cell} has waited ${patience} s for ${answer.why}.`, {
+					remedy: 'End some of them, or ask for fewer or smaller machines (--workers, --memory).',
+				});
+			}
 
-		// How much is free differs at every look, and is no news.
-		const gist = answer.why.replaceAll(/\d+ MiB/g, '');
-		if (gist !== told) {
-			told = gist;
-			onWait(answer.why);
-		}
+			// How much is free differs at every look, and is no news.
+			const gist = answer.why.replaceAll(/\d+ MiB/g, '');
+			if (gist !== told) {
+				told = gist;
+				onWait(answer.why);
+			}
 
-		await nextLook(signal);
+			await nextLook(signal);
+		}
+	} finally {
+		queued?.remove();
 	}
 }
 
-type Refusal = Exclude<Answer, {state: 'fits'}>;
+type Asked =
+	| {promise: OwnPromise}
+	| Extract<Answer, {state: 'never'}>
+	| (Extract<Answer, {state: 'waits'}> & {queued?: OwnWish});
 
 /** Looks and promises under one lock: two who look at the same moment would find the same room. */
-async function ask(wish: Wish, host: () => Capacity, signal?: AbortSignal): Promise<{promise: OwnPromise} | Refusal> {
+async function ask(
+	wish: Wish,
+	queued: OwnWish | undefined,
+	host: () => Capacity,
+	signal?: AbortSignal,
+): Promise<Asked> {
 	const nobodyIsTold = () => {};
 	return withLock(paths.ledger, nobodyIsTold, async () => {
 		signal?.throwIfAborted();
 		const promises = readPromises();
-		const answer = fits(wish, promises, touchedBy(promises), host());
-		return answer.state === 'fits' ? {promise: writePromise(wish)} : answer;
+		const earlier = readEarlierWishes(queued?.since ?? Date.now());
+		const answer = fits(wish, [...promises, ...earlier], touchedBy(promises), host());
+		if (answer.state === 'fits') {
+			return {promise: writePromise(wish)};
+		}
+
+		if (answer.state === 'waits' && answer.until === 'runs') {
+			return {...answer, queued: queued ?? writeWish(wish)};
+		}
+
+		// Nobody waits behind one for whom no run's end makes room.
+		queued?.remove();
+		return answer;
 	});
 }
 

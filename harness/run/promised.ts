@@ -1,4 +1,7 @@
-/** What is promised on this host, on disk: one file per promise. Who dies without a word is found by its process. */
+/**
+ * What is promised on this host and who waits for it, on disk: a file for each. Who dies without a word is found by its
+ * process.
+ */
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,6 +17,8 @@ interface Entry extends Need {
 	lease: string;
 	/** Machines that were left up. */
 	kept: ProcessIdentity[];
+	/** It is no promise yet: its owner waits since then. Epoch milliseconds. */
+	since?: number;
 }
 
 /** A promise of this process. */
@@ -23,11 +28,17 @@ export interface OwnPromise {
 	remove(): void;
 }
 
+/** A wish of this process, in the queue. */
+export interface OwnWish {
+	/** Epoch milliseconds. */
+	since: number;
+	remove(): void;
+}
+
 /** Writes a promise down, in the name of this process and its lease. */
-export function writePromise({cell, memory, cpus}: Need & {cell: string}): OwnPromise {
-	const file = path.join(paths.ledger, `${randomUUID()}.json`);
-	const owner = identify(process.pid)!;
-	const entry: Entry = {cell, memory, cpus, owner, lease: process.env[leaseVariable] ?? '', kept: []};
+export function writePromise(wish: Need & {cell: string}): OwnPromise {
+	const file = newFile();
+	const entry = entryOf(wish);
 	write(file, entry);
 	return {
 		keep: pids => write(file, {...entry, kept: pids.map(identify).filter(each => each !== undefined)}),
@@ -35,8 +46,43 @@ export function writePromise({cell, memory, cpus}: Need & {cell: string}): OwnPr
 	};
 }
 
-/** All that count. The others are removed: their owner died, or their machines did after they were left up. */
+/** Writes down that this process waits. */
+export function writeWish(wish: Need & {cell: string}): OwnWish {
+	const file = newFile();
+	const since = Date.now();
+	write(file, {...entryOf(wish), since});
+	return {since, remove: () => fs.rmSync(file, {force: true})};
+}
+
+/** All that count. */
 export function readPromises(): Standing[] {
+	return readAll().flatMap(({since, kept, ...entry}) =>
+		since === undefined ? [{...entry, kept: kept.length > 0}] : [],
+	);
+}
+
+/**
+ * What other processes were first to wait for. Their lease is not that of their machines: they have none for it yet.
+ * @param since epoch milliseconds
+ */
+export function readEarlierWishes(since: number): Standing[] {
+	return readAll().flatMap(entry =>
+		entry.since !== undefined && entry.since < since && entry.owner.pid !== process.pid
+			? [{...entry, kept: false, lease: `${entry.lease}, waiting`}]
+			: [],
+	);
+}
+
+function newFile(): string {
+	return path.join(paths.ledger, `${randomUUID()}.json`);
+}
+
+function entryOf({cell, memory, cpus}: Need & {cell: string}): Entry {
+	return {cell, memory, cpus, owner: identify(process.pid)!, lease: process.env[leaseVariable] ?? '', kept: []};
+}
+
+/** The others are removed: their owner died, or their machines did after they were left up. */
+function readAll(): Entry[] {
 	const names = fs.existsSync(paths.ledger) ? fs.readdirSync(paths.ledger) : [];
 	return names
 		.filter(name => name.endsWith('.json'))
@@ -44,7 +90,7 @@ export function readPromises(): Standing[] {
 			const file = path.join(paths.ledger, name);
 			const entry = read(file);
 			if (entry && counts(entry)) {
-				return [{...entry, kept: entry.kept.length > 0}];
+				return [entry];
 			}
 
 			fs.rmSync(file, {force: true});
