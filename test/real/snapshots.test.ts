@@ -9,23 +9,29 @@ import type {ArtifactKind, Event, Result} from '../../harness/model.ts';
 import * as paths from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
 
+const alone = fileURLToPath(new URL('fixtures/alone.ts', import.meta.url));
 const alike = fileURLToPath(new URL('fixtures/alike.ts', import.meta.url));
 const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 
 /** Machines of a size of their own: what is damaged here is nobody else's. */
 const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
 const shared = ['--filter', 'frozen as a swarm'];
+/** From the snapshot of a cluster of one node, made anew sooner than one of two. */
+const one = ['run', alone, '--workers', '0', '--memory', '640'];
+const two = [...small(640), ...shared];
 
-/** Of two nodes: known since a test before this one used it. */
-let cluster: string | undefined;
+/** Of the clusters that those use, known since a test before used it. */
+const clusters = new Map<string[], string>();
 
 /** The folder of that snapshot, whole; it is made for a test that runs alone, or after one that went wrong. */
-async function wholeCluster(t: ExecutionContext): Promise<string> {
-	if (!cluster || !fs.existsSync(cluster)) {
-		cluster = folderOf((await passes(t, [...small(640), ...shared])).events, 'cluster');
+async function wholeCluster(t: ExecutionContext, args: string[]): Promise<string> {
+	let folder = clusters.get(args);
+	if (!folder || !fs.existsSync(folder)) {
+		folder = folderOf((await passes(t, args)).events, 'cluster');
+		clusters.set(args, folder);
 	}
 
-	return cluster;
+	return folder;
 }
 
 test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
@@ -39,18 +45,18 @@ test.serial('clones and frozen nodes are each their own, at each restore anew', 
 	t.is(new Set(logs).size, 4, 'no restore repeats the random bytes of another');
 	t.deepEqual(second.results.map(({origin}) => origin).sort(), ['clones of a template', 'frozen cluster']);
 	t.deepEqual(statesOf(second.events, 'cluster'), ['cached']);
-	cluster = folderOf(second.events, 'cluster');
+	clusters.set(two, folderOf(second.events, 'cluster'));
 });
 
 const damages: Record<string, (folder: string) => void> = {
 	'that was truncated': folder => fs.truncateSync(path.join(folder, 'm1.ram'), 1024 * 1024),
-	'in which a bit flipped': folder => flip(path.join(folder, 'w1.ram')),
-	'that lacks a file': folder => fs.rmSync(path.join(folder, 'w1.state')),
+	'in which a bit flipped': folder => flip(path.join(folder, 'm1.ram')),
+	'that lacks a file': folder => fs.rmSync(path.join(folder, 'm1.state')),
 };
 for (const [what, damage] of Object.entries(damages)) {
 	test.serial(`a snapshot ${what} is made anew and said so`, async t => {
-		damage(await wholeCluster(t));
-		const after = await passes(t, [...small(640), ...shared]);
+		damage(await wholeCluster(t, one));
+		const after = await passes(t, one);
 		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
 		t.deepEqual(
 			after.results.map(({origin}) => origin),
@@ -61,16 +67,16 @@ for (const [what, damage] of Object.entries(damages)) {
 
 test.serial('machines that do not come back from a snapshot put it under suspicion: it is made anew, once', async t => {
 	// As whole as the day it was made, and of no use: what another QEMU has written looks like this.
-	forge(await wholeCluster(t), 'm1.state', Buffer.from('not a state'));
-	const after = await passes(t, [...small(640), ...shared]);
+	forge(await wholeCluster(t, one), 'm1.state', Buffer.from('not a state'));
+	const after = await passes(t, one);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
 });
 
 test.serial('a machine that ends while it is made into a snapshot costs a second try, which is told', async t => {
-	fs.rmSync(await wholeCluster(t), {recursive: true});
+	fs.rmSync(await wholeCluster(t, two), {recursive: true});
 	const places = ownPlaces();
-	const after = await passes(t, [...small(640), ...shared], places, async command => {
+	const after = await passes(t, two, places, async command => {
 		await untilEvent(
 			places,
 			command,
@@ -91,13 +97,13 @@ test.serial('a machine that ends while it is made into a snapshot costs a second
 });
 
 test.serial('nodes between which the overlay carries nothing are not used', async t => {
-	const folder = await wholeCluster(t);
+	const folder = await wholeCluster(t, two);
 	const file = 'swarm.json';
 	const frozen = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as {ends: Record<string, string>};
 	// Where nobody is: m1 asks there and hears nothing, as it would of a w1 that it cannot reach.
 	frozen.ends.w1 = frozen.ends.w1!.replace(/\d+$/, '250');
 	forge(folder, file, Buffer.from(JSON.stringify(frozen)));
-	const after = await passes(t, [...small(640), ...shared]);
+	const after = await passes(t, two);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	const retry = after.events.find(({event}) => event === 'infrastructure-retry');
 	t.regex(JSON.stringify(retry), /m1: the overlay carries no packet from it and back/);
