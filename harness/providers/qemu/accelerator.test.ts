@@ -6,7 +6,7 @@ import test from 'ava';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-accelerator-'));
 test.after.always(() => fs.rmSync(folder, {recursive: true, force: true}));
-process.env.SWARMLAB_STATE = folder;
+process.env.SWARMLAB_CACHE = folder;
 delete process.env.SWARMLAB_ACCELERATOR;
 const {provenAccelerator, qemuVersion} = await import('./accelerator.ts');
 

@@ -52,7 +52,7 @@ export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
 			? {accelerator: 'kvm', reason: `a kernel booted with KVM in ${seconds.toFixed(1)} s`}
 			: {accelerator: 'tcg', reason: `software emulation: /dev/kvm exists, but a boot with it failed: ${seconds}`};
 	const [boot, qemu] = await proofKey();
-	fs.mkdirSync(paths.state, {recursive: true});
+	fs.mkdirSync(paths.cache, {recursive: true});
 	const proofs = {boot, proofs: {...remembered(boot), [qemu]: proof}};
 	fs.writeFileSync(proofsFile(), `${JSON.stringify(proofs, undefined, '\t')}\n`);
 	return proof;
@@ -82,8 +82,9 @@ async function proofKey(): Promise<[boot: string, qemu: string]> {
 	return [fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), await qemuVersion()];
 }
 
+/** With the artifacts: what can be found out again, for whoever uses them. */
 function proofsFile(): string {
-	return path.join(paths.state, 'accelerator.json');
+	return path.join(paths.cache, 'accelerator.json');
 }
 
 /** By QEMU; none when they are of another boot of the host, or cannot be read. */
