@@ -5,7 +5,10 @@ import path from 'node:path';
 /** The project's own folder. */
 export const project = path.resolve(import.meta.dirname, '..');
 
-/** Artifacts, by content. May be deleted at any time no run is under way. `SWARMLAB_CACHE` moves it. */
+/**
+ * Artifacts, by content, and which accelerators work here. May be deleted at any time no run is under way. `SWARMLAB_CACHE`
+ * moves it.
+ */
 export const cache =
 	process.env.SWARMLAB_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'swarmlab');
 

@@ -6,7 +6,7 @@
  */
 import {type Capacity, machinesPerCpu, type Need, reserve} from './schedule.ts';
 
-/** What was promised before. */
+/** What was promised before, or waits to be. */
 export interface Standing extends Need {
 	cell: string;
 	/** Marks the processes of its machines; several promises may share one. */

@@ -54,7 +54,8 @@ async function contents(file: string): Promise<Record<string, string>> {
 
 /**
  * What all snapshots may take: those used least recently go first, and those that nobody wanted for so many days. A table of
- * four kernels and three engines takes some 32 GiB, 2.7 for a cell of three nodes; had it less, each cell would throw away what the next one wants.
+ * four kernels and three engines takes some 32 GiB, 2.7 for a cell of three nodes; had it less, each cell would throw away
+ * what the next one wants.
  */
 const room = {bytes: 40 * 1024 ** 3, days: youth};
 

@@ -153,12 +153,13 @@ export class GuestAgent {
 			try {
 				return await work();
 			} catch (error) {
-				if (!late && (error instanceof MachineError || !this.#socket.destroyed)) {
-					throw error;
+				if (late) {
+					throw new MachineError(this.#machine, `its agent did not answer "${what}" within ${limit} s`, {cause: error});
 				}
 
-				const why = late ? `its agent did not answer "${what}" within ${limit} s` : `its agent is gone ("${what}")`;
-				throw new MachineError(this.#machine, why, {cause: error});
+				throw this.#socket.destroyed && !(error instanceof MachineError)
+					? new MachineError(this.#machine, `its agent is gone ("${what}")`, {cause: error})
+					: error;
 			} finally {
 				clearTimeout(timer);
 			}

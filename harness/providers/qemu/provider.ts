@@ -16,7 +16,7 @@ import {type Accelerator, agentSocket, type MachineParts} from './arguments.ts';
 import {freezeAll, frozenFiles} from './freeze.ts';
 import {frozenRecipe} from './frozen-recipe.ts';
 import {prepare, restore, wake} from './restore.ts';
-import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot} from './start.ts';
+import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot, withItsEnd} from './start.ts';
 import {findTroubles} from './troubles.ts';
 
 /** A boot that failed is tried once more: counted and shown as infrastructure, never hidden. */
@@ -222,7 +222,7 @@ async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pi
 	const {name} = parts.station;
 	await createDisk(parts.disk, request.artifacts.engine.disk);
 	const qemu = await startQemu(parts);
-	onStart(qemu.pid);
+	await withItsEnd(qemu, name, async () => onStart(qemu.pid));
 	await watchBoot(
 		parts,
 		qemu,
