@@ -58,6 +58,11 @@ export const limits = {
 	vagrantCall: 120,
 	/** Machines that Vagrant stops or destroys. */
 	vagrantDestroy: 240,
+	/**
+	 * Vagrant after being told to end. It does so when what it has asked of libvirt is done; ended before, what it had asked for
+	 * comes about all the same, a minute later where libvirt looks at QEMU anew at each step, and nobody would know of it.
+	 */
+	vagrantEnd: 120,
 	/** A call of libvirt's own command. */
 	virsh: 60,
 	/** Between two looks at the machines while scenarios run. */

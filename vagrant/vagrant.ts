@@ -156,9 +156,9 @@ export class Vagrant {
 			stdin: 'ignore',
 			all: true,
 			timeout: limit * 1000,
-			// Asked nicely, Vagrant removes what it has half made; what it leaves all the same is found by name.
+			// Asked nicely, Vagrant waits for what it has begun; what it leaves is found by name.
 			killSignal: 'SIGINT',
-			forceKillAfterDelay: 20_000,
+			forceKillAfterDelay: limits.vagrantEnd * 1000,
 			...(signal && {cancelSignal: signal}),
 		});
 		const lines = await collect(child, this.#options);

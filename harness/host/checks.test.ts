@@ -28,6 +28,11 @@ const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
 	['a derivative', {release: {ID: 'linuxmint', ID_LIKE: 'ubuntu debian'}}, []],
 	['Vagrant, whole', {vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0'}}, []],
 	[
+		'a KVM that is closed to libvirt',
+		{vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0', kvmOfLibvirt: 'closed'}},
+		['KVM for libvirt warning'],
+	],
+	[
 		'Vagrant without its plugin, and libvirt asleep',
 		{vagrant: {plugin: undefined, libvirtd: undefined}},
 		['vagrant-libvirt missing', 'libvirtd answers missing'],

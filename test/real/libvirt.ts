@@ -40,9 +40,9 @@ export async function startLibvirt(): Promise<Libvirt> {
 	const inside = ['nsenter', `--net=/run/netns/${name}`];
 	await execa('ip', ['netns', 'add', name]);
 	await execa('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+	const withoutKvm = hideKvm();
 	const daemons: ChildProcess[] = [];
-	const stop = async () => {
-		await removeAll();
+	const end = async () => {
 		for (const daemon of daemons.reverse()) {
 			daemon.kill('SIGTERM');
 		}
@@ -60,13 +60,13 @@ export async function startLibvirt(): Promise<Libvirt> {
 	};
 
 	for (const command of ['virtlogd', 'libvirtd']) {
-		daemons.push(spawn(inside[0]!, [...inside.slice(1), command], {stdio: 'ignore'}));
+		daemons.push(spawn(inside[0]!, [...inside.slice(1), ...withoutKvm, command], {stdio: 'ignore'}));
 		await delay(300);
 	}
 
 	for (let tries = 0; (await virsh('version')).exitCode !== 0; tries++) {
 		if (tries > 60) {
-			await stop();
+			await end();
 			throw new Error('libvirtd does not answer');
 		}
 
@@ -74,7 +74,7 @@ export async function startLibvirt(): Promise<Libvirt> {
 	}
 
 	before = await everything();
-	return {inside, stop};
+	return {inside, stop: async () => removeAll().finally(end)};
 }
 
 /** libvirt's own command. */
@@ -82,9 +82,14 @@ export async function virsh(...words: string[]) {
 	return execa('virsh', ['-q', '-c', 'qemu:///system', ...words], {reject: false, stdin: 'ignore', env: {LC_ALL: 'C'}});
 }
 
-/** Names that a listing has. */
+/** Names that a listing has. Throws when there is none: no answer is not the same as nothing there. */
 export async function listed(...words: string[]): Promise<string[]> {
-	return (await virsh(...words)).stdout
+	const {exitCode, stdout, stderr} = await virsh(...words);
+	if (exitCode !== 0) {
+		throw new Error(`virsh ${words.join(' ')}: ${stderr}`);
+	}
+
+	return stdout
 		.split('\n')
 		.map(line => line.trim().split(/\s+/)[0]!)
 		.filter(Boolean);
@@ -99,25 +104,30 @@ export async function machinesAndNetworks(): Promise<string[]> {
 async function everything(): Promise<string[]> {
 	const [machines, volumes, networks] = await Promise.all([
 		listed('list', '--all', '--name'),
-		listed('vol-list', 'default'),
+		disks(),
 		listed('net-list', '--all', '--name'),
 	]);
 	return [...machines, ...volumes, ...networks];
 }
 
+/** The pool comes with the first box. */
+async function disks(): Promise<string[]> {
+	return (await listed('pool-list', '--name')).includes('default') ? listed('vol-list', 'default') : [];
+}
+
 /** All that came with the tests. */
 async function removeAll(): Promise<void> {
-	const ours = async (...words: string[]) => (await listed(...words)).filter(name => !before.includes(name));
-	for (const machine of await ours('list', '--all', '--name')) {
+	const ours = async (names: Promise<string[]>) => (await names).filter(name => !before.includes(name));
+	for (const machine of await ours(listed('list', '--all', '--name'))) {
 		await virsh('destroy', machine);
 		await virsh('undefine', machine, '--nvram', '--managed-save', '--snapshots-metadata');
 	}
 
-	for (const volume of await ours('vol-list', 'default')) {
+	for (const volume of await ours(disks())) {
 		await virsh('vol-delete', '--pool', 'default', volume);
 	}
 
-	for (const network of (await ours('net-list', '--all', '--name')).filter(each => each !== 'default')) {
+	for (const network of (await ours(listed('net-list', '--all', '--name'))).filter(each => each !== 'default')) {
 		await virsh('net-destroy', network);
 		await virsh('net-undefine', network);
 	}
@@ -125,6 +135,19 @@ async function removeAll(): Promise<void> {
 
 /** Of all tests of a process: a box is taken in once. */
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'slv-'));
+
+/**
+ * Words in front of a daemon that is to find no KVM. Where root may open /dev/kvm and libvirt's own user may not, as on
+ * hosts of CI, libvirt never believes what it knows of QEMU, and asks it again some ten times for each machine: minutes.
+ */
+function hideKvm(): string[] {
+	fs.writeFileSync(path.join(home, 'kvm'), '', {mode: 0});
+	// In a /dev of its own for each machine libvirt cannot put this one again.
+	fs.writeFileSync(path.join(home, 'qemu.conf'), 'namespaces = []\n');
+	const mounts =
+		'if [ -e /dev/kvm ]; then mount --bind kvm /dev/kvm && mount --bind qemu.conf /etc/libvirt/qemu.conf; fi';
+	return ['unshare', '--mount', `--wd=${home}`, 'sh', '-c', `${mounts} && exec "$@"`, 'sh'];
+}
 
 /** Places of a test, with a home for Vagrant. */
 export function vagrantPlaces(): Places {

@@ -96,6 +96,15 @@ vagrantTest(
 		await untilEvent(places, run, event => event.event === 'machine' && /Starting domain/.test(event.doing));
 		run.kill('SIGINT');
 		t.is((await run).exitCode, 2);
+		const interrupted = path.basename(runFolder(places)!);
+		t.deepEqual(
+			events(places).filter(({event}) => event === 'leftover'),
+			[],
+		);
+		t.deepEqual(
+			(await machinesAndNetworks()).filter(name => name.includes(interrupted)),
+			[],
+		);
 		forget(places);
 
 		const up = await bringUp;
