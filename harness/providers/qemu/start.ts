@@ -26,6 +26,8 @@ export interface StartedQemu {
 	startedAt: number;
 	/** Why QEMU ended, once it has. */
 	ended(): string | undefined;
+	/** The same, when it does. */
+	end: Promise<string>;
 }
 
 /** Makes the machine's own disk: a qcow2 overlay, so the artifact below is never written to. */
@@ -93,24 +95,25 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 		pipeline(incoming, child.stdio[stateDescriptor] as Writable).catch(() => {});
 	}
 
-	let end: string | undefined;
-	child.once('error', error => {
-		end = error.message;
+	let why: string | undefined;
+	const end = new Promise<string>(resolve => {
+		child.once('error', error => resolve(error.message));
+		child.once('exit', (code, signal) => resolve(`QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`));
 	});
-	child.once('exit', (code, signal) => {
-		end ??= `QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`;
+	end.then(heard => {
+		why = heard;
 	});
 	child.unref();
 	const until = Date.now() + limits.qemuStart * 1000;
 	let ports: Map<number, number> | undefined;
 	while (!ports) {
 		await delay(10);
-		if (end?.includes('ENOENT')) {
+		if (why?.includes('ENOENT')) {
 			throw new HostError(`${qemuBinary} is not installed`, {remedy: 'swarmlab doctor --fix'});
 		}
 
-		if (end || Date.now() > until) {
-			throw new MachineError(name, end ?? `QEMU opened no control socket in ${limits.qemuStart} s`);
+		if (why || Date.now() > until) {
+			throw new MachineError(name, why ?? `QEMU opened no control socket in ${limits.qemuStart} s`);
 		}
 
 		ports = await forwardedPorts({name, runtime: parts.runtime}).catch((error: unknown) => {
@@ -118,7 +121,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 				return undefined;
 			}
 
-			throw new MachineError(name, end ?? 'QEMU does not answer on its control socket', {cause: error});
+			throw new MachineError(name, why ?? 'QEMU does not answer on its control socket', {cause: error});
 		});
 	}
 
@@ -127,7 +130,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 		throw new MachineError(name, `QEMU forwards no port to it; it forwards ${JSON.stringify([...ports])}`);
 	}
 
-	return {pid: child.pid!, sshPort, dockerPort, startedAt, ended: () => end};
+	return {pid: child.pid!, sshPort, dockerPort, startedAt, ended: () => why, end};
 }
 
 /** Milliseconds. The end of a process is heard of a moment after its sockets close. */
@@ -138,11 +141,7 @@ export async function withItsEnd<T>(qemu: StartedQemu, name: string, work: () =>
 	try {
 		return await work();
 	} catch (error) {
-		for (const until = Date.now() + hearing; !qemu.ended() && Date.now() < until; ) {
-			await delay(10);
-		}
-
-		const end = qemu.ended();
+		const end = await Promise.race([qemu.end, delay(hearing, undefined, {ref: false})]);
 		throw end ? new MachineError(name, end, {cause: error}) : error;
 	}
 }
