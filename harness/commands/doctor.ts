@@ -36,6 +36,9 @@ export const registerDoctor: Register = (program, finish) => {
 			} else {
 				// The reason of an accelerator may be a whole page; its first line tells.
 				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])));
+				for (const {name, remedy} of checks.filter(({state}) => state === 'warning')) {
+					answer(`${name} → ${remedy}`);
+				}
 			}
 
 			const missing = checks.filter(({state}) => state === 'missing');
