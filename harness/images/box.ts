@@ -1,16 +1,14 @@
 /** A box for Vagrant's libvirt provider, made of an engine: it boots by itself as well as with any kernel artifact. */
 import {createHash} from 'node:crypto';
-import {globSync, readFileSync, rmSync} from 'node:fs';
+import {globSync, rmSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
-import {ArtifactError} from '../errors.ts';
 import type {Engine} from '../model.ts';
 import {boxFiles, boxPackages, boxScripts, buildBoxRootfs} from './box-rootfs.ts';
+import {type Builder, haveDone} from './builder.ts';
 import {ensureArtifact} from './cache.ts';
-import {type BootOnce, commandLine, importLimit, lastLines} from './engine-artifact.ts';
 import {guestFiles} from './guest-files.ts';
-import type {KernelArtifact} from './kernel-artifact.ts';
 import {sha256File} from './manifest.ts';
 import type {Report} from './report.ts';
 import {buildServiceImages} from './service-images.ts';
@@ -33,14 +31,14 @@ const format = 1;
 
 /**
  * The box of an engine, from the cache or built (about 4 minutes under emulation).
- * @param machine the kernel only serves to build it: the box has its suite's own
+ * @param builder its kernel only serves to build it: the box has its suite's own
  * @param publicKey line of authorized_keys that lets Vagrant in
  * @throws ArtifactError
  */
 export async function buildBox(
 	engine: Engine,
 	settings: PackageSettings,
-	machine: {bootOnce: BootOnce; kernel: KernelArtifact},
+	builder: Builder,
 	publicKey: string,
 	report: Report,
 ): Promise<BoxArtifact> {
@@ -65,8 +63,15 @@ export async function buildBox(
 				const disk = path.join(scratch, 'disk.raw');
 				await buildBoxRootfs(engine, {packages, publicKey}, disk, scratch, settings, say);
 				say('boots once to install the boot loader and to import the service images');
-				const console = path.join(folder, 'make-console.log');
-				await makeBootable(engine, disk, images.archive, console, machine);
+				await haveDone(builder, {
+					name: `builder of the box of Docker ${engine.label}`,
+					disk,
+					archive: images.archive,
+					console: path.join(folder, 'make-console.log'),
+					words: 'swarmlab.root=/dev/vda1 swarmlab.task=make-box',
+					done: 'swarmlab: box made',
+					failed: `The box of Docker ${engine.version} could not be made`,
+				});
 				say('packs the box');
 				await pack(disk, folder, scratch);
 			},
@@ -80,39 +85,6 @@ export async function buildBox(
 		name: `swarmlab/docker-${engine.label.replaceAll(/[^\w.-]/g, '-')}-${artifact.key.slice(0, 8)}`,
 		version: engine.version,
 	};
-}
-
-async function makeBootable(
-	engine: Engine,
-	disk: string,
-	archive: string,
-	console: string,
-	{bootOnce, kernel}: {bootOnce: BootOnce; kernel: KernelArtifact},
-): Promise<void> {
-	const failure = (cause?: unknown) =>
-		new ArtifactError(
-			`The box of Docker ${engine.version} could not be made on kernel ${kernel.release}. Its console said:\n${lastLines(console)}`,
-			{cause},
-		);
-	try {
-		await bootOnce({
-			name: `builder of the box of Docker ${engine.label}`,
-			kernel: kernel.vmlinuz,
-			initrd: kernel.initrd,
-			append: `${commandLine} swarmlab.root=/dev/vda1 swarmlab.task=make-box`,
-			disks: [{file: disk}, {file: kernel.modulesImage, readonly: true}, {file: archive, readonly: true}],
-			memory: 1024,
-			cpus: 2,
-			console,
-			timeout: importLimit,
-		});
-	} catch (error) {
-		throw failure(error);
-	}
-
-	if (!readFileSync(console, 'utf8').includes('swarmlab: box made')) {
-		throw failure();
-	}
 }
 
 /** The first format of boxes: newer ones are read by newer plugins only, this one by all. */

@@ -7,21 +7,13 @@ import {download, prepareAptRoot} from './apt.ts';
 import type {Recipe} from './cache.ts';
 import {unpackDeb} from './deb.ts';
 import {siblingDebs} from './kernel-deb.ts';
-import {findBuild, folderRecipe} from './kernel-folder.ts';
+import {findBuild, folderRecipe, type KernelFiles} from './kernel-folder.ts';
 import {kernelPackages} from './kernel-packages.ts';
 import {localFile} from './location.ts';
 import {sha256File} from './manifest.ts';
 import {packageIndex, tellNotices} from './package-index.ts';
 import type {Report} from './report.ts';
 import type {PackageSettings} from './settings.ts';
-
-/** Files of one kernel, ready to be taken. */
-export interface KernelFiles {
-	image: string;
-	/** The content of lib/modules/<release>; may be moved away. */
-	modules?: string;
-	config?: string;
-}
 
 /** What is needed of a kernel's source: decided before anything is fetched, as it makes the artifact's key. */
 export interface KernelPlan {

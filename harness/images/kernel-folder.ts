@@ -3,8 +3,15 @@ import {access, open, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../errors.ts';
 import type {Recipe} from './cache.ts';
-import type {KernelFiles} from './kernel-files.ts';
 import {sha256File} from './manifest.ts';
+
+/** Files of one kernel, ready to be taken. */
+export interface KernelFiles {
+	image: string;
+	/** The content of lib/modules/<release>; may be moved away. */
+	modules?: string;
+	config?: string;
+}
 
 /** Places of the image: beside the modules, or where `make` leaves it in the sources. */
 const images = ['bzImage', 'vmlinuz', 'arch/x86/boot/bzImage'];

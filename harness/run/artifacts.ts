@@ -3,18 +3,18 @@ import pLimit from 'p-limit';
 import {insecureKey} from '../../vagrant/insecure-key.ts';
 import {kinds} from '../devstack/index.ts';
 import {type BoxArtifact, buildBox} from '../images/box.ts';
+import type {Builder} from '../images/builder.ts';
 import {buildCloud} from '../images/cloud-artifact.ts';
-import {type BootOnce, buildEngine} from '../images/engine-artifact.ts';
+import {buildEngine} from '../images/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../images/kernel-artifact.ts';
 import {cgroupOf} from '../images/rootfs.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell} from '../model.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {proveAccelerator} from '../providers/qemu/accelerator.ts';
+import type {Accelerator} from '../providers/qemu/arguments.ts';
 import {bootOnce} from '../providers/qemu/once.ts';
 import type {NewEvent} from '../record/record.ts';
-
-type Task = Parameters<BootOnce>[0];
 
 export interface ArtifactShelf {
 	/** Throws ArtifactError. */
@@ -35,8 +35,11 @@ export async function makeBox(
 	const publicKey = insecureKey();
 	const booted = await buildKernel(kernel, settings, tell);
 	const {accelerator} = await proveAccelerator(booted);
-	const machine = {kernel: booted, bootOnce: async (request: Task) => bootOnce({...request, accelerator})};
-	return buildBox(engine, settings, machine, publicKey, tell);
+	return buildBox(engine, settings, builder(booted, accelerator), publicKey, tell);
+}
+
+function builder(kernel: KernelArtifact, accelerator: Accelerator): Builder {
+	return {kernel, bootOnce: async task => bootOnce({...task, accelerator})};
 }
 
 export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => void): ArtifactShelf {
@@ -64,10 +67,9 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 			const {accelerator} = await proven(kernel);
 			if (cell.provider === 'vagrant') {
 				const publicKey = insecureKey();
-				const box = await once(`box ${cell.engine.label}`, async () => {
-					const build = {kernel, bootOnce: async (request: Task) => bootOnce({...request, accelerator})};
-					return buildBox(cell.engine, settings, build, publicKey, tell);
-				});
+				const box = await once(`box ${cell.engine.label}`, async () =>
+					buildBox(cell.engine, settings, builder(kernel, accelerator), publicKey, tell),
+				);
 				return {kernel, engine: {disk: box.file, version: box.version, box: box.name, cgroup: cgroupOf(box.version)}};
 			}
 
@@ -76,14 +78,9 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 				return {kernel, engine: {disk, version: release}, without: 'docker'};
 			}
 
-			const engine = await once(`engine ${cell.engine.label}`, async () => {
-				return buildEngine(
-					cell.engine,
-					settings,
-					{kernel, bootOnce: async request => bootOnce({...request, accelerator})},
-					tell,
-				);
-			});
+			const engine = await once(`engine ${cell.engine.label}`, async () =>
+				buildEngine(cell.engine, settings, builder(kernel, accelerator), tell),
+			);
 			return {kernel, engine};
 		},
 		async settled() {

@@ -7,10 +7,10 @@ import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import {applies} from '../record/applies.ts';
 import {secondsTogether} from '../record/past.ts';
+import type {RunContext} from './context.ts';
 import {groupsOf} from './groups.ts';
 import {requireLargeEnough} from './ledger.ts';
 import {proveGroup} from './prove-group.ts';
-import type {RunContext} from './run.ts';
 import {longestFirst, needOf} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 

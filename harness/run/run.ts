@@ -1,64 +1,25 @@
 /** A run: cells in, record and reports out. The order of things on one screen. */
 import fs from 'node:fs';
 import path from 'node:path';
-import pLimit, {type LimitFunction} from 'p-limit';
+import pLimit from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
 import {writeReports} from '../../reports/write.ts';
-import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, Event, Origin, PlannedScenario} from '../model.ts';
+import type {Event} from '../model.ts';
 import * as paths from '../paths.ts';
-import {type Lease, takeLease, writeLease} from '../processes/leases.ts';
+import {takeLease, writeLease} from '../processes/leases.ts';
 import {exitCode} from '../record/exit-code.ts';
-import {type PastSeconds, pastSeconds} from '../record/past.ts';
+import {pastSeconds} from '../record/past.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {type RunSummary, summarise} from '../record/summarise.ts';
-import {type ArtifactShelf, openShelf} from './artifacts.ts';
+import {openShelf} from './artifacts.ts';
 import {runCell} from './cell.ts';
 import {cellFilePath} from './cell-file.ts';
 import {takeBack} from './clear.ts';
+import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
-
-export interface RunOptions {
-	cells: Cell[];
-	/** Scenario files, absolute. */
-	files: string[];
-	/** What the files announce. */
-	scenarios: PlannedScenario[];
-	/** Only scenarios whose title contains one of these are proven. */
-	filter: string[];
-	repeat: number;
-	/** The quickest way in which machines may come up. */
-	origin: Origin;
-	/** What scenarios arrange may be frozen, too. */
-	stages: boolean;
-	/** Leave the machines of the cells up. */
-	keep: boolean;
-	jobs: number | 'auto';
-	packages: PackageSettings;
-	/** The command line, for the record. */
-	command: string[];
-}
-
-/** What every step of a run is handed. */
-export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
-	id: string;
-	/** The run folder: absolute. */
-	folder: string;
-	lease: Lease;
-	artifacts: ArtifactShelf;
-	/** As many swarms as this host carries at once run under it. */
-	swarms: LimitFunction;
-	/** How long everything took the last time. */
-	past: PastSeconds;
-	/** Folders of the swarms that are left up. */
-	kept: string[];
-	signal: AbortSignal;
-	/** Writes an event into the record, shows it, and brings the reports up to date. */
-	tell(event: NewEvent): void;
-}
 
 export interface RunOutcome {
 	folder: string;

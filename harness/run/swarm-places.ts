@@ -5,8 +5,8 @@ import type {Cell, CellFile} from '../model.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';
+import type {RunContext} from './context.ts';
 import type {Room} from './ledger.ts';
-import type {RunContext} from './run.ts';
 
 export interface Places {
 	/** In the run's folder: consoles, results, evidence. */

@@ -1,25 +1,12 @@
 /** A machine that does one thing and powers itself off: builds an image, proves an accelerator. */
 import {execa} from 'execa';
 import {HostError, MachineError} from '../../errors.ts';
+import type {OneTask} from '../../images/builder.ts';
 import {consoleTail} from '../../machine/index.ts';
 import {type Accelerator, acceleration, disk} from './arguments.ts';
 
-export interface OnceOptions {
+export interface OnceOptions extends Omit<OneTask, 'name'> {
 	accelerator: Accelerator;
-	/** Paths on this host. */
-	kernel: string;
-	initrd: string;
-	/** Kernel command line. */
-	append: string;
-	/** In the order of /dev/vda, /dev/vdb …; all are raw images. */
-	disks: {file: string; readonly?: boolean}[];
-	/** MiB. */
-	memory: number;
-	cpus: number;
-	/** File that the serial console is written to, from the first line on. */
-	console: string;
-	/** Seconds. */
-	timeout: number;
 	/** Ends the machine before its time. */
 	signal?: AbortSignal;
 	/** Who it is in errors. */

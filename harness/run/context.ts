@@ -1,0 +1,47 @@
+/** What a run is asked for, and what each step of it is handed. */
+import type {LimitFunction} from 'p-limit';
+import type {PackageSettings} from '../images/settings.ts';
+import type {Cell, Origin, PlannedScenario} from '../model.ts';
+import type {Lease} from '../processes/leases.ts';
+import type {PastSeconds} from '../record/past.ts';
+import type {NewEvent} from '../record/record.ts';
+import type {ArtifactShelf} from './artifacts.ts';
+
+export interface RunOptions {
+	cells: Cell[];
+	/** Scenario files, absolute. */
+	files: string[];
+	/** What the files announce. */
+	scenarios: PlannedScenario[];
+	/** Only scenarios whose title contains one of these are proven. */
+	filter: string[];
+	repeat: number;
+	/** The quickest way in which machines may come up. */
+	origin: Origin;
+	/** What scenarios arrange may be frozen, too. */
+	stages: boolean;
+	/** Leave the machines of the cells up. */
+	keep: boolean;
+	jobs: number | 'auto';
+	packages: PackageSettings;
+	/** The command line, for the record. */
+	command: string[];
+}
+
+/** What every step of a run is handed. */
+export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
+	id: string;
+	/** The run folder: absolute. */
+	folder: string;
+	lease: Lease;
+	artifacts: ArtifactShelf;
+	/** As many swarms as this host carries at once run under it. */
+	swarms: LimitFunction;
+	/** How long everything took the last time. */
+	past: PastSeconds;
+	/** Folders of the swarms that are left up. */
+	kept: string[];
+	signal: AbortSignal;
+	/** Writes an event into the record, shows it, and brings the reports up to date. */
+	tell(event: NewEvent): void;
+}
