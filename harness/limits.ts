@@ -52,6 +52,8 @@ export const limits = {
 	stop: 5,
 	/** Probe boot that proves an accelerator: with KVM that works it takes a second. */
 	acceleratorProbe: 8,
+	/** A machine that finishes an engine or a box: a minute under emulation on an idle host of two cores, five on a busy one. */
+	builder: 900,
 	/** Machines that Vagrant brings up: fetching a box, its upload into a pool, the boot and what is installed. */
 	vagrantUp: 1800,
 	/** What Vagrant only has to look up: its start alone takes seconds. */

@@ -29,7 +29,7 @@ const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
 	['Vagrant, whole', {vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0'}}, []],
 	[
 		'a KVM that is closed to libvirt',
-		{vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0', kvmOfLibvirt: 'closed'}},
+		{vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0', kvmIsClosed: true}},
 		['KVM for libvirt warning'],
 	],
 	[

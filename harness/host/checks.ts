@@ -96,26 +96,20 @@ function vagrant({vagrant: found, find}: Facts): Check[] {
 						'sudo systemctl start libvirtd (without systemd: virtlogd -d && libvirtd -d), and be in its group: sudo adduser $USER libvirt',
 				}),
 	};
-	return [plugin, daemon, ...kvmOfLibvirt(found)];
+	return [plugin, daemon, ...(found.kvmIsClosed ? [closedKvm] : [])];
 }
 
 /**
  * libvirt's daemon, as root, finds that QEMU can use KVM; that its own user may not open it then makes that knowledge
  * invalid at each look (libvirt 9: virQEMUCapsIsValid), and each look asks QEMU anew, for seconds.
  */
-function kvmOfLibvirt({kvmOfLibvirt: state}: NonNullable<Facts['vagrant']>): Check[] {
-	return state === 'closed'
-		? [
-				{
-					name: 'KVM for libvirt',
-					state: 'warning',
-					seen: '/dev/kvm is closed to libvirt-qemu',
-					needed: 'or libvirt asks QEMU anew at each step: minutes for each machine',
-					remedy: 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm',
-				},
-			]
-		: [];
-}
+const closedKvm: Check = {
+	name: 'KVM for libvirt',
+	state: 'warning',
+	seen: '/dev/kvm is closed to libvirt-qemu',
+	needed: 'or libvirt asks QEMU anew at each step: minutes for each machine',
+	remedy: 'sudo chgrp kvm /dev/kvm && sudo chmod 660 /dev/kvm',
+};
 
 function qemuVersion({qemu, find}: Facts): Check[] {
 	if (!find('qemu-system-x86_64')) {

@@ -23,7 +23,7 @@ export interface Facts {
 	memory: number;
 	cpus: number;
 	/** Asked only for the provider vagrant. */
-	vagrant?: {plugin: string | undefined; libvirtd: string | undefined; kvmOfLibvirt?: 'open' | 'closed'};
+	vagrant?: {plugin: string | undefined; libvirtd: string | undefined; kvmIsClosed?: boolean};
 	/** MiB that are free for artifacts, and the folder that was asked about. */
 	disk: {folder: string; free: number};
 }
@@ -57,20 +57,20 @@ async function vagrantFacts(virsh: string | undefined): Promise<Facts['vagrant']
 	const [plugin] = pluginPlaces.flatMap(place => globSync(place));
 	const said = virsh && (await execa(virsh, ['-c', 'qemu:///system', 'version'], {reject: false, timeout: 10_000}));
 	const daemon = said && !said.failed ? /Using library: (.*)/.exec(said.stdout)?.[1] : undefined;
-	return {plugin: plugin && path.basename(plugin), libvirtd: daemon, ...(await kvmOfLibvirt())};
+	return {plugin: plugin && path.basename(plugin), libvirtd: daemon, kvmIsClosed: await kvmIsClosed()};
 }
 
-/** Whether the user that libvirt runs QEMU as on Debian and Ubuntu may open /dev/kvm; nothing where one of both is not there. */
-async function kvmOfLibvirt(): Promise<{kvmOfLibvirt?: 'open' | 'closed'}> {
+/** Whether /dev/kvm is there and closed to the user that libvirt runs QEMU as on Debian and Ubuntu. */
+async function kvmIsClosed(): Promise<boolean> {
 	const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '');
 	const group = /^libvirt-qemu:[^:]*:\d+:(\d+):/m.exec(passwd)?.[1];
 	const device = await stat('/dev/kvm').catch(() => undefined);
 	if (!group || !device) {
-		return {};
+		return false;
 	}
 
-	const ofGroup = device.gid === Number(group) && (device.mode & 0o060) === 0o060;
-	return {kvmOfLibvirt: ofGroup || (device.mode & 0o006) === 0o006 ? 'open' : 'closed'};
+	const openToGroup = device.gid === Number(group) && (device.mode & 0o060) === 0o060;
+	return !openToGroup && (device.mode & 0o006) !== 0o006;
 }
 
 async function qemuVersion(program: string | undefined): Promise<string | undefined> {

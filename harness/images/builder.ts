@@ -1,6 +1,7 @@
 /** A machine that works on a disk and powers itself off: how engines and boxes are finished. */
 import {readFileSync} from 'node:fs';
 import {ArtifactError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import {emulated, lean} from './command-line.ts';
 import type {KernelArtifact} from './kernel-artifact.ts';
 
@@ -47,9 +48,6 @@ export interface Work {
 	remedy?: string;
 }
 
-/** Seconds. Importing the images takes a minute under emulation on an idle host of two cores, five on a busy one. */
-const patience = 900;
-
 /** With any accelerator (with KVM not run here). */
 const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
 
@@ -71,7 +69,7 @@ export async function haveDone({kernel, bootOnce}: Builder, work: Work): Promise
 			memory: 1024,
 			cpus: 2,
 			console,
-			timeout: patience,
+			timeout: limits.builder,
 		});
 	} catch (error) {
 		throw failure(error);

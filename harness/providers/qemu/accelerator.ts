@@ -104,6 +104,7 @@ async function probe(accelerator: Accelerator, kernel: ProbeKernel): Promise<num
 	const start = performance.now();
 	try {
 		await bootOnce({
+			name: 'its machine',
 			accelerator,
 			kernel: kernel.vmlinuz,
 			initrd: kernel.initrd,

@@ -19,6 +19,7 @@ test.before(async () => {
 	const kernel = await resolveKernel('6.1', await listKernels(settings));
 	const {vmlinuz, initrd} = await buildKernel(kernel, settings, silent);
 	machine = {
+		name: 'builder',
 		accelerator: 'tcg',
 		kernel: vmlinuz,
 		initrd,
@@ -40,7 +41,7 @@ test.serial('a guest that powers off ends well, its console is in the file', asy
 
 test.serial('a guest that is not done in time is ended, and the error has its last lines', async t => {
 	const append = 'console=ttyS0 panic=-1 earlyprintk=ttyS0 swarmlab.task=probe';
-	const error = await t.throwsAsync(bootOnce({...machine, append, timeout: 1, name: 'builder'}), {
+	const error = await t.throwsAsync(bootOnce({...machine, append, timeout: 1}), {
 		instanceOf: MachineError,
 	});
 	t.regex(error?.message ?? '', /^builder: It was not done after 1 s/);

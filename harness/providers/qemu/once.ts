@@ -5,12 +5,10 @@ import type {OneTask} from '../../images/builder.ts';
 import {consoleTail} from '../../machine/index.ts';
 import {type Accelerator, acceleration, disk} from './arguments.ts';
 
-export interface OnceOptions extends Omit<OneTask, 'name'> {
+export interface OnceOptions extends OneTask {
 	accelerator: Accelerator;
 	/** Ends the machine before its time. */
 	signal?: AbortSignal;
-	/** Who it is in errors. */
-	name?: string;
 }
 
 /**
@@ -20,7 +18,7 @@ export interface OnceOptions extends Omit<OneTask, 'name'> {
  * `timeout` seconds
  */
 export async function bootOnce(options: OnceOptions): Promise<void> {
-	const {timeout, console, name = 'machine'} = options;
+	const {timeout, console, name} = options;
 	const result = await execa('qemu-system-x86_64', onceArguments(options), {
 		stdin: 'ignore',
 		all: true,
