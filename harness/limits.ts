@@ -34,6 +34,11 @@ export const limits = {
 	formSwarm: 90,
 	/** A service's tasks all running. */
 	serviceRunning: 120,
+	/**
+	 * What the managers know of a service, to be on every node. Gossip takes a second or two; a node that missed it is told by
+	 * the next exchange of everything, up to 30 s later (moby libnetwork/networkdb: bulkSyncTables): twice that, plus 10.
+	 */
+	converged: 70,
 	/** What a scenario removed, to be gone. */
 	settle: 20,
 	/** One scenario, unless it says otherwise. */

@@ -25,6 +25,5 @@ export const webs = arrangement('a web server on every node but the last, and a 
 		}),
 		swarm.clientsOnEveryNode(net, {name: 'clients'}),
 	]);
-	await web.balancedOn(swarm.machines, net);
 	return {net, web, clients};
 });

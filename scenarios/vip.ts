@@ -8,7 +8,6 @@ scenario(
 	async (t, swarm, {net, web, clients}) => {
 		const share = 10;
 		const connections = share * web.tasks.length;
-		await web.balancedOn(swarm.machines, net, 14);
 		await Promise.all(
 			[...clients].map(async client => {
 				const before = await web.connectionsCounted(client.machine, net);

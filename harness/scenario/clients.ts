@@ -2,7 +2,7 @@
 import type {Machine} from '../machine/index.ts';
 import type {ServiceSpec} from '../swarm/index.ts';
 import {Client} from './client.ts';
-import {Service, type ServiceFacts} from './service.ts';
+import {type Measure, Service, type ServiceFacts} from './service.ts';
 
 export interface ClientsFacts extends Omit<ServiceFacts, 'kind'> {
 	kind: 'clients';
@@ -12,8 +12,8 @@ export class Clients extends Service implements Iterable<Client> {
 	readonly #machines: readonly Machine[];
 	#clients = new Map<string, Client>();
 
-	constructor(machines: readonly Machine[], manager: Machine, facts: Omit<ClientsFacts, 'kind'>) {
-		super(manager, facts);
+	constructor(machines: readonly Machine[], facts: Omit<ClientsFacts, 'kind'>, measure?: Measure) {
+		super(machines, facts, measure);
 		this.#machines = machines;
 	}
 
@@ -35,8 +35,8 @@ export class Clients extends Service implements Iterable<Client> {
 		return client;
 	}
 
-	override async settle(limit?: number): Promise<number> {
-		const seconds = await super.settle(limit);
+	override async tasksRun(limit?: number): Promise<number> {
+		const seconds = await super.tasksRun(limit);
 		// A client is kept while its container is the same.
 		this.#clients = new Map(
 			this.tasks.flatMap(task => {

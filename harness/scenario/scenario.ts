@@ -121,12 +121,17 @@ async function attempt(
 		standing = stands;
 		before = opened.before;
 		swarm = new Swarm(cell, all, planned.title);
-		const arranged =
+		const used =
 			arrangement &&
 			(await withLimit(limits.scenario, `“${arrangement.name}” is arranged`, () => stands.use(arrangement), options));
+		if (used?.seconds !== undefined) {
+			swarm.measure('arrangement ready on every node', used.seconds);
+		}
+
+		notes.push(...(used?.note ? [used.note] : []));
 		start = performance.now();
 		try {
-			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, arranged), options);
+			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, used?.parts), options);
 		} finally {
 			seconds = (performance.now() - start) / 1000;
 		}

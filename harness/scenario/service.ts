@@ -17,6 +17,7 @@ import {
 	type SwarmNode,
 	scaleService,
 	type Task,
+	untilConverged,
 	virtualAddresses,
 	waitRunning,
 } from '../swarm/index.ts';
@@ -30,16 +31,29 @@ export interface ServiceFacts {
 	spec: ServiceSpec;
 }
 
+/** Keeps a measured number of seconds with the result. */
+export type Measure = (name: string, seconds: number) => void;
+
 export class Service {
 	readonly id: string;
 	readonly name: string;
 	readonly spec: ServiceSpec;
+	readonly #machines: readonly Machine[];
 	readonly #manager: Machine;
+	readonly #measure: Measure;
 	#replicas: number | 'global';
 	#tasks: Task[] = [];
 
-	constructor(manager: Machine, facts: Omit<ServiceFacts, 'kind'>) {
+	/** Throws TypeError when none of the machines is a manager. */
+	constructor(machines: readonly Machine[], facts: Omit<ServiceFacts, 'kind'>, measure: Measure = () => {}) {
+		const manager = machines.find(({role}) => role === 'manager');
+		if (!manager) {
+			throw new TypeError(`The service ${facts.name} has no manager to ask`);
+		}
+
+		this.#machines = machines;
 		this.#manager = manager;
+		this.#measure = measure;
 		this.id = facts.id;
 		this.name = facts.name;
 		this.spec = facts.spec;
@@ -56,21 +70,46 @@ export class Service {
 		return listTasks(this.#manager, this.id);
 	}
 
-	/** Waits until all its tasks run. Returns the seconds that it took. Throws NotProvenError. */
+	/**
+	 * Waits until all its tasks run, and then until every node has converged on that: balancers, ports, names and forwarding
+	 * entries. Returns the seconds until the tasks ran; those of convergence are a metric. Throws NotProvenError with what
+	 * does not run, or with what each node lacks.
+	 */
 	async settle(limit: number = limits.serviceRunning): Promise<number> {
+		const seconds = await this.tasksRun(limit);
+		await this.converge();
+		return seconds;
+	}
+
+	/** Waits until all its tasks run, whatever the nodes know of it. Returns seconds. Throws NotProvenError. */
+	async tasksRun(limit: number = limits.serviceRunning): Promise<number> {
 		const wanted = this.#replicas === 'global' ? await this.#eligibleNodes() : this.#replicas;
 		const {value, seconds} = await waitRunning(this.#manager, this.name, wanted, limit);
 		this.#tasks = value;
 		return seconds;
 	}
 
-	/** Changes the number of tasks and waits for them, and for the surplus to have stopped. Returns seconds. */
+	/**
+	 * Waits until every Ready node has what the managers say of this service, and of all others on its networks.
+	 * Returns seconds. Throws NotProvenError with what each node lacks.
+	 */
+	async converge(limit: number = limits.converged): Promise<number> {
+		const seconds = await converge([this], this.#machines, this.name, limit);
+		const count = this.#tasks.length;
+		this.#measure(`${count === 1 ? '1 task' : `${count} tasks`} ready on every node`, seconds);
+		return seconds;
+	}
+
+	/**
+	 * Changes the number of tasks and waits for them, for the surplus to have stopped, and for every node to have converged.
+	 * Returns the seconds until the tasks were as wanted. Throws NotProvenError.
+	 */
 	async scale(replicas: number): Promise<number> {
 		const before = this.#tasks;
 		const start = performance.now();
 		this.#replicas = replicas;
 		await scaleService(this.#manager, this.id, replicas);
-		await this.settle();
+		await this.tasksRun();
 		const surplus = before.filter(({id}) => !this.#tasks.some(task => task.id === id)).map(({id}) => id);
 		await waitUntil(
 			`the surplus tasks of ${this.name} stop`,
@@ -79,7 +118,9 @@ export class Service {
 				limit: limits.serviceRunning,
 			},
 		);
-		return (performance.now() - start) / 1000;
+		const seconds = (performance.now() - start) / 1000;
+		await this.converge();
+		return seconds;
 	}
 
 	/** Removes it. Its containers end some time later: `gone()` waits for them. */
@@ -183,6 +224,21 @@ export class Service {
 		const nodes = await listNodes(this.#manager);
 		return nodes.filter(node => isEligible(node, this.spec.constraints ?? [])).length;
 	}
+}
+
+/**
+ * Waits until every Ready node has what the managers say of these services and of all others on their networks.
+ * `what` is named in the error. Returns seconds. Throws NotProvenError with what each node lacks.
+ */
+export async function converge(
+	services: readonly Service[],
+	machines: readonly Machine[],
+	what: string,
+	limit: number = limits.converged,
+): Promise<number> {
+	const networks = services.flatMap(({spec}) => spec.networks ?? []).map(({id}) => id);
+	const scope = {networks: [...new Set(networks)], services: services.map(({id}) => id)};
+	return untilConverged(machines, scope, {what, limit});
 }
 
 /** Whether a global service has a task on this node. Only constraints on host name and role are understood. */

@@ -1,16 +1,25 @@
 /** The arrangement that stands in a cell: found, verified, thrown away. */
 import fs from 'node:fs';
+import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 import type {CellFile} from '../model.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {type Arrangement, keyOf, type Part} from './arrangement.ts';
 import {Clients} from './clients.ts';
-import {Service, type ServiceFacts} from './service.ts';
+import {converge, Service, type ServiceFacts} from './service.ts';
 import {Swarm} from './swarm.ts';
 
 interface Described {
 	key: string;
 	parts: Record<string, (Overlay & {kind?: undefined}) | (Omit<ServiceFacts, 'kind'> & {kind: 'service' | 'clients'})>;
+}
+
+export interface Used<Parts> {
+	parts: Parts;
+	/** Until every node had converged on what stood already; undefined when it was made now. */
+	seconds?: number;
+	/** Why what stood was thrown away. */
+	note?: string;
 }
 
 export class Standing {
@@ -26,22 +35,25 @@ export class Standing {
 		this.#machines = machines;
 	}
 
-	/** The arrangement's parts, alive: made now, or verified. Throws what making it threw. */
-	async use<Parts extends Record<string, Part>>(arrangement: Arrangement<Parts>): Promise<Parts> {
+	/** The arrangement's parts, alive and converged: made now, or verified. Throws what making it threw. */
+	async use<Parts extends Record<string, Part>>(arrangement: Arrangement<Parts>): Promise<Used<Parts>> {
 		const key = keyOf(arrangement);
 		if (this.#failures.has(key)) {
 			throw this.#failures.get(key);
 		}
 
 		const described = this.#read();
+		let note: string | undefined;
 		if (described?.key === key) {
 			const parts = this.#parts?.key === key ? this.#parts.parts : this.#revive(described);
 			this.#parts = {key, parts};
 			try {
-				await Promise.all(services(parts).map(service => service.settle()));
-				return parts as Parts;
-			} catch {
-				// It does not stand any more; what happened to it is not this scenario's claim.
+				await Promise.all(services(parts).map(service => service.tasksRun()));
+				const seconds = await converge(services(parts), this.#machines, `“${arrangement.name}”`);
+				return {parts: parts as Parts, seconds};
+			} catch (error) {
+				// What happened to it is not this scenario's claim, and must not be hidden either.
+				note = `“${arrangement.name}” did not stand any more and was made anew: ${explain(error)}`;
 			}
 		}
 
@@ -51,7 +63,7 @@ export class Standing {
 			const parts = await arrangement.make(swarm);
 			this.#parts = {key, parts};
 			fs.writeFileSync(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
-			return parts;
+			return {parts, ...(note && {note})};
 		} catch (error) {
 			this.#failures.set(key, error);
 			await swarm.undo.run();
@@ -102,13 +114,12 @@ export class Standing {
 	}
 
 	#revive({parts}: Described): Record<string, Part> {
-		const manager = this.#machines.find(({role}) => role === 'manager')!;
 		const revived = Object.entries(parts).map(([name, part]): [string, Part] => {
 			if (!part.kind) {
 				return [name, part as Overlay];
 			}
 
-			return [name, part.kind === 'clients' ? new Clients(this.#machines, manager, part) : new Service(manager, part)];
+			return [name, part.kind === 'clients' ? new Clients(this.#machines, part) : new Service(this.#machines, part)];
 		});
 		return Object.fromEntries(revived);
 	}

@@ -14,12 +14,13 @@ import {
 	type ServiceSpec,
 	type SwarmNode,
 	scenarioLabel,
+	untilConverged,
 } from '../swarm/index.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
 import {Members} from './members.ts';
 import {nameAfter} from './naming.ts';
-import {Service} from './service.ts';
+import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
 
 export class Swarm {
@@ -86,22 +87,32 @@ export class Swarm {
 		return createOverlay(this.manager, {...spec, name, labels: {...spec.labels, [scenarioLabel]: this.#title}});
 	}
 
-	/** Makes a service, named after the scenario unless named, and waits until its tasks run. Throws NotProvenError. */
+	/**
+	 * Makes a service, named after the scenario unless named. Waits until its tasks run and every node can reach them by every
+	 * way: virtual address, published ports, names. Throws NotProvenError.
+	 */
 	async service(spec: ServiceSpec & {name?: string}): Promise<Service> {
 		const service = await this.startService(spec);
 		await service.settle();
 		return service;
 	}
 
-	/** As `service`, without waiting for the tasks. */
-	async startService({name = this.#name('web'), ...spec}: ServiceSpec & {name?: string}): Promise<Service> {
-		return new Service(this.manager, {id: await this.#create(name, spec), name, spec});
+	/** As `service`, without waiting for anything: `settle()` of what it returns does. */
+	async startService({name, ...spec}: ServiceSpec & {name?: string}): Promise<Service> {
+		const own = name ?? this.#name('web');
+		return new Service(
+			this.machines,
+			{id: await this.#create(own, spec), name: own, spec},
+			this.#measureAs(name ?? 'web'),
+		);
 	}
 
 	/** A client container on every node of the swarm, on a network. */
-	async clientsOnEveryNode(network: Overlay, {name = this.#name('clients')} = {}): Promise<Clients> {
+	async clientsOnEveryNode(network: Overlay, {name}: {name?: string} = {}): Promise<Clients> {
 		const spec = clientSpec([network]);
-		const clients = new Clients(this.machines, this.manager, {id: await this.#create(name, spec), name, spec});
+		const own = name ?? this.#name('clients');
+		const facts = {id: await this.#create(own, spec), name: own, spec};
+		const clients = new Clients(this.machines, facts, this.#measureAs(name ?? 'clients'));
 		await clients.settle();
 		return clients;
 	}
@@ -113,7 +124,10 @@ export class Swarm {
 		return new Client(machine, service.tasks[0]);
 	}
 
-	/** Runs a plain container, as `docker run` does, on a network of a machine. Throws EngineError when the engine refuses it. */
+	/**
+	 * Runs a plain container, as `docker run` does, on a network of a machine, and waits until every node has converged on it.
+	 * Throws EngineError when the engine refuses it, NotProvenError with what a node lacks.
+	 */
 	async plainContainer(machine: Machine, network: Overlay): Promise<Client> {
 		const name = this.#name('plain');
 		this.undo.add(`remove container ${name}`, () =>
@@ -129,6 +143,7 @@ export class Swarm {
 			await container.start();
 			return container.id;
 		});
+		await untilConverged(this.machines, {networks: [network.id], services: []}, {what: network.name});
 		return new Client(machine, {containerId: id});
 	}
 
@@ -160,6 +175,11 @@ export class Swarm {
 		}
 
 		return waited;
+	}
+
+	/** Metrics of a service are told by what it is, as its full name repeats the scenario's title. */
+	#measureAs(what: string): Measure {
+		return (name, seconds) => this.measure(`${what}: ${name}`, seconds);
 	}
 
 	async #create(name: string, spec: ServiceSpec): Promise<string> {

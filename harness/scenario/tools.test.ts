@@ -101,6 +101,7 @@ const node = {
 	address: '',
 	leader: false,
 	message: '',
+	engine: '28.5.2',
 } as const;
 
 test('a global service has a task where its constraints and the node allow it', t => {

@@ -2,27 +2,78 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import {type Machine, starvedSeconds} from '../machine/index.ts';
-import {listNetworks, listNodes} from '../swarm/index.ts';
+import {deleteDeadNamespaces, listNetworks, listNodes, type NodeSight, readSight} from '../swarm/index.ts';
 
-/** One line for each thing that the next scenario would meet. What stands arranged (by id) is left out: it is meant to. */
-export async function tracesOf(machines: readonly Machine[], arranged: ReadonlySet<string>): Promise<string[]> {
+/** What stands in a cluster on purpose: ids of networks and services. */
+export type Arranged = ReadonlySet<string>;
+
+/**
+ * One line for each thing that the next scenario would meet: nodes, services, networks, containers, and on every node the
+ * namespaces and the rules for published ports, whose removal an engine goes on with after it has answered.
+ * What stands arranged is left out: it is meant to. Files of namespaces that are gone are deleted on the way.
+ */
+export async function tracesOf(machines: readonly Machine[], arranged: Arranged): Promise<string[]> {
 	const manager = machines.find(({role}) => role === 'manager');
 	if (!manager) {
 		return [];
 	}
 
-	const [nodes, networks, services, containers] = await Promise.all([
+	const [nodes, services] = await Promise.all([
 		listNodes(manager),
-		listNetworks(manager),
 		manager.ask('list services', docker => docker.listServices()),
-		Promise.all(machines.map(machine => containersOn(machine, arranged))),
 	]);
+	const meant = services.filter(({ID}) => arranged.has(ID));
+	const ports = new Set(meant.flatMap(portsOf));
+	const perNode = await Promise.all(machines.map(machine => tracesOn(machine, arranged, ports)));
 	return [
 		...nodes.map(({name, role, state, availability}) => `node ${name}: ${role}, ${state}, ${availability}`),
-		...networks.filter(({id}) => !arranged.has(id)).map(({name}) => `network ${name}`),
 		...services.filter(({ID}) => !arranged.has(ID)).map(({Spec}) => `service ${Spec?.Name}`),
-		...containers.flat(),
+		...perNode.flat(),
 	].sort();
+}
+
+async function tracesOn(machine: Machine, arranged: Arranged, ports: ReadonlySet<string>): Promise<string[]> {
+	const [networks, containers, sight] = await Promise.all([
+		listNetworks(machine),
+		machine.ask('list containers', docker => docker.listContainers({all: true})),
+		readSight(machine),
+	]);
+	await deleteDeadNamespaces(
+		machine,
+		sight,
+		networks.map(({id}) => id),
+	);
+	const lines = [
+		...networks.filter(({id}) => !arranged.has(id)).map(({name}) => `network ${name}`),
+		...containers
+			.filter(({Labels}) => !arranged.has(Labels['com.docker.swarm.service.id'] ?? ''))
+			.map(({Names}) => `container ${Names[0]}`),
+		...namespacesOf(sight, arranged).map(name => `namespace ${name}`),
+		...[...portsIn(sight)].filter(port => !ports.has(port)).map(port => `rules for the published port ${port}`),
+	];
+	return lines.map(line => `${machine.name}: ${line}`);
+}
+
+function namespacesOf({balancers, overlays}: NodeSight, arranged: Arranged): string[] {
+	const own = [...arranged].flatMap(id => [id.slice(0, 9), id.slice(0, 10)]);
+	return [
+		...[...balancers.keys()].filter(key => !own.includes(key)).map(key => (key === 'ingress' ? key : `lb_${key}`)),
+		...[...overlays.keys()].filter(key => !own.includes(key)).map(key => `of the overlay ${key}`),
+	];
+}
+
+function portsIn({balancers, meshRules, hostRules}: NodeSight): Set<string> {
+	return new Set([...meshRules, ...hostRules, ...(balancers.get('ingress')?.marksByPort.keys() ?? [])]);
+}
+
+interface WithPorts {
+	Endpoint?:
+		| {Ports?: Array<{PublishedPort?: number | undefined; Protocol?: string | undefined}> | undefined}
+		| undefined;
+}
+
+function portsOf({Endpoint}: WithPorts): string[] {
+	return (Endpoint?.Ports ?? []).map(({Protocol = 'tcp', PublishedPort}) => `${Protocol} ${PublishedPort}`);
 }
 
 /** What came and what went: one sentence each. Pure. */
@@ -60,11 +111,4 @@ export async function changesSince(before: readonly string[], look: () => Promis
 
 		await sleep(limits.poll * 2000);
 	}
-}
-
-async function containersOn(machine: Machine, arranged: ReadonlySet<string>): Promise<string[]> {
-	const containers = await machine.ask('list containers', docker => docker.listContainers());
-	return containers
-		.filter(({Labels}) => !arranged.has(Labels['com.docker.swarm.service.id'] ?? ''))
-		.map(({Names}) => `${machine.name}: container ${Names[0]}`);
 }

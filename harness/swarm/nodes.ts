@@ -12,6 +12,8 @@ export interface SwarmNode {
 	address: string;
 	leader: boolean;
 	message: string;
+	/** Version of its engine, as the engine tells it; empty before it has. */
+	engine: string;
 }
 
 export type Availability = 'active' | 'pause' | 'drain';
@@ -20,7 +22,7 @@ interface ApiNode {
 	ID: string;
 	Version: {Index: number};
 	Spec: Record<string, unknown> & {Role: 'manager' | 'worker'; Availability: Availability};
-	Description?: {Hostname?: string};
+	Description?: {Hostname?: string; Engine?: {EngineVersion?: string}};
 	Status: {State: string; Addr?: string; Message?: string};
 	ManagerStatus?: {Leader?: boolean};
 }
@@ -37,6 +39,7 @@ export async function listNodes(manager: Machine): Promise<SwarmNode[]> {
 		address: Status.Addr ?? '',
 		leader: ManagerStatus?.Leader ?? false,
 		message: Status.Message ?? '',
+		engine: Description?.Engine?.EngineVersion ?? '',
 	}));
 }
 

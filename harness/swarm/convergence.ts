@@ -1,0 +1,312 @@
+/**
+ * Convergence: whether every node has what the managers say, by every way that a client may take. Swarm tells nodes of
+ * tasks by gossip, so a service whose tasks all run is not yet reachable from everywhere.
+ * Sources: moby libnetwork/agent.go (handleEpTableEvent), service_linux.go (addLBBackend, programIngress),
+ * drivers/overlay/peerdb.go (peerAdd).
+ */
+import {limits} from '../limits.ts';
+import {type Look, type Machine, waitUntil} from '../machine/index.ts';
+import {listNodes} from './nodes.ts';
+import {type NameQuestion, type NodeSight, readSight} from './sight.ts';
+
+/** A running task and where it can be reached. */
+export interface WantedTask {
+	service: string;
+	node: string;
+	/** By network id. */
+	addresses: Record<string, string>;
+	pid: number;
+}
+
+export interface WantedService {
+	id: string;
+	name: string;
+	/** Virtual addresses by network id; empty when the service has none (dnsrr). */
+	virtual: Record<string, string>;
+	networks: string[];
+	ports: Array<{published: number; protocol: string; mode: string}>;
+}
+
+/** What the managers say at one moment. */
+export interface Wanted {
+	services: WantedService[];
+	tasks: WantedTask[];
+	/** The nodes that are Ready. */
+	nodes: Array<{name: string; engine: string}>;
+	/** Id of the network of the routing mesh; undefined when there is none. */
+	ingress: string | undefined;
+}
+
+/** What is asked: everything on these networks, and the ports of these services. */
+export interface Scope {
+	/** Ids of overlay networks. */
+	networks: readonly string[];
+	/** Ids of services. */
+	services: readonly string[];
+}
+
+interface ApiService {
+	ID: string;
+	Spec: {
+		Name: string;
+		TaskTemplate?: {Networks?: Array<{Target: string}>};
+		Networks?: Array<{Target: string}>;
+		EndpointSpec?: {Mode?: string};
+	};
+	Endpoint?: {
+		VirtualIPs?: Array<{NetworkID: string; Addr?: string}>;
+		Ports?: Array<{PublishedPort?: number; Protocol?: string; PublishMode?: string}>;
+	};
+}
+
+interface ApiTask {
+	ServiceID?: string;
+	NodeID?: string;
+	DesiredState: string;
+	Status: {State: string; ContainerStatus?: {PID?: number}};
+	NetworksAttachments?: Array<{Network: {ID: string}; Addresses?: string[]}>;
+}
+
+/** Asks a manager what must be true. Throws EngineError or MachineError. */
+export async function readWanted(manager: Machine): Promise<Wanted> {
+	const filters = JSON.stringify({'desired-state': ['running']});
+	const [services, tasks, nodes, networks] = await Promise.all([
+		manager.ask('list services', docker => docker.listServices()) as Promise<unknown> as Promise<ApiService[]>,
+		manager.ask('list tasks', docker => docker.listTasks({filters})) as Promise<ApiTask[]>,
+		listNodes(manager),
+		manager.ask('list networks', docker => docker.listNetworks({filters: JSON.stringify({driver: ['overlay']})})),
+	]);
+	const names = new Map(nodes.map(({id, name}) => [id, name]));
+	return {
+		services: services.map(({ID, Spec, Endpoint}) => ({
+			id: ID,
+			name: Spec.Name,
+			virtual: Object.fromEntries(
+				(Endpoint?.VirtualIPs ?? []).flatMap(({NetworkID, Addr}) => (Addr ? [[NetworkID, bare(Addr)]] : [])),
+			),
+			networks: (Spec.TaskTemplate?.Networks ?? Spec.Networks ?? []).map(({Target}) => Target),
+			ports: (Endpoint?.Ports ?? []).flatMap(({PublishedPort, Protocol = 'tcp', PublishMode = 'ingress'}) =>
+				PublishedPort ? [{published: PublishedPort, protocol: Protocol, mode: PublishMode}] : [],
+			),
+		})),
+		tasks: tasks
+			.filter(({DesiredState, Status}) => DesiredState === 'running' && Status.State === 'running')
+			.map(({ServiceID, NodeID, Status, NetworksAttachments}) => ({
+				service: ServiceID ?? '',
+				node: names.get(NodeID ?? '') ?? '',
+				addresses: Object.fromEntries(
+					(NetworksAttachments ?? []).flatMap(({Network, Addresses}) =>
+						Addresses?.[0] ? [[Network.ID, bare(Addresses[0])]] : [],
+					),
+				),
+				pid: Status.ContainerStatus?.PID ?? 0,
+			})),
+		nodes: nodes.filter(({state}) => state === 'ready').map(({name, engine}) => ({name, engine})),
+		// Before API 1.29 the name is all that tells it.
+		ingress: networks.find(network => (network as {Ingress?: boolean}).Ingress || network.Name === 'ingress')?.Id,
+	};
+}
+
+/** `10.200.1.3/24` is 10.200.1.3. */
+function bare(address: string): string {
+	return address.split('/')[0]!;
+}
+
+/** Which names each node is to be asked for: those of every service on the networks, in a container that is on them. */
+export function questionsFor(node: string, {services, tasks}: Wanted, networks: readonly string[]): NameQuestion[] {
+	return networks.flatMap(network => {
+		const asked = tasks.find(task => task.node === node && task.pid > 0 && task.addresses[network]);
+		// A name that the engine does not know is forwarded to other servers, which can take long: only what must be known is asked.
+		const names = services
+			.filter(({id, networks: on}) => on.includes(network) && tasks.some(({service}) => service === id))
+			.map(({name}) => name);
+		return asked ? [{network, pid: asked.pid, names: names.flatMap(name => [name, `tasks.${name}`])}] : [];
+	});
+}
+
+/** What each node lacks, or has beyond what the managers say: one sentence each. Empty: it has converged. Pure. */
+export function lacksOf(wanted: Wanted, sights: ReadonlyMap<string, NodeSight>, scope: Scope): string[] {
+	const published = wanted.services.filter(({id}) => scope.services.includes(id));
+	const mesh = published.flatMap(service =>
+		service.ports.filter(({mode}) => mode === 'ingress').map(port => ({service, port})),
+	);
+	const host = published.flatMap(service =>
+		service.ports.filter(({mode}) => mode === 'host').map(port => ({service, port})),
+	);
+	const overlays = [...scope.networks, ...(mesh.length > 0 && wanted.ingress ? [wanted.ingress] : [])];
+	return [...sights].flatMap(([node, sight]) =>
+		[
+			...scope.networks.flatMap(network => lacksOfBalancer(node, sight, wanted, network)),
+			...overlays.flatMap(network => lacksOfForwarding(node, sights, wanted, network)),
+			...scope.networks.flatMap(network => lacksOfNames(sight, wanted, network)),
+			...mesh.flatMap(({service, port}) => lacksOfMesh(sight, wanted, service, port)),
+			...host.flatMap(({service, port}) => lacksOfHostPort(node, sight, wanted, service, port)),
+		].map(what => `${node}: ${what}`),
+	);
+}
+
+function tasksOf({tasks}: Wanted, service: WantedService, network: string): string[] {
+	return tasks
+		.filter(task => task.service === service.id)
+		.flatMap(({addresses}) => addresses[network] ?? [])
+		.sort(byAddress);
+}
+
+function lacksOfBalancer(node: string, sight: NodeSight, wanted: Wanted, network: string): string[] {
+	const balancer = sight.balancers.get(network.slice(0, 9));
+	if (!balancer) {
+		// A node without a task on the network has none; engines before 18.06 have theirs in each container.
+		const {engine} = wanted.nodes.find(({name}) => name === node) ?? {engine: ''};
+		const needs =
+			wanted.services.some(({virtual}) => virtual[network]) &&
+			wanted.tasks.some(task => task.node === node && task.addresses[network]) &&
+			engine.localeCompare('18.06', 'en', {numeric: true}) >= 0;
+		return needs ? ['it has no balancer on the network'] : [];
+	}
+
+	return wanted.services
+		.filter(service => service.virtual[network])
+		.flatMap(service => {
+			const virtual = service.virtual[network]!;
+			const addresses = tasksOf(wanted, service, network);
+			return differs(`${service.name} (${virtual})`, balancer, balancer.marksByAddress.get(virtual), addresses);
+		});
+}
+
+function differs(
+	what: string,
+	balancer: {backends: Map<number, string[]>},
+	mark: number | undefined,
+	wanted: string[],
+): string[] {
+	const there = (mark === undefined ? [] : (balancer.backends.get(mark) ?? [])).toSorted(byAddress);
+	return there.join() === wanted.join()
+		? []
+		: [`the balancer of ${what} leads to ${list(there)} and not to ${list(wanted)}`];
+}
+
+/** Every other node's tasks and own ends on the network must be known where a node has an end itself. */
+function lacksOfForwarding(
+	node: string,
+	sights: ReadonlyMap<string, NodeSight>,
+	wanted: Wanted,
+	network: string,
+): string[] {
+	const overlay = sights.get(node)!.overlays.get(network.slice(0, 10));
+	if (!overlay) {
+		return [];
+	}
+
+	const key = network === wanted.ingress ? 'ingress' : network.slice(0, 9);
+	const tasks = wanted.tasks.filter(task => task.node !== node && sights.has(task.node));
+	const ends = [...sights]
+		.filter(([other]) => other !== node)
+		.flatMap(([, {balancers}]) => balancers.get(key)?.end ?? []);
+	const missing = [...tasks.flatMap(({addresses}) => addresses[network] ?? []), ...ends].filter(
+		address => !overlay.forwarded.has(address),
+	);
+	return missing.length === 0 ? [] : [`it does not know the way to ${list([...new Set(missing)].sort(byAddress))}`];
+}
+
+function lacksOfNames(sight: NodeSight, wanted: Wanted, network: string): string[] {
+	const answers = sight.names.get(network);
+	// No container of the node is on the network: no client asks there.
+	if (!answers) {
+		return [];
+	}
+
+	return wanted.services
+		.filter(({networks}) => networks.includes(network))
+		.flatMap(service => {
+			const tasks = tasksOf(wanted, service, network);
+			const virtual = service.virtual[network];
+			// A service without tasks may have no name yet; whether it has one is not what is awaited.
+			const rows: Array<[string, string[]]> =
+				tasks.length === 0
+					? []
+					: [
+							[service.name, virtual ? [virtual] : tasks],
+							[`tasks.${service.name}`, tasks],
+						];
+			return rows.flatMap(([name, expected]) => {
+				const there = (answers.get(name) ?? []).toSorted(byAddress);
+				return there.join() === expected.join()
+					? []
+					: [`${name} resolves to ${list(there)} and not to ${list(expected)}`];
+			});
+		});
+}
+
+interface Port {
+	published: number;
+	protocol: string;
+}
+
+/** The way of a request from outside: a rule of the node leads into the ingress namespace, a mark there to the balancer. */
+function lacksOfMesh(sight: NodeSight, wanted: Wanted, service: WantedService, {published, protocol}: Port): string[] {
+	const key = `${protocol} ${published}`;
+	const addresses = wanted.ingress ? tasksOf(wanted, service, wanted.ingress) : [];
+	const balancer = sight.balancers.get('ingress');
+	const mark = balancer?.marksByPort.get(key);
+	const port = `port ${published}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+	const marks: Array<[string, boolean]> = [
+		['rule', sight.meshRules.has(key)],
+		['mark', mark !== undefined],
+		// dockerd holds the port with a socket of its own (libnetwork, plumbProxy).
+		...(protocol === 'sctp' ? [] : [['listening socket', sight.listening.has(key)] as [string, boolean]]),
+	];
+	if (addresses.length === 0) {
+		const left = marks.filter(([, there]) => there).map(([what]) => what);
+		return left.length === 0 ? [] : [`${port} of ${service.name} still has its ${left.join(', ')} without any task`];
+	}
+
+	const missing = marks.filter(([, there]) => !there).map(([what]) => what);
+	return [
+		...(missing.length === 0 ? [] : [`${port} of ${service.name} has no ${missing.join(', no ')}`]),
+		...(balancer && mark !== undefined ? differs(`${port} of ${service.name}`, balancer, mark, addresses) : []),
+	];
+}
+
+function lacksOfHostPort(node: string, sight: NodeSight, wanted: Wanted, service: WantedService, port: Port): string[] {
+	const isThere = sight.hostRules.has(`${port.protocol} ${port.published}`);
+	const runs = wanted.tasks.some(task => task.node === node && task.service === service.id);
+	return isThere === runs
+		? []
+		: [
+				`port ${port.published} of ${service.name} ${runs ? 'has no rule for the task here' : 'still has a rule, though no task is here'}`,
+			];
+}
+
+function list(addresses: readonly string[]): string {
+	return addresses.join(', ') || 'nothing';
+}
+
+function byAddress(a: string, b: string): number {
+	return a.localeCompare(b, 'en', {numeric: true});
+}
+
+/**
+ * Waits until every machine whose node is Ready has what the managers say. Returns the seconds that it took.
+ * Throws NotProvenError with what each node lacks.
+ */
+export async function untilConverged(
+	machines: readonly Machine[],
+	scope: Scope,
+	{what, limit = limits.converged}: {what: string; limit?: number},
+): Promise<number> {
+	const manager = machines.find(({role}) => role === 'manager')!;
+	const look = async (): Promise<Look<undefined>> => {
+		const wanted = await readWanted(manager);
+		const asked = machines.filter(({name}) => wanted.nodes.some(node => node.name === name));
+		const sights = await Promise.all(
+			asked.map(async machine => {
+				const questions = questionsFor(machine.name, wanted, scope.networks);
+				return [machine.name, await readSight(machine, questions)] as const;
+			}),
+		);
+		const lacks = lacksOf(wanted, new Map(sights), scope);
+		return lacks.length === 0 ? {done: true, value: undefined} : {done: false, seen: lacks.join('; ')};
+	};
+	const {seconds} = await waitUntil(`${what} is ready on every node`, look, {limit, poll: 0.5});
+	return seconds;
+}

@@ -1,0 +1,214 @@
+/**
+ * What one node has of the swarm's networks, read on the spot in one command: the kernel's balancers, the forwarding
+ * entries of each overlay, the packet filter's rules and listening sockets of published ports, and the names that the
+ * engine's name server gives to a container. Reading changes nothing.
+ */
+import type {Machine} from '../machine/index.ts';
+
+/** One IPVS table: of the ingress network, or of one overlay on one node. */
+export interface BalancerSight {
+	/** Addresses with a weight above 0, by firewall mark. */
+	backends: Map<number, string[]>;
+	/** Firewall marks by virtual address. */
+	marksByAddress: Map<string, number>;
+	/** Firewall marks by published port (`tcp 8080`); only the ingress network has any. */
+	marksByPort: Map<string, number>;
+	/** The node's own end of the network, from which balanced connections come. */
+	end: string | undefined;
+}
+
+/** What a node has of one overlay. */
+export interface OverlaySight {
+	/** Addresses of other nodes' ends that have both a neighbour row and a forwarding row for its hardware address. */
+	forwarded: Set<string>;
+}
+
+export interface NodeSight {
+	/** By network id as the engine shortens it (9 characters), or `ingress`. */
+	balancers: Map<string, BalancerSight>;
+	/** By network id as the engine shortens it (10 characters). */
+	overlays: Map<string, OverlaySight>;
+	/** Ports with a rule of the routing mesh on the node itself: `tcp 8080`. */
+	meshRules: Set<string>;
+	/** Ports with a rule that leads to a container of this node. */
+	hostRules: Set<string>;
+	/** Ports on which something of the node's listens. */
+	listening: Set<string>;
+	/** Answers of the engine's name server in a container, by network id and name. */
+	names: Map<string, Map<string, string[]>>;
+	/** Files of namespaces that are gone: `lb_kiw9vmczg`, `*-kiw9vmczga`. The engine deletes them up to a minute later. */
+	dead: Set<string>;
+}
+
+/** Whom to ask for names: the process of a container on the network, and what to ask. */
+export interface NameQuestion {
+	network: string;
+	pid: number;
+	names: readonly string[];
+}
+
+/** Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go. A file without a namespace behind it is passed over. */
+const script = `
+cd /var/run/docker/netns 2>/dev/null || exit 0
+balancer() { echo "@@ balancer $1"; nsenter --net=$2 sh -c 'cat /proc/net/ip_vs; iptables -t mangle -S; ip -4 -o address show' 2>/dev/null; }
+for n in lb_*; do [ -e "$n" ] && balancer "\${n#lb_}" "$n"; done
+[ -e ingress_sbox ] && balancer ingress ingress_sbox
+for n in [0-9]*-*; do
+	[ -e "$n" ] && echo "@@ overlay \${n#*-}" && nsenter --net=$n sh -c 'ip neigh show dev vxlan0; bridge fdb show dev vxlan0' 2>/dev/null
+done
+echo '@@ rules'; iptables -t nat -S
+echo '@@ sockets tcp'; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+echo '@@ sockets udp'; cat /proc/net/udp /proc/net/udp6 2>/dev/null
+`;
+
+/** Reads a node. Throws MachineError or CommandError. */
+export async function readSight(machine: Machine, questions: readonly NameQuestion[] = []): Promise<NodeSight> {
+	const asking = questions
+		.filter(({names}) => names.length > 0)
+		.map(({network, pid, names}) => {
+			const wanted = names.map(name => `'${name}.' A`).join(' ');
+			return `echo '@@ names ${network}'; nsenter -t ${pid} -n dig @127.0.0.11 +noall +answer +time=3 +tries=1 +nosearch ${wanted}`;
+		});
+	const {stdout} = await machine.exec([...asking, script].join('\n'));
+	return parseSight(stdout);
+}
+
+/**
+ * Deletes the files of namespaces that are gone, where the engine knows their network no more, as it would itself within a
+ * minute. A reader of `/var/run/docker/netns/lb_*` would meet files that nsenter refuses.
+ */
+export async function deleteDeadNamespaces(
+	machine: Machine,
+	{dead}: Pick<NodeSight, 'dead'>,
+	networks: readonly string[],
+): Promise<void> {
+	const known = networks.flatMap(id => [`lb_${id.slice(0, 9)}`, `*-${id.slice(0, 10)}`]);
+	const files = [...dead].filter(file => !known.includes(file));
+	if (files.length > 0) {
+		await machine.exec(`cd /var/run/docker/netns && rm -f ${files.join(' ')}`);
+	}
+}
+
+/** Reads what the script wrote. Pure. */
+export function parseSight(output: string): NodeSight {
+	const sight: NodeSight = {
+		balancers: new Map(),
+		overlays: new Map(),
+		meshRules: new Set(),
+		hostRules: new Set(),
+		listening: new Set(),
+		names: new Map(),
+		dead: new Set(),
+	};
+	for (const part of output.split(/^@@ /m).slice(1)) {
+		const [head = '', ...lines] = part.split('\n');
+		const [kind = '', key = ''] = head.trim().split(' ');
+		readers[kind]?.(sight, key, lines);
+	}
+
+	return sight;
+}
+
+const readers: Record<string, (sight: NodeSight, key: string, lines: readonly string[]) => void> = {
+	balancer(sight, key, lines) {
+		if (isEmpty(lines)) {
+			sight.dead.add(`lb_${key}`);
+		} else {
+			sight.balancers.set(key, readBalancer(lines));
+		}
+	},
+	overlay(sight, key, lines) {
+		if (isEmpty(lines)) {
+			sight.dead.add(`*-${key}`);
+		} else {
+			sight.overlays.set(key, {forwarded: readForwarded(lines)});
+		}
+	},
+	rules(sight, _, lines) {
+		for (const line of lines) {
+			const [, chain, protocol, port] = /^-A (\S+) .*-p (tcp|udp|sctp) .*--dport (\d+) .*-j DNAT/.exec(line) ?? [];
+			if (port) {
+				(chain === 'DOCKER-INGRESS' ? sight.meshRules : sight.hostRules).add(`${protocol} ${port}`);
+			}
+		}
+	},
+	sockets(sight, protocol, lines) {
+		for (const line of lines) {
+			// TCP 0A is LISTEN; a UDP socket that waits is 07 (include/net/tcp_states.h).
+			const [, port, state] = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) /.exec(line) ?? [];
+			if (port && state === (protocol === 'tcp' ? '0A' : '07')) {
+				sight.listening.add(`${protocol} ${Number.parseInt(port, 16)}`);
+			}
+		}
+	},
+	names(sight, network, lines) {
+		const answers = new Map<string, string[]>();
+		for (const line of lines) {
+			const [, name, address] = /^(\S+)\.\s+\d+\s+IN\s+A\s+(\S+)$/.exec(line) ?? [];
+			if (name && address) {
+				answers.set(name, [...(answers.get(name) ?? []), address]);
+			}
+		}
+
+		sight.names.set(network, answers);
+	},
+};
+
+/** Nothing can be read where the namespace behind a file is gone (moby libnetwork/osl: Destroy, removeUnusedPaths). */
+function isEmpty(lines: readonly string[]): boolean {
+	return lines.every(line => line === '');
+}
+
+function readBalancer(lines: readonly string[]): BalancerSight {
+	const sight: BalancerSight = {backends: new Map(), marksByAddress: new Map(), marksByPort: new Map(), end: undefined};
+	let rows: string[] | undefined;
+	for (const line of lines) {
+		const mark = /^FWM\s+([0-9A-F]+)\s/.exec(line)?.[1];
+		if (mark) {
+			rows = [];
+			sight.backends.set(Number.parseInt(mark, 16), rows);
+			continue;
+		}
+
+		const [, address, weight] = /^\s+->\s+([0-9A-F]{8}):[0-9A-F]{4}\s+\S+\s+(\d+)\s/.exec(line) ?? [];
+		if (address && Number(weight) > 0) {
+			rows?.push(dotted(address));
+		}
+
+		const [, rest, set] = /^-A \S+ (.*)-j MARK --set-x?mark (0x[0-9a-f]+)/.exec(line) ?? [];
+		const [, protocol, port] = /-p (tcp|udp|sctp) .*--dport (\d+)/.exec(rest ?? '') ?? [];
+		const virtual = /-d ([\d.]+)\/32/.exec(rest ?? '')?.[1];
+		if (set && port) {
+			sight.marksByPort.set(`${protocol} ${port}`, Number(set));
+		} else if (set && virtual) {
+			sight.marksByAddress.set(virtual, Number(set));
+		}
+
+		// Virtual addresses are added with /32; the first that is none is the node's own end.
+		const own = /\beth\d+\s+inet ([\d.]+)\/(?!32\b)\d+/.exec(line)?.[1];
+		sight.end ??= own;
+	}
+
+	return sight;
+}
+
+/** `0AC80106` is 10.200.1.6. */
+function dotted(hex: string): string {
+	return (hex.match(/../g) ?? []).map(byte => Number.parseInt(byte, 16)).join('.');
+}
+
+function readForwarded(lines: readonly string[]): Set<string> {
+	const known = new Set<string>();
+	for (const line of lines) {
+		const hardware = /^([0-9a-f:]{17}) .*\bdst \S+/.exec(line)?.[1];
+		if (hardware) {
+			known.add(hardware);
+		}
+	}
+
+	const neighbours = lines.flatMap(line => {
+		const [, address, hardware] = /^([\d.]+) .*lladdr ([0-9a-f:]{17})/.exec(line) ?? [];
+		return address && known.has(hardware!) ? [address] : [];
+	});
+	return new Set(neighbours);
+}
