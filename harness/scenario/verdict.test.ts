@@ -8,7 +8,7 @@ import {EngineError, MachineError, NotProvenError, WaitError} from '../errors.ts
 import {project} from '../paths.ts';
 import {judge} from './verdict.ts';
 
-type Body = (t: ExecutionContext, own: string | undefined) => void | Promise<void>;
+type Body = (t: ExecutionContext, own: string | undefined) => unknown;
 
 function throwing(error: unknown) {
 	return () => {
@@ -23,14 +23,14 @@ const kinds: [name: string, body: Body, ...seen: string[]][] = [
 	['is', (t, own) => t.is(3, 4, own), 'actual: 3; expected: 4'],
 	['is, of texts', (t, own) => t.is('10.0.0.9', '10.0.0.10', own), "actual: '10.0.0.9'; expected: '10.0.0.10'"],
 	['is, of lines', (t, own) => t.is('a\nb\nc', 'a\nx\nc', own), 'actual: b␊; expected: x␊'],
-	['is, of equal objects', (t, own) => t.is<object>({tasks: 2}, {tasks: 2}, own), 'not the same: { tasks: 2, }'],
+	['is, of equal objects', (t, own) => t.is({tasks: 2}, {tasks: 2}, own), 'not the same: { tasks: 2, }'],
 	['not', (t, own) => t.not(5, 5, own), 'Value is the same as: 5'],
 	[
 		'deepEqual, too much',
 		(t, own) => t.deepEqual(['#1: HTTP 503', '#4: refused'], [], own),
 		"not expected: '#1: HTTP 503', '#4: refused'",
 	],
-	['deepEqual, too little', (t, own) => t.deepEqual<string[]>([], ['m1'], own), "missing: 'm1'"],
+	['deepEqual, too little', (t, own) => t.deepEqual([], ['m1'], own), "missing: 'm1'"],
 	[
 		'deepEqual, of objects',
 		(t, own) => t.deepEqual({node: 'w1', tasks: {running: 2}}, {node: 'w1', tasks: {running: 3}}, own),
@@ -38,7 +38,7 @@ const kinds: [name: string, body: Body, ...seen: string[]][] = [
 	],
 	[
 		'deepEqual, of another kind',
-		(t, own) => t.deepEqual<unknown>(undefined, {tasks: 1}, own),
+		(t, own) => t.deepEqual(undefined, {tasks: 1}, own),
 		'actual: undefined',
 		'expected: { tasks: 1, }',
 	],
@@ -92,7 +92,7 @@ const own = 'm1: asked from w2';
 
 /** What AVA itself makes of it. */
 async function errorOf(t: ExecutionContext, body: Body, message?: string): Promise<unknown> {
-	const tried = await t.try(tt => body(tt, message));
+	const tried = await t.try(tt => body(tt, message) as Promise<void>);
 	tried.discard();
 	const [error] = tried.errors;
 	return error;
