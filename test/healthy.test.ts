@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,10 +23,7 @@ test('whatever the number of runs, no pair is ahead of another by more than one,
 		fc.property(fc.nat(200), fc.integer({min: 1, max: 5}), fc.integer({min: 1, max: 5}), (count, kernels, engines) => {
 			const runs = rotation(count, words('k', kernels), words('d', engines));
 			const times = (some: typeof runs) =>
-				Map.groupBy(some, ({kernel, docker}) => `${kernel} ${docker}`)
-					.values()
-					.map(({length}) => length)
-					.toArray();
+				[...Map.groupBy(some, ({kernel, docker}) => `${kernel} ${docker}`).values()].map(each => each.length);
 			const pairs = kernels * engines;
 			t.is(runs.length, count);
 			t.deepEqual(
@@ -134,24 +133,16 @@ test('who keeps the CPUs busy is gone when it is told to, and when whoever start
 	t.false(fs.existsSync(`/proc/${others.pids[0]}`));
 
 	const busy = JSON.stringify(path.join(project, 'bench/busy.ts'));
-	const parent = execa(
-		process.execPath,
-		[
-			'--input-type=module',
-			'-e',
-			`import {keepBusy} from ${busy}; console.log(keepBusy(1).pids[0]); setInterval(() => {}, 1e6);`,
-		],
-		{reject: false, buffer: false},
-	);
-	let pid = 0;
-	for await (const line of parent) {
-		pid = Number(line);
-		break;
-	}
-
+	const parent = spawn(process.execPath, [
+		...['--input-type=module', '-e'],
+		`import {keepBusy} from ${busy}; console.log(keepBusy(1).pids[0]); setInterval(() => {}, 1e6);`,
+	]);
+	const [line] = await once(parent.stdout, 'data');
+	const pid = Number(line);
 	t.true(pid > 0);
+	const gone = once(parent, 'exit');
 	parent.kill('SIGKILL');
-	await parent;
+	await gone;
 	while (lives(pid)) {
 		await delay(100);
 	}
