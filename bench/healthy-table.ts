@@ -90,7 +90,8 @@ export function runLine(run: HealthyRun, all: number): string {
 		counts.map(key => `${run[key]} ${key}`).join(', ') || 'nothing proven',
 		...run.red.map(({verdict, title, reason}) => `RED ${verdict}: ${title}: ${reason}`),
 	];
-	return parts.join(' · ');
+	// A reason may hold line ends, and whatever else a terminal obeys.
+	return parts.join(' · ').replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 function cpus({busy}: HealthyRun): string {
