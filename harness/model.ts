@@ -146,8 +146,8 @@ export interface CellFile {
 	results: string;
 	/** Only scenarios whose title contains one of these (case-insensitive) are proven; empty: all. */
 	filter: string[];
-	/** Only scenarios with one of these very titles are proven; without: all. */
-	only?: string[];
+	/** Only these are proven; without: all. */
+	only?: Wanted[];
 	/** File that describes what stands arranged on these machines. It may not be there yet. */
 	standing: string;
 	/** Which repetition of the scenarios this is, from 1. */
@@ -155,6 +155,9 @@ export interface CellFile {
 	/** What the machines came from. */
 	origin: Origin;
 }
+
+/** A claim by its file (relative to the project) and its very title, or all of a file's claims but some. */
+export type Wanted = {file: string; title: string} | {file: string; but: string[]};
 
 /** Why a result is not `passed`. */
 export interface Reason {
@@ -236,7 +239,16 @@ export type CellOutcome =
 
 /** A line of run.jsonl. `at` is ISO 8601 UTC. The record is the truth; every report is a function of it. */
 export type Event = {at: string} & (
-	| {event: 'run-started'; run: string; command: string[]; host: HostFacts; cells: Cell[]; scenarios: PlannedScenario[]}
+	| {
+			event: 'run-started';
+			run: string;
+			command: string[];
+			host: HostFacts;
+			cells: Cell[];
+			scenarios: PlannedScenario[];
+			/** What the order of the scenarios is made of; not there where it is the announced one. */
+			seed?: number;
+	  }
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
 	/** Proven with the first kernel of the run; until then run-started knows at most what an earlier run proved. */
 	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
@@ -256,6 +268,8 @@ export type Event = {at: string} & (
 	/** The machines are up and the swarm is formed. */
 	| {event: 'cell-formed'; cell: string; origin: Origin; seconds: number}
 	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
+	/** Those that share a swarm, in the order that the seed gave them. */
+	| {event: 'order'; cell: string; repetition: number; scenarios: {file: string; title: string}[]}
 	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
 	| {event: 'result'; result: Result}
 	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}

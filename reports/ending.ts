@@ -3,13 +3,15 @@
 import type {Cell} from '../harness/model.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
 import {findings} from './findings.ts';
+import {seedTold} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {stacksTold} from './under-test.ts';
-import {countsInWords, duration, signs} from './words.ts';
+import {counted, countsInWords, duration, signs} from './words.ts';
 
 /** `folder` is the run folder, as the reader should type it. */
 export function endingLines(summary: RunSummary, folder: string, colours: Colours): string[] {
 	const found = findings(summary);
+	const seed = seedTold(summary);
 	return [
 		'',
 		...found.flatMap(({title, verdict, reason, cells}) => [
@@ -18,7 +20,7 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
 		]),
 		...(found.length > 0 ? [''] : []),
-		`${colours.bold(countsInWords(summary.counts))} on ${summary.cells.length} cells in ${duration(summary.seconds)}${stateInWords(summary)}`,
+		`${colours.bold(countsInWords(summary.counts))} on ${counted(summary.cells.length, 'cell')} in ${duration(summary.seconds)}${stateInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: their repetitions disagree`)] : []),
 		...stacksTold(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
@@ -29,6 +31,7 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 		`JUnit    ${folder}/junit.xml`,
 		`Summary  ${folder}/index.html`,
 		`Run      ${folder}`,
+		...(seed ? [`Seed     ${seed}`] : []),
 	];
 }
 

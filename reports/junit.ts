@@ -7,6 +7,7 @@ import type {Cell} from '../harness/model.ts';
 import {type CaseSummary, type CellSummary, count, type RunSummary} from '../harness/record/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, oneLine, unique} from './names.ts';
+import {ordersTold} from './order.ts';
 import {document, type Element, element} from './xml.ts';
 
 export type {JunitOptions} from './junit-case.ts';
@@ -115,6 +116,7 @@ function factsOf(
 		run: summary.run,
 		'run.state': summary.state,
 		'cell.state': rest.state,
+		...orderOf(summary, {cell, artifacts, metrics, ...rest}),
 		provider: cell.provider,
 		kernel: cell.kernel.release,
 		'kernel.label': cell.kernel.label,
@@ -133,6 +135,12 @@ function factsOf(
 		...prefixed('metric.', metrics),
 		...prefixed('seconds.', secondsByStage(rest)),
 	};
+}
+
+/** Where a seed made it. */
+function orderOf({seed}: Pick<RunSummary, 'seed'>, cell: CellSummary): Record<string, string | number> {
+	const orders = ordersTold(cell).map(({where, order}) => [where === '' ? 'order' : `order.${where}`, order]);
+	return seed === undefined ? {} : {seed, ...Object.fromEntries(orders)};
 }
 
 /** What is under test, and of a stack what kind it is. */

@@ -3,8 +3,9 @@ import type {RunSummary} from '../harness/record/summary.ts';
 import {type Finding, findings, measurements, notLookedAt, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
 import {labels} from './labels.ts';
+import {ordersTold, seedTold} from './order.ts';
 import {stacksTold, underTest} from './under-test.ts';
-import {countsInWords, duration, legend, measured, signs} from './words.ts';
+import {counted, countsInWords, duration, legend, measured, signs} from './words.ts';
 
 /** The whole summary, ending in a line end. */
 export function markdown(summary: RunSummary): string {
@@ -90,7 +91,7 @@ function skipped(summary: RunSummary): string {
 			({title, reason, cells}) =>
 				`- – ${words(title)}: ${words(reason.message)} (on ${cells.length === summary.cells.length ? 'every cell' : cells.map(each => code(each.id)).join(', ')})`,
 		),
-		...(others > 0 ? [`- – ${others} scenarios on cells that were not there to prove them on.`] : []),
+		...(others > 0 ? [`- – ${counted(others, 'scenario')} on cells that were not there to prove them on.`] : []),
 	];
 	return lines.length === 0 ? '' : `## Skipped\n\n${lines.join('\n')}`;
 }
@@ -130,7 +131,9 @@ function slowest({cells}: RunSummary): string {
 		: `## Slowest\n\n${table([['', 'cell', 'time'], ...top.map(each => [words(each.title), code(each.cell.id), duration(each.seconds)])], [':--', ':--', '--:'])}`;
 }
 
-function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary): string {
+function surroundings(summary: RunSummary): string {
+	const {host, cells, artifacts, notices, leftovers} = summary;
+	const seed = seedTold(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell, ...each})));
 	const left = [...leftovers, ...cells.flatMap(each => each.leftovers)];
 	const lines = [
@@ -143,6 +146,12 @@ function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary):
 		...cells.map(
 			({cell, state, seconds}) =>
 				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, ${words(underTest(cell))}, ${cell.topology.managers} + ${cell.topology.workers} machines of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
+		),
+		...(seed ? [`- order of the scenarios: seed ${words(seed)}`] : []),
+		...cells.flatMap(each =>
+			ordersTold(each).map(
+				({where, order}) => `- order on ${code(each.cell.id)}${where && `, ${where}`}: ${words(order)}`,
+			),
 		),
 		...artifacts.map(
 			({kind, label, states, key, seconds, detail}) =>

@@ -1,15 +1,15 @@
 /** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
 import type {Event, Reason} from '../harness/model.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
-import {clock, duration, signs} from './words.ts';
+import {clock, counted, duration, signs} from './words.ts';
 
 /** The line of an event, without the time; nothing for events that only the record needs. */
 export function plainLine(event: Event, colours: Colours): string | undefined {
 	switch (event.event) {
 		case 'run-started': {
-			const {run, cells, scenarios, host} = event;
+			const {run, cells, scenarios, host, seed} = event;
 			return plain(
-				`run ${run}: ${cells.length} cells × ${scenarios.length} scenarios on ${host.hostname} (${host.cpus} CPUs, ${host.memory} MiB)`,
+				`run ${run}: ${counted(cells.length, 'cell')} × ${counted(scenarios.length, 'scenario')} on ${host.hostname} (${counted(host.cpus, 'CPU')}, ${host.memory} MiB)${seed === undefined ? '' : `, in the order of seed ${seed}`}`,
 			);
 		}
 

@@ -16,6 +16,11 @@ export function countsInWords(counts: Counts): string {
 	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
 }
 
+/** `1 cell`, `2 cells`. */
+export function counted(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** `2.1 s`, `1 min 36 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
 	if (seconds < 59.95) {

@@ -1,4 +1,5 @@
 /** `swarmlab run`: the matrix, proven. */
+import {randomInt} from 'node:crypto';
 import type {PlannedScenario} from '../model.ts';
 import {runs} from '../paths.ts';
 import type {ScenarioPlan} from '../plan/scenarios.ts';
@@ -33,6 +34,7 @@ export const registerRun: Register = (program, finish) => {
 	addMatrixOptions(command)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again, [])
 		.option('--repeat <n>', 'prove every scenario so often')
+		.option('--seed <n>', 'prove scenarios in an order made of this number, or of a drawn one: random')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')
 		.option('--cold', 'boot every machine, instead of restoring frozen ones')
 		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')
@@ -62,6 +64,7 @@ export const registerRun: Register = (program, finish) => {
 				scenarios: lookedAt(chosen.scenarios, cells),
 				filter: flags.filter,
 				repeat: settings.repeat,
+				...seeded(settings.seed),
 				stages: flags.stages ?? !process.env.CI,
 				origin: flags.cold ? 'cold boot' : 'frozen cluster',
 				keep: flags.keep ?? false,
@@ -91,6 +94,11 @@ async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: str
 	const scenarios = chooseScenarios(plan.scenarios, filter);
 	const wanted = new Set([...scenarios, ...(filter.length === 0 ? plan.problems : [])].map(({file}) => file));
 	return {files: plan.files.filter(file => wanted.has(fromProject(file))), scenarios};
+}
+
+/** A drawn seed is a number from here on: whoever reads the record can give it again. */
+function seeded(seed: number | 'random' | undefined): {seed?: number} {
+	return seed === undefined ? {} : {seed: seed === 'random' ? randomInt(2 ** 32) : seed};
 }
 
 async function forgetOldRuns(kept: number): Promise<void> {

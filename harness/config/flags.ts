@@ -13,6 +13,7 @@ export interface Flags {
 	provider?: string[];
 	exclude?: string[];
 	repeat?: string;
+	seed?: string;
 	jobs?: string;
 	mirror?: string;
 	suites?: string[];
@@ -31,6 +32,7 @@ const optionOf: [RegExp, string][] = [
 	[/^providers/, '--provider'],
 	[/^exclude/, '--exclude'],
 	[/^repeat/, '--repeat'],
+	[/^seed/, '--seed'],
 	[/^jobs/, '--jobs'],
 	[/^packages\.mirror/, '--mirror'],
 	[/^packages\.suites/, '--suites'],
@@ -62,6 +64,7 @@ export function configOfFlags(flags: Flags, config: Config): object {
 		providers: flags.provider,
 		exclude: flags.exclude,
 		repeat: number(flags.repeat),
+		seed: number(flags.seed),
 		jobs: number(flags.jobs),
 		packages: isEmpty(packages) ? undefined : packages,
 	});

@@ -31,6 +31,16 @@ const bad: [what: string, input: unknown, problem: string][] = [
 		{jobs: 'atuo'},
 		"jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",
 	],
+	[
+		'a mistyped seed',
+		{seed: 'randon'},
+		"seed: 'randon' is not valid. Valid: 'random' or a whole number from 0 to 4294967295. Did you mean 'random'?",
+	],
+	[
+		'a seed that is no whole number',
+		{seed: 1.5},
+		"seed: 1.5 is not valid. Valid: 'random' or a whole number from 0 to 4294967295.",
+	],
 	['a number out of bounds', {repeat: 0}, 'repeat: 0 is not valid. Valid: a whole number from 1 to 1000.'],
 	[
 		'a value deep inside',

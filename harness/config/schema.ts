@@ -63,6 +63,9 @@ const packages = z.strictObject({
 const topology = z.strictObject({managers: whole(1, 7).default(1), workers: whole(0, 20).default(2)});
 const machine = z.strictObject({memory: whole(512, 65_536, 'MiB').default(1024), cpus: whole(1, 32).default(1)});
 
+/** Any of them is as good as another: so many fit 32 bits. */
+const largestSeed = 2 ** 32 - 1;
+
 export const schema = shape(
 	z.strictObject({
 		kernels: texts("versions ('6.1'), package names, paths or URLs", 1).default(['default']),
@@ -78,6 +81,11 @@ export const schema = shape(
 		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
 		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
 		repeat: whole(1, 1000).default(1),
+		seed: field(
+			z.union([z.literal('random'), z.int().min(0).max(largestSeed)]),
+			`'random' or a whole number from 0 to ${largestSeed}`,
+			['random'],
+		).optional(),
 		jobs: field(z.union([z.literal('auto'), z.int().min(1).max(64)]), "'auto' or a whole number from 1 to 64", [
 			'auto',
 		]).default('auto'),

@@ -85,6 +85,11 @@ export interface Config {
 	exclude?: string[];
 	/** How often every scenario is proven on every cell. Default: 1. From 1 to 1000. */
 	repeat?: number;
+	/**
+	 * Prove scenarios in an order that is made of this number, or of one that each run draws: `'random'`.
+	 * Default: none, the order of the files. From 0 to 4294967295.
+	 */
+	seed?: number | 'random';
 	/** How many cells are up at once. Default: `'auto'`, as many as memory and CPUs allow. From 1 to 64. */
 	jobs?: 'auto' | number;
 	/** How many past runs are kept in `reports/runs`; older ones are removed. Default: 50. From 1 to 100000. */
@@ -104,6 +109,7 @@ export interface Settings {
 	scenarios: string[];
 	exclude: string[];
 	repeat: number;
+	seed?: number | 'random' | undefined;
 	jobs: 'auto' | number;
 	runsKept: number;
 	packages: PackagesConfig;

@@ -37,6 +37,9 @@ export function summariseCell(
 		leftovers: events.flatMap(each => (each.event === 'leftover' ? [{what: each.what, why: each.why}] : [])),
 		notices: events.flatMap(each => (each.event === 'notice' ? [{level: each.level, message: each.message}] : [])),
 		artifacts: artifactsOf(cell, run.events),
+		orders: events.flatMap(each =>
+			each.event === 'order' ? [{repetition: each.repetition, titles: each.scenarios.map(({title}) => title)}] : [],
+		),
 	};
 }
 

@@ -244,3 +244,21 @@ for (const [code, state, passed, failed, broken, skipped] of codes) {
 		t.is(exitCode({state, counts: {passed, failed, broken, skipped}}), code);
 	});
 }
+
+test('the seed, and the order that it gave to those that share a swarm, are in the summary', t => {
+	const other = {title: 'another', file: 'scenarios/b.ts', line: 5};
+	const first: NewEvent = {event: 'order', cell: cell.id, repetition: 1, scenarios: [other, ...oneScenario]};
+	const second: NewEvent = {event: 'order', cell: cell.id, repetition: 2, scenarios: [...oneScenario, other]};
+	const summary = summarise(events({...started([...oneScenario, other]), seed: 42} as NewEvent, first, second, end));
+	t.is(summary.seed, 42);
+	t.deepEqual(summary.cells[0]?.orders, [
+		{repetition: 1, titles: ['another', 'a claim']},
+		{repetition: 2, titles: ['a claim', 'another']},
+	]);
+	// What was proven is listed as ever.
+	t.deepEqual(
+		summary.cells[0]?.cases.map(({title}) => title),
+		['provision', 'a claim', 'another'],
+	);
+	t.false('seed' in summarise(events(started(), end)));
+});

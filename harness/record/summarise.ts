@@ -33,6 +33,7 @@ export function summarise(events: readonly Event[], problems: readonly string[] 
 		seconds: finished?.seconds ?? secondsBetween(startedAt, endedAt),
 		...(started && {host: {...started.host, ...provenAccelerator(events)}}),
 		scenarios,
+		...(started?.seed !== undefined && {seed: started.seed}),
 		cells,
 		counts: count(cases.map(each => each.verdict)),
 		flaky: cases.filter(each => each.flaky).length,

@@ -70,6 +70,8 @@ export interface CellSummary {
 	notices: Notice[];
 	/** Keys of the artifacts that it ran on. */
 	artifacts: {kind: string; key: string}[];
+	/** Where a seed made the order: how those that shared a swarm were to be proven. */
+	orders: {repetition: number; titles: string[]}[];
 }
 
 export interface Notice {
@@ -101,6 +103,8 @@ export interface RunSummary {
 	/** Absent if the record lost its first line. */
 	host?: HostFacts;
 	scenarios: PlannedScenario[];
+	/** What the order of the scenarios was made of; not there where it is the announced one. */
+	seed?: number;
 	cells: CellSummary[];
 	/** Over all cases of all cells. */
 	counts: Counts;

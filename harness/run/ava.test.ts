@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import test from 'ava';
-import type {CellFile, Result} from '../model.ts';
+import test, {type ExecutionContext} from 'ava';
+import type {CellFile, PlannedScenario, Result} from '../model.ts';
+import {planScenarios} from '../plan/scenarios.ts';
 import {readResults} from '../record/results.ts';
 import {runScenarios} from './ava.ts';
+import {inOrder} from './order.ts';
 
 const fixtures = path.join(import.meta.dirname, 'fixtures');
 
@@ -19,8 +21,16 @@ interface Proven {
 
 /** Runs fixtures on a cell that has no machines. */
 async function prove(
+	t: ExecutionContext,
 	names: string[],
-	{filter = [] as string[], patience = 20, signal = undefined as AbortSignal | undefined} = {},
+	{
+		filter = [] as string[],
+		patience = 20,
+		signal = undefined as AbortSignal | undefined,
+		scenarios = undefined as PlannedScenario[] | undefined,
+		order = undefined as PlannedScenario[] | undefined,
+		only = undefined as CellFile['only'],
+	} = {},
 ): Promise<Proven> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-ava-'));
 	const kernel = {label: '6.1', release: '6.1.0', source: {type: 'directory', path: '/'}} as const;
@@ -43,6 +53,7 @@ async function prove(
 		folder,
 		results: path.join(folder, 'results.jsonl'),
 		filter,
+		...(only && {only}),
 		repetition: 1,
 		origin: 'cold boot',
 		standing: path.join(folder, 'standing.json'),
@@ -51,7 +62,15 @@ async function prove(
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
 	const started: string[] = [];
 	const files = names.map(name => path.join(fixtures, `${name}.ts`));
-	await runScenarios({cellFile, files, patience, onStarted: ({title}) => started.push(title), ...(signal && {signal})});
+	await runScenarios({
+		...{cellFile, files, patience},
+		onStarted: ({title}) => started.push(title),
+		...(signal && {signal}),
+		...(scenarios && {scenarios}),
+		...(order && {order}),
+	});
+	// The file belongs to whoever looks at the cell as well.
+	t.deepEqual(JSON.parse(fs.readFileSync(cellFile, 'utf8')), JSON.parse(JSON.stringify(cell)));
 	const {results} = fs.existsSync(cell.results) ? readResults(cell.results) : {results: []};
 	return {
 		results,
@@ -63,7 +82,7 @@ async function prove(
 }
 
 test('the verdict says whose fault it is', async t => {
-	const {verdicts, messages, results, started} = await prove(['verdicts']);
+	const {verdicts, messages, results, started} = await prove(t, ['verdicts']);
 	t.deepEqual(verdicts, {
 		passes: 'passed',
 		'fails by an assertion': 'failed',
@@ -106,7 +125,7 @@ test('the verdict says whose fault it is', async t => {
 });
 
 test('a scenario has its own limit, which says what was awaited, and the next one is proven', async t => {
-	const {verdicts, messages} = await prove(['never-ends']);
+	const {verdicts, messages} = await prove(t, ['never-ends']);
 	t.deepEqual(verdicts, {
 		'never ends': 'broken',
 		'waits for the product for too long': 'failed',
@@ -120,12 +139,12 @@ test('a scenario has its own limit, which says what was awaited, and the next on
 });
 
 test('only what the filter names is proven', async t => {
-	const {verdicts} = await prove(['verdicts', 'passes'], {filter: ['BY ITSELF', 'another']});
+	const {verdicts} = await prove(t, ['verdicts', 'passes'], {filter: ['BY ITSELF', 'another']});
 	t.deepEqual(verdicts, {'is skipped by itself': 'skipped', 'passes in another file': 'passed'});
 });
 
 test('what ends the process leaves a broken result for each of its scenarios, and other files are proven', async t => {
-	const {verdicts, messages} = await prove(['exits', 'killed', 'passes']);
+	const {verdicts, messages} = await prove(t, ['exits', 'killed', 'passes']);
 	t.deepEqual(verdicts, {
 		'passes in another file': 'passed',
 		'ends the process': 'broken',
@@ -137,14 +156,14 @@ test('what ends the process leaves a broken result for each of its scenarios, an
 });
 
 test('a file that does not load, or throws, is broken in its own words', async t => {
-	const {verdicts, messages} = await prove(['does-not-load', 'throws', 'passes']);
+	const {verdicts, messages} = await prove(t, ['does-not-load', 'throws', 'passes']);
 	const silent = 'harness/run/fixtures/does-not-load.ts proves something';
 	t.deepEqual(verdicts, {'passes in another file': 'passed', [silent]: 'broken', 'stands before the throw': 'broken'});
 	t.regex(messages[silent]!, /noSuchName/);
 });
 
 test('a process that hangs is ended, and the files after it are proven', async t => {
-	const {verdicts, messages} = await prove(['endless-loop', 'loads-for-ever', 'passes'], {patience: 20});
+	const {verdicts, messages} = await prove(t, ['endless-loop', 'loads-for-ever', 'passes'], {patience: 20});
 	const silent = 'harness/run/fixtures/loads-for-ever.ts proves something';
 	t.deepEqual(verdicts, {
 		'passes in another file': 'passed',
@@ -160,6 +179,72 @@ test('told to end, it ends the process and all that it started', async t => {
 	const controller = new AbortController();
 	setTimeout(() => controller.abort(), 3000);
 	const start = performance.now();
-	await prove(['endless-loop', 'passes'], {signal: controller.signal});
+	await prove(t, ['endless-loop', 'passes'], {signal: controller.signal});
 	t.true(performance.now() - start < 20_000);
+});
+
+/** What the fixtures announce. */
+async function announced(...names: string[]): Promise<PlannedScenario[]> {
+	return (
+		await planScenarios(
+			names.map(name => path.join(fixtures, `${name}.ts`)),
+			'/',
+		)
+	).scenarios;
+}
+
+const named = (claims: readonly {file: string; title: string}[]) =>
+	claims.map(({file, title}) => `${path.basename(file, '.ts')}: ${title}`);
+
+test('an order from a seed goes across files and within them, and each scenario has one result', async t => {
+	const scenarios = await announced('order-one', 'order-two');
+	t.is(scenarios.length, 8);
+	// Under this seed both files are taken up again and again, and what ends the process is the last of its part.
+	const order = inOrder(scenarios, {seed: 0, repetition: 1});
+	t.notDeepEqual(named(order), named(scenarios));
+	const {results, started} = await prove(t, ['order-one', 'order-two'], {scenarios, order});
+	const late = {title: 'one, only known when it is proven', file: scenarios[0]!.file};
+	t.deepEqual(
+		started.filter(title => title !== late.title),
+		order.map(({title}) => title),
+	);
+	t.deepEqual(named(results).sort(), named([...scenarios, late]).sort());
+	const of = (title: string) => results.filter(each => each.title === title).map(({verdict}) => verdict);
+	t.deepEqual(of('two 1 fails'), ['failed']);
+	t.deepEqual(of('two 2 ends the process'), ['broken']);
+	t.deepEqual(of('in both files'), ['passed', 'passed']);
+	t.deepEqual(of('two 3'), ['passed']);
+});
+
+test('in an order, what ends the process or hangs costs only itself, and what does not load is told', async t => {
+	const names = ['does-not-load', 'endless-loop', 'order-two', 'throws'];
+	const scenarios = await announced('endless-loop', 'order-two', 'throws');
+	const order = inOrder(scenarios, {seed: 2, repetition: 1});
+	const {results, messages} = await prove(t, names, {scenarios, order, patience: 20});
+	const silent = 'harness/run/fixtures/does-not-load.ts proves something';
+	t.deepEqual(results.map(({title}) => title).sort(), [...scenarios.map(({title}) => title), silent].sort());
+	t.regex(messages['loops for ever']!, /an endless loop/);
+	t.regex(messages[silent]!, /noSuchName/);
+});
+
+test('in an order, only what the cell asks for is proven', async t => {
+	const scenarios = (await announced('order-one', 'order-two')).filter(({title}) => /both|one/.test(title));
+	const only = scenarios.map(({file, title}) => ({file, title}));
+	const order = inOrder(scenarios, {seed: 5, repetition: 1});
+	const {results} = await prove(t, ['order-one', 'order-two'], {scenarios, order, only});
+	t.deepEqual(named(results), named(order));
+});
+
+test('an exit code that no scenario of its process explains is told, though another process of the file had a red one', async t => {
+	const scenarios = await announced('order-leaves');
+	const order = scenarios.toReversed();
+	const {results} = await prove(t, ['order-leaves'], {scenarios, order});
+	t.deepEqual(
+		results.map(({title, verdict}) => [title, verdict]),
+		[
+			['fails', 'failed'],
+			['leaves something that rejects', 'passed'],
+			['the scenario process ends well', 'broken'],
+		],
+	);
 });

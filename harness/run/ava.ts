@@ -12,6 +12,7 @@ import type {CellFile, PlannedScenario} from '../model.ts';
 import {project} from '../paths.ts';
 import {appendResult} from '../record/results.ts';
 import {type Missing, missing} from './missing.ts';
+import {stepsOf} from './order.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
 import {endTree} from './tree.ts';
 
@@ -22,6 +23,8 @@ export interface ScenarioRun {
 	files: readonly string[];
 	/** What was announced before; a scenario that then does not register is missed as well. */
 	scenarios?: readonly PlannedScenario[];
+	/** The order in which they are proven, whatever their files; without: as the files hold them. */
+	order?: readonly PlannedScenario[];
 	/** Told to end: the process goes at once, with all that it started. */
 	signal?: AbortSignal;
 	/** A line of AVA's own output. All of it is in ava.log in the cell's folder as well. */
@@ -49,8 +52,33 @@ const patience = 240;
  */
 export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	const cell = JSON.parse(fs.readFileSync(run.cellFile, 'utf8')) as CellFile;
+	const {files, scenarios: announced = [], order} = run;
+	if (!order) {
+		return runFiles(run, cell, files);
+	}
+
 	const all: Missing[] = [];
-	let rest = [...run.files];
+	try {
+		for (const step of stepsOf({files, announced, order, whole: !cell.only, project})) {
+			const own = {...cell, ...(step.only && {only: step.only})};
+			fs.writeFileSync(run.cellFile, JSON.stringify(own));
+			const {missing: found, soiled} = await runFiles(run, own, step.files);
+			all.push(...found);
+			if (soiled || run.signal?.aborted) {
+				return {missing: all, ...(soiled && {soiled})};
+			}
+		}
+	} finally {
+		fs.writeFileSync(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
+	}
+
+	return {missing: all};
+}
+
+/** One start of AVA, and one more after each file that hangs. */
+async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string[]): Promise<ScenariosRun> {
+	const all: Missing[] = [];
+	let rest = [...files];
 	while (rest.length > 0 && !run.signal?.aborted) {
 		const ended = await runOnce(run, cell, rest);
 		if (run.signal?.aborted) {

@@ -8,8 +8,9 @@ import {providers} from '../providers/providers.ts';
 import {applies} from '../record/applies.ts';
 import {secondsTogether} from '../record/past.ts';
 import type {RunContext} from './context.ts';
-import {groupsOf} from './groups.ts';
+import {type Group, groupsOf} from './groups.ts';
 import {requireLargeEnough} from './ledger.ts';
+import {inOrder} from './order.ts';
 import {proveGroup} from './prove-group.ts';
 import {longestFirst, needOf} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
@@ -40,7 +41,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(
-			longestFirst(groups, ({titles}) => titles && secondsTogether(titles, context.past)).map(async group =>
+			startOrder(groups, own).map(async group =>
 				context.swarms(async () => proveGroup(own, {cell, artifacts, group, open})),
 			),
 		);
@@ -72,6 +73,22 @@ function claimsOf(context: RunContext, cell: Cell): RunContext {
 		scenarios.some(each => path.resolve(paths.project, each.file) === file) ||
 		!others.some(each => path.resolve(paths.project, each.file) === file);
 	return {...context, scenarios, files: context.files.filter(isOurs)};
+}
+
+/** The longest first, unless a seed says which scenario is the first. */
+function startOrder(groups: readonly Group[], {seed, scenarios, past}: RunContext): Group[] {
+	if (seed === undefined) {
+		return longestFirst(groups, ({claims}) => claims && secondsTogether(titlesOf(claims), past));
+	}
+
+	const order = inOrder(scenarios, {seed, repetition: 1});
+	const first = ({claims = []}: Group) =>
+		order.findIndex(each => claims.some(({file, title}) => file === each.file && title === each.title));
+	return groups.toSorted((a, b) => first(a) - first(b));
+}
+
+function titlesOf(claims: readonly {title: string}[]): string[] {
+	return claims.map(({title}) => title);
 }
 
 /** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */

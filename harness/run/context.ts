@@ -16,6 +16,8 @@ export interface RunOptions {
 	/** Only scenarios whose title contains one of these are proven. */
 	filter: string[];
 	repeat: number;
+	/** What the order of the scenarios is made of; undefined: as they were announced. */
+	seed?: number;
 	/** The quickest way in which machines may come up. */
 	origin: Origin;
 	/** What scenarios arrange may be frozen, too. */

@@ -11,6 +11,8 @@ const scenarios: PlannedScenario[] = [
 	{title: 'looks again', file: 'scenarios/c.ts', arrangement: webs},
 ];
 const files = ['a', 'b', 'c'].map(name => `/p/scenarios/${name}.ts`);
+const claims = (...titles: string[]) =>
+	titles.map(title => ({file: scenarios.find(each => each.title === title)!.file, title}));
 const [a, b, c] = files as [string, string, string];
 
 function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeof groupsOf>[0]> = {}) {
@@ -19,18 +21,18 @@ function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeo
 
 test('without stages: one group for each that wants its own, then all that share', t => {
 	t.deepEqual(grouped('frozen cluster', false), [
-		{cluster: 'shared', files: [a, b, c], titles: ['plain', 'looks at webs', 'looks again']},
-		{cluster: 'formed', files: [a], titles: ['formed']},
-		{cluster: 'fresh', files: [b], titles: ['breaks webs']},
+		{cluster: 'shared', files: [a, b, c], claims: claims('plain', 'looks at webs', 'looks again')},
+		{cluster: 'formed', files: [a], claims: claims('formed')},
+		{cluster: 'fresh', files: [b], claims: claims('breaks webs')},
 	]);
 });
 
 test('with stages: one group for each arrangement, and one for those without', t => {
 	t.deepEqual(grouped('frozen cluster', true), [
-		{cluster: 'shared', stage: webs, files: [b, c], titles: ['looks at webs', 'looks again']},
-		{cluster: 'shared', files: [a], titles: ['plain']},
-		{cluster: 'formed', files: [a], titles: ['formed']},
-		{cluster: 'fresh', stage: webs, files: [b], titles: ['breaks webs']},
+		{cluster: 'shared', stage: webs, files: [b, c], claims: claims('looks at webs', 'looks again')},
+		{cluster: 'shared', files: [a], claims: claims('plain')},
+		{cluster: 'formed', files: [a], claims: claims('formed')},
+		{cluster: 'fresh', stage: webs, files: [b], claims: claims('breaks webs')},
 	]);
 });
 
@@ -47,7 +49,26 @@ test('a file that announced nothing is run by itself', t => {
 
 test('every scenario is in exactly one group', t => {
 	for (const stages of [true, false]) {
-		const titles = grouped('frozen cluster', stages).flatMap(each => each.titles ?? []);
-		t.deepEqual([...titles].sort(), scenarios.map(({title}) => title).sort());
+		const titles = grouped('frozen cluster', stages).flatMap(({claims}) => claims!.map(({title}) => title));
+		t.deepEqual(titles.sort(), scenarios.map(({title}) => title).sort());
 	}
+});
+
+test('the same title in another file is another claim', t => {
+	const alike: PlannedScenario[] = [
+		{title: 'alike', file: 'scenarios/a.ts', arrangement: webs},
+		{title: 'alike', file: 'scenarios/b.ts'},
+		{title: 'another', file: 'scenarios/b.ts', arrangement: webs},
+	];
+	const groups = grouped('frozen cluster', true, {scenarios: alike, files: [a, b]});
+	t.deepEqual(
+		groups.map(each => each.claims),
+		[
+			[
+				{file: 'scenarios/a.ts', title: 'alike'},
+				{file: 'scenarios/b.ts', title: 'another'},
+			],
+			[{file: 'scenarios/b.ts', title: 'alike'}],
+		],
+	);
 });

@@ -2,14 +2,16 @@
 import path from 'node:path';
 import type {Isolation, Origin, PlannedScenario} from '../model.ts';
 
+export type Claim = Pick<PlannedScenario, 'file' | 'title'>;
+
 export interface Group {
 	cluster: Isolation;
 	/** It starts where this stands already. */
 	stage?: {name: string; file: string};
 	/** Absolute. */
 	files: string[];
-	/** The titles to prove; undefined: all that the files hold, also what nobody could announce. */
-	titles?: string[];
+	/** What to prove; undefined: all that the files hold, also what nobody could announce. */
+	claims?: Claim[];
 }
 
 export interface Grouping {
@@ -38,7 +40,7 @@ export function groupsOf({files, scenarios, origin, stages, project}: Grouping):
 			cluster: cluster!,
 			...(stages && arrangement && cluster === 'fresh' && {stage: arrangement}),
 			files: [absolute(rest)],
-			titles: [title],
+			claims: [claimOf({title, ...rest})],
 		}),
 	);
 
@@ -50,7 +52,7 @@ export function groupsOf({files, scenarios, origin, stages, project}: Grouping):
 			cluster: 'shared',
 			stage,
 			files: files.filter(file => members.some(each => absolute(each) === file)),
-			titles: members.map(({title}) => title),
+			claims: members.map(claimOf),
 		};
 	});
 
@@ -60,11 +62,15 @@ export function groupsOf({files, scenarios, origin, stages, project}: Grouping):
 		together.push({
 			cluster: 'shared',
 			files: files.filter(file => rest.some(each => absolute(each) === file)),
-			...(!everything && {titles: rest.map(({title}) => title)}),
+			...(!everything && {claims: rest.map(claimOf)}),
 		});
 	}
 
 	// A file that could not tell what it claims is run all the same, so that it stands in the results.
 	const silent = files.filter(file => !scenarios.some(each => absolute(each) === file));
 	return [...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : []), ...alone];
+}
+
+function claimOf({file, title}: PlannedScenario): Claim {
+	return {file, title};
 }

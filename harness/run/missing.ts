@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import type {CellFile, PlannedScenario, Reason, Result} from '../model.ts';
 import {readResults} from '../record/results.ts';
+import {isWanted, claimKey as keyOf} from '../record/wanted.ts';
 import type {ScenarioProgress} from './progress.ts';
 
 export interface Missing {
@@ -45,7 +46,9 @@ export function missing(after: Aftermath): Missing[] {
 	);
 	found.push(...silent.map(file => broken(cell, {title: `${file} proves something`, file}, whySilent(after, file))));
 
-	const red = found.length + results.filter(({verdict}) => verdict === 'failed' || verdict === 'broken').length;
+	// What another process of the same file proved does not explain this one's exit code.
+	const own = results.filter(each => isWanted(each, cell));
+	const red = found.length + own.filter(({verdict}) => verdict === 'failed' || verdict === 'broken').length;
 	if (after.exitCode !== 0 && red === 0 && after.hungAt === undefined) {
 		const file = files[0]!;
 		found.push(
@@ -128,16 +131,4 @@ function reason(after: Aftermath, message: string): Reason {
 
 function how({exitCode, signal}: Aftermath): string {
 	return signal ? `ended by ${signal}` : `exit code ${exitCode}`;
-}
-
-function keyOf({file, title}: {file: string; title: string}): string {
-	return `${file}\n${title}`;
-}
-
-function isWanted({title}: PlannedScenario, {filter, only}: CellFile): boolean {
-	if (only && !only.includes(title)) {
-		return false;
-	}
-
-	return filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase()));
 }

@@ -5,11 +5,13 @@ import type {Cell, CellFile, PlannedScenario} from '../model.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
+import {claimKey} from '../record/wanted.ts';
 import {runScenarios} from './ava.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 import type {RunContext} from './context.ts';
-import type {Group} from './groups.ts';
+import type {Claim, Group} from './groups.ts';
 import {promiseRoom, type Room} from './ledger.ts';
+import {inOrder} from './order.ts';
 import {hostCapacity, needOf} from './schedule.ts';
 import {tellStacked} from './stacked.ts';
 import {standUp} from './stand-up.ts';
@@ -51,14 +53,14 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 	};
 
 	for (let repetition = 1; repetition <= context.repeat; repetition++) {
-		let titles = group.titles;
+		let {claims} = group;
 		do {
 			context.signal.throwIfAborted();
 			swarm ??= await openSwarm(context, request);
 			context.tell({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
-			const left = await prove(context, swarm, {...group, ...(titles && {titles})}, repetition);
-			titles = left ?? [];
-			const isLast = repetition === context.repeat && titles.length === 0;
+			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, repetition);
+			claims = left ?? [];
+			const isLast = repetition === context.repeat && claims.length === 0;
 			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
 			if (left || !stays) {
 				await close();
@@ -66,7 +68,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 				// Left up on purpose: whoever comes next must not wait for it.
 				swarm.room.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
 			}
-		} while (titles.length > 0);
+		} while (claims.length > 0);
 	}
 }
 
@@ -141,26 +143,34 @@ async function openIn(
 
 /**
  * Runs a group's files once in a process of their own and takes their results into the record as they come.
- * Returns the titles that are left when a scenario left the swarm other than it was: it is for nobody any more.
+ * Returns the claims that are left when a scenario left the swarm other than it was: it is for nobody any more.
  */
 async function prove(
 	context: RunContext,
 	{up, file}: OpenSwarm,
-	{files, titles}: Group,
+	{files, claims}: Group,
 	repetition: number,
-): Promise<string[] | undefined> {
+): Promise<Claim[] | undefined> {
 	const cell = file.cell.id;
-	const cellFile = writeCellFile({...file, repetition, ...(titles && {only: titles})});
+	const cellFile = writeCellFile({...file, repetition, ...(claims && {only: claims})});
 	const warn = (message: string) => context.tell({event: 'notice', level: 'warning', cell, message});
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(cellFile.results, {throwIfNoEntry: false})?.size ?? 0;
 	const following = followResults(cellFile.results, result => context.tell({event: 'result', result}), {from});
-	const scenarios = context.scenarios.filter(({title, stack}) => !stack?.byRun && (!titles || titles.includes(title)));
+	const keys = new Set(claims?.map(claimKey));
+	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(claimKey(each))));
+	const {seed} = context;
+	const order = seed === undefined ? undefined : inOrder(scenarios, {seed, repetition});
+	if (order && order.length > 1) {
+		context.tell({event: 'order', cell, repetition, scenarios: order.map(({file, title}) => ({file, title}))});
+	}
+
 	try {
 		const {soiled} = await runScenarios({
 			cellFile: cellFilePath(cellFile.folder),
 			files,
 			scenarios,
+			...(order && {order}),
 			signal: context.signal,
 			onWaiting: (_, until) => context.tell({event: 'machine', cell, machine: 'swarm', doing: `until ${until}`}),
 			onStarted: scenario => context.tell({event: 'scenario-started', cell, ...named(scenario), repetition}),
@@ -171,8 +181,9 @@ async function prove(
 
 		const {scenario, changes} = soiled;
 		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
-		const proven = readResults(cellFile.results).results.filter(each => each.repetition === repetition);
-		return scenarios.filter(({title}) => !proven.some(each => each.title === title)).map(({title}) => title);
+		const results = readResults(cellFile.results).results.filter(each => each.repetition === repetition);
+		const proven = new Set(results.map(claimKey));
+		return scenarios.filter(each => !proven.has(claimKey(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();
 		const {problems} = await following.end();

@@ -53,7 +53,9 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	};
 	const start = performance.now();
 	const {cells, scenarios} = options;
-	tell({event: 'run-started', run: id, command: options.command, host: await hostFacts(), cells, scenarios});
+	const {command, seed} = options;
+	const host = await hostFacts();
+	tell({event: 'run-started', run: id, command, host, cells, scenarios, ...(seed !== undefined && {seed})});
 
 	// 2. What every step is handed.
 	const context: RunContext = {

@@ -74,7 +74,58 @@ test('every second request that hangs is told with its rhythm', t => {
 	t.is(answers.failures[0], '#2: curl: (28) Connection timed out after 5001 milliseconds');
 	t.is(
 		answers.describe(),
-		'http://web/: 7 requests: web.1 4, nobody 3; order a-a-a-a; 3 failed (exactly every 2.): 2, 4, 6; first: #2: curl: (28) Connection timed out after 5001 milliseconds',
+		'http://web/: 7 requests: web.1 4, 3 without an answer; order a-a-a-a; 3 failed (exactly every 2.): 2, 4, 6; first: #2: curl: (28) Connection timed out after 5001 milliseconds',
+	);
+});
+
+/** A page of a server that is not ours. */
+const page = (number: number, body: string): Answer => ({...answer(number, ''), status: 200, error: '', body});
+
+test('pages that do not name their task are told from no answer at all, and from each other', t => {
+	const refused = {...answer(1, ''), error: 'curl: (7) Failed to connect'};
+	const bodies = ['<h1>one</h1>\n', '<h1>two</h1>\n', '<h1>one</h1>\n', '<h1>two</h1>\n', '<h1>one</h1>\n'];
+	const pages = bodies.map((body, index) => page(index + 2, body));
+	const answers = new Answers('http://w2:8091/', [refused, ...pages]);
+	t.is(
+		answers.describe(),
+		'http://w2:8091/: 6 requests: 5 from pages that do not name their task (A 3 “one”, B 2 “two”), 1 without an answer; order -ABABA; 1 failed: 1; first: #1: curl: (7) Failed to connect',
+	);
+	t.deepEqual(answers.perTask(), {});
+	t.false(answers.isRoundRobinOver(tasks('12')));
+});
+
+test('an HTTP error, a task and a page stand side by side', t => {
+	const answers = new Answers('http://web/', [
+		answer(1, '1'),
+		{...page(2, 'Service Unavailable'), status: 503},
+		page(3, '<!DOCTYPE html><html><head><style>p {}</style><title>Welcome to nginx!</title></head></html>'),
+		{...page(4, 'half of'), error: 'curl: (18) transfer closed'},
+	]);
+	t.is(
+		answers.describe(),
+		'http://web/: 4 requests: web.1 1, 1 from a page that does not name its task (A “Welcome to nginx!”), 1 with HTTP 503, 1 with HTTP 200, cut off; order a!A!; 2 failed: 2, 4; first: #2: HTTP 503',
+	);
+});
+
+test('of pages that begin alike, what differs is shown; of many pages, the first', t => {
+	const alike = (name: string) => `<p>Served by a container of the service web, which is ${name}</p>`;
+	const two = new Answers(
+		'http://web/',
+		['one', 'two'].map((name, index) => page(index + 1, alike(name))),
+	);
+	t.regex(two.describe(), /2 from pages .* \(A 1 “….*which is one”, B 1 “….*which is two”\); order AB$/);
+	const many = new Answers(
+		'http://web/',
+		Array.from({length: 30}, (_, index) => page(index + 1, `${index} ${'x'.repeat(99)}`)),
+	);
+	t.regex(many.describe(), /\(A 1 “0 x+…”, B 1 “1 x+…”, C 1 “2 x+…”, 27 more\); order A.*Z\?{4}$/);
+	t.true(many.describe().length < 300);
+});
+
+test('one request is not “1 requests”, and an empty page is told', t => {
+	t.is(
+		new Answers('http://web/', [page(1, '')]).describe(),
+		'http://web/: 1 request: 1 from a page that does not name its task (A empty); order A',
 	);
 });
 

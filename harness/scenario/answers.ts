@@ -1,4 +1,5 @@
 /** What a client got, connection by connection, and what that says about who answered. Pure. */
+import {describePages} from './pages.ts';
 
 /** What `web` says of itself at `/whoami` (and at `/` where no content is mounted). */
 export interface WhoAmI {
@@ -57,15 +58,9 @@ export class Answers {
 		return this.all.map(({who}) => who?.taskId ?? '');
 	}
 
-	/** How many answers each task gave, by task name. */
+	/** How many answers each task gave, by task name. What names no task is in `describe`. */
 	perTask(): Record<string, number> {
-		const counts: Record<string, number> = {};
-		for (const {who} of this.all) {
-			const name = who ? shortName(who) : 'nobody';
-			counts[name] = (counts[name] ?? 0) + 1;
-		}
-
-		return counts;
+		return counted(this.all.flatMap(({who}) => (who ? [shortName(who)] : [])));
 	}
 
 	/**
@@ -96,18 +91,29 @@ export class Answers {
 		return ids.size === 1 && tasks.some(({id}) => ids.has(id));
 	}
 
-	/** One line that says how it went: counts, order, and the rhythm of failures, which is evidence in itself. */
+	/**
+	 * One line that says how it went: who answered, what answered without saying so, what did not answer, in which order,
+	 * and the rhythm of failures, which is evidence in itself. In the order a task is a small letter, a page that names no
+	 * task a capital one, an HTTP error `!`, and no answer `-`.
+	 */
 	describe(): string {
-		const counts = Object.entries(this.perTask()).map(([name, count]) => `${name} ${count}`);
-		const letters = new Map<string, string>();
-		const order = this.order.map(id => {
-			if (id !== '' && !letters.has(id)) {
-				letters.set(id, String.fromCodePoint(97 + letters.size));
-			}
-
-			return letters.get(id) ?? '-';
-		});
-		return `${this.url}: ${this.all.length} requests: ${counts.join(', ')}; order ${order.join('')}${this.#rhythm()}`;
+		const tasks = letters(
+			this.order.filter(id => id !== ''),
+			'a',
+		);
+		const nameless = this.all.filter(isNameless).map(({body}) => body);
+		const pages = letters(nameless, 'A');
+		const others = counted(this.all.flatMap(each => (each.who || isNameless(each) ? [] : [shortfall(each)])));
+		const told = [
+			...Object.entries(this.perTask()).map(([name, count]) => `${name} ${count}`),
+			...(nameless.length > 0 ? [describePages(nameless, pages)] : []),
+			...Object.entries(others).map(([what, count]) => `${count} ${what}`),
+		];
+		const order = this.all.map(each =>
+			each.who ? tasks.get(each.who.taskId) : isNameless(each) ? pages.get(each.body) : each.status > 0 ? '!' : '-',
+		);
+		const requests = `${this.all.length} request${this.all.length === 1 ? '' : 's'}`;
+		return `${this.url}: ${requests}: ${told.join(', ')}; order ${order.join('')}${this.#rhythm()}`;
 	}
 
 	#rhythm(): string {
@@ -131,4 +137,30 @@ function shortName({task, node}: WhoAmI): string {
 
 function failed({status, error}: Answer): boolean {
 	return status !== 200 || error !== '';
+}
+
+/** It was answered, but not by a task that says which one it is. */
+function isNameless(answer: Answer): boolean {
+	return !answer.who && !failed(answer);
+}
+
+function shortfall({status, error}: Answer): string {
+	return status === 0 ? 'without an answer' : `with HTTP ${status}${error ? ', cut off' : ''}`;
+}
+
+function counted(names: readonly string[]): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const name of names) {
+		counts[name] = (counts[name] ?? 0) + 1;
+	}
+
+	return counts;
+}
+
+/** A letter for each distinct value, in the order in which they came; `?` when there are no more letters. */
+function letters(values: readonly string[], first: 'a' | 'A'): Map<string, string> {
+	const start = first.codePointAt(0)!;
+	return new Map(
+		[...new Set(values)].map((value, index) => [value, index < 26 ? String.fromCodePoint(start + index) : '?']),
+	);
 }

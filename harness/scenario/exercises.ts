@@ -31,7 +31,7 @@ export function exercises(expectations: readonly Expectation[] = []): void {
 		...new Set([...allExercises, ...Object.values(kinds).flatMap(each => each.exercises ?? [])]),
 	];
 	const expected = stack && expectations.find(row => fits(row, stack));
-	const wanted = names.filter(name => !cellFile || isWanted(name, cellFile));
+	const wanted = names.filter(name => !cellFile || isWanted({file: place.file, title: name}, cellFile));
 	const limit = limits.exercise * Math.max(1, wanted.length);
 	let running: Promise<Exercised> | undefined;
 	for (const name of names) {

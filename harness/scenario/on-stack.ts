@@ -47,7 +47,7 @@ export function claim(
 		return;
 	}
 
-	if (!isWanted(planned.title, cellFile)) {
+	if (!isWanted(planned, cellFile)) {
 		// AVA takes a file without tests for a mistake.
 		test.serial.skip(planned.title, t => t.pass());
 		return;

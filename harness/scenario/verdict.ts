@@ -1,35 +1,79 @@
 /** What an error means: the product's fault, ours, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
 import type {Reason, Verdict} from '../model.ts';
+import {
+	type Assertion,
+	assertionDetails,
+	assertionLine,
+	isAssertion,
+	isMistake,
+	isWrapping,
+	plain,
+	shortened,
+} from './assertion.ts';
 
 export interface Judgement {
 	verdict: Exclude<Verdict, 'passed'>;
 	reason: Reason;
 }
 
-/** AVA's own error: an assertion that did not hold, or the wrapping of what a scenario threw (then with a cause). */
-interface Assertion extends Error {
-	assertion?: string;
-	/** Where the assertion stands. */
-	assertionStack?: string;
-	/** Undocumented, hence optional: the diff. */
-	formattedDetails?: Array<{label: string; formatted: string}>;
-}
-
 /** Judges what an attempt of AVA's failed with. */
 export function judge(error: unknown): Judgement {
-	const cause = error instanceof Error ? error.cause : undefined;
-	const thrown = isAssertion(error) && cause instanceof Error ? cause : error;
+	const thrown = thrownBy(error);
 	if (thrown instanceof NotApplicable) {
 		return {verdict: 'skipped', reason: reasonOf(thrown)};
 	}
 
+	if (thrown instanceof Error && isMistake(thrown)) {
+		return {verdict: 'broken', reason: {...reasonOfAssertion(thrown), type: 'ScenarioError', remedy: mistake}};
+	}
+
 	if (isAssertion(thrown)) {
-		return {verdict: 'failed', reason: reasonOfAssertion(thrown)};
+		return {verdict: rejectedByOthers(thrown) ? 'broken' : 'failed', reason: reasonOfAssertion(thrown)};
 	}
 
 	const product = thrown instanceof NotProvenError || (thrown instanceof EngineError && thrown.status >= 500);
 	return {verdict: product ? 'failed' : 'broken', reason: reasonOf(thrown)};
+}
+
+const mistake = 'Mend the scenario: as it stands it says nothing of the product.';
+
+/**
+ * What it was that went wrong. An assertion about what is thrown (`t.throws()`, `t.notThrows()`) that caught trouble of the
+ * lab, or a mistake in the file, has not refuted anything.
+ */
+function thrownBy(error: unknown): unknown {
+	if (!isAssertion(error)) {
+		return error;
+	}
+
+	return isWrapping(error) || isNotTheProducts(error.cause) ? error.cause : error;
+}
+
+/** AVA keeps of what a promise was rejected with only how it looks: by the name of its class, then. */
+function rejectedByOthers({formattedDetails = []}: Assertion): boolean {
+	return formattedDetails.some(({label, formatted}) => {
+		const [, name = ''] = /^(\w+)/.exec(plain(formatted)) ?? [];
+		const status = Number(/^\s*status: (\d+)/m.exec(plain(formatted))?.[1]);
+		return (
+			/ rejected with:$/.test(plain(label)) && (notTheProducts.has(name) || (name === 'EngineError' && status < 500))
+		);
+	});
+}
+
+const notTheProducts = new Set([
+	...['HarnessError', 'UsageError', 'HostError', 'ArtifactError', 'MachineError', 'CommandError', 'WaitError'],
+	...['NotApplicable', 'TypeError', 'ReferenceError'],
+]);
+
+function isNotTheProducts(cause: unknown): boolean {
+	return (
+		cause instanceof HarnessError ||
+		cause instanceof NotApplicable ||
+		(cause instanceof EngineError && cause.status < 500) ||
+		cause instanceof TypeError ||
+		cause instanceof ReferenceError
+	);
 }
 
 /** As `Reason` wants it: one line, and the whole. */
@@ -54,35 +98,17 @@ export function reasonOf(error: unknown): Reason {
 }
 
 function reasonOfAssertion(error: Assertion): Reason {
-	const diff = (error.formattedDetails ?? []).map(({label, formatted}) => `${label}\n${formatted}`.trim()).join('\n\n');
-	const what = error.assertion ? `${error.assertion} did not hold` : error.message;
-	const said = error.message && error.message !== what ? `: ${error.message}` : '';
-	// Without a message the first line of the diff says more than the name of the assertion.
-	const hint =
-		said ||
-		(diff
-			? `: ${plain(diff)
-					.split('\n')
-					.slice(1, 3)
-					.map(line => line.trim())
-					.join(' ')}`
-			: '');
+	const message = assertionLine(error);
+	const said = error.assertion && error.message ? `${error.assertion} did not hold: ${error.message}` : error.message;
 	return {
-		message: oneLine(`${what}${hint}`) || 'an assertion did not hold',
+		message,
 		type: 'AssertionError',
-		details: plain([`${what}${said}`, diff, frames(error.assertionStack ?? error.stack)].filter(Boolean).join('\n\n')),
+		details: plain(
+			[said || message, assertionDetails(error), frames(error.assertionStack ?? error.stack)]
+				.filter(Boolean)
+				.join('\n\n'),
+		),
 	};
-}
-
-/** By name: AVA does not export the class. */
-function isAssertion(error: unknown): error is Assertion {
-	return (
-		error instanceof Error && (error.name === 'AssertionError' || 'assertion' in error || isWithoutAssertion(error))
-	);
-}
-
-function isWithoutAssertion(error: Error): boolean {
-	return error.message.startsWith('Test finished without running any assertions');
 }
 
 /** Of a stack only the frames that are a scenario's or ours. */
@@ -94,15 +120,8 @@ function frames(stack = ''): string {
 }
 
 function oneLine(text: string): string {
-	const line =
-		plain(text)
-			.split('\n')
-			.find(each => each.trim() !== '')
-			?.trim() ?? '';
-	return line.length > 500 ? `${line.slice(0, 499)}…` : line;
-}
-
-function plain(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: AVA colours its diffs
-	return text.replaceAll(/\u001B\[[0-9;]*m/g, '');
+	const line = plain(text)
+		.split('\n')
+		.find(each => each.trim() !== '');
+	return shortened(line?.trim() ?? '', 500);
 }

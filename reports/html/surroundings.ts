@@ -1,10 +1,13 @@
 import type {RunSummary} from '../../harness/record/summary.ts';
+import {ordersTold, seedTold} from '../order.ts';
 import {underTest} from '../under-test.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
 /** Host, cells, artifacts, and everything of ours that was not as it should be. */
-export function surroundings({host, cells, artifacts, notices, leftovers}: RunSummary): Markup {
+export function surroundings(summary: RunSummary): Markup {
+	const {host, cells, artifacts, notices, leftovers} = summary;
+	const seed = seedTold(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell: cell.id, ...each})));
 	const told = [
 		...notices,
@@ -20,6 +23,20 @@ ${
 <dt>accelerator</dt><dd>${host.accelerator}: ${host.acceleratorReason}</dd>
 <dt>versions</dt><dd>${host.qemu}, swarmlab ${host.swarmlab}</dd>
 </dl>`
+}
+${
+	seed &&
+	html`<dl class="facts">
+<dt>seed</dt><dd>${seed}</dd>
+${cells.map(each =>
+	ordersTold(each).map(
+		({
+			where,
+			order,
+		}) => html`<dt>order</dt><dd><small><code>${each.cell.id}</code>${where && `, ${where}`}</small> ${order}</dd>
+`,
+	),
+)}</dl>`
 }
 <div class="wide"><table class="plain">
 <thead><tr><th scope="col">cell</th><th scope="col">kernel</th><th scope="col">under test</th><th scope="col">machines</th><th scope="col">came out</th></tr></thead>

@@ -1,0 +1,33 @@
+/** Others that keep this host's CPUs busy: as the neighbours of a CI's machine do. */
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import os from 'node:os';
+
+/** Ends by itself when whoever started it is gone, however that came about. */
+const loop = `
+const parent = process.ppid;
+while (process.ppid === parent) {
+	for (let count = 0; count < 1e8; count++);
+}`;
+
+/** Starts a loop for each CPU. Returns what ends them, and waits until they are gone. */
+export function keepBusy(loops = os.availableParallelism()): {pids: number[]; end(): Promise<void>} {
+	const children = Array.from(
+		{length: loops},
+		(): ChildProcess => spawn(process.execPath, ['-e', loop], {stdio: 'ignore'}),
+	);
+	return {
+		pids: children.flatMap(({pid}) => pid ?? []),
+		async end() {
+			await Promise.all(
+				children.map(async child => {
+					if (child.exitCode === null && child.signalCode === null) {
+						const gone = once(child, 'exit');
+						child.kill('SIGKILL');
+						await gone;
+					}
+				}),
+			);
+		},
+	};
+}

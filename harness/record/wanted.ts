@@ -1,0 +1,19 @@
+/** Which claims of a file are to be proven: the scenario process and the harness must mean the same. Pure. */
+import type {CellFile, PlannedScenario} from '../model.ts';
+
+type Claim = Pick<PlannedScenario, 'file' | 'title'>;
+
+/** Whether the cell's file asks for this claim. */
+export function isWanted({file, title}: Claim, {filter, only}: Pick<CellFile, 'filter' | 'only'>): boolean {
+	const named = only?.some(
+		each => each.file === file && ('but' in each ? !each.but.includes(title) : each.title === title),
+	);
+	return (
+		(named ?? true) && (filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase())))
+	);
+}
+
+/** The same title in two files is two claims. */
+export function claimKey({file, title}: Claim): string {
+	return `${file}\n${title}`;
+}
