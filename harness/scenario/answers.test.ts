@@ -138,10 +138,7 @@ test('answers of one task only', t => {
 test('refused is what is refused at once, not what hangs', t => {
 	const refusedBy = (error: string, seconds: number) =>
 		new Answers('http://m1:8080/', [{...answer(1, ''), error, seconds}]);
-	t.true(
-		refusedBy("curl: (7) Failed to connect to 10.99.0.2 port 9001 after 10 ms: Couldn't connect to server", 0.01)
-			.areRefused,
-	);
+	t.true(refusedBy("curl: (7) Failed to connect: Couldn't connect to server (Connection refused)", 4).areRefused);
 	t.true(refusedBy('curl: (52) Empty reply from server', 0.01).areRefused);
 	t.false(refusedBy('curl: (28) Connection timed out after 5001 milliseconds', 5).areRefused);
 	t.false(refusedBy('curl: (7) Failed to connect: No route to host', 3.1).areRefused);

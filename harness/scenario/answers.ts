@@ -36,9 +36,6 @@ export interface Answer {
 	error: string;
 }
 
-/** Seconds; an address that nobody has takes 3 s to be found unreachable. */
-const atOnce = 2;
-
 export class Answers {
 	readonly all: readonly Answer[];
 	readonly url: string;
@@ -78,11 +75,12 @@ export class Answers {
 	}
 
 	/**
-	 * Whether every connection was refused, or closed without an answer, and at once: curl's 7, 52 and 56.
-	 * A connection that hangs is something else: somebody listens who has nobody to pass it on to.
+	 * Whether every connection was refused (curl's 7, with the system's own reason), or closed without an answer (52, 56).
+	 * A connection that hangs is something else: a socket listens there, and nothing accepts. So is an address without a host.
+	 * Times say nothing here: a host may be busy.
 	 */
 	get areRefused(): boolean {
-		return this.all.every(({error, seconds}) => /^curl: \((7|52|56)\)/.test(error) && seconds < atOnce);
+		return this.all.every(({error}) => /^curl: \((?:52|56)\)|^curl: \(7\).*refused/i.test(error));
 	}
 
 	/** Whether one task, out of those given, answered all. */

@@ -32,6 +32,8 @@ export function curlCommand(url: string, options: GetOptions = {}): string[] {
 	return [
 		'curl',
 		'-sS',
+		// The reason of a connection that was not made stands in no other place: errors say "Couldn't connect to server" since 7.84.
+		'-v',
 		'-4',
 		'--max-time',
 		String(timeout),
@@ -51,7 +53,7 @@ export function curlLimit({connections = 1, timeout = 5}: GetOptions): number {
 /** Reads what the command wrote. What came after the last report (curl was killed) is left out. */
 export function parseCurl(stdout: string, stderr = ''): Answer[] {
 	// Errors stand on stderr in the order of the transfers that failed; a newer curl repeats them in its report.
-	const errors = stderr.split('\n').filter(line => line.startsWith('curl: ('));
+	const errors = errorsOf(stderr);
 	const pattern = /([\s\S]*?)\n?@@swarmlab\|(\d*)\|(\d*)\|(-?\d*)\|(\d*)\|([\d.]*)\|([\d.]*)\|(.*)(?:\n|$)/g;
 	return [...stdout.matchAll(pattern)].map((found, index) => {
 		const [, body = '', status, exit, port, bytes, total, connect, message = ''] = found;
@@ -69,6 +71,21 @@ export function parseCurl(stdout: string, stderr = ''): Answer[] {
 			error,
 		};
 	});
+}
+
+/** curl's errors in their order, each with the system's own reason where a connection was not made. */
+function errorsOf(stderr: string): string[] {
+	const errors: string[] = [];
+	let reason: string | undefined;
+	for (const line of stderr.split('\n')) {
+		reason = /^\* +(?:connect to .* failed|Immediate connect fail for [^:]+): (.+)$/.exec(line)?.[1] ?? reason;
+		if (line.startsWith('curl: (')) {
+			errors.push(reason && !line.includes(reason) ? `${line} (${reason})` : line);
+			reason = undefined;
+		}
+	}
+
+	return errors;
 }
 
 function parseWho(body: string): WhoAmI | undefined {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {Answers} from './answers.ts';
 import {callSite} from './call-site.ts';
 import {curlCommand, parseCurl} from './curl.ts';
 import {digCommand, parseDig} from './dig.ts';
@@ -43,6 +44,23 @@ test('a curl that does not know the newer variables is read as well', t => {
 		status: 0,
 		error: 'curl: (7) Failed to connect to 10.99.0.1 port 9001: Connection refused',
 	});
+});
+
+test('a connection that was not made is told with the reason of the system, whatever curl says of it', t => {
+	const stdout = '\n@@swarmlab|000|7|0|0|4.0|0.0|Could not\n'.repeat(2);
+	const stderr = [
+		'*   Trying 10.99.0.1:9001...',
+		'* connect to 10.99.0.1 port 9001 from 10.99.0.2 port 40001 failed: Connection refused',
+		"* Failed to connect to 10.99.0.1 port 9001 after 0 ms: Couldn't connect to server",
+		"curl: (7) Failed to connect to 10.99.0.1 port 9001 after 0 ms: Couldn't connect to server",
+		'* connect to 10.99.0.1 port 9001 failed: No route to host',
+		"curl: (7) Failed to connect to 10.99.0.1 port 9001 after 3078 ms: Couldn't connect to server",
+	].join('\n');
+	const [refused, lost] = parseCurl(stdout, stderr);
+	t.regex(refused!.error, /server \(Connection refused\)$/);
+	t.regex(lost!.error, /server \(No route to host\)$/);
+	t.true(new Answers('', [refused!]).areRefused, 'a refusal that a busy host delayed is one');
+	t.false(new Answers('', [lost!]).areRefused);
 });
 
 test('a name is asked as it is, without search domains', t => {
