@@ -1,11 +1,12 @@
 /**
- * Every error of swarmlab: what went wrong, where, and what to do. This file imports nothing.
+ * Every error of swarmlab: what went wrong, where, and what to do. This file imports only how we were called.
  * An error that is none of these is a defect of ours (or, in a scenario, an assertion).
  */
+import {asTyped} from './called.ts';
 
 interface Options {
-	/** What to do about it, one sentence. */
-	remedy?: string;
+	/** What to do about it, one sentence. Commands stand in it as `swarmlab COMMAND`, and are shown as they can be typed. */
+	remedy?: string | undefined;
 	cause?: unknown;
 }
 
@@ -101,7 +102,7 @@ export function explain(error: unknown): string {
 		return String(error);
 	}
 
-	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${error.remedy}` : '';
+	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${asTyped(error.remedy)}` : '';
 	const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
 	return `${error.message}${cause}${remedy}`;
 }
@@ -117,6 +118,6 @@ export function reasonOf(error: unknown): {message: string; type: string; detail
 		message: error.message.split('\n')[0]!,
 		type: error.name,
 		details: error instanceof HarnessError ? explain(error) : (error.stack ?? error.message),
-		...(remedy !== undefined && {remedy}),
+		...(remedy !== undefined && {remedy: asTyped(remedy)}),
 	};
 }
