@@ -57,7 +57,7 @@ export const program = programOf({
 	env: process.env,
 });
 
-const mention = new RegExp(String.raw`(?<![\w/.-]|npx |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b)`, 'g');
+const mention = new RegExp(String.raw`(?<![\w/.-]|npx |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b|\[options)`, 'g');
 
 /** A text with every `swarmlab COMMAND` in it as it can be typed here. */
 export function asTyped(text: string, as = program): string {
@@ -67,5 +67,5 @@ export function asTyped(text: string, as = program): string {
 /** The help of the command that was typed, as `swarmlab COMMAND --help`. */
 export function helpOf(words: readonly string[] = process.argv.slice(2)): string {
 	const command = words.find(word => !word.startsWith('-'));
-	return command && commandNames.includes(command) ? `swarmlab ${command} --help` : 'swarmlab --help';
+	return command && command !== 'help' && commandNames.includes(command) ? `swarmlab ${command} --help` : 'swarmlab --help';
 }

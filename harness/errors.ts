@@ -96,6 +96,14 @@ export class NotApplicable extends Error {
 	}
 }
 
+/** Several problems as one text: a line each under a heading, none twice; one problem is the text itself. */
+export function listed(problems: readonly string[], heading?: string): string {
+	const different = [...new Set(problems)];
+	const title = heading ?? `${different.length} things are wrong:`;
+	const lines = different.map(problem => `  ${problem.replaceAll('\n', '\n  ')}`);
+	return different.length > 1 || heading ? [title, ...lines].join('\n') : different.join('');
+}
+
 /** One sentence and, where there is one, the remedy: what a person is shown. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) {

@@ -3,7 +3,7 @@ import type {Command} from 'commander';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
-import {type HarnessError, UsageError} from '../errors.ts';
+import {type HarnessError, listed, UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
@@ -195,7 +195,7 @@ async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
 	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
 	if (errors.length > 1 && errors.every(error => error instanceof UsageError)) {
 		const remedies = [...new Set(errors.flatMap(({remedy}: HarnessError) => remedy ?? []))];
-		throw new UsageError(errors.map(({message}) => message).join('\n'), {remedy: remedies.join('\n    ')});
+		throw new UsageError(listed(errors.map(({message}) => message)), {remedy: remedies.join('\n    ')});
 	}
 
 	if (errors.length > 0) {
