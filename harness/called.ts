@@ -28,7 +28,9 @@ const door = path.join(import.meta.dirname, 'swarmlab.js');
 export function programOf({file, cwd, env}: Call): string {
 	// What npm started may be something else that starts us: only a script that names us counts.
 	if (/\bswarmlab\b/.test(env.npm_lifecycle_script ?? '')) {
-		return env.npm_lifecycle_event === 'swarmlab' && env.npm_command !== 'exec' ? 'npm run swarmlab --' : 'npx swarmlab';
+		return env.npm_lifecycle_event === 'swarmlab' && env.npm_command !== 'exec'
+			? 'npm run swarmlab --'
+			: 'npx swarmlab';
 	}
 
 	if (file && path.basename(file) === 'swarmlab') {
@@ -57,7 +59,10 @@ export const program = programOf({
 	env: process.env,
 });
 
-const mention = new RegExp(String.raw`(?<![\w/.-]|npx |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b|\[options)`, 'g');
+const mention = new RegExp(
+	String.raw`(?<![\w/.-]|npx |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b|\[options)`,
+	'g',
+);
 
 /** A text with every `swarmlab COMMAND` in it as it can be typed here. */
 export function asTyped(text: string, as = program): string {
@@ -67,5 +72,7 @@ export function asTyped(text: string, as = program): string {
 /** The help of the command that was typed, as `swarmlab COMMAND --help`. */
 export function helpOf(words: readonly string[] = process.argv.slice(2)): string {
 	const command = words.find(word => !word.startsWith('-'));
-	return command && command !== 'help' && commandNames.includes(command) ? `swarmlab ${command} --help` : 'swarmlab --help';
+	return command && command !== 'help' && commandNames.includes(command)
+		? `swarmlab ${command} --help`
+		: 'swarmlab --help';
 }
