@@ -96,6 +96,24 @@ export class NotApplicable extends Error {
 	}
 }
 
+const writing: readonly [codes: readonly string[], remedy: (place: string) => string][] = [
+	[['ENOSPC', 'EDQUOT'], place => `Make room on the disk of ${place}`],
+	[['EACCES', 'EPERM'], place => `Let this user write to ${place}, or use a place that it may write to`],
+	[['EROFS'], place => `Use another place than ${place}, whose file system cannot be written to`],
+	[
+		['ENOTDIR', 'EEXIST', 'EISDIR'],
+		place => `Use another place than ${place}: a file is where a folder is wanted, or the other way round`,
+	],
+	[['ENOENT'], place => `Make the folder ${place}`],
+];
+
+/** What helps when something could not be written: room, a right and a place are three things. The beginning of a sentence. */
+export function remedyOfWriting(error: unknown, place: string): string {
+	const {code} = (error ?? {}) as NodeJS.ErrnoException;
+	const [, remedy] = writing.find(([codes]) => codes.includes(code ?? '')) ?? [];
+	return remedy?.(place) ?? `Look why ${place} cannot be written to`;
+}
+
 /** Several problems as one text: a line each under a heading, none twice; one problem is the text itself. */
 export function listed(problems: readonly string[], heading?: string): string {
 	const different = [...new Set(problems)];
@@ -111,7 +129,9 @@ export function explain(error: unknown): string {
 	}
 
 	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${asTyped(error.remedy)}` : '';
-	const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
+	// A cause that the message has already is not said again.
+	const because = error.cause instanceof Error && !error.message.includes(error.cause.message);
+	const cause = because ? `\n  because: ${(error.cause as Error).message}` : '';
 	return `${error.message}${cause}${remedy}`;
 }
 

@@ -25,7 +25,7 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 		'scenarios/shared.ts': 'export const port: number = 80;\n',
 		'scenarios/b.test.ts': announces('not this'),
 	});
-	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], folder);
+	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], {folder});
 	const [b, a] = ['scenarios/b.ts', 'scenarios/deep/a.ts'].map(name => path.join(folder, name));
 	t.deepEqual(plan, {
 		files: [b!, a!],
@@ -40,7 +40,7 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 
 test('a folder means the files below it', async t => {
 	const folder = await folderWith({'deep/er/a.ts': announces('one')});
-	t.is((await planScenarios(['deep'], folder)).scenarios.length, 1);
+	t.is((await planScenarios(['deep'], {folder})).scenarios.length, 1);
 });
 
 const bad: [what: string, text: string, message: RegExp, line?: number][] = [
@@ -56,7 +56,7 @@ const bad: [what: string, text: string, message: RegExp, line?: number][] = [
 for (const [what, text, message, line] of bad) {
 	test(`a file that ${what} is a problem of its own, and the others are planned`, async t => {
 		const folder = await folderWith({'a.ts': announces('one'), 'bad.ts': text, 'c.ts': announces('two')});
-		const plan = await planScenarios(['*.ts'], folder, 3);
+		const plan = await planScenarios(['*.ts'], {folder}, 3);
 		t.deepEqual(
 			plan.scenarios.map(({title}) => title),
 			['one', 'two'],
@@ -71,16 +71,16 @@ for (const [what, text, message, line] of bad) {
 
 test('files of which none announces a scenario are a usage error', async t => {
 	const folder = await folderWith({'shared.ts': 'export const port: number = 80;\n'});
-	await t.throwsAsync(planScenarios(['*.ts'], folder), {instanceOf: UsageError, message: /No file announces/});
+	await t.throwsAsync(planScenarios(['*.ts'], {folder}), {instanceOf: UsageError, message: /No file announces/});
 });
 
 test('a path that is not there is a usage error with the nearest one', async t => {
 	const folder = await folderWith({'scenarios/vip.ts': announces('one')});
-	await t.throwsAsync(planScenarios(['scenarios/vpi.ts'], folder), {
+	await t.throwsAsync(planScenarios(['scenarios/vpi.ts'], {folder}), {
 		instanceOf: UsageError,
 		message: /no scenario file scenarios\/vpi\.ts\. Did you mean .*scenarios\/vip\.ts\?/,
 	});
-	await t.throwsAsync(planScenarios(['nothing/*.ts'], folder), {instanceOf: UsageError, message: /matches 'nothing/});
+	await t.throwsAsync(planScenarios(['nothing/*.ts'], {folder}), {instanceOf: UsageError, message: /matches 'nothing/});
 });
 
 test('scenarios are chosen by a part of their title; nothing chosen is a usage error', t => {
