@@ -1,6 +1,5 @@
 /** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
 
-import {asTyped} from '../harness/called.ts';
 import type {Cell} from '../harness/model.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
 import {findings} from './findings.ts';
@@ -24,7 +23,7 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 		...stacksTold(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
 		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>
-			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} ${asTyped('→ swarmlab gc')}`),
+			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} → swarmlab gc`),
 		),
 		'',
 		`JUnit    ${folder}/junit.xml`,

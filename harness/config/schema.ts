@@ -76,7 +76,7 @@ export const schema = shape(
 			['qemu'],
 		),
 		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
-		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
+		exclude: texts("ids, whole components of ids ('k6.1' is not 'k6.12') or globs of cells", 0).default([]),
 		repeat: whole(1, 1000).default(1),
 		jobs: field(z.union([z.literal('auto'), z.int().min(1).max(64)]), "'auto' or a whole number from 1 to 64", [
 			'auto',

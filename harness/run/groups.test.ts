@@ -51,3 +51,9 @@ test('every scenario is in exactly one group', t => {
 		t.deepEqual([...titles].sort(), scenarios.map(({title}) => title).sort());
 	}
 });
+
+test('of scenarios chosen by line only these are proven, though one group proves them all', t => {
+	t.deepEqual(grouped('cold boot', true, {isPart: true, files: [a], scenarios: [scenarios[1]!]}), [
+		{cluster: 'shared', files: [a], titles: ['plain']},
+	]);
+});
