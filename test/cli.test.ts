@@ -130,7 +130,7 @@ test.serial('a remedy can be typed: it leads back to the program', async t => {
 test.serial('without a command the help is shown, and it is wrong usage', async t => {
 	const {exitCode, stderr} = await swarmlab([]);
 	t.is(exitCode, 64);
-	t.regex(stderr, /^Usage: swarmlab/);
+	t.regex(stderr, /^Usage: node \S+swarmlab\.js \[options\]/);
 });
 
 test.serial('help and version are answers: 0, on stdout', async t => {
