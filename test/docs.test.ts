@@ -6,6 +6,7 @@ import {commandNames} from '../harness/called.ts';
 import {createProgram} from '../harness/commands/program.ts';
 import {configFields} from '../harness/config/fields.ts';
 import {project} from '../harness/paths.ts';
+import {sourceFiles} from './imports.ts';
 
 const pages = globSync('{README.md,docs/**/*.md}', {cwd: project}).sort();
 const read = (page: string) => readFileSync(path.join(project, page), 'utf8');
@@ -85,6 +86,23 @@ test('examples of the help name commands and options that are there', t => {
 	t.true(lines.length > 20);
 	t.deepEqual(
 		lines.flatMap(words => complaint(words) ?? []),
+		[],
+	);
+});
+
+/** Commands that remedies and messages of the sources name, each as words. */
+function commandsInSources(file: string): string[][] {
+	const mention = new RegExp(`\\bswarmlab ((?:${commandNames.join('|')})\\b(?: [^'"\`;,.()\n]*)?)`, 'g');
+	const code = read(file).replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
+	return [...code.matchAll(mention)].map(([, line]) => line!.trim().split(/\s+/));
+}
+
+test('every command that a remedy names is there, with its options', t => {
+	const files = sourceFiles().filter(file => !file.endsWith('.test.ts') && !/^(test|bench)\//.test(file));
+	const named = files.flatMap(file => commandsInSources(file).map(words => ({file, words})));
+	t.true(named.length > 40);
+	t.deepEqual(
+		named.flatMap(({file, words}) => (complaint(words) ? [`${file}: ${complaint(words)}`] : [])),
 		[],
 	);
 });
