@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {enableCompileCache} from 'node:module';
 import path from 'node:path';
 import {CommanderError} from 'commander';
+import {asTyped, helpOf} from './called.ts';
 import {createProgram} from './commands/program.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {compiled, project} from './paths.ts';
@@ -60,7 +61,7 @@ function tellUsage({code, exitCode, message}: CommanderError): number {
 
 	// Without any command the help is the answer, and it is said already.
 	if (code !== 'commander.help') {
-		process.stderr.write(`swarmlab: ${message.replace(/^error: /, '')}\n  → swarmlab --help\n`);
+		process.stderr.write(`swarmlab: ${message.replace(/^error: /, '')}\n  → ${asTyped(helpOf())}\n`);
 	}
 
 	return exitCodes.usage;

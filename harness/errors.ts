@@ -1,11 +1,12 @@
 /**
- * Every error of swarmlab: what went wrong, where, and what to do. This file imports nothing.
+ * Every error of swarmlab: what went wrong, where, and what to do. This file imports only how we were called.
  * An error that is none of these is a defect of ours (or, in a scenario, an assertion).
  */
+import {asTyped} from './called.ts';
 
 interface Options {
-	/** What to do about it, one sentence. */
-	remedy?: string;
+	/** What to do about it, one sentence. Commands stand in it as `swarmlab COMMAND`, and are shown as they can be typed. */
+	remedy?: string | undefined;
 	cause?: unknown;
 }
 
@@ -95,14 +96,42 @@ export class NotApplicable extends Error {
 	}
 }
 
+const writing: readonly [codes: readonly string[], remedy: (place: string) => string][] = [
+	[['ENOSPC', 'EDQUOT'], place => `Make room on the disk of ${place}`],
+	[['EACCES', 'EPERM'], place => `Let this user write to ${place}, or use a place that it may write to`],
+	[['EROFS'], place => `Use another place than ${place}, whose file system cannot be written to`],
+	[
+		['ENOTDIR', 'EEXIST', 'EISDIR'],
+		place => `Use another place than ${place}: a file is where a folder is wanted, or the other way round`,
+	],
+	[['ENOENT'], place => `Make the folder ${place}`],
+];
+
+/** What helps when something could not be written: room, a right and a place are three things. The beginning of a sentence. */
+export function remedyOfWriting(error: unknown, place: string): string {
+	const {code} = (error ?? {}) as NodeJS.ErrnoException;
+	const [, remedy] = writing.find(([codes]) => codes.includes(code ?? '')) ?? [];
+	return remedy?.(place) ?? `Look why ${place} cannot be written to`;
+}
+
+/** Several problems as one text: a line each under a heading, none twice; one problem is the text itself. */
+export function listed(problems: readonly string[], heading?: string): string {
+	const different = [...new Set(problems)];
+	const title = heading ?? `${different.length} things are wrong:`;
+	const lines = different.map(problem => `  ${problem.replaceAll('\n', '\n  ')}`);
+	return different.length > 1 || heading ? [title, ...lines].join('\n') : different.join('');
+}
+
 /** One sentence and, where there is one, the remedy: what a person is shown. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) {
 		return String(error);
 	}
 
-	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${error.remedy}` : '';
-	const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
+	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${asTyped(error.remedy)}` : '';
+	// A cause that the message has already is not said again.
+	const because = error.cause instanceof Error && !error.message.includes(error.cause.message);
+	const cause = because ? `\n  because: ${(error.cause as Error).message}` : '';
 	return `${error.message}${cause}${remedy}`;
 }
 
@@ -117,6 +146,6 @@ export function reasonOf(error: unknown): {message: string; type: string; detail
 		message: error.message.split('\n')[0]!,
 		type: error.name,
 		details: error instanceof HarnessError ? explain(error) : (error.stack ?? error.message),
-		...(remedy !== undefined && {remedy}),
+		...(remedy !== undefined && {remedy: asTyped(remedy)}),
 	};
 }

@@ -16,9 +16,13 @@ if (!existsSync(here('../node_modules/commander'))) {
 	process.stderr.write('swarmlab: its packages are not installed.\n  → npm ci\n');
 	process.exitCode = 69;
 } else if (Number(process.versions.node.split('.')[0]) >= wanted) {
+	process.env.SWARMLAB_CALLED = process.argv[1];
 	await import('./cli.ts');
 } else if (existsSync(own)) {
-	const child = spawn(own, [cli, ...process.argv.slice(2)], {stdio: 'inherit'});
+	const child = spawn(own, [cli, ...process.argv.slice(2)], {
+		stdio: 'inherit',
+		env: {...process.env, SWARMLAB_CALLED: process.argv[1]},
+	});
 	// A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 	process.on('SIGINT', () => {});
 	for (const signal of ['SIGTERM', 'SIGHUP']) {

@@ -1,6 +1,7 @@
 /** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
 import path from 'node:path';
 import {createLogUpdate} from 'log-update';
+import {asTyped} from '../harness/called.ts';
 import type {Event} from '../harness/model.ts';
 import {summarise} from '../harness/record/summarise.ts';
 import {endingLines} from './ending.ts';
@@ -73,9 +74,8 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 				draw?.clear();
 				draw?.done();
 				const shown = path.relative(process.cwd(), folder);
-				stream.write(
-					`${endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours).join('\n')}\n`,
-				);
+				const lines = endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours);
+				stream.write(`${asTyped(lines.join('\n'))}\n`);
 			});
 		},
 	};

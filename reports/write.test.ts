@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import test from 'ava';
+import {HarnessError} from '../harness/errors.ts';
 import {findRun} from '../harness/record/find.ts';
 import {asLines, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {recordFile} from '../harness/record/record.ts';
@@ -132,4 +133,14 @@ test('a reporter that cannot show anything does not break the run', t => {
 	}
 
 	t.notThrows(() => stream.emit('error', new Error('EPIPE')));
+});
+
+test('a report that cannot be written says why, and how its own run is reported again', t => {
+	const run = folder();
+	// A file where a folder is wanted cannot be written to by root either.
+	fs.writeFileSync(path.join(run, 'junit'), '');
+	const error = t.throws<HarnessError>(() => writeReports(run, events), {instanceOf: HarnessError});
+	t.regex(error.remedy!, /a file is where a folder is wanted/);
+	t.true(error.remedy!.endsWith(`swarmlab report ${run}`));
+	t.notRegex(error.remedy!, /room/);
 });

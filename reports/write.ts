@@ -1,7 +1,7 @@
 /** All reports of a run, written into its folder so that a reader never sees half of one. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {HarnessError} from '../harness/errors.ts';
+import {HarnessError, remedyOfWriting} from '../harness/errors.ts';
 import type {Event} from '../harness/model.ts';
 import {summarise} from '../harness/record/summarise.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
@@ -26,7 +26,7 @@ export interface WriteOptions {
 /**
  * Writes `junit.xml`, `junit/TEST-<cell>.xml`, `summary.md`, `index.html` and `summary.json`, each at once and whole.
  * A few milliseconds: cheap enough after every result; also of a run that is under way or was killed.
- * Throws HarnessError (disk full).
+ * Throws HarnessError (disk full, no right to write).
  */
 export function writeReports(
 	runFolder: string,
@@ -48,10 +48,11 @@ export function writeReports(
 		['index.html', htmlPage(summary)],
 		['summary.json', `${JSON.stringify(summary, undefined, '\t')}\n`],
 	];
-	return {summary, files: reports.map(([name, text]) => writeWhole(path.resolve(runFolder, name), text))};
+	return {summary, files: reports.map(([name, text]) => writeWhole(path.resolve(runFolder), name, text))};
 }
 
-function writeWhole(file: string, text: string): string {
+function writeWhole(runFolder: string, name: string, text: string): string {
+	const file = path.join(runFolder, name);
 	const temporary = `${file}.${process.pid}.tmp`;
 	try {
 		makeFolder(path.dirname(file));
@@ -64,7 +65,7 @@ function writeWhole(file: string, text: string): string {
 		}
 
 		throw new HarnessError(`Cannot write the report ${file}: ${(error as Error).message}`, {
-			remedy: 'Make room on that disk, then make the reports again: swarmlab report latest',
+			remedy: `${remedyOfWriting(error, path.dirname(file))}, then make the reports again: swarmlab report ${runFolder}`,
 			cause: error,
 		});
 	}

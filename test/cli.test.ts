@@ -14,6 +14,17 @@ const scenario = path.join(folder, 'one.ts');
 await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
 await writeFile(scenario, "console.log(JSON.stringify({title: 'one holds', line: 1}));\n");
 
+const wrongNeeds = path.join(folder, 'wrong.ts');
+await writeFile(
+	wrongNeeds,
+	[
+		"import {scenario} from 'swarmlab';",
+		"scenario('a', {cluster: 'frsh'} as never, async () => {});",
+		"scenario('b', {workers: -1}, async () => {});",
+		"(scenario as any)('c');",
+	].join('\n'),
+);
+
 const ofStacks = path.join(project, 'scenarios/devstack/exercises.ts');
 
 /** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
@@ -30,7 +41,19 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
 	[['run', '--kernl', '6.1'], /unknown option '--kernl'\n\(Did you mean --kernel\?\)/],
 	[['run', '--repeat'], /argument missing/],
-	[['plan', '--repeat', '3'], /unknown option '--repeat'/],
+	[['plan', '--repeat', '0', scenario], /--repeat: 0 is not valid[\s\S]*→ See node \S+ plan --help/],
+	[['plan', '--kernel', '', scenario], /--kernel: '' is not valid[\s\S]*→ See node \S+ plan --help/],
+	[['plan', '--cell', '', scenario], /--cell: '' chooses no cell/],
+	[['plan', '--filter', '', scenario], /--filter: '' chooses nothing/],
+	[['plan', `${scenario}:0`], /No scenario stands at .*one\.ts:0/],
+	[['plan', path.join(folder, 'package.json')], /package\.json is no scenario file/],
+	[
+		['plan', wrongNeeds],
+		/4 things are wrong:\n.*Did you mean 'fresh'[\s\S]*workers: -1[\s\S]*needs is missing[\s\S]*prove, is missing/,
+	],
+	[['plan', scenario, '--exclude', '*'], /Every cell is excluded by '\*'[\s\S]*→ Change --exclude\./],
+	[['help', 'nope'], /unknown command 'nope'/],
+	[['destroy'], /unknown command 'destroy'\n\(Did you mean down\?\)/],
 	[['exec', 'm1'], /missing required argument 'command'/],
 	[['down', 'a', 'b'], /too many arguments/],
 	[
@@ -50,7 +73,6 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', scenario, '--stack', 'rehearsal'], /None of these scenarios is about a stack/],
 	[['run', ofStacks, '--stack', 'rehearsal', '--filter', 'zaqar'], /None of the cells has what is claimed: zaqar/],
 	[['ssh', 'm1'], /No cell is up/],
-	[['down'], /No cell is up/],
 ];
 
 for (const [words, message] of wrong) {
@@ -60,21 +82,65 @@ for (const [words, message] of wrong) {
 		t.regex(stderr, message);
 		t.regex(stderr, / {2}→ /);
 		t.notRegex(stderr, /\n\s+at /, 'a stack is for defects of ours');
-		t.is(stdout, '');
+		// The rest of a plan is an answer all the same.
+		t.true(stdout === '' || words.includes(wrongNeeds), stdout);
 	});
 }
+
+test.serial('a plan shows what the options of a run change', async t => {
+	const options = ['--repeat', '3', '--jobs', '2', '--cold', '--keep', '--filter', 'ONE'];
+	const {stdout, stderr, exitCode} = await swarmlab(['plan', `${scenario}:1`, ...options]);
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /1 scenario on 1 cell, each 3 times, 2 cells at once, every machine booted, machines left up:/);
+	const json = await swarmlab(['plan', scenario, ...options, '--json']);
+	t.like((JSON.parse(json.stdout) as {manner: object}).manner, {repeat: 3, jobs: 2, origin: 'cold boot', keep: true});
+});
+
+test.serial('more than the host has, and an even number of managers, is warned of', async t => {
+	const {stderr, exitCode} = await swarmlab([
+		'plan',
+		scenario,
+		'--memory',
+		'65536',
+		'--workers',
+		'20',
+		'--managers',
+		'2',
+	]);
+	t.is(exitCode, 0, stderr);
+	t.regex(stderr, /warning: 22 × 65536 MiB are 1441792 MiB, and this host has/);
+	t.regex(stderr, /warning: 2 managers are an even number/);
+});
+
+test.serial('what lacks for Vagrant is installed by a command that looks at Vagrant', async t => {
+	const {stderr, exitCode} = await swarmlab(['doctor', '--provider', 'vagrant'], {PATH: folder});
+	t.is(exitCode, 69);
+	t.regex(stderr, /→ (node \S+ doctor --provider vagrant --fix|sudo apt-get .*vagrant-libvirt)/);
+});
+
+test.serial('a remedy can be typed: it leads back to the program', async t => {
+	const {stderr} = await swarmlab(['ssh', 'm1']);
+	const [, remedy] = /→ (.*) up$/m.exec(stderr) ?? [];
+	t.truthy(remedy, stderr);
+	const {stdout, exitCode} = await execa('sh', ['-c', `${remedy} --version`], {cwd: folder, reject: false});
+	t.is(exitCode, 0);
+	t.regex(stdout, /^\d+\.\d+\.\d+$/);
+});
 
 test.serial('without a command the help is shown, and it is wrong usage', async t => {
 	const {exitCode, stderr} = await swarmlab([]);
 	t.is(exitCode, 64);
-	t.regex(stderr, /^Usage: swarmlab/);
+	t.regex(stderr, /^Usage: node \S+swarmlab\.js \[options\]/);
 });
 
 test.serial('help and version are answers: 0, on stdout', async t => {
-	const [help, ofRun, version] = await Promise.all(
-		[['--help'], ['run', '--help'], ['--version']].map(async words => swarmlab(words)),
+	const [help, ofRun, version, short, helpOfRun] = await Promise.all(
+		[['--help'], ['run', '--help'], ['--version'], ['-v'], ['help', 'run']].map(async words => swarmlab(words)),
 	);
 	t.deepEqual([help!.exitCode, ofRun!.exitCode, version!.exitCode], [0, 0, 0]);
+	t.is(short!.stdout, version!.stdout);
+	t.is(helpOfRun!.stdout, ofRun!.stdout);
+	t.notRegex(ofRun!.stdout, /^ *swarmlab /m, 'examples can be copied');
 	t.regex(help!.stdout, /run \[options\] \[files\.\.\.\]/);
 	t.regex(ofRun!.stdout, /Examples:[\s\S]*Exit code: 0 all passed/);
 	t.regex(version!.stdout, /^\d+\.\d+\.\d+$/);
@@ -84,7 +150,10 @@ test.serial('a host that lacks QEMU is told what to install and ends with 69', a
 	const doctor = await swarmlab(['doctor'], {PATH: folder});
 	t.is(doctor.exitCode, 69, doctor.stderr);
 	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +runs the machines +not found/);
-	t.regex(doctor.stderr, /cannot run it yet: .*qemu-system-x86_64.* missing\.\n {2}→ swarmlab doctor --fix/);
+	t.regex(
+		doctor.stderr,
+		/cannot run it yet: .*qemu-system-x86_64.* missing\.\n {2}→ (node \S+ doctor --fix|sudo apt-get update && )/,
+	);
 	const json = await swarmlab(['doctor', '--json'], {PATH: folder});
 	t.is(json.exitCode, 69);
 	const checks = JSON.parse(json.stdout) as {name: string; state: string; package?: string}[];
@@ -109,9 +178,16 @@ test.serial('this host is fit, or doctor says what it lacks: either way it tells
 test.serial('gc and down of everything with nothing there say so', async t => {
 	// The cache of this host may hold what a builder of somebody else's left.
 	const own = {SWARMLAB_CACHE: path.join(folder, 'cache')};
-	const [gc, down] = await Promise.all([swarmlab(['gc'], own), swarmlab(['down', '--all'])]);
+	const [gc, all, down, one] = await Promise.all([
+		swarmlab(['gc'], own),
+		swarmlab(['down', '--all']),
+		swarmlab(['down']),
+		swarmlab(['down', 'k6.1']),
+	]);
 	t.deepEqual([gc.exitCode, gc.stdout], [0, 'nothing was left behind']);
-	t.deepEqual([down.exitCode, down.stdout], [0, 'nothing is up']);
+	for (const each of [all, down, one]) {
+		t.deepEqual([each.exitCode, each.stdout], [0, 'nothing is up']);
+	}
 });
 
 test.serial('a plan tells cells and scenarios, a file that does not load included', async t => {

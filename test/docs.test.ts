@@ -2,9 +2,11 @@
 import {existsSync, globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import {commandNames} from '../harness/called.ts';
 import {createProgram} from '../harness/commands/program.ts';
 import {configFields} from '../harness/config/fields.ts';
 import {project} from '../harness/paths.ts';
+import {sourceFiles} from './imports.ts';
 
 const pages = globSync('{README.md,docs/**/*.md}', {cwd: project}).sort();
 const read = (page: string) => readFileSync(path.join(project, page), 'utf8');
@@ -88,12 +90,73 @@ test('examples of the help name commands and options that are there', t => {
 	);
 });
 
+/** Commands that remedies and messages of the sources name, each as words. */
+function commandsInSources(file: string): string[][] {
+	const mention = new RegExp(`\\bswarmlab ((?:${commandNames.join('|')})\\b(?: [^'"\`;,.()\n]*)?)`, 'g');
+	const code = read(file).replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
+	return [...code.matchAll(mention)].map(([, line]) => line!.trim().split(/\s+/));
+}
+
+test('every command that a remedy names is there, with its options', t => {
+	const files = sourceFiles().filter(file => !file.endsWith('.test.ts') && !/^(test|bench)\//.test(file));
+	const named = files.flatMap(file => commandsInSources(file).map(words => ({file, words})));
+	t.true(named.length > 40);
+	t.deepEqual(
+		named.flatMap(({file, words}) => (complaint(words) ? [`${file}: ${complaint(words)}`] : [])),
+		[],
+	);
+});
+
 test('docs/cli.md names every command and every option of run', t => {
 	const text = read('docs/cli.md');
 	const missing = program.commands
 		.flatMap(command => [command.name(), ...command.options.map(({long}) => long ?? '')])
 		.filter(word => !new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, 'm').test(text));
 	t.deepEqual(missing, []);
+});
+
+/** Rows of docs/cli.md about one option: its flags and its text, without Markdown. */
+function optionRows(section: string): [flags: string, text: string][] {
+	const plain = (text: string) => text.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '');
+	return [...section.matchAll(/^\| `(--[^`]+)` \| (.+) \|$/gm)].map(([, flags, text]) => [flags!, plain(text!)]);
+}
+
+test('docs/cli.md says of each option what the help says; it may say more', t => {
+	const sections = read('docs/cli.md').split(/^## swarmlab /m);
+	const seen: string[] = [];
+	for (const command of program.commands) {
+		const rows = optionRows(sections.find(each => new RegExp(`^${command.name()}\\b`).test(each)) ?? '');
+		for (const [flags, text] of rows) {
+			const option = command.options.find(each => each.flags === flags);
+			t.truthy(option, `${command.name()} has no option ${flags}`);
+			// Under a heading of its own an option of one action needs no name of it.
+			const said = option!.description.replace(/^(list|prune): /, 'of $1: ');
+			t.true(text.startsWith(said), `${command.name()} ${flags}: '${text}' and '${said}'`);
+			seen.push(flags);
+		}
+	}
+
+	t.true(seen.length > 15);
+});
+
+test('no option has a default that only a program would show', t => {
+	const shown = program.commands.map(command => command.helpInformation()).join('\n');
+	t.notRegex(shown, /default: (\[\]|\{\}|"")/);
+});
+
+test('a run can be rehearsed: plan takes every option of run', t => {
+	const [run, plan] = ['run', 'plan'].map(name =>
+		program.commands.find(each => each.name() === name)!.options.map(({flags}) => flags),
+	);
+	t.true(run!.length > 20);
+	t.deepEqual(plan, run);
+});
+
+test('a text shows every command as it can be typed', t => {
+	t.deepEqual(
+		commandNames,
+		program.commands.map(each => each.name()),
+	);
 });
 
 test('docs/configuration.md has a row for every field, as the schema has it', t => {

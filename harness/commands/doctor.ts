@@ -1,13 +1,15 @@
 /** `swarmlab doctor`: can this host run it, and if not, why not? */
+import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
-import type {Check} from '../host/index.ts';
+import type {Check, Wanted} from '../host/index.ts';
 import {answer, answerJson, list, type Register, say} from './command.ts';
 import {table} from './table.ts';
 
 const examples = `
 Examples:
-  swarmlab doctor         what this host has and what it lacks
-  swarmlab doctor --fix   install what it lacks (as root, or by sudo without a password)`;
+  swarmlab doctor                            what this host has and what it lacks
+  swarmlab doctor --fix                      install what it lacks (as root, or by sudo without a password)
+  swarmlab doctor --provider vagrant --fix   with what Vagrant needs`;
 
 const marks = {ok: 'ok', missing: 'MISSING', warning: 'warning'};
 
@@ -29,15 +31,20 @@ export const registerDoctor: Register = (program, finish) => {
 			}
 
 			const wanted = {vagrant: provider.includes('vagrant')};
-			const {checkHost, ensureHost, missingPackages} = await import('../host/index.ts');
-			const checks = [...(fix ? await ensureHost(say, wanted) : await checkHost(wanted)), ...(await accelerator())];
+			const {acceleratorCheck, checkHost, ensureHost, readKvm} = await import('../host/index.ts');
+			const {provenAccelerator} = await import('../providers/qemu/accelerator.ts');
+			const checks = [
+				...(fix ? await ensureHost(say, wanted) : await checkHost(wanted)),
+				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
+				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined)),
+			];
 			if (json) {
 				answerJson(checks);
 			} else {
 				// The reason of an accelerator may be a whole page; its first line tells.
 				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])));
 				for (const {name, remedy} of checks.filter(({state}) => state === 'warning')) {
-					answer(`${name} → ${remedy}`);
+					answer(asTyped(`${name} → ${remedy}`));
 				}
 			}
 
@@ -45,30 +52,16 @@ export const registerDoctor: Register = (program, finish) => {
 			if (missing.length > 0 && json) {
 				finish(69);
 			} else if (missing.length > 0) {
-				throw lacks(missing, missingPackages(missing));
+				throw await lacks(missing, wanted);
 			}
 		});
 };
 
-function lacks(missing: Check[], packages: string[]): HostError {
+async function lacks(missing: Check[], wanted: Wanted): Promise<HostError> {
+	const {howToInstall, missingPackages} = await import('../host/index.ts');
 	const remedies = missing.flatMap(({remedy}) => remedy ?? []);
+	const install = missingPackages(missing).length > 0 ? [await howToInstall(missing, wanted)] : [];
 	return new HostError(`This host cannot run it yet: ${missing.map(({name}) => name).join(', ')} missing.`, {
-		remedy: [...(packages.length > 0 ? ['swarmlab doctor --fix'] : []), ...remedies].join('\n    '),
+		remedy: [...new Set([...install, ...remedies])].join('\n    '),
 	});
-}
-
-/** What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch. */
-async function accelerator(): Promise<Check[]> {
-	const {provenAccelerator} = await import('../providers/qemu/accelerator.ts');
-	const proof = await provenAccelerator().catch(() => undefined);
-	return [
-		{
-			name: 'accelerator',
-			state: 'ok',
-			seen: proof
-				? `${proof.accelerator}: ${proof.reason}`
-				: 'not proven yet: the first run boots a kernel to find out',
-			needed: 'kvm is some ten times faster than tcg',
-		},
-	];
 }

@@ -5,7 +5,7 @@ import {answer, type Register, say} from './command.ts';
 const examples = `
 Examples:
   swarmlab down         the newest that is up
-  swarmlab down k6.12   the one whose id contains this
+  swarmlab down k6.12   the one with this kernel
   swarmlab down --all   everything that is up`;
 
 export const registerDown: Register = (program, finish) => {
@@ -13,23 +13,27 @@ export const registerDown: Register = (program, finish) => {
 		.command('down')
 		.summary('take down what was brought up by hand or kept')
 		.description('Takes down a cell that `swarmlab up` or `swarmlab run --keep` left up.')
-		.argument('[cell]', 'part of the id of a cell or run (default: the newest that is up)')
+		.argument('[cell]', 'the cell or run that this means, as for `run --cell` (default: the newest that is up)')
 		.option('--all', 'all of them')
 		.addHelpText('after', examples)
 		.action(async (name: string | undefined, {all}: {all?: boolean}) => {
 			const {cellsUp, findUp, takeDown} = await import('../run/by-hand.ts');
-			const wanted = all ? uniqueLeases(cellsUp()) : [findUp(name)];
-			for (const up of wanted) {
-				const {leftovers} = await takeDown(up);
-				answer(`${up.file.cell.id} (${up.file.run}) is down`);
+			const {matches} = await import('../plan/match.ts');
+			const up = cellsUp();
+			// What a clean-up asks for is so already.
+			if (up.length === 0) {
+				answer('nothing is up');
+				return;
+			}
+
+			const wanted = all ? uniqueLeases(up) : [findUp(name, matches)];
+			for (const each of wanted) {
+				const {leftovers} = await takeDown(each);
+				answer(`${each.file.cell.id} (${each.file.run}) is down`);
 				for (const leftover of leftovers) {
 					say(`warning: could not be removed: ${leftover}`);
 					finish(2);
 				}
-			}
-
-			if (wanted.length === 0) {
-				answer('nothing is up');
 			}
 		});
 };

@@ -16,7 +16,7 @@ export const registerEngines: Register = program => {
 		.command('engines')
 		.summary('list the Docker Engines that can be had, newest first')
 		.description('Lists the Docker Engines that the configured suites and repositories offer, newest first.')
-		.argument('[text]', 'only those whose version, package or suite contains this');
+		.argument('[text]', 'a version (20.10, by whole components), or a part of a package or a suite');
 	addPackageOptions(command)
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)

@@ -18,7 +18,9 @@ export const registerImages: Register = program => {
 	program
 		.command('images')
 		.summary('list what is built and kept, or make it smaller')
-		.description('Lists kernels, engines and frozen machines that are kept in the cache, or removes what nobody uses.')
+		.description(
+			'Lists what is built and kept in the cache (kernels, engines, packaged clouds, boxes, frozen machines), or removes what nobody uses.',
+		)
 		.addArgument(new Argument('[action]', 'what to do').choices(['list', 'prune']).default('list'))
 		.option('--kind <kinds>', `only these: ${kinds.join(', ')}`, list)
 		.option('--json', 'list: print JSON')

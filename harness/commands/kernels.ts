@@ -16,7 +16,7 @@ export const registerKernels: Register = program => {
 		.command('kernels')
 		.summary('list the kernels that can be had, newest first')
 		.description('Lists the kernels that the configured suites offer, newest first.')
-		.argument('[text]', 'only those whose version, release, package or suite contains this');
+		.argument('[text]', 'a version (6.12, by whole components), or a part of a release, a package or a suite');
 	addPackageOptions(command)
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)

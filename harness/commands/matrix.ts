@@ -1,13 +1,15 @@
 /** What is asked for, by config and command line, as cells: shared by the commands that take a matrix. */
+import os from 'node:os';
+import path from 'node:path';
 import type {Command} from 'commander';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
-import {type HarnessError, UsageError} from '../errors.ts';
+import {type HarnessError, listed, UsageError} from '../errors.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
-import {again, list} from './command.ts';
+import {again, list, say} from './command.ts';
 import {Warnings} from './warnings.ts';
 
 /** Options of these commands, as commander hands them over. */
@@ -23,16 +25,24 @@ export function addMatrixOptions(command: Command): Command {
 	return addPackageOptions(command)
 		.option('--kernel <specs>', 'kernels: versions (6.1,6.12.107), packages, .deb files or URLs, folders', list)
 		.option('--docker <specs>', 'engines: versions (20.10,26.1), packages, static tarballs', list)
-		.option('--stack <specs>', 'stacks for scenarios/devstack: rehearsal, devstack:mitaka', list)
+		.option('--stack <specs>', 'stacks for scenarios about DevStack: rehearsal, packaged, devstack:mitaka', list)
 		.option('--localrc <NAME=value>', "a line of the stack's local.conf; may be repeated", again)
-		.option('--retry-with-remedy', 'when stack.sh fails in a known way, do what helps and try once more')
+		.option('--retry-with-remedy', 'when stack.sh fails in a way that is known, do what helps and try once more')
 		.option('--managers <n>', 'machines that are managers')
 		.option('--workers <n>', 'machines that are workers')
 		.option('--memory <MiB>', 'memory of each machine')
 		.option('--cpus <n>', 'virtual CPUs of each machine')
-		.option('--provider <names>', 'where machines come from', list)
-		.option('--cell <id>', 'only cells whose id contains this, or matches it as a glob; may be repeated', again)
-		.option('--exclude <id>', 'no cells whose id contains this, or matches it as a glob; may be repeated', again);
+		.option('--provider <names>', 'where machines come from: qemu, vagrant', list)
+		.option(
+			'--cell <id>',
+			'only cells whose id has this in it by whole components, or matches it as a glob; may be repeated',
+			again,
+		)
+		.option(
+			'--exclude <id>',
+			'no cells whose id has this in it by whole components, or matches it as a glob; may be repeated',
+			again,
+		);
 }
 
 /** Adds the options that say where packages come from. */
@@ -121,17 +131,22 @@ async function readStacks(
  * @throws UsageError with every kernel and engine that cannot be had, or when no cell is left.
  */
 export async function readCells(
-	{settings}: LoadedConfig,
+	loaded: LoadedConfig,
 	packages: PackageSettings,
 	flags: MatrixFlags,
 	about: About = {swarms: true, stacks: false, exercises: false},
 ): Promise<Cell[]> {
 	const {planCells} = await import('../plan/cells.ts');
+	const {settings} = loaded;
+	if (flags.cell?.some(text => text.trim() === '')) {
+		throw new UsageError("--cell: '' chooses no cell.", {remedy: 'Leave --cell out, or give an id or a part of one.'});
+	}
+
 	const stacks = await readStacks(settings, flags, about);
 	const {kernels, engines} = await resolveAll(settings, packages);
 	await requireSystems(stacks, engines);
 	const {machine, topologies, providers, exclude} = settings;
-	return planCells({
+	const cells = planCells({
 		kernels,
 		engines,
 		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
@@ -139,7 +154,20 @@ export async function readCells(
 		providers,
 		filter: flags.cell,
 		exclude,
+		excludedBy: flags.exclude ? '--exclude' : `'exclude' in ${configNamed(loaded)}`,
 	});
+	const {remarksOn} = await import('../plan/remarks.ts');
+	const host = {memory: Math.floor(os.totalmem() / 2 ** 20), cpus: os.availableParallelism()};
+	for (const remark of remarksOn(cells, host)) {
+		say(`warning: ${remark}`);
+	}
+
+	return cells;
+}
+
+/** The config file as a person knows it; where there is none, the one that there could be. */
+export function configNamed({file}: LoadedConfig): string {
+	return file ? path.relative(process.cwd(), file) || file : 'swarmlab.config.ts';
 }
 
 /** Only the engines. Throws UsageError. */
@@ -195,7 +223,7 @@ async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
 	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
 	if (errors.length > 1 && errors.every(error => error instanceof UsageError)) {
 		const remedies = [...new Set(errors.flatMap(({remedy}: HarnessError) => remedy ?? []))];
-		throw new UsageError(errors.map(({message}) => message).join('\n'), {remedy: remedies.join('\n    ')});
+		throw new UsageError(listed(errors.map(({message}) => message)), {remedy: remedies.join('\n    ')});
 	}
 
 	if (errors.length > 0) {

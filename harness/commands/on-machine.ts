@@ -5,7 +5,7 @@ import type {Register} from './command.ts';
 
 const cellOption = [
 	'--cell <text>',
-	'the cell or run whose id contains this (default: the newest that is up)',
+	'the cell or run that this means, as for `run --cell` (default: the newest that is up)',
 ] as const;
 
 /** How ssh itself ends when it did not reach the machine. */
@@ -47,7 +47,8 @@ export const registerExec: Register = (program, finish) => {
 
 async function machineNamed(node: string, cell: string | undefined): Promise<MachineHandle> {
 	const {findMachine, findUp} = await import('../run/by-hand.ts');
-	return findMachine(findUp(cell), node);
+	const {matches} = await import('../plan/match.ts');
+	return findMachine(findUp(cell, matches), node);
 }
 
 /** The exit code of the command. Throws MachineError when ssh did not get there. */

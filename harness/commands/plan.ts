@@ -1,32 +1,36 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
+import {listed, UsageError} from '../errors.ts';
+import type {ScenarioProblem} from '../plan/scenarios.ts';
+import {readScenarios} from './chosen.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
-import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
+import {addRunOptions, type Manner, mannerOf, type RunFlags} from './run-options.ts';
 import {table} from './table.ts';
 
 const examples = `
 Examples:
   swarmlab plan --kernel 5.10,6.1,6.12 --docker 20.10,26.1   the 6 cells
+  swarmlab plan scenarios/vip.ts:5                           the scenario at that line
   swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
 
 export const registerPlan: Register = program => {
 	const command = program
 		.command('plan')
 		.summary('show the cells and scenarios of a run, without running')
-		.description('Shows the cells and the scenarios that `swarmlab run` with the same options would prove.')
-		.argument('[files...]', 'scenario files, folders or globs (default: those of the config)');
-	addMatrixOptions(command)
-		.option('--json', 'print JSON')
+		.description('Shows the cells and the scenarios that `swarmlab run` with the same options would prove.');
+	addRunOptions(command, 'print JSON')
 		.addHelpText('after', examples)
-		.action(async (files: string[], flags: MatrixFlags & {json?: boolean}) => {
+		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
-			const {planScenarios} = await import('../plan/scenarios.ts');
-			const {scenarios, problems} = await (files.length > 0
-				? planScenarios(files, process.cwd())
-				: planScenarios(loaded.settings.scenarios, loaded.folder));
+			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
+			// With a filter nobody asked for a file that cannot tell its titles.
+			const wrong = flags.filter ? [] : problems.filter(isWrong);
 			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios));
 			const planned = lookedAt(scenarios, cells);
+			const manner = mannerOf(flags, loaded.settings);
 			if (flags.json) {
-				answerJson({cells, scenarios: planned, problems});
+				answerJson({cells, scenarios: planned, problems, manner});
+				refuse(wrong);
 				return;
 			}
 
@@ -37,13 +41,42 @@ export const registerPlan: Register = program => {
 				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
 			]);
 			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
-			answer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}:`);
+			answer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}${inWords(manner)}:`);
 			answer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
-			for (const {reason} of problems) {
+			for (const {reason} of problems.filter(each => !wrong.includes(each))) {
 				say(`warning: ${reason.message}`);
 			}
+
+			refuse(wrong);
 		});
 };
+
+/** What a file announces wrongly is no trouble of loading it: it is told as wrong usage. */
+function isWrong({reason}: ScenarioProblem): boolean {
+	return reason.type === UsageError.name;
+}
+
+/** Throws UsageError with every scenario that is announced wrongly. */
+function refuse(wrong: readonly ScenarioProblem[]): void {
+	if (wrong.length > 0) {
+		throw new UsageError(listed(wrong.map(({reason}) => reason.message)), {
+			remedy: 'Mend it: until then none of the scenarios of these files can be proven.',
+		});
+	}
+}
+
+/** What is other than usual: `, each 3 times, 2 cells at once`. */
+function inWords({repeat, seed, jobs, origin, keep}: Manner): string {
+	return [
+		...(repeat > 1 ? [`each ${repeat} times`] : []),
+		...(seed === undefined ? [] : [`in the order of seed ${seed}`]),
+		...(jobs === 'auto' ? [] : [`${count(jobs, 'cell')} at once`]),
+		...(origin === 'cold boot' ? ['every machine booted'] : []),
+		...(keep ? ['machines left up'] : []),
+	]
+		.map(each => `, ${each}`)
+		.join('');
+}
 
 function count(number: number, noun: string): string {
 	return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,17 +1,20 @@
 /** The commands, in the order in which a person meets them. */
-import {Command} from 'commander';
+import {Command, CommanderError, Option} from 'commander';
+import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
 import type {Register} from './command.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
 import {registerGc} from './gc.ts';
+import {registerHelp} from './help.ts';
 import {registerImages} from './images.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
 import {registerReport} from './report.ts';
 import {registerRun} from './run.ts';
+import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
 
 const commands: Register[] = [
@@ -28,6 +31,7 @@ const commands: Register[] = [
 	registerExec,
 	registerDown,
 	registerGc,
+	registerHelp,
 ];
 
 /**
@@ -38,10 +42,23 @@ const commands: Register[] = [
 export function createProgram(version: string, finish: (exitCode: number) => void): Command {
 	const program = new Command('swarmlab')
 		.description('Does Docker swarm networking work on this kernel with this Docker, and if not, why not?')
-		.version(version, '-V, --version')
+		.version(version, '-v, --version')
 		.enablePositionalOptions()
 		.exitOverride()
-		.configureOutput({outputError: () => {}})
+		.configureOutput({
+			outputError: () => {},
+			writeOut: text => process.stdout.write(asTyped(text)),
+			writeErr: text => process.stderr.write(asTyped(text)),
+		})
+		.helpCommand(false)
+		.addOption(new Option('-V').hideHelp())
+		.on('option:V', () => {
+			process.stdout.write(`${version}\n`);
+			throw new CommanderError(0, 'commander.version', version);
+		})
+		.on('command:*', ([name]: [string]) => {
+			throw unknownCommand(name, program);
+		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
 	for (const register of commands) {
 		register(program, finish);

@@ -3,7 +3,9 @@ import {UsageError} from '../errors.ts';
 import {again, list} from './command.ts';
 import {offered} from './offered.ts';
 import {oldRuns} from './old-runs.ts';
+import {createProgram} from './program.ts';
 import {table} from './table.ts';
+import {unknownCommand} from './unknown-command.ts';
 
 test('a list option takes commas and repetition, a text option only repetition', t => {
 	t.deepEqual(list('6.1, 6.12', ['5.10']), ['5.10', '6.1', '6.12']);
@@ -64,3 +66,23 @@ test('the oldest runs go, by hand or not; those in use and foreign folders stay'
 	t.deepEqual(oldRuns(names, 1, ['hand-2026-11-22T10-00-00-cd']), ['2026-11-20T10-00-00-gh', '2026-11-21T10-00-00-ef']);
 	t.deepEqual(oldRuns(names, 50, []), []);
 });
+
+const unknown: [name: string, message: RegExp][] = [
+	['plam', /Did you mean plan\?/],
+	['destroy', /Did you mean down\?/],
+	['ls', /Did you mean plan\?/],
+	['version', /Did you mean --version\?/],
+	['constructor', /The commands are: run, plan/],
+	['nope', /The commands are: run, plan/],
+];
+
+for (const [name, message] of unknown) {
+	test(`the command '${name}', which there is not, is told with what was meant`, t => {
+		const {code, message: said} = unknownCommand(
+			name,
+			createProgram('0', () => {}),
+		);
+		t.is(code, 'commander.unknownCommand');
+		t.regex(said, message);
+	});
+}

@@ -1,26 +1,18 @@
 /** `swarmlab run`: the matrix, proven. */
-import {randomInt} from 'node:crypto';
-import type {PlannedScenario} from '../model.ts';
 import {runs} from '../paths.ts';
-import type {ScenarioPlan} from '../plan/scenarios.ts';
-import {again, answerJson, type Register, say} from './command.ts';
-import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
-
-interface RunFlags extends MatrixFlags {
-	filter: string[];
-	keep?: boolean;
-	cold?: boolean;
-	stages?: boolean;
-	json?: boolean;
-}
+import {readScenarios} from './chosen.ts';
+import {answerJson, type Register, say} from './command.ts';
+import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
+import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
 
 const examples = `
 Examples:
   swarmlab run                                        what swarmlab.config.ts says
   swarmlab run --kernel 5.10,6.1 --docker 20.10,26.1  4 cells
   swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
+  swarmlab run scenarios/vip.ts:5                     the scenario at that line, as plans and reports print it
   swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
-  swarmlab run --cell k6.1 --jobs 1                   some cells of the matrix, one after another
+  swarmlab run --cell k6.1 --jobs 1                   the cells of this kernel (not those of 6.12), one after another
 
 Exit code: 0 all passed, 1 something failed (the product), 2 something is broken (the lab) or nothing was proven,
 64 wrong usage, 69 this host cannot run it.`;
@@ -29,28 +21,17 @@ export const registerRun: Register = (program, finish) => {
 	const command = program
 		.command('run')
 		.summary('prove the scenarios on every cell of the matrix')
-		.description('Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit.')
-		.argument('[files...]', 'scenario files, folders or globs (default: those of the config)');
-	addMatrixOptions(command)
-		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again, [])
-		.option('--repeat <n>', 'prove every scenario so often')
-		.option('--seed <n>', 'prove scenarios in an order made of this number, or of a drawn one: random')
-		.option('--jobs <n>', 'cells that are up at once: a number or auto')
-		.option('--cold', 'boot every machine, instead of restoring frozen ones')
-		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')
-		.option('--no-stages', 'arrange everything in each run')
-		.option('--keep', 'leave the machines up at the end')
-		.option('--json', 'print the summary as JSON on stdout')
+		.description('Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit.');
+	addRunOptions(command, 'print the summary as JSON on stdout')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
 			const loaded = await readConfig(flags);
-			const {settings, folder} = loaded;
-			const {planScenarios} = await import('../plan/scenarios.ts');
-			const planned = await (files.length > 0
-				? planScenarios(files, process.cwd())
-				: planScenarios(settings.scenarios, folder));
-			const chosen = await choose(planned, flags.filter);
+			const {settings} = loaded;
+			const chosen = await readScenarios(loaded, files, flags.filter);
+			for (const {reason} of chosen.problems) {
+				say(`warning: ${reason.message}`);
+			}
 
 			const {ensureHost} = await import('../host/index.ts');
 			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
@@ -62,13 +43,9 @@ export const registerRun: Register = (program, finish) => {
 				cells,
 				files: chosen.files,
 				scenarios: lookedAt(chosen.scenarios, cells),
-				filter: flags.filter,
-				repeat: settings.repeat,
-				...seeded(settings.seed),
-				stages: flags.stages ?? !process.env.CI,
-				origin: flags.cold ? 'cold boot' : 'frozen cluster',
-				keep: flags.keep ?? false,
-				jobs: settings.jobs,
+				filter: flags.filter ?? [],
+				isPart: chosen.isPart,
+				...mannerOf(flags, settings),
 				packages,
 				command: ['swarmlab', ...process.argv.slice(2)],
 			});
@@ -80,26 +57,6 @@ export const registerRun: Register = (program, finish) => {
 			finish(exitCode);
 		});
 };
-
-/**
- * The files to run and the titles that they announce. A file that does not load is run too, so that it stands in the
- * results as broken; with a filter nobody asked for it.
- */
-async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: string[]; scenarios: PlannedScenario[]}> {
-	const {chooseScenarios, fromProject} = await import('../plan/scenarios.ts');
-	for (const {reason} of plan.problems) {
-		say(`warning: ${reason.message}`);
-	}
-
-	const scenarios = chooseScenarios(plan.scenarios, filter);
-	const wanted = new Set([...scenarios, ...(filter.length === 0 ? plan.problems : [])].map(({file}) => file));
-	return {files: plan.files.filter(file => wanted.has(fromProject(file))), scenarios};
-}
-
-/** A drawn seed is a number from here on: whoever reads the record can give it again. */
-function seeded(seed: number | 'random' | undefined): {seed?: number} {
-	return seed === undefined ? {} : {seed: seed === 'random' ? randomInt(2 ** 32) : seed};
-}
 
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');

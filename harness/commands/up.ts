@@ -1,4 +1,6 @@
 /** `swarmlab up`: one cell by hand. */
+
+import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
 import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
@@ -49,6 +51,6 @@ export const registerUp: Register = program => {
 			answer(`${file.cell.id} is up:`);
 			answer(table(file.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
 			const look = cell!.stack ? 'ls /opt/stack/devstack' : 'docker node ls';
-			answer(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`);
+			answer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});
 };

@@ -2,7 +2,7 @@ import {mkdtemp, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {UsageError} from '../errors.ts';
+import {explain, UsageError} from '../errors.ts';
 import {project} from '../paths.ts';
 import {loadConfig} from './load.ts';
 
@@ -52,4 +52,33 @@ for (const [what, text, message] of bad) {
 
 test('a config file that is not there is a usage error', async t => {
 	await t.throwsAsync(loadConfig('/nowhere/at-all.ts'), {instanceOf: UsageError, message: /no config file/});
+});
+
+const causes: [what: string, text: string, remedy: RegExp][] = [
+	['a missing package', "import '@not-there/at-all/sub';\nexport default {};\n", /npm install .*@not-there\/at-all\)/],
+	['a missing file', "import './gone.ts';\nexport default {};\n", /path of that import/],
+	['a syntax error', 'const a = ;\n', /syntax/],
+	['TypeScript that Node does not run', 'enum A {x}\nexport default {};\n', /without enums/],
+	['a throw', "throw new Error('no luck');\n", /Mend what swarmlab\.config\.ts does there/],
+];
+
+for (const [what, text, remedy] of causes) {
+	test(`${what} is told once, with the remedy for it`, async t => {
+		const {file} = await folderWith(text);
+		const error = await t.throwsAsync<UsageError>(loadConfig(file), {instanceOf: UsageError});
+		t.regex(error!.remedy!, remedy);
+		const said = explain(error);
+		t.is(said.split('does not load').length, 2);
+		t.notRegex(said, /because/);
+	});
+}
+
+test('what can be no config file is refused before it is loaded', async t => {
+	const {folder, file} = await folderWith('export default {};\n');
+	const json = path.join(folder, 'c.json');
+	await writeFile(json, '{}');
+	const inFolder = await t.throwsAsync<UsageError>(loadConfig(folder), {message: /is a folder/});
+	t.is(inFolder!.remedy, `--config ${file}`);
+	await t.throwsAsync(loadConfig(json), {instanceOf: UsageError, message: /no config: its name ends in \.json/});
+	await t.throwsAsync(loadConfig(''), {instanceOf: UsageError, message: /^--config: '' is no file/});
 });

@@ -5,6 +5,7 @@ import {pathToFileURL} from 'node:url';
 import {UsageError} from '../errors.ts';
 import {project} from '../paths.ts';
 import type {Flags} from './flags.ts';
+import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
 import {provideOwnName} from './own-name.ts';
 import {parseConfig} from './parse.ts';
 import {positionIn} from './position.ts';
@@ -37,6 +38,12 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 		return [cwd, project].map(folder => path.join(folder, configName)).find(candidate => existsSync(candidate));
 	}
 
+	if (asked.trim() === '') {
+		throw new UsageError("--config: '' is no file.", {
+			remedy: `Leave --config out to use ./${configName} or the project's own.`,
+		});
+	}
+
 	const file = path.resolve(cwd, asked);
 	if (!existsSync(file)) {
 		throw new UsageError(`There is no config file ${file}.`, {
@@ -44,6 +51,7 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 		});
 	}
 
+	refuseNoModule(file, asked);
 	return file;
 }
 
@@ -55,7 +63,7 @@ async function importConfig(file: string): Promise<unknown> {
 		loaded = await import(`${pathToFileURL(file).href}?${performance.now()}`);
 	} catch (error) {
 		throw new UsageError(`${positionIn(error, file)} does not load: ${sentence(error)}`, {
-			remedy: "A config file is a module with one default export: export default defineConfig({kernels: ['6.1']});",
+			remedy: remedyOfLoading(file, error instanceof Error ? error : {message: String(error)}),
 			cause: error,
 		});
 	}

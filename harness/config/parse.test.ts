@@ -87,10 +87,16 @@ test('all problems of file and options come at once, each under the name that wa
 			'my.config.ts is not valid:',
 			'  repeat: -1 is not valid. Valid: a whole number from 1 to 1000.',
 			"  kernals: there is no such field. Did you mean 'kernels'?",
-			'--memory: 12 is not valid. Valid: a whole number from 512 to 65536 (MiB).',
-			"--jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",
+			'the command line is not valid:',
+			'  --memory: 12 is not valid. Valid: a whole number from 512 to 65536 (MiB).',
+			"  --jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",
 		].join('\n'),
 	);
+});
+
+test('what is wrong twice is said once', t => {
+	const error = t.throws(() => parseConfig({}, 'the config', {kernel: ['', '']}), {instanceOf: UsageError});
+	t.is(error.message.split('--kernel').length, 2);
 });
 
 test('options override the file field by field', t => {

@@ -1,5 +1,6 @@
 /** From whatever a config file exports and the command line adds to Settings. Pure. */
-import {UsageError} from '../errors.ts';
+import {helpOf} from '../called.ts';
+import {listed, UsageError} from '../errors.ts';
 import {configOfFlags, type Flags, optionName} from './flags.ts';
 import {problemsOf} from './problems.ts';
 import {schema} from './schema.ts';
@@ -22,9 +23,17 @@ export function parseConfig(input: unknown, where = 'the config', flags: Flags =
 	const asked = configOfFlags(flags, config) as Config;
 	const inFlags = checkConfig(asked, optionName);
 	if (inFile.length + inFlags.length > 0) {
-		throw new UsageError([...section(`${where} is not valid:`, inFile), ...inFlags].join('\n'), {
-			remedy: inFile.length > 0 ? 'Every field is described in docs/configuration.md.' : 'See swarmlab run --help.',
-		});
+		// A single option needs no heading.
+		const heading = inFile.length > 0 || new Set(inFlags).size > 1 ? 'the command line is not valid:' : undefined;
+		const texts = [
+			...(inFile.length > 0 ? [listed(inFile, `${where} is not valid:`)] : []),
+			...(inFlags.length > 0 ? [listed(inFlags, heading)] : []),
+		];
+		const remedies = [
+			...(inFile.length > 0 ? ['Every field is described in docs/configuration.md.'] : []),
+			...(inFlags.length > 0 ? [`See ${helpOf()}`] : []),
+		];
+		throw new UsageError(texts.join('\n'), {remedy: remedies.join('\n    ')});
 	}
 
 	return schema.parse({
@@ -33,8 +42,4 @@ export function parseConfig(input: unknown, where = 'the config', flags: Flags =
 		machine: {...config.machine, ...asked.machine},
 		packages: {...config.packages, ...asked.packages},
 	});
-}
-
-function section(title: string, problems: string[]): string[] {
-	return problems.length > 0 ? [title, ...problems.map(problem => `  ${problem}`)] : [];
 }

@@ -79,7 +79,7 @@ export const schema = shape(
 			['qemu'],
 		),
 		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
-		exclude: texts('ids, parts of ids or globs of cells', 0).default([]),
+		exclude: texts("ids, whole components of ids ('k6.1' is not 'k6.12') or globs of cells", 0).default([]),
 		repeat: whole(1, 1000).default(1),
 		seed: field(
 			z.union([z.literal('random'), z.int().min(0).max(largestSeed)]),

@@ -81,7 +81,7 @@ export interface Config {
 	providers?: ProviderName[];
 	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/{*,issues/**\/*}.ts']`, without those about DevStack. */
 	scenarios?: string[];
-	/** Cells that are left out: ids, parts of ids, or globs (`'*-k5.10*-d28*'`). Default: none. */
+	/** Cells that are left out: ids, whole components of ids (`'k6.1'` is not `'k6.12'`), or globs (`'*-k5.10.*-d28.*'`). Default: none. */
 	exclude?: string[];
 	/** How often every scenario is proven on every cell. Default: 1. From 1 to 1000. */
 	repeat?: number;

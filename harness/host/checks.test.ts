@@ -1,8 +1,9 @@
 import test from 'ava';
 import {checksOf} from './checks.ts';
 import type {Facts} from './facts.ts';
-import {checkHost, missingPackages} from './index.ts';
+import {acceleratorCheck, checkHost, installRemedy, missingPackages, readKvm} from './index.ts';
 import {aptArguments, installCommand, isAboutLock} from './install.ts';
+import type {Kvm} from './kvm.ts';
 import {find, withSbin} from './tools.ts';
 
 const good: Facts = {
@@ -88,6 +89,57 @@ test('packages that bring several programs are installed once', t => {
 	t.is(new Set(packages).size, packages.length);
 	t.true(packages.includes('openssh-client'));
 	t.is(installCommand(['a', 'b']), 'sudo apt-get update && sudo apt-get install -y --no-install-recommends a b');
+});
+
+const lackOfVagrant = checksOf({
+	...good,
+	vagrant: {plugin: undefined, libvirtd: undefined},
+	find: command => (command === 'vagrant' ? undefined : `/usr/bin/${command}`),
+}).filter(({state}) => state === 'missing');
+
+test('what installs what is missing has the options that found it missing; a plain user gets the command itself', t => {
+	t.is(installRemedy(lackOfVagrant, {vagrant: true}, 'root'), 'swarmlab doctor --provider vagrant --fix');
+	t.is(installRemedy(lackOfVagrant, {}, 'sudo'), 'swarmlab doctor --fix');
+	t.is(installRemedy(lackOfVagrant, {vagrant: true}, 'none'), installCommand(['vagrant', 'vagrant-libvirt']));
+});
+
+const plain: Kvm = {opened: 'ok', user: 'ann', isRoot: false, group: 'kvm', isOpenToGroup: true, isInGroup: false};
+const denied = {...plain, opened: 'EACCES'};
+const failed = {accelerator: 'tcg', reason: 'a boot with it failed'};
+
+const accelerators: [what: string, kvm: Kvm, proof: typeof failed | undefined, state: string, remedy?: RegExp][] = [
+	['that opens', plain, undefined, 'ok'],
+	['with which a kernel booted', plain, {accelerator: 'kvm', reason: 'it booted'}, 'ok'],
+	['with which no kernel boots', plain, failed, 'warning', /no kernel boots with it/],
+	['that nobody wants', {...denied, isUnwanted: true}, undefined, 'ok'],
+	['that is not there', {opened: 'ENOENT', user: 'ann', isRoot: false}, failed, 'warning', /firmware.*--device/],
+	['without a processor', {...plain, opened: 'ENODEV'}, undefined, 'warning', /modprobe kvm_intel/],
+	['that does not open', {...plain, opened: 'EIO'}, undefined, 'warning', /dmesg/],
+	['closed to a container', {...plain, opened: 'EPERM'}, undefined, 'warning', /--device \/dev\/kvm/],
+	['closed to root', {...denied, isRoot: true}, undefined, 'warning', /--device \/dev\/kvm/],
+	['of a group that the user is not in', denied, failed, 'warning', /^sudo adduser ann kvm, then log in again$/],
+	['whose group the session does not know yet', {...denied, isInGroup: true}, undefined, 'warning', /^Log in again$/],
+	[
+		"that is root's alone",
+		{...denied, group: 'root', isOpenToGroup: false},
+		undefined,
+		'warning',
+		/^sudo chgrp kvm \/dev\/kvm && sudo chmod g\+rw \/dev\/kvm && sudo adduser ann kvm, then log in again$/,
+	],
+];
+
+for (const [what, kvm, proof, state, remedy] of accelerators) {
+	test(`a KVM ${what} is told as ${state}`, t => {
+		const check = acceleratorCheck(kvm, proof);
+		t.is(check.state, state as typeof check.state);
+		t.regex(check.remedy ?? '', remedy ?? /^$/);
+	});
+}
+
+test('a device that is not there, and one that is none, are told by their codes', async t => {
+	t.is((await readKvm('/nowhere/kvm')).opened, 'ENOENT');
+	t.is((await readKvm('/dev/null')).opened, 'ok');
+	t.is((await readKvm('/')).opened, 'EISDIR');
 });
 
 test('apt is called so that it never asks and waits for its lock', t => {

@@ -3,11 +3,13 @@ import {HostError} from '../errors.ts';
 import type {Check} from './check.ts';
 import {checksOf} from './checks.ts';
 import {readFacts} from './facts.ts';
-import {installPackages} from './install.ts';
+import {installCommand, installPackages, type Power, powerOfUser} from './install.ts';
 import {withSbin} from './tools.ts';
 
+export {acceleratorCheck} from './accelerator-check.ts';
 export type {Check} from './check.ts';
 export {osRelease} from './facts.ts';
+export {readKvm} from './kvm.ts';
 
 /** What is wanted of this host beyond what every run needs. */
 export interface Wanted {
@@ -30,7 +32,10 @@ export async function ensureHost(say: (line: string) => void, wanted: Wanted = {
 	process.env.PATH = withSbin(process.env.PATH ?? '');
 	const before = await checkHost(wanted);
 	// What no package brings is said before anything is installed.
-	refuse(before.filter(check => check.state === 'missing' && !check.package));
+	refuse(
+		before.filter(check => check.state === 'missing' && !check.package),
+		wanted,
+	);
 	const packages = missingPackages(before);
 	if (packages.length === 0) {
 		return before;
@@ -38,7 +43,10 @@ export async function ensureHost(say: (line: string) => void, wanted: Wanted = {
 
 	await installPackages(packages, say);
 	const after = await checkHost(wanted);
-	refuse(after.filter(check => check.state === 'missing'));
+	refuse(
+		after.filter(check => check.state === 'missing'),
+		wanted,
+	);
 	return after;
 }
 
@@ -48,7 +56,22 @@ export function missingPackages(checks: readonly Check[]): string[] {
 	return [...new Set(names)];
 }
 
-function refuse(missing: readonly Check[]): void {
+/** The command that installs what is missing, as this user can: by doctor, or by the one command that doctor would print. */
+export async function howToInstall(missing: readonly Check[], wanted: Wanted): Promise<string> {
+	return installRemedy(missing, wanted, await powerOfUser());
+}
+
+/** The same where it is known what this user may do. Pure. */
+export function installRemedy(missing: readonly Check[], wanted: Wanted, power: Power): string {
+	return power === 'none' ? installCommand(missingPackages(missing)) : doctorFix(wanted);
+}
+
+/** With the provider: without it doctor would look at less, and find that nothing is missing. */
+function doctorFix({vagrant = false}: Wanted): string {
+	return `swarmlab doctor${vagrant ? ' --provider vagrant' : ''} --fix`;
+}
+
+function refuse(missing: readonly Check[], wanted: Wanted): void {
 	if (missing.length === 0) {
 		return;
 	}
@@ -56,6 +79,6 @@ function refuse(missing: readonly Check[]): void {
 	const lines = missing.map(({name, seen, needed}) => `  ${name}: ${seen} (needed: ${needed})`);
 	const remedies = [...new Set(missing.flatMap(({remedy}) => remedy ?? []))];
 	throw new HostError(['This host cannot run it:', ...lines].join('\n'), {
-		remedy: remedies.join('\n    ') || 'swarmlab doctor --fix',
+		remedy: remedies.join('\n    ') || doctorFix(wanted),
 	});
 }

@@ -56,7 +56,7 @@ export async function installTree(root: string, scratch: string, request: TreeRe
 		const {stderr} = cause as {stderr?: string};
 		throw new ArtifactError(
 			`${request.packages.join(' ')} of ${suite} could not be installed: ${ending(stderr) || (cause as Error).message}`,
-			{cause, remedy: 'Look whether the suite still has these versions: swarmlab engines --refresh.'},
+			{cause, remedy: 'Look whether the suite still has these versions: swarmlab engines'},
 		);
 	}
 }

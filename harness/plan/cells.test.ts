@@ -125,3 +125,15 @@ test('a filter that matches nothing tells the ids that there are', t => {
 test('a matrix of which all is excluded is a usage error', t => {
 	t.throws(() => ids({exclude: ['qemu']}), {instanceOf: UsageError, message: /Every cell is excluded by 'qemu'/});
 });
+
+test('the remedy changes what excluded them', t => {
+	const error = t.throws(() => ids({exclude: ['qemu'], excludedBy: '--exclude'}), {instanceOf: UsageError});
+	t.is(error.remedy, 'Change --exclude.');
+});
+
+test('a kernel is meant by whole components, to choose and to exclude', t => {
+	const kernels = [kernel('6.1.180'), kernel('6.12.107'), kernel('6.17.1')];
+	const one = {kernels, engines: [engine('26.1.5')]};
+	t.deepEqual(ids({...one, filter: ['k6.1']}), ['qemu-k6.1.180-d26.1.5-1m2w']);
+	t.deepEqual(ids({...one, exclude: ['k6.1']}), ['qemu-k6.12.107-d26.1.5-1m2w', 'qemu-k6.17.1-d26.1.5-1m2w']);
+});

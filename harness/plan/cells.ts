@@ -16,6 +16,8 @@ export interface Matrix {
 	filter?: readonly string[];
 	/** No cells whose id matches one of these. */
 	exclude?: readonly string[];
+	/** Where that was said: `--exclude`. */
+	excludedBy?: string;
 	/** What an id leaves out: the size that machines have when nobody says otherwise. */
 	usual?: {memory: number; cpus: number};
 }
@@ -27,7 +29,7 @@ const usualSize = {memory: 1024, cpus: 1};
  * @throws UsageError with the ids that there are, when the filter matches none of them or all are excluded.
  */
 export function planCells(matrix: Matrix): Cell[] {
-	const {filter = [], exclude = [], usual = usualSize} = matrix;
+	const {filter = [], exclude = [], excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
 	const kernels = distinctKernels(matrix.kernels);
 	const engines = distinctEngines(matrix.engines);
 	const swarms = kernels.flatMap(kernel =>
@@ -49,7 +51,7 @@ export function planCells(matrix: Matrix): Cell[] {
 	const wanted = cells.filter(({id}) => filter.length === 0 || matchesAny(id, filter));
 	const left = wanted.filter(({id}) => !matchesAny(id, exclude));
 	if (left.length === 0) {
-		throw nothingLeft(cells, wanted, filter, exclude);
+		throw nothingLeft(cells, wanted, filter, exclude, excludedBy);
 	}
 
 	return left;
@@ -94,13 +96,18 @@ function nothingLeft(
 	wanted: readonly Cell[],
 	filter: readonly string[],
 	exclude: readonly string[],
+	excludedBy: string,
 ): UsageError {
-	const ids = all.map(({id}) => `  ${id}`).join('\n');
+	const ids = (wanted.length === 0 ? all : wanted).map(({id}) => `  ${id}`).join('\n');
 	return wanted.length === 0
 		? new UsageError(`No cell matches ${filter.map(each => `'${each}'`).join(' or ')}. The cells there are:\n${ids}`, {
-				remedy: "Give an id, a part of one, or a glob such as '*-k6.1*'; scenarios are chosen by --filter.",
+				remedy:
+					"Give an id, whole components of one ('k6.1' is not 'k6.12'), or a glob such as '*-k6.*'; scenarios are chosen by --filter.",
 			})
-		: new UsageError(`Every cell is excluded by ${exclude.map(each => `'${each}'`).join(', ')}:\n${ids}`, {
-				remedy: "Change 'exclude' in the config.",
-			});
+		: new UsageError(
+				`Every cell${filter.length > 0 ? ' that --cell chooses' : ''} is excluded by ${exclude.map(each => `'${each}'`).join(', ')}:\n${ids}`,
+				{
+					remedy: `Change ${excludedBy}${filter.length > 0 ? ' or --cell' : ''}.`,
+				},
+			);
 }

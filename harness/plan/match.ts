@@ -1,13 +1,36 @@
-/** Which names a person means: by a part of the name, or by a glob. Pure. */
+/** Which names a person means: by whole components of the name, or by a glob. Pure. */
 import path from 'node:path';
 
-/** Whether a name contains the pattern or, where the pattern is a glob, matches it as a whole. Case does not count. */
+/**
+ * Whether a name has the pattern in it or, where the pattern is a glob, matches it as a whole. Case does not count.
+ * A text begins and ends where components do, as `--kernel 6.1` does: `k6.1` is in `k6.1.180`, and not in `k6.12`.
+ */
 export function matches(name: string, pattern: string): boolean {
 	const [given, wanted] = [name.toLowerCase(), pattern.toLowerCase()];
-	return /[*?[{]/.test(wanted) ? path.matchesGlob(given, wanted) : given.includes(wanted);
+	return /[*?[{]/.test(wanted) ? path.matchesGlob(given, wanted) : has(given, wanted);
 }
 
 /** Whether a name matches one of the patterns. */
 export function matchesAny(name: string, patterns: readonly string[]): boolean {
 	return patterns.some(pattern => matches(name, pattern));
+}
+
+function has(name: string, text: string): boolean {
+	for (let at = name.indexOf(text); at >= 0; at = name.indexOf(text, at + 1)) {
+		if (isBoundary(name, at) && isBoundary(name, at + text.length)) {
+			return text.length > 0;
+		}
+	}
+
+	return false;
+}
+
+/**
+ * Between two letters or digits no component ends, but for two marks: the `k` and `d` before a version, and the `m` between
+ * the managers and the workers of `1m2w`.
+ */
+function isBoundary(name: string, at: number): boolean {
+	const [before, after] = [name.slice(0, at), name.slice(at)];
+	const isInside = /[a-z\d]$/.test(before) && /^[a-z\d]/.test(after);
+	return !isInside || (/(^|[^a-z\d])[kd]$|\dm$/.test(before) && /^\d/.test(after));
 }

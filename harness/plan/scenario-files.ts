@@ -7,46 +7,105 @@ import {nearest} from '../nearest.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
 
-/**
- * Absolute paths, sorted, each once. A folder means every .ts file below it.
- * @throws UsageError for a path that is not there (with the nearest) and for a glob that matches nothing.
- */
-export async function findScenarioFiles(patterns: readonly string[], folder: string): Promise<string[]> {
-	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, folder)));
-	return [...new Set(found.flat())].sort();
+/** What Node and AVA load; a folder means only the first. */
+const loadable = ['.ts', '.mts', '.js', '.mjs'];
+
+/** Where the patterns were said, and what to do about one that is wrong. */
+export interface Said {
+	/** What the paths are relative to. */
+	folder: string;
+	/** The config file that says them; undefined: the command line. */
+	config?: string | undefined;
 }
 
-async function filesOf(pattern: string, folder: string): Promise<string[]> {
-	const target = path.resolve(folder, pattern);
+export interface FoundFiles {
+	/** Absolute, sorted, each once. */
+	files: string[];
+	/** Those named one by one. */
+	named: string[];
+	/** What a folder holds that looks like a scenario file and is none. */
+	passedOver: string[];
+}
+
+/**
+ * The files that the patterns mean. A folder means every .ts file below it.
+ * @throws UsageError for a path that is not there (with the nearest) and for a glob that matches nothing.
+ */
+export async function findScenarioFiles(patterns: readonly string[], said: Said): Promise<FoundFiles> {
+	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, said)));
+	const all = (key: keyof FoundFiles) => [...new Set(found.flatMap(each => each[key] ?? []))].sort();
+	const files = all('files');
+	return {files, named: all('named'), passedOver: all('passedOver').filter(file => !files.includes(file))};
+}
+
+async function filesOf(pattern: string, said: Said): Promise<Partial<FoundFiles>> {
+	const target = path.resolve(said.folder, pattern);
 	if (existsSync(target)) {
-		return statSync(target).isDirectory() ? expand(path.join(target, '**/*.ts'), folder) : [target];
+		return statSync(target).isDirectory() ? inFolder(target, pattern, said) : named(target, pattern, said);
 	}
 
 	if (!isGlob(pattern)) {
-		throw new UsageError(`There is no scenario file ${pattern}.${await suggest(target)}`, {
-			remedy: "Give the path of a file, a folder or a glob: 'scenarios/vip.ts', 'scenarios/**/*.ts'.",
+		throw new UsageError(`There is no scenario file ${pattern}.${await suggest(target)}`, {remedy: remedyFor(said)});
+	}
+
+	const files = await expand(target);
+	if (files.length === 0) {
+		throw new UsageError(`No scenario file matches '${pattern}' in ${said.folder}.`, {remedy: remedyFor(said)});
+	}
+
+	return {files};
+}
+
+function named(file: string, pattern: string, said: Said): Partial<FoundFiles> {
+	if (!loadable.includes(path.extname(file))) {
+		throw new UsageError(`${pattern} is no scenario file: their names end in ${loadable.join(', ')}.`, {
+			remedy: remedyFor(said),
 		});
 	}
 
-	return expand(pattern, folder);
+	return {files: [file], named: [file]};
 }
 
-async function expand(pattern: string, folder: string): Promise<string[]> {
+async function inFolder(folder: string, pattern: string, said: Said): Promise<Partial<FoundFiles>> {
+	const [first, ...others] = loadable;
+	const files = await expand(path.join(folder, `**/*${first}`), folder);
+	const passedOver = await expand(path.join(folder, `**/*{${others.join(',')}}`), folder);
+	if (files.length === 0) {
+		const others = passedOver.map(file => path.relative(folder, file)).join(', ');
+		throw new UsageError(
+			`The folder '${pattern}' has no scenario file, whose name ends in ${first}.${others && ` It has: ${others}.`}`,
+			{remedy: remedyFor(said)},
+		);
+	}
+
+	return {files, passedOver};
+}
+
+/** The files that a glob means; what is there on the way to it is a path, whatever characters are in it. */
+async function expand(pattern: string, from = path.parse(pattern).root): Promise<string[]> {
+	let cwd = from;
+	let rest = path.relative(from, pattern).split(path.sep);
+	while (rest.length > 1 && existsSync(path.join(cwd, rest[0]!))) {
+		cwd = path.join(cwd, rest[0]!);
+		rest = rest.slice(1);
+	}
+
 	const files: string[] = [];
-	for await (const name of glob(pattern, {cwd: folder, exclude: name => name === 'node_modules'})) {
-		const file = path.resolve(folder, name);
-		if (statSync(file).isFile() && !file.endsWith('.test.ts')) {
+	for await (const name of glob(rest.join(path.sep), {cwd, exclude: name => name === 'node_modules'})) {
+		const file = path.resolve(cwd, name);
+		if (statSync(file).isFile() && !/\.test\.\w+$/.test(file)) {
 			files.push(file);
 		}
 	}
 
-	if (files.length === 0) {
-		throw new UsageError(`No scenario file matches '${pattern}' in ${folder}.`, {
-			remedy: "Change 'scenarios' in the config, or name the files on the command line.",
-		});
-	}
-
 	return files;
+}
+
+/** It says where the patterns came from: what was typed is not changed in the config. */
+function remedyFor({config}: Said): string {
+	return config === undefined
+		? "Name scenario files, folders or globs that are there: 'scenarios/vip.ts', 'scenarios/**/*.ts'."
+		: `Change 'scenarios' in ${config}, or name the files on the command line.`;
 }
 
 async function suggest(target: string): Promise<string> {

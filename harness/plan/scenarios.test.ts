@@ -25,7 +25,7 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 		'scenarios/shared.ts': 'export const port: number = 80;\n',
 		'scenarios/b.test.ts': announces('not this'),
 	});
-	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], folder);
+	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], {folder});
 	const [b, a] = ['scenarios/b.ts', 'scenarios/deep/a.ts'].map(name => path.join(folder, name));
 	t.deepEqual(plan, {
 		files: [b!, a!],
@@ -35,12 +35,65 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 			{title: 'one', file: fromProject(a!), line: 3},
 		],
 		problems: [],
+		isPart: false,
+		notices: [],
 	});
+});
+
+const titlesOf = async (patterns: string[], folder: string, config?: string) =>
+	(await planScenarios(patterns, {folder, config})).scenarios.map(({title}) => title);
+
+test('file:line means the scenario at that line; the whole file beside it means all of it', async t => {
+	const folder = await folderWith({'a.ts': `${announces('one')}${announces('two', 9)}`, 'b.ts': announces('other')});
+	t.deepEqual(await titlesOf(['a.ts:9'], folder), ['two']);
+	t.deepEqual(await titlesOf(['a.ts:4', 'b.ts'], folder), ['one', 'other']);
+	t.deepEqual(await titlesOf(['a.ts:9', '*.ts'], folder), ['one', 'two', 'other']);
+	t.true((await planScenarios(['a.ts:9'], {folder})).isPart);
+	t.false((await planScenarios(['a.ts'], {folder})).isPart);
+	await t.throwsAsync(planScenarios(['a.ts:1'], {folder}), {message: /No scenario stands at .*a\.ts:1/});
+});
+
+for (const name of ['my [x]', '{a,b}', 'what?', 'st*r']) {
+	test(`a folder '${name}' is a path, not a glob`, async t => {
+		const folder = await folderWith({[`${name}/s/a.ts`]: announces('one')});
+		const inside = path.join(folder, name);
+		t.deepEqual(await titlesOf(['s'], inside), ['one']);
+		t.deepEqual(await titlesOf(['s/*.ts'], inside), ['one']);
+		t.deepEqual(await titlesOf([path.join(inside, '**/*.ts')], '/'), ['one']);
+		t.deepEqual(await titlesOf([name], folder), ['one']);
+	});
+}
+
+test('what is passed over is told when it was named', async t => {
+	const folder = await folderWith({
+		's/a.ts': announces('one'),
+		's/old.js': announces('two'),
+		'none.ts': 'export const port: number = 80;\n',
+		'README.md': '# read me\n',
+		'js/b.js': announces('three'),
+	});
+	const {notices, scenarios} = await planScenarios(['s', 'none.ts'], {folder});
+	t.is(scenarios.length, 1);
+	t.regex(notices.join('\n'), /s\/old\.js is passed over.*\n.*none\.ts announces no scenario/);
+	t.deepEqual((await planScenarios(['s', 's/old.js'], {folder})).notices, []);
+	await t.throwsAsync(planScenarios(['README.md'], {folder}), {
+		instanceOf: UsageError,
+		message: /README\.md is no scenario file: their names end in \.ts/,
+	});
+	await t.throwsAsync(planScenarios(['js'], {folder}), {instanceOf: UsageError, message: /no scenario file.*b\.js/});
+});
+
+test('a remedy changes what was said: the config or the command line', async t => {
+	const folder = await folderWith({});
+	const typed = await t.throwsAsync<UsageError>(planScenarios(['x/*.ts'], {folder}));
+	t.notRegex(typed!.remedy!, /config/);
+	const written = await t.throwsAsync<UsageError>(planScenarios(['x/*.ts'], {folder, config: 'my.config.ts'}));
+	t.regex(written!.remedy!, /Change 'scenarios' in my\.config\.ts/);
 });
 
 test('a folder means the files below it', async t => {
 	const folder = await folderWith({'deep/er/a.ts': announces('one')});
-	t.is((await planScenarios(['deep'], folder)).scenarios.length, 1);
+	t.is((await planScenarios(['deep'], {folder})).scenarios.length, 1);
 });
 
 const bad: [what: string, text: string, message: RegExp, line?: number][] = [
@@ -56,7 +109,7 @@ const bad: [what: string, text: string, message: RegExp, line?: number][] = [
 for (const [what, text, message, line] of bad) {
 	test(`a file that ${what} is a problem of its own, and the others are planned`, async t => {
 		const folder = await folderWith({'a.ts': announces('one'), 'bad.ts': text, 'c.ts': announces('two')});
-		const plan = await planScenarios(['*.ts'], folder, 3);
+		const plan = await planScenarios(['*.ts'], {folder}, 3);
 		t.deepEqual(
 			plan.scenarios.map(({title}) => title),
 			['one', 'two'],
@@ -71,16 +124,16 @@ for (const [what, text, message, line] of bad) {
 
 test('files of which none announces a scenario are a usage error', async t => {
 	const folder = await folderWith({'shared.ts': 'export const port: number = 80;\n'});
-	await t.throwsAsync(planScenarios(['*.ts'], folder), {instanceOf: UsageError, message: /No file announces/});
+	await t.throwsAsync(planScenarios(['*.ts'], {folder}), {instanceOf: UsageError, message: /No file announces/});
 });
 
 test('a path that is not there is a usage error with the nearest one', async t => {
 	const folder = await folderWith({'scenarios/vip.ts': announces('one')});
-	await t.throwsAsync(planScenarios(['scenarios/vpi.ts'], folder), {
+	await t.throwsAsync(planScenarios(['scenarios/vpi.ts'], {folder}), {
 		instanceOf: UsageError,
 		message: /no scenario file scenarios\/vpi\.ts\. Did you mean .*scenarios\/vip\.ts\?/,
 	});
-	await t.throwsAsync(planScenarios(['nothing/*.ts'], folder), {instanceOf: UsageError, message: /matches 'nothing/});
+	await t.throwsAsync(planScenarios(['nothing/*.ts'], {folder}), {instanceOf: UsageError, message: /matches 'nothing/});
 });
 
 test('scenarios are chosen by a part of their title; nothing chosen is a usage error', t => {

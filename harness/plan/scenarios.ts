@@ -6,7 +6,8 @@ import type {PlannedScenario, Reason} from '../model.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
-import {findScenarioFiles} from './scenario-files.ts';
+import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
+import {findScenarioFiles, type Said} from './scenario-files.ts';
 
 /** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
@@ -21,6 +22,10 @@ export interface ScenarioPlan {
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
+	/** Files hold more than the scenarios: those were chosen by line. */
+	isPart: boolean;
+	/** What was passed over of what was named, a sentence each. */
+	notices: string[];
 }
 
 /** Loading a file is importing it: seconds of silence mean that it waits for something that does not come. */
@@ -28,16 +33,16 @@ const loadLimit = 30;
 
 /**
  * Finds the files and asks each what it claims.
- * @param patterns paths and globs. @param folder what they are relative to.
+ * @param patterns paths, globs, and `file:line` for the scenario at that line. @param said where they come from.
  * @param limit seconds that one file may take to load.
  * @throws UsageError for a path that is not there, and where no file has anything to say.
  */
-export async function planScenarios(
-	patterns: readonly string[],
-	folder: string,
-	limit = loadLimit,
-): Promise<ScenarioPlan> {
-	const files = await findScenarioFiles(patterns, folder);
+export async function planScenarios(patterns: readonly string[], said: Said, limit = loadLimit): Promise<ScenarioPlan> {
+	const choices = patterns.map(pattern => withoutLines(pattern, said.folder));
+	const {files, named, passedOver} = await findScenarioFiles(
+		choices.map(({pattern}) => pattern),
+		said,
+	);
 	const announced: Announcement[] = [];
 	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
 	let rest = files;
@@ -47,8 +52,12 @@ export async function planScenarios(
 		rest = seen.stoppedAt === undefined ? [] : rest.slice(rest.indexOf(seen.stoppedAt) + 1);
 	}
 
-	const scenarios = announced.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []));
 	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
+	const bad = new Set(problems.map(({file}) => file));
+	// Of a file with a problem nothing can be proven.
+	const scenarios = announced
+		.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []))
+		.filter(({file}) => !bad.has(file));
 	if (scenarios.length + problems.length === 0) {
 		throw new UsageError(`No file announces a scenario: ${files.map(fromProject).join(', ')}.`, {
 			remedy: "A scenario file calls scenario(title, needs, prove), imported from 'swarmlab'.",
@@ -56,7 +65,39 @@ export async function planScenarios(
 	}
 
 	const speaking = new Set([...scenarios, ...problems].map(({file}) => file));
-	return {files: files.filter(file => speaking.has(fromProject(file))), scenarios, problems};
+	const chosen = chooseByLine(scenarios, linesOf(choices, said.folder), bad);
+	return {
+		files: files.filter(file => speaking.has(fromProject(file))),
+		scenarios: chosen,
+		problems,
+		isPart: chosen.length < scenarios.length,
+		notices: [
+			...passedOver.map(file => `${fromProject(file)} is passed over: in a folder only .ts files are scenario files.`),
+			...named
+				.filter(file => !speaking.has(fromProject(file)))
+				.map(file => `${fromProject(file)} announces no scenario.`),
+		],
+	};
+}
+
+/** The lines that were asked for of each file; none where all of it was asked for as well. */
+function linesOf(choices: readonly Choice[], folder: string): Map<string, number[]> {
+	const lines = new Map<string, number[]>();
+	for (const {pattern, line} of choices) {
+		const file = fromProject(path.resolve(folder, pattern));
+		if (line !== undefined) {
+			lines.set(file, [...(lines.get(file) ?? []), line]);
+		}
+	}
+
+	const whole = choices.filter(({line}) => line === undefined);
+	return new Map([...lines].filter(([file]) => !whole.some(({pattern}) => covers(pattern, file, folder))));
+}
+
+/** Whether a path, a folder or a glob means a file, too. */
+function covers(pattern: string, file: string, folder: string): boolean {
+	const [whole, one] = [path.resolve(folder, pattern), path.resolve(project, file)];
+	return one === whole || one.startsWith(`${whole}${path.sep}`) || path.matchesGlob(one, whole);
 }
 
 /** A path as results name it. */

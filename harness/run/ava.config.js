@@ -1,9 +1,12 @@
 /** How AVA runs scenario files: one after the other, each in a process of its own; which, says the environment. */
 const files = JSON.parse(process.env.SWARMLAB_FILES ?? '[]');
 
+/** AVA takes globs; a path is not one, whatever characters are in it. */
+const literal = file => file.replaceAll(/[*?[\]{}()!@+|]/g, character => (character === '!' ? '@(!)' : `[${character}]`));
+
 export default {
-	files,
-	extensions: ['ts'],
+	files: files.map(literal),
+	extensions: ['ts', 'mts', 'js', 'mjs'],
 	// Scenario files outside of this project import 'swarmlab', too.
 	nodeArguments: [`--import=${new URL('../config/own-name-process.ts', import.meta.url)}`],
 	// In the order given: AVA would otherwise prefer those that failed last time.

@@ -61,7 +61,7 @@ async function prove(
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
 	const started: string[] = [];
-	const files = names.map(name => path.join(fixtures, `${name}.ts`));
+	const files = names.map(name => path.resolve(fixtures, path.extname(name) ? name : `${name}.ts`));
 	await runScenarios({
 		...{cellFile, files, patience},
 		onStarted: ({title}) => started.push(title),
@@ -155,6 +155,33 @@ test('what ends the process leaves a broken result for each of its scenarios, an
 	t.regex(messages['would come after the end']!, /^its process ended before it was its turn/);
 });
 
+test('a scenario that is announced wrongly makes its file broken, with the sentence that plan says', async t => {
+	const {verdicts, messages} = await prove(t, ['wrong-needs', 'passes']);
+	const file = 'harness/run/fixtures/wrong-needs.ts';
+	t.is(verdicts['passes in another file'], 'passed');
+	t.regex(
+		Object.values(messages).join('\n'),
+		/UsageError: harness\/run\/fixtures\/wrong-needs\.ts:8: scenario\('wants a cluster that there is not'\): cluster: 'frsh' is not valid\. .* Did you mean 'fresh'\?/,
+	);
+	t.false(Object.entries(verdicts).some(([title, verdict]) => !title.startsWith('passes') && verdict === 'passed'));
+	t.true(Object.keys(verdicts).some(title => title.includes(file) || title.includes('stands before')));
+});
+
+test('a path is not a glob, whatever characters are in it, and JavaScript is proven, too', async t => {
+	const folder = fs.mkdtempSync(path.join(fixtures, 'odd-'));
+	t.teardown(() => fs.rmSync(folder, {recursive: true}));
+	const names = ['[ab] {c,d}.ts', 'a+(b) @!x.ts', 'q?*.ts', 'plain.js', 'ü é.mts'];
+	const text = (name: string) =>
+		`import {scenario} from 'swarmlab';\nscenario(${JSON.stringify(name)}, {}, async t => t.pass());\n`;
+	const files = names.map(name => path.join(folder, name));
+	for (const [index, file] of files.entries()) {
+		fs.writeFileSync(file, text(names[index]!));
+	}
+
+	const {verdicts} = await prove(t, files);
+	t.deepEqual(verdicts, Object.fromEntries(names.map(name => [name, 'passed'])));
+});
+
 test('a file that does not load, or throws, is broken in its own words', async t => {
 	const {verdicts, messages} = await prove(t, ['does-not-load', 'throws', 'passes']);
 	const silent = 'harness/run/fixtures/does-not-load.ts proves something';
@@ -188,7 +215,7 @@ async function announced(...names: string[]): Promise<PlannedScenario[]> {
 	return (
 		await planScenarios(
 			names.map(name => path.join(fixtures, `${name}.ts`)),
-			'/',
+			{folder: '/'},
 		)
 	).scenarios;
 }

@@ -117,10 +117,13 @@ export function cellsUp(): CellUp[] {
 		);
 }
 
-/** The newest cell that is up, or the newest whose id or run contains `name`. Throws UsageError with those there are. */
-export function findUp(name?: string): CellUp {
+/**
+ * The newest cell that is up, or the newest whose id or run `name` means.
+ * @param matches says which ids a name means. Throws UsageError with those there are.
+ */
+export function findUp(name: string | undefined, matches: (id: string, name: string) => boolean): CellUp {
 	const all = cellsUp();
-	const found = all.findLast(({file}) => !name || file.cell.id.includes(name) || file.run.includes(name));
+	const found = all.findLast(({file}) => name === undefined || matches(file.cell.id, name) || matches(file.run, name));
 	if (!found) {
 		const there = all.map(({file}) => `${file.cell.id} (${file.run})`).join(', ');
 		throw new UsageError(name && there ? `No cell "${name}" is up` : 'No cell is up', {

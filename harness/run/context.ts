@@ -13,6 +13,8 @@ export interface RunOptions {
 	files: string[];
 	/** What the files announce. */
 	scenarios: PlannedScenario[];
+	/** The files hold more than these scenarios, which were chosen by line. */
+	isPart?: boolean;
 	/** Only scenarios whose title contains one of these are proven. */
 	filter: string[];
 	repeat: number;

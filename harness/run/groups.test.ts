@@ -72,3 +72,9 @@ test('the same title in another file is another claim', t => {
 		],
 	);
 });
+
+test('of scenarios chosen by line only these are proven, though one group proves them all', t => {
+	t.deepEqual(grouped('cold boot', true, {isPart: true, files: [a], scenarios: [scenarios[1]!]}), [
+		{cluster: 'shared', files: [a], claims: [{file: 'scenarios/a.ts', title: 'plain'}]},
+	]);
+});

@@ -22,6 +22,8 @@ export interface Grouping {
 	origin: Origin;
 	/** What scenarios arrange may be frozen, too. */
 	stages: boolean;
+	/** The files hold more than these scenarios, which were chosen by line. */
+	isPart?: boolean;
 	/** What the files of scenarios are relative to. */
 	project: string;
 }
@@ -31,7 +33,7 @@ export interface Grouping {
  * the rest. Then one for each scenario that wants a cluster of its own.
  * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
  */
-export function groupsOf({files, scenarios, origin, stages, project}: Grouping): Group[] {
+export function groupsOf({files, scenarios, origin, stages, isPart = false, project}: Grouping): Group[] {
 	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
 	const shared = scenarios.filter(each => !own.includes(each));
 	const absolute = ({file}: {file: string}) => path.resolve(project, file);
@@ -58,7 +60,7 @@ export function groupsOf({files, scenarios, origin, stages, project}: Grouping):
 
 	const rest = shared.filter(each => !staged.includes(each));
 	if (rest.length > 0) {
-		const everything = alone.length + together.length === 0;
+		const everything = alone.length + together.length === 0 && !isPart;
 		together.push({
 			cluster: 'shared',
 			files: files.filter(file => rest.some(each => absolute(each) === file)),

@@ -1,4 +1,6 @@
 /** Ctrl-C and its kin: the first ends the run in order, the second at once. */
+import {asTyped} from '../called.ts';
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Exit code of a run that was told twice to end; what it leaves is for `swarmlab gc`. */
@@ -16,7 +18,7 @@ export function onInterrupt(tell: (signal: string) => void): Interrupt {
 	const controller = new AbortController();
 	const listener = (signal: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
-			process.stderr.write('\nEnding at once. What is left goes with: swarmlab gc\n');
+			process.stderr.write(asTyped('\nEnding at once. What is left goes with: swarmlab gc\n'));
 			process.exit(atOnce);
 		}
 

@@ -113,11 +113,14 @@ function errorOf({output}: Aftermath, file: string): string | undefined {
 }
 
 function cause({output}: Aftermath): string | undefined {
-	return output
-		.split('\n')
-		.find(line => /process\.exit|exited due to|exited with|Uncaught exception|Unhandled rejection/.test(line))
-		?.replace(/^[\s✖✘]+/, '')
-		.trim();
+	const lines = output.split('\n').map(line => line.replace(/^[\s✖✘]+/, '').trim());
+	const at = lines.findIndex(line =>
+		/process\.exit|exited due to|exited with|Uncaught exception|Unhandled rejection/.test(line),
+	);
+	// AVA names the file first, shows its text, and then the error.
+	const isThrown = /^(Uncaught|Unhandled)/.test(lines[at] ?? '');
+	const error = isThrown ? lines.slice(at + 1).find(line => /^\w*Error\b.*: /.test(line)) : undefined;
+	return error ? `${lines[at]}: ${error}` : lines[at];
 }
 
 function reason(after: Aftermath, message: string): Reason {

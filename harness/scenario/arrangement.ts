@@ -4,6 +4,7 @@
  * (another process) goes on with it. At most one stands at a time; the last one goes with the machines.
  */
 import type {Overlay} from '../swarm/index.ts';
+import {isRefused} from './announced.ts';
 import {callSite} from './call-site.ts';
 import type {Clients} from './clients.ts';
 import type {Service} from './service.ts';
@@ -24,6 +25,10 @@ export function arrangement<Parts extends Record<string, Part>>(
 	name: string,
 	make: (swarm: Swarm) => Promise<Parts>,
 ): Arrangement<Parts> {
+	if (typeof name !== 'string' || name.trim() === '' || typeof make !== 'function') {
+		isRefused(callSite(), ['arrangement(name, make): name is a text and make is a function.']);
+	}
+
 	const made = {name, source: callSite(), make};
 	declared.push(made as Arrangement<never>);
 	return made;

@@ -8,7 +8,8 @@ const room = path.join(project, 'harness');
 /** File (relative to the project) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
 export function callSite(stack = new Error().stack ?? ''): {file: string; line?: number} {
 	for (const line of stack.split('\n').slice(1)) {
-		const found = /\(?((?:file:\/\/)?\/[^\s()]+):(\d+):\d+\)?$/.exec(line);
+		// A path may have blanks and brackets in it: it begins at the first slash after a blank or a bracket.
+		const found = /[\s(]((?:file:\/\/)?\/.+):(\d+):\d+\)?$/.exec(line);
 		const file = found?.[1]?.startsWith('file:') ? fileURLToPath(found[1]) : found?.[1];
 		if (file && !isOurs(file)) {
 			return {file: path.relative(project, file), line: Number(found?.[2])};

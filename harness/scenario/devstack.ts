@@ -1,8 +1,10 @@
 /** A claim about a cloud: as `scenario` is one about a swarm. */
 import type {ExecutionContext} from 'ava';
+import {kinds as kindsOfStack} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {Stack} from '../model.ts';
+import {isRefused, listOf, problemsOf, type Rules, seconds} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {Cloud} from './cloud.ts';
 import {claim} from './on-stack.ts';
@@ -16,13 +18,26 @@ export interface CloudNeeds {
 	limit?: number;
 }
 
+/** What each may be: a row each. */
+const rules: Rules<CloudNeeds> = {
+	kinds: listOf(Object.keys(kindsOfStack)),
+	services: listOf(),
+	limit: seconds,
+};
+
 /** Claims something about the cloud that stack.sh has made. The verdicts are those of `scenario`. */
 export function devstack(
 	title: string,
-	{kinds, services = [], limit = limits.scenario}: CloudNeeds,
+	needs: CloudNeeds,
 	prove: (t: ExecutionContext, cloud: Cloud) => Promise<void>,
 ): void {
-	claim({title, ...callSite(), stack: {}}, limit, async (t, {machine, cell}) => {
+	const place = callSite();
+	if (isRefused(place, problemsOf('devstack(title, needs, prove)', [title, needs, prove], rules))) {
+		return;
+	}
+
+	const {kinds, services = [], limit = limits.scenario} = needs;
+	claim({title, ...place, stack: {}}, limit, async (t, {machine, cell}) => {
 		const cloud = new Cloud(cell, machine);
 		if (kinds && !kinds.includes(cloud.stack.kind)) {
 			t.pass();

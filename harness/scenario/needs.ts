@@ -1,5 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Cell, Isolation} from '../model.ts';
+import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
 export interface Needs {
 	/** At least so many. */
@@ -12,6 +13,23 @@ export interface Needs {
 	/** Seconds that the proof may take; limits.scenario unless said. */
 	limit?: number;
 }
+
+/** What each may be: a row each. An arrangement is what `arrangement()` returns. */
+export const needsRules: Rules<Needs & {arrangement: unknown; spoils?: boolean}> = {
+	managers: whole(1, 7),
+	workers: whole(0, 20),
+	engine: {
+		valid: "a version, such as '18.06'",
+		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
+	},
+	cluster: oneOf(['shared', 'fresh', 'formed'] satisfies Isolation[]),
+	limit: seconds,
+	arrangement: {
+		valid: 'what arrangement(name, make) returns',
+		fits: value => typeof value === 'object' && value !== null && 'make' in value,
+	},
+	spoils: trueOrFalse,
+};
 
 /** Why the cell does not do, in one sentence; undefined when it does. */
 export function lacking({topology, engine}: Cell, needs: Needs): string | undefined {

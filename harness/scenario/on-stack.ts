@@ -4,6 +4,7 @@ import {stackProbes} from '../evidence/stack-probes.ts';
 import {type Machine, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Result} from '../model.ts';
 import {appendResult} from '../record/results.ts';
+import {isRefused, problemsOfTitle} from './announced.ts';
 import {announceVariable, arrangeVariable, readCell} from './cell.ts';
 import {gather} from './gather.ts';
 import {withLimit} from './limit.ts';
@@ -38,7 +39,7 @@ export function claim(
 	limit: number,
 	prove: (t: ExecutionContext, given: Given) => Promise<Told | undefined>,
 ): void {
-	if (arranging) {
+	if (arranging || isRefused(planned, problemsOfTitle(planned))) {
 		return;
 	}
 

@@ -7,13 +7,14 @@ import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
 import {appendResult} from '../record/results.ts';
 import {proveReady} from '../swarm/index.ts';
+import {isRefused, problemsOf, problemsOfTitle} from './announced.ts';
 import type {Arrangement, Part} from './arrangement.ts';
 import {callSite} from './call-site.ts';
 import {announceVariable, arrangeVariable, readCell} from './cell.ts';
 import {gather} from './gather.ts';
 import {withLimit} from './limit.ts';
 import {connectAll, unexpectedDeath} from './machines.ts';
-import {lacking, type Needs} from './needs.ts';
+import {lacking, type Needs, needsRules} from './needs.ts';
 import {tell} from './progress.ts';
 import {Standing} from './standing.ts';
 import {Swarm} from './swarm.ts';
@@ -59,9 +60,15 @@ export function scenario<Arranged extends Parts>(
 ): void;
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
 export function scenario(title: string, needs: Needs & Partial<ArrangedNeeds<Parts>>, prove: Prove<never>): void {
+	const place = callSite();
+	const problems = problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules);
+	if (isRefused(place, [...problems, ...problemsOfTitle({title, ...place})])) {
+		return;
+	}
+
 	const planned: PlannedScenario = {
 		title,
-		...callSite(),
+		...place,
 		...(needs.cluster && needs.cluster !== 'shared' && {cluster: needs.cluster}),
 		...(needs.arrangement && {arrangement: {name: needs.arrangement.name, file: needs.arrangement.source.file}}),
 	};

@@ -1,0 +1,49 @@
+/** The scenarios that the files and options of a command line choose: for `run` and `plan` alike. */
+import type {LoadedConfig} from '../config/load.ts';
+import {UsageError} from '../errors.ts';
+import type {PlannedScenario} from '../model.ts';
+import type {ScenarioProblem} from '../plan/scenarios.ts';
+import {say} from './command.ts';
+import {configNamed} from './matrix.ts';
+
+export interface Chosen {
+	/** Absolute. Also those that do not load, so that they stand in the results as broken. */
+	files: string[];
+	scenarios: PlannedScenario[];
+	problems: ScenarioProblem[];
+	/** The files hold more than these scenarios: they were chosen by line. */
+	isPart: boolean;
+}
+
+/**
+ * Asks the files what they claim, says what was passed over, and takes what the filter means.
+ * With a filter nobody asked for a file that does not load. Throws UsageError when nothing is left.
+ */
+export async function readScenarios(
+	loaded: LoadedConfig,
+	files: readonly string[],
+	filter: readonly string[] = [],
+): Promise<Chosen> {
+	if (filter.some(text => text.trim() === '')) {
+		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
+	}
+
+	const {chooseScenarios, fromProject, planScenarios} = await import('../plan/scenarios.ts');
+	const {settings, folder} = loaded;
+	const plan = await (files.length > 0
+		? planScenarios(files, {folder: process.cwd()})
+		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded)}));
+	for (const notice of plan.notices) {
+		say(`warning: ${notice}`);
+	}
+
+	const scenarios = chooseScenarios(plan.scenarios, filter);
+	const problems = filter.length === 0 ? plan.problems : [];
+	const wanted = new Set([...scenarios, ...problems].map(({file}) => file));
+	return {
+		files: plan.files.filter(file => wanted.has(fromProject(file))),
+		scenarios,
+		problems: plan.problems,
+		isPart: plan.isPart,
+	};
+}

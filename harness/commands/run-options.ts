@@ -1,0 +1,59 @@
+/** The options of `swarmlab run`, which `swarmlab plan` takes, too: one list, so that any run can be rehearsed. */
+import {randomInt} from 'node:crypto';
+import type {Command} from 'commander';
+import type {Settings} from '../config/types.ts';
+import type {Origin} from '../model.ts';
+import {again} from './command.ts';
+import {addMatrixOptions, type MatrixFlags} from './matrix.ts';
+
+export interface RunFlags extends MatrixFlags {
+	filter?: string[];
+	keep?: boolean;
+	cold?: boolean;
+	stages?: boolean;
+	json?: boolean;
+}
+
+/** Adds them, and the files. @param json what is printed as JSON. */
+export function addRunOptions(command: Command, json: string): Command {
+	return addMatrixOptions(
+		command.argument(
+			'[files...]',
+			'scenario files, folders, globs, or file:line for one scenario (default: those of the config)',
+		),
+	)
+		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again)
+		.option('--repeat <n>', 'prove every scenario so often')
+		.option('--seed <n>', 'prove scenarios in an order made of this number; `--seed random` draws one and tells it')
+		.option('--jobs <n>', 'cells that are up at once: a number or auto')
+		.option('--cold', 'boot every machine, instead of restoring frozen ones; the same verdicts, slower')
+		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')
+		.option('--no-stages', 'arrange everything in each run')
+		.option('--keep', 'leave the machines up at the end')
+		.option('--json', json);
+}
+
+/** How the scenarios are proven, as these options and the config say. */
+export interface Manner {
+	repeat: number;
+	/** The order of the scenarios is made of it; undefined: as they stand in the files. */
+	seed?: number;
+	jobs: number | 'auto';
+	origin: Origin;
+	stages: boolean;
+	keep: boolean;
+}
+
+export function mannerOf({keep = false, cold = false, stages}: RunFlags, settings: Settings): Manner {
+	const {repeat, jobs, seed} = settings;
+	// A drawn seed is a number from here on, so that it can be given again.
+	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
+	return {
+		repeat,
+		...(drawn !== undefined && {seed: drawn}),
+		jobs,
+		origin: cold ? 'cold boot' : 'frozen cluster',
+		stages: stages ?? !process.env.CI,
+		keep,
+	};
+}

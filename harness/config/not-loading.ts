@@ -1,0 +1,68 @@
+/** A config that does not load: the remedy for its cause, a row each. Pure, but for the look at what is there. */
+import {existsSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {UsageError} from '../errors.ts';
+
+/** What is known of an error, whatever process it was thrown in. */
+export interface Cause {
+	name?: string;
+	code?: string | undefined;
+	message: string;
+}
+
+const loadable = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+
+const rows: readonly {
+	fits: (cause: Cause) => RegExpExecArray | boolean | null;
+	remedy: (file: string, cause: Cause) => string;
+}[] = [
+	{
+		fits: ({message}) => packageIn(message) !== undefined,
+		remedy: (file, {message}) =>
+			`Install it beside the config (npm install --prefix '${path.dirname(file)}' ${packageIn(message)}), or take the import out.`,
+	},
+	{
+		fits: ({code, message}) => code === 'ERR_MODULE_NOT_FOUND' || /^Cannot find module/.test(message),
+		remedy: () => 'Mend the path of that import: it has the extension of the file, too.',
+	},
+	{
+		fits: ({code}) => code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+		remedy: () => 'Node runs TypeScript by leaving its types out: write it without enums, namespaces and decorators.',
+	},
+	{
+		fits: ({name, code}) => name === 'SyntaxError' || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX',
+		remedy: () => 'Mend the syntax there.',
+	},
+	{fits: () => true, remedy: file => `Mend what ${path.basename(file)} does there, or name another file by --config.`},
+];
+
+/** What to do about a config that was found and threw while it loaded. */
+export function remedyOfLoading(file: string, cause: Cause): string {
+	return rows.find(({fits}) => fits(cause))!.remedy(file, cause);
+}
+
+/** The name of a package that was not found: `@scope/name` without what comes below it. */
+function packageIn(message: string): string | undefined {
+	return /Cannot find package '((?:@[^/']+\/)?[^/']+)[^']*'/.exec(message)?.[1];
+}
+
+/** Throws UsageError for what can be no config file, before anything of it is loaded. */
+export function refuseNoModule(file: string, asked: string): void {
+	const own = path.join(file, 'swarmlab.config.ts');
+	if (statSync(file).isDirectory()) {
+		throw new UsageError(`${asked} is a folder, and a config is a file.`, {
+			remedy: existsSync(own) ? `--config ${path.join(asked, 'swarmlab.config.ts')}` : example,
+		});
+	}
+
+	if (!loadable.includes(path.extname(file))) {
+		throw new UsageError(
+			`${asked} is no config: its name ends in ${path.extname(file) || 'nothing'}, and a config is a module (${loadable.join(', ')}).`,
+			{
+				remedy: example,
+			},
+		);
+	}
+}
+
+const example = "Write it as swarmlab.config.ts, with one default export: export default {kernels: ['6.1']};";

@@ -1,0 +1,84 @@
+/** Can machines use KVM, and if not, what is in the way? A row for each way in which they cannot. Pure. */
+import type {Check} from './check.ts';
+import type {Kvm} from './kvm.ts';
+
+/** What a boot with it came to. */
+interface Proof {
+	accelerator: string;
+	reason: string;
+}
+
+interface Obstacle {
+	codes: readonly string[];
+	seen: string;
+	remedy: (kvm: Kvm) => string;
+}
+
+const obstacles: readonly Obstacle[] = [
+	{
+		codes: ['ENOENT', 'ENOTDIR'],
+		seen: 'there is no /dev/kvm',
+		remedy: () =>
+			'On a machine: switch virtualisation on in its firmware, then sudo modprobe kvm_intel (or kvm_amd). In a virtual machine: allow nested virtualisation. In a container: start it with --device /dev/kvm.',
+	},
+	{codes: ['EACCES'], seen: 'this user may not open /dev/kvm', remedy: allow},
+	{
+		codes: ['EPERM'],
+		seen: 'this container may not open /dev/kvm',
+		remedy: () => 'Start the container with --device /dev/kvm.',
+	},
+	{
+		codes: ['ENODEV', 'ENXIO'],
+		seen: '/dev/kvm is there, and nothing is behind it',
+		remedy: () =>
+			'sudo modprobe kvm_intel (or kvm_amd); if that fails, virtualisation is off in the firmware, or not nested.',
+	},
+];
+
+/** @param proof what an earlier run has proven, where one has. */
+export function acceleratorCheck(kvm: Kvm, proof: Proof | undefined): Check {
+	const base = {name: 'accelerator', needed: 'kvm is some ten times faster than tcg'};
+	if (kvm.isUnwanted) {
+		return {...base, state: 'ok', seen: 'tcg: SWARMLAB_ACCELERATOR asks for it'};
+	}
+
+	if (kvm.opened !== 'ok') {
+		const {seen, remedy} = obstacles.find(({codes}) => codes.includes(kvm.opened)) ?? {
+			seen: '/dev/kvm does not open',
+			remedy: () => 'sudo dmesg | grep -i kvm says more.',
+		};
+		return {...base, state: 'warning', seen: `tcg: ${seen} (${kvm.opened})`, remedy: remedy(kvm)};
+	}
+
+	if (proof?.accelerator === 'tcg') {
+		return {
+			...base,
+			state: 'warning',
+			seen: `tcg: ${proof.reason}`,
+			remedy:
+				'/dev/kvm opens, but no kernel boots with it: sudo dmesg | grep -i kvm says more; in a virtual machine, allow nested virtualisation.',
+		};
+	}
+
+	return {
+		...base,
+		state: 'ok',
+		seen: proof ? `${proof.accelerator}: ${proof.reason}` : 'not proven yet: the first run boots a kernel to find out',
+	};
+}
+
+/** Every command that is needed until the user may open it, and none that is not. */
+function allow({user, isRoot, group = 'kvm', isOpenToGroup = false, isInGroup = false}: Kvm): string {
+	if (isRoot) {
+		return 'Start the container with --device /dev/kvm.';
+	}
+
+	// Of what belongs to root's own group nobody is made a member.
+	const wanted = group === 'root' ? 'kvm' : group;
+	const commands = [
+		...(group === 'root' ? [`sudo chgrp ${wanted} /dev/kvm`] : []),
+		...(isOpenToGroup ? [] : ['sudo chmod g+rw /dev/kvm']),
+		...(isInGroup && group === wanted ? [] : [`sudo adduser ${user} ${wanted}`]),
+	];
+	return `${commands.join(' && ')}${commands.length > 0 ? ', then ' : ''}log in again`.replace(/^l/, 'L');
+}

@@ -1,0 +1,55 @@
+/** `scenarios/vip.ts:5`, as plans and reports print it: the scenario that stands there. */
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {UsageError} from '../errors.ts';
+import type {PlannedScenario} from '../model.ts';
+import {project} from '../paths.ts';
+
+export interface Choice {
+	/** The path or glob alone. */
+	pattern: string;
+	line?: number;
+}
+
+/** A file may have a colon and a number in its own name: then that file is meant. */
+export function withoutLines(pattern: string, folder: string): Choice {
+	const [, file, line] = /^(.+?):(\d+)(?::\d+)?$/.exec(pattern) ?? [];
+	if (!file || existsSync(path.resolve(folder, pattern))) {
+		return {pattern};
+	}
+
+	// Plans and reports print it as it is called from the project.
+	const printed = path.resolve(project, file);
+	const here = existsSync(path.resolve(folder, file)) || !existsSync(printed);
+	return {pattern: here ? file : printed, line: Number(line)};
+}
+
+/**
+ * Of the files with lines only the scenarios in which these stand: each begins at its line and ends where the next begins.
+ * @param lines by file. @param broken files that could not tell what they hold. Pure.
+ * @throws UsageError with the lines there are, where a line is before the first scenario.
+ */
+export function chooseByLine(
+	scenarios: readonly PlannedScenario[],
+	lines: ReadonlyMap<string, readonly number[]>,
+	broken: ReadonlySet<string> = new Set(),
+): PlannedScenario[] {
+	const begins = new Map<string, Set<number>>();
+	for (const [file, wanted] of lines) {
+		const there = scenarios.filter(each => each.file === file).map(({line = 1}) => line);
+		const chosen = wanted.map(line => Math.max(...there.filter(each => each <= line)));
+		const wrong = wanted.find((_, index) => !Number.isFinite(chosen[index]));
+		if (wrong !== undefined && !broken.has(file)) {
+			throw new UsageError(`No scenario stands at ${file}:${wrong}.`, {
+				remedy:
+					there.length > 0
+						? `Scenarios begin at: ${[...new Set(there)].map(line => `${file}:${line}`).join(', ')}`
+						: 'A line goes with one scenario file.',
+			});
+		}
+
+		begins.set(file, new Set(chosen));
+	}
+
+	return scenarios.filter(({file, line = 1}) => begins.get(file)?.has(line) ?? true);
+}

@@ -1,0 +1,37 @@
+/** What of a matrix may be asked for and is likely not meant: warnings. Pure. */
+import type {Cell} from '../model.ts';
+
+/** What this host has. */
+export interface Room {
+	/** MiB, free or not. */
+	memory: number;
+	cpus: number;
+}
+
+/** A sentence each: machines beyond the host, and managers of which one more adds no safety. */
+export function remarksOn(cells: readonly Cell[], host: Room): string[] {
+	return [...new Set(cells.flatMap(({topology}) => [...beyond(topology, host), ...even(topology)]))];
+}
+
+function beyond({managers, workers, memory, cpus}: Cell['topology'], host: Room): string[] {
+	const machines = managers + workers;
+	const wanted = machines * memory;
+	return [
+		...(wanted > host.memory
+			? [
+					`${machines} × ${memory} MiB are ${wanted} MiB, and this host has ${host.memory} MiB: --memory, --workers or --managers.`,
+				]
+			: []),
+		...(cpus > host.cpus
+			? [`${cpus} CPUs in each machine are more than the ${host.cpus} of this host: machines only get slower. --cpus`]
+			: []),
+	];
+}
+
+function even({managers}: Cell['topology']): string[] {
+	return managers % 2 === 0
+		? [
+				`${managers} managers are an even number: they bear the loss of ${managers / 2 - 1}, as ${managers - 1} do. Use ${managers - 1} or ${managers + 1}.`,
+			]
+		: [];
+}
