@@ -123,7 +123,7 @@ function known(row: Signature, candidates: readonly Candidate[], call: Call | un
 	const shown = candidates.filter(each => each.rows.includes(row)).map(each => each.line);
 	const {tells} = row;
 	const pattern = tells instanceof RegExp ? tells : undefined;
-	const line = shown.findLast(isError) ?? (pattern && shown.find(each => pattern.test(each))) ?? shown[0]!;
+	const line = (pattern && shown.find(each => pattern.test(each.trim()))) ?? shown.findLast(isError) ?? shown[0]!;
 	const repeated = pattern ? candidates.map(each => each.line).filter(each => pattern.test(each.trim())) : [line];
 	const words = [...new Set(repeated.map(each => each.trim().slice(0, 300)))].slice(0, 2).join(' ');
 	return {message: tells && words ? at(`${row.cause}: ${words}`, call) : row.cause, signature: row, line};

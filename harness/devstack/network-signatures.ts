@@ -19,7 +19,7 @@ const outside =
 		said.some(each => shows.test(each) && !ofItself(each));
 
 const downloads =
-	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|Download of \S+ failed|[Dd]ownload(?:ing)? (?:\S+ )*failed\b|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
+	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
 
 const pipNetwork =
 	/Cannot fetch index base URL|Could not fetch URL|[Cc]onnection broken by|(?:HTTPS?ConnectionPool\(host=.*(?:Max retries exceeded|Read timed out|timed out))|ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Download error on https?:|HTTP error \d+ while getting|urlopen error|Could not install packages due to an (?:EnvironmentError|OSError): HTTPS?Con|ProtocolError: \('Connection|IncompleteRead|connection timed out|(?:pip\S*|requests)\.(?:exceptions\.)?(?:ConnectionError|SSLError|HTTPError)/;
@@ -113,8 +113,8 @@ export const networkSignatures: readonly Signature[] = [
 	},
 	{
 		name: 'download failed',
-		shows: downloads,
-		when: outside(downloads),
+		shows: new RegExp(`${downloads.source}|\\[ERROR\\] .*[Dd]ownload(?:ing)?\\b.* failed\\b`),
+		when: ({said}) => !said.some(each => downloads.test(each)) || outside(downloads)({said, lines: []}),
 		cause: 'a file cannot be downloaded: its server, or the way to it, does not work',
 		tells: downloads,
 		blame: 'lab',

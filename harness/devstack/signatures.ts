@@ -93,6 +93,7 @@ export const signatures: readonly Signature[] = [
 		name: 'MySQL denied',
 		shows: /Access denied for user '|Host '.*' is not allowed to connect to this (?:MySQL|MariaDB)/,
 		cause: 'MySQL was installed before with another root password, which only its first installation sets',
+		tells: /Access denied for user|not allowed to connect/,
 		blame: 'lab',
 		remedy:
 			'Use the password of the first time, or purge the server: apt-get purge mysql-server, remove /var/lib/mysql.',

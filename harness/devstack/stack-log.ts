@@ -96,7 +96,7 @@ export class StackReader {
 
 	#aftermath(): string[] {
 		const known = (this.#after?.lines ?? []).flatMap(line => {
-			const why = aftermath.find(({shows}) => shows.test(line))?.why;
+			const why = callOf(line) ? undefined : aftermath.find(({shows}) => shows.test(line))?.why;
 			return why === undefined ? [] : [`${line} (${why})`];
 		});
 		return [...new Set(known)];

@@ -34,7 +34,7 @@ export const placeOf = ({file, func, line}: Call) =>
 
 /** What the shell does by itself around commands: none of it fails in a way that anything would be said about. */
 const own =
-	/^(?:local|return|exit|set|shift|break|continue|true|false|:|export|declare|typeset|unset|readonly|trap|kill|jobs|wait|sleep|echo|echo_summary|printf|test|die|err|die_if_not_set|err_if_not_set|is_set|backtrace|warn|deprecated|cd|pushd|popd|read|for|case|while|until|if)(?:\s|$)|^(?:\[\[?|'\[')(?:\s|$)|^\(\(|^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
+	/^(?:local|return|exit|set|shift|break|continue|true|false|:|export|declare|typeset|unset|readonly|trap|kill|jobs|wait|sleep|echo|echo_summary|printf|test|die|err|die_if_not_set|err_if_not_set|is_set|backtrace|warn|deprecated|cd|pushd|popd|read|for|case|while|until|if)(?:\s|$)|^(?:\[\[?|'\[')(?:\s|$)|^grep (?:-\w+ )?xtrace$|^\(\(|^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
 
 /** Whether a command only keeps the shell's books. */
 export const keepsBooks = ({command, func}: Call) => own.test(command) || func === 'die' || func === 'backtrace';
