@@ -6,7 +6,7 @@ import {isError, isFrame, shortened, wordsOf} from './die.ts';
 import {pipFailure} from './pip.ts';
 import type {Around, Signature} from './signature.ts';
 import {signatures, usersScript} from './signatures.ts';
-import {serviceLineOf, type Weight, weigh} from './words.ts';
+import {bashLine, serviceLineOf, type Weight, weigh} from './words.ts';
 import {type Call, callOf, keepsBooks, placeOf} from './xtrace.ts';
 
 export interface Cause {
@@ -189,8 +189,6 @@ function told({call, said}: Step, lines: readonly string[]): Cause | undefined {
 function isUsers({call, said}: Step): boolean {
 	return [call?.command, call?.file, ...said].some(each => each !== undefined && usersScript.shows.test(each));
 }
-
-const bashLine = /^(\S+): (?:line|行|Zeile|ligne|línea|linha|строка|줄|riga) ?(\d+): (.*)$/;
 
 /** bash's own error, with the place at its end. */
 function bashWords(line: string): string | undefined {

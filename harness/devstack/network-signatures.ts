@@ -15,11 +15,11 @@ const ofItself = (line: string) =>
 /** Nothing that a download says is one when the machine asks itself. */
 const outside =
 	(shows: RegExp) =>
-	({said}: Around): boolean =>
-		said.some(each => shows.test(each) && !ofItself(each));
+	({said, command = ''}: Around): boolean =>
+		!ofItself(command) && said.some(each => shows.test(each) && !ofItself(each));
 
 const downloads =
-	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
+	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^Resolving \S+ .*failed: |^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
 
 const pipNetwork =
 	/Cannot fetch index base URL|Could not fetch URL|[Cc]onnection broken by|(?:HTTPS?ConnectionPool\(host=.*(?:Max retries exceeded|Read timed out|timed out))|ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Download error on https?:|HTTP error \d+ while getting|urlopen error|Could not install packages due to an (?:EnvironmentError|OSError): HTTPS?Con|ProtocolError: \('Connection|IncompleteRead|connection timed out|(?:pip\S*|requests)\.(?:exceptions\.)?(?:ConnectionError|SSLError|HTTPError)/;
@@ -34,9 +34,13 @@ const branchGone =
 const localGit =
 	/could not create (?:work tree|leading directories)|already exists and is not an empty|cannot open \S+: |unable to create (?:file|temporary)|unsafe repository|dubious ownership|would be overwritten/;
 
+/** That it was pip at all, or what does its work for it. */
+const ofPip =
+	/\bpip\b|pip[\d._-]|\/simple\/|get-pip|index base URL|fetch URL|^\s*Collecting |requirement|setup\.py|easy_install|virtualenv/;
+
 /** What pip stopped at although the index answered. */
 const pipAnswered =
-	/from versions: (?!none\b)\S|Cannot uninstall|conflicting dependencies|requires a different Python|DO NOT MATCH THE HASHES|Command .*setup\.py .* failed|metadata-generation-failed/;
+	/from versions: (?!none\b)[^\s)]|Cannot uninstall|conflicting dependencies|requires a different Python|DO NOT MATCH THE HASHES|Command .*setup\.py .* failed|metadata-generation-failed/;
 
 const aptNetwork =
 	/Failed to fetch|404 {2}Not Found|Unable to locate package|has no installation candidate|Could not resolve|Temporary failure resolving|Could not connect to|Cannot initiate the connection|does not have a Release file|is not (?:signed|valid yet)|NO_PUBKEY|Hash Sum mismatch|Clearsigned file isn't valid|Some index files failed to download/;
@@ -94,7 +98,11 @@ export const networkSignatures: readonly Signature[] = [
 	{
 		name: 'PyPI unreachable',
 		shows: pipNetwork,
-		when: around => !around.said.some(each => pipAnswered.test(each)) && outside(pipNetwork)(around),
+		deep: true,
+		when: around =>
+			[around.command ?? '', ...around.said].some(each => ofPip.test(each)) &&
+			!around.said.some(each => pipAnswered.test(each)) &&
+			outside(pipNetwork)(around),
 		cause: 'pip cannot reach the package index: the way to it is blocked, or it is gone',
 		tells: pipNetwork,
 		blame: 'lab',
@@ -106,7 +114,7 @@ export const networkSignatures: readonly Signature[] = [
 		// Warnings alone let apt go on.
 		when: ({said}) => said.some(each => /^E: |^Error: |we're dead now|No more mirrors/.test(each)),
 		cause:
-			'apt cannot read a package source of the machine: the release is gone from that mirror, or it cannot be reached',
+			'a package source of the machine cannot be read: the release is gone from that mirror, or it cannot be reached',
 		blame: 'lab',
 		remedy: 'Give the machine sources that are there; FORCE_PREREQ=1 makes stack.sh try again within two hours.',
 		apply: 'apt sources',
@@ -114,7 +122,7 @@ export const networkSignatures: readonly Signature[] = [
 	{
 		name: 'download failed',
 		shows: new RegExp(`${downloads.source}|\\[ERROR\\] .*[Dd]ownload(?:ing)?\\b.* failed\\b`),
-		when: ({said}) => !said.some(each => downloads.test(each)) || outside(downloads)({said, lines: []}),
+		when: around => !around.said.some(each => downloads.test(each)) || outside(downloads)(around),
 		cause: 'a file cannot be downloaded: its server, or the way to it, does not work',
 		tells: downloads,
 		blame: 'lab',

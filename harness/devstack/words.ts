@@ -11,7 +11,7 @@ export const inLanguages = {
 	'no space':
 		/No space left on device|Disk quota exceeded|not enough free (?:disk )?space|don't have enough free space|Errcode: 28\b|设备上没有空间|裝置上已無多餘空間|デバイスに空き領域がありません|Kein Speicherplatz mehr|kein Speicherplatz (?:mehr )?verfügbar|Aucun espace disponible|No queda espacio|Não há espaço disponível|На устройстве не осталось свободного места|장치에 남은 공간이 없|Spazio esaurito/i,
 	'command not found':
-		/: (?:command not found|未找到命令|找不到命令|命令找不到|指令找不到|コマンドが見つかりません|(?:Kommando|Befehl) nicht gefunden\.?|commande (?:introuvable|inconnue|non trouvée)|orden no encontrada|no se encontró la orden|comando não encontrado|команда не найдена|명령[어을]* ?찾을 수 없(?:음|습니다)|comando non trovato)/i,
+		/[:：] ?(?:command not found|未找到命令|找不到命令|命令找不到|指令找不到|コマンドが見つかりません|(?:Kommando|Befehl) nicht gefunden\.?|commande (?:introuvable|inconnue|non trouvée)|orden no encontrada|no se encontró la orden|comando não encontrado|команда не найдена|명령[어을]* ?찾을 수 없(?:음|습니다)|comando non trovato)/i,
 	'name unknown':
 		/Name or service not known|Temporary failure in name resolution|No address associated with hostname|nodename nor servname|未知的名称或服务|域名解析(?:出现)?暂时|Der Name oder der Dienst ist nicht bekannt|Nom ou service inconnu|Nombre o servicio desconocido|Nome ou serviço desconhecido|Неизвестное имя или служба|名前またはサービスが不明です/i,
 } as const;
@@ -52,7 +52,7 @@ const harmless: readonly RegExp[] = [
 	/Failed building wheel for|Running setup\.py (?:bdist_wheel|clean) for .* (?:did not|error)|invalid command 'bdist_wheel'/,
 	/generate-subunit: command not found|\/error\.log: /,
 	/^(?:Complete output|Storing (?:debug|complete) log|Cleaning up|Exception information|Traceback|During handling of the above|The above exception was)/,
-	/^An error occurred during configuration\.$/,
+	/^(?:ERROR: )?Exception:$/,
 	/^Ignoring \S+: markers/,
 ];
 
@@ -62,9 +62,13 @@ const consequence: readonly RegExp[] = [
 	/^Errors were encountered while processing/,
 	/^No (?:matching distribution|distributions at all) found/,
 	/^(?:ERROR: |error: )?(?:subprocess-exited-with-error|metadata-generation-failed|legacy-install-failure)$|^(?:ERROR: )?Check the logs for full command output/,
+	/^mysqladmin: connect to server at .* failed$/,
 	/^(?:make|ninja|gmake)(?:\[\d+\])?: /,
 	/^\S+: \S*(?:line|行) \d+: +\d+ (?:Terminated|Hangup)/,
 ];
+
+/** bash's own errors: the file, the line and the words, in whatever language it counts lines. */
+export const bashLine = /^(\S+?)[:：] ?(?:line|行|Zeile|ligne|línea|linha|строка|줄|riga) ?(\d+)[:：] ?(.*)$/;
 
 /** What tools say when they give up, at the beginning of a line or of what is indented in it. */
 const toolWords: readonly RegExp[] = [
@@ -73,8 +77,7 @@ const toolWords: readonly RegExp[] = [
 	/^× |^\[(?:ERROR|FATAL|error)\] /,
 	// The last line of Python's traceback, and the name alone where it has no words.
 	/^(?:[a-zA-Z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Failure|Fault|Refused|NotFound|Timeout|Unavailable|Unauthorized|Forbidden|Conflict|Exit|Impossible|Interrupt)(?::(?: |$)|$)/,
-	// bash, in whatever language it counts lines.
-	/^\S+: (?:line|行|Zeile|ligne|línea|linha|строка|줄|riga) ?\d+: /,
+	bashLine,
 	/^(?:curl: \(\d+\)|wget: |ovs-vsctl: |modprobe: |mysql\w*: |sudo: |dpkg: |hostname: |rabbitmqctl: |invoke-rc\.d: initscript |Job for \S+ (?:failed|canceled)|Unit \S+ )/,
 	/^(?:Could not|Couldn't|Cannot|Can not|Can't|Unable to|Failed to|Failed |FAILED|Didn't|Did not|Missing |Unknown |Invalid |Unsupported |More than one|No (?:such|valid|suitable|module|matching|distributions)\b|Not (?:authorized|found)|Unauthorized|Forbidden|Access denied|The request you have made requires|Internal Server Error|Bad Gateway|Service Unavailable|Conflict|Multiple \S+ (?:matches|found)|Command ["'].*["'] failed|Command \S.* (?:failed|returned)|Directory \S+ is not installable|Usage: |usage: )/,
 	/^(?:THESE PACKAGES DO NOT MATCH|Package '.*' requires a different Python|Double requirement given)/,
