@@ -13,7 +13,10 @@ const withLogs = fs.existsSync(folder) ? test : test.skip;
 const log = (name: string) => fs.readFileSync(path.join(folder, name));
 
 /** The known name, where it has one; whose fault it is; what the message says, and the line that shows it. */
-const failures: Record<string, [name: string | undefined, verdict: 'failed' | 'broken', message: RegExp, line: RegExp]> = {
+const failures: Record<
+	string,
+	[name: string | undefined, verdict: 'failed' | 'broken', message: RegExp, line: RegExp]
+> = {
 	's01-2014-raring-no-trap': ['system not supported', 'broken', /does not know the system/, /FORCE=yes$/],
 	's03-2017-neutron-did-not-start': [
 		undefined,

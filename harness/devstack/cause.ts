@@ -41,7 +41,9 @@ export function causeOf(lines: readonly string[], trace: readonly string[]): Cau
 		explained(last!, lines, trace) ??
 		ownWords(lines) ??
 		told(last!, lines) ??
-		before.slice(0, earlier).reduce<Cause | undefined>((found, step) => found ?? explained(step, lines, trace), undefined)
+		before
+			.slice(0, earlier)
+			.reduce<Cause | undefined>((found, step) => found ?? explained(step, lines, trace), undefined)
 	);
 }
 
@@ -95,9 +97,7 @@ function explained({call, said}: Step, lines: readonly string[], trace: readonly
 	}
 
 	const {line} = chosen;
-	const words = isError(line)
-		? wordsOf(line, trace)
-		: (bashWords(line) ?? at(pipFailure(said) ?? line.trim(), call));
+	const words = isError(line) ? wordsOf(line, trace) : (bashWords(line) ?? at(pipFailure(said) ?? line.trim(), call));
 	return users ? {message: `${usersScript.cause}: ${words}`, signature: usersScript, line} : {message: words, line};
 }
 
@@ -149,7 +149,8 @@ function ownWords(lines: readonly string[]): Cause | undefined {
 }
 
 /** As `'Didn'\''t'` was meant. */
-const unquoted = (command: string) => command.replaceAll("'\\''", '\u0000').replaceAll("'", '').replaceAll('\u0000', "'");
+const unquoted = (command: string) =>
+	command.replaceAll("'\\''", '\u0000').replaceAll("'", '').replaceAll('\u0000', "'");
 
 /** Tables, dumps and progress say nothing by themselves. */
 const prose = /^(?![|+{}[\]<#*=-]|\d+%)(?=.*\p{L}{2})/u;
@@ -175,7 +176,8 @@ function told({call, said}: Step, lines: readonly string[]): Cause | undefined {
 	// `ln: …` of `sudo ln -s …` is its complaint in any language.
 	const programs = call.command.split(/\s+/).map(each => each.split('/').at(-1)!);
 	const complaint = said.find(line => programs.includes(/^([\w.+-]+): /.exec(line)?.[1] ?? ' '));
-	const line = complaint ?? said.findLast(each => prose.test(each.trim()) && !serviceLineOf(each) && !/^warning/i.test(each));
+	const line =
+		complaint ?? said.findLast(each => prose.test(each.trim()) && !serviceLineOf(each) && !/^warning/i.test(each));
 	if (line === undefined) {
 		return undefined;
 	}

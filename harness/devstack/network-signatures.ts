@@ -5,12 +5,14 @@
 import type {Around, Signature} from './signature.ts';
 
 /** Ports of OpenStack's own services, of its database and its queue. */
-const ownPorts = /(?::| port )(?:5000|35357|877[3-8]|929[26]|9191|9696|608[0-2]|8080|800[0-4]|5672|15672|3306|2379|11211|6385|9511|9876|9322|6640|6641|6642)\b/;
+const ownPorts =
+	/(?::| port )(?:5000|35357|877[3-8]|929[26]|9191|9696|608[0-2]|8080|800[0-4]|5672|15672|3306|2379|11211|6385|9511|9876|9322|6640|6641|6642)\b/;
 
 /** Whether a line speaks of a service on the machine itself, which is no network. */
 const ofItself = (line: string) =>
-	/\b(?:localhost|127\.\d+\.\d+\.\d+)\b|\[::1\]|https?:\/\/[\d.]+\/(?:identity|compute|image|volume|placement|networking)\b/.test(line) ||
-	ownPorts.test(line);
+	/\b(?:localhost|127\.\d+\.\d+\.\d+)\b|\[::1\]|https?:\/\/[\d.]+\/(?:identity|compute|image|volume|placement|networking)\b/.test(
+		line,
+	) || ownPorts.test(line);
 
 /** Nothing that a download says is one when the machine asks itself. */
 const outside =
@@ -55,7 +57,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows:
 			/^(?:E: |dpkg: error: |Waiting for cache lock: ).*(?:(?:\block\b|\blocked\b|Sperre|verrou|bloqueo|锁|鎖|ロック|блокир)(?!.*\(13:)).*|is another process using it\?|holding the yum lock|Existing lock \S+: another copy|^Waiting for process with pid \d+ to finish|System management is locked by/,
 		when: ({said}) => !said.some(each => /\(13: |are you root\?/.test(each)),
-		cause: "the lock of dpkg (apt, yum) is held by another process: the machine installs or updates by itself",
+		cause: 'the lock of dpkg (apt, yum) is held by another process: the machine installs or updates by itself',
 		tells: true,
 		blame: 'lab',
 		remedy:
@@ -65,14 +67,16 @@ export const networkSignatures: readonly Signature[] = [
 		name: 'packages left halfway',
 		shows:
 			/dpkg was interrupted, you must manually run|Unmet dependencies|unmet dependencies:|you have held broken packages|is not configured yet\./,
-		cause: "what dpkg has on this machine is left halfway or does not fit together",
+		cause: 'what dpkg has on this machine is left halfway or does not fit together',
 		tells: true,
 		blame: 'lab',
 		remedy: 'dpkg --configure -a, then apt-get --fix-broken install; or take a fresh machine.',
 	},
 	{
 		name: 'git blocked',
-		shows: new RegExp(`git call failed: \\[git (?:clone|fetch|pull|remote|ls-remote|submodule)\\b|${gitNetwork.source}`),
+		shows: new RegExp(
+			`git call failed: \\[git (?:clone|fetch|pull|remote|ls-remote|submodule)\\b|${gitNetwork.source}`,
+		),
 		when: ({said}) => !said.some(each => branchGone.test(each) || localGit.test(each)),
 		cause: 'trees cannot be cloned: the way to the git server is blocked, or it is gone (git://, port 9418, often is)',
 		blame: 'lab',
@@ -82,7 +86,8 @@ export const networkSignatures: readonly Signature[] = [
 	{
 		name: 'branch gone',
 		shows: branchGone,
-		cause: 'the branch or tag is not on the git server: it was closed (stable/… became …-eol), or local.conf names a wrong one',
+		cause:
+			'the branch or tag is not on the git server: it was closed (stable/… became …-eol), or local.conf names a wrong one',
 		tells: true,
 		blame: 'lab',
 		remedy: 'Name one that is there: --localrc NOVA_BRANCH=…, or a release whose branches are open.',
@@ -106,11 +111,14 @@ export const networkSignatures: readonly Signature[] = [
 		cause: 'pip cannot reach the package index: the way to it is blocked, or it is gone',
 		tells: pipNetwork,
 		blame: 'lab',
-		remedy: 'Give the machine a way to it, or an index that it reaches, in /etc/pip.conf (what sudo drops does not arrive).',
+		remedy:
+			'Give the machine a way to it, or an index that it reaches, in /etc/pip.conf (what sudo drops does not arrive).',
 	},
 	{
 		name: 'apt sources',
-		shows: new RegExp(`Failed to update apt repos, we're dead now|Unable to fetch some archives|${aptNetwork.source}|${rpmNetwork.source}`),
+		shows: new RegExp(
+			`Failed to update apt repos, we're dead now|Unable to fetch some archives|${aptNetwork.source}|${rpmNetwork.source}`,
+		),
 		// Warnings alone let apt go on.
 		when: ({said}) => said.some(each => /^E: |^Error: |we're dead now|No more mirrors/.test(each)),
 		cause:
@@ -126,6 +134,7 @@ export const networkSignatures: readonly Signature[] = [
 		cause: 'a file cannot be downloaded: its server, or the way to it, does not work',
 		tells: downloads,
 		blame: 'lab',
-		remedy: 'Try its address by hand on the machine (proxy? DNS?), or put the file where stack.sh looks for it (files/).',
+		remedy:
+			'Try its address by hand on the machine (proxy? DNS?), or put the file where stack.sh looks for it (files/).',
 	},
 ];

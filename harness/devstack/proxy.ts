@@ -5,7 +5,7 @@ const proxyWords =
 	/The requested URL could not be retrieved|Cannot connect to proxy|ProxyError|Tunnel connection failed|proxy server received an invalid response from .*:3128|X-Squid-Error|Via: 1\.\d \S*(?:squid|proxy)|HTTPS?ConnectionPool\(host='[^']*proxy[^']*'|Proxy Authentication Required|\b407\b/i;
 
 /** The value that a variable has in what bash told last; an empty one is none. */
-function valueOf(name: string, lines: readonly string[]): string | undefined {
+function valueIn(name: string, lines: readonly string[]): string | undefined {
 	const pattern = new RegExp(`(?:^|[\\s'"])${name}=(?:'([^']*)'|"([^"]*)"|(\\S*))`, 'i');
 	for (let at = lines.length - 1; at >= 0; at -= 1) {
 		const found = lines[at]!.includes('=') ? pattern.exec(lines[at]!) : undefined;
@@ -25,12 +25,12 @@ export function behindProxy({said, lines}: {said: readonly string[]; lines: read
 		return true;
 	}
 
-	const proxy = valueOf('http_proxy', lines) || valueOf('https_proxy', lines);
+	const proxy = valueIn('http_proxy', lines) || valueIn('https_proxy', lines);
 	if (!proxy) {
 		return false;
 	}
 
-	const excepted = (valueOf('no_proxy', lines) ?? '').split(',').filter(Boolean);
+	const excepted = (valueIn('no_proxy', lines) ?? '').split(',').filter(Boolean);
 	const asked = said.map(each => addresses.exec(each)?.[1]).find(each => each !== undefined);
 	// Who is asked is not always told. An address of its own in no_proxy is put there for the machine.
 	return asked === undefined

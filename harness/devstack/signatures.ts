@@ -24,7 +24,7 @@ export const signatures: readonly Signature[] = [
 		name: 'disk read-only',
 		shows: /Read-only file system/,
 		deep: true,
-		cause: "a file system of the machine is mounted read-only, or went so after an error of its disk",
+		cause: 'a file system of the machine is mounted read-only, or went so after an error of its disk',
 		blame: 'lab',
 		remedy: 'Look into dmesg of the machine, and make the file system writable.',
 	},
@@ -134,11 +134,13 @@ export const signatures: readonly Signature[] = [
 		cause: 'a client cannot use Keystone',
 		tells: /identity (?:service|versions|endpoints)|suitable URL|\(HTTP \d+\)|Unable to establish connection/,
 		blame: 'product',
-		remedy: "Ask it: curl -i the URL; then look into the logs of keystone and of Apache. A certificate that the client does not trust is one, too.",
+		remedy:
+			'Ask it: curl -i the URL; then look into the logs of keystone and of Apache. A certificate that the client does not trust is one, too.',
 	},
 	{
 		name: 'a service does not start',
-		shows: /^Job for (\S+) (?:failed|canceled)|^invoke-rc\.d: initscript \S+, action "(?:re)?start" failed|^Failed to (?:re)?start \S+/,
+		shows:
+			/^Job for (\S+) (?:failed|canceled)|^invoke-rc\.d: initscript \S+, action "(?:re)?start" failed|^Failed to (?:re)?start \S+/,
 		cause: 'a service of the system does not start',
 		tells: /^Job for|^invoke-rc\.d|^Failed to/,
 		blame: 'product',

@@ -169,7 +169,8 @@ class Tail {
 
 /** What the lines have in them by which it gives up: its traps as bash tells them, and what these say. Quick to look for. */
 const marks = ['exit_trap', 'err_trap', 'Error on exit', 'stack.sh failed', '+ failed\n', '+ clean\n'];
-const says = /^(?:Error on exit|(?:\S*\/)?stack\.sh failed(?:: full log in .*)?|exit_trap: cleaning up child processes)$/;
+const says =
+	/^(?:Error on exit|(?:\S*\/)?stack\.sh failed(?:: full log in .*)?|exit_trap: cleaning up child processes)$/;
 
 /** Where the line begins with which stack.sh gives up: whatever went wrong was said before. */
 function endIn(lines: Buffer): number | undefined {

@@ -229,7 +229,9 @@ function contradictions(tests: readonly TestOutcome[], totals: Record<string, nu
 		const ours = tests.filter(each => status === undefined || each.status === status).length;
 		const given = names.filter(name => totals[name] !== undefined);
 		const theirs = given.reduce((sum, name) => sum + totals[name]!, 0);
-		const said = given.filter((name, index) => index === 0 || totals[name]! > 0).map(name => `${name}: ${totals[name]}`);
+		const said = given
+			.filter((name, index) => index === 0 || totals[name]! > 0)
+			.map(name => `${name}: ${totals[name]}`);
 		return given.length === 0 || theirs === ours ? [] : [`Its totals say ${said.join(', ')}, and ${ours} were told.`];
 	});
 }
