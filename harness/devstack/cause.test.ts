@@ -657,6 +657,18 @@ for (const [verdict, cases] of Object.entries({broken, failed})) {
 	}
 }
 
+test('an error that is not known, before words of a die that are, is no part of it', t => {
+	const reader = new StackReader();
+	const lines = [
+		'ERROR: virtualenv is not compatible with this system or executable',
+		'fatal: unable to connect to git.example.org:',
+		died('git call failed: [git clone git://git.example.org/x /opt/stack/x]'),
+	];
+	reader.write(Buffer.from(`${lines.join('\n')}\n`));
+	reader.end();
+	t.is(reader.failure(1).signature?.name, 'git blocked');
+});
+
 test('a trap that was no end is forgotten when stack.sh goes on', t => {
 	const reader = new StackReader();
 	const lines = [

@@ -81,11 +81,13 @@ function explained({call, said}: Step, lines: readonly string[], trace: readonly
 	const around: Around = {said, lines, ...(call && {command: call.command})};
 	const candidates = lastOnes(said.map((line, index) => candidate(line, index, around)));
 	const died = candidates.findLast(each => isError(each.line));
+	// What stack.sh died of is known by its own words: errors before it that are not known are no part of it.
+	const isNamed = (died?.rows.length ?? 0) > 0;
 	const deep = candidates.flatMap(each => each.rows).find(each => each.deep);
 	const chosen =
 		died && explainsItself.test(died.line)
 			? died
-			: (candidates.find(each => each.weight === 'error' || each.rows.length > 0) ?? candidates[0]);
+			: (candidates.find(each => each.rows.length > 0 || (each.weight === 'error' && !isNamed)) ?? candidates[0]);
 	const row = deep ?? chosen?.rows[0];
 	const users = isUsers({...(call && {call}), said});
 	if (row && !(users && row.blame === 'product')) {

@@ -167,8 +167,9 @@ class Tail {
 	}
 }
 
-/** What the lines have in them by which it gives up: its traps as bash tells them, and what these say. Quick to look for. */
-const marks = ['exit_trap', 'err_trap', 'Error on exit', 'stack.sh failed', '+ failed\n', '+ clean\n'];
+/** What the lines have in them by which it gives up: its traps, and what these say. Few and rare, as all of a log is searched. */
+const marks = ['_trap', 'Error on exit', ' failed', '+ clean\n'].map(each => Buffer.from(each));
+const goesOn = Buffer.from('stack.sh:main:');
 const says =
 	/^(?:Error on exit|(?:\S*\/)?stack\.sh failed(?:: full log in .*)?|exit_trap: cleaning up child processes)$/;
 
@@ -186,14 +187,14 @@ function endIn(lines: Buffer): number | undefined {
 
 /** Where it goes on with its own work. */
 function resumesIn(lines: Buffer): number | undefined {
-	return lineWith(lines, 'stack.sh:main:', line => {
+	return lineWith(lines, goesOn, line => {
 		const call = callOf(line);
 		return call?.func === 'main' && !isTrap(call);
 	});
 }
 
 /** Where the first line begins that has the mark in it and is meant. */
-function lineWith(lines: Buffer, mark: string, isMeant: (line: string) => boolean): number | undefined {
+function lineWith(lines: Buffer, mark: Buffer, isMeant: (line: string) => boolean): number | undefined {
 	for (let at = lines.indexOf(mark); at >= 0; at = lines.indexOf(mark, at + 1)) {
 		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at - 1) + 1;
 		if (isMeant(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
