@@ -225,6 +225,39 @@ const broken: Case[] = [
 		/404/,
 		['HTTP request sent, awaiting response... 404 Not Found', '2019-01-01 10:00:01 ERROR 404: Not Found.'],
 	],
+	[
+		'a package that a package fetches for itself',
+		'PyPI unreachable',
+		/Download error/,
+		[
+			'Collecting y',
+			'    Download error on https://index.example.org/simple/pbr/: [Errno -2] Name or service not known -- Some packages may not be found!',
+			"    error: Could not find suitable distribution for Requirement.parse('pbr')",
+			'Command "python setup.py egg_info" failed with error code 1 in /tmp/pip-build-x/y/',
+		],
+	],
+	[
+		'an archive that is not whole',
+		'download damaged',
+		/unexpected end of file/,
+		[
+			'+lib/etcd3:install_etcd3:90 tar xzf /opt/stack/devstack/files/etcd.tar.gz -C /opt/stack',
+			'gzip: stdin: unexpected end of file',
+			'tar: Unexpected EOF in archive',
+			'tar: Error is not recoverable: exiting now',
+		],
+	],
+	[
+		'a certificate that curl does not know',
+		'download failed',
+		/SSL certificate problem/,
+		[
+			'+ curl -f --retry 6 https://bootstrap.example.org/get-pip.py',
+			'curl: (60) SSL certificate problem: unable to get local issuer certificate',
+			"+ die 89 'Download of get-pip.py failed'",
+			died('Download of get-pip.py failed', 'tools/install_pip.sh:89'),
+		],
+	],
 	// Names, rights, room.
 	[
 		'RabbitMQ that does not find itself',
@@ -545,6 +578,44 @@ const failed: Case[] = [
 			'+lib/keystone:create_keystone_accounts:331 openstack project show admin',
 			'Failed to discover available identity versions when contacting http://192.0.2.103/identity. Attempting to parse version from URL.',
 			'Could not find versioned identity endpoints when attempting to authenticate. Bad Gateway (HTTP 502)',
+		],
+	],
+	[
+		'the word proxy in a verbose log is no proxy',
+		'Keystone does not answer',
+		/HTTP 500/,
+		[
+			'+inc/python:pip_install:206 sudo -H http_proxy= https_proxy= no_proxy= pip3 install -U x',
+			'+lib/apache:f:9 sudo a2enmod proxy proxy_uwsgi',
+			'Module proxy already enabled',
+			'+lib/keystone:f:9 openstack project show admin',
+			'Failed to discover available identity versions when contacting http://192.0.2.8/identity. Attempting to parse version from URL.',
+			'Could not find versioned identity endpoints when attempting to authenticate. Internal Server Error (HTTP 500)',
+		],
+	],
+	[
+		'Keystone that refuses a connection is no index of packages',
+		'Keystone does not answer',
+		/Connection refused/,
+		[
+			'+lib/keystone:f:9 openstack project show admin',
+			"Unable to establish connection to http://192.0.2.1/identity/v3/auth/tokens: HTTPConnectionPool(host='192.0.2.1', port=80): Max retries exceeded with url: /identity/v3/auth/tokens (Caused by NewConnectionError('<x>: Failed to establish a new connection: [Errno 111] Connection refused',))",
+		],
+	],
+	[
+		'OVN without a socket',
+		'Open vSwitch does not run',
+		/nothing listens/,
+		['ovn-nbctl: unix:/var/run/ovn/ovnnb_db.sock: database connection failed (No such file or directory)'],
+	],
+	[
+		'RabbitMQ that does not run',
+		undefined,
+		/nodedown \(lib\/rpc_backend:f:9\)$/,
+		[
+			'+lib/rpc_backend:f:9 sudo rabbitmqctl add_user stackrabbit x',
+			'Error: unable to connect to node rabbit@devstack: nodedown',
+			died('Failed to set rabbitmq password', 'lib/rpc_backend:60'),
 		],
 	],
 	[

@@ -21,7 +21,7 @@ const outside =
 		!ofItself(command) && said.some(each => shows.test(each) && !ofItself(each));
 
 const downloads =
-	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^Resolving \S+ .*failed: |^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
+	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^npm ERR! (?:network|code E(?:NOTFOUND|CONN|TIMEDOUT|AI_AGAIN))|^Resolving \S+ .*failed: |^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
 
 const pipNetwork =
 	/Cannot fetch index base URL|Could not fetch URL|[Cc]onnection broken by|(?:HTTPS?ConnectionPool\(host=.*(?:Max retries exceeded|Read timed out|timed out))|ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Download error on https?:|HTTP error \d+ while getting|urlopen error|Could not install packages due to an (?:EnvironmentError|OSError): HTTPS?Con|ProtocolError: \('Connection|IncompleteRead|connection timed out|(?:pip\S*|requests)\.(?:exceptions\.)?(?:ConnectionError|SSLError|HTTPError)/;
@@ -106,7 +106,7 @@ export const networkSignatures: readonly Signature[] = [
 		deep: true,
 		when: around =>
 			[around.command ?? '', ...around.said].some(each => ofPip.test(each)) &&
-			!around.said.some(each => pipAnswered.test(each)) &&
+			(!around.said.some(each => pipAnswered.test(each)) || around.said.some(each => /Download error on/.test(each))) &&
 			outside(pipNetwork)(around),
 		cause: 'pip cannot reach the package index: the way to it is blocked, or it is gone',
 		tells: pipNetwork,
@@ -136,5 +136,14 @@ export const networkSignatures: readonly Signature[] = [
 		blame: 'lab',
 		remedy:
 			'Try its address by hand on the machine (proxy? DNS?), or put the file where stack.sh looks for it (files/).',
+	},
+	{
+		name: 'download damaged',
+		shows:
+			/unexpected end of file$|Unexpected EOF in archive|not in gzip format|computed checksums? did NOT match|End-of-central-directory signature not found/,
+		cause: 'a file that was downloaded is damaged or not whole',
+		tells: true,
+		blame: 'lab',
+		remedy: 'Remove it (files/ in the tree, .../data) and stack again: it is downloaded once more.',
 	},
 ];

@@ -109,9 +109,10 @@ export const signatures: readonly Signature[] = [
 	},
 	{
 		name: 'Open vSwitch does not run',
-		shows: /ovs-\w+: unix:\S*\.sock: database connection failed \((?:No such file or directory|Connection refused)\)/,
+		shows:
+			/ov[ns]-\w+: unix:\S*\.sock: database connection failed \((?:No such file or directory|Connection refused)\)/,
 		cause: 'ovsdb-server does not run: nothing listens on its socket',
-		tells: /ovs-\w+: /,
+		tells: /ov[ns]-\w+: /,
 		blame: 'product',
 		remedy: 'Look into the log of openvswitch-switch (ovn-central, ovs-vswitchd), start it, and stack again.',
 		apply: 'restart Open vSwitch',

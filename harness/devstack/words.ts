@@ -54,6 +54,8 @@ const harmless: readonly RegExp[] = [
 	/^(?:Complete output|Storing (?:debug|complete) log|Cleaning up|Exception information|Traceback|During handling of the above|The above exception was)/,
 	/^(?:ERROR: )?Exception:$/,
 	/^Ignoring \S+: markers/,
+	// An image that is missing: stack.sh goes on without.
+	/^Not found: \S+$/,
 ];
 
 /** What follows from an error that was told before; it counts where nothing else was said. */
