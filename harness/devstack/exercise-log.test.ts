@@ -203,3 +203,34 @@ test('time stamps, colours and carriage returns change nothing', t => {
 	const stamped = mixed.map(line => `2016-04-26 10:21:17.123 | \u001B[31m${line}\u001B[0m\r`);
 	t.deepEqual(read(stamped).summary, read(mixed).summary);
 });
+
+test('banners and errors behind output that has no line end are read', t => {
+	const glued = [
+		...asks,
+		`100%${rule}`,
+		'Running volumes',
+		rule,
+		'[Call Trace]',
+		'/opt/stack/devstack/exercises/volumes.sh:11:die',
+		'waits...[ERROR] /opt/stack/devstack/exercises/volumes.sh:11 Failure creating volume',
+		`half a line${rule}`,
+		'PASS client-env',
+		'FAILED volumes',
+		rule,
+	];
+	t.is(verdict(glued, 'client-env', 1).verdict, 'passed');
+	t.like(judgeExercise('volumes', {log: read(glued), exitCode: 1}), {
+		verdict: 'failed',
+		reason: {message: 'Failure creating volume (exercises/volumes.sh:11)'},
+	});
+});
+
+test("an [ERROR] of a service's log is not the exercise's own", t => {
+	const lines = [
+		...begin('volumes'),
+		'[ERROR] Plugin sha256_password reported: x',
+		...end('volumes'),
+		...summary('PASS volumes'),
+	];
+	t.is(verdict(lines, 'volumes', 0).verdict, 'passed');
+});

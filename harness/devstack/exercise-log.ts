@@ -27,8 +27,9 @@ export interface ExerciseLog {
 	summary?: Record<string, Outcome>;
 }
 
-/** 69 signs in 96ffde28 and all its neighbours. */
+/** 69 signs in 96ffde28 and all its neighbours; output without a line end may stand before them. */
 const rule = '='.repeat(69);
+const isRule = (line: string) => line.endsWith(rule) && !line.endsWith(`=${rule}`);
 const running = /^Running (\S+)$/;
 const summarised = /^(SKIP|PASS|FAILED) (\S+)$/;
 const service = /^(\w+): (Succeeded|Failed|Skipped)$/;
@@ -80,7 +81,7 @@ export class ExerciseReader {
 	}
 
 	#take(line: string): void {
-		const name = this.#before === rule ? running.exec(line)?.[1] : undefined;
+		const name = isRule(this.#before) ? running.exec(line)?.[1] : undefined;
 		if (name !== undefined) {
 			this.#close(true);
 			this.#current = {
@@ -89,7 +90,7 @@ export class ExerciseReader {
 			};
 		} else if (this.#candidate) {
 			this.#inSummary(line);
-		} else if (this.#before === rule && summarised.test(line)) {
+		} else if (isRule(this.#before) && summarised.test(line)) {
 			this.#candidate = {};
 			this.#inSummary(line);
 		} else {

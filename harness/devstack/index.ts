@@ -10,4 +10,4 @@ export {parseLocalrc, resolveStack} from './spec.ts';
 export {runStack, type StackOutcome, type StackRequest} from './stack.ts';
 export {type Failure, StackReader} from './stack-log.ts';
 export {hasTempest, runTempest} from './tempest.ts';
-export type {TestOutcome} from './tests.ts';
+export {oncePerTest, type TestOutcome} from './tests.ts';

@@ -1,8 +1,11 @@
 /** What stack.sh said, read as it comes: how it ended, the first cause where it failed, and where its time went. */
-import {isError, isFrame, wordsOf} from './die.ts';
-import {aftermath, type Signature, signatures} from './signatures.ts';
+import {causeOf, lastCommand} from './cause.ts';
+import {isError, isFrame} from './die.ts';
+import type {Signature} from './signature.ts';
+import {aftermath} from './signatures.ts';
 import {linesOf, meant, WholeLines} from './text.ts';
 import {type ComponentTimes, TimingReader} from './timing.ts';
+import {callOf, isTrap} from './xtrace.ts';
 
 export interface StackLog {
 	/** Seconds, as stack.sh counts them; only where it says so on its console (with LOGFILE it does not). */
@@ -31,10 +34,6 @@ export interface Failure {
 	aftermath: string[];
 }
 
-/** What tools and Python say when they give up. */
-const toolError =
-	/^(?:fatal: |E: |ERROR[ :]|error: |\S*(?:Error|Exception): |ovs-vsctl: )|command not found$|No such file or directory$|Permission denied$/;
-
 const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] = [
 	[/^This is your host IP address: (\S+)/, (log, value) => (log.hostIp = value)],
 	[/^This is your host ip: (\S+)/, (log, value) => (log.hostIp = value)],
@@ -45,8 +44,7 @@ const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] =
 	[/^OS Version: (.+)/, (log, value) => (log.versions['OS Version'] = value)],
 ];
 
-/** Lines before the end among which a cause is looked for, and those that are told. */
-const near = 60;
+/** Lines before the end that are told. */
 const told = 30;
 
 /** Bytes that are kept before the end and after it. A cause further away than this is none. */
@@ -74,7 +72,7 @@ export class StackReader {
 
 	end(): StackLog {
 		this.#lines.end();
-		this.#log ??= factsOf(this.#before.lines, this.last);
+		this.#log ??= factsOf([...this.#before.lines, ...(this.#after?.lines ?? [])], this.last);
 		return this.#log;
 	}
 
@@ -83,38 +81,47 @@ export class StackReader {
 		const {lines} = this.#before;
 		const lastWords = lines.filter(Boolean).slice(-told);
 		const rest = {trace: traceIn(lines), lastWords, aftermath: this.#aftermath()};
-		for (const signature of signatures) {
-			const line = lines.slice(-near).findLast(each => signature.shows.test(each));
-			if (line !== undefined && (signature.with ?? []).every(each => lines.some(other => each.test(other)))) {
-				return {message: signature.cause, signature, line, ...rest};
-			}
+		const cause = causeOf(lines, rest.trace);
+		if (cause) {
+			return {...cause, ...rest};
 		}
 
-		const line = lines.findLast(isError) ?? lines.slice(-near).findLast(each => toolError.test(each));
-		return line === undefined
-			? {
-					message: `stack.sh ended with ${exitCode ?? 'a signal'} and did not say why; its last line: ${lastWords.at(-1) ?? '(none)'}`,
-					...rest,
-				}
-			: {message: wordsOf(line, rest.trace), line, ...rest};
+		const command = lastCommand(lines);
+		const last = `its last line: ${lastWords.at(-1) ?? '(none)'}`;
+		return {
+			message: `stack.sh ended with ${exitCode ?? 'a signal'} and did not say why; ${command ? `its last command: ${command}; ` : ''}${last}`,
+			...rest,
+		};
 	}
 
 	#aftermath(): string[] {
 		const known = (this.#after?.lines ?? []).flatMap(line => {
-			const why = aftermath.find(({shows}) => shows.test(line))?.why;
+			const why = callOf(line) ? undefined : aftermath.find(({shows}) => shows.test(line))?.why;
 			return why === undefined ? [] : [`${line} (${why})`];
 		});
 		return [...new Set(known)];
 	}
 
 	#take(lines: Buffer): void {
-		const end = this.#after ? undefined : endIn(lines);
-		if (end !== undefined) {
-			this.#before.add(lines.subarray(0, end));
-			this.#after = new Tail(window);
-			this.#after.add(lines.subarray(end));
+		let rest = lines;
+		while (rest.length > 0) {
+			const cut = (this.#after ? resumesIn : endIn)(rest) ?? rest.length;
+			(this.#after ?? this.#before).add(rest.subarray(0, cut));
+			if (cut < rest.length) {
+				this.#turn();
+			}
+
+			rest = rest.subarray(cut);
+		}
+	}
+
+	/** It gave up; or what looked so was not its end, as it went on. */
+	#turn(): void {
+		if (this.#after) {
+			this.#before.addAll(this.#after);
+			this.#after = undefined;
 		} else {
-			(this.#after ?? this.#before).add(lines);
+			this.#after = new Tail(window);
 		}
 	}
 }
@@ -137,6 +144,12 @@ class Tail {
 		}
 	}
 
+	addAll(other: Tail): void {
+		for (const piece of other.#pieces) {
+			this.add(piece);
+		}
+	}
+
 	get lines(): string[] {
 		return this.#sum === 0 ? [] : linesOf(Buffer.concat(this.#pieces));
 	}
@@ -154,14 +167,37 @@ class Tail {
 	}
 }
 
-/** The first words of the exit trap: whatever went wrong was said before. */
-const gaveUp = 'Error on exit';
+/** What the lines have in them by which it gives up: its traps, and what these say. Few and rare, as all of a log is searched. */
+const marks = ['_trap', 'Error on exit', ' failed', '+ clean\n'].map(each => Buffer.from(each));
+const goesOn = Buffer.from('stack.sh:main:');
+const says =
+	/^(?:Error on exit|(?:\S*\/)?stack\.sh failed(?:: full log in .*)?|exit_trap: cleaning up child processes)$/;
 
-/** Where the line begins with which stack.sh gives up. */
+/** Where the line begins with which stack.sh gives up: whatever went wrong was said before. */
 function endIn(lines: Buffer): number | undefined {
-	for (let at = lines.indexOf(gaveUp); at >= 0; at = lines.indexOf(gaveUp, at + 1)) {
-		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at) + 1;
-		if (meant(lines.toString('utf8', start, lines.indexOf('\n', at))) === gaveUp) {
+	const starts = marks.flatMap(mark => {
+		const start = lineWith(lines, mark, line => {
+			const call = callOf(line);
+			return call ? isTrap(call) : says.test(line);
+		});
+		return start === undefined ? [] : [start];
+	});
+	return starts.length > 0 ? Math.min(...starts) : undefined;
+}
+
+/** Where it goes on with its own work. */
+function resumesIn(lines: Buffer): number | undefined {
+	return lineWith(lines, goesOn, line => {
+		const call = callOf(line);
+		return call?.func === 'main' && !isTrap(call);
+	});
+}
+
+/** Where the first line begins that has the mark in it and is meant. */
+function lineWith(lines: Buffer, mark: Buffer, isMeant: (line: string) => boolean): number | undefined {
+	for (let at = lines.indexOf(mark); at >= 0; at = lines.indexOf(mark, at + 1)) {
+		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at - 1) + 1;
+		if (isMeant(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
 			return start;
 		}
 	}
@@ -185,9 +221,9 @@ function factsOf(lines: readonly string[], last: string): StackLog {
 	return {...log, ...(timing.times && {times: timing.times})};
 }
 
-/** The frames of the last trace. */
+/** The frames of the last trace, where it is the end's: nothing but its own words stands behind it. */
 function traceIn(lines: readonly string[]): string[] {
-	const from = lines.lastIndexOf('[Call Trace]') + 1;
+	const from = lines.slice(-told).some(isError) ? lines.lastIndexOf('[Call Trace]') + 1 : 0;
 	const rest = from === 0 ? [] : lines.slice(from);
 	const end = rest.findIndex(line => !isFrame(line));
 	return end < 0 ? rest : rest.slice(0, end);

@@ -3,7 +3,7 @@ import {crc32} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import {SubunitReader} from './subunit.ts';
-import {StestrReader, SubunitTests, splitId, type TestsRead} from './tests.ts';
+import {oncePerTest, StestrReader, SubunitTests, splitId, type TestStatus, type TestsRead} from './tests.ts';
 
 const text = [
 	'{0} tempest.api.x.test_skips[id-1,smoke] ... SKIPPED: Cinder is not available',
@@ -106,6 +106,13 @@ test('text: totals that contradict the tests are told', t => {
 	t.deepEqual(readText(text.replace(' - Failed: 3', ' - Failed: 0')).problems, [
 		'Its totals say Failed: 0, and 3 were told.',
 	]);
+	t.deepEqual(readText(text.replace(' - Passed: 1', ' - Passed: 2').replace('Ran: 5', 'Ran: 6')).problems, [
+		'Its totals say Passed: 2, and 1 were told.',
+		'Its totals say Ran: 6, and 5 were told.',
+	]);
+	t.deepEqual(readText(text.replace('Ran: 5 tests in', 'Run: 614 in')).problems, [
+		'Its totals say Ran: 614, and 5 were told.',
+	]);
 });
 
 test('stream: each test once, with its time, reason and words', t => {
@@ -175,4 +182,68 @@ test('any bytes at all are read without an error, and without end', t => {
 test('an id is told apart from what stands behind it', t => {
 	t.deepEqual(splitId('a.b.test_c[id-1,smoke]'), {id: 'a.b.test_c', attributes: ['id-1', 'smoke']});
 	t.deepEqual(splitId('setUpClass (a.B)'), {id: 'setUpClass (a.B)', attributes: []});
+});
+
+test('text: a test whose worker died is unfinished, however its end is told', t => {
+	for (const end of ['[] ... inprogress', '... inprogress', '[0.100000s] ... inprogress', '[] ... unknown']) {
+		const {tests} = readText(`{0} a.b.test_first [0.1s] ... ok\n{1} a.b.test_dies[id-1] ${end}\n`);
+		t.deepEqual(
+			tests.map(({id, status}) => [id, status]),
+			[
+				['a.b.test_first', 'passed'],
+				['a.b.test_dies', 'unfinished'],
+			],
+			end,
+		);
+	}
+});
+
+test('text: a result behind output without a line end is read, and that output is of the test before', t => {
+	const {tests, problems} = readText(
+		text.replace('{1} tempest.api.x.test_passes', 'value {0}: 50%{1} tempest.api.x.test_passes'),
+	);
+	t.deepEqual(problems, []);
+	t.like(tests[2], {id: 'tempest.api.x.test_passes', status: 'passed', seconds: 1.25});
+	t.regex(tests[1]!.details, /value \{0\}: 50%$/);
+});
+
+test('text: a rule or a total in the output of a test ends nothing', t => {
+	const {tests, totals, problems} = readText(
+		text.replace('Captured traceback:', 'Captured traceback:\n=========\n - Failed: 99\nTotals\n====='),
+	);
+	t.is(tests.length, 5);
+	t.is(totals.Failed, 3);
+	t.deepEqual(problems, []);
+});
+
+test('text: an unexpected success fails, an expected failure passes, and the totals agree', t => {
+	for (const word of ['FAILED', 'uxsuccess']) {
+		const {tests, problems} = readText(
+			[
+				`{0} a.test_fixed [0.1s] ... ${word}`,
+				'{0} a.test_known [0.1s] ... ok',
+				...['====', 'Totals', '====', 'Ran: 2 tests in 0.2 sec.', ' - Passed: 0', ' - Skipped: 0'],
+				...[' - Expected Fail: 1', ' - Unexpected Success: 1', ' - Failed: 0', ''],
+			].join('\n'),
+		);
+		t.deepEqual(problems, []);
+		t.like(tests[0], {status: 'failed', message: 'it passes, and is marked as an expected failure'});
+		t.is(tests[1]!.status, 'passed');
+	}
+});
+
+test('text: what was cut off before its totals is told', t => {
+	const end = text.indexOf('======\nTotals');
+	t.regex(readText(text.slice(0, end)).problems.join(), /did not come to its end/);
+	t.deepEqual(readText('{0} a.test_x [] ... inprogress\n\nNo tests were successful during the run\n').problems, []);
+	t.deepEqual(readText('').problems, []);
+});
+
+test('of one id that was told more than once the worst counts, in whatever order', t => {
+	const told = (...statuses: TestStatus[]) =>
+		oncePerTest(statuses.map(status => ({id: 'a', status, attributes: [], details: ''}))).map(each => each.status);
+	t.deepEqual(told('failed', 'skipped'), ['failed']);
+	t.deepEqual(told('skipped', 'failed', 'passed'), ['failed']);
+	t.deepEqual(told('passed', 'unfinished', 'skipped'), ['unfinished']);
+	t.deepEqual(told('skipped', 'passed'), ['passed']);
 });

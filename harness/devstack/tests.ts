@@ -39,9 +39,32 @@ export function splitId(whole: string): Pick<TestOutcome, 'id' | 'attributes'> {
 	return {id, attributes: attributes.split(',').filter(Boolean)};
 }
 
-/** `{0} tempest.api.x.test_y [0.053789s] ... ok`, and how it may end. */
-const line = /^\{(\d+)\} (.*?)(?: \[(\d+(?:\.\d+)?)s\])? \.\.\. (ok|FAILED|SKIPPED(?:: (.*))?)$/;
+/**
+ * `{0} tempest.api.x.test_y [0.053789s] ... ok`. A test that prints without a line end has that before it; one whose worker
+ * died ends in what it was last: `{0} x [] ... inprogress`.
+ */
+const line = /^(.*)\{\d+\} (\S.*?)(?: \[(?:(\d+(?:\.\d+)?)s?)?\])? \.\.\. (?:(SKIPPED)(?:: (.*))?|(\w+))$/;
 const total = /^ - (Passed|Skipped|Expected Fail|Unexpected Success|Failed): (\d+)$/;
+/** `Ran: 5 tests in 3.0 sec.`; in 2014 `Run: 614 in 1484.4 sec.`. */
+const ran = /^R[au]n: (\d+) (?:tests )?in /;
+/** All that it says at the end where no test passed. */
+const nonePassed = 'No tests were successful during the run';
+const ruled = /^={4,}$/;
+/** Under a rule: what failed is told once more from here on, and the totals. */
+const chapter = /^(?:Failed \d+ tests? - output below:|Totals)$/;
+
+/** How a test may end in the text; whatever else stands there was no end. */
+const words: Record<string, Pick<TestOutcome, 'status' | 'note'>> = {
+	ok: {status: 'passed'},
+	FAILED: {status: 'failed'},
+	SKIPPED: {status: 'skipped'},
+	success: {status: 'passed'},
+	fail: {status: 'failed'},
+	skip: {status: 'skipped'},
+	xfail: {status: 'passed', note: 'it failed, as it was expected to'},
+	uxsuccess: {status: 'failed', note: 'it passes, and is marked as an expected failure'},
+};
+const noEnd = {status: 'unfinished', note: 'its worker ended in the middle of it'} as const;
 
 /** The text of `stestr run`, `stestr last` or `tempest run`. */
 export class StestrReader {
@@ -49,6 +72,7 @@ export class StestrReader {
 	readonly #totals: Record<string, number> = {};
 	#current: TestOutcome | undefined;
 	#over = false;
+	#before = '';
 	readonly #lines = new WholeLines(piece => {
 		for (const each of linesOf(piece)) {
 			this.#take(each);
@@ -61,30 +85,58 @@ export class StestrReader {
 
 	end(): TestsRead {
 		this.#lines.end();
-		const {tests, totals} = {tests: this.#tests.map(finished), totals: this.#totals};
-		return {tests, totals, problems: contradictions(tests, totals)};
+		const totals = this.#totals;
+		// The text tells an unexpected success as FAILED, and only its totals tell the two apart.
+		const unexpected = totals.Failed === 0 && (totals['Unexpected Success'] ?? 0) > 0;
+		const tests = this.#tests
+			.map(each => (unexpected && each.status === 'failed' ? {...each, note: words.uxsuccess!.note!} : each))
+			.map(finished);
+		const isWhole = tests.length === 0 || Object.keys(totals).length > 0;
+		const cutOff = isWhole ? [] : ['It told no totals: it did not come to its end.'];
+		return {tests, totals, problems: [...cutOff, ...contradictions(tests, totals)]};
 	}
 
 	#take(text: string): void {
-		const [, , id, seconds, outcome, reason] = line.exec(text) ?? [];
-		const [, name, count] = total.exec(text) ?? [];
-		if (id !== undefined && !this.#over) {
+		const [, before = '', id, seconds, skipped, reason, word = skipped ?? ''] = line.exec(text) ?? [];
+		const under = ruled.test(this.#before);
+		this.#before = text;
+		if (under && chapter.test(text)) {
+			this.#over = true;
+			this.#current = undefined;
+		}
+
+		if (text === nonePassed) {
+			this.#totals.Passed = 0;
+		} else if (this.#over) {
+			this.#inTotals(text);
+		} else if (id !== undefined) {
+			this.#say(before, '');
 			this.#current = {
 				...splitId(id),
-				status: outcome === 'ok' ? 'passed' : outcome === 'FAILED' ? 'failed' : 'skipped',
+				...(words[word] ?? noEnd),
 				...(seconds !== undefined && {seconds: Number(seconds)}),
 				...(reason !== undefined && {message: reason}),
 				details: '',
 			};
 			this.#tests.push(this.#current);
-		} else if (name !== undefined) {
+		} else {
+			this.#say(text);
+		}
+	}
+
+	#inTotals(text: string): void {
+		const [, name, count] = total.exec(text) ?? [];
+		const tests = ran.exec(text)?.[1];
+		if (name !== undefined) {
 			this.#totals[name] = Number(count);
-		} else if (/^={4,}$/.test(text)) {
-			// What failed is told once more below: `Failed 4 tests - output below:`, and the totals.
-			this.#over = true;
-			this.#current = undefined;
-		} else if (this.#current && this.#current.details.length < longest) {
-			this.#current.details += `${text}\n`;
+		} else if (tests !== undefined) {
+			this.#totals.Ran = Number(tests);
+		}
+	}
+
+	#say(text: string, end = '\n'): void {
+		if (this.#current && this.#current.details.length < longest) {
+			this.#current.details += `${text}${end}`;
 		}
 	}
 }
@@ -166,13 +218,35 @@ function finished({details, message, ...test}: TestOutcome): TestOutcome {
 
 /** Its own counts against ours. A class that fails in each worker is counted as often, so ours may be told by id only. */
 function contradictions(tests: readonly TestOutcome[], totals: Record<string, number>): string[] {
-	const pairs: [name: string, status: TestStatus][] = [
-		['Failed', 'failed'],
-		['Skipped', 'skipped'],
+	// An expected failure is told as ok, an unexpected success as FAILED.
+	const sums: [status: TestStatus | undefined, ...names: string[]][] = [
+		['passed', 'Passed', 'Expected Fail'],
+		['failed', 'Failed', 'Unexpected Success'],
+		['skipped', 'Skipped'],
+		[undefined, 'Ran'],
 	];
-	return pairs.flatMap(([name, status]) => {
-		const ours = tests.filter(each => each.status === status).length;
-		const theirs = totals[name];
-		return theirs === undefined || theirs === ours ? [] : [`Its totals say ${name}: ${theirs}, and ${ours} were told.`];
+	return sums.flatMap(([status, ...names]) => {
+		const ours = tests.filter(each => status === undefined || each.status === status).length;
+		const given = names.filter(name => totals[name] !== undefined);
+		const theirs = given.reduce((sum, name) => sum + totals[name]!, 0);
+		const said = given
+			.filter((name, index) => index === 0 || totals[name]! > 0)
+			.map(name => `${name}: ${totals[name]}`);
+		return given.length === 0 || theirs === ours ? [] : [`Its totals say ${said.join(', ')}, and ${ours} were told.`];
 	});
+}
+
+const order: readonly TestStatus[] = ['failed', 'unfinished', 'passed', 'skipped'];
+
+/** One result for each id. A class that cannot be set up is told by every worker; the worst of what was told counts. */
+export function oncePerTest(tests: readonly TestOutcome[]): TestOutcome[] {
+	const worst = new Map<string, TestOutcome>();
+	for (const test of tests) {
+		const known = worst.get(test.id);
+		if (!known || order.indexOf(test.status) < order.indexOf(known.status)) {
+			worst.set(test.id, test);
+		}
+	}
+
+	return [...worst.values()];
 }

@@ -53,8 +53,12 @@ export function linesOf(piece: Buffer): string[] {
 	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(meant);
 }
 
-/** DevStack's outfilter.py puts it before each line of a log (UTC). */
-const stamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \| ?/;
+/**
+ * What is put before a line: the time by DevStack's outfilter.py (UTC) or, until 2013, by its awk (no fraction, no bar); the
+ * name of the machine by the gate's console and by Vagrant. One may stand before another.
+ */
+const stamp =
+	/^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)? \|(?: |$)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: |$)|(?:controller|primary|subnode-?\d*|compute-?\d+|(?:ubuntu|centos|debian|fedora)-[\w.-]+) \| |==> [\w.-]+: | {4}default: )+/;
 
 /** A line as it was meant: no escapes, no time stamp, what a carriage return overwrote left out. */
 export function meant(line: string): string {

@@ -1,6 +1,6 @@
 /** tempest as one claim, and each of its tests as a result of its own: which there will be is known only when they ran. */
 import path from 'node:path';
-import {hasTempest, runTempest, type TestOutcome} from '../devstack/index.ts';
+import {hasTempest, oncePerTest, runTempest, type TestOutcome} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {CellFile, PlannedScenario, Result, Verdict} from '../model.ts';
@@ -31,21 +31,17 @@ export function tempest(select = '--smoke'): void {
 		const log = path.join(cell.folder, 'tempest.log');
 		const {tests, problems, exitCode} = await runTempest(machine, {select, log, say});
 		const evidence = [path.relative(runFolder(cell), log)];
-		for (const result of once(tests).map(each => resultOf(each, planned, cell))) {
+		for (const result of oncePerTest(tests).map(each => resultOf(each, planned, cell))) {
 			appendResult(cell.results, {...result, evidence});
 		}
 
-		const failed = tests.some(({status}) => status === 'failed');
+		// A test whose worker died is no failure of what it tests, and tempest rightly ends with an error.
+		const failed = tests.some(({status}) => status === 'failed' || status === 'unfinished');
 		t.deepEqual(problems, []);
 		t.true(tests.length > 0, 'not a single test was told');
 		t.is(exitCode !== 0, failed, `tempest ended with ${exitCode}, and ${failed ? 'tests' : 'no test'} failed`);
 		return {evidence};
 	});
-}
-
-/** A class that cannot be set up fails in every worker: that is one result. */
-function once(tests: readonly TestOutcome[]): TestOutcome[] {
-	return [...new Map(tests.map(each => [each.id, each])).values()];
 }
 
 function resultOf(test: TestOutcome, {file, line}: PlannedScenario, cell: CellFile): Result {

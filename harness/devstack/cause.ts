@@ -1,0 +1,206 @@
+/**
+ * The first cause of a failure, out of what was said before stack.sh gave up. The command that failed is the last one that
+ * bash told; the first words of an error that it said are the cause, and what follows from them comes after. Pure.
+ */
+import {isError, isFrame, shortened, wordsOf} from './die.ts';
+import {pipFailure} from './pip.ts';
+import type {Around, Signature} from './signature.ts';
+import {signatures, usersScript} from './signatures.ts';
+import {bashLine, serviceLineOf, type Weight, weigh} from './words.ts';
+import {type Call, callOf, keepsBooks, placeOf} from './xtrace.ts';
+
+export interface Cause {
+	message: string;
+	signature?: Signature;
+	/** The line that shows it. */
+	line: string;
+}
+
+/** What a command said, and which it was where bash told. */
+interface Step {
+	call?: Call;
+	said: string[];
+}
+
+/** Lines that are looked through: of a command that bash told, and where it tells none. */
+const reach = 600;
+const near = 60;
+/** Lines without an error between errors that have nothing to do with each other. */
+const gap = 15;
+/** Commands before the last one in which the cause is looked for when that said nothing. */
+const earlier = 4;
+
+/** Services that did not come up say why in their own logs: what was said around says nothing of them. */
+const explainsItself =
+	/did not (?:start|come up|run|respond|become)|[Ff]ailed to (?:start|become)|is not running|[Dd]idn't find|[Tt]imed? ?out waiting/;
+
+/** The first cause; undefined where nothing that was said explains the end. */
+export function causeOf(lines: readonly string[], trace: readonly string[]): Cause | undefined {
+	const [last, ...before] = stepsOf(lines);
+	return (
+		explained(last!, lines, trace) ??
+		ownWords(lines) ??
+		told(last!, lines) ??
+		before
+			.slice(0, earlier)
+			.reduce<Cause | undefined>((found, step) => found ?? explained(step, lines, trace), undefined)
+	);
+}
+
+/** The command after which stack.sh ended; undefined where bash tells none. */
+export function lastCommand(lines: readonly string[]): string | undefined {
+	const call = lines.map(callOf).findLast(each => each && !keepsBooks(each));
+	return call && at(call.command.slice(0, 200), call);
+}
+
+/** What was said, cut where bash tells a command that can fail; the newest first. */
+function stepsOf(lines: readonly string[]): Step[] {
+	const steps: Step[] = [];
+	let said: string[] = [];
+	for (const line of lines.slice(-reach).toReversed()) {
+		const call = callOf(line);
+		if (!call) {
+			said.push(...(line.trim() === '' || line === '[Call Trace]' || isFrame(line) ? [] : [line]));
+		} else if (!keepsBooks(call)) {
+			steps.push({call, said: said.reverse()});
+			said = [];
+		}
+	}
+
+	return [...steps, {said: said.reverse().slice(-near)}];
+}
+
+interface Candidate {
+	line: string;
+	index: number;
+	weight: Weight;
+	rows: Signature[];
+}
+
+function explained({call, said}: Step, lines: readonly string[], trace: readonly string[]): Cause | undefined {
+	const around: Around = {said, lines, ...(call && {command: call.command})};
+	const candidates = lastOnes(said.map((line, index) => candidate(line, index, around)));
+	const died = candidates.findLast(each => isError(each.line));
+	// What stack.sh died of is known by its own words: errors before it that are not known are no part of it.
+	const isNamed = (died?.rows.length ?? 0) > 0;
+	const deep = candidates.flatMap(each => each.rows).find(each => each.deep);
+	const chosen =
+		died && explainsItself.test(died.line)
+			? died
+			: (candidates.find(each => each.rows.length > 0 || (each.weight === 'error' && !isNamed)) ?? candidates[0]);
+	const row = deep ?? chosen?.rows[0];
+	const users = isUsers({...(call && {call}), said});
+	if (row && !(users && row.blame === 'product')) {
+		return known(row, candidates, call);
+	}
+
+	if (!chosen) {
+		return undefined;
+	}
+
+	const {line} = chosen;
+	const words = isError(line) ? wordsOf(line, trace) : (bashWords(line) ?? at(pipFailure(said) ?? line.trim(), call));
+	return users ? {message: `${usersScript.cause}: ${words}`, signature: usersScript, line} : {message: words, line};
+}
+
+function candidate(line: string, index: number, around: Around): Candidate {
+	// A service may log errors and go on: only where nothing else was said are they looked at.
+	const rows = serviceLineOf(line) ? [] : rowsFor(line, around, index === around.said.length - 1);
+	return {line, index, weight: isError(line) ? 'error' : weigh(line), rows};
+}
+
+function rowsFor(line: string, around: Around, isLast: boolean): Signature[] {
+	const text = line.trim();
+	return signatures.filter(row => row.shows.test(text) && (isLast || !row.last) && (row.when?.(around) ?? true));
+}
+
+/** Those that stand together at the end. */
+function lastOnes(all: readonly Candidate[]): Candidate[] {
+	const found = all.filter(each => each.weight !== 'none' || each.rows.length > 0);
+	const start = found.findLastIndex((each, at) => at > 0 && each.index - found[at - 1]!.index > gap);
+	return found.slice(Math.max(0, start));
+}
+
+function known(row: Signature, candidates: readonly Candidate[], call: Call | undefined): Cause {
+	const shown = candidates.filter(each => each.rows.includes(row)).map(each => each.line);
+	const {tells} = row;
+	const pattern = tells instanceof RegExp ? tells : undefined;
+	const line = (pattern && shown.find(each => pattern.test(each.trim()))) ?? shown.findLast(isError) ?? shown[0]!;
+	const repeated = pattern ? candidates.map(each => each.line).filter(each => pattern.test(each.trim())) : [line];
+	const words = [...new Set(repeated.map(each => each.trim().slice(0, 300)))].slice(0, 2).join(' ');
+	return {message: tells && words ? at(`${row.cause}: ${words}`, call) : row.cause, signature: row, line};
+}
+
+/** DevStack's own words before it returned or exited with an error: `echo '…'`, and the same as it was said. */
+function ownWords(lines: readonly string[]): Cause | undefined {
+	const tail = lines.slice(-near);
+	const calls = tail.map(callOf);
+	const from = calls.findLastIndex(each => each && /^(?:return|exit) [1-9]\d*$/.test(each.command));
+	const {func} = calls[from] ?? {};
+	for (let index = from - 1; index >= 0; index -= 1) {
+		const call = calls[index];
+		const next = tail[index + 1];
+		if (call && call.func === func && /^echo(?:_summary)? /.test(call.command) && next && /\p{L}{3}/u.test(next)) {
+			if (!callOf(next) && unquoted(call.command).includes(next.trim())) {
+				return {message: at(next.trim(), call), line: next};
+			}
+		}
+	}
+
+	return undefined;
+}
+
+/** As `'Didn'\''t'` was meant. */
+const unquoted = (command: string) =>
+	command.replaceAll("'\\''", '\u0000').replaceAll("'", '').replaceAll('\u0000', "'");
+
+/** Tables, dumps and progress say nothing by themselves. */
+const prose = /^(?![|+{}[\]<#*=-]|\d+%)(?=.*\p{L}{2})/u;
+
+/** What the last command said, where none of it is known as an error: in another language, or of a program of its own. */
+function told({call, said}: Step, lines: readonly string[]): Cause | undefined {
+	const services = said.map(line => ({line, service: serviceLineOf(line)})).filter(({service}) => service?.words);
+	const service =
+		services.find(({service}) => service!.level === 'CRITICAL') ??
+		services.findLast(({service}) => service!.level === 'ERROR' && weigh(service!.words) === 'error');
+	if (service) {
+		const {words} = service.service!;
+		const [row] = rowsFor(words, {said: [words], lines}, true);
+		return row
+			? {message: at(`${row.cause}: ${words}`, call), signature: row, line: service.line}
+			: {message: at(words, call), line: service.line};
+	}
+
+	if (!call) {
+		return undefined;
+	}
+
+	// `ln: …` of `sudo ln -s …` is its complaint in any language.
+	const programs = call.command.split(/\s+/).map(each => each.split('/').at(-1)!);
+	const complaint = said.find(line => programs.includes(/^([\w.+-]+): /.exec(line)?.[1] ?? ' '));
+	const line =
+		complaint ?? said.findLast(each => prose.test(each.trim()) && !serviceLineOf(each) && !/^warning/i.test(each));
+	if (line === undefined) {
+		return undefined;
+	}
+
+	const words = complaint ? line.trim() : `${call.command.slice(0, 120)} said: ${line.trim()}`;
+	return isUsers({call, said})
+		? {message: `${usersScript.cause}: ${line.trim()}`, signature: usersScript, line}
+		: {message: at(words, call), line};
+}
+
+function isUsers({call, said}: Step): boolean {
+	return [call?.command, call?.file, ...said].some(each => each !== undefined && usersScript.shows.test(each));
+}
+
+/** bash's own error, with the place at its end. */
+function bashWords(line: string): string | undefined {
+	const [, file, number, words] = bashLine.exec(line.trim()) ?? [];
+	return file === undefined ? undefined : `${words} (${shortened(file)}:${number})`;
+}
+
+const at = (words: string, call: Call | undefined) => {
+	const place = call && placeOf(call);
+	return place ? `${words} (${place})` : words;
+};

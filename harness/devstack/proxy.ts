@@ -1,0 +1,39 @@
+/** Whether the clients on a machine ask its own services through a proxy. Pure. */
+
+/** What only a proxy says, or a client about one. */
+const proxyWords =
+	/The requested URL could not be retrieved|Cannot connect to proxy|ProxyError|Tunnel connection failed|proxy server received an invalid response from .*:3128|X-Squid-Error|Via: 1\.\d \S*(?:squid|proxy)|HTTPS?ConnectionPool\(host='[^']*proxy[^']*'|Proxy Authentication Required|\b407\b/i;
+
+/** The value that a variable has in what bash told last; an empty one is none. */
+function valueIn(name: string, lines: readonly string[]): string | undefined {
+	const pattern = new RegExp(`(?:^|[\\s'"])${name}=(?:'([^']*)'|"([^"]*)"|(\\S*))`, 'i');
+	for (let at = lines.length - 1; at >= 0; at -= 1) {
+		const found = lines[at]!.includes('=') ? pattern.exec(lines[at]!) : undefined;
+		if (found) {
+			return found[1] ?? found[2] ?? found[3];
+		}
+	}
+
+	return undefined;
+}
+
+const addresses = /https?:\/\/\[?([^\s/:\]]+)/;
+
+/** Whether it is a proxy's word, or one is set and the machine is not excepted. */
+export function behindProxy({said, lines}: {said: readonly string[]; lines: readonly string[]}): boolean {
+	if (said.some(each => proxyWords.test(each))) {
+		return true;
+	}
+
+	const proxy = valueIn('http_proxy', lines) || valueIn('https_proxy', lines);
+	if (!proxy) {
+		return false;
+	}
+
+	const excepted = (valueIn('no_proxy', lines) ?? '').split(',').filter(Boolean);
+	const asked = said.map(each => addresses.exec(each)?.[1]).find(each => each !== undefined);
+	// Who is asked is not always told. An address of its own in no_proxy is put there for the machine.
+	return asked === undefined
+		? !excepted.some(each => /^\d+(?:\.\d+){3}$/.test(each) && !each.startsWith('127.'))
+		: !excepted.some(each => each === asked || (each.startsWith('.') && asked.endsWith(each)));
+}
