@@ -108,7 +108,10 @@ export async function swarmAnswers({up}: Stood, service: string, port: number): 
 			const pid = String(await machine.pidOf(client!.Id));
 			// busybox: what is measured is the swarm; a static program starts ten times faster under emulation than curl.
 			const get = ['/bin/busybox', 'wget', '-q', '-O', '/dev/null'];
-			await answers(up, handle.name, ['/bin/busybox', ...nsenter(['-t', pid, '-m', '-n'], [...get, `http://${service}/`])]);
+			await answers(up, handle.name, [
+				'/bin/busybox',
+				...nsenter(['-t', pid, '-m', '-n'], [...get, `http://${service}/`]),
+			]);
 			await answers(up, handle.name, [...get, `http://${handle.address}:${port}/`]);
 		}),
 	);
