@@ -57,8 +57,7 @@ export const probes: Probe[] = [
 	{
 		name: 'packet-filter',
 		place: 'node',
-		command:
-			`iptables-save -c; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
+		command: `iptables-save -c; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
 	},
 	{
 		name: 'counters',
@@ -70,14 +69,12 @@ export const probes: Probe[] = [
 	{
 		name: 'balancer',
 		place: {namespaces: 'lb_'},
-		command:
-			`${balancerTable}; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward`,
+		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward`,
 	},
 	{
 		name: 'ingress',
 		place: {namespaces: 'ingress'},
-		command:
-			`${balancerTable}; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh`,
+		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh`,
 	},
 	{
 		name: 'overlay',
@@ -87,8 +84,7 @@ export const probes: Probe[] = [
 	{
 		name: 'container-network',
 		place: 'containers',
-		command:
-			`ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
+		command: `ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
 	},
 ];
 
