@@ -18,13 +18,14 @@ mount -t tmpfs tmpfs "$top"
 mkdir "$top/upper" "$top/work" "$top/root"
 mount -t overlay -o "lowerdir=$tree,upperdir=$top/upper,workdir=$top/work" overlay "$top/root"
 cd "$top/root"
-mkdir -p proc sys dev run tmp var/lib/docker var/log
+mkdir -p proc sys dev run tmp out var/lib/docker var/log
 mount -t proc proc proc
-mount -t sysfs sysfs sys
+mount --bind "$5" out
 mount -t tmpfs tmpfs dev
 mount -t tmpfs tmpfs var/lib/docker
 for name in null zero random urandom tty; do : > dev/$name; mount --bind /dev/$name dev/$name; done
-: > dev/console
+mkfifo dev/console
+cat <> dev/console > out/console &
 : > dev/vda
 ln -s /proc/self/fd dev/fd
 ip link set lo up
@@ -34,8 +35,10 @@ exec chroot . $3 "$4"
 export interface RanInside {
 	/** Undefined when its time was up. */
 	exitCode: number | undefined;
-	/** Standard output and error. */
+	/** Standard output and error, and then what the script has written to the file /out/said. */
 	output: string;
+	/** What was written to /dev/console. */
+	console: string;
 }
 
 /**
@@ -43,13 +46,13 @@ export interface RanInside {
  * @param tree absolute; nothing in it is changed
  */
 export async function runInside(tree: string, shell: string, script: string, limitSeconds = 120): Promise<RanInside> {
-	const top = fs.mkdtempSync(`${path.resolve(tree)}-top-`);
+	const [top, out] = ['top', 'out'].map(name => fs.mkdtempSync(`${path.resolve(tree)}-${name}-`)) as [string, string];
 	try {
 		const {exitCode, all} = await execa(
 			'unshare',
 			[
 				...['--mount', '--net', '--pid', '--uts', '--ipc', '--cgroup', '--fork', '--kill-child'],
-				...['sh', '-c', enter, 'enter', path.resolve(tree), top, shell, script],
+				...['sh', '-c', enter, 'enter', path.resolve(tree), top, shell, script, out],
 			],
 			{
 				all: true,
@@ -61,8 +64,14 @@ export async function runInside(tree: string, shell: string, script: string, lim
 				extendEnv: false,
 			},
 		);
-		return {exitCode, output: all};
+		const [said, console] = ['said', 'console'].map(name => {
+			const file = path.join(out, name);
+			return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+		}) as [string, string];
+		return {exitCode, output: `${all}\n${said}`, console};
 	} finally {
-		fs.rmSync(top, {recursive: true, force: true});
+		for (const each of [top, out]) {
+			fs.rmSync(each, {recursive: true, force: true});
+		}
 	}
 }
