@@ -125,3 +125,15 @@ test('a filter that matches nothing tells the ids that there are', t => {
 test('a matrix of which all is excluded is a usage error', t => {
 	t.throws(() => ids({exclude: ['qemu']}), {instanceOf: UsageError, message: /Every cell is excluded by 'qemu'/});
 });
+
+test('plain cells are told by their ids, and are no others', t => {
+	const cells = planCells({...matrix, plain: true, filter: ['k5.10']});
+	t.deepEqual(
+		cells.map(({id, plain}) => [id, plain]),
+		[
+			['qemu-k5.10.1-d20.10.24-1m2w-plain', true],
+			['qemu-k5.10.1-d26.1.5-1m2w-plain', true],
+		],
+	);
+	t.true(planCells(matrix).every(cell => !('plain' in cell)));
+});
