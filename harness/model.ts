@@ -90,7 +90,7 @@ export interface Cell {
 	/** Under test, on one machine, instead of a swarm. */
 	stack?: Stack;
 	topology: Topology;
-	/** Machines without what only makes them quick: booted, and as slow as anybody's. See docs/nodes.md. */
+	/** Machines without what only makes them quick: each of them booted. See docs/nodes.md. */
 	plain?: true;
 }
 

@@ -12,7 +12,7 @@ const needed = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0'
 /** With any accelerator. */
 export const lean = [...needed, 'audit=0', 'mitigations=off'];
 
-/** The words of a node. A plain one is told that it is: its engine is started as anybody's. */
+/** The words of a node. A plain one is told that it is, so that its engine is started as on a user's machine. */
 export function wordsOf({accelerator, plain}: {accelerator: 'kvm' | 'tcg'; plain?: boolean}): string[] {
 	return plain ? [...needed, 'swarmlab.plain'] : [...lean, ...(accelerator === 'tcg' ? emulated : [])];
 }

@@ -109,7 +109,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 	t.deepEqual(
 		features.map(({module}) => module).filter(module => loaded!.includes(module)),
 		[],
-		'what swarm needs is loaded by nobody before the engine',
+		'nothing that swarm needs is loaded before the engine',
 	);
 	for (const module of modules) {
 		t.true(said.includes(`loaded: ${module}`), said);

@@ -157,7 +157,7 @@ async function furnishToolbox(root: string): Promise<void> {
 	// The shell of busybox runs its own `ip` and `ping` instead of those that are installed, and they know less.
 	await relink(root, 'bin/sh', 'bash');
 	await relink(root, 'bin/nc', 'nc.openbsd');
-	// It gives up being root for a user who is not there.
+	// It gives up being root for a user that there is not otherwise.
 	await appendFile(path.join(root, 'etc/passwd'), 'tcpdump:x:65533:65533::/:/bin/false\n');
 	const {stdout} = await execa(path.join(root, 'bin/busybox'), ['--list']);
 	for (const applet of stdout.split('\n')) {

@@ -93,7 +93,7 @@ test('a kernel that has neither lists nor its configuration is known by its func
 	t.deepEqual(lackingIn(t, {'proc/kallsyms': symbols(nft)}), []);
 	t.deepEqual(lackingIn(t, {'proc/kallsyms': symbols(legacy)}, legacy), []);
 	t.deepEqual(lackingIn(t, {'proc/kallsyms': symbols(nft.slice(1))}), ['vxlan']);
-	// Behind modules.dep alone nobody knows what is built in.
+	// modules.dep alone does not say what is built in.
 	const files = {[`${tree}/modules.dep`]: listed(names(nft.slice(1))), 'proc/kallsyms': symbols(nft.slice(0, 1))};
 	t.deepEqual(lackingIn(t, files), []);
 });

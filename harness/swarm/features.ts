@@ -66,7 +66,7 @@ export function featuresOf(engineVersion: string, iptables: string): Feature[] {
 /**
  * The modules of those that a machine's kernel does not have. The symbols of a running kernel are the last word (they take
  * a second to read under emulation, so they are read only for what was found nowhere else): where they cannot be read and
- * nothing lists what is built in, nothing is said to be lacking, as nobody knows.
+ * nothing lists what is built in, nothing is said to be lacking.
  */
 export async function lookForLacking(machine: Machine, wanted: readonly Feature[]): Promise<string[]> {
 	const seen = await machine.run(['sh', '-c', lookAround(wanted)]);

@@ -218,8 +218,8 @@ test.serial('a cold boot gives the same verdicts', async t => {
 
 /** Nor on what makes them quick: this cell is the suite's one without any of it. */
 test.serial('a plain cell gives the same verdicts, and its record says what it is', async t => {
-	const quick = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '1']);
-	const plain = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '1', '--plain']);
+	const quick = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '0']);
+	const plain = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '0', '--plain']);
 	const verdicts = ({results}: Passed) => results.map(({title, verdict}) => [title, verdict]).sort();
 	t.deepEqual(verdicts(plain), verdicts(quick));
 	t.deepEqual([...new Set(plain.results.map(({origin}) => origin))], ['cold boot']);
