@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
-import {Machine} from '../harness/machine/index.ts';
+import {Machine, nsenter} from '../harness/machine/index.ts';
 import {hostKey} from '../harness/machine/key.ts';
 import type {Cell, Origin} from '../harness/model.ts';
 import {startLan, stations} from '../harness/network/lan.ts';
@@ -108,7 +108,10 @@ export async function swarmAnswers({up}: Stood, service: string, port: number): 
 			const pid = String(await machine.pidOf(client!.Id));
 			// busybox: what is measured is the swarm; a static program starts ten times faster under emulation than curl.
 			const get = ['/bin/busybox', 'wget', '-q', '-O', '/dev/null'];
-			await answers(up, handle.name, ['/bin/busybox', 'nsenter', '-t', pid, '-m', '-n', ...get, `http://${service}/`]);
+			await answers(up, handle.name, [
+				'/bin/busybox',
+				...nsenter(['-t', pid, '-m', '-n'], [...get, `http://${service}/`]),
+			]);
 			await answers(up, handle.name, [...get, `http://${handle.address}:${port}/`]);
 		}),
 	);

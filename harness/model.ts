@@ -90,6 +90,8 @@ export interface Cell {
 	/** Under test, on one machine, instead of a swarm. */
 	stack?: Stack;
 	topology: Topology;
+	/** Machines without what only makes them quick: each of them booted. See docs/nodes.md. */
+	plain?: true;
 }
 
 export type Role = 'manager' | 'worker';

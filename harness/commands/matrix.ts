@@ -32,6 +32,7 @@ export function addMatrixOptions(command: Command): Command {
 		.option('--workers <n>', 'machines that are workers')
 		.option('--memory <MiB>', 'memory of each machine')
 		.option('--cpus <n>', 'virtual CPUs of each machine')
+		.option('--plain', 'machines without what only makes them quick, each of them booted')
 		.option('--provider <names>', 'where machines come from: qemu, vagrant', list)
 		.option(
 			'--cell <id>',
@@ -145,13 +146,14 @@ export async function readCells(
 	const stacks = await readStacks(settings, flags, about);
 	const {kernels, engines} = await resolveAll(settings, packages);
 	await requireSystems(stacks, engines);
-	const {machine, topologies, providers, exclude} = settings;
+	const {machine, topologies, providers, exclude, plain} = settings;
 	const cells = planCells({
 		kernels,
 		engines,
 		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
 		stacks,
 		providers,
+		plain,
 		filter: flags.cell,
 		exclude,
 		excludedBy: flags.exclude ? '--exclude' : `'exclude' in ${configNamed(loaded)}`,

@@ -10,6 +10,7 @@ export interface Flags {
 	workers?: string;
 	memory?: string;
 	cpus?: string;
+	plain?: boolean;
 	provider?: string[];
 	exclude?: string[];
 	repeat?: string;
@@ -29,6 +30,7 @@ const optionOf: [RegExp, string][] = [
 	[/^topologies\[0\]\.workers/, '--workers'],
 	[/^machine\.memory/, '--memory'],
 	[/^machine\.cpus/, '--cpus'],
+	[/^plain/, '--plain'],
 	[/^providers/, '--provider'],
 	[/^exclude/, '--exclude'],
 	[/^repeat/, '--repeat'],
@@ -61,6 +63,7 @@ export function configOfFlags(flags: Flags, config: Config): object {
 		stacks: flags.stack,
 		topologies: topology,
 		machine: isEmpty(machine) ? undefined : machine,
+		plain: flags.plain,
 		providers: flags.provider,
 		exclude: flags.exclude,
 		repeat: number(flags.repeat),

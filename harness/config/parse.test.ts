@@ -8,6 +8,7 @@ test('an empty config is all defaults', t => {
 		engines: ['default'],
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
+		plain: false,
 		providers: ['qemu'],
 		scenarios: ['scenarios/{*,issues/**/*}.ts'],
 		stacks: ['packaged'],

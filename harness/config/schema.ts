@@ -75,6 +75,7 @@ export const schema = shape(
 			{managers: 1, workers: 2},
 		]),
 		machine: shape(machine).prefault({}),
+		plain: field(z.boolean(), 'true or false').default(false),
 		providers: field(z.array(oneOf(['qemu', 'vagrant'])).min(1), "a list of one or more of: 'qemu', 'vagrant'").default(
 			['qemu'],
 		),

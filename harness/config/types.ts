@@ -77,6 +77,8 @@ export interface Config {
 		/** Virtual CPUs. Default: 1. From 1 to 32. */
 		cpus?: number;
 	};
+	/** Machines without what only makes them quick, each of them booted: see docs/nodes.md. Default: false. */
+	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
 	providers?: ProviderName[];
 	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/{*,issues/**\/*}.ts']`, without those about DevStack. */
@@ -105,6 +107,7 @@ export interface Settings {
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};
+	plain: boolean;
 	providers: ProviderName[];
 	scenarios: string[];
 	exclude: string[];

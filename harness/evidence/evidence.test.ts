@@ -16,7 +16,7 @@ test('a command that is quoted for a namespace holds no quote of that kind', t =
 test('a probe of namespaces says which one it looks into', t => {
 	t.is(
 		scriptOf({name: 'x', place: {namespaces: 'lb_'}, command: 'ipvsadm -Ln'}),
-		`for f in /var/run/docker/netns/lb_*; do [ -e "$f" ] || continue; echo "=== $f"; nsenter --net="$f" sh -c 'ipvsadm -Ln'; done`,
+		`for f in /var/run/docker/netns/lb_*; do [ -e "$f" ] || continue; echo "=== $f"; nsenter --net="$f" -- sh -c 'ipvsadm -Ln'; done`,
 	);
 });
 

@@ -1,4 +1,8 @@
-/** What is looked at when a scenario did not pass: a table. A probe is a row; what it means is not its business. */
+/**
+ * What is looked at when a scenario did not pass: a table. A probe is a row; what it means is not its business. None changes
+ * what it looks at: the next scenario may be proven on the same machines.
+ */
+import {nsenter, quoteAll} from '../machine/index.ts';
 
 /** Where a probe runs. */
 export type Place =
@@ -18,6 +22,14 @@ export interface Probe {
 	/** For `sh -c`. */
 	command: string;
 }
+
+/**
+ * `ipvsadm` and `nft` load their part of the kernel where it is not there yet (`modprobe ip_vs`, the netlink family of
+ * nf_tables). Where the engine has not done so, there is nothing to be seen by them.
+ */
+const balancerTable = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; fi';
+const ifLoaded = (module: string, command: string) =>
+	`if [ -e /sys/module/${module} ] || ! grep -q /${module}.ko /lib/modules/$(uname -r)/modules.dep; then ${command}; fi`;
 
 /** Ordered as one would ask: the control plane, names, balancers, the overlay, the underlay, the engine's own words. */
 export const probes: Probe[] = [
@@ -45,8 +57,7 @@ export const probes: Probe[] = [
 	{
 		name: 'packet-filter',
 		place: 'node',
-		command:
-			'iptables-save -c; for f in legacy nft; do echo "== $f"; iptables-$f-save 2>/dev/null | wc -l; done; nft list ruleset',
+		command: `iptables-save -c; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
 	},
 	{
 		name: 'counters',
@@ -58,14 +69,12 @@ export const probes: Probe[] = [
 	{
 		name: 'balancer',
 		place: {namespaces: 'lb_'},
-		command:
-			'ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward',
+		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward`,
 	},
 	{
 		name: 'ingress',
 		place: {namespaces: 'ingress'},
-		command:
-			'ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh',
+		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh`,
 	},
 	{
 		name: 'overlay',
@@ -75,8 +84,7 @@ export const probes: Probe[] = [
 	{
 		name: 'container-network',
 		place: 'containers',
-		command:
-			'ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ipvsadm -Ln --stats 2>/dev/null',
+		command: `ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
 	},
 ];
 
@@ -91,9 +99,14 @@ export function scriptOf({place, command}: Probe): string {
 
 	if (place === 'containers') {
 		const list = "docker ps -q | xargs -r docker inspect -f '{{.State.Pid}} {{.Name}}'";
-		return `${list} | while read -r pid name; do echo "=== container $name (pid $pid)"; nsenter -t "$pid" -n sh -c '${command}' < /dev/null; done`;
+		return `${list} | while read -r pid name; do echo "=== container $name (pid $pid)"; ${inNamespace('-t "$pid" -n', command)} < /dev/null; done`;
 	}
 
 	const files = `/var/run/docker/netns/${patterns[place.namespaces]}`;
-	return `for f in ${files}; do [ -e "$f" ] || continue; echo "=== $f"; nsenter --net="$f" sh -c '${command}'; done`;
+	return `for f in ${files}; do [ -e "$f" ] || continue; echo "=== $f"; ${inNamespace('--net="$f"', command)}; done`;
+}
+
+/** A command line of a shell, whose options may be its variables. */
+export function inNamespace(options: string, command: string): string {
+	return `${nsenter([options], []).join(' ')} ${quoteAll(['sh', '-c', command])}`;
 }

@@ -1,7 +1,21 @@
-/** Words of a kernel's command line that make a machine quick without changing what is tested. */
+/**
+ * Words of a kernel's command line: those without which a machine of the lab is none, and those that make it quick without
+ * changing what is tested. What each could hide stands in docs/nodes.md.
+ */
+
+/**
+ * It ends instead of starting anew, its cards have the names that its scripts know, it need not wait for randomness, and
+ * dockerd does not ask for profiles of a program that is not there.
+ */
+const needed = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0'];
 
 /** With any accelerator. */
-export const lean = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0', 'audit=0', 'mitigations=off'];
+export const lean = [...needed, 'audit=0', 'mitigations=off'];
+
+/** The words of a node. A plain one is told that it is, so that its engine is started as on a user's machine. */
+export function wordsOf({accelerator, plain}: {accelerator: 'kvm' | 'tcg'; plain?: boolean}): string[] {
+	return plain ? [...needed, 'swarmlab.plain'] : [...lean, ...(accelerator === 'tcg' ? emulated : [])];
+}
 
 /**
  * Only under emulation: each spares work that an emulated CPU does slowly.

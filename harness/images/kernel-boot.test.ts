@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {quoteAll} from '../machine/index.ts';
+import {featuresOf, isSeen, lookAround, lookForSymbols} from '../swarm/features.ts';
 import {planBusybox, unpackBusybox} from './busybox.ts';
 import {emulated, lean} from './command-line.ts';
 import {makeFilesystem} from './filesystem.ts';
@@ -15,12 +17,19 @@ import {detectPackageSettings} from './settings.ts';
 /** Modules without which there is no swarm. */
 const modules = ['vxlan', 'ip_vs', 'ip_vs_rr', 'overlay', 'virtio_net', 'xt_ipvs', 'br_netfilter', 'veth'];
 
+const features = featuresOf('28.5.2', '(nf_tables)');
+
 /** First process of a root filesystem that only proves that it was reached, and with which modules. */
 const init = `#!/bin/sh
 export PATH=/bin
-mount -t devtmpfs dev /dev; mount -t proc proc /proc
+mount -t devtmpfs dev /dev; mount -t proc proc /proc; mount -t sysfs sys /sys
 exec >/dev/console 2>&1
 echo "release: $(uname -r)"
+cat /proc/modules > /tmp/before
+echo "look: $(${quoteAll(['sh', '-c', lookAround(features)])} | tr '\\n' ';')"
+echo "symbols: $(${quoteAll(['sh', '-c', lookForSymbols(features)])} | wc -l)"
+cat /proc/modules > /tmp/after
+cmp /tmp/before /tmp/after && echo "unchanged: $(cut -d ' ' -f 1 /tmp/after | tr '\\n' ' ')"
 for module in ${modules.join(' ')}; do modprobe $module && echo "loaded: $module"; done
 echo "slack: $(cat /proc/self/timerslack_ns)"
 echo "disks: $(grep ^/dev/vd /proc/mounts | tr '\\n' ';')"
@@ -36,13 +45,16 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 	const artifact = await buildKernel(kernel, settings, () => {});
 
 	const root = path.join(folder, 'root');
-	for (const name of ['bin', 'dev', 'proc', 'sys', 'lib', 'usr/lib/swarmlab']) {
+	for (const name of ['bin', 'dev', 'proc', 'sys', 'tmp', 'lib', 'usr/lib/swarmlab']) {
 		await mkdir(path.join(root, name), {recursive: true});
 	}
 
 	const busybox = await unpackBusybox(await planBusybox(settings), settings, folder);
 	await execa('cp', [busybox, path.join(root, 'bin', 'busybox')]);
-	for (const applet of ['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr', 'cat']) {
+	for (const applet of [
+		...['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr', 'cat'],
+		...['cmp', 'cut', 'head', 'sed', 'wc', 'zcat'],
+	]) {
 		await symlink('busybox', path.join(root, 'bin', applet));
 	}
 
@@ -85,6 +97,20 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 
 	const said = await boot(`file=${disk},snapshot=on`, `file=${artifact.modulesImage},readonly=on`);
 	t.true(said.includes(`release: ${kernel.release}`), said);
+	const look = /^look: (.*)$/m.exec(said)?.[1]?.replaceAll(';', '\n') ?? '';
+	t.deepEqual(
+		features.filter(feature => !isSeen(feature, look)),
+		[],
+		'this kernel has all that swarm needs',
+	);
+	const loaded = /^unchanged: (.*)$/m.exec(said)?.[1]?.trim().split(' ');
+	t.truthy(loaded, `the look loaded no module: ${said}`);
+	t.true(Number(/^symbols: (\d+)$/m.exec(said)?.[1]) >= 1, said);
+	t.deepEqual(
+		features.map(({module}) => module).filter(module => loaded!.includes(module)),
+		[],
+		'nothing that swarm needs is loaded before the engine',
+	);
 	for (const module of modules) {
 		t.true(said.includes(`loaded: ${module}`), said);
 	}

@@ -3,7 +3,7 @@
  * Built from packages of one suite, the same for every engine, so that engines are compared with equal services.
  */
 import {createCipheriv, createHash} from 'node:crypto';
-import {copyFile, mkdir, rm, symlink, writeFile} from 'node:fs/promises';
+import {appendFile, copyFile, mkdir, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
@@ -13,7 +13,7 @@ import {guestFolder, prune} from './guest-files.ts';
 import {sha256File} from './manifest.ts';
 import type {Report} from './report.ts';
 import type {PackageSettings} from './settings.ts';
-import {installTree, packTree} from './tree.ts';
+import {installTree, mergeUsr, packTree} from './tree.ts';
 
 /**
  * Oldest first. glibc of 2.34 and later starts threads by clone3, which the seccomp profile of engines before 20.10.10
@@ -50,15 +50,18 @@ const images: ServiceImage[] = [
 	},
 	{
 		name: 'toolbox',
-		packages: ['curl', 'bind9-dnsutils', 'iputils-ping', 'iproute2', 'busybox-static'],
+		packages: [
+			...['bash', 'curl', 'bind9-dnsutils', 'iputils-ping', 'iproute2', 'busybox-static'],
+			...['tcpdump', 'iperf3', 'socat', 'netcat-openbsd'],
+		],
 		// One process that sleeps for ever, and ends at once when it is told to: reading a pipe that nobody writes to.
 		changes: [searchPath, `CMD ["/bin/busybox","sh","-c","trap 'exit 0' TERM INT; read -r _ <> /run/forever"]`],
-		furnish: async root => void (await execa('mkfifo', [path.join(root, 'run/forever')])),
+		furnish: furnishToolbox,
 	},
 ];
 
 /** Raised when the way they are made changes: all engines are built again then. */
-const format = 1;
+const format = 2;
 
 /**
  * The images as one tar, `images.tar`, that holds NAME/rootfs.tar and NAME/changes: a machine gets it as a disk.
@@ -125,7 +128,11 @@ async function pickSuite(settings: PackageSettings): Promise<string> {
 /** A container needs no package database, and an extracted tree lacks what scripts would have made. */
 async function strip(root: string): Promise<void> {
 	await prune(root);
+	await mergeUsr(root);
 	const unneeded = [
+		// Part of every system, run by nothing here: 6 MB.
+		...['usr/bin/perl', 'usr/lib/x86_64-linux-gnu/perl-base'],
+		...(await readdir(path.join(root, 'usr/bin'))).filter(name => /^perl5\./.test(name)).map(name => `usr/bin/${name}`),
 		'var/lib/dpkg',
 		'var/lib/systemd',
 		'lib/systemd',
@@ -142,6 +149,32 @@ async function strip(root: string): Promise<void> {
 	await writeFile(path.join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
 	await rm(path.join(root, 'bin/sh'), {force: true});
 	await symlink('busybox', path.join(root, 'bin/sh'));
+}
+
+/** What people type is there, as the program that they expect where it is installed, else as busybox knows it. */
+async function furnishToolbox(root: string): Promise<void> {
+	await execa('mkfifo', [path.join(root, 'run/forever')]);
+	// The shell of busybox runs its own `ip` and `ping` instead of those that are installed, and they know less.
+	await relink(root, 'bin/sh', 'bash');
+	await relink(root, 'bin/nc', 'nc.openbsd');
+	// It gives up being root for a user that there is not otherwise.
+	await appendFile(path.join(root, 'etc/passwd'), 'tcpdump:x:65533:65533::/:/bin/false\n');
+	const {stdout} = await execa(path.join(root, 'bin/busybox'), ['--list']);
+	for (const applet of stdout.split('\n')) {
+		// Of two alike the one in /bin is found last; a program of that name there stays.
+		await symlink('busybox', path.join(root, 'bin', applet)).catch(ignoreExisting);
+	}
+}
+
+async function relink(root: string, name: string, target: string): Promise<void> {
+	await rm(path.join(root, name), {force: true});
+	await symlink(target, path.join(root, name));
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'EEXIST') {
+		throw error;
+	}
 }
 
 async function furnishWeb(root: string): Promise<void> {

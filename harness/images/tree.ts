@@ -4,7 +4,8 @@
  * As root, owners are kept. A plain user owns whatever he unpacks; he packs it again in a user namespace where he is
  * root, so that everything belongs to root in the result. Nothing in our machines needs another owner.
  */
-import {mkdir, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
@@ -58,6 +59,18 @@ export async function installTree(root: string, scratch: string, request: TreeRe
 			`${request.packages.join(' ')} of ${suite} could not be installed: ${ending(stderr) || (cause as Error).message}`,
 			{cause, remedy: 'Look whether the suite still has these versions: swarmlab engines'},
 		);
+	}
+}
+
+/**
+ * Gives a tree of which nothing was run the links from /bin, /sbin and /lib into /usr, where its suite has all programs in
+ * /usr: a package's script would have made them.
+ */
+export async function mergeUsr(root: string): Promise<void> {
+	for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+		if (existsSync(path.join(root, 'usr', name)) && !existsSync(path.join(root, name))) {
+			await symlink(path.join('usr', name), path.join(root, name));
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ export {closeConnection, isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';
 export {type Followed, follow} from './follow.ts';
 export {type Command, type ExecOptions, type Executed, Machine} from './machine.ts';
+export {usageError} from './misuse.ts';
+export {nsenter} from './namespaces.ts';
 export {quote, quoteAll} from './quote.ts';
 export {sshArguments} from './ssh.ts';
 export {patiently, watchStarvation} from './starvation.ts';

@@ -9,6 +9,8 @@ import {doing} from './activity.ts';
 import {closeConnection, isAlive, isOpen, openConnection, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';
 import {engineTrouble, hangUp, neverSent, openDocker} from './docker.ts';
+import {noteMisuse} from './misuse.ts';
+import {nsenter} from './namespaces.ts';
 import {quoteAll} from './quote.ts';
 import {remote, scpArguments, sshArguments} from './ssh.ts';
 
@@ -95,6 +97,7 @@ export class Machine {
 					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || 'the connection was lost'}`);
 				}
 
+				noteMisuse(this.name, shorten(line), exitCode, stderr);
 				return {exitCode, stdout, stderr, seconds: durationMs / 1000};
 			}),
 		);
@@ -113,7 +116,7 @@ export class Machine {
 
 	/** Runs a command inside the network and the files of a process of this machine. Costs some ten ms; `docker exec` costs seconds here. */
 	async inNamespacesOf(pid: number, command: readonly string[], options: ExecOptions = {}): Promise<Executed> {
-		return this.exec(['nsenter', '-t', String(pid), '-m', '-n', ...command], options);
+		return this.exec(nsenter(['-t', String(pid), '-m', '-n'], command), options);
 	}
 
 	/** As `inNamespacesOf`, of a container of this machine's engine. */

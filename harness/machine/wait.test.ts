@@ -1,6 +1,7 @@
 import test from 'ava';
 import {NotProvenError, WaitError} from '../errors.ts';
 import {describe, doing, within} from './activity.ts';
+import {noteMisuse, usageError} from './misuse.ts';
 import {type Look, waitUntil} from './wait.ts';
 
 const never = async (): Promise<Look<never>> => ({done: false, seen: '1 of 2 tasks running'});
@@ -73,3 +74,78 @@ test('a scope knows what is under way, and ending it ends waits', async t => {
 		t.is(describe(scope), 'nothing of the lab was under way');
 	});
 });
+
+test('a look in which a machine did not understand a command ends the wait at once, and blames us', async t => {
+	const looks = {
+		'an option that is not known': [1, "nsenter: invalid option -- 'c'\nBusyBox v1.30.1 multi-call binary."],
+		'a program that is not there': [127, 'sh: 1: dig: not found'],
+		'words without a reason': [126, ''],
+	} as const;
+	for (const [what, [exitCode, output]] of Object.entries(looks)) {
+		const look = async (): Promise<Look<never>> => {
+			await new Promise(resolve => setImmediate(resolve));
+			noteMisuse('m1', 'nsenter --net=ingress_sbox sh -c true', exitCode, output);
+			return {done: false, seen: output};
+		};
+		const error = await t.throwsAsync(waitUntil('the overlay carries packets', look, {limit: 3600}), {
+			instanceOf: WaitError,
+			message: /m1 does not understand "nsenter --net=ingress_sbox sh -c true": .+; it is of no use to wait longer/,
+		});
+		t.true(error.message.includes(output.split('\n')[0]!), what);
+	}
+});
+
+test('a command that failed for its own reasons, or that was of use all the same, is no reason to give up', async t => {
+	let looks = 0;
+	const look = async (): Promise<Look<number>> => {
+		looks += 1;
+		noteMisuse('m1', 'ping 10.0.0.2', 1, '1 packets transmitted, 0 packets received, 100% packet loss');
+		noteMisuse('m1', 'grep --help', 0, 'Usage: grep [OPTION]... PATTERNS [FILE]...');
+		if (looks === 3) {
+			noteMisuse('m1', 'ip -j address', 255, 'Option "-j" is unknown, try "ip -help".');
+		}
+
+		return looks < 3 ? {done: false, seen: 'nothing'} : {done: true, value: looks};
+	};
+	t.is((await waitUntil('it answers', look, {limit: 3600, poll: 0.001})).value, 3);
+});
+
+for (const line of [
+	"nsenter: invalid option -- 'c'",
+	"ls: unrecognized option '--frobnicate'",
+	'sh: 1: dig: not found',
+	'sh: frob: not found',
+	'/usr/lib/swarmlab/quiet: line 3: frob: not found',
+	'bash: line 1: frob: command not found',
+	'frob: applet not found',
+	'Usage: nsenter [OPTIONS] [PROG [ARGS]]',
+	'Object "adress" is unknown, try "ip help".',
+	'Option "-frob" is unknown, try "ip -help".',
+	'iptables v1.8.7 (nf_tables): unknown option "--frob"',
+	"curl: option --frob: is unknown\ncurl: try 'curl --help' for more information",
+	'curl: option --max-time: requires parameter',
+	'Invalid option: +frob',
+	'unknown flag: --frob',
+	"unknown shorthand flag: 'Z' in -Z",
+	"docker: 'frob' is not a docker command.",
+	'nsenter: failed to execute frob: No such file or directory',
+	"Can't locate IO/Socket.pm in @INC",
+]) {
+	test(`is a machine's complaint about how it was called: ${line.split('\n')[0]}`, t => {
+		t.is(usageError(`something before\n${line}`), line.split('\n')[0]);
+	});
+}
+
+for (const line of [
+	'Error response from daemon: network frob not found',
+	'curl: (7) Failed to connect to 10.0.0.2 port 80: Connection refused',
+	'iptables: No chain/target/match by that name.',
+	"Can't initialize ipvs: Protocol not available",
+	"ping: bad address 'web'",
+	'nsenter: cannot open /proc/123/ns/net: No such file or directory',
+	'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+]) {
+	test(`says something about what it was asked for: ${line}`, t => {
+		t.is(usageError(line), undefined);
+	});
+}

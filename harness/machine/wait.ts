@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {EngineError, NotProvenError, WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {doing, starvedSeconds, tellWait} from './activity.ts';
+import {noticingMisuse} from './misuse.ts';
 
 /** What a look found. `hopeless`: it cannot come any more, for this reason. */
 export type Look<T> = {done: true; value: T} | {done: false; seen: string} | {hopeless: string};
@@ -27,6 +28,7 @@ export interface Waited<T> {
  * Gives up at once when a look finds it hopeless. An engine that answers with an error of its own (no leader, deadline
  * exceeded) may do better at the next look; whatever else a look throws is thrown as it is.
  * A look that does not return is not waited for beyond the limit.
+ * A look that found nothing because a machine did not understand a command is ours, and no look after it would be better.
  * Throws NotProvenError, or WaitError when it is `ours`.
  */
 export async function waitUntil<T>(
@@ -45,13 +47,18 @@ export async function waitUntil<T>(
 		`until ${description}`,
 		async (activity, signal) => {
 			for (;;) {
-				const found = await withinLimit(patiently(look), Math.max(left(), 1), signal);
-				if (found === undefined) {
+				const looked = await withinLimit(noticingMisuse(patiently(look)), Math.max(left(), 1), signal);
+				if (looked === undefined) {
 					throw new Failure(
 						description,
 						seconds(),
 						`${activity.seen ?? 'nothing'} (the last look itself did not return)`,
 					);
+				}
+
+				const {found, misuse} = looked;
+				if (misuse !== undefined && !('done' in found && found.done)) {
+					throw new WaitError(description, seconds(), `${misuse}; it is of no use to wait longer`);
 				}
 
 				if ('hopeless' in found) {
@@ -74,16 +81,18 @@ export async function waitUntil<T>(
 	);
 }
 
-async function patiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
-	try {
-		return await look();
-	} catch (error) {
-		if (error instanceof EngineError && error.status >= 500) {
-			return {done: false, seen: error.message};
-		}
+function patiently<T>(look: () => Promise<Look<T>>): () => Promise<Look<T>> {
+	return async () => {
+		try {
+			return await look();
+		} catch (error) {
+			if (error instanceof EngineError && error.status >= 500) {
+				return {done: false, seen: error.message};
+			}
 
-		throw error;
-	}
+			throw error;
+		}
+	};
 }
 
 async function withinLimit<T>(promise: Promise<T>, seconds: number, signal?: AbortSignal): Promise<T | undefined> {

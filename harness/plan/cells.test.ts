@@ -137,3 +137,15 @@ test('a kernel is meant by whole components, to choose and to exclude', t => {
 	t.deepEqual(ids({...one, filter: ['k6.1']}), ['qemu-k6.1.180-d26.1.5-1m2w']);
 	t.deepEqual(ids({...one, exclude: ['k6.1']}), ['qemu-k6.12.107-d26.1.5-1m2w', 'qemu-k6.17.1-d26.1.5-1m2w']);
 });
+
+test('plain cells are told by their ids, and are no others', t => {
+	const cells = planCells({...matrix, plain: true, filter: ['k5.10']});
+	t.deepEqual(
+		cells.map(({id, plain}) => [id, plain]),
+		[
+			['qemu-k5.10.1-d20.10.24-1m2w-plain', true],
+			['qemu-k5.10.1-d26.1.5-1m2w-plain', true],
+		],
+	);
+	t.true(planCells(matrix).every(cell => !('plain' in cell)));
+});

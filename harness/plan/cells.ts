@@ -12,6 +12,8 @@ export interface Matrix {
 	/** Each with what its machine needs. */
 	stacks?: readonly {stack: Stack; memory: number; cpus: number}[];
 	providers: readonly ProviderName[];
+	/** Machines without what only makes them quick. */
+	plain?: boolean;
 	/** Only cells whose id matches one of these; empty: all. */
 	filter?: readonly string[];
 	/** No cells whose id matches one of these. */
@@ -45,9 +47,10 @@ export function planCells(matrix: Matrix): Cell[] {
 			),
 		),
 	);
-	const cells = [
-		...new Map([...swarms, ...stackCells(matrix, kernels, engines[0])].map(cell => [cell.id, cell])).values(),
-	];
+	const asked = [...swarms, ...stackCells(matrix, kernels, engines[0])].map(cell =>
+		matrix.plain ? {...cell, id: `${cell.id}-plain`, plain: true as const} : cell,
+	);
+	const cells = [...new Map(asked.map(cell => [cell.id, cell])).values()];
 	const wanted = cells.filter(({id}) => filter.length === 0 || matchesAny(id, filter));
 	const left = wanted.filter(({id}) => !matchesAny(id, exclude));
 	if (left.length === 0) {

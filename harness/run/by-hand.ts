@@ -56,7 +56,7 @@ export async function bringUp(
 		} = await (cell.stack ? standUpStack : standUp)({
 			cell,
 			artifacts: await openShelf(packages, tell).of(cell),
-			origin,
+			origin: cell.plain ? 'cold boot' : origin,
 			lease,
 			folder: leaseFolder(lease, folder),
 			disks: leaseFolder(lease, path.join(folder, 'disks')),

@@ -36,8 +36,8 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
-		// Where nothing can be restored every swarm is a boot, so all share one.
-		const origin = provider.frozenRecipe ? context.origin : 'cold boot';
+		// Where nothing can or may be restored every swarm is a boot, so all share one.
+		const origin = provider.frozenRecipe && !cell.plain ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(

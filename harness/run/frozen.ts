@@ -30,7 +30,7 @@ export interface SnapshotRequest {
 }
 
 /** Raised when machines are frozen in another way, so that older ones are of no use. */
-const format = 5;
+const format = 6;
 
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
 const youth = 14;

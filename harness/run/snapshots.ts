@@ -21,7 +21,7 @@ import {ensureFrozen, machineRecipe, type SnapshotRequest} from './frozen.ts';
 const swarmFile = 'swarm.json';
 const standingFile = 'standing.json';
 
-/** A machine whose engine answers, with the modules that swarm needs loaded. Throws ArtifactError, NotApplicable. */
+/** A machine whose engine answers, on a kernel that has what swarm needs. Throws ArtifactError, NotApplicable. */
 export async function ensureTemplate(request: SnapshotRequest): Promise<Artifact> {
 	const {cell, artifacts} = request;
 	const label = `${cell.kernel.label} × ${cell.engine.label}`;

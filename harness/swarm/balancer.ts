@@ -100,7 +100,7 @@ async function inside(machine: Machine, place: BalancerPlace, script: string): P
 		'pid' in place
 			? [`-e /proc/${place.pid}/ns/net`, `-t ${place.pid} -n`]
 			: namespaceFile(`${folder}/${'ingress' in place ? 'ingress_sbox' : `lb_${place.network.slice(0, 9)}`}`);
-	const command = `[ ${test} ] || exit 44; nsenter ${option} sh -c '${script}'`;
+	const command = `[ ${test} ] || exit 44; nsenter ${option} -- sh -c '${script}'`;
 	const {exitCode, stdout, stderr} = await machine.exec(command);
 	if (exitCode === 44) {
 		return '';

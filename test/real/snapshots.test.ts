@@ -11,6 +11,7 @@ import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, 
 
 const alone = fileURLToPath(new URL('fixtures/alone.ts', import.meta.url));
 const alike = fileURLToPath(new URL('fixtures/alike.ts', import.meta.url));
+const asFound = fileURLToPath(new URL('fixtures/as-found.ts', import.meta.url));
 const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 
 /** Machines of a size of their own: what is damaged here is nobody else's. */
@@ -213,6 +214,27 @@ test.serial('a cold boot gives the same verdicts', async t => {
 		cold.results.map(({origin}) => origin),
 		['cold boot'],
 	);
+});
+
+/** Nor on what makes them quick: this cell is the suite's one without any of it. */
+test.serial('a plain cell gives the same verdicts, and its record says what it is', async t => {
+	const quick = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '0']);
+	const plain = await passes(t, ['run', asFound, 'scenarios/formation.ts', '--workers', '0', '--plain']);
+	const verdicts = ({results}: Passed) => results.map(({title, verdict}) => [title, verdict]).sort();
+	t.deepEqual(verdicts(plain), verdicts(quick));
+	t.deepEqual([...new Set(plain.results.map(({origin}) => origin))], ['cold boot']);
+	const started = plain.events.find(event => event.event === 'run-started');
+	t.deepEqual(started?.event === 'run-started' && started.cells.map(({plain}) => plain), [true]);
+	t.regex(plain.results[0]!.cell, /-plain$/);
+
+	const found = ({results}: Passed) => results.flatMap(({log}) => log).join('\n');
+	t.regex(found(plain), /swarmlab\.plain/);
+	t.notRegex(found(plain), /norandmaps|timerslack=|mitigations=off|audit=0|GOGC|PREFER_OFFLINE|containerd\.toml/);
+	t.regex(found(plain), /slack 50000\n/);
+	t.regex(found(quick), /mitigations=off/);
+	t.regex(found(quick), /GOGC=400/);
+	t.regex(found(quick), /PREFER_OFFLINE_IMAGE=1/);
+	t.regex(found(quick), /containerd\.toml/);
 });
 
 interface Passed {

@@ -62,7 +62,7 @@ export function testByHand(vagrantTest: DeclareTest, libvirt: () => Libvirt): vo
 		t.is((await inMachine('uname -r')).stdout.trim(), release);
 		const proof = await inMachine('sudo /usr/lib/swarmlab/kernel.sh --prove');
 		t.is(proof.exitCode, 0, proof.all);
-		t.regex(proof.all!, new RegExp(`kernel\\.sh: ${release} runs, and every module that swarm needs loads`));
+		t.regex(proof.all!, new RegExp(`kernel\\.sh: ${release} runs, and has every module that swarm needs`));
 		// Again: nothing is done.
 		const again = await inMachine('sudo /usr/lib/swarmlab/kernel.sh deb:/var/tmp/kernel.deb');
 		t.regex(again.all!, /is installed already[\s\S]*is chosen already/);

@@ -8,6 +8,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import pLimit from 'p-limit';
 import {MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
+import {noteMisuse} from '../../machine/misuse.ts';
 
 export interface AgentExecuted {
 	exitCode: number;
@@ -96,7 +97,10 @@ export class GuestAgent {
 		for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(poll)) {
 			const status = (await this.#ask('guest-exec-status', {pid}, limit)) as ExecStatus;
 			if (status.exited) {
-				return {exitCode: status.exitcode ?? 128 + (status.signal ?? 0), output: text(status)};
+				const exitCode = status.exitcode ?? 128 + (status.signal ?? 0);
+				const output = text(status);
+				noteMisuse(this.#machine, command.join(' '), exitCode, output);
+				return {exitCode, output};
 			}
 		}
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {emulated} from '../../images/command-line.ts';
 import {stations} from '../../network/lan.ts';
 import {type MachineParts, qemuArguments} from './arguments.ts';
 
@@ -24,6 +25,20 @@ test('with KVM the guest sees the host CPU and keeps its address randomisation',
 	const line = qemuArguments({...parts, accelerator: 'kvm'}).join(' ');
 	t.regex(line, /-accel kvm -cpu host/);
 	t.notRegex(line, /norandmaps/);
+});
+
+test('a plain machine has nothing on its command line that only makes it quick', t => {
+	const words = (plain: boolean) => {
+		const line = qemuArguments({...parts, plain});
+		return line[line.indexOf('-append') + 1]!.split(' ');
+	};
+	t.deepEqual(
+		words(true).filter(word => !word.startsWith('swarmlab.') && !words(false).includes(word)),
+		[],
+	);
+	t.true(words(true).includes('swarmlab.plain'));
+	t.false(words(true).some(word => [...emulated, 'mitigations=off', 'audit=0'].includes(word)));
+	t.true(emulated.every(word => words(false).includes(word)));
 });
 
 test('no guest reaches anything but its LAN and the ssh forward', t => {

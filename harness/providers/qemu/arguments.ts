@@ -1,6 +1,6 @@
 /** QEMU's command line for one machine: pure, hence compared with golden text. */
 import path from 'node:path';
-import {emulated, lean} from '../../images/command-line.ts';
+import {wordsOf} from '../../images/command-line.ts';
 import {lanSocket, type Station} from '../../network/lan.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
@@ -9,6 +9,8 @@ export type Accelerator = 'kvm' | 'tcg';
 export interface MachineParts {
 	station: Station;
 	accelerator: Accelerator;
+	/** Without what only makes it quick. */
+	plain?: boolean;
 	/** MiB. */
 	memory: number;
 	cpus: number;
@@ -123,11 +125,10 @@ function doubled(value: string): string {
 	return value.replaceAll(',', ',,');
 }
 
-export function kernelCommandLine({station, publicKey, accelerator}: MachineParts): string {
+export function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
 	return [
 		'console=ttyS0',
-		...lean,
-		...(accelerator === 'tcg' ? emulated : []),
+		...wordsOf({accelerator, plain}),
 		`swarmlab.name=${station.name}`,
 		...(station.address ? [`swarmlab.lan=${station.address}/24`] : []),
 		`swarmlab.key=${publicKey}`,

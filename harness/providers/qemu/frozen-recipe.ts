@@ -11,7 +11,7 @@ import {qemuArguments} from './arguments.ts';
  * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
  */
 export async function frozenRecipe(
-	{topology: {memory, cpus}}: Pick<Cell, 'topology'>,
+	{topology: {memory, cpus}, plain}: Pick<Cell, 'topology' | 'plain'>,
 	{kernel}: Pick<CellArtifacts, 'kernel'>,
 ): Promise<Record<string, unknown>> {
 	const {accelerator} = await proveAccelerator(kernel);
@@ -19,7 +19,7 @@ export async function frozenRecipe(
 	const files = {vmlinuz: '', initrd: '', modulesImage: '', disk: '', console: '', runtime: '', publicKey: ''};
 	return {
 		qemu: await qemuVersion(),
-		line: qemuArguments({station: templateStation, accelerator, memory, cpus, ...files}),
+		line: qemuArguments({station: templateStation, accelerator, plain: plain ?? false, memory, cpus, ...files}),
 		...(accelerator === 'kvm' && {cpu: hostCpu()}),
 	};
 }

@@ -135,6 +135,7 @@ async function partsOf(request: BringUp, station: Station, accelerator: Accelera
 	return {
 		station,
 		accelerator,
+		plain: cell.plain ?? false,
 		memory: cell.topology.memory,
 		cpus: cell.topology.cpus,
 		vmlinuz: artifacts.kernel.vmlinuz,

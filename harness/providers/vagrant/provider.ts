@@ -24,7 +24,11 @@ import {findTroubles} from './troubles.ts';
 const attempts = 2;
 
 export const vagrantProvider: Provider = {
-	refuse({topology: {memory, managers, workers}}) {
+	refuse({plain, topology: {memory, managers, workers}}) {
+		if (plain) {
+			return "A box is made quick when it is built, so Vagrant's machines are never plain; QEMU's are";
+		}
+
 		if (memory < 768) {
 			return `Machines of ${memory} MiB are too small: a node with an init of its own needs 768 MiB at least`;
 		}
