@@ -89,6 +89,7 @@ for (const [words, expected, message] of refused) {
 		const {exitCode, stderr, stdout} = await swarmlab(['plan', scenario, ...words]);
 		t.is(exitCode, expected, stderr);
 		t.regex(stderr, message);
+		t.regex(stderr, / {2}→ /);
 		t.notRegex(stderr, /\n\s+at |Command failed/, 'a stack is for defects of ours');
 		t.notRegex(stderr, /warning: /, 'nothing stands before the error that is not its reason');
 		t.is(stdout, '');

@@ -1,4 +1,5 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
+import type {Engine} from '../model.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
 import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
 import {table} from './table.ts';
@@ -33,7 +34,7 @@ export const registerPlan: Register = program => {
 			const rows = cells.map(({id, kernel, engine, stack, topology: {managers, workers, memory, cpus}}) => [
 				id,
 				kernel.release,
-				stack ? stack.what : `Docker ${engine.version} on ${engine.source.suite}`,
+				stack ? stack.what : `Docker ${engine.version} on ${homeOf(engine)}`,
 				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
 			]);
 			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
@@ -44,6 +45,12 @@ export const registerPlan: Register = program => {
 			}
 		});
 };
+
+/** `trixie`; `trixie (trixie-security)` where the package comes from another suite of the release. */
+function homeOf({source}: Engine): string {
+	const from = source.type === 'package' ? source.package.suite : source.suite;
+	return from === source.suite ? source.suite : `${source.suite} (${from})`;
+}
 
 function count(number: number, noun: string): string {
 	return `${number} ${noun}${number === 1 ? '' : 's'}`;

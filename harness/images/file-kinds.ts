@@ -47,17 +47,26 @@ export async function requireFile(file: string): Promise<void> {
 	const isFile = await stat(file).then(
 		status => status.isFile(),
 		cause => {
-			throw new UsageError(`${file} is not there or cannot be read.`, {cause});
+			throw unreadable(file, cause);
 		},
 	);
 	if (!isFile) {
-		throw new UsageError(`${file} is not a file: it is ${await whatIsAt(file)}.`);
+		throw new UsageError(`${file} is not a file: it is ${await whatIsAt(file)}.`, {
+			remedy: 'Name the very file: a .deb of a kernel, a .tgz of an engine.',
+		});
 	}
 
 	const handle = await open(file).catch(cause => {
-		throw new UsageError(`${file} is not there or cannot be read.`, {cause});
+		throw unreadable(file, cause);
 	});
 	await handle.close();
+}
+
+function unreadable(file: string, cause: unknown): UsageError {
+	return new UsageError(`${file} is not there or cannot be read.`, {
+		cause,
+		remedy: `Correct the path; one that is not absolute begins in ${process.cwd()}.`,
+	});
 }
 
 /** Absolute path of what was typed; `~` is the home of this user, which no shell has put in where a config names it. */

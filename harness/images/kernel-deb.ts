@@ -41,7 +41,9 @@ export async function siblingDebs(deb: string): Promise<string[]> {
 async function releaseIn(deb: string): Promise<string | undefined> {
 	const control = await readDeb(deb);
 	if (!['amd64', 'all'].includes(control.architecture ?? 'amd64')) {
-		throw new UsageError(`${deb} is of architecture ${control.architecture}; machines are of amd64.`);
+		throw new UsageError(`${deb} is of architecture ${control.architecture}; machines are of amd64.`, {
+			remedy: 'Give the package of amd64.',
+		});
 	}
 
 	const names = await listDeb(deb);

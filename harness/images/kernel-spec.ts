@@ -60,7 +60,10 @@ export async function resolveKernel(given: string, kernels: readonly Kernel[]): 
 
 async function folderKernel(folder: string): Promise<Kernel> {
 	const status = await stat(folder).catch(cause => {
-		throw new UsageError(`The kernel folder ${folder} is not there.`, {cause});
+		throw new UsageError(`The kernel folder ${folder} is not there.`, {
+			cause,
+			remedy: `Correct the path; one that is not absolute begins in ${process.cwd()}.`,
+		});
 	});
 	if (!status.isDirectory()) {
 		throw new UsageError(`${folder} is neither a .deb nor a folder: it is ${await whatIsAt(folder)}.`, {
