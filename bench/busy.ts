@@ -3,10 +3,12 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import os from 'node:os';
 
-/** Ends by itself when whoever started it is gone, however that came about. */
+/**
+ * Ends by itself when the process that started it is gone. That process is named, and not asked for: a loop that starts after
+ * its parent has ended would take the process that adopted it for its parent.
+ */
 const loop = `
-const parent = process.ppid;
-while (process.ppid === parent) {
+while (process.ppid === Number(process.argv[1])) {
 	for (let count = 0; count < 1e8; count++);
 }`;
 
@@ -14,7 +16,7 @@ while (process.ppid === parent) {
 export function keepBusy(loops = os.availableParallelism()): {pids: number[]; end(): Promise<void>} {
 	const children = Array.from(
 		{length: loops},
-		(): ChildProcess => spawn(process.execPath, ['-e', loop], {stdio: 'ignore'}),
+		(): ChildProcess => spawn(process.execPath, ['-e', loop, String(process.pid)], {stdio: 'ignore'}),
 	);
 	return {
 		pids: children.flatMap(({pid}) => pid ?? []),

@@ -72,6 +72,10 @@ export const limits = {
 	vagrantEnd: 120,
 	/** A call of libvirt's own command. */
 	virsh: 60,
+	/** A mirror of packages, until it has sent one small file or said that it has none: names, proxy and handshake included. */
+	mirrorAnswer: 20,
+	/** A mirror of packages that says nothing in the middle of a file; apt's own default. */
+	mirrorSilence: 30,
 	/** Between two looks at the machines while scenarios run. */
 	watch: 3,
 	/** Between two looks of a wait. */

@@ -25,8 +25,8 @@ export const registerEngines: Register = program => {
 			const {listEngines} = await import('../images/engines.ts');
 			const warnings = new Warnings();
 			const all = await listEngines(packages, warnings.report);
-			warnings.tell();
-			const engines = offered('engine', all, text, packages.suites);
+			const engines = await warnings.during(() => offered('engine', all, text, packages.suites));
+			warnings.tellOfList(engines);
 			if (flags.json) {
 				answerJson(engines);
 				return;
@@ -34,9 +34,10 @@ export const registerEngines: Register = program => {
 
 			const rows = engines.map(({label, source}) => [
 				label,
-				source.suite,
-				...(source.type === 'package' ? [source.repository ?? 'distribution', source.package.name] : ['tarball', '']),
+				...(source.type === 'package'
+					? [source.package.suite, source.repository ?? 'distribution', source.package.name, source.package.version]
+					: [source.suite, 'tarball', '', '']),
 			]);
-			answer(table([['VERSION', 'SUITE', 'FROM', 'PACKAGE'], ...rows]));
+			answer(table([['VERSION', 'SUITE', 'FROM', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
 		});
 };

@@ -25,8 +25,8 @@ export const registerKernels: Register = program => {
 			const {listKernels} = await import('../images/kernels.ts');
 			const warnings = new Warnings();
 			const all = await listKernels(packages, warnings.report);
-			warnings.tell();
-			const kernels = offered('kernel', all, text, packages.suites);
+			const kernels = await warnings.during(() => offered('kernel', all, text, packages.suites));
+			warnings.tellOfList(kernels);
 			if (flags.json) {
 				answerJson(kernels);
 				return;
@@ -35,8 +35,10 @@ export const registerKernels: Register = program => {
 			const rows = kernels.map(({label, release, source}) => [
 				label,
 				release,
-				...(source.type === 'package' ? [source.package.suite, source.package.name] : [source.type, '']),
+				...(source.type === 'package'
+					? [source.package.suite, source.package.name, source.package.version]
+					: [source.type, '', '']),
 			]);
-			answer(table([['VERSION', 'RELEASE', 'SUITE', 'PACKAGE'], ...rows]));
+			answer(table([['VERSION', 'RELEASE', 'SUITE', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
 		});
 };

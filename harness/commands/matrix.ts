@@ -51,7 +51,8 @@ export function addPackageOptions(command: Command): Command {
 	return command
 		.option('--config <file>', 'config file instead of ./swarmlab.config.ts')
 		.option('--suites <names>', 'suites that kernels and engines may come from', list)
-		.option('--mirror <url>', "package mirror instead of this host's own")
+		.option('--mirror <url>', "package mirror instead of all of this host's own")
+		.option('--security-mirror <url>', 'mirror of the security suites (default: beside --mirror)')
 		.option('--allow-expired', 'use suites whose Release file has expired');
 }
 
@@ -187,33 +188,29 @@ async function resolveAll(
 	packages: PackageSettings,
 ): Promise<{kernels: Kernel[]; engines: Engine[]}> {
 	const {listKernels} = await import('../images/kernels.ts');
-	const {resolveKernel} = await import('../images/kernel-spec.ts');
+	const {expandKernel, resolveKernel} = await import('../images/kernel-spec.ts');
 	const {listEngines} = await import('../images/engines.ts');
-	const {resolveEngine} = await import('../images/engine-spec.ts');
+	const {expandEngine, resolveEngine} = await import('../images/engine-spec.ts');
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('../plan/default-spec.ts');
 	const {osRelease} = await import('../host/index.ts');
 	// One after the other: the first fetches the lists of packages, the second finds them.
 	const warnings = new Warnings();
-	const allKernels = await listKernels(packages, warnings.report);
-	const allEngines = await listEngines(packages, warnings.report);
+	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});
+	const allEngines = await listEngines(packages, warnings.report, {eachSuite: true});
 	const {VERSION_CODENAME: release = ''} = await osRelease();
 	// What a listing shows can be typed.
-	const kernels = settings.kernels.map(async spec =>
+	const kernelSpecs = settings.kernels.flatMap(spec => expandKernel(spec, allKernels));
+	const kernels = kernelSpecs.map(async spec =>
 		spec === defaultSpec
 			? defaultKernel(allKernels, release)
 			: (allKernels.find(({label}) => label === spec) ?? resolveKernel(spec, allKernels)),
 	);
-	const engines = settings.engines.map(async spec =>
+	const engineSpecs = settings.engines.flatMap(spec => expandEngine(spec, allEngines));
+	const engines = engineSpecs.map(async spec =>
 		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
 	);
-	try {
-		await throwAll([...kernels, ...engines]);
-	} catch (error) {
-		// What could not be had may be in a suite that could not be read.
-		warnings.tell();
-		throw error;
-	}
-
+	// What could not be had may be in a suite that could not be read.
+	await warnings.during(async () => throwAll([...kernels, ...engines]));
 	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
 	warnings.tell([...found.kernels, ...found.engines]);
 	return found;

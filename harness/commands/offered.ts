@@ -1,6 +1,7 @@
 /** The part of what can be had that a person asked for. Pure. */
 import {UsageError} from '../errors.ts';
 import {around} from '../images/neighbours.ts';
+import {cleaned, expandSeries} from '../images/spec-words.ts';
 import {hasPrefix} from '../images/versions.ts';
 import {nearest} from '../nearest.ts';
 
@@ -14,10 +15,14 @@ export function offered<Item extends {label: string}>(
 	text: string | undefined,
 	suites: readonly string[],
 ): Item[] {
-	const found = items.filter(item => !text || texts(item).some(each => isMeant(each, text)));
+	const labels = items.map(({label}) => label);
+	const parts = expandSeries(cleaned(text ?? ''), labels);
+	const found = items.filter(item => !text || parts.some(part => texts(item).some(each => isMeant(each, part))));
 	if (found.length === 0) {
-		const labels = [...new Set(items.map(({label}) => label))];
-		const near = /\d/.test(text ?? '') ? around(text!, labels) : nearest(text ?? '', labels);
+		const wanted = parts[0]!;
+		const near = /^\d/.test(wanted)
+			? around(wanted.replace(/[.*x]+$/i, ''), labels)
+			: nearest(wanted, [...new Set(items.flatMap(texts))]);
 		throw new UsageError(
 			text
 				? `No ${what} matches '${text}'.${near.length > 0 ? ` The nearest: ${near.join(', ')}.` : ''}`

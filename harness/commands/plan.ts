@@ -1,5 +1,6 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
+import type {Engine} from '../model.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
@@ -37,7 +38,7 @@ export const registerPlan: Register = program => {
 			const rows = cells.map(({id, kernel, engine, stack, topology: {managers, workers, memory, cpus}}) => [
 				id,
 				kernel.release,
-				stack ? stack.what : `Docker ${engine.version} on ${engine.source.suite}`,
+				stack ? stack.what : `Docker ${engine.version} on ${homeOf(engine)}`,
 				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
 			]);
 			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
@@ -76,6 +77,12 @@ function inWords({repeat, seed, jobs, origin, keep}: Manner): string {
 	]
 		.map(each => `, ${each}`)
 		.join('');
+}
+
+/** `trixie`; `trixie (trixie-security)` where the package comes from another suite of the release. */
+function homeOf({source}: Engine): string {
+	const from = source.type === 'package' ? source.package.suite : source.suite;
+	return from === source.suite ? source.suite : `${source.suite} (${from})`;
 }
 
 function count(number: number, noun: string): string {

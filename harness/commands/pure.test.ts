@@ -45,6 +45,16 @@ for (const [text, labels] of offers) {
 	});
 }
 
+test('a listing understands what is typed elsewhere, and names what is enough to type', t => {
+	const many = [...kernels, {label: '6.12.1-generic', source: {suite: 'trixie'}}];
+	const labelsFor = (text: string) => offered('kernel', many, text, ['trixie']).map(({label}) => label);
+	t.deepEqual(labelsFor('v6.1'), ['6.1.180']);
+	t.deepEqual(labelsFor('"6.12"'), ['6.12.1', '6.12.1-generic']);
+	t.deepEqual(labelsFor('6.*'), ['6.12.1', '6.1.180', '6.12.1-generic']);
+	t.throws(() => labelsFor('9.9'), {message: "No kernel matches '9.9'. The nearest: 6.12.1."});
+	t.throws(() => labelsFor('trixei'), {message: "No kernel matches 'trixei'. The nearest: trixie."});
+});
+
 test('what is not offered is told with the nearest that is', t => {
 	t.throws(() => offered('kernel', kernels, '6.7', ['trixie']), {
 		instanceOf: UsageError,

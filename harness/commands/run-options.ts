@@ -24,7 +24,7 @@ export function addRunOptions(command: Command, json: string): Command {
 	)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again)
 		.option('--repeat <n>', 'prove every scenario so often')
-		.option('--seed <n>', 'prove scenarios in an order made of this number; `--seed random` draws one and tells it')
+		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random draws one and tells it')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')
 		.option('--cold', 'boot every machine, instead of restoring frozen ones; the same verdicts, slower')
 		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')

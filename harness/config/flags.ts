@@ -17,6 +17,7 @@ export interface Flags {
 	seed?: string;
 	jobs?: string;
 	mirror?: string;
+	securityMirror?: string;
 	suites?: string[];
 	allowExpired?: boolean;
 }
@@ -37,6 +38,7 @@ const optionOf: [RegExp, string][] = [
 	[/^seed/, '--seed'],
 	[/^jobs/, '--jobs'],
 	[/^packages\.mirror/, '--mirror'],
+	[/^packages\.securityMirror/, '--security-mirror'],
 	[/^packages\.suites/, '--suites'],
 ];
 
@@ -56,7 +58,12 @@ export function configOfFlags(flags: Flags, config: Config): object {
 			? undefined
 			: [{...first, ...defined({managers: number(flags.managers), workers: number(flags.workers)})}];
 	const machine = defined({memory: number(flags.memory), cpus: number(flags.cpus)});
-	const packages = defined({mirror: flags.mirror, suites: flags.suites, allowExpired: flags.allowExpired});
+	const packages = defined({
+		mirror: flags.mirror,
+		securityMirror: flags.securityMirror,
+		suites: flags.suites,
+		allowExpired: flags.allowExpired,
+	});
 	return defined({
 		kernels: flags.kernel,
 		engines: flags.docker,

@@ -19,9 +19,9 @@ export interface RepositoryConfig {
 export interface PackagesConfig {
 	/** The distribution that machines are built from. Default: this host's own. */
 	distribution?: 'debian' | 'ubuntu';
-	/** Address of the package mirror. Default: the one that this host's apt uses. */
+	/** Address of the package mirror, instead of all mirrors of this host. Default: the ones that this host's apt uses. */
 	mirror?: string;
-	/** Address of the mirror of the security suites. Default: the one that this host's apt uses, else `mirror`. */
+	/** Address of the mirror of the security suites. Default: beside `mirror` where that is set, else the one that this host's apt uses. */
 	securityMirror?: string;
 	/**
 	 * Suites that kernels and engines may come from: `['bookworm', 'bookworm-backports']`.

@@ -5,9 +5,12 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {access, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {execa} from 'execa';
 import {ArtifactError, HostError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import * as paths from '../paths.ts';
+import {isDiskFull} from './disk-full.ts';
+import {runTool} from './host-tool.ts';
+import {mirrorFor, type SilentMirror} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
 
 /** A private apt root on disk. */
@@ -29,6 +32,8 @@ export interface PackageList {
 }
 
 const helper = '/usr/lib/apt/apt-helper';
+/** Where the sources of mirrors that answer are written for an update. */
+const answering = 'etc/answering.list.d';
 
 /** Writes the private root for these settings; other settings have another root. */
 export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot> {
@@ -48,6 +53,7 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 	for (const part of [
 		'etc/apt.conf.d',
 		'etc/sources.list.d',
+		answering,
 		'etc/preferences.d',
 		'state/lists/partial',
 		'cache/archives/partial',
@@ -65,10 +71,9 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 /** The deb822 text of all sources of the settings: suites of the security archive apart, as they have their own mirror. */
 export function sourcesText(settings: PackageSettings, suites = settings.suites): string {
 	const isSecurity = (suite: string) => suite.endsWith('-security');
-	const own = [
-		{uri: settings.mirror, suites: suites.filter(suite => !isSecurity(suite))},
-		{uri: settings.securityMirror, suites: suites.filter(isSecurity)},
-	].filter(source => source.suites.length > 0);
+	const own = [suites.filter(suite => !isSecurity(suite)), suites.filter(isSecurity)]
+		.filter(each => each.length > 0)
+		.map(each => ({uri: mirrorFor(settings, each[0]!), suites: each}));
 	const stanzas = [
 		...own.map(source => ({...source, components: settings.components, key: settings.keyring})),
 		...settings.repositories.map(repository => ({...repository, suites: [repository.suite]})),
@@ -89,16 +94,44 @@ export function sourcesText(settings: PackageSettings, suites = settings.suites)
 }
 
 /**
- * Fetches the lists of all suites. A suite that fails leaves the others alone.
+ * Fetches the lists of all suites, but for those of mirrors that do not answer. A suite that fails leaves the others alone.
+ * Each file is asked for once: what did not come is used as it was before, and asked for again soon.
  * @returns what apt had to say about those that failed: lines beginning with E: or W:
  */
-export async function updateLists(root: AptRoot): Promise<string[]> {
-	const {stderr, failed, exitCode} = await run('apt-get', ['update', '-q'], root);
+export async function updateLists(
+	root: AptRoot,
+	settings: PackageSettings,
+	silent: readonly SilentMirror[] = [],
+): Promise<string[]> {
+	const isSilent = (uri: string) => silent.some(each => each.uri === uri);
+	const suites = settings.suites.filter(suite => !isSilent(mirrorFor(settings, suite)));
+	const repositories = settings.repositories.filter(({uri}) => !isSilent(uri));
+	if (suites.length + repositories.length === 0) {
+		return [];
+	}
+
+	await writeOnce(
+		path.join(root.folder, answering, 'swarmlab.sources'),
+		sourcesText({...settings, repositories}, suites),
+	);
+	const {stderr, failed, exitCode} = await run(
+		'apt-get',
+		[
+			...['update', '-q', '-o', 'Acquire::Retries=0', '-o', `Dir::Etc::sourceparts=${path.basename(answering)}`],
+			// The lists of a mirror that does not answer today stay.
+			...(silent.length > 0 ? ['-o', 'APT::Get::List-Cleanup=false'] : []),
+		],
+		root,
+	);
+	if (isDiskFull({stderr})) {
+		throw new ArtifactError('The lists of packages could not be written.', {cause: {stderr}});
+	}
+
 	const complaints = stderr.split('\n').filter(line => /^[EW]:/.test(line));
 	if (failed && complaints.length === 0) {
-		throw new ArtifactError(
-			`apt-get update ended with ${exitCode ?? 'an error'}: ${stderr.trim() || 'it said nothing'}`,
-		);
+		throw new HostError(`apt-get update ended with ${exitCode ?? 'an error'}: ${stderr.trim() || 'it said nothing'}`, {
+			remedy: 'swarmlab doctor',
+		});
 	}
 
 	return complaints;
@@ -153,7 +186,7 @@ export function indexFile(root: AptRoot): string {
 }
 
 function run(command: string, args: string[], root: AptRoot) {
-	return execa(command, args, {env: {APT_CONFIG: root.config, LC_ALL: 'C'}, reject: false, stdin: 'ignore'});
+	return runTool(command, args, {env: {APT_CONFIG: root.config, LC_ALL: 'C'}});
 }
 
 /** Never leaves half a file to be read: with half a configuration another process's apt would work on the host itself. */
@@ -185,6 +218,8 @@ function baseConfiguration(settings: PackageSettings): string[] {
 		'Acquire::Languages "none";',
 		'Acquire::PDiffs "false";',
 		'Acquire::Retries "3";',
+		// The connect, and any silence after it. A host that sets its own has the last word: see hostConfiguration.
+		...['http', 'https', 'ftp'].map(method => `Acquire::${method}::Timeout "${limits.mirrorSilence}";`),
 		...['deb::DEP-11', 'deb::CNF', 'deb::Contents-deb'].map(
 			target => `Acquire::IndexTargets::${target}::DefaultEnabled "false";`,
 		),
@@ -194,7 +229,7 @@ function baseConfiguration(settings: PackageSettings): string[] {
 
 /** Proxies, certificates and timeouts of the host's apt; no hooks, no preferences. */
 async function hostConfiguration(): Promise<string[]> {
-	const {stdout} = await execa('apt-config', ['dump'], {reject: false});
+	const {stdout} = await runTool('apt-config', ['dump']);
 	return (stdout ?? '').split('\n').filter(line => /^Acquire::(https?|ftp)::.+ ".+";$/i.test(line));
 }
 

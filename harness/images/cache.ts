@@ -7,7 +7,7 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {ArtifactError} from '../errors.ts';
+import {ArtifactError, HarnessError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {asDiskFull} from './disk-full.ts';
 import {withLock} from './lock.ts';
@@ -90,7 +90,7 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 
 		const seconds = await build(request, key, folder, detail => tell('building', {detail})).catch(error => {
 			const failure =
-				error instanceof ArtifactError
+				error instanceof HarnessError
 					? error
 					: new ArtifactError(`${kind} ${label} could not be built.`, {cause: error});
 			tell('failed', {detail: failure.message});

@@ -31,7 +31,12 @@ export async function asDiskFull(
 	);
 }
 
-function isDiskFull(error: unknown): boolean {
+/** Whether a full disk is what an error, or a text that a program left of it, is about. */
+export function isDiskFull(error: unknown): boolean {
+	if (error instanceof Error && error.cause !== undefined && isDiskFull(error.cause)) {
+		return true;
+	}
+
 	const {code, stderr, message, output} = (error ?? {}) as Record<string, unknown>;
 	return (
 		code === 'ENOSPC' ||
@@ -49,6 +54,7 @@ function causes(error: unknown): unknown[] {
 	return chain.length > 0 ? chain : [error];
 }
 
-function mebibytes(bytes: number): string {
+/** `12 MiB`, rounded up. */
+export function mebibytes(bytes: number): string {
 	return `${Math.ceil(bytes / 1024 / 1024)} MiB`;
 }

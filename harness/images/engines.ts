@@ -15,24 +15,31 @@ const packages = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
 /**
  * All engines of the configured suites and repositories, newest first.
  * @param report hears of suites that are left out or used with a reservation
- * @throws ArtifactError when no suite can be used
+ * @throws HostError, UsageError when no suite can be used
  */
 export async function listEngines(
 	settings: PackageSettings,
 	report: Report = silent,
-	options: {refresh?: boolean} = {},
+	options: {refresh?: boolean; eachSuite?: boolean} = {},
 ): Promise<Engine[]> {
 	const index = await packageIndex(settings, report, options);
-	tellNotices(index, report);
-	return enginesIn(index.rows, settings.suites);
+	tellNotices(index, settings, report);
+	return enginesIn(index.rows, settings.suites, options);
 }
 
-/** The same from rows of the package index. Of one version in several suites the first of `suites` counts. Pure. */
-export function enginesIn(rows: PackageRow[], suites: string[]): Engine[] {
+/**
+ * The same from rows of the package index. Of one version in several suites the first of `suites`
+ * counts; with `eachSuite` each does, and the first comes first. Pure.
+ */
+export function enginesIn(
+	rows: PackageRow[],
+	suites: string[],
+	{eachSuite = false}: {eachSuite?: boolean} = {},
+): Engine[] {
 	const order = (suite: string) => (suites.includes(suite) ? suites.indexOf(suite) : suites.length);
 	const engines = new Map<string, Engine>();
 	for (const row of [...rows].sort((a, b) => order(a.suite) - order(b.suite))) {
-		const id = `${row.name} ${row.version}`;
+		const id = `${row.name} ${row.version}${eachSuite ? ` ${row.suite} ${row.repository}` : ''}`;
 		if (packages.includes(row.name) && !engines.has(id)) {
 			engines.set(id, engineOf(row, suites));
 		}

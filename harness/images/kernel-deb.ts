@@ -1,7 +1,7 @@
 /** A kernel in a .deb by path or URL, such as Ubuntu's mainline builds. */
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {ArtifactError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
 import type {Kernel} from '../model.ts';
 import {listDeb, readDeb} from './deb.ts';
 import {kernelParts} from './kernel-packages.ts';
@@ -10,14 +10,14 @@ import {localFile, parseLocation} from './location.ts';
 /**
  * The kernel in a .deb.
  * @param spec path or URL, with `#sha256=HEX` for a URL
- * @throws ArtifactError when it is not a kernel's, or when a URL's name does not tell the release
+ * @throws UsageError when it is not a kernel's, or of another architecture, or when a URL's name does not tell the release
  */
 export async function debKernel(spec: string): Promise<Kernel> {
 	const {location, sha256} = await parseLocation(spec);
 	const local = localFile(location);
 	const release = local ? await releaseIn(local) : releaseOfName(location);
 	if (!release) {
-		throw new ArtifactError(
+		throw new UsageError(
 			`${location} is not a kernel: it has no vmlinuz, and its name is not linux-image-RELEASE_VERSION_ARCH.deb.`,
 			{
 				remedy: 'Give the linux-image package. One with another name must be downloaded first; then give its path.',
@@ -39,10 +39,17 @@ export async function siblingDebs(deb: string): Promise<string[]> {
 }
 
 async function releaseIn(deb: string): Promise<string | undefined> {
+	const control = await readDeb(deb);
+	if (!['amd64', 'all'].includes(control.architecture ?? 'amd64')) {
+		throw new UsageError(`${deb} is of architecture ${control.architecture}; machines are of amd64.`, {
+			remedy: 'Give the package of amd64.',
+		});
+	}
+
 	const names = await listDeb(deb);
 	const image = names.map(name => /\/boot\/vmlinuz-(.+)$|\/lib\/modules\/([^/]+)\/vmlinuz$/.exec(name)).find(Boolean);
 	// The image of a split kernel is in another package, which lies beside it.
-	return image?.[1] ?? image?.[2] ?? releaseOfName(`${(await readDeb(deb)).package}_`);
+	return image?.[1] ?? image?.[2] ?? releaseOfName(`${control.package}_`);
 }
 
 function releaseOfName(name: string): string | undefined {

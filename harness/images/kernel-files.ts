@@ -49,7 +49,7 @@ async function planPackages(
 		});
 	}
 
-	tellNotices(index, report, wanted.suite);
+	tellNotices(index, settings, report, wanted.suite);
 	return {
 		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
 		collect: async (scratch, say) => {

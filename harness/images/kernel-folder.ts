@@ -1,8 +1,9 @@
 /** A kernel that somebody built: a folder with its image and, where it has any, its modules. */
 import {access, open, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {ArtifactError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
 import type {Recipe} from './cache.ts';
+import {whatIsAt} from './file-kinds.ts';
 import {sha256File} from './manifest.ts';
 
 /** Files of one kernel, ready to be taken. */
@@ -18,11 +19,11 @@ const images = ['bzImage', 'vmlinuz', 'arch/x86/boot/bzImage'];
 /** Places of modules, as `make modules_install INSTALL_MOD_PATH=folder` and people leave them. */
 const moduleFolders = ['lib/modules', 'usr/lib/modules', 'modules', 'modules/lib/modules'];
 
-/** Image, modules and release of a build. @throws ArtifactError saying what is missing and how it is made */
+/** Image, modules and release of a build. @throws UsageError saying what is missing and how it is made */
 export async function findBuild(folder: string): Promise<KernelFiles & {release: string}> {
 	const image = await firstExisting(images.map(name => path.join(folder, name)));
 	if (!image) {
-		throw new ArtifactError(`${folder} has no kernel image (${images.join(', ')}).`, {
+		throw new UsageError(`${folder} has no kernel image (${images.join(', ')}).`, {
 			remedy:
 				'Copy arch/x86/boot/bzImage of your build there, and run make modules_install INSTALL_MOD_PATH=<that folder>.',
 		});
@@ -39,7 +40,7 @@ export async function findBuild(folder: string): Promise<KernelFiles & {release:
 		await Promise.all(moduleFolders.map(name => readdir(path.join(folder, name)).catch(() => [])))
 	).flat();
 	if (!modules && others.length > 0) {
-		throw new ArtifactError(`${folder}: the image is of ${release}, but the modules are of ${others.join(', ')}.`, {
+		throw new UsageError(`${folder}: the image is of ${release}, but the modules are of ${others.join(', ')}.`, {
 			remedy: 'Install the modules of this very build: make modules_install INSTALL_MOD_PATH=<that folder>.',
 		});
 	}
@@ -72,7 +73,7 @@ export async function readRelease(image: string): Promise<string> {
 		const header = Buffer.alloc(0x210);
 		await handle.read(header, 0, header.length, 0);
 		if (header.toString('latin1', 0x202, 0x206) !== 'HdrS') {
-			throw new ArtifactError(`${image} is not an x86 kernel image (bzImage).`, {
+			throw new UsageError(`${image} is not an x86 kernel image (bzImage): it is ${await whatIsAt(image)}.`, {
 				remedy: 'Give arch/x86/boot/bzImage, not vmlinux.',
 			});
 		}

@@ -1,5 +1,5 @@
 /** Kernels from packages, .debs and folders, all made here: a kernel's header is enough to be taken for one. */
-import {createHash} from 'node:crypto';
+import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import http from 'node:http';
@@ -7,7 +7,7 @@ import type {AddressInfo} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {ArtifactError} from '../errors.ts';
+import {ArtifactError, UsageError} from '../errors.ts';
 import type {PackageSettings} from './settings.ts';
 import {makeArchive, makeDeb} from './test-programs/local-archive.ts';
 
@@ -136,5 +136,39 @@ test('a .deb is fetched over http with its checksum verified', async t => {
 	await t.throwsAsync(build(`${url}#sha256=${'0'.repeat(64)}`), {
 		instanceOf: ArtifactError,
 		message: /Hash Sum mismatch/,
+	});
+});
+
+test('a file that is no whole package of an x86 kernel is refused when it is named, with what it is', async t => {
+	const deb = path.join(folder, 'whole.deb');
+	const files = {'boot/vmlinuz-6.9.0-3-generic': imageOf('6.9.0-3-generic'), filling: randomBytes(100_000)};
+	await makeDeb({name: 'linux-image-6.9.0-3-generic', version: '6.9.0', files}, deb);
+	await resolveKernel(deb, []);
+	const whole = await readFile(deb);
+	const wrong: [content: Buffer | string, message: RegExp][] = [
+		['', /an empty file \(0 bytes\)/],
+		['hello\n', /a text \(6 bytes\)/],
+		['<html>404</html>', /a web page \(16 bytes\)/],
+		[whole.subarray(0, 50), /beginning of a Debian package .*\(50 bytes\)/],
+		[whole.subarray(0, 50_000), /beginning of a Debian package .*\(50000 bytes\)/],
+	];
+	for (const [content, message] of wrong) {
+		const file = path.join(folder, 'wrong.deb');
+		await writeFile(file, content);
+		const error = await t.throwsAsync<UsageError>(resolveKernel(file, []), {instanceOf: UsageError, message});
+		t.regex(error?.message ?? '', /is not a Debian package, or not a whole one/);
+	}
+
+	const other = path.join(folder, 'tool.deb');
+	await makeDeb({name: 'tool', version: '1', files: {'bin/tool': ''}}, other);
+	await t.throwsAsync(resolveKernel(other, []), {instanceOf: UsageError, message: /is not a kernel/});
+	await t.throwsAsync(resolveKernel(archive.keyring, []), {
+		instanceOf: UsageError,
+		message: /neither a \.deb nor a folder/,
+	});
+	await mkdir(path.join(folder, 'folder.deb'));
+	await t.throwsAsync(resolveKernel(path.join(folder, 'folder.deb'), []), {
+		instanceOf: UsageError,
+		message: /is not a file: it is a folder/,
 	});
 });

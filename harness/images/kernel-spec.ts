@@ -5,6 +5,8 @@
  * |---|---|
  * | `6.1`, `6.12.107`, `7` | newest kernel whose version begins so, by whole components |
  * | `6.1.0-52`, `6.12.107+deb13` | newest whose release begins so |
+ * | `latest` | newest kernel of all suites |
+ * | `6.*` | newest of each series of 6: several kernels, see expandKernel |
  * | `6.1/generic` | the same in another flavour than the default one (`cloud`) |
  * | `6.1@bullseye-security` | the same from one suite; `6.1/generic@bookworm` for both |
  * | `linux-image-6.1.0-52-cloud-amd64` | this package, or with `=VERSION` this very version |
@@ -13,28 +15,44 @@
  * | `./folder` | a build of your own: bzImage (or vmlinuz) and lib/modules/RELEASE |
  */
 import {stat} from 'node:fs/promises';
-import path from 'node:path';
-import {ArtifactError, UsageError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
 import type {Kernel} from '../model.ts';
 import {nearest} from '../nearest.ts';
+import {absolute, isThere, whatIsAt} from './file-kinds.ts';
 import {flavourOf, versionOf} from './flavours.ts';
 import {debKernel} from './kernel-deb.ts';
 import {findBuild} from './kernel-folder.ts';
 import {around} from './neighbours.ts';
+import {cleaned, expandSeries, isSurelyRange, nearWords, rangeRefused, suiteRefused} from './spec-words.ts';
 import {hasPrefix} from './versions.ts';
+
+/** The specs that one with `6.*` in it stands for; of any other itself. @param kernels newest first */
+export function expandKernel(spec: string, kernels: readonly Kernel[]): string[] {
+	const text = cleaned(spec);
+	const {version, flavour, suite} = parse(text);
+	const labels = kernels
+		.filter(kernel => isFrom(kernel, suite) && (!flavour || flavourOf(kernel.release)?.flavour === flavour))
+		.map(({label}) => label);
+	return expandSeries(version, labels).map(each => `${each}${text.slice(version.length)}`);
+}
 
 /**
  * The kernel that a spec means.
  * @param kernels newest first, as listKernels gives them
- * @throws UsageError naming the nearest kernels that can be had; ArtifactError for a file or folder that is no kernel
+ * @throws UsageError naming the nearest kernels that can be had, or what a file or folder is that is no kernel
  */
-export async function resolveKernel(spec: string, kernels: readonly Kernel[]): Promise<Kernel> {
+export async function resolveKernel(given: string, kernels: readonly Kernel[]): Promise<Kernel> {
+	const spec = cleaned(given);
+	if (isSurelyRange(parse(spec).version)) {
+		throw refuse(spec, kernels);
+	}
+
 	if (/^(https?|file):/.test(spec) || /\.deb(#|$)/.test(spec)) {
 		return debKernel(spec);
 	}
 
 	if (/^[./~]/.test(spec)) {
-		return folderKernel(path.resolve(spec));
+		return folderKernel(absolute(spec));
 	}
 
 	return spec.startsWith('linux-') ? named(spec, kernels) : versioned(spec, kernels);
@@ -42,10 +60,13 @@ export async function resolveKernel(spec: string, kernels: readonly Kernel[]): P
 
 async function folderKernel(folder: string): Promise<Kernel> {
 	const status = await stat(folder).catch(cause => {
-		throw new ArtifactError(`The kernel folder ${folder} is not there.`, {cause});
+		throw new UsageError(`The kernel folder ${folder} is not there.`, {
+			cause,
+			remedy: `Correct the path; one that is not absolute begins in ${process.cwd()}.`,
+		});
 	});
 	if (!status.isDirectory()) {
-		throw new ArtifactError(`${folder} is neither a .deb nor a folder.`, {
+		throw new UsageError(`${folder} is neither a .deb nor a folder: it is ${await whatIsAt(folder)}.`, {
 			remedy: 'Give a folder that holds bzImage and lib/modules/RELEASE.',
 		});
 	}
@@ -56,9 +77,11 @@ async function folderKernel(folder: string): Promise<Kernel> {
 
 function named(spec: string, kernels: readonly Kernel[]): Kernel {
 	const [, name = '', version, suite] = /^([^=@]+)(?:=([^@]+))?(?:@(.+))?$/.exec(spec) ?? [];
-	const offered = kernels.filter(
-		kernel => kernel.source.type === 'package' && (!suite || kernel.source.package.suite === suite),
-	);
+	const offered = kernels.filter(kernel => isFrom(kernel, suite));
+	if (suite && offered.length === 0) {
+		throw suiteRefused('kernel', suite, suitesOf(kernels));
+	}
+
 	const found = offered.find(
 		kernel =>
 			kernel.source.type === 'package' &&
@@ -88,12 +111,14 @@ function isMetapackageOf(name: string, kernel: Kernel): boolean {
 }
 
 function versioned(spec: string, kernels: readonly Kernel[]): Kernel {
-	const [, version = '', flavour, suite] = /^([^/@]*)(?:\/([^@]+))?(?:@(.+))?$/.exec(spec) ?? [];
-	const inSuite = kernels.filter(
-		kernel => !suite || (kernel.source.type === 'package' && kernel.source.package.suite === suite),
-	);
+	const {version, flavour, suite} = parse(spec);
+	const inSuite = kernels.filter(kernel => isFrom(kernel, suite));
+	if (suite && inSuite.length === 0) {
+		throw suiteRefused('kernel', suite, suitesOf(kernels));
+	}
+
 	const candidates = inSuite.filter(
-		kernel => hasPrefix(versionOf(kernel), version) || hasPrefix(kernel.release, version),
+		kernel => version === 'latest' || hasPrefix(versionOf(kernel), version) || hasPrefix(kernel.release, version),
 	);
 	const found = flavour
 		? candidates.find(kernel => flavourOf(kernel.release)?.flavour === flavour)
@@ -106,19 +131,48 @@ function versioned(spec: string, kernels: readonly Kernel[]): Kernel {
 		throw unknown(spec, [...new Set(candidates.map(kernel => `${version}/${flavourOf(kernel.release)?.flavour}`))]);
 	}
 
-	const ofDefault = inSuite.filter(kernel => flavourOf(kernel.release)?.isDefault);
-	throw unknown(
-		spec,
-		around(
-			version,
-			ofDefault.map(kernel => kernel.label),
-		),
-	);
+	throw rangeRefused('kernels', spec, labelsOf(kernels)) ?? unknown(spec, near(version, inSuite, kernels), suite);
 }
 
-function unknown(spec: string, near: string[]): UsageError {
+/** What can be typed instead: the versions beside one, or the words and suites like one. */
+function near(version: string, inSuite: readonly Kernel[], kernels: readonly Kernel[]): string[] {
+	if (version === '' || /^\d/.test(version)) {
+		return around(version.replace(/[.*x]+$/i, ''), labelsOf(inSuite));
+	}
+
+	const suites = suitesOf(kernels);
+	return nearWords(version, suites).map(word => (suites.includes(word) ? `latest@${word}` : word));
+}
+
+function refuse(spec: string, kernels: readonly Kernel[]): UsageError {
+	return rangeRefused('kernels', parse(spec).version, labelsOf(kernels)) ?? unknown(spec, []);
+}
+
+/** `6.1/generic@bookworm`. */
+function parse(spec: string): {version: string; flavour: string | undefined; suite: string | undefined} {
+	const [, version = '', flavour, suite] = /^([^/@]*)(?:\/([^@]+))?(?:@(.+))?$/.exec(spec) ?? [];
+	return {version, flavour, suite};
+}
+
+function isFrom({source}: Kernel, suite: string | undefined): boolean {
+	return !suite || (source.type === 'package' && source.package.suite === suite);
+}
+
+function suitesOf(kernels: readonly Kernel[]): string[] {
+	return [...new Set(kernels.flatMap(({source}) => (source.type === 'package' ? [source.package.suite] : [])))];
+}
+
+/** Of the default flavour, where there is any. */
+function labelsOf(kernels: readonly Kernel[]): string[] {
+	const ofDefault = kernels.filter(kernel => flavourOf(kernel.release)?.isDefault);
+	return (ofDefault.length > 0 ? ofDefault : kernels).map(({label}) => label);
+}
+
+function unknown(spec: string, near: string[], suite?: string): UsageError {
 	const offers = near.length > 0 ? ` Nearest: ${near.join(', ')}.` : '';
-	return new UsageError(`No configured suite has a kernel '${spec}'.${offers}`, {
-		remedy: "'swarmlab kernels' lists all; a .deb (path or URL) or a folder with bzImage and modules will do as well.",
+	return new UsageError(`${suite ? `Suite ${suite} has no` : 'No configured suite has a'} kernel '${spec}'.${offers}`, {
+		remedy: isThere(spec)
+			? `There is a file or folder of that name. Write ./${spec} if you mean it.`
+			: "'swarmlab kernels' lists all; a .deb (path or URL) or a folder with bzImage and modules will do as well.",
 	});
 }

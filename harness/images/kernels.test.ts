@@ -2,8 +2,8 @@ import {mkdtemp, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {ArtifactError, UsageError} from '../errors.ts';
-import {resolveKernel} from './kernel-spec.ts';
+import {UsageError} from '../errors.ts';
+import {expandKernel, resolveKernel} from './kernel-spec.ts';
 import {kernelsIn} from './kernels.ts';
 import type {PackageRow} from './package-index.ts';
 
@@ -88,6 +88,13 @@ const resolved: Record<string, string> = {
 	'linux-image-cloud-amd64': '7.3.4',
 	'linux-image-amd64': '7.2.13-generic',
 	'linux-image-6.1-cloud-amd64': '6.1.192',
+	latest: '7.3.4',
+	'Latest@bookworm-security': '6.12.117',
+	'latest/generic': '7.2.13-generic',
+	'v6.1': '6.1.192',
+	'"6.1"': '6.1.192',
+	"6.1'": '6.1.192',
+	' 6.12 ': '6.12.117',
 };
 for (const [spec, label] of Object.entries(resolved)) {
 	test(`the kernel spec ${spec} means ${label}`, async t => {
@@ -102,6 +109,28 @@ const unknown: Record<string, RegExp> = {
 	'linux-image-6.1.0-51-cloud-amd64': /Nearest: linux-image-6\.1\.0-5[06]-cloud-amd64/,
 	'https://host.example/linux-image-6.9.0-1-generic_6.9_amd64.deb': /has no checksum/,
 	'': /Nearest/,
+	defualt: /Nearest: default\./,
+	lastest: /Nearest: latest\./,
+	newest: /Nearest: latest\./,
+	mainline: /Nearest: latest\./,
+	bookworm: /Nearest: latest@bookworm/,
+	'6.1@nosuite': /No kernel comes from a suite 'nosuite'\.$/,
+	'6.1@bookwrm': /suite 'bookwrm'\. Nearest: bookworm/,
+	'linux-image-cloud-amd64@nosuite': /No kernel comes from a suite 'nosuite'/,
+	'6.12@bullseye-security': /Suite bullseye-security has no kernel '6\.12@.*Nearest: 6\.1\.180/,
+	'>=6.1': /Ranges of kernels are not understood: '>=6\.1'/,
+	'<6.12': /Ranges of kernels/,
+	'6.1..6.12': /Ranges of kernels/,
+	'6.1-6.12': /Ranges of kernels/,
+	'6.1 - 6.12': /Ranges of kernels/,
+	'~6.1': /Ranges of kernels/,
+	'6.1+': /Ranges of kernels/,
+	'*': /Ranges of kernels/,
+	'6.1?': /Ranges of kernels/,
+	'9.*': /No configured suite has a kernel '9\.\*'\. Nearest: 7\.3\.4\./,
+	'./nowhere.deb': /nowhere\.deb is not there/,
+	'file://host/nowhere.deb': /is not there/,
+	'./nowhere': /nowhere is not there/,
 };
 for (const [spec, message] of Object.entries(unknown)) {
 	test(`the kernel spec '${spec}' is refused: ${message.source}`, async t => {
@@ -111,11 +140,41 @@ for (const [spec, message] of Object.entries(unknown)) {
 
 test('a folder without an image is refused with how it is made', async t => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-kernel-'));
-	const error = await t.throwsAsync<ArtifactError>(resolveKernel(folder, kernels), {
-		instanceOf: ArtifactError,
+	const error = await t.throwsAsync<UsageError>(resolveKernel(folder, kernels), {
+		instanceOf: UsageError,
 		message: /no kernel image/,
 	});
 	t.regex(error?.remedy ?? '', /modules_install/);
 	await writeFile(path.join(folder, 'bzImage'), 'not an image at all'.repeat(100));
-	await t.throwsAsync(resolveKernel(folder, kernels), {instanceOf: ArtifactError, message: /not an x86 kernel image/});
+	await t.throwsAsync(resolveKernel(folder, kernels), {
+		instanceOf: UsageError,
+		message: /not an x86 kernel image.* a text \(1900 bytes\)/,
+	});
+});
+
+test('6.* is the newest of each series, and 6.1.* every version of one, in the suite and flavour asked for', t => {
+	t.deepEqual(expandKernel('6.*', kernels), ['6.12', '6.1']);
+	t.deepEqual(expandKernel('6.x', kernels), ['6.12', '6.1']);
+	t.deepEqual(expandKernel("'6.1.*@bookworm'", kernels), ['6.1.176@bookworm']);
+	t.deepEqual(expandKernel('6.*/generic', kernels), ['6.1/generic']);
+	t.deepEqual(expandKernel('6.1.0-50', kernels), ['6.1.0-50']);
+	t.deepEqual(expandKernel('./folder.x', kernels), ['./folder.x']);
+});
+
+test('a range is told with the list that was probably meant', async t => {
+	const remedyOf = async (spec: string) =>
+		(await t.throwsAsync<UsageError>(resolveKernel(spec, kernels)))?.remedy ?? '';
+	t.regex(await remedyOf('>=6.1'), /^Write a list: 6\.1,6\.12,7\.3\. /);
+	t.regex(await remedyOf('<6.12'), /^Write a list: 5\.10,6\.1\. /);
+	t.regex(await remedyOf('5.10-6.12'), /^Write a list: 5\.10,6\.1,6\.12\. .*'6\.\*'/);
+});
+
+test('a suite has what an earlier suite has, too', async t => {
+	const everywhere = kernelsIn(rows, suites, {eachSuite: true});
+	const suiteOf = async (spec: string) => {
+		const {source} = await resolveKernel(spec, everywhere);
+		return source.type === 'package' ? source.package.suite : '';
+	};
+	t.is(await suiteOf('6.1.176@bookworm-security'), 'bookworm-security');
+	t.is(await suiteOf('6.1.176'), 'bookworm');
 });

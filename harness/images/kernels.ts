@@ -14,24 +14,31 @@ export {resolveKernel} from './kernel-spec.ts';
  * All kernels of the configured suites, newest first; of one version the default flavour first. Debug, unsigned and
  * real-time builds, metapackages and incomplete remains of old kernels are left out.
  * @param report hears of suites that are left out or used with a reservation
- * @throws ArtifactError when no suite can be used
+ * @throws HostError, UsageError when no suite can be used
  */
 export async function listKernels(
 	settings: PackageSettings,
 	report: Report = silent,
-	options: {refresh?: boolean} = {},
+	options: {refresh?: boolean; eachSuite?: boolean} = {},
 ): Promise<Kernel[]> {
 	const index = await packageIndex(settings, report, options);
-	tellNotices(index, report);
-	return kernelsIn(index.rows, settings.suites);
+	tellNotices(index, settings, report);
+	return kernelsIn(index.rows, settings.suites, options);
 }
 
-/** The same from rows of the package index. Of one version in several suites the first of `suites` counts. Pure. */
-export function kernelsIn(rows: PackageRow[], suites: string[]): Kernel[] {
+/**
+ * The same from rows of the package index. Of one version in several suites the first of `suites`
+ * counts; with `eachSuite` each does, and the first comes first. Pure.
+ */
+export function kernelsIn(
+	rows: PackageRow[],
+	suites: string[],
+	{eachSuite = false}: {eachSuite?: boolean} = {},
+): Kernel[] {
 	const kernels = new Map<string, Kernel>();
 	for (const row of [...rows].sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite))) {
 		const kernel = kernelOf(row);
-		const id = `${row.name} ${row.version}`;
+		const id = `${row.name} ${row.version}${eachSuite ? ` ${row.suite} ${row.repository}` : ''}`;
 		if (kernel && !kernels.has(id) && kernelPackages(rows, {...row})) {
 			kernels.set(id, kernel);
 		}

@@ -1,8 +1,6 @@
 /** A file that a person names by path or URL, with the checksum that it must have. */
-import {access} from 'node:fs/promises';
-import path from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {ArtifactError, UsageError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
+import {absolute, requireFile} from './file-kinds.ts';
 import {sha256File} from './manifest.ts';
 
 export interface Location {
@@ -15,16 +13,14 @@ export interface Location {
 
 /**
  * `LOCATION#sha256=HEX&key=value`. A file of this host needs no checksum: its own is taken.
- * @throws UsageError for a URL without a checksum, or one that is none; ArtifactError for a file that is not there
+ * @throws UsageError for a URL without a checksum, or one that is none, and for a file that is not there
  */
 export async function parseLocation(text: string): Promise<Location> {
 	const [before, fragment = ''] = text.split('#') as [string, string?];
 	const parameters = Object.fromEntries(new URLSearchParams(fragment));
 	const local = localFile(before);
 	if (local) {
-		await access(local).catch(cause => {
-			throw new ArtifactError(`${local} is not there or cannot be read.`, {cause});
-		});
+		await requireFile(local);
 	}
 
 	const given = parameters.sha256?.toLowerCase();
@@ -40,7 +36,7 @@ export async function parseLocation(text: string): Promise<Location> {
 
 	const actual = local ? await sha256File(local) : given!;
 	if (given && actual !== given) {
-		throw new ArtifactError(`${local} has the checksum ${actual}, not ${given}.`, {
+		throw new UsageError(`${local} has the checksum ${actual}, not ${given}.`, {
 			remedy: 'Fetch the file again, or correct the checksum.',
 		});
 	}
@@ -50,9 +46,6 @@ export async function parseLocation(text: string): Promise<Location> {
 
 /** Path of a location on this host; undefined for one that must be fetched. */
 export function localFile(location: string): string | undefined {
-	if (location.startsWith('file:')) {
-		return fileURLToPath(location);
-	}
-
-	return /^https?:/.test(location) ? undefined : path.resolve(location);
+	// Not by fileURLToPath: it throws for a host, and for what people write with one slash or two.
+	return /^https?:/.test(location) ? undefined : absolute(location.replace(/^file:(\/\/(?=\/))?/, ''));
 }

@@ -6,8 +6,14 @@ import {compareVersions} from './versions.ts';
  * 6.12.117 and 6.16.3. Without digits in `wanted` the newest.
  */
 export function around(wanted: string, versions: string[]): string[] {
-	const sorted = [...new Set(versions)].sort(compareVersions);
+	const sorted = shortest(versions).sort(compareVersions);
 	const below = sorted.filter(version => compareVersions(version, wanted) < 0).at(-1);
 	const above = sorted.find(version => compareVersions(version, wanted) > 0);
 	return /\d/.test(wanted) ? [below, above].filter(version => version !== undefined) : sorted.slice(-2);
+}
+
+/** Each once, and `7.3.4-generic` not beside `7.3.4`, which is enough to type. */
+function shortest(versions: string[]): string[] {
+	const all = new Set(versions);
+	return [...all].filter(version => ![...all].some(other => version.startsWith(`${other}-`)));
 }

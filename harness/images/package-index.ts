@@ -4,10 +4,11 @@
  */
 import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {ArtifactError} from '../errors.ts';
 import {type AptRoot, indexFile, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
 import {parseDeb822} from './deb822.ts';
+import {asRoomMissing, whatIsMissing} from './lists-missing.ts';
 import {withLock} from './lock.ts';
+import {hostOf, mirrorsOf, silentMirrors} from './mirrors.ts';
 import {type Report, silent} from './report.ts';
 import type {PackageSettings} from './settings.ts';
 import {noticeSuites, type SuiteNotice} from './suite-notices.ts';
@@ -49,12 +50,24 @@ const unwanted = /-(dbg|dbgsym|unsigned|signed-template)$/;
 /**
  * The packages of all suites that can be used, signatures verified by apt.
  * @param options.refresh fetch the lists even if today's are there
- * @throws ArtifactError when not one suite can be used
+ * @throws HostError when the mirror does not answer or this host cannot keep the lists; UsageError for a suite that it has not
  */
 export async function packageIndex(
 	settings: PackageSettings,
 	report: Report = silent,
 	options: {refresh?: boolean} = {},
+): Promise<PackageIndex> {
+	try {
+		return await findIndex(settings, report, options);
+	} catch (error) {
+		throw (await asRoomMissing(error, settings)) ?? error;
+	}
+}
+
+async function findIndex(
+	settings: PackageSettings,
+	report: Report,
+	options: {refresh?: boolean},
 ): Promise<PackageIndex> {
 	const root = await prepareAptRoot(settings);
 	const file = indexFile(root);
@@ -71,10 +84,18 @@ export async function packageIndex(
 	);
 }
 
-/** Tells a person about suites that are left out or used with a reservation; only about `suite`, if it is given. */
-export function tellNotices(index: PackageIndex, report: Report, suite?: string): void {
-	for (const notice of index.notices.filter(each => !suite || each.suite === suite)) {
-		report({event: 'notice', level: 'warning', message: notice.message});
+/** Tells a person, once each, what is the matter with suites; only with `suite`, if it is given. */
+export function tellNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
+	const told = index.notices
+		.filter(each => !suite || each.suite === suite)
+		.map(({state, message}) =>
+			// Not in the index, as others who say so share it.
+			state === 'expired'
+				? `${message} (${settings.expiredAllowedBy ?? 'packages.allowExpired, --allow-expired'}).`
+				: message,
+		);
+	for (const message of new Set(told)) {
+		report({event: 'notice', level: 'warning', message});
 	}
 }
 
@@ -88,14 +109,14 @@ async function fetchIndex(
 	file: string,
 	report: Report,
 ): Promise<PackageIndex> {
-	tell(report, `Package lists of ${settings.suites.join(', ')}: fetching, once a day.`);
-	const complaints = await updateLists(root);
+	const hosts = [...new Set(mirrorsOf(settings).map(({uri}) => hostOf(uri)))];
+	tell(report, `reading the lists of packages from ${hosts.join(', ')} (once a day)`);
+	const mute = await silentMirrors(root, settings);
+	const complaints = await updateLists(root, settings, mute);
 	const lists = await packageLists(root, settings);
-	if (lists.length === 0) {
-		throw new ArtifactError(`No suite of ${settings.mirror} can be used: ${complaints.join(' ')}`, {
-			remedy:
-				'Look whether the mirror can be reached and carries these suites; packages.mirror and packages.suites set them.',
-		});
+	const missing = whatIsMissing(settings, {lists, complaints, silent: mute});
+	if (missing) {
+		throw missing;
 	}
 
 	const rows: PackageRow[] = [];
@@ -106,9 +127,9 @@ async function fetchIndex(
 
 	const index: PackageIndex = {
 		format,
-		staleAt: Date.now() + (complaints.every(isLasting) ? day : soon),
+		staleAt: Date.now() + (mute.length === 0 && complaints.every(isLasting) ? day : soon),
 		rows,
-		notices: await noticeSuites(settings, lists, complaints),
+		notices: await noticeSuites(settings, lists, complaints, mute),
 	};
 	await mkdir(path.dirname(file), {recursive: true});
 	await writeFile(`${file}.${process.pid}`, JSON.stringify(index));

@@ -1,10 +1,10 @@
 /** What a user may say about packages, as plain data; whatever is not said comes from the host's own apt configuration. */
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
-import {execa} from 'execa';
 import {HostError} from '../errors.ts';
+import {runTool} from './host-tool.ts';
 import {type AptSource, readHostSources} from './sources.ts';
-import {type Distribution, distributions} from './suites.ts';
+import {type Distribution, distributions, securityMirrorOf} from './suites.ts';
 
 /** One more apt repository, such as one that carries docker-ce. */
 export interface RepositorySettings {
@@ -21,6 +21,7 @@ export interface RepositorySettings {
 export interface PackageSettings {
 	distribution: 'debian' | 'ubuntu';
 	mirror: string;
+	/** Of the suites that end in `-security`. */
 	securityMirror: string;
 	/** In the order in which a package of equal version is preferred. */
 	suites: string[];
@@ -29,17 +30,20 @@ export interface PackageSettings {
 	keyring: string;
 	/** Use a suite whose Release has expired, as a lagging or frozen mirror serves it. Said in a warning when it happens. */
 	allowExpired: boolean;
+	/** Whose word that is, for the warning; without, that of the config or the command line. */
+	expiredAllowedBy?: string;
 	repositories: RepositorySettings[];
 }
 
 /**
- * The settings of this host: the mirror that its apt uses, the suites of its distribution.
+ * The settings of this host: the mirror that its apt uses, the suites of its distribution. A mirror that is given takes the
+ * place of all of the host's: its security suites are looked for beside it, unless their mirror is given too.
  * @throws HostError where the host is neither Debian nor Ubuntu, or its apt names no mirror.
  */
 export async function detectPackageSettings(overrides: Partial<PackageSettings> = {}): Promise<PackageSettings> {
 	const distribution = distributions[overrides.distribution ?? (await hostDistribution())];
 	const sources = await readHostSources();
-	const mirror = overrides.mirror ?? findMirror(sources, distribution)?.main;
+	const mirror = overrides.mirror ?? findMirror(sources, distribution).main;
 	if (!mirror) {
 		throw new HostError(`The apt configuration of this host names no mirror for ${distribution.name}.`, {
 			remedy: 'Set packages.mirror in swarmlab.config.ts to the URI that your distribution is installed from.',
@@ -49,11 +53,16 @@ export async function detectPackageSettings(overrides: Partial<PackageSettings> 
 	return {
 		distribution: distribution.name,
 		mirror,
-		securityMirror: findMirror(sources, distribution)?.security ?? mirror,
+		securityMirror:
+			(overrides.mirror ? undefined : findMirror(sources, distribution).security) ??
+			securityMirrorOf(mirror, distribution),
 		suites: distribution.suites,
 		components: distribution.components,
 		keyring: distribution.keyring,
 		allowExpired: await hostAllowsExpired(),
+		...(overrides.allowExpired === undefined && {
+			expiredAllowedBy: "this host's apt says so: Acquire::Check-Valid-Until",
+		}),
 		repositories: [],
 		...withoutUndefined(overrides),
 	};
@@ -93,7 +102,7 @@ async function hostDistribution(): Promise<'debian' | 'ubuntu'> {
 
 /** Who runs a frozen mirror has told apt so already; asking for it twice would help nobody. */
 async function hostAllowsExpired(): Promise<boolean> {
-	const {stdout} = await execa('apt-config', ['dump', '--format=%v%n', 'Acquire::Check-Valid-Until'], {reject: false});
+	const {stdout} = await runTool('apt-config', ['dump', '--format=%v%n', 'Acquire::Check-Valid-Until']);
 	return ['false', 'no', '0', 'off'].includes((stdout ?? '').trim().toLowerCase());
 }
 

@@ -1,12 +1,14 @@
 /** Why a suite is left out, or used with a reservation: one sentence each, with what to do. */
 import {readFile} from 'node:fs/promises';
 import type {PackageList} from './apt.ts';
+import {mirrorFor, type SilentMirror, spoken} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
 
 export interface SuiteNotice {
 	suite: string;
 	/** `stale`: could not be fetched anew; `expired`: used although its Release has run out. */
 	state: 'left-out' | 'stale' | 'expired';
+	/** The same for all suites that one thing is the matter with. */
 	message: string;
 }
 
@@ -15,28 +17,53 @@ export async function noticeSuites(
 	settings: PackageSettings,
 	lists: PackageList[],
 	complaints: string[],
+	silent: readonly SilentMirror[] = [],
 ): Promise<SuiteNotice[]> {
-	const notices: SuiteNotice[] = [];
 	const asked = [
-		...settings.suites.map(suite => ({suite, repository: undefined})),
-		...settings.repositories.map(({suite, name, uri}) => ({suite, repository: {name, uri}})),
+		...settings.suites.map(suite => ({suite, uri: mirrorFor(settings, suite), repository: undefined})),
+		...settings.repositories.map(({suite, name, uri}) => ({suite, uri, repository: name})),
 	];
-	for (const {suite, repository} of asked) {
-		const list = lists.find(each => each.suite === suite && each.repository === repository?.name);
-		const complaint = complaints.find(line => names(line, suite) && (!repository || line.includes(repository.uri)));
-		const until = list && settings.allowExpired ? await validUntil(list.file) : undefined;
-		if (!list) {
-			notices.push({suite, state: 'left-out', message: leftOut(suite, complaint)});
+	const found = await Promise.all(
+		asked.map(async ({suite, uri, repository}) => {
+			const list = lists.find(each => each.suite === suite && each.repository === repository);
+			const mirror = silent.find(each => each.uri === uri);
+			const complaint = complaints.find(line => names(line, suite) && (!repository || line.includes(uri)));
+			const until = list && settings.allowExpired ? await validUntil(list.file) : undefined;
+			const expired = until && until.getTime() < Date.now() ? until.toISOString().slice(0, 10) : undefined;
+			return {suite, state: list ? ('stale' as const) : ('left-out' as const), mirror, complaint, expired};
+		}),
+	);
+	const notices: SuiteNotice[] = [];
+	for (const {suite, state, mirror, complaint, expired} of found) {
+		if (mirror) {
+			const suites = found.filter(each => each.mirror === mirror && each.state === state).map(each => each.suite);
+			notices.push({suite, state, message: ofSilent(mirror, suites, state)});
+		} else if (state === 'left-out') {
+			notices.push({suite, state, message: leftOut(suite, complaint)});
 		} else if (complaint) {
 			const message = `Suite ${suite}: its lists could not be fetched anew, those of before are used. ${complaint}`;
-			notices.push({suite, state: 'stale', message});
-		} else if (until && until.getTime() < Date.now()) {
-			const message = `Suite ${suite} is used although its Release expired on ${until.toISOString().slice(0, 10)} (packages.allowExpired).`;
-			notices.push({suite, state: 'expired', message});
+			notices.push({suite, state, message});
+		} else if (expired) {
+			const suites = found.filter(each => each.expired === expired).map(each => each.suite);
+			notices.push({suite, state: 'expired', message: ofExpired(suites, expired)});
 		}
 	}
 
 	return notices;
+}
+
+function ofSilent(mirror: SilentMirror, suites: string[], state: 'stale' | 'left-out'): string {
+	const what =
+		state === 'stale'
+			? `the lists of before are used for ${enumerate(suites)}`
+			: `${enumerate(suites)} ${suites.length === 1 ? 'is' : 'are'} left out`;
+	return `The mirror ${spoken(mirror.uri)} cannot be reached (${mirror.reason}): ${what}.`;
+}
+
+function ofExpired(suites: string[], date: string): string {
+	const [subject, its] =
+		suites.length === 1 ? ['Suite', 'is used although its'] : ['Suites', 'are used although their'];
+	return `${subject} ${enumerate(suites)} ${its} Release expired on ${date}`;
 }
 
 function leftOut(suite: string, complaint: string | undefined): string {
@@ -45,6 +72,11 @@ function leftOut(suite: string, complaint: string | undefined): string {
 	}
 
 	return `Suite ${suite} is left out: ${complaint ?? 'the mirror does not serve it for amd64'}. Take it out of packages.suites, or name a mirror that has it.`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function enumerate(words: string[]): string {
+	return words.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 /** apt names a suite as `…/dists/sid/InRelease` or as `'URI sid Release'`. */

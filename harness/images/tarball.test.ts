@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ArtifactError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
 import {layOut} from './tarball.ts';
 
 const layouts: [what: string, entries: string, programs: string][] = [
@@ -35,7 +35,7 @@ const wrong: [what: string, entries: string, missing: string][] = [
 
 for (const [what, entries, missing] of wrong) {
 	test(`${what} is refused: it has no ${missing}`, t => {
-		const error = t.throws(() => layOut(entries.split(' '), 'x.tgz'), {instanceOf: ArtifactError});
+		const error = t.throws(() => layOut(entries.split(' '), 'x.tgz'), {instanceOf: UsageError});
 		t.is(error?.message, `x.tgz is not a static build of Docker with swarm mode: it has no ${missing}.`);
 	});
 }

@@ -2,9 +2,11 @@
 import {chmod, copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
-import {ArtifactError} from '../errors.ts';
+import {ArtifactError, UsageError} from '../errors.ts';
 import type {EngineSource} from '../model.ts';
 import {download, prepareAptRoot} from './apt.ts';
+import {whatIsAt} from './file-kinds.ts';
+import {isMissing, missingTool} from './host-tool.ts';
 import {localFile} from './location.ts';
 import {sha256File} from './manifest.ts';
 import type {PackageSettings} from './settings.ts';
@@ -16,7 +18,7 @@ type TarballSource = Extract<EngineSource, {type: 'tarball'}>;
  * `docker-containerd-ctr` and `docker-runc` beside `dockerd`, newer ones `containerd`, `containerd-shim-runc-v2`, `ctr`
  * and `runc`; each daemon looks for its own names in PATH, so all go into one folder under the name they have.
  * @param entries as `tar -t` lists them
- * @throws ArtifactError when what a daemon cannot do without is missing
+ * @throws UsageError when what a daemon cannot do without is missing
  */
 export function layOut(entries: string[], tarball: string): {from: string; to: string}[] {
 	const files = entries.filter(entry => entry !== '' && !entry.endsWith('/')).map(entry => entry.replace(/^\.\//, ''));
@@ -32,7 +34,7 @@ export function layOut(entries: string[], tarball: string): {from: string; to: s
 		...(has('runc', 'docker-runc') ? [] : ['runc']),
 	];
 	if (missing.length > 0) {
-		throw new ArtifactError(
+		throw new UsageError(
 			`${tarball} is not a static build of Docker with swarm mode: it has no ${missing.join(', ')}.`,
 			{
 				remedy: 'Give docker-VERSION.tgz of 1.12 or later; the rootless extras are another file.',
@@ -41,6 +43,29 @@ export function layOut(entries: string[], tarball: string): {from: string; to: s
 	}
 
 	return programs.map(({from, name}) => ({from, to: `usr/bin/${name}`}));
+}
+
+/** @throws UsageError for a file that is no static build of Docker, or not a whole one. Reads all of it: a second. */
+export async function requireStaticBuild(file: string): Promise<void> {
+	layOut(await entriesOf(file), file);
+}
+
+async function entriesOf(file: string): Promise<string[]> {
+	const {stdout} = await execa('tar', ['-t', '-f', file], {env: {LC_ALL: 'C'}}).catch(async error => {
+		if (isMissing(error)) {
+			throw missingTool('tar');
+		}
+
+		const said = String(error.stderr)
+			.trim()
+			.split('\n')
+			.filter(line => !/exiting now|Child returned/.test(line))
+			.join(' ');
+		throw new UsageError(`${file} is not a tar archive, or not a whole one: it is ${await whatIsAt(file)}.`, {
+			remedy: `Fetch it again. ${said}`,
+		});
+	});
+	return stdout.split('\n');
 }
 
 /** Puts the programs of a tarball into `root`. The checksum is verified first, on this host's files too. */
@@ -64,10 +89,7 @@ export async function installTarball(
 
 	const folder = path.join(scratch, 'tarball');
 	await mkdir(folder, {recursive: true});
-	const {stdout} = await execa('tar', ['-t', '-f', file]).catch(cause => {
-		throw new ArtifactError(`${source.location} is not a tar archive.`, {cause});
-	});
-	const layout = layOut(stdout.split('\n'), source.location);
+	const layout = layOut(await entriesOf(file), source.location);
 	await execa('tar', ['-x', '-f', file, '-C', folder, '--no-same-owner']);
 	await mkdir(path.join(root, 'usr/bin'), {recursive: true});
 	for (const {from, to} of layout) {
