@@ -236,7 +236,16 @@ export type CellOutcome =
 
 /** A line of run.jsonl. `at` is ISO 8601 UTC. The record is the truth; every report is a function of it. */
 export type Event = {at: string} & (
-	| {event: 'run-started'; run: string; command: string[]; host: HostFacts; cells: Cell[]; scenarios: PlannedScenario[]}
+	| {
+			event: 'run-started';
+			/** Of the record: see record/schema.ts. Without: 1. */
+			schema?: number;
+			run: string;
+			command: string[];
+			host: HostFacts;
+			cells: Cell[];
+			scenarios: PlannedScenario[];
+	  }
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
 	/** Proven with the first kernel of the run; until then run-started knows at most what an earlier run proved. */
 	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
