@@ -60,7 +60,9 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 }
 
 function rerun(name: string, reason: Reason): Element {
-	return element(name, {message: message(reason), type: errorType(reason.type)}, [element('stackTrace', {}, told(reason))]);
+	return element(name, {message: message(reason), type: errorType(reason.type)}, [
+		element('stackTrace', {}, told(reason)),
+	]);
 }
 
 /** The message stands first, as some readers show the text only, and the remedy last. */
@@ -126,7 +128,9 @@ export function properties(values: Record<string, string | number | undefined>):
 	return element(
 		'properties',
 		{},
-		Object.entries(values).map(([name, value = '']) => element('property', {name: lineOfXml(name) || 'unnamed', value})),
+		Object.entries(values).map(([name, value = '']) =>
+			element('property', {name: lineOfXml(name) || 'unnamed', value}),
+		),
 	);
 }
 

@@ -17,6 +17,9 @@ const casts = new Set([
  */
 export function errorType(name: string): string {
 	const shown = lineOfXml(name) || 'Error';
-	const letters = shown.normalize('NFKC').replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+	const letters = shown
+		.normalize('NFKC')
+		.replaceAll(/[^\p{L}\p{N}]/gu, '')
+		.toLowerCase();
 	return casts.has(letters) || /^[^\p{Lu}]\S*$/u.test(shown) ? `Error: ${shown}` : shown;
 }

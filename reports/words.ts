@@ -16,6 +16,11 @@ export function countsInWords(counts: Counts): string {
 	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
 }
 
+/** What makes so many claims flaky. */
+export function disagreement(flaky: number): string {
+	return `${flaky === 1 ? 'its' : 'their'} repetitions disagree`;
+}
+
 /** `2.1 s`, `1 min 36 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
 	if (seconds < 59.95) {

@@ -48,9 +48,7 @@ export function object<Value extends object>(parts: {[Name in keyof Value]-?: Sh
 		const there = isObject(value) ? value : lost(value, at, 'an object', faults, {});
 		// One that is lost as a whole is told so once.
 		const told = isObject(value) ? faults : [];
-		return mended(there, names, (each, name) =>
-			shapes[name]!(each, at === '' ? name : `${at}.${name}`, told),
-		) as Value;
+		return mended(there, names, (each, name) => shapes[name]!(each, at === '' ? name : `${at}.${name}`, told)) as Value;
 	};
 }
 
