@@ -1,5 +1,6 @@
 /** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
 import type {Event, Reason} from '../harness/model.ts';
+import {counted} from '../harness/record/counted.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {clock, duration, signs} from './words.ts';
 
@@ -9,7 +10,7 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 		case 'run-started': {
 			const {run, cells, scenarios, host} = event;
 			return plain(
-				`run ${run}: ${cells.length} cells × ${scenarios.length} scenarios on ${host.hostname} (${host.cpus} CPUs, ${host.memory} MiB)`,
+				`run ${run}: ${counted(cells.length, 'cell')} × ${counted(scenarios.length, 'scenario')} on ${host.hostname} (${counted(host.cpus, 'CPU')}, ${host.memory} MiB)`,
 			);
 		}
 

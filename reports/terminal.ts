@@ -1,4 +1,5 @@
 /** What a terminal shows while a run is under way: lines that are drawn over and over. Pure. */
+import {counted} from '../harness/record/counted.ts';
 import type {Counts} from '../harness/record/summary.ts';
 import type {CellProgress, Progress} from './progress.ts';
 import {type Colours, colourOf, shorten, spread} from './screen.ts';
@@ -17,7 +18,7 @@ export function terminalLines(progress: Progress, screen: Screen): string[] {
 	const running = progress.cells.filter(each => each.stage !== 'waiting' && each.stage !== 'done');
 	const waiting = progress.cells.filter(each => each.stage === 'waiting').length;
 	const done = progress.cells.filter(each => each.stage === 'done').length;
-	const size = `${progress.cells.length} cells × ${progress.scenarios} scenarios`;
+	const size = `${counted(progress.cells.length, 'cell')} × ${counted(progress.scenarios, 'scenario')}`;
 	return [
 		'',
 		row(
@@ -29,7 +30,7 @@ export function terminalLines(progress: Progress, screen: Screen): string[] {
 		...progress.building.map(each => row(`  building ${each.kind} ${each.label}`, each.since, screen, colours.cyan)),
 		...running.flatMap(each => cellLines(each, progress, screen)),
 		...(waiting > 0 || done > 0
-			? [colours.dim(indented(`${done} of ${progress.cells.length} cells done, ${waiting} waiting`, screen.columns))]
+			? [colours.dim(indented(`${done} of ${counted(progress.cells.length, 'cell')} done, ${waiting} waiting`, screen.columns))]
 			: []),
 		tally(progress.counts, screen),
 		...(progress.signal
@@ -48,7 +49,7 @@ function cellLines(cell: CellProgress, {scenarios}: Progress, screen: Screen): s
 	const all = Math.max(scenarios, proven);
 	const which = scenario
 		? `scenario ${proven + 1} of ${Math.max(all, proven + 1)}`
-		: `${proven} of ${all} scenarios proven`;
+		: `${proven} of ${counted(all, 'scenario')} proven`;
 	const where = stage === 'scenarios' ? `${which}${repetition > 1 ? `, repetition ${repetition}` : ''}` : stage;
 	const retried = retries > 0 ? ` · tried again ${retries}×` : '';
 	return [
