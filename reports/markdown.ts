@@ -63,7 +63,9 @@ function headline(summary: RunSummary, advice: readonly string[]): string[] {
 	}[state];
 	return [
 		`# swarmlab: ${countsInWords(summary.counts)}`,
-		`Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
+		startedAt === ''
+			? `Nothing of this run was recorded.${ended}`
+			: `Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
 		...(flaky > 0 ? [`**${flaky} flaky**: ${disagreement(flaky)}.`] : []),
 		...stacksTold(summary).map(each => `> ${words(each)}`),
 		...problems.map(each => `> Record: ${words(each)}`),

@@ -17,7 +17,7 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const told = gather(events);
 	const {started, finished} = told;
 	const ending = endingOf(told);
-	const startedAt = started?.at ?? told.first ?? new Date(0).toISOString();
+	const startedAt = started?.at ?? told.first ?? '';
 	const endedAt = finished?.at ?? told.last ?? startedAt;
 	// A record may have lost its start, and a scenario of a hand-made cell may have two lines in it.
 	const scenarios = [

@@ -1,5 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Cell, Isolation} from '../model.ts';
+import {counted} from '../record/counted.ts';
 
 export interface Needs {
 	/** At least so many. */
@@ -17,11 +18,11 @@ export interface Needs {
 export function lacking({topology, engine}: Cell, needs: Needs): string | undefined {
 	const {managers = 1, workers = 0, engine: version} = needs;
 	if (topology.managers < managers) {
-		return `needs ${managers} managers, the cell has ${topology.managers}`;
+		return `needs ${counted(managers, 'manager')}, the cell has ${topology.managers}`;
 	}
 
 	if (topology.workers < workers) {
-		return `needs ${workers} workers, the cell has ${topology.workers}`;
+		return `needs ${counted(workers, 'worker')}, the cell has ${topology.workers}`;
 	}
 
 	return version && engine.version.localeCompare(version, 'en', {numeric: true}) < 0
