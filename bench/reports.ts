@@ -2,7 +2,7 @@
  * How reports grow with the record: `npm run bench:reports` writes records of 10,000, 20,000 and 40,000 claims in one cell
  * and of 100,000 results over many cells, has `swarmlab report` make their reports, and tells seconds and peak memory of
  * that process. Goals: 5 s and 300 MB for 100,000 results, and twice the claims in at most some twice the time.
- * Sizes take turns, `npm run bench:reports 5` in five rounds: what is compared was measured in the same minutes.
+ * The ratios are of CPU seconds, which a busy host changes less. Sizes take turns, `npm run bench:reports 5` in five rounds: what is compared was measured in the same minutes.
  */
 import {execFileSync, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
@@ -30,8 +30,8 @@ const sizes: Size[] = [
 const rounds = Number(process.argv[2] ?? 3);
 const cli = path.join(import.meta.dirname, '..', 'harness', 'cli.ts');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-reports-'));
-/** Told by the process itself when it ends; in KiB. */
-const tellsPeak = `data:text/javascript,process.on("exit",()=>process._rawDebug("peak",process.resourceUsage().maxRSS))`;
+/** Told by the process itself when it ends: KiB and microseconds. */
+const tellsUse = `data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process._rawDebug("used",u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
 
 const host = {
 	hostname: 'bench',
@@ -46,28 +46,40 @@ const host = {
 };
 
 try {
-	const measured = sizes.map(size => ({size, bytes: writeRecord(size), seconds: [] as number[], peaks: [] as number[]}));
+	const measured = sizes.map(size => ({
+		size,
+		bytes: writeRecord(size),
+		seconds: [] as number[],
+		cpuSeconds: [] as number[],
+		peaks: [] as number[],
+	}));
 	for (let round = 0; round < rounds; round++) {
-		for (const {size, seconds, peaks} of measured) {
+		for (const {size, seconds, cpuSeconds, peaks} of measured) {
 			const start = performance.now();
-			const {stderr, status} = spawnSync(process.execPath, ['--import', tellsPeak, cli, 'report', runOf(size)], {
+			const {stderr, status} = spawnSync(process.execPath, ['--import', tellsUse, cli, 'report', runOf(size)], {
 				encoding: 'utf8',
 			});
 			seconds.push((performance.now() - start) / 1000);
-			peaks.push(Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024);
+			const [, peak, cpu] = /used (\d+) (\d+)/.exec(stderr) ?? [];
+			peaks.push(Number(peak) / 1024);
+			cpuSeconds.push(Number(cpu) / 1e6);
 			if (status !== 0) {
 				throw new Error(`report ended with ${status}: ${stderr}`);
 			}
 		}
 	}
 
-	const one = median(measured[0]!.seconds);
-	console.log(`Node ${process.version}, ${os.cpus().length} CPUs, ${execFileSync('date', ['-I'], {encoding: 'utf8'}).trim()}\n`);
-	console.log('| record | size | seconds (median, range) | ÷ first | peak MiB (most) |\n|---|---|---|---|---|');
-	for (const {size, bytes, seconds, peaks} of measured) {
+	const one = median(measured[0]!.cpuSeconds);
+	console.log(
+		`Node ${process.version}, ${os.cpus().length} CPUs, ${execFileSync('date', ['-I'], {encoding: 'utf8'}).trim()}\n`,
+	);
+	console.log(
+		'| record | size | seconds (median, range) | CPU s (median) | ÷ first | peak MiB (most) |\n|---|---|---|---|---|---|',
+	);
+	for (const {size, bytes, seconds, cpuSeconds, peaks} of measured) {
 		const range = `${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)}`;
 		console.log(
-			`| ${size.name} | ${(bytes / 1e6).toFixed(1)} MB | ${median(seconds).toFixed(2)} (${range}) | ${(median(seconds) / one).toFixed(2)} × | ${Math.max(...peaks).toFixed(0)} |`,
+			`| ${size.name} | ${(bytes / 1e6).toFixed(1)} MB | ${median(seconds).toFixed(2)} (${range}) | ${median(cpuSeconds).toFixed(2)} | ${(median(cpuSeconds) / one).toFixed(2)} × | ${Math.max(...peaks).toFixed(0)} |`,
 		);
 	}
 } finally {
@@ -132,7 +144,11 @@ function resultOf(cell: string, scenario: {title: string; file: string}, index: 
 		repetition: 1,
 		verdict: fails ? 'failed' : 'passed',
 		...(fails && {
-			reason: {message, type: 'AssertionError', details: `${message}\n${`    at ${cell} in scenarios/vip.ts:12:7\n`.repeat(8)}`},
+			reason: {
+				message,
+				type: 'AssertionError',
+				details: `${message}\n${`    at ${cell} in scenarios/vip.ts:12:7\n`.repeat(8)}`,
+			},
 		}),
 		startedAt: new Date(1_800_000_000_000 + index * 40).toISOString(),
 		seconds: 1.25,

@@ -30,7 +30,11 @@ export function terminalLines(progress: Progress, screen: Screen): string[] {
 		...progress.building.map(each => row(`  building ${each.kind} ${each.label}`, each.since, screen, colours.cyan)),
 		...running.flatMap(each => cellLines(each, progress, screen)),
 		...(waiting > 0 || done > 0
-			? [colours.dim(indented(`${done} of ${counted(progress.cells.length, 'cell')} done, ${waiting} waiting`, screen.columns))]
+			? [
+					colours.dim(
+						indented(`${done} of ${counted(progress.cells.length, 'cell')} done, ${waiting} waiting`, screen.columns),
+					),
+				]
 			: []),
 		tally(progress.counts, screen),
 		...(progress.signal

@@ -26,15 +26,13 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
 	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
-	const cells = announced.map(cell =>
-		summariseCell(cell, told.cells.get(cell.id) ?? nothingTold(), {
-			artifacts: told.artifacts,
-			scenarios,
-			ending,
-			startedAt,
-			endedAt,
-		}),
-	);
+	const cells = announced.map(cell => {
+		const its = told.cells.get(cell.id) ?? nothingTold();
+		const made = summariseCell(cell, its, {artifacts: told.artifacts, scenarios, ending, startedAt, endedAt});
+		// What was told of it is not needed any more, and of a large run it is a hundred MB.
+		its.tries.clear();
+		return made;
+	});
 	return {
 		run: started?.run ?? 'unknown',
 		command: started?.command ?? [],
