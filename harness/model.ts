@@ -243,6 +243,8 @@ export type CellOutcome =
 export type Event = {at: string} & (
 	| {
 			event: 'run-started';
+			/** Of the record: see record/schema.ts. Without: 1. */
+			schema?: number;
 			run: string;
 			command: string[];
 			host: HostFacts;

@@ -1,11 +1,33 @@
 /** Yesterday's run, its reports made again. */
 import {findRun} from '../harness/record/find.ts';
-import {readRecord} from '../harness/record/record.ts';
+import {eachEvent} from '../harness/record/record.ts';
 import {type Written, writeReports} from './write.ts';
 
+export interface Again extends Written {
+	/** Nothing of the record could be read: these are reports of nothing. */
+	nothingRead: boolean;
+}
+
 /** Writes every report of a run anew from its record. Throws UsageError, HarnessError. */
-export function report(run: string): Written {
+export function report(run: string): Again {
 	const folder = findRun(run);
-	const {events, problems} = readRecord(folder);
-	return writeReports(folder, events, {problems});
+	const problems: string[] = [];
+	let read = 0;
+	const events = function* () {
+		for (const event of eachEvent(folder, problems)) {
+			read++;
+			yield event;
+		}
+
+		if (read === 0) {
+			problems.unshift(
+				problems.length === 0
+					? 'run.jsonl is empty: the run ended before it had written anything.'
+					: 'run.jsonl has no line that is an event.',
+			);
+		}
+	};
+
+	const written = writeReports(folder, events(), {problems});
+	return {...written, nothingRead: read === 0};
 }

@@ -1,15 +1,21 @@
 /** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
 
 import type {Cell} from '../harness/model.ts';
+import {counted} from '../harness/record/counted.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
 import {findings} from './findings.ts';
 import {seedTold} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {stacksTold} from './under-test.ts';
-import {counted, countsInWords, duration, signs} from './words.ts';
+import {countsInWords, disagreement, duration, signs} from './words.ts';
 
-/** `folder` is the run folder, as the reader should type it. */
-export function endingLines(summary: RunSummary, folder: string, colours: Colours): string[] {
+/** `folder` is the run folder, as the reader should type it. `advice`: sentences for the reader of the files. */
+export function endingLines(
+	summary: RunSummary,
+	folder: string,
+	colours: Colours,
+	advice: readonly string[] = [],
+): string[] {
 	const found = findings(summary);
 	const seed = seedTold(summary);
 	return [
@@ -21,12 +27,13 @@ export function endingLines(summary: RunSummary, folder: string, colours: Colour
 		]),
 		...(found.length > 0 ? [''] : []),
 		`${colours.bold(countsInWords(summary.counts))} on ${counted(summary.cells.length, 'cell')} in ${duration(summary.seconds)}${stateInWords(summary)}`,
-		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: their repetitions disagree`)] : []),
+		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: ${disagreement(summary.flaky)}`)] : []),
 		...stacksTold(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
 		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>
 			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} → swarmlab gc`),
 		),
+		...advice.map(each => colours.yellow(plain(each))),
 		'',
 		`JUnit    ${folder}/junit.xml`,
 		`Summary  ${folder}/index.html`,

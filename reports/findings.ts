@@ -11,6 +11,8 @@ export interface Finding {
 	reason: Reason;
 	/** Where it is so. */
 	cells: Cell[];
+	/** The claim on each of them. */
+	cases: CaseSummary[];
 	/** Relative to the run folder. */
 	evidence: string[];
 	/** Other tries that did not pass. */
@@ -21,39 +23,100 @@ const order = ['failed', 'broken', 'skipped'];
 
 /** Failed ones first, then broken, then skipped; without the scenarios that only share their cell's fate. */
 export function findings(summary: RunSummary): Finding[] {
-	const found = new Map<string, Finding>();
+	/** By what is told of it; the details, which are long, only at the end. */
+	const found = new Map<string, Map<string, Finding>>();
+	const all: Finding[] = [];
 	for (const {cell, cases} of summary.cells) {
-		for (const {title, file, line, verdict, reason, evidence, otherTries} of cases) {
+		for (const each of cases) {
+			const {title, file, line, verdict, reason} = each;
 			if (verdict === 'passed' || !reason || reason.type === notProvisioned) {
 				continue;
 			}
 
-			const key = JSON.stringify([title, file, verdict, reason]);
-			const known = found.get(key) ?? {
-				title,
-				file,
-				...(line !== undefined && {line}),
-				verdict,
-				reason,
-				cells: [],
-				evidence: [],
-				otherTries: [],
-			};
-			found.set(key, {
-				...known,
-				cells: [...known.cells, cell],
-				evidence: [...known.evidence, ...evidence],
-				otherTries: [...known.otherTries, ...otherTries],
-			});
+			const key = JSON.stringify([title, file, verdict, reason.message, reason.type, reason.remedy]);
+			const those = found.get(key) ?? new Map<string, Finding>();
+			found.set(key, those);
+			let finding = those.get(reason.details);
+			if (!finding) {
+				finding = {
+					title,
+					file,
+					...(line !== undefined && {line}),
+					verdict,
+					reason,
+					cells: [],
+					cases: [],
+					evidence: [],
+					otherTries: [],
+				};
+				those.set(reason.details, finding);
+				all.push(finding);
+			}
+
+			finding.cells.push(cell);
+			finding.cases.push(each);
+			addTo(finding.evidence, each.evidence);
+			addTo(finding.otherTries, each.otherTries);
 		}
 	}
 
-	return [...found.values()].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+	return all.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+}
+
+/** Not by spreading: a list may be longer than a call may have arguments. */
+function addTo<Value>(list: Value[], more: Value[]): void {
+	for (const each of more) {
+		list.push(each);
+	}
 }
 
 /** How many scenarios were not looked at because their cell was not there. */
-export function notLookedAt(summary: RunSummary): number {
-	return summary.cells.flatMap(each => each.cases).filter(each => each.reason?.type === notProvisioned).length;
+export function notLookedAt({cells}: RunSummary): number {
+	return cells.reduce((all, {cases}) => all + cases.filter(each => each.reason?.type === notProvisioned).length, 0);
+}
+
+/** The slowest cases of a run, the slowest first, or of those that `among` chooses from a cell's. */
+export function slowestOf(
+	{cells}: RunSummary,
+	number = 5,
+	among: (cases: CaseSummary[]) => CaseSummary[] = cases => cases,
+): {cell: Cell; title: string; seconds: number}[] {
+	let slowest: {cell: Cell; title: string; seconds: number}[] = [];
+	for (const {cell, cases} of cells) {
+		for (const {title, seconds} of among(cases)) {
+			if (seconds > (slowest[number - 1]?.seconds ?? 0)) {
+				slowest = [...slowest, {cell, title, seconds}].sort((a, b) => b.seconds - a.seconds).slice(0, number);
+			}
+		}
+	}
+
+	return slowest;
+}
+
+/** The claims of all cells, each once: those of the first cell, then what others have besides. */
+export function titlesOf({cells}: RunSummary): string[] {
+	const titles = new Set<string>();
+	for (const {cases} of cells) {
+		for (const {title} of cases) {
+			titles.add(title);
+		}
+	}
+
+	return [...titles];
+}
+
+/** The cases of each cell by title, of one title the first. */
+export function byTitle({cells}: RunSummary): Map<string, CaseSummary>[] {
+	return cells.map(({cases}) => {
+		const found = new Map<string, CaseSummary>();
+		for (const each of cases) {
+			if (!found.has(each.title)) {
+				found.set(each.title, each);
+			}
+		}
+
+		return found;
+	});
 }
 
 /** The whole text of a reason: nothing of what the engine said is cut off, and nothing is said twice. */

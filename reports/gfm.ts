@@ -14,7 +14,7 @@ export function words(text: string): string {
 /** A block that is shown letter by letter; its fence is longer than any in the text. */
 export function block(text: string): string {
 	const shown = legible(text).replace(/^\n+|\s+$/g, '');
-	const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+	const longest = longestTicks(shown, 2);
 	const fence = '`'.repeat(longest + 1);
 	return `${fence}text\n${shown}\n${fence}`;
 }
@@ -22,13 +22,31 @@ export function block(text: string): string {
 /** Code in a line of text. */
 export function code(text: string): string {
 	const shown = legible(text).replaceAll(/\s+/g, ' ').trim().replaceAll('|', '\\|');
-	const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+	const longest = longestTicks(shown, 0);
 	const ticks = '`'.repeat(longest + 1);
 	return shown === '' ? '' : longest > 0 ? `${ticks} ${shown} ${ticks}` : `${ticks}${shown}${ticks}`;
 }
 
-/** A table; the first row is the head, whose cells must be Markdown already, as those of the others. */
-export function table([head = [], ...rows]: string[][], align: string[] = []): string {
+function longestTicks(text: string, least: number): number {
+	let longest = least;
+	for (const [ticks] of text.matchAll(/`+/g)) {
+		longest = Math.max(longest, ticks.length);
+	}
+
+	return longest;
+}
+
+/** The lines of a table; the first row is the head, whose cells must be Markdown already, as those of the others. */
+export function* tableLines(head: string[], rows: Iterable<string[]>, align: string[] = []): Generator<string> {
 	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-	return [line(head), line(head.map((_, index) => align[index] ?? '---')), ...rows.map(line)].join('\n');
+	yield line(head);
+	yield line(head.map((_, index) => align[index] ?? '---'));
+	for (const row of rows) {
+		yield line(row);
+	}
+}
+
+/** As `tableLines`, as one text. */
+export function table([head = [], ...rows]: string[][], align: string[] = []): string {
+	return [...tableLines(head, rows, align)].join('\n');
 }

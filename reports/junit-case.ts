@@ -1,8 +1,10 @@
 /** One claim as a `testcase`. */
 import type {Reason} from '../harness/model.ts';
+import {counted} from '../harness/record/counted.ts';
 import type {CaseSummary} from '../harness/record/summary.ts';
-import {area, oneLine} from './names.ts';
-import {type Element, element, legible} from './xml.ts';
+import {area, lineOfXml} from './names.ts';
+import {errorType} from './types.ts';
+import {type Element, element, legible, type Output, unmarked} from './xml.ts';
 
 export interface JunitOptions {
 	/** Prefix of evidence paths, so that they are relative to the workspace of the CI: `reports/runs/<id>`. Empty: as recorded. */
@@ -18,23 +20,20 @@ export function testcase(
 	options: JunitOptions,
 ): Element {
 	const facts = {...each.metrics, ...(each.origin && {'started from': each.origin})};
-	const output = [
-		...(log.length > 0 ? [logged(log)] : []),
-		...each.evidence.map(path => attachment(path, options)),
-	].join('\n');
+	const output = outputOf(log, each.evidence, options);
 	return element(
 		'testcase',
 		{
-			name: names(oneLine(each.title) || 'untitled'),
+			name: names(lineOfXml(each.title) || 'untitled'),
 			classname: `${area(each.file)}.${suiteName}`,
 			time: time(each.seconds),
 			file: each.file === '' ? undefined : each.file,
-			line: each.line !== undefined && each.line > 0 ? Math.trunc(each.line) : undefined,
+			line: lineNumber(each.line),
 		},
 		[
 			...(Object.keys(facts).length > 0 ? [properties(facts)] : []),
 			...verdict(each),
-			...(legible(output).trim() === '' ? [] : [element('system-out', {}, `${output}\n`)]),
+			...(output.text === '' && output.attachments.length === 0 ? [] : [element('system-out', {}, output)]),
 		],
 	);
 }
@@ -53,7 +52,7 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 		default: {
 			const red = [...otherTries].sort((a, b) => b.verdict.localeCompare(a.verdict));
 			return [
-				element(elementOf[verdict], {message: message(shown), type: type(shown)}, told(shown)),
+				element(elementOf[verdict], {message: message(shown), type: errorType(shown.type)}, told(shown)),
 				...red.map(each => rerun(rerunOf[each.verdict], each.reason)),
 			];
 		}
@@ -61,17 +60,19 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 }
 
 function rerun(name: string, reason: Reason): Element {
-	return element(name, {message: message(reason), type: type(reason)}, [element('stackTrace', {}, told(reason))]);
+	return element(name, {message: message(reason), type: errorType(reason.type)}, [
+		element('stackTrace', {}, told(reason)),
+	]);
 }
 
 /** The message stands first, as some readers show the text only, and the remedy last. */
 function told(reason: Reason): string {
 	const first = message(reason);
-	const [head = '', ...tail] = legible(reason.details).split('\n');
+	const [head = '', ...tail] = shortened(legible(reason.details), keptOfDetails).split('\n');
 	const details = head === first || head === `${reason.type}: ${first}` ? tail : [head, ...tail];
 	return [
 		first,
-		...(first === reason.message || reason.message === '' ? [] : [reason.message]),
+		...(first === reason.message || reason.message === '' ? [] : [shortened(reason.message, keptOfDetails)]),
 		...details,
 		...(reason.remedy ? [`→ ${reason.remedy}`] : []),
 	]
@@ -80,30 +81,46 @@ function told(reason: Reason): string {
 }
 
 function message(reason: Reason): string {
-	return oneLine(reason.message) || 'no reason was told';
+	return lineOfXml(shortened(reason.message, keptOfDetails)) || 'no reason was told';
 }
 
-function type(reason: Reason): string {
-	return oneLine(reason.type) || 'Error';
+/** Of the log what readers keep, and every file of evidence that they can be led to. */
+function outputOf(log: string[], evidence: string[], options: JunitOptions): Output {
+	const paths = evidence.map(each => attachable(each, options));
+	const lines = [
+		...(log.length > 0 ? [shortened(unmarked(legible(log.join('\n'))), keptOfLog)] : []),
+		...paths.flatMap(({path, leads}) => (leads ? [] : [`evidence: ${lineOfXml(path)}`])),
+	].join('\n');
+	return {
+		text: lines.trim() === '' ? '' : lines,
+		attachments: paths.flatMap(({path, leads}) => (leads ? [path] : [])),
+	};
 }
 
-/** Jenkins keeps 50,000 characters of each end of a failing case's output; what a log says must not pass for an attachment. */
-function logged(log: string[]): string {
-	const text = log.join('\n').replaceAll('[[ATTACHMENT|', '[ATTACHMENT: ');
-	const cut = text.length - 2 * keptOfLog;
+/** Jenkins keeps 50,000 characters of each end of a failing case's output. */
+const keptOfLog = 30_000;
+/** Parsers refuse a text of 10,000,000 characters, and as one of 30 MB GitLab refuses the file. */
+const keptOfDetails = 500_000;
+
+function shortened(text: string, kept: number): string {
+	const cut = text.length - 2 * kept;
 	return cut > 0
-		? `${text.slice(0, keptOfLog)}\n[${cut} characters are left out here; the record has them]\n${text.slice(-keptOfLog)}`
+		? `${text.slice(0, kept)}\n[${counted(cut, 'character is', 'characters are')} left out here; the record has them]\n${text.slice(-kept)}`
 		: text;
 }
 
-const keptOfLog = 30_000;
-
-/** Jenkins and GitLab take a path without brackets and bars, alone on its line; any other is told in words. */
-function attachment(path: string, {base}: JunitOptions): string {
+/**
+ * Jenkins and GitLab take a path without brackets and bars, alone on its line. One that leads out of the run folder is no
+ * evidence of ours, whatever the record says: a reader would publish the file.
+ */
+function attachable(path: string, {base}: JunitOptions): {path: string; leads: boolean} {
 	const full = base ? `${base.replace(/\/$/, '')}/${path}` : path;
-	return /^[^[\]|\n\r]+$/.test(legible(full)) && legible(full) === full
-		? `[[ATTACHMENT|${full}]]`
-		: `evidence: ${oneLine(full)}`;
+	const inside = path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
+	return {path: full, leads: inside && /^[^[\]|\n\r]+$/.test(full) && legible(full) === full && full.trim() === full};
+}
+
+function lineNumber(line: number | undefined): number | undefined {
+	return Number.isSafeInteger(line) && Number(line) > 0 ? line : undefined;
 }
 
 /** Properties of a suite or of a case. */
@@ -111,7 +128,9 @@ export function properties(values: Record<string, string | number | undefined>):
 	return element(
 		'properties',
 		{},
-		Object.entries(values).map(([name, value = '']) => element('property', {name: oneLine(name) || 'unnamed', value})),
+		Object.entries(values).map(([name, value = '']) =>
+			element('property', {name: lineOfXml(name) || 'unnamed', value}),
+		),
 	);
 }
 

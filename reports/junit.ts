@@ -4,98 +4,140 @@
  */
 
 import type {Cell} from '../harness/model.ts';
-import {type CaseSummary, type CellSummary, count, type RunSummary} from '../harness/record/summary.ts';
+import {counted} from '../harness/record/counted.ts';
+import type {CellSummary, Counts, RunSummary} from '../harness/record/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
-import {dotless, oneLine, unique} from './names.ts';
+import {dotless, lineOfXml, unique} from './names.ts';
 import {ordersTold} from './order.ts';
-import {document, type Element, element} from './xml.ts';
+import {closing, declaration, type Element, element, opening, serialise} from './xml.ts';
 
 export type {JunitOptions} from './junit-case.ts';
 
+/** One cell of a document, written piece by piece: all cases of a large run at once would take hundreds of MB. */
+export interface Suite {
+	/** Absent for a run without cells. */
+	cell?: CellSummary;
+	/** Unique in the run, without dots. */
+	name: string;
+	seconds: number;
+	counts: Counts;
+	/** The element, the same in every document that it stands in. */
+	pieces(): Iterable<string>;
+}
+
+/** The suites of a run, in the order of its cells. */
+export function suitesOf(summary: RunSummary, options: JunitOptions = {}): Suite[] {
+	const names = unique();
+	return summary.cells.length > 0
+		? summary.cells.map((cell, index) => suite(summary, cell, index, names(dotless(cell.cell.id)), options))
+		: [emptyRun(summary)];
+}
+
+/** What stands before the suites of a document. */
+export function documentHead(suites: Suite[], seconds: number): string {
+	return `${declaration}${opening(root(suites, seconds))}\n`;
+}
+
+/** What stands behind them. */
+export const documentTail = closing(element('testsuites'));
+
 /** The whole run as one document. */
 export function junitOfRun(summary: RunSummary, options: JunitOptions = {}): string {
-	const names = unique();
-	return suites(
-		summary.cells.length > 0
-			? summary.cells.map((cell, index) => suite(summary, cell, index, names(dotless(cell.cell.id)), options))
-			: [emptyRun(summary)],
-		summary.seconds,
-	);
+	return whole(suitesOf(summary, options), summary.seconds);
 }
 
 /** One cell as a document of its own. Throws RangeError for a cell that is not in the summary. */
 export function junitOfCell(summary: RunSummary, cellId: string, options: JunitOptions = {}): string {
-	const names = unique();
-	const cellNames = summary.cells.map(each => names(dotless(each.cell.id)));
-	const index = summary.cells.findIndex(each => each.cell.id === cellId);
-	const cell = summary.cells[index];
-	if (!cell) {
+	const found = suitesOf(summary, options).find(each => each.cell?.cell.id === cellId);
+	if (!found) {
 		throw new RangeError(`The run ${summary.run} has no cell ${cellId}`);
 	}
 
-	return suites([suite(summary, cell, index, cellNames[index] ?? '', options)], cell.seconds);
+	return whole([found], found.seconds);
 }
 
-function suites(all: Element[], seconds: number): string {
-	const sum = (key: string) => all.reduce((total, each) => total + Number(each.attributes[key]), 0);
-	return document(
-		element(
-			'testsuites',
-			{name: 'swarmlab', tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), time: time(seconds)},
-			all,
-		),
-	);
+function whole(suites: Suite[], seconds: number): string {
+	return [documentHead(suites, seconds), ...suites.flatMap(each => [...each.pieces()]), documentTail].join('');
 }
 
-function suite(summary: RunSummary, cell: CellSummary, id: number, name: string, options: JunitOptions): Element {
-	const names = unique();
-	return element(
-		'testsuite',
-		{
-			name,
-			id,
-			...counts(cell.cases),
-			time: time(cell.seconds),
-			timestamp: stamp(cell.startedAt),
-			hostname: oneLine(summary.host?.hostname ?? '') || 'unknown',
+function root(suites: Suite[], seconds: number): Element {
+	const sum = (one: (counts: Counts) => number) => suites.reduce((total, {counts}) => total + one(counts), 0);
+	return element('testsuites', {
+		name: 'swarmlab',
+		tests: sum(testsIn),
+		failures: sum(each => each.failed),
+		errors: sum(each => each.broken),
+		time: time(seconds),
+	});
+}
+
+function suite(summary: RunSummary, cell: CellSummary, id: number, name: string, options: JunitOptions): Suite {
+	const {counts, seconds} = cell;
+	const tag = suiteTag(name, id, cell, summary.host?.hostname);
+	return {
+		cell,
+		name,
+		seconds,
+		counts,
+		*pieces() {
+			const names = unique();
+			yield `${opening(tag, '  ')}\n${serialise(properties(factsOf(summary, cell)), '    ')}`;
+			for (const [index, each] of cell.cases.entries()) {
+				yield serialise(testcase(each, name, names, index === 0 ? provisionLog(cell) : each.log, options), '    ');
+			}
+
+			yield closing(tag, '  ');
 		},
-		[
-			properties(factsOf(summary, cell)),
-			...cell.cases.map((each, index) =>
-				testcase(each, name, names, index === 0 ? provisionLog(cell) : each.log, options),
-			),
-		],
-	);
+	};
 }
 
 /** A record without cells must be seen too: some readers drop a suite without a test case. */
-function emptyRun(summary: RunSummary): Element {
+function emptyRun(summary: RunSummary): Suite {
+	const {seconds, startedAt} = summary;
 	const message = 'no cell was recorded: the run ended before it had begun';
-	return element(
-		'testsuite',
-		{
-			name: 'run',
-			id: 0,
-			tests: 1,
-			failures: 0,
-			errors: 1,
-			skipped: 0,
-			time: time(summary.seconds),
-			timestamp: stamp(summary.startedAt),
-			hostname: 'unknown',
+	const counts = {passed: 0, failed: 0, broken: 1, skipped: 0};
+	return {
+		name: 'run',
+		seconds,
+		counts,
+		*pieces() {
+			yield serialise(
+				{
+					...suiteTag('run', 0, {counts, seconds, startedAt}),
+					content: [
+						properties({state: summary.state}),
+						element('testcase', {name: 'run', classname: 'swarm.run', time: time(seconds)}, [
+							element('error', {message, type: 'NoResult'}, [message, ...summary.problems].join('\n')),
+						]),
+					],
+				},
+				'  ',
+			);
 		},
-		[
-			properties({state: summary.state}),
-			element('testcase', {name: 'run', classname: 'swarm.run', time: time(summary.seconds)}, [
-				element('error', {message, type: 'NoResult'}, [message, ...summary.problems].join('\n')),
-			]),
-		],
-	);
+	};
 }
 
-function counts(cases: CaseSummary[]): {tests: number; failures: number; errors: number; skipped: number} {
-	const {failed, broken, skipped} = count(cases.map(each => each.verdict));
-	return {tests: cases.length, failures: failed, errors: broken, skipped};
+function suiteTag(
+	name: string,
+	id: number,
+	{counts, seconds, startedAt}: Pick<CellSummary, 'counts' | 'seconds' | 'startedAt'>,
+	hostname = '',
+): Element {
+	return element('testsuite', {
+		name,
+		id,
+		tests: testsIn(counts),
+		failures: counts.failed,
+		errors: counts.broken,
+		skipped: counts.skipped,
+		time: time(seconds),
+		timestamp: stamp(startedAt),
+		hostname: lineOfXml(hostname) || 'unknown',
+	});
+}
+
+function testsIn({passed, failed, broken, skipped}: Counts): number {
+	return passed + failed + broken + skipped;
 }
 
 function provisionLog({retries, leftovers, notices}: CellSummary): string[] {
@@ -121,7 +163,7 @@ function factsOf(
 		kernel: cell.kernel.release,
 		'kernel.label': cell.kernel.label,
 		...product(cell),
-		topology: `${managers} managers, ${workers} workers, ${memory} MiB and ${cpus} CPUs each`,
+		topology: `${counted(managers, 'manager')}, ${counted(workers, 'worker')}, ${memory} MiB and ${counted(cpus, 'CPU')} each`,
 		...(host && {
 			accelerator: host.accelerator,
 			'accelerator.reason': host.acceleratorReason,
@@ -173,8 +215,9 @@ function prefixed<Value>(prefix: string, values: Record<string, Value>): Record<
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-/** UTC without zone and fractions, the form that every schema in use accepts. */
+/** UTC without zone and fractions, the form that every schema in use accepts; it has four digits for the year, and no year 0. */
 function stamp(at: string): string {
 	const date = new Date(at);
-	return (Number.isNaN(date.valueOf()) ? new Date(0) : date).toISOString().slice(0, 19);
+	const year = date.getUTCFullYear();
+	return (year >= 1 && year <= 9999 ? date : new Date(0)).toISOString().slice(0, 19);
 }

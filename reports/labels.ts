@@ -1,5 +1,6 @@
 /** Short names for the columns of a table. */
 import type {Cell} from '../harness/model.ts';
+import {counted} from '../harness/record/counted.ts';
 
 export interface CellLabel {
 	kernel: string;
@@ -14,7 +15,7 @@ export function labels(cells: Cell[]): CellLabel[] {
 	const topologies = cells.map(({topology: {managers, workers, memory, cpus}}) => [
 		`${managers}m${workers}w`,
 		`${memory} MiB`,
-		`${cpus} CPUs`,
+		counted(cpus, 'CPU'),
 	]);
 	const others = cells.map(({provider}, index) => [provider, ...(topologies[index] ?? [])]);
 	const differing = [0, 1, 2, 3].filter(part => new Set(others.map(each => each[part])).size > 1);

@@ -21,8 +21,11 @@ export interface ReporterOptions {
 export interface Reporter {
 	/** Never throws: a report must not break the run. */
 	onEvent(event: Event): void;
-	/** Writes the last lines and lets go of the terminal. Never throws; a second call does nothing. */
-	end(): void;
+	/**
+	 * Writes the last lines and lets go of the terminal. `advice`: what a reader of the reports has to know.
+	 * Never throws; a second call does nothing.
+	 */
+	end(advice?: readonly string[]): void;
 }
 
 /** Events that the live lines show while they last, so that they need not stay in the scrollback. */
@@ -63,7 +66,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 				redraw();
 			});
 		},
-		end() {
+		end(advice = []) {
 			if (ended) {
 				return;
 			}
@@ -74,7 +77,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 				draw?.clear();
 				draw?.done();
 				const shown = path.relative(process.cwd(), folder);
-				const lines = endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours);
+				const lines = endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours, advice);
 				stream.write(`${asTyped(lines.join('\n'))}\n`);
 			});
 		},

@@ -1,27 +1,61 @@
 /** A run for people: to read in a CI's step summary and to paste into an issue. */
-import type {RunSummary} from '../harness/record/summary.ts';
-import {type Finding, findings, measurements, notLookedAt, wholeText} from './findings.ts';
-import {block, code, table, words} from './gfm.ts';
+import type {Cell} from '../harness/model.ts';
+import {counted, inNumber} from '../harness/record/counted.ts';
+import {noCounts, type RunSummary} from '../harness/record/summary.ts';
+import {
+	byTitle,
+	type Finding,
+	findings,
+	measurements,
+	notLookedAt,
+	slowestOf,
+	titlesOf,
+	wholeText,
+} from './findings.ts';
+import {block, code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
 import {ordersTold, seedTold} from './order.ts';
 import {stacksTold, underTest} from './under-test.ts';
-import {counted, countsInWords, duration, legend, measured, signs} from './words.ts';
+import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
 /** The whole summary, ending in a line end. */
 export function markdown(summary: RunSummary): string {
+	return [...markdownPieces(summary)].join('');
+}
+
+/** The same in pieces. `advice`: sentences for the reader of the files. */
+export function* markdownPieces(summary: RunSummary, advice: readonly string[] = []): Generator<string> {
+	const found = findings(summary);
 	const sections = [
-		headline(summary),
+		headline(summary, advice),
 		matrix(summary),
-		red(summary),
-		skipped(summary),
+		red(found),
+		skipped(found, summary),
 		metrics(summary),
 		slowest(summary),
 		surroundings(summary),
 	];
-	return `${sections.filter(each => each !== '').join('\n\n')}\n`;
+	let first = true;
+	for (const blocks of sections) {
+		for (const block of blocks) {
+			yield first || block.startsWith('\n') ? block : `\n\n${block}`;
+			first = false;
+		}
+	}
+
+	yield '\n';
 }
 
-function headline(summary: RunSummary): string {
+/** Lines that stand one under the other: what begins with a line end goes on with the block before it. */
+function* asBlock(lines: Iterable<string>): Generator<string> {
+	let start = '';
+	for (const line of lines) {
+		yield `${start}${line}`;
+		start = '\n';
+	}
+}
+
+function headline(summary: RunSummary, advice: readonly string[]): string[] {
 	const {state, signal, run, command, seconds, startedAt, flaky, problems} = summary;
 	const ended = {
 		finished: '',
@@ -30,42 +64,58 @@ function headline(summary: RunSummary): string {
 	}[state];
 	return [
 		`# swarmlab: ${countsInWords(summary.counts)}`,
-		`Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
-		...(flaky > 0 ? [`**${flaky} flaky**: their repetitions disagree.`] : []),
+		startedAt === ''
+			? `Nothing of this run was recorded.${ended}`
+			: `Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
+		...(flaky > 0 ? [`**${flaky} flaky**: ${disagreement(flaky)}.`] : []),
 		...stacksTold(summary).map(each => `> ${words(each)}`),
 		...problems.map(each => `> Record: ${words(each)}`),
-	].join('\n\n');
+		...advice.map(each => `> ${words(each)}`),
+	];
 }
 
-function matrix({cells}: RunSummary): string {
-	if (cells.length === 0) {
-		return '';
-	}
-
-	const columns = labels(cells.map(each => each.cell)).map(({kernel, engine, more}) =>
+function columnsOf({cells}: RunSummary): string[] {
+	return labels(cells.map(each => each.cell)).map(({kernel, engine, more}) =>
 		[kernel, engine, more].filter(Boolean).map(words).join('<br>'),
 	);
-	const titles = cells[0]?.cases.map(each => each.title) ?? [];
-	const all = [...new Set([...titles, ...cells.flatMap(each => each.cases.map(one => one.title))])];
-	const rows = all.map(title => [
-		words(title),
-		...cells.map(({cases}) => {
-			const found = cases.find(each => each.title === title);
-			const {passed, failed, broken, skipped} = found?.repetitions ?? {passed: 0, failed: 0, broken: 0, skipped: 0};
-			const share = passed + failed + broken + skipped > 1 ? ` ${passed}/${passed + failed + broken + skipped}` : '';
-			return found ? `${signs[found.verdict]}${share}` : '';
-		}),
-	]);
-	return [
-		'## What holds where',
-		table([['kernel<br>engine', ...columns], ...rows], [':--', ...columns.map(() => ':-:')]),
-		`${legend}. A share such as 2/3 counts repetitions that passed.`,
-	].join('\n\n');
 }
 
-function red(summary: RunSummary): string {
-	const found = findings(summary).filter(each => each.verdict !== 'skipped');
-	return found.length === 0 ? '' : ['## What does not hold', ...found.map(finding)].join('\n\n');
+function* matrix(summary: RunSummary): Generator<string> {
+	if (summary.cells.length === 0) {
+		return;
+	}
+
+	const columns = columnsOf(summary);
+	const cells = byTitle(summary);
+	const rows = function* () {
+		for (const title of titlesOf(summary)) {
+			yield [
+				words(title),
+				...cells.map(cases => {
+					const found = cases.get(title);
+					const {passed, failed, broken, skipped} = found?.repetitions ?? noCounts();
+					const share =
+						passed + failed + broken + skipped > 1 ? ` ${passed}/${passed + failed + broken + skipped}` : '';
+					return found ? `${signs[found.verdict]}${share}` : '';
+				}),
+			];
+		}
+	};
+
+	yield '## What holds where';
+	yield* asBlock(tableLines(['kernel<br>engine', ...columns], rows(), [':--', ...columns.map(() => ':-:')]));
+	yield `${legend}. A share such as 2/3 counts repetitions that passed.`;
+}
+
+function* red(found: Finding[]): Generator<string> {
+	const those = found.filter(each => each.verdict !== 'skipped');
+	if (those.length > 0) {
+		yield '## What does not hold';
+	}
+
+	for (const each of those) {
+		yield finding(each);
+	}
 }
 
 function finding(each: Finding): string {
@@ -83,8 +133,8 @@ function finding(each: Finding): string {
 	].join('\n\n');
 }
 
-function skipped(summary: RunSummary): string {
-	const found = findings(summary).filter(each => each.verdict === 'skipped');
+function skipped(all: Finding[], summary: RunSummary): string[] {
+	const found = all.filter(each => each.verdict === 'skipped');
 	const others = notLookedAt(summary);
 	const lines = [
 		...found.map(
@@ -93,45 +143,44 @@ function skipped(summary: RunSummary): string {
 		),
 		...(others > 0 ? [`- – ${counted(others, 'scenario')} on cells that were not there to prove them on.`] : []),
 	];
-	return lines.length === 0 ? '' : `## Skipped\n\n${lines.join('\n')}`;
+	return lines.length === 0 ? [] : ['## Skipped', lines.join('\n')];
 }
 
-function metrics(summary: RunSummary): string {
+function* metrics(summary: RunSummary): Generator<string> {
 	const rows = measurements(summary);
 	if (rows.length === 0) {
-		return '';
+		return;
 	}
 
-	const columns = labels(summary.cells.map(each => each.cell)).map(({kernel, engine, more}) =>
-		[kernel, engine, more].filter(Boolean).map(words).join('<br>'),
-	);
-	return [
-		'## Measured',
-		table(
-			[
-				['', ...columns],
-				...rows.map(({name, title, values}) => [
-					title === '' ? words(name) : `${words(name)}<br><sub>${words(title)}</sub>`,
-					...values.map(each => (each === undefined ? '' : measured(each))),
-				]),
-			],
-			[':--', ...columns.map(() => '--:')],
-		),
-		'Seconds, unless the name says otherwise; the median where there are repetitions.',
-	].join('\n\n');
+	const columns = columnsOf(summary);
+	const lines = function* () {
+		for (const {name, title, values} of rows) {
+			yield [
+				title === '' ? words(name) : `${words(name)}<br><sub>${words(title)}</sub>`,
+				...values.map(each => (each === undefined ? '' : measured(each))),
+			];
+		}
+	};
+
+	yield '## Measured';
+	yield* asBlock(tableLines(['', ...columns], lines(), [':--', ...columns.map(() => '--:')]));
+	yield 'Seconds, unless the name says otherwise; the median where there are repetitions.';
 }
 
-function slowest({cells}: RunSummary): string {
-	const all = cells
-		.flatMap(({cell, cases}) => cases.map(({title, seconds}) => ({cell, title, seconds})))
-		.filter(each => each.seconds > 0);
-	const top = all.sort((a, b) => b.seconds - a.seconds).slice(0, 5);
+function slowest(summary: RunSummary): string[] {
+	const top = slowestOf(summary);
 	return top.length === 0
-		? ''
-		: `## Slowest\n\n${table([['', 'cell', 'time'], ...top.map(each => [words(each.title), code(each.cell.id), duration(each.seconds)])], [':--', ':--', '--:'])}`;
+		? []
+		: [
+				'## Slowest',
+				table(
+					[['', 'cell', 'time'], ...top.map(each => [words(each.title), code(each.cell.id), duration(each.seconds)])],
+					[':--', ':--', '--:'],
+				),
+			];
 }
 
-function surroundings(summary: RunSummary): string {
+function surroundings(summary: RunSummary): string[] {
 	const {host, cells, artifacts, notices, leftovers} = summary;
 	const seed = seedTold(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell, ...each})));
@@ -139,13 +188,13 @@ function surroundings(summary: RunSummary): string {
 	const lines = [
 		...(host
 			? [
-					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${host.cpus} CPUs, ${host.memory} MiB, ${words(host.qemu)}, swarmlab ${words(host.swarmlab)}`,
+					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${counted(host.cpus, 'CPU')}, ${host.memory} MiB, ${words(host.qemu)}, swarmlab ${words(host.swarmlab)}`,
 					`- accelerator: ${words(host.accelerator)} (${words(host.acceleratorReason)})`,
 				]
 			: []),
 		...cells.map(
 			({cell, state, seconds}) =>
-				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, ${words(underTest(cell))}, ${cell.topology.managers} + ${cell.topology.workers} machines of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
+				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, ${words(underTest(cell))}, ${machines(cell)} of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
 		),
 		...(seed ? [`- order of the scenarios: seed ${words(seed)}`] : []),
 		...cells.flatMap(each =>
@@ -161,5 +210,9 @@ function surroundings(summary: RunSummary): string {
 		...retries.map(each => `- infrastructure tried again on ${code(each.cell.id)}: ${words(each.reason.message)}`),
 		...left.map(each => `- left over: ${words(each.what)}: ${words(each.why)}`),
 	];
-	return lines.length === 0 ? '' : `## Where it was run\n\n${lines.join('\n')}`;
+	return lines.length === 0 ? [] : ['## Where it was run', lines.join('\n')];
+}
+
+function machines({topology: {managers, workers}}: Cell): string {
+	return `${managers} + ${workers} ${inNumber(managers + workers, 'machine')}`;
 }

@@ -1,9 +1,14 @@
 /** Names that every reader of JUnit keeps apart. */
-import {legible} from './xml.ts';
+import {legible, unmarked} from './xml.ts';
 
 /** A text on one line. */
 export function oneLine(text: string): string {
 	return legible(text).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** A text on one line, as it will stand in JUnit: names must differ there, not only here. */
+export function lineOfXml(text: string): string {
+	return unmarked(oneLine(text)).trimEnd();
 }
 
 /** `scenarios/devstack/volumes.ts` is of the area `devstack`; what lies in no folder is of `swarm`. */
@@ -19,14 +24,18 @@ export function dotless(name: string): string {
 
 /** Readers drop or merge what has the name of another. */
 export function unique(): (name: string) => string {
-	const given = new Set<string>();
+	/** By name, the number that the next of that name may have: a thousand of one name are told apart in a thousand steps. */
+	const given = new Map<string, number>();
 	return name => {
+		let number = given.get(name) ?? 1;
 		let candidate = name;
-		for (let number = 2; given.has(candidate); number++) {
+		while (given.has(candidate)) {
+			number++;
 			candidate = `${name} (${number})`;
 		}
 
-		given.add(candidate);
+		given.set(name, number);
+		given.set(candidate, given.get(candidate) ?? 1);
 		return candidate;
 	};
 }

@@ -9,6 +9,7 @@ import {compatibilityTable} from './compatibility.ts';
 import {endingLines} from './ending.ts';
 import {block, code, words} from './gfm.ts';
 import {htmlPage} from './html/page.ts';
+import {junitOfRun} from './junit.ts';
 import {labels} from './labels.ts';
 import {markdown} from './markdown.ts';
 import {timedLine} from './plain.ts';
@@ -167,4 +168,37 @@ test('times and values are written as people write them', t => {
 	]);
 	t.deepEqual([-1, 7.9, 760, 3723].map(clock), ['0:00', '0:07', '12:40', '1:02:03']);
 	t.deepEqual([412, 0.0213456, 1.842, 12_345.678].map(measured), ['412', '0.02135', '1.842', '12350']);
+});
+
+test('one of anything is told in the singular, everywhere', t => {
+	const start = events[0] as Extract<(typeof events)[0], {event: 'run-started'}>;
+	const {cells, host} = start;
+	const [cell] = cells as [(typeof cells)[0]];
+	const alone = {...cell, topology: {...cell.topology, managers: 1, workers: 1, cpus: 1}};
+	const small = {...start, cells: [alone], scenarios: scenarios.slice(0, 1), host: {...host, cpus: 1}};
+	const one = summarise([
+		small,
+		{
+			at: start.at,
+			event: 'cell-finished',
+			cell: cell.id,
+			outcome: {state: 'broken', reason: {message: 'no', type: 'E', details: ''}},
+			seconds: 1,
+		},
+		{at: start.at, event: 'run-finished', seconds: 1},
+	]);
+	const texts = [
+		markdown(one),
+		htmlPage(one),
+		junitOfRun(one),
+		compatibilityTable(one),
+		endingLines(one, 'x', none).join('\n'),
+		timedLine(small, 0, none) ?? '',
+		terminalLines(advance(noProgress, small), {columns: 100, now: 0, colours: none}).join('\n'),
+	];
+	for (const text of texts) {
+		t.notRegex(text, /(?<!\+ )\b1 (cells|scenarios|claims|machines|CPUs|managers|workers|repetitions)\b/);
+	}
+
+	t.regex(texts[4] ?? '', / on 1 cell in /);
 });

@@ -1,7 +1,8 @@
 /** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
 import type {Event, Reason} from '../harness/model.ts';
+import {counted} from '../harness/record/counted.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
-import {clock, counted, duration, signs} from './words.ts';
+import {clock, duration, signs} from './words.ts';
 
 /** The line of an event, without the time; nothing for events that only the record needs. */
 export function plainLine(event: Event, colours: Colours): string | undefined {

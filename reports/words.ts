@@ -16,9 +16,9 @@ export function countsInWords(counts: Counts): string {
 	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
 }
 
-/** `1 cell`, `2 cells`. */
-export function counted(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** What makes so many claims flaky. */
+export function disagreement(flaky: number): string {
+	return `${flaky === 1 ? 'its' : 'their'} repetitions disagree`;
 }
 
 /** `2.1 s`, `1 min 36 s`, `2 h 5 min`. */

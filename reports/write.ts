@@ -1,19 +1,21 @@
 /** All reports of a run, written into its folder so that a reader never sees half of one. */
-import fs from 'node:fs';
 import path from 'node:path';
-import {HarnessError, remedyOfWriting} from '../harness/errors.ts';
 import type {Event} from '../harness/model.ts';
 import {summarise} from '../harness/record/summarise.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
-import {htmlPage} from './html/page.ts';
-import {junitOfCell, junitOfRun} from './junit.ts';
-import {markdown} from './markdown.ts';
-import {dotless, unique} from './names.ts';
+import {pagePieces} from './html/page.ts';
+import {jsonPieces} from './json.ts';
+import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
+import {markdownPieces} from './markdown.ts';
+import {type JunitSizes, sizesTold} from './size.ts';
+import {writeWhole} from './whole-file.ts';
 
 export interface Written {
 	summary: RunSummary;
 	/** Absolute paths, `junit.xml` first. */
 	files: string[];
+	/** What a reader of the files has to know: sentences. */
+	advice: string[];
 }
 
 export interface WriteOptions {
@@ -30,50 +32,75 @@ export interface WriteOptions {
  */
 export function writeReports(
 	runFolder: string,
-	events: readonly Event[],
+	events: Iterable<Event>,
 	{problems = [], workspace = process.cwd()}: WriteOptions = {},
 ): Written {
 	const summary = summarise(events, problems);
 	const relative = path.relative(workspace, path.resolve(runFolder));
 	// Outside of the workspace only an absolute path leads anywhere.
 	const options = {base: relative.startsWith('..') ? path.resolve(runFolder) : relative};
-	const names = unique();
-	const reports: [name: string, text: string][] = [
-		['junit.xml', junitOfRun(summary, options)],
-		...summary.cells.map(({cell}): [string, string] => [
-			path.join('junit', `TEST-${names(dotless(cell.id))}.xml`),
-			junitOfCell(summary, cell.id, options),
-		]),
-		['summary.md', markdown(summary)],
-		['index.html', htmlPage(summary)],
-		['summary.json', `${JSON.stringify(summary, undefined, '\t')}\n`],
+	const sizes = writeJunit(runFolder, summary, options);
+	const advice = sizesTold(sizes);
+	const others: [name: string, pieces: Iterable<string>][] = [
+		['summary.md', markdownPieces(summary, advice)],
+		['index.html', pagePieces(summary, advice)],
+		['summary.json', withLineEnd(jsonPieces(summary))],
 	];
-	return {summary, files: reports.map(([name, text]) => writeWhole(path.resolve(runFolder), name, text))};
+	return {
+		summary,
+		advice,
+		files: [
+			...['junit.xml', ...sizes.cells.map(([file]) => file)].map(name => path.resolve(runFolder, name)),
+			...others.map(([name, pieces]) => writePieces(path.resolve(runFolder, name), pieces)),
+		],
+	};
 }
 
-function writeWhole(runFolder: string, name: string, text: string): string {
-	const file = path.join(runFolder, name);
-	const temporary = `${file}.${process.pid}.tmp`;
-	try {
-		makeFolder(path.dirname(file));
-		fs.writeFileSync(temporary, text);
-		fs.renameSync(temporary, file);
-		return file;
-	} catch (error) {
-		if (fs.existsSync(temporary)) {
-			fs.rmSync(temporary);
+/** What stands of a cell in `junit.xml` stands in its own file, too, and is made once. */
+function writeJunit(runFolder: string, summary: RunSummary, options: JunitOptions): JunitSizes {
+	const suites = suitesOf(summary, options);
+	return writeWhole(path.resolve(runFolder, 'junit.xml'), whole => {
+		whole.write(documentHead(suites, summary.seconds));
+		const cells = suites.flatMap((suite): JunitSizes['cells'] => {
+			if (!suite.cell) {
+				write(suite, [piece => whole.write(piece)]);
+				return [];
+			}
+
+			const name = path.join('junit', `TEST-${suite.name}.xml`);
+			const bytes = writeWhole(path.resolve(runFolder, name), own => {
+				own.write(documentHead([suite], suite.seconds));
+				write(suite, [piece => whole.write(piece), piece => own.write(piece)]);
+				own.write(documentTail);
+				return own.done();
+			});
+			return [[name, bytes]];
+		});
+		whole.write(documentTail);
+		return {run: whole.done(), cells};
+	});
+}
+
+function write(suite: Suite, into: ((piece: string) => void)[]): void {
+	for (const piece of suite.pieces()) {
+		for (const each of into) {
+			each(piece);
+		}
+	}
+}
+
+function writePieces(file: string, pieces: Iterable<string>): string {
+	return writeWhole(file, whole => {
+		for (const piece of pieces) {
+			whole.write(piece);
 		}
 
-		throw new HarnessError(`Cannot write the report ${file}: ${(error as Error).message}`, {
-			remedy: `${remedyOfWriting(error, path.dirname(file))}, then make the reports again: swarmlab report ${runFolder}`,
-			cause: error,
-		});
-	}
+		whole.done();
+		return file;
+	});
 }
 
-/** One level only: the run folder is there, or something is wrong that must be told (and Node's recursive mkdir never ends on /proc). */
-function makeFolder(folder: string): void {
-	if (!fs.existsSync(folder)) {
-		fs.mkdirSync(folder);
-	}
+function* withLineEnd(pieces: Iterable<string>): Generator<string> {
+	yield* pieces;
+	yield '\n';
 }

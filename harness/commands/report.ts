@@ -1,27 +1,41 @@
 /** `swarmlab report`: yesterday's run, its reports made again. */
-import {answer, answerJson, type Register} from './command.ts';
+import {answer, type Register, say} from './command.ts';
 
 const examples = `
 Examples:
   swarmlab report                       the last run
   swarmlab report 2026-11-22T22-40      the run that began then
-  swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed
+  swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed (or name that file)
   swarmlab report --compatibility       which kernels work with which engines, as Markdown`;
 
-export const registerReport: Register = program => {
+export const registerReport: Register = (program, finish) => {
 	program
 		.command('report')
 		.summary('make the reports of a run again from its record')
 		.description('Makes every report of a run again from its record.')
-		.argument('[run]', 'folder of the run, its id, the beginning of its id, or latest', 'latest')
+		.argument('[run]', 'folder of the run, its run.jsonl, its id, the beginning of its id, or latest', 'latest')
 		.option('--json', 'print the summary as JSON')
 		.option('--compatibility', 'print the table of kernels and engines as Markdown')
 		.addHelpText('after', examples)
 		.action(async (run: string, {json, compatibility}: {json?: boolean; compatibility?: boolean}) => {
 			const {report} = await import('../../reports/again.ts');
-			const {summary, files} = report(run);
+			const {summary, files, advice, nothingRead} = report(run);
+			for (const each of [...summary.problems, ...advice]) {
+				say(`warning: ${each}`);
+			}
+
+			if (nothingRead) {
+				say('  → Look at what the run said when it ended; its reports tell of nothing.');
+				finish(2);
+			}
+
 			if (json) {
-				answerJson(summary);
+				const {jsonPieces} = await import('../../reports/json.ts');
+				for (const piece of jsonPieces(summary)) {
+					process.stdout.write(piece);
+				}
+
+				answer('');
 			} else if (compatibility) {
 				const {compatibilityTable} = await import('../../reports/compatibility.ts');
 				answer(compatibilityTable(summary).trimEnd());

@@ -1,5 +1,6 @@
 /** One claim on one cell, over all its tries. */
 import type {PlannedScenario, Reason, Verdict} from '../model.ts';
+import {counted} from './counted.ts';
 import {type CaseSummary, count, type Try} from './summary.ts';
 
 const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
@@ -56,7 +57,7 @@ function withShare(reason: Reason, verdict: Verdict, repetitions: Record<Verdict
 	const all = Object.values(repetitions).reduce((sum, each) => sum + each, 0);
 	return all < 2 || verdict === 'skipped'
 		? reason
-		: {...reason, message: `${repetitions[verdict]} of ${all} repetitions ${verdict}: ${reason.message}`};
+		: {...reason, message: `${repetitions[verdict]} of ${counted(all, 'repetition')} ${verdict}: ${reason.message}`};
 }
 
 function medians(measured: Record<string, number>[]): Record<string, number> {

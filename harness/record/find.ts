@@ -6,10 +6,14 @@ import {UsageError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {recordFile} from './record.ts';
 
-/** The folder of a run: a path, an id, the beginning of one, or `latest`. Throws UsageError with the nearest there is. */
+/** The folder of a run: a path, that of its record, an id, the beginning of one, or `latest`. Throws UsageError with the nearest there is. */
 export function findRun(name: string, runsFolder: string = paths.runs): string {
 	if (fs.existsSync(recordFile(name))) {
 		return path.resolve(name);
+	}
+
+	if (fs.statSync(name, {throwIfNoEntry: false})?.isFile()) {
+		return folderOf(name);
 	}
 
 	const runs = listRuns(runsFolder);
@@ -33,6 +37,18 @@ export function findRun(name: string, runsFolder: string = paths.runs): string {
 	}
 
 	return path.join(runsFolder, found);
+}
+
+/** The folder of a record that is named itself: reports lie beside it, so it must be one of its own. */
+function folderOf(file: string): string {
+	const folder = path.dirname(path.resolve(file));
+	if (path.resolve(file) !== recordFile(folder)) {
+		throw new UsageError(`${file} is no record of a run: that is a file run.jsonl, in the folder of its run.`, {
+			remedy: `If it is one under another name, put it into a folder of its own as run.jsonl and name that folder.`,
+		});
+	}
+
+	return folder;
 }
 
 /** Ids of the runs that have a record, oldest first: ids begin with the time. */

@@ -4,6 +4,8 @@ import {HarnessError} from '../errors.ts';
 
 export interface Lines {
 	values: unknown[];
+	/** Of the line that each value stood in, from 1. */
+	numbers: number[];
 	/** What could not be read, one sentence each: shown in every report, never hidden. */
 	problems: string[];
 }
@@ -43,37 +45,113 @@ function endsOpen(descriptor: number): boolean {
 
 /** Reads what `appendLine` wrote. A line that is no JSON is left out and told of. Throws HarnessError if there is no such file. */
 export function readLines(file: string): Lines {
-	let text: string;
-	try {
-		text = fs.readFileSync(file, 'utf8');
-	} catch (error) {
-		throw new HarnessError(`Cannot read ${file}: ${(error as Error).message}`, {cause: error});
-	}
-
-	return parseLines(text);
+	const problems: string[] = [];
+	const read = [...eachLine(file, problems)];
+	return {values: read.map(each => each.value), numbers: read.map(each => each.number), problems};
 }
 
 /** As `readLines`, of text whose first line is number `first` of its file. */
 export function parseLines(text: string, first = 1): Lines {
-	const lines = text.split('\n');
-	const values: unknown[] = [];
 	const problems: string[] = [];
-	for (const [index, line] of lines.entries()) {
+	const read = [...parsed(text.split('\n'), problems, first)];
+	return {values: read.map(each => each.value), numbers: read.map(each => each.number), problems};
+}
+
+/** One line of a file, parsed. */
+export interface Line {
+	value: unknown;
+	/** From 1. */
+	number: number;
+}
+
+/** As `readLines`, one line after the other: a large file is never in memory as a whole. Adds to `problems` as it goes. */
+export function* eachLine(file: string, problems: string[]): Generator<Line> {
+	yield* parsed(textLines(file), problems);
+}
+
+/** The same of text. */
+export function eachLineOf(text: string, problems: string[]): Generator<Line> {
+	return parsed(text.split('\n'), problems);
+}
+
+/** The last of `lines` is what stands behind the last line end: text there was cut off. */
+function* parsed(lines: Iterable<string | undefined>, problems: string[], first = 1): Generator<Line> {
+	let number = first - 1;
+	let damage: string | undefined;
+	for (const line of lines) {
+		number++;
+		if (damage !== undefined) {
+			problems.push(damage);
+			damage = undefined;
+		}
+
 		if (line === '') {
 			continue;
 		}
 
+		let value: unknown;
 		try {
-			values.push(JSON.parse(line));
+			value = JSON.parse(line ?? '');
 		} catch {
-			const torn = index === lines.length - 1;
-			problems.push(
-				torn
-					? `Line ${first + index} is cut off: its writer was ended while writing it, so what it said is lost.`
-					: `Line ${first + index} is damaged and was left out.`,
-			);
+			damage = `Line ${number} is damaged and was left out.`;
+			continue;
 		}
+
+		yield {value, number};
 	}
 
-	return {values, problems};
+	if (damage !== undefined) {
+		problems.push(`Line ${number} is cut off: its writer was ended while writing it, so what it said is lost.`);
+	}
+}
+
+const pieceBytes = 1 << 18;
+
+/** The lines of a file; undefined for one that is too long for a string. */
+function* textLines(file: string): Generator<string | undefined> {
+	const descriptor = opened(file);
+	try {
+		const piece = Buffer.allocUnsafe(pieceBytes);
+		let rest: Buffer[] = [];
+		for (let bytes = read(file, descriptor, piece); bytes > 0; bytes = read(file, descriptor, piece)) {
+			let from = 0;
+			for (let end = piece.indexOf(10); end >= 0 && end < bytes; end = piece.indexOf(10, from)) {
+				const part = piece.subarray(from, end);
+				yield asText(rest.length === 0 ? part : Buffer.concat([...rest, part]));
+				rest = [];
+				from = end + 1;
+			}
+
+			// A copy, as the next read takes the same place.
+			rest.push(Buffer.from(piece.subarray(from, bytes)));
+		}
+
+		yield asText(Buffer.concat(rest));
+	} finally {
+		fs.closeSync(descriptor);
+	}
+}
+
+function asText(bytes: Buffer): string | undefined {
+	try {
+		return bytes.toString();
+	} catch {
+		return undefined;
+	}
+}
+
+function opened(file: string): number {
+	return orTold(file, () => fs.openSync(file, 'r'));
+}
+
+function read(file: string, descriptor: number, into: Buffer): number {
+	return orTold(file, () => fs.readSync(descriptor, into, 0, into.length, null));
+}
+
+function orTold<Value>(file: string, action: () => Value): Value {
+	try {
+		return action();
+	} catch (error) {
+		throw new HarnessError(`Cannot read ${file}: ${(error as Error).message}`, {cause: error});
+	}
 }

@@ -17,9 +17,19 @@ const cell = (id: string, seconds: number, outcome: CellOutcome = tested): NewEv
 	seconds,
 });
 
+const unsaid: Omit<Result, 'title' | 'seconds' | 'verdict'> = {
+	cell: 'a',
+	file: 'scenarios/a.ts',
+	repetition: 1,
+	startedAt: '2026-11-20T10:00:00.000Z',
+	metrics: {},
+	evidence: [],
+	log: [],
+};
+
 const result = (title: string, seconds: number, verdict: Verdict = 'passed'): NewEvent => ({
 	event: 'result',
-	result: {title, seconds, verdict} as Result,
+	result: {...unsaid, title, seconds, verdict},
 });
 
 function makeRuns(...runs: NewEvent[][]): string {

@@ -1,6 +1,6 @@
 /** The case `provision` of every cell: that it came up as asked for. Every cell has it, so that counts are equal between runs. */
-import type {CellOutcome, CellStage, Event, Reason, Verdict} from '../model.ts';
-import {type CaseSummary, count, type Retry} from './summary.ts';
+import type {CellOutcome, CellStage, Reason, Verdict} from '../model.ts';
+import {type CaseSummary, count, type Retry, type RunSummary} from './summary.ts';
 
 export interface CellHistory {
 	startedAt: string;
@@ -8,6 +8,8 @@ export interface CellHistory {
 	stages: {stage: CellStage; at: string}[];
 	outcome?: CellOutcome;
 	retries: Retry[];
+	/** Of the run. */
+	run: RunSummary['state'];
 	/** Why the record ends before the cell did. */
 	missing: Reason;
 }
@@ -43,7 +45,10 @@ function provisionVerdict(history: CellHistory): {verdict: Verdict; reason?: Rea
 		return outcome.state === 'tested' ? {verdict: 'passed'} : {verdict: outcome.state, reason: outcome.reason};
 	}
 
-	return cameUp(history) ? {verdict: 'passed'} : {verdict: 'broken', reason: history.missing};
+	// A run that came to its end has told how each cell came out: where that is lost, it may have been anything.
+	return cameUp(history) && history.run !== 'finished'
+		? {verdict: 'passed'}
+		: {verdict: 'broken', reason: history.missing};
 }
 
 function withConsole({machine, reason, consoleTail}: Retry): Reason {
@@ -58,11 +63,4 @@ function withConsole({machine, reason, consoleTail}: Retry): Reason {
 export function secondsBetween(from: string, to: string): number {
 	const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
 	return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
-}
-
-/** Events that tell of one cell. */
-export function eventsOf(cell: string, events: readonly Event[]): Event[] {
-	return events.filter(
-		each => ('cell' in each && each.cell === cell) || (each.event === 'result' && each.result.cell === cell),
-	);
 }

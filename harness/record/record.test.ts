@@ -59,10 +59,14 @@ test('a writer that follows a killed one costs the torn line only', t => {
 	t.deepEqual(read.problems, ['Line 2 is damaged and was left out.']);
 });
 
-test('lines that are JSON but no events are left out and counted', t => {
+test('lines that are JSON but no events are left out, and told with what they lack', t => {
 	t.deepEqual(parseRecord('12\nnull\n{"event":"notice"}\n'), {
 		events: [],
-		problems: ['3 lines are no events and were left out.'],
+		problems: [
+			'Line 1 is damaged and was left out: it is not an object.',
+			'Line 2 is damaged and was left out: it is not an object.',
+			'Line 3 is damaged and was left out: at is missing, level is missing, message is missing.',
+		],
 	});
 });
 

@@ -1,7 +1,10 @@
 /** The record of a run: `run.jsonl`, one event per line, append-only. Every report is a function of it. */
 import path from 'node:path';
 import type {Event} from '../model.ts';
-import {appendLine, type Lines, parseLines, readLines} from './lines.ts';
+import {counted} from './counted.ts';
+import {readEvent} from './event.ts';
+import {appendLine, eachLine, eachLineOf, type Line} from './lines.ts';
+import {recordSchema, refuseNewer} from './schema.ts';
 
 type WithoutTime<Each> = Each extends unknown ? Omit<Each, 'at'> : never;
 
@@ -36,7 +39,8 @@ export function openRecord(runFolder: string, now: () => Date = () => new Date()
 		file,
 		events,
 		append(event) {
-			const stamped = {at: now().toISOString(), ...event} as Event;
+			const schema = event.event === 'run-started' ? {schema: recordSchema} : {};
+			const stamped = {at: now().toISOString(), ...schema, ...event} as Event;
 			// Kept even when the disk refuses it: the reports of this process still tell it.
 			events.push(stamped);
 			appendLine(file, stamped);
@@ -45,30 +49,47 @@ export function openRecord(runFolder: string, now: () => Date = () => new Date()
 	};
 }
 
-/** Reads the record of a run folder. A torn last line (a killed writer) is told in `problems`. Throws HarnessError if there is none. */
+/** Reads the record of a run folder. What of it could not be read is told in `problems`. Throws HarnessError if there is none, UsageError if a newer swarmlab wrote it. */
 export function readRecord(runFolder: string): RecordRead {
-	return asEvents(readLines(recordFile(runFolder)));
+	const problems: string[] = [];
+	return {events: [...eachEvent(runFolder, problems)], problems};
 }
 
 /** As `readRecord`, of the record's text. */
 export function parseRecord(text: string): RecordRead {
-	return asEvents(parseLines(text));
+	const problems: string[] = [];
+	return {events: [...eventsIn(eachLineOf(text, problems), problems, 'The record')], problems};
 }
 
-function asEvents({values, problems}: Lines): RecordRead {
-	const events = values.filter(isEvent);
-	const strange = values.length - events.length;
-	return {
-		events,
-		problems: strange === 0 ? problems : [...problems, `${strange} lines are no events and were left out.`],
-	};
+/** As `readRecord`, one event after the other. `problems` are complete when it has ended. */
+export function* eachEvent(runFolder: string, problems: string[]): Generator<Event> {
+	const file = recordFile(runFolder);
+	const found: string[] = [];
+	yield* eventsIn(eachLine(file, found), found, file);
+	problems.push(...found.slice(0, toldProblems));
+	if (found.length > toldProblems) {
+		problems.push(`${counted(found.length - toldProblems, 'more line is', 'more lines are')} damaged as well.`);
+	}
 }
 
-function isEvent(value: unknown): value is Event {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		typeof (value as Partial<Event>).event === 'string' &&
-		typeof (value as Partial<Event>).at === 'string'
-	);
+/** Reports tell each damaged line; of a file that is no record at all, the first will do. */
+const toldProblems = 50;
+
+function* eventsIn(lines: Iterable<Line>, problems: string[], file: string): Generator<Event> {
+	let first = true;
+	for (const {value, number} of lines) {
+		if (first || (value as {event?: unknown} | null)?.event === 'run-started') {
+			refuseNewer(value, file);
+		}
+
+		first = false;
+		const {event, problem} = readEvent(value, number);
+		if (problem !== undefined) {
+			problems.push(problem);
+		}
+
+		if (event) {
+			yield event;
+		}
+	}
 }

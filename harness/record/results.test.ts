@@ -104,6 +104,10 @@ test('lines that are no results are left out and told of', t => {
 	);
 	t.deepEqual(readResults(results), {
 		results: [result('whole')],
-		problems: ['3 lines are no results and were left out.'],
+		problems: [
+			'Line 1 is damaged and was left out: it is not an object.',
+			'Line 2 is damaged and was left out: it is not an object.',
+			'Line 3 is damaged and was left out: file is missing, repetition is missing, startedAt is missing, seconds is missing, metrics is missing, and 2 more parts.',
+		],
 	});
 });

@@ -1,5 +1,7 @@
 /** `results.jsonl` of a cell: what the scenario process tells the harness, one Result per line. */
-import type {Result, Verdict} from '../model.ts';
+import type {Result} from '../model.ts';
+import {inWords} from './event.ts';
+import {result} from './events.ts';
 import {appendLine, type Lines, readLines} from './lines.ts';
 
 export interface ResultsRead {
@@ -19,27 +21,18 @@ export function readResults(file: string): ResultsRead {
 }
 
 /** Lines that are no whole result are left out and told of: a scenario may write nonsense, and reports must still be made. */
-export function asResults({values, problems}: Lines): ResultsRead {
-	const results = values.filter(isResult);
-	const strange = values.length - results.length;
-	return {
-		results,
-		problems: strange === 0 ? problems : [...problems, `${strange} lines are no results and were left out.`],
-	};
-}
+export function asResults({values, numbers, problems}: Lines): ResultsRead {
+	const results: Result[] = [];
+	const told = [...problems];
+	for (const [index, value] of values.entries()) {
+		const faults: string[] = [];
+		const whole = result(value, '', faults);
+		if (faults.length === 0) {
+			results.push(whole);
+		} else {
+			told.push(`Line ${numbers[index]} is damaged and was left out: ${inWords(faults)}.`);
+		}
+	}
 
-const verdicts: readonly unknown[] = ['passed', 'failed', 'broken', 'skipped'] satisfies Verdict[];
-
-function isResult(value: unknown): value is Result {
-	const {cell, title, file, repetition, verdict, reason, metrics, evidence, log} = (value ?? {}) as Partial<Result>;
-	return (
-		[cell, title, file, ...(reason ? [reason.message, reason.type, reason.details] : [])].every(
-			each => typeof each === 'string',
-		) &&
-		Number.isInteger(repetition) &&
-		verdicts.includes(verdict) &&
-		typeof metrics === 'object' &&
-		Array.isArray(evidence) &&
-		Array.isArray(log)
-	);
+	return {results, problems: told};
 }

@@ -97,7 +97,7 @@ export interface RunSummary {
 	state: 'finished' | 'interrupted' | 'unfinished';
 	/** The signal that interrupted it. */
 	signal?: string;
-	/** ISO 8601, UTC. */
+	/** ISO 8601, UTC; empty where nothing was recorded. */
 	startedAt: string;
 	seconds: number;
 	/** Absent if the record lost its first line. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
-import {writeReports} from '../../reports/write.ts';
+import {type Written, writeReports} from '../../reports/write.ts';
 import type {Event} from '../model.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
@@ -92,9 +92,9 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	// 5. The reports, from the record.
 	tell({event: 'run-finished', seconds: (performance.now() - start) / 1000});
 	interrupt.stop();
-	await reports.now();
+	const written = await reports.now();
 	const summary = summarise(record.events);
-	reporter.end();
+	reporter.end(written?.advice);
 	if (unwritten) {
 		throw unwritten;
 	}
@@ -105,7 +105,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 /** Reports are written at most every few seconds while results come in, and once more at the end. */
 function keepReports(folder: string, events: () => readonly Event[]) {
 	let timer: NodeJS.Timeout | undefined;
-	let writing: Promise<unknown> = Promise.resolve();
+	let writing: Promise<Written | undefined> = Promise.resolve(undefined);
 	const write = () => {
 		writing = writing.then(async () => writeReports(folder, events())).catch(() => undefined);
 		return writing;
@@ -120,7 +120,7 @@ function keepReports(folder: string, events: () => readonly Event[]) {
 		},
 		async now() {
 			clearTimeout(timer);
-			await write();
+			return write();
 		},
 	};
 }

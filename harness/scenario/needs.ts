@@ -1,5 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Cell, Isolation} from '../model.ts';
+import {counted} from '../record/counted.ts';
 import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
 export interface Needs {
@@ -35,11 +36,11 @@ export const needsRules: Rules<Needs & {arrangement: unknown; spoils?: boolean}>
 export function lacking({topology, engine}: Cell, needs: Needs): string | undefined {
 	const {managers = 1, workers = 0, engine: version} = needs;
 	if (topology.managers < managers) {
-		return `needs ${managers} managers, the cell has ${topology.managers}`;
+		return `needs ${counted(managers, 'manager')}, the cell has ${topology.managers}`;
 	}
 
 	if (topology.workers < workers) {
-		return `needs ${workers} workers, the cell has ${topology.workers}`;
+		return `needs ${counted(workers, 'worker')}, the cell has ${topology.workers}`;
 	}
 
 	return version && engine.version.localeCompare(version, 'en', {numeric: true}) < 0

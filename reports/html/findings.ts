@@ -1,3 +1,4 @@
+import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary.ts';
 import {type Finding, notLookedAt, wholeText} from '../findings.ts';
 import {duration, signs} from '../words.ts';
@@ -9,12 +10,19 @@ export function anchorOf(index: number): string {
 }
 
 /** Everything that failed or broke, with reason, remedy and evidence. */
-export function findingList(found: Finding[]): Markup | undefined {
+export function* findingList(found: Finding[]): Generator<Markup> {
 	const red = found.filter(each => each.verdict !== 'skipped');
-	// A few can be read at once; of many, the reader chooses.
-	return red.length === 0
-		? undefined
-		: html`<section><h2>What does not hold, and why</h2>${red.map((each, index) => one(each, index, red.length <= 4))}</section>`;
+	if (red.length === 0) {
+		return;
+	}
+
+	yield html`<section><h2>What does not hold, and why</h2>`;
+	for (const [index, each] of red.entries()) {
+		// A few can be read at once; of many, the reader chooses.
+		yield one(each, index, red.length <= 4);
+	}
+
+	yield html`</section>`;
 }
 
 function one(
@@ -34,15 +42,17 @@ ${evidence.length > 0 && html`<p class="again">Evidence</p><ul class="evidence">
 }
 
 /** What was not tested, and why not. */
-export function skippedList(summary: RunSummary, found: Finding[]): Markup | undefined {
+export function* skippedList(summary: RunSummary, found: Finding[]): Generator<Markup> {
 	const others = notLookedAt(summary);
 	const skipped = found.map((each, index) => ({...each, index})).filter(each => each.verdict === 'skipped');
 	if (skipped.length === 0 && others === 0) {
-		return undefined;
+		return;
 	}
 
-	return html`<section><h2>What was not tested</h2><ul class="skips">${skipped.map(
-		({title, reason, cells, index}) =>
-			html`<li id="${anchorOf(index)}"><b>${title}</b> ${reason.message} <small>${cells.length === summary.cells.length ? 'on every cell' : html`on ${cells.map(each => html`<code>${each.id}</code> `)}`}</small></li>`,
-	)}${others > 0 && html`<li><b>${others} claims</b> on cells that were not there to prove them on</li>`}</ul></section>`;
+	yield html`<section><h2>What was not tested</h2><ul class="skips">`;
+	for (const {title, reason, cells, index} of skipped) {
+		yield html`<li id="${anchorOf(index)}"><b>${title}</b> ${reason.message} <small>${cells.length === summary.cells.length ? 'on every cell' : html`on ${cells.map(each => html`<code>${each.id}</code> `)}`}</small></li>`;
+	}
+
+	yield html`${others > 0 && html`<li><b>${counted(others, 'claim')}</b> on cells that were not there to prove them on</li>`}</ul></section>`;
 }

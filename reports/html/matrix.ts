@@ -1,14 +1,15 @@
 import type {CaseSummary, RunSummary} from '../../harness/record/summary.ts';
-import type {Finding} from '../findings.ts';
+import {byTitle, type Finding, titlesOf} from '../findings.ts';
 import {labels} from '../labels.ts';
 import {signs} from '../words.ts';
 import {anchorOf} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 
-/** Claims × cells; what did not pass leads to its finding. */
-export function matrix({cells}: RunSummary, found: Finding[]): Markup | undefined {
+/** Claims × cells; what did not pass leads to its finding. Row by row. */
+export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup> {
+	const {cells} = summary;
 	if (cells.length === 0) {
-		return undefined;
+		return;
 	}
 
 	const columns = labels(cells.map(each => each.cell));
@@ -19,39 +20,35 @@ export function matrix({cells}: RunSummary, found: Finding[]): Markup | undefine
 	// Cells of one kernel stand side by side under it.
 	const order = [...kernels.values()].flat().map(each => each.index);
 	const first = new Set([...kernels.values()].map(each => each[0]?.index));
-	const titles = [...new Set(cells.flatMap(each => each.cases.map(one => one.title)))];
-	return html`<section>
+	const cases = byTitle(summary);
+	const findingOf = new Map(found.flatMap((finding, index) => finding.cases.map(each => [each, index])));
+	yield html`<section>
 <h2>What holds where</h2>
 <div class="wide"><table class="matrix">
 <thead>
 <tr><th scope="col" rowspan="2" class="corner"><span>kernel</span><span>${cells.some(each => each.cell.stack) ? 'stack' : 'Docker'}</span></th>${[...kernels].map(([kernel, those]) => html`<th scope="colgroup" colspan="${those.length}" class="kernel">${kernel}</th>`)}</tr>
 <tr>${order.map(index => html`<th scope="col" class="${first.has(index) && 'first'}" title="${cells[index]?.cell.id}">${columns[index]?.engine}${columns[index]?.more && html`<small>${columns[index]?.more}</small>`}</th>`)}</tr>
 </thead>
-<tbody>${titles.map(
-		title => html`<tr><th scope="row">${title}</th>${order.map(index => {
-			const cell = cells[index];
-			const each = cell?.cases.find(one => one.title === title);
-			return html`<td class="${first.has(index) && 'first'}">${
-				each &&
-				cell &&
-				box(
-					each,
-					found.findIndex(one => one.title === title && one.cells.includes(cell.cell) && one.verdict === each.verdict),
-				)
-			}</td>`;
+<tbody>`;
+	for (const title of titlesOf(summary)) {
+		yield html`<tr><th scope="row">${title}</th>${order.map(index => {
+			const each = cases[index]?.get(title);
+			return html`<td class="${first.has(index) && 'first'}">${each && box(each, findingOf.get(each))}</td>`;
 		})}</tr>
-`,
-	)}</tbody>
+`;
+	}
+
+	yield html`</tbody>
 </table></div>
 </section>`;
 }
 
-function box({verdict, repetitions, reason}: CaseSummary, finding: number): Markup {
+function box({verdict, repetitions, reason}: CaseSummary, finding: number | undefined): Markup {
 	const {passed, failed, broken, skipped} = repetitions;
 	const all = passed + failed + broken + skipped;
 	const inside = html`<b class="sign">${signs[verdict]}</b>${all > 1 && html`<small>${passed}/${all}</small>`}`;
 	const title = reason ? `${verdict}: ${reason.message}` : verdict;
-	return finding < 0
+	return finding === undefined
 		? html`<span class="box ${verdict}" title="${title}" aria-label="${verdict}">${inside}</span>`
 		: html`<a class="box ${verdict}" href="#${anchorOf(finding)}" title="${title}" aria-label="${verdict}">${inside}</a>`;
 }

@@ -7,27 +7,30 @@ import {html, type Markup} from './markup.ts';
 const row = 20;
 
 /** Every measurement as a small chart: one bar per cell that measured it. */
-export function measured(summary: RunSummary): Markup | undefined {
+export function* measured(summary: RunSummary): Generator<Markup> {
 	const all = measurements(summary);
 	if (all.length === 0) {
-		return undefined;
+		return;
 	}
 
 	const names = labels(summary.cells.map(each => each.cell)).map(({kernel, engine, more}) =>
 		[kernel, engine, more].filter(Boolean).join(' · '),
 	);
-	return html`<section><h2>What was measured</h2>
+	yield html`<section><h2>What was measured</h2>
 <p class="note">Seconds, unless the name says otherwise; the median where there are repetitions.</p>
-<div class="charts">${all.map(({name, title, values}) => {
+<div class="charts">`;
+	for (const {name, title, values} of all) {
 		const bars = values.flatMap((value, index) => (value === undefined ? [] : [{value, name: names[index] ?? ''}]));
-		return html`<figure><figcaption><b>${name}</b>${title !== '' && html`<small>${title}</small>`}</figcaption>${chart(bars)}</figure>
+		yield html`<figure><figcaption><b>${name}</b>${title !== '' && html`<small>${title}</small>`}</figcaption>${chart(bars)}</figure>
 `;
-	})}</div></section>`;
+	}
+
+	yield html`</div></section>`;
 }
 
 /** Bars begin at zero: a chart that does not would lie about ratios. */
 function chart(bars: {value: number; name: string}[]): Markup {
-	const longest = Math.max(...bars.map(each => each.value), Number.MIN_VALUE);
+	const longest = bars.reduce((most, each) => Math.max(most, each.value), Number.MIN_VALUE);
 	return html`<svg viewBox="0 0 400 ${bars.length * row}" role="img" aria-label="${bars.map(each => `${each.name}: ${number(each.value)}`).join('; ')}">${bars.map(
 		({value, name}, index) =>
 			html`<text x="0" y="${index * row + 14}" class="name">${name}</text><rect x="150" y="${index * row + 4}" width="${Math.max(1, (value / longest) * 190).toFixed(1)}" height="12" rx="2"/><text x="${(156 + Math.max(1, (value / longest) * 190)).toFixed(1)}" y="${index * row + 14}">${number(value)}</text>`,

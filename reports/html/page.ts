@@ -1,8 +1,9 @@
 /** A run as one page for people: no scripts, nothing from outside, readable on paper. */
+import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary.ts';
 import {findings} from '../findings.ts';
 import {stacksTold} from '../under-test.ts';
-import {countsInWords, duration, signs} from '../words.ts';
+import {countsInWords, disagreement, duration, signs} from '../words.ts';
 import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 import {matrix} from './matrix.ts';
@@ -13,8 +14,13 @@ import {timing} from './timing.ts';
 
 /** The whole document; links to evidence are relative to the run folder, where it belongs. */
 export function htmlPage(summary: RunSummary): string {
+	return [...pagePieces(summary)].join('');
+}
+
+/** The same in pieces. `advice`: sentences for the reader of the files. */
+export function* pagePieces(summary: RunSummary, advice: readonly string[] = []): Generator<string> {
 	const found = findings(summary);
-	const page = html`<!doctype html>
+	yield html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -26,36 +32,47 @@ export function htmlPage(summary: RunSummary): string {
 </head>
 <body>
 <main>
-${head(summary)}
-${matrix(summary, found)}
-${findingList(found)}
-${skippedList(summary, found)}
-${measured(summary)}
-${timing(summary)}
-${surroundings(summary)}
-</main>
+`.markup;
+	const sections: Iterable<Markup>[] = [
+		[head(summary, advice)],
+		matrix(summary, found),
+		findingList(found),
+		skippedList(summary, found),
+		measured(summary),
+		timing(summary),
+		[surroundings(summary)],
+	];
+	for (const section of sections) {
+		for (const {markup} of section) {
+			yield markup;
+		}
+
+		yield '\n';
+	}
+
+	yield `</main>
 </body>
 </html>
 `;
-	return page.markup;
 }
 
-function head(summary: RunSummary): Markup {
+function head(summary: RunSummary, advice: readonly string[]): Markup {
 	const {run, startedAt, seconds, host, command, counts, flaky, problems} = summary;
 	const all = Object.values(counts).reduce((sum, each) => sum + each, 0);
 	return html`<header>
 <p class="over">swarmlab · ${run}</p>
 <h1>${answer(summary)}</h1>
-<p class="under">${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
+<p class="under">${startedAt === '' ? 'Nothing of this run was recorded' : `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}`}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
 ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code></p>`}
 <div class="bar" role="img" aria-label="${countsInWords(counts)}">${(['passed', 'failed', 'broken', 'skipped'] as const).map(each => counts[each] > 0 && html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
 <dl class="counts">${(['passed', 'failed', 'broken', 'skipped'] as const).map(
 		each =>
 			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${each}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
 	)}</dl>
-${flaky > 0 && html`<p class="warn">${flaky} ${flaky === 1 ? 'claim is' : 'claims are'} flaky: repetitions disagree.</p>`}
+${flaky > 0 && html`<p class="warn">${counted(flaky, 'claim is', 'claims are')} flaky: ${disagreement(flaky)}.</p>`}
 ${stacksTold(summary).map(each => html`<p class="warn">${each}</p>`)}
 ${problems.map(each => html`<p class="warn">The record: ${each}</p>`)}
+${advice.map(each => html`<p class="warn">${each}</p>`)}
 </header>`;
 }
 
@@ -74,11 +91,11 @@ function answer({state, signal, counts, cells}: RunSummary): string {
 
 	const bad = cells.filter(each => each.counts.failed > 0).length;
 	if (counts.failed > 0) {
-		return `${counts.failed} ${counts.failed === 1 ? 'claim does' : 'claims do'} not hold, on ${bad} of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+		return `${counted(counts.failed, 'claim does', 'claims do')} not hold, on ${bad} of ${counted(cells.length, 'cell')}`;
 	}
 
 	if (counts.broken > 0) {
-		return `Nothing failed, but ${counts.broken} ${counts.broken === 1 ? 'claim' : 'claims'} could not be looked at`;
+		return `Nothing failed, but ${counted(counts.broken, 'claim')} could not be looked at`;
 	}
 
 	return counts.passed > 0 ? 'Every claim that could be tested holds' : 'Nothing was proven';

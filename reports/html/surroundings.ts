@@ -1,3 +1,4 @@
+import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary.ts';
 import {ordersTold, seedTold} from '../order.ts';
 import {underTest} from '../under-test.ts';
@@ -19,7 +20,7 @@ ${
 	host &&
 	html`<dl class="facts">
 <dt>host</dt><dd>${host.hostname}, ${host.os}, kernel ${host.kernel}</dd>
-<dt>size</dt><dd>${host.cpus} CPUs, ${host.memory} MiB</dd>
+<dt>size</dt><dd>${counted(host.cpus, 'CPU')}, ${host.memory} MiB</dd>
 <dt>accelerator</dt><dd>${host.accelerator}: ${host.acceleratorReason}</dd>
 <dt>versions</dt><dd>${host.qemu}, swarmlab ${host.swarmlab}</dd>
 </dl>`

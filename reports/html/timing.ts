@@ -1,22 +1,20 @@
-import type {CellSummary, RunSummary} from '../../harness/record/summary.ts';
+import type {CaseSummary, CellSummary, RunSummary} from '../../harness/record/summary.ts';
+import {slowestOf} from '../findings.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
 const stages = ['artifacts', 'boot', 'swarm', 'stack', 'preflight', 'scenarios', 'teardown'] as const;
 
 /** Where the time went: the stages of every cell, to one scale, and the slowest claims. */
-export function timing({cells}: RunSummary): Markup | undefined {
-	const longest = Math.max(...cells.map(total));
+export function* timing(summary: RunSummary): Generator<Markup> {
+	const {cells} = summary;
+	const longest = cells.reduce((most, each) => Math.max(most, total(each)), 0);
 	if (!(longest > 0)) {
-		return undefined;
+		return;
 	}
 
-	const slowest = cells
-		.flatMap(({cell, cases}) => cases.slice(1).map(each => ({...each, cell: cell.id})))
-		.filter(each => each.seconds > 0)
-		.sort((a, b) => b.seconds - a.seconds)
-		.slice(0, 5);
-	return html`<section><h2>Where the time went</h2>
+	const slowest = slowestOf(summary, 5, claims);
+	yield html`<section><h2>Where the time went</h2>
 <p class="note">${stages.map(each => html`<span class="key"><i class="stage ${each}"></i>${each}</span> `)}</p>
 <div class="times">${cells.map(
 		each => html`<span>${each.cell.id}</span><span class="line"><span class="stages" style="width:${((100 * total(each)) / longest).toFixed(2)}%">${each.stages.map(
@@ -30,7 +28,7 @@ ${
 	slowest.length > 0 &&
 	html`<table class="plain"><thead><tr><th scope="col">The slowest claims</th><th scope="col">cell</th><th scope="col" class="number">time</th></tr></thead><tbody>${slowest.map(
 		each =>
-			html`<tr><td>${each.title}</td><td><code>${each.cell}</code></td><td class="number">${duration(each.seconds)}</td></tr>`,
+			html`<tr><td>${each.title}</td><td><code>${each.cell.id}</code></td><td class="number">${duration(each.seconds)}</td></tr>`,
 	)}</tbody></table>`
 }
 </section>`;
@@ -38,4 +36,9 @@ ${
 
 function total({stages}: CellSummary): number {
 	return stages.reduce((sum, each) => sum + each.seconds, 0);
+}
+
+/** Without `provision`, which the stages tell. */
+function claims(cases: CaseSummary[]): CaseSummary[] {
+	return cases.slice(1);
 }

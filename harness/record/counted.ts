@@ -1,0 +1,11 @@
+/** Counts as people read them: the one place where a word is singular or plural. Pure. */
+
+/** `1 cell`, `2 cells`; `counted(1, 'claim holds', 'claims hold')` where an s at the end is not enough. */
+export function counted(number: number, one: string, many?: string): string {
+	return `${number} ${inNumber(number, one, many)}`;
+}
+
+/** The word alone, where the number stands elsewhere. */
+export function inNumber(number: number, one: string, many = `${one}s`): string {
+	return number === 1 ? one : many;
+}

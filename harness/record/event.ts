@@ -1,0 +1,88 @@
+/** A line of a record, read: an event, what is left of a damaged one, or why there is none. Pure. */
+import type {CellOutcome, Event, Result} from '../model.ts';
+import {counted} from './counted.ts';
+import {partsOf} from './events.ts';
+import {object, text} from './shape.ts';
+
+export interface LineRead {
+	event?: Event;
+	/** What is wrong with the line: which one, and what is missing. */
+	problem?: string;
+}
+
+const at = text('');
+
+/** Reads the value of line `number`. */
+export function readEvent(value: unknown, number: number): LineRead {
+	const name = (value as {event?: unknown} | null)?.event;
+	if (typeof name === 'string' && !Object.hasOwn(partsOf, name)) {
+		return {
+			problem: `Line ${number} was left out: this swarmlab knows no event ${JSON.stringify(name.slice(0, 40))}.`,
+		};
+	}
+
+	const faults: string[] = [];
+	const parts = typeof name === 'string' ? partsOf[name as Event['event']] : {event: text()};
+	const mended = object<object>({at, ...parts} as never)(value, '', faults) as Event;
+	if (faults.length === 0) {
+		return {event: mended};
+	}
+
+	const told = inWords(faults);
+	const event = typeof name === 'string' ? rest[mended.event]?.(mended as never, faults, told) : undefined;
+	return event
+		? {event, problem: `Line ${number} is damaged: ${told}.`}
+		: {problem: `Line ${number} is damaged and was left out: ${told}.`};
+}
+
+/** What is wrong, each said once; of many the first. */
+export function inWords(faults: string[]): string {
+	const all = [...new Set(faults)].map(each => each.trim());
+	return [...all.slice(0, 5), ...(all.length > 5 ? [`and ${counted(all.length - 5, 'more part')}`] : [])].join(', ');
+}
+
+/**
+ * Damaged lines that must not be lost as a whole: without them something would look better than it was. The others tell
+ * nothing that a verdict depends on.
+ */
+const rest: {
+	[Name in Event['event']]?: (
+		event: Extract<Event, {event: Name}>,
+		faults: string[],
+		told: string,
+	) => Event | undefined;
+} = {
+	'run-started': event => event,
+	'run-interrupted': event => event,
+	'infrastructure-retry': (event, faults) => (isLost(faults, 'cell') ? undefined : event),
+	'scenario-started': (event, faults) => (isLost(faults, 'cell', 'title') ? undefined : event),
+	result(event, faults, told) {
+		return isLost(faults, 'result', 'result.cell', 'result.title')
+			? undefined
+			: {...event, result: brokenBy(event.result, told)};
+	},
+	'cell-finished'(event, faults, told) {
+		return isLost(faults, 'cell')
+			? undefined
+			: faults.some(each => each.startsWith('outcome'))
+				? {...event, outcome: lostOutcome(told)}
+				: event;
+	},
+};
+
+function isLost(faults: string[], ...parts: string[]): boolean {
+	return faults.some(each => parts.some(part => each.startsWith(`${part} `)));
+}
+
+/** The result that a damaged line stands for: what it said of a verdict cannot be relied on. */
+export function brokenBy(result: Result, told: string): Result {
+	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${told}`)};
+}
+
+function lostOutcome(told: string): CellOutcome {
+	return {state: 'broken', reason: damaged(`how the cell came out is damaged in the record: ${told}`)};
+}
+
+function damaged(message: string) {
+	return {message, type: 'DamagedRecord', details: ''};
+}

@@ -1,0 +1,140 @@
+/** What each line of a record must tell: a row for each event, a shape for each of its parts. */
+import type {
+	Cell,
+	CellOutcome,
+	Engine,
+	Event,
+	HostFacts,
+	Kernel,
+	PlannedScenario,
+	Reason,
+	Result,
+	Stack,
+	Topology,
+} from '../model.ts';
+import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
+
+type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
+
+const reason = object<Reason>({
+	message: text(''),
+	type: text(''),
+	details: text(''),
+	remedy: optional(text()),
+});
+
+/** A result, or a line of results.jsonl. */
+export const result = object<Result>({
+	cell: text(),
+	title: text(),
+	file: text(''),
+	line: optional(number),
+	repetition: ordinal,
+	verdict: oneOf('broken', 'passed', 'failed', 'skipped'),
+	reason: optional(reason),
+	startedAt: text(''),
+	seconds: number,
+	origin: optional(text()) as Shape<Result['origin']>,
+	metrics: table(number),
+	evidence: list(text()),
+	log: list(text()),
+});
+
+/** Of where things came from no report tells more than the suite. */
+const cell = object<Cell>({
+	id: text(),
+	provider: text() as Shape<Cell['provider']>,
+	kernel: object<Pick<Kernel, 'label' | 'release'>>({label: text(), release: text()}) as Shape<Kernel>,
+	engine: object<{label: string; version: string; source: {suite: string}}>({
+		label: text(),
+		version: text(),
+		source: object({suite: text()}),
+	}) as Shape<Engine>,
+	stack: optional(
+		object<Omit<Stack, 'retryWithRemedy'>>({
+			kind: text() as Shape<Stack['kind']>,
+			label: text(),
+			what: text(),
+			revision: text(),
+			commit: optional(text()),
+			exercises: list(text()),
+			localrc: table(text()),
+		}) as Shape<Stack>,
+	),
+	plain: optional(flag) as Shape<Cell['plain']>,
+	topology: object<Topology>({managers: number, workers: number, memory: number, cpus: number}),
+});
+
+const planned = object<PlannedScenario>({
+	title: text('a scenario whose title is lost'),
+	file: text(''),
+	line: optional(number),
+	cluster: optional(text()) as Shape<PlannedScenario['cluster']>,
+	stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
+	arrangement: optional(object({name: text(), file: text()})),
+});
+
+const host = object<HostFacts>({
+	hostname: text(),
+	os: text(),
+	kernel: text(),
+	cpus: number,
+	memory: number,
+	qemu: text(),
+	accelerator: text() as Shape<HostFacts['accelerator']>,
+	acceleratorReason: text(),
+	swarmlab: text(),
+});
+
+/** A cell of which it is not known how it came out did not come out well. */
+const outcome: Shape<CellOutcome> = (value, at, faults) => {
+	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped')})(
+		value,
+		at,
+		faults,
+	);
+	return state === 'tested'
+		? (value as CellOutcome)
+		: object<{state: typeof state; reason: Reason}>({state: oneOf(state), reason})(value, at, faults);
+};
+
+const cellOf = text('');
+
+/** By the name of the event. */
+export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {event: Name}>, 'at' | 'event'>>} = {
+	'run-started': {
+		schema: optional(ordinal),
+		run: text(),
+		command: list(text()),
+		host,
+		cells: list(cell),
+		scenarios: list(planned),
+		seed: optional(number),
+	},
+	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},
+	accelerator: {accelerator: text() as Shape<HostFacts['accelerator']>, reason: text()},
+	artifact: {
+		kind: text() as never,
+		label: text(),
+		state: text() as never,
+		key: optional(text()),
+		seconds: optional(number),
+		detail: optional(text()),
+	},
+	'cell-stage': {cell: cellOf, stage: text() as never},
+	machine: {cell: cellOf, machine: text(), doing: text()},
+	'infrastructure-retry': {cell: cellOf, machine: optional(text()), reason, consoleTail: optional(list(text()))},
+	'cell-formed': {cell: cellOf, origin: text() as never, seconds: number},
+	'cell-measured': {cell: cellOf, metrics: table(number)},
+	order: {
+		cell: cellOf,
+		repetition: ordinal,
+		scenarios: list(object<{file: string; title: string}>({file: text(), title: text()})),
+	},
+	'scenario-started': {cell: cellOf, title: text(), file: text(), repetition: ordinal},
+	result: {result},
+	'cell-finished': {cell: cellOf, outcome, seconds: number},
+	leftover: {cell: cellOf, what: text(), why: text()},
+	'run-interrupted': {signal: text()},
+	'run-finished': {seconds: number},
+};

@@ -1,0 +1,17 @@
+/** The number of the record's form: `schema` in its first line. It grows when an older swarmlab would read a record wrongly. */
+import {UsageError} from '../errors.ts';
+
+/** Records without a number are of this one, too: it is the first. */
+export const recordSchema = 1;
+
+/** Throws UsageError for a line of a record that a newer swarmlab wrote: read by this one, it would be told wrongly. */
+export function refuseNewer(line: unknown, file: string): void {
+	const {schema, host} = (line ?? {}) as {schema?: unknown; host?: {swarmlab?: unknown}};
+	if (typeof schema === 'number' && schema > recordSchema) {
+		const by = typeof host?.swarmlab === 'string' ? `swarmlab ${host.swarmlab}` : 'a newer swarmlab';
+		throw new UsageError(
+			`${file} was written by ${by}: its schema is ${schema}, and this swarmlab reads up to ${recordSchema}.`,
+			{remedy: 'Make its reports with the swarmlab that wrote it, or with a newer one than this.'},
+		);
+	}
+}

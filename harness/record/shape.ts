@@ -1,0 +1,103 @@
+/** What a value read from a file must look like, and what stands for a part of it that does not. */
+
+/** Takes one value, tells in `faults` what is wrong with it (`at` is where it stands), and returns it, mended if it was wrong. */
+export type Shape<Value> = (value: unknown, at: string, faults: string[]) => Value;
+
+/** A text; `otherwise` stands for one that is lost. */
+export function text(otherwise = 'unknown'): Shape<string> {
+	return simple((value): value is string => typeof value === 'string', 'a text', otherwise);
+}
+
+export const number: Shape<number> = simple((value): value is number => typeof value === 'number', 'a number', 0);
+
+/** A count from 1. */
+export const ordinal: Shape<number> = simple(
+	(value): value is number => Number.isSafeInteger(value) && Number(value) > 0,
+	'a whole number from 1',
+	1,
+);
+
+export const flag: Shape<boolean> = simple((value): value is boolean => typeof value === 'boolean', 'yes or no', false);
+
+/** One of these texts; the first stands for one that is lost. */
+export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Shape<Word> {
+	return simple((value): value is Word => words.includes(value as Word), `one of ${words.join(', ')}`, words[0]);
+}
+
+/** A list without its damaged members would be another list: they stay in it, mended. */
+export function list<Value>(of: Shape<Value>): Shape<Value[]> {
+	return (value, at, faults) =>
+		Array.isArray(value)
+			? mendedList(value, (each, index) => of(each, `${at}[${index}]`, faults))
+			: lost(value, at, 'a list', faults, []);
+}
+
+/** Values by name. */
+export function table<Value>(of: Shape<Value>): Shape<Record<string, Value>> {
+	return (value, at, faults) =>
+		isObject(value)
+			? (mended(value, Object.keys(value), (each, name) => of(each, `${at}.${name}`, faults)) as Record<string, Value>)
+			: lost(value, at, 'a table', faults, {});
+}
+
+/** These parts; others may be there too, as newer writers may tell more. */
+export function object<Value extends object>(parts: {[Name in keyof Value]-?: Shape<Value[Name]>}): Shape<Value> {
+	const names = Object.keys(parts);
+	const shapes = parts as Record<string, Shape<unknown>>;
+	return (value, at, faults) => {
+		const there = isObject(value) ? value : lost(value, at, 'an object', faults, {});
+		// One that is lost as a whole is told so once.
+		const told = isObject(value) ? faults : [];
+		return mended(there, names, (each, name) => shapes[name]!(each, at === '' ? name : `${at}.${name}`, told)) as Value;
+	};
+}
+
+/** It need not be there; one that is damaged counts as not there. */
+export function optional<Value>(shape: Shape<Value>): Shape<Value | undefined> {
+	return (value, at, faults) => {
+		if (value === undefined) {
+			return undefined;
+		}
+
+		const before = faults.length;
+		const mended = shape(value, at, faults);
+		return faults.length > before ? undefined : mended;
+	};
+}
+
+function simple<Value>(is: (value: unknown) => value is Value, kind: string, otherwise: Value): Shape<Value> {
+	return (value, at, faults) => (is(value) ? value : lost(value, at, kind, faults, otherwise));
+}
+
+function lost<Value>(value: unknown, at: string, kind: string, faults: string[], otherwise: Value): Value {
+	faults.push(value === undefined ? `${at} is missing` : `${at || 'it'} is not ${kind}`);
+	return otherwise;
+}
+
+/** The very object where nothing is wrong with it: a record has a hundred thousand of them. */
+function mended(
+	value: Record<string, unknown>,
+	names: string[],
+	mend: (value: unknown, name: string) => unknown,
+): Record<string, unknown> {
+	let changed: Record<string, unknown> | undefined;
+	for (const name of names) {
+		const before = value[name];
+		const after = mend(before, name);
+		if (after !== before) {
+			changed ??= {...value};
+			changed[name] = after;
+		}
+	}
+
+	return changed ?? value;
+}
+
+function mendedList<Value>(values: unknown[], mend: (value: unknown, index: number) => Value): Value[] {
+	const after = values.map(mend);
+	return after.some((each, index) => each !== values[index]) ? after : (values as Value[]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

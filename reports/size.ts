@@ -1,0 +1,34 @@
+/** What readers of JUnit take at most. Pure. */
+import {counted} from '../harness/record/counted.ts';
+
+/** GitLab reads 30 MB of a file and no byte more: of a larger one it shows nothing at all. */
+export const largestJunitBytes = 30_000_000;
+
+/** Sizes of what was written, in bytes. */
+export interface JunitSizes {
+	run: number;
+	/** By the path of the file in the run folder. */
+	cells: [file: string, bytes: number][];
+}
+
+/** What a reader has to do otherwise because of the sizes: sentences for the reports. */
+export function sizesTold({run, cells}: JunitSizes): string[] {
+	if (run <= largestJunitBytes) {
+		return [];
+	}
+
+	const large = cells.filter(([, bytes]) => bytes > largestJunitBytes);
+	const [file = '', bytes = 0] = large[0] ?? [];
+	return [
+		`junit.xml has ${megabytes(run)}, and GitLab reads no file of more than ${megabytes(largestJunitBytes)}: let it read the files of the cells instead, junit/TEST-*.xml.`,
+		...(large.length === 0
+			? []
+			: [
+					`Of these ${counted(large.length, 'is', 'are')} larger, too (${file} has ${megabytes(bytes)}): prove fewer scenarios or repetitions in one run.`,
+				]),
+	];
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(1).replace('.0', '')} MB`;
+}
