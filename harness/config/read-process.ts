@@ -1,0 +1,27 @@
+/** The process that loads one config file: `node read-process.ts FILE`, with its answer as a line on file descriptor 3. */
+import {writeSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
+import {limits} from '../limits.ts';
+import {type ConfigAnswer, contentOf} from './content.ts';
+import {provideOwnName} from './own-name.ts';
+import {positionIn} from './position.ts';
+import {endWithParent} from './watchdog.ts';
+
+// Later than its parent would: that one can say what was late.
+endWithParent(2 * limits.load);
+provideOwnName();
+const file = process.argv[2]!;
+tell({state: 'loading'});
+try {
+	tell(contentOf((await import(pathToFileURL(file).href)) as {default?: unknown}));
+} catch (error) {
+	tell({state: 'threw', where: positionIn(error, file), what: sentence(error)});
+}
+
+function tell(answer: ConfigAnswer | {state: 'loading'}): void {
+	writeSync(3, `${JSON.stringify(answer)}\n`);
+}
+
+function sentence(error: unknown): string {
+	return error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+}
