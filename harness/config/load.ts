@@ -4,9 +4,9 @@ import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
+import {type LoadEnd, load} from '../processes/loader.ts';
 import type {ConfigAnswer} from './content.ts';
 import type {Flags} from './flags.ts';
-import {type LoadEnd, load} from './loader.ts';
 import {type Read, settingsOf} from './parse.ts';
 import type {Settings} from './types.ts';
 
@@ -102,7 +102,8 @@ function contentOfAnswer(answer: ConfigAnswer, file: string): Read {
 const unsettled = 13;
 
 function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): UsageError {
-	const remedy = 'A config file only exports its fields. Take out of it, and of what it imports, whatever does more than that.';
+	const remedy =
+		'A config file only exports its fields. Take out of it, and of what it imports, whatever does more than that.';
 	if (typeof how === 'string') {
 		return new UsageError(`${file} did not load in ${limitSeconds} s.`, {remedy});
 	}

@@ -2,10 +2,10 @@
 import {writeSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {limits} from '../limits.ts';
+import {endWithParent} from '../processes/watchdog.ts';
 import {type ConfigAnswer, contentOf} from './content.ts';
 import {provideOwnName} from './own-name.ts';
 import {positionIn} from './position.ts';
-import {endWithParent} from './watchdog.ts';
 
 // Later than its parent would: that one can say what was late.
 endWithParent(2 * limits.load);

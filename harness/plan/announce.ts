@@ -1,16 +1,21 @@
 /**
- * The process that loads scenario files so that they tell what they claim: `node announce.ts FILE…`,
+ * The process that loads scenario files so that they tell what they claim: `node announce.ts SECONDS FILE…`,
  * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
  */
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {provideOwnName} from '../config/own-name.ts';
 import {lineIn} from '../config/position.ts';
+import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
+import {endWithParent} from '../processes/watchdog.ts';
 import type {Announcement} from './announcement.ts';
 
+const [seconds, ...files] = process.argv.slice(2);
 provideOwnName();
-for (const file of process.argv.slice(2)) {
+for (const file of files) {
+	// Later than the parent would: that one can say what was late.
+	endWithParent(2 * Number(seconds) + limits.load);
 	say({type: 'loading', file});
 	try {
 		await import(pathToFileURL(file).href);

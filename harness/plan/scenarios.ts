@@ -1,10 +1,11 @@
 /** What the scenario files claim, without proving any of it: every file is loaded in a process of its own. */
 import path from 'node:path';
-import {execa} from 'execa';
 import {UsageError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
+import {type LoadEnd, load} from '../processes/loader.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {findScenarioFiles} from './scenario-files.ts';
 
@@ -23,9 +24,6 @@ export interface ScenarioPlan {
 	problems: ScenarioProblem[];
 }
 
-/** Loading a file is importing it: seconds of silence mean that it waits for something that does not come. */
-const loadLimit = 30;
-
 /**
  * Finds the files and asks each what it claims.
  * @param patterns paths and globs. @param folder what they are relative to.
@@ -35,7 +33,7 @@ const loadLimit = 30;
 export async function planScenarios(
 	patterns: readonly string[],
 	folder: string,
-	limit = loadLimit,
+	limit: number = limits.load,
 ): Promise<ScenarioPlan> {
 	const files = await findScenarioFiles(patterns, folder);
 	const announced: Announcement[] = [];
@@ -71,48 +69,49 @@ interface Seen {
 }
 
 async function announce(files: readonly string[], limit: number): Promise<Seen> {
-	const child = execa(process.execPath, [path.join(import.meta.dirname, 'announce.ts'), ...files], {
-		env: {SWARMLAB_ANNOUNCE: '1'},
-		cwd: project,
-		reject: false,
-		stdin: 'ignore',
-		buffer: {stdout: false},
-		cleanup: true,
-	});
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
-	let silent = false;
-	const giveUp = () => {
-		silent = true;
-		child.kill('SIGKILL');
-	};
+	const {how, printed} = await load({
+		script: path.join(import.meta.dirname, 'announce.ts'),
+		words: [String(limit), ...files],
+		cwd: project,
+		env: {SWARMLAB_ANNOUNCE: '1'},
+		answersOn: 'stdout',
+		onLine(line) {
+			const announcement = parseAnnouncement(line, loading);
+			if (announcement?.type === 'loading') {
+				loading = announcement.file;
+				return limit;
+			}
 
-	// The process itself has to start first, on a host that may be busy.
-	let timer = setTimeout(giveUp, loadLimit * 1000);
-	for await (const line of child.iterable({from: 'stdout'})) {
-		const announcement = parseAnnouncement(line, loading);
-		if (announcement?.type === 'loading') {
-			clearTimeout(timer);
-			timer = setTimeout(giveUp, limit * 1000);
-			loading = announcement.file;
-		} else if (announcement?.type === 'done') {
-			loading = undefined;
-		} else if (announcement) {
-			announcements.push(announcement);
-		}
-	}
+			if (announcement?.type === 'done') {
+				loading = undefined;
+				return 'done';
+			}
 
-	clearTimeout(timer);
-	const {exitCode, signal, stderr} = await child;
+			if (announcement) {
+				announcements.push(announcement);
+			}
+
+			return undefined;
+		},
+	});
 	// It ends itself when all is told; whatever else ended it was the file that it was loading.
 	if (loading !== undefined) {
-		const how = silent ? `did not load in ${limit} s` : `ended its process (${signal ?? `exit code ${exitCode}`})`;
-		announcements.push(problem(loading, `${fromProject(loading)} ${how}`, String(stderr)));
-	} else if (exitCode !== 0 && announcements.length === 0) {
-		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, String(stderr))));
+		const reason = typeof how === 'string' ? `did not load in ${limit} s` : `ended its process (${endOf(how)})`;
+		announcements.push(problem(loading, `${fromProject(loading)} ${reason}`, printed));
+	} else if (how !== 'done') {
+		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, printed)));
 	}
 
 	return {announcements, stoppedAt: loading};
+}
+
+/** Node's exit code when what a module awaits at its top level can never come. */
+const unsettled = 13;
+
+function endOf({exitCode, signal}: Exclude<LoadEnd['how'], string>): string {
+	return signal ?? (exitCode === unsettled ? 'it awaits what can never come' : `exit code ${exitCode}`);
 }
 
 function problem(file: string, message: string, details: string): Announcement {

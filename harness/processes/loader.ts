@@ -33,7 +33,15 @@ export interface LoadEnd {
 const grace = 1000;
 
 /** Starts the script and takes its lines until it has answered, has ended or is late. Afterwards nothing of it runs. */
-export async function load({script, words, cwd, env, answersOn, onLine, startLimitSeconds = 30}: Load): Promise<LoadEnd> {
+export async function load({
+	script,
+	words,
+	cwd,
+	env,
+	answersOn,
+	onLine,
+	startLimitSeconds = 30,
+}: Load): Promise<LoadEnd> {
 	const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script, ...words], {
 		cwd,
 		env: {...process.env, ...env},
