@@ -18,7 +18,12 @@ if (!existsSync(here('../node_modules/commander'))) {
 } else if (Number(process.versions.node.split('.')[0]) >= wanted) {
 	await import('./cli.ts');
 } else if (existsSync(own)) {
-	const child = spawn(own, [cli, ...process.argv.slice(2)], {stdio: 'inherit'});
+	// By the channel it learns when this process is killed, which cannot be passed on.
+	const child = spawn(own, [cli, ...process.argv.slice(2)], {stdio: ['inherit', 'inherit', 'inherit', 'ipc']});
+	child.on('error', error => {
+		process.stderr.write(`swarmlab: the Node that it brings does not start: ${error.message}\n  → npm ci\n`);
+		process.exitCode = 69;
+	});
 	// A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 	process.on('SIGINT', () => {});
 	for (const signal of ['SIGTERM', 'SIGHUP']) {

@@ -11,7 +11,7 @@ const everybody = ['model', 'errors', 'paths', 'limits', 'nearest'];
 /** A room, and the rooms that it may import besides itself and those that everybody may. */
 const MAY_IMPORT: Record<string, string[]> = {
 	swarmlab: ['cli'],
-	cli: ['commands'],
+	cli: ['commands', 'host'],
 	commands: [
 		'config',
 		'plan',
