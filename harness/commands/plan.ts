@@ -8,7 +8,7 @@ Examples:
   swarmlab plan --kernel 5.10,6.1,6.12 --docker 20.10,26.1   the 6 cells
   swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
 
-export const registerPlan: Register = program => {
+export const registerPlan: Register = (program, finish) => {
 	const command = program
 		.command('plan')
 		.summary('show the cells and scenarios of a run, without running')
@@ -19,12 +19,19 @@ export const registerPlan: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: MatrixFlags & {json?: boolean}) => {
 			const loaded = await readConfig(flags);
-			const {planScenarios} = await import('../plan/scenarios.ts');
-			const {scenarios, problems} = await (files.length > 0
+			const {planScenarios, requireSome} = await import('../plan/scenarios.ts');
+			const plan = await (files.length > 0
 				? planScenarios(files, process.cwd())
 				: planScenarios(loaded.settings.scenarios, loaded.folder));
+			requireSome(plan);
+			const {scenarios, problems, passedOver} = plan;
 			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios));
 			const planned = lookedAt(scenarios, cells);
+			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.
+			if (problems.length > 0) {
+				finish(64);
+			}
+
 			if (flags.json) {
 				answerJson({cells, scenarios: planned, problems});
 				return;
@@ -41,6 +48,10 @@ export const registerPlan: Register = program => {
 			answer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
 			for (const {reason} of problems) {
 				say(`warning: ${reason.message}`);
+			}
+
+			for (const file of passedOver) {
+				say(`warning: ${file} is passed over: it does not import 'swarmlab'`);
 			}
 		});
 };

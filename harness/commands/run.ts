@@ -3,9 +3,10 @@ import type {PlannedScenario} from '../model.ts';
 import {runs} from '../paths.ts';
 import type {ScenarioPlan} from '../plan/scenarios.ts';
 import {again, answerJson, type Register, say} from './command.ts';
+import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
 import {about, addMatrixOptions, lookedAt, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
 
-interface RunFlags extends MatrixFlags {
+interface RunFlags extends MatrixFlags, InstallFlags {
 	filter: string[];
 	keep?: boolean;
 	cold?: boolean;
@@ -28,9 +29,11 @@ export const registerRun: Register = (program, finish) => {
 	const command = program
 		.command('run')
 		.summary('prove the scenarios on every cell of the matrix')
-		.description('Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit.')
+		.description(
+			'Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit. Installs what this host lacks (--no-install does not).',
+		)
 		.argument('[files...]', 'scenario files, folders or globs (default: those of the config)');
-	addMatrixOptions(command)
+	addInstallOption(addMatrixOptions(command))
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again, [])
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')
@@ -50,16 +53,19 @@ export const registerRun: Register = (program, finish) => {
 				: planScenarios(settings.scenarios, folder));
 			const chosen = await choose(planned, flags.filter);
 
-			const {ensureHost} = await import('../host/index.ts');
-			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
+			const wanted = {vagrant: settings.providers.includes('vagrant')};
+			const {requireForPlan} = await import('../host/index.ts');
+			await requireForPlan(wanted);
 			const packages = await readPackages(loaded);
 			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios));
+			const scenarios = lookedAt(chosen.scenarios, cells);
+			await makeFit(flags, wanted);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {exitCode, summary} = await runMatrix({
 				cells,
 				files: chosen.files,
-				scenarios: lookedAt(chosen.scenarios, cells),
+				scenarios,
 				filter: flags.filter,
 				repeat: settings.repeat,
 				stages: flags.stages ?? !process.env.CI,
@@ -79,13 +85,19 @@ export const registerRun: Register = (program, finish) => {
 };
 
 /**
- * The files to run and the titles that they announce. A file that does not load is run too, so that it stands in the
- * results as broken; with a filter nobody asked for it.
+ * The files to run and the titles that they announce. A file that does not load is run beside others, so that it stands in
+ * the results as broken; with a filter it was not asked for.
+ * @throws UsageError when no scenario is left: no machine is started to prove nothing.
  */
 async function choose(plan: ScenarioPlan, filter: string[]): Promise<{files: string[]; scenarios: PlannedScenario[]}> {
-	const {chooseScenarios, fromProject} = await import('../plan/scenarios.ts');
+	const {chooseScenarios, fromProject, requireSome} = await import('../plan/scenarios.ts');
+	requireSome(plan);
 	for (const {reason} of plan.problems) {
 		say(`warning: ${reason.message}`);
+	}
+
+	for (const file of plan.passedOver) {
+		say(`warning: ${file} is passed over: it does not import 'swarmlab'`);
 	}
 
 	const scenarios = chooseScenarios(plan.scenarios, filter);

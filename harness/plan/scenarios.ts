@@ -22,6 +22,8 @@ export interface ScenarioPlan {
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
+	/** Files that were named and do not import swarmlab, relative to the project: they were not loaded. */
+	passedOver: string[];
 }
 
 /**
@@ -35,7 +37,7 @@ export async function planScenarios(
 	folder: string,
 	limit: number = limits.load,
 ): Promise<ScenarioPlan> {
-	const files = await findScenarioFiles(patterns, folder);
+	const {files, passedOver} = await findScenarioFiles(patterns, folder);
 	const announced: Announcement[] = [];
 	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
 	let rest = files;
@@ -48,13 +50,28 @@ export async function planScenarios(
 	const scenarios = announced.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []));
 	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
 	if (scenarios.length + problems.length === 0) {
-		throw new UsageError(`No file announces a scenario: ${files.map(fromProject).join(', ')}.`, {
+		throw new UsageError(`No file announces a scenario: ${[...files, ...passedOver].map(fromProject).join(', ')}.`, {
 			remedy: "A scenario file calls scenario(title, needs, prove), imported from 'swarmlab'.",
 		});
 	}
 
 	const speaking = new Set([...scenarios, ...problems].map(({file}) => file));
-	return {files: files.filter(file => speaking.has(fromProject(file))), scenarios, problems};
+	return {
+		files: files.filter(file => speaking.has(fromProject(file))),
+		scenarios,
+		problems,
+		passedOver: passedOver.map(fromProject),
+	};
+}
+
+/** @throws UsageError with every problem, where no file announces a scenario. */
+export function requireSome({scenarios, problems}: ScenarioPlan): void {
+	if (scenarios.length === 0) {
+		throw new UsageError(
+			['There is no scenario to prove:', ...problems.map(({reason}) => `  ${reason.message}`)].join('\n'),
+			{remedy: problems.find(({reason}) => reason.remedy)?.reason.remedy ?? 'Correct the file.'},
+		);
+	}
 }
 
 /** A path as results name it. */
