@@ -2,10 +2,10 @@
 import {enableCompileCache} from 'node:module';
 import {places, troubleOf} from '../host/places.ts';
 import {compiled} from '../paths.ts';
-import {acceleratorAsked} from '../providers/qemu/accelerator-asked.ts';
 
 /** Throws UsageError for an environment variable that means nothing. */
-export function prepare(): void {
+export async function prepare(): Promise<void> {
+	const {acceleratorAsked} = await import('../providers/qemu/accelerator-asked.ts');
 	acceleratorAsked();
 	// A cache that cannot be written is told by the commands that need it; others work without.
 	if (troubleOf(places.find(({name}) => name === 'cache')!, {keep: true})) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
 import {writeReports} from '../../reports/write.ts';
+import {HostError} from '../errors.ts';
 import type {Event} from '../model.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
@@ -33,6 +34,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
+	pointLatestTo(id);
 	const lease = takeLease(id);
 	const record = openRecord(folder);
 	const reporter = createReporter({stream: process.stderr, folder});
@@ -98,6 +100,22 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	}
 
 	return {folder, summary, exitCode: exitCode(summary)};
+}
+
+/** `reports/runs/latest` is this run from now on: a CI finds its reports by one path. Replaced at once, never missing in between. */
+function pointLatestTo(id: string): void {
+	const link = path.join(paths.runs, paths.latest);
+	const made = `${link}.${id}`;
+	fs.symlinkSync(id, made);
+	try {
+		fs.renameSync(made, link);
+	} catch (cause) {
+		fs.rmSync(made, {force: true});
+		throw new HostError(`${link} cannot be made to point to this run: ${(cause as Error).message}.`, {
+			cause,
+			remedy: `Remove ${link}: it is no symbolic link.`,
+		});
+	}
 }
 
 /** Reports are written at most every few seconds while results come in, and once more at the end. */
