@@ -4,7 +4,6 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import {createReporter} from '../../reports/live.ts';
 import {writeReports} from '../../reports/write.ts';
-import {HostError} from '../errors.ts';
 import type {Event} from '../model.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
@@ -19,6 +18,7 @@ import {takeBack} from './clear.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
+import {pointLatestTo} from './latest.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
@@ -34,7 +34,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
-	pointLatestTo(id);
+	pointLatestTo(id, paths.runs);
 	const lease = takeLease(id);
 	const record = openRecord(folder);
 	const reporter = createReporter({stream: process.stderr, folder});
@@ -100,22 +100,6 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	}
 
 	return {folder, summary, exitCode: exitCode(summary)};
-}
-
-/** `reports/runs/latest` is this run from now on: a CI finds its reports by one path. Replaced at once, never missing in between. */
-function pointLatestTo(id: string): void {
-	const link = path.join(paths.runs, paths.latest);
-	const made = `${link}.${id}`;
-	fs.symlinkSync(id, made);
-	try {
-		fs.renameSync(made, link);
-	} catch (cause) {
-		fs.rmSync(made, {force: true});
-		throw new HostError(`${link} cannot be made to point to this run: ${(cause as Error).message}.`, {
-			cause,
-			remedy: `Remove ${link}: it is no symbolic link.`,
-		});
-	}
 }
 
 /** Reports are written at most every few seconds while results come in, and once more at the end. */
