@@ -30,7 +30,7 @@ export function programOf({file, cwd, env}: Call): string {
 	if (/\bswarmlab\b/.test(env.npm_lifecycle_script ?? '')) {
 		return env.npm_lifecycle_event === 'swarmlab' && env.npm_command !== 'exec'
 			? 'npm run swarmlab --'
-			: 'npx swarmlab';
+			: 'npx --no swarmlab';
 	}
 
 	if (file && path.basename(file) === 'swarmlab') {
@@ -39,7 +39,7 @@ export function programOf({file, cwd, env}: Call): string {
 			return 'swarmlab';
 		}
 
-		return folder === path.join(cwd, 'node_modules/.bin') ? 'npx swarmlab' : quoted(file, cwd);
+		return folder === path.join(cwd, 'node_modules/.bin') ? 'npx --no swarmlab' : quoted(file, cwd);
 	}
 
 	return `node ${quoted(door, cwd)}`;
@@ -60,7 +60,7 @@ export const program = programOf({
 });
 
 const mention = new RegExp(
-	String.raw`(?<![\w/.-]|npx |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b|\[options)`,
+	String.raw`(?<![\w/.-]|npx |--no |run )swarmlab (?=(?:${commandNames.join('|')}|--help)\b|\[options)`,
 	'g',
 );
 

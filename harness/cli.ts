@@ -1,33 +1,44 @@
 /** The command line: the only place that sets the exit code. */
-import {readFileSync} from 'node:fs';
-import {enableCompileCache} from 'node:module';
+import {readFileSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import {CommanderError} from 'commander';
 import {asTyped, helpOf} from './called.ts';
 import {createProgram} from './commands/program.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
-import {compiled, project} from './paths.ts';
+import {asPlaceError} from './host/places.ts';
+import {project} from './paths.ts';
 
 /** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
 
-// Every process of a run loads much the same: what was compiled once halves that time. By environment for children.
-enableCompileCache(compiled);
-process.env.NODE_COMPILE_CACHE ??= compiled;
-
 let code = 0;
+/** Whether the command came to its end. Only then its exit code means what is promised. */
+let isOver = false;
 const program = createProgram(version(), exitCode => {
 	code = exitCode;
 });
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	// `swarmlab kernels | head`: who reads has had enough.
-	if (error.code === 'EPIPE') {
-		process.exit(code);
+// Any library, and whatever it calls, may end this process at any time; and one that waits for what never comes just ends.
+process.on('exit', ended => {
+	if (!isOver && ended !== exitCodes.broken) {
+		process.exitCode = exitCodes.broken;
+		writeSync(2, `swarmlab: it was ended (exit code ${ended}) before the command had come to its end.\n`);
 	}
-
-	throw error;
 });
+
+// The door (swarmlab.js on an older Node) that was killed cannot pass on that it ends.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
+
+let unwritten: Error | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// `swarmlab kernels | head`: the reader has had enough, and the command goes on to its end.
+	if (error.code !== 'EPIPE') {
+		unwritten ??= error;
+	}
+});
+// What is being done cannot be shown; the answer and the exit code can be given all the same.
+process.stderr.on('error', () => {});
 
 try {
 	await program.parseAsync();
@@ -35,15 +46,27 @@ try {
 	code = tell(error);
 }
 
+await new Promise(resolve => {
+	process.stdout.write('', resolve);
+});
+if (unwritten) {
+	process.stderr.write(
+		`swarmlab: the answer could not be written: ${unwritten.message}\n  → Look at where standard output goes.\n`,
+	);
+	code ||= exitCodes.broken;
+}
+
+isOver = true;
 // A connection that is kept alive would hold the process.
 process.exit(code);
 
 /** Says what went wrong, once, and returns the exit code. */
-function tell(error: unknown): number {
-	if (error instanceof CommanderError) {
-		return tellUsage(error);
+function tell(thrown: unknown): number {
+	if (thrown instanceof CommanderError) {
+		return tellUsage(thrown);
 	}
 
+	const error = thrown instanceof HostError || thrown instanceof UsageError ? thrown : (asPlaceError(thrown) ?? thrown);
 	const known = error instanceof HarnessError;
 	process.stderr.write(`swarmlab: ${explain(error)}\n`);
 	if (!known || process.env.SWARMLAB_DEBUG) {

@@ -2,6 +2,8 @@
 
 /** Software emulation is some ten times slower than KVM; limits are for the slow way, so they need no scaling. */
 export const limits = {
+	/** One config or scenario file, until it is imported: seconds of silence mean that it waits for what does not come. */
+	load: 30,
 	/** A command on a machine, unless it says otherwise. */
 	exec: 60,
 	/** A call of the Docker API, unless it says otherwise. */

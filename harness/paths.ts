@@ -5,28 +5,63 @@ import path from 'node:path';
 /** The project's own folder. */
 export const project = path.resolve(import.meta.dirname, '..');
 
+/** A variable that is empty says nothing: a CI sets what it does not know to an empty text. */
+function text(variable: string): string | undefined {
+	return process.env[variable] || undefined;
+}
+
+/** The folder that a variable of ours names. A relative one is meant from the project: the same one, wherever a command is typed. */
+function named(variable: string): string | undefined {
+	const folder = text(variable);
+	return folder === undefined ? undefined : path.resolve(project, folder);
+}
+
+/** A folder that the XDG Base Directory Specification lets a user set; by it, a relative one does not count. */
+function ofUser(variable: string, otherwise: () => string): string {
+	const folder = text(variable);
+	return folder !== undefined && path.isAbsolute(folder) ? folder : otherwise();
+}
+
+/** A relative or an empty HOME does not count either: what is kept would lie wherever a command is typed. */
+function home(): string {
+	return path.isAbsolute(os.homedir()) ? os.homedir() : os.userInfo().homedir;
+}
+
 /**
  * Artifacts, by content, and which accelerators work here. May be deleted at any time no run is under way. `SWARMLAB_CACHE`
  * moves it.
  */
 export const cache =
-	process.env.SWARMLAB_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'swarmlab');
+	named('SWARMLAB_CACHE') ??
+	path.join(
+		ofUser('XDG_CACHE_HOME', () => path.join(home(), '.cache')),
+		'swarmlab',
+	);
 
 /** Node's own cache of compiled sources. */
 export const compiled = path.join(cache, 'compiled');
 
 /** What is up right now: one lease per cell, so that `gc` works after a crash. `SWARMLAB_STATE` moves it. */
 export const state =
-	process.env.SWARMLAB_STATE ??
-	path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state'), 'swarmlab');
+	named('SWARMLAB_STATE') ??
+	path.join(
+		ofUser('XDG_STATE_HOME', () => path.join(home(), '.local', 'state')),
+		'swarmlab',
+	);
 
 /** What is promised of this host's memory and CPUs. Runs that are to know of each other share it. `SWARMLAB_LEDGER` moves it. */
-export const ledger = process.env.SWARMLAB_LEDGER ?? path.join(state, 'ledger');
+export const ledger = named('SWARMLAB_LEDGER') ?? path.join(state, 'ledger');
 
 /** Sockets. Short, as a unix socket's path must stay under 108 bytes. `SWARMLAB_RUNTIME` moves it. */
 export const runtime =
-	process.env.SWARMLAB_RUNTIME ??
-	path.join(process.env.XDG_RUNTIME_DIR ?? os.tmpdir(), `swarmlab-${os.userInfo().uid}`);
+	named('SWARMLAB_RUNTIME') ??
+	path.join(
+		ofUser('XDG_RUNTIME_DIR', () => path.resolve('/', os.tmpdir())),
+		`swarmlab-${process.getuid?.()}`,
+	);
 
 /** One folder per run: record, reports, consoles, evidence. `SWARMLAB_RUNS` moves it. */
-export const runs = process.env.SWARMLAB_RUNS ?? path.join(project, 'reports', 'runs');
+export const runs = named('SWARMLAB_RUNS') ?? path.join(project, 'reports', 'runs');
+
+/** In the folder of the runs: a symbolic link to the run that began last, for a CI that wants one path. */
+export const latest = 'latest';

@@ -19,9 +19,14 @@ if (!existsSync(here('../node_modules/commander'))) {
 	process.env.SWARMLAB_CALLED = process.argv[1];
 	await import('./cli.ts');
 } else if (existsSync(own)) {
+	// By the channel it learns when this process is killed, which cannot be passed on.
 	const child = spawn(own, [cli, ...process.argv.slice(2)], {
-		stdio: 'inherit',
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 		env: {...process.env, SWARMLAB_CALLED: process.argv[1]},
+	});
+	child.on('error', error => {
+		process.stderr.write(`swarmlab: the Node that it brings does not start: ${error.message}\n  → npm ci\n`);
+		process.exitCode = 69;
 	});
 	// A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 	process.on('SIGINT', () => {});

@@ -11,7 +11,7 @@ const everybody = ['model', 'errors', 'paths', 'limits', 'nearest', 'called'];
 /** A room, and the rooms that it may import besides itself and those that everybody may. */
 const MAY_IMPORT: Record<string, string[]> = {
 	swarmlab: ['cli'],
-	cli: ['commands'],
+	cli: ['commands', 'host'],
 	commands: [
 		'config',
 		'plan',
@@ -26,8 +26,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 		'devstack',
 		'reports',
 	],
-	config: [],
-	plan: ['config'],
+	config: ['processes'],
+	plan: ['config', 'processes'],
 	host: [],
 	images: [],
 	network: ['processes'],

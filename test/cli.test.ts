@@ -2,17 +2,24 @@
  * The command line as a person or a CI meets it: the real program, its output and its exit code.
  * One after the other: two dozen programs at once would only make each slow.
  */
-import {mkdtemp, writeFile} from 'node:fs/promises';
+import {existsSync, readFileSync} from 'node:fs';
+import {chmod, mkdtemp, readdir, symlink, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {execa} from 'execa';
 import {project} from '../harness/paths.ts';
+import {identify} from '../harness/processes/processes.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-cli-'));
 const scenario = path.join(folder, 'one.ts');
 await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
-await writeFile(scenario, "console.log(JSON.stringify({title: 'one holds', line: 1}));\n");
+await writeFile(scenario, "import 'swarmlab';\nconsole.log(JSON.stringify({title: 'one holds', line: 1}));\n");
+const bad = path.join(folder, 'bad.ts');
+await writeFile(bad, "import 'swarmlab';\nthrow new Error('no luck');\n");
+const exits = path.join(folder, 'exits.config.ts');
+await writeFile(exits, 'process.exit(0);\n');
 
 const wrongNeeds = path.join(folder, 'wrong.ts');
 await writeFile(
@@ -28,7 +35,7 @@ await writeFile(
 const ofStacks = path.join(project, 'scenarios/devstack/exercises.ts');
 
 /** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
-async function swarmlab(words: string[], env: Record<string, string> = {}) {
+function swarmlab(words: string[], env: Record<string, string> = {}) {
 	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
@@ -72,6 +79,13 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', ofStacks, '--localrc', 'no line'], /'no line' is no line of local\.conf/],
 	[['plan', scenario, '--stack', 'rehearsal'], /None of these scenarios is about a stack/],
 	[['run', ofStacks, '--stack', 'rehearsal', '--filter', 'zaqar'], /None of the cells has what is claimed: zaqar/],
+	[['run', ''], /'' is no scenario file/],
+	[['plan', ''], /'' is no scenario file/],
+	[['plan', bad], /There is no scenario to prove:\n {2}.*bad\.ts:2 does not load: Error: no luck/],
+	[['run', bad], /There is no scenario to prove:\n {2}.*bad\.ts:2 does not load: Error: no luck/],
+	[['plan', path.join(folder, 'package.json')], /No file announces a scenario: .*package\.json/],
+	[['run', '--config', exits, scenario], /exits\.config\.ts does not load: it ended its process \(exit code 0\)/],
+	[['plan', '--config', exits, scenario, '--json'], /exits\.config\.ts does not load: it ended its process/],
 	[['ssh', 'm1'], /No cell is up/],
 ];
 
@@ -191,10 +205,8 @@ test.serial('gc and down of everything with nothing there say so', async t => {
 });
 
 test.serial('a plan tells cells and scenarios, a file that does not load included', async t => {
-	const bad = path.join(folder, 'bad.ts');
-	await writeFile(bad, "throw new Error('no luck');\n");
 	const {stdout, stderr, exitCode} = await swarmlab(['plan', scenario, bad, '--json', '--memory', '2048']);
-	t.is(exitCode, 0, stderr);
+	t.is(exitCode, 64, stderr);
 	const plan = JSON.parse(stdout) as {cells: {id: string}[]; scenarios: {title: string}[]; problems: unknown[]};
 	t.is(plan.cells.length, 1);
 	t.regex(plan.cells[0]!.id, /^qemu-k[\d.]+\S*-d[\d.]+\S*-1m2w-2048MiB$/);
@@ -262,4 +274,172 @@ test.serial('help is quick, as nothing heavy is loaded for it', async t => {
 		),
 		[],
 	);
+});
+
+const unusable: [variable: string, value: string, message: RegExp][] = [
+	['SWARMLAB_CACHE', '/dev/null', /The cache folder \/dev\/null cannot be written: ENOTDIR/],
+	['SWARMLAB_CACHE', '/proc/x', /The cache folder \/proc\/x cannot be written: /],
+	['HOME', '/etc/passwd', /The cache folder \/etc\/passwd\/\.cache\/swarmlab cannot be written: ENOTDIR/],
+];
+
+for (const [variable, value, message] of unusable) {
+	test.serial(`${variable}=${value} is told at once by plan and by doctor, without a stack: 69`, async t => {
+		const env = {XDG_CACHE_HOME: '', SWARMLAB_CACHE: '', [variable]: value};
+		const [plan, doctor] = await Promise.all([swarmlab(['plan', scenario], env), swarmlab(['doctor'], env)]);
+		t.is(plan.exitCode, 69, plan.stderr);
+		t.regex(plan.stderr, message);
+		t.regex(plan.stderr, / {2}→ .*SWARMLAB_CACHE/);
+		t.notRegex(plan.stderr, /\n\s+at /);
+		t.is(doctor.exitCode, 69, doctor.stdout);
+		t.regex(doctor.stdout, /MISSING +cache folder/);
+	});
+}
+
+test.serial('doctor writes into every folder, and measures the path of the sockets', async t => {
+	const env = {
+		SWARMLAB_CACHE: '/dev/null/a',
+		SWARMLAB_STATE: '/dev/null/b',
+		SWARMLAB_RUNS: '/dev/null/c',
+		SWARMLAB_RUNTIME: `/tmp/${'r'.repeat(120)}`,
+	};
+	const {exitCode, stdout} = await swarmlab(['doctor', '--json'], env);
+	t.is(exitCode, 69);
+	const checks = (JSON.parse(stdout) as {name: string; state: string}[]).filter(({name}) => name.endsWith(' folder'));
+	t.deepEqual(
+		checks.map(({name, state}) => `${name} ${state}`),
+		['cache folder missing', 'state folder missing', 'runtime folder missing', 'runs folder missing'],
+	);
+	t.false(existsSync(env.SWARMLAB_RUNTIME));
+});
+
+test.serial('an accelerator that there is not is wrong usage, and an empty one is none', async t => {
+	for (const value of ['hvf', 'kvm', 'tgc']) {
+		const {exitCode, stderr} = await swarmlab(['images'], {SWARMLAB_ACCELERATOR: value});
+		t.is(exitCode, 64);
+		t.regex(stderr, /SWARMLAB_ACCELERATOR: '\w+' is not valid\. Valid: tcg\.\n {2}→ /);
+	}
+
+	t.is((await swarmlab(['images'], {SWARMLAB_ACCELERATOR: ''})).exitCode, 0);
+});
+
+test.serial('help and version make nothing on this host', async t => {
+	const home = await mkdtemp(path.join(folder, 'home-'));
+	const env = {HOME: home, XDG_CACHE_HOME: '', SWARMLAB_CACHE: ''};
+	await Promise.all(
+		[['--help'], ['run', '--help'], ['help', 'plan'], ['--version']].map(async words => swarmlab(words, env)),
+	);
+	t.deepEqual(await readdir(home), []);
+});
+
+test.serial('whatever ends the process before its command has ended, that is no success', async t => {
+	for (const code of [0, 1, 3]) {
+		// As any library may, at any time: here as soon as the program listens for the end of its door.
+		const end = `process.on('newListener', name => name === 'disconnect' && setImmediate(() => process.exit(${code})))`;
+		const {exitCode, stderr} = await swarmlab(['plan', scenario], {
+			NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(end)}"`,
+		});
+		t.is(exitCode, 2, stderr);
+		t.regex(stderr, /it was ended \(exit code \d\) before the command had come to its end/);
+	}
+});
+
+test.serial('an answer that cannot be written is no success; a reader that has had enough is no failure', async t => {
+	const shell = (text: string) =>
+		execa('bash', ['-c', text, process.execPath, path.join(project, 'harness/cli.ts')], {
+			reject: false,
+			env: {SWARMLAB_CACHE: path.join(folder, 'cache')},
+		});
+	const full = await shell('"$0" "$1" images > /dev/full');
+	t.is(full.exitCode, 2);
+	t.regex(full.stderr, /the answer could not be written: ENOSPC/);
+	t.is((await shell('set -o pipefail; "$0" "$1" images | true')).exitCode, 0);
+	t.is((await shell('"$0" "$1" rnu 2> /dev/full')).exitCode, 64);
+});
+
+/** A PATH on which everything is but QEMU and sudo, with an apt-get that only writes down what it is to install. */
+async function hostWithoutQemu(): Promise<{bin: string; log: string}> {
+	const bin = await mkdtemp(path.join(folder, 'bin-'));
+	const log = path.join(bin, 'installed');
+	for (const name of await readdir('/usr/bin')) {
+		if (!/^(qemu-|sudo$|apt-get$)/.test(name)) {
+			await symlink(path.join('/usr/bin', name), path.join(bin, name)).catch(() => {});
+		}
+	}
+
+	await writeFile(
+		path.join(bin, 'apt-get'),
+		`#!/bin/sh\ncase " $* " in *" install "*) echo "$*" >> ${log}; exit 100;; esac\nexec /usr/bin/apt-get "$@"\n`,
+	);
+	await chmod(path.join(bin, 'apt-get'), 0o755);
+	return {bin, log};
+}
+
+const mistyped = [
+	['run', scenario, '--cell', 'nope'],
+	['run', scenario, '--kernel', '2.4'],
+	['run', scenario, '--docker', '0.9'],
+	['run', scenario, '--exclude', '*'],
+	['up', '--cell', 'nope'],
+	['box', 'build', '--docker', '0.9'],
+];
+
+for (const words of mistyped) {
+	test.serial(`nothing is installed for \`${words.map(word => path.basename(word)).join(' ')}\``, async t => {
+		const {bin, log} = await hostWithoutQemu();
+		const {exitCode, stderr} = await swarmlab(words, {PATH: bin});
+		t.is(exitCode, 64, stderr);
+		t.false(existsSync(log), stderr);
+	});
+}
+
+test.serial('--no-install installs nothing, and a person at a terminal is asked', async t => {
+	const {bin, log} = await hostWithoutQemu();
+	for (const words of [['run', scenario], ['up']]) {
+		const {exitCode, stderr} = await swarmlab([...words, '--no-install'], {PATH: bin});
+		t.is(exitCode, 69, stderr);
+		t.regex(stderr, /lacks .*qemu-system-x86.*\n {2}→ sudo apt-get .* install .*qemu-system-x86/);
+	}
+
+	const typed = [process.execPath, path.join(project, 'harness/cli.ts'), 'run', scenario].join(' ');
+	const asked = await execa('script', ['-q', '-e', '-c', typed, '/dev/null'], {
+		reject: false,
+		input: 'n\n',
+		cwd: folder,
+		extendEnv: false,
+		env: {
+			HOME: folder,
+			PATH: bin,
+			TERM: 'dumb',
+			SWARMLAB_STATE: path.join(folder, 'state'),
+			SWARMLAB_RUNS: path.join(folder, 'runs'),
+		},
+	});
+	t.is(asked.exitCode, 69, asked.stdout);
+	t.regex(asked.stdout, /This host lacks .*qemu-system-x86.*\. Install by apt\? \[y\/N\]/);
+	t.false(existsSync(log));
+});
+
+test.serial('a plan that is killed leaves nothing that runs', async t => {
+	const looping = path.join(folder, 'looping.ts');
+	const pidFile = path.join(folder, 'looping.pid');
+	await writeFile(
+		looping,
+		`import 'swarmlab';\nimport {renameSync, writeFileSync} from 'node:fs';\nwriteFileSync('${pidFile}~', String(process.pid));\nrenameSync('${pidFile}~', '${pidFile}');\nfor (;;);\n`,
+	);
+	const plan = swarmlab(['plan', looping]);
+	while (!existsSync(pidFile)) {
+		await delay(50);
+	}
+
+	const pid = Number(readFileSync(pidFile, 'utf8'));
+	t.truthy(identify(pid));
+	plan.kill('SIGKILL');
+	await plan;
+	// Its own limit is over a minute.
+	const end = performance.now() + 45_000;
+	while (identify(pid) && performance.now() < end) {
+		await delay(50);
+	}
+
+	t.is(identify(pid), undefined);
 });

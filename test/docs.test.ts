@@ -43,7 +43,7 @@ function commandLines(text: string): string[][] {
 	return code
 		.flatMap(each => each.split(/\n|;|&&|\|| {2,}/))
 		.map(line => line.trim().replace(/^npm start(?: --)?/, 'swarmlab run'))
-		.map(line => /^(?:\$ |npx )*swarmlab ([a-z].*)$/.exec(line)?.[1])
+		.map(line => /^(?:\$ |npx --no )*swarmlab ([a-z].*)$/.exec(line)?.[1])
 		.filter(line => line !== undefined)
 		.map(line => line.split(/\s+/));
 }
@@ -63,6 +63,14 @@ function complaint([name, ...words]: string[]): string | undefined {
 }
 
 for (const page of pages) {
+	test(`${page}: no command fetches a package of this name, which anyone may register`, t => {
+		const fetching = read(page).match(/\bnpx (?!--no )[^\n`]*/g) ?? [];
+		t.deepEqual(
+			fetching.filter(text => /\bswarmlab\b/.test(text)),
+			[],
+		);
+	});
+
 	test(`${page}: every command and option that it names is there`, t => {
 		t.deepEqual(
 			commandLines(read(page)).flatMap(words => complaint(words) ?? []),

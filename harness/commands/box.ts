@@ -2,6 +2,7 @@
 import {Argument} from 'commander';
 import {UsageError} from '../errors.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
+import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
 import {addPackageOptions, type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from './matrix.ts';
 
 const examples = `
@@ -18,7 +19,7 @@ export const registerBox: Register = program => {
 			'Builds a box with an engine and the service images, which boots its own kernel, an installed one, or any kernel that libvirt is given.',
 		)
 		.addArgument(new Argument('<action>', 'build').choices(['build']));
-	addPackageOptions(command)
+	addInstallOption(addPackageOptions(command))
 		.option('--docker <spec>', 'the engine in it')
 		.option('--add', 'let Vagrant take it in')
 		.option('--json', 'print JSON')
@@ -26,12 +27,11 @@ export const registerBox: Register = program => {
 		.action(
 			async (
 				_: string,
-				{add, json, docker, ...flags}: MatrixFlags & {docker?: string; add?: boolean; json?: boolean},
+				{add, json, docker, ...flags}: MatrixFlags & InstallFlags & {docker?: string; add?: boolean; json?: boolean},
 			) => {
 				const loaded = await readConfig({...flags, ...(docker && {docker: [docker]})} as MatrixFlags);
-				const {ensureHost} = await import('../host/index.ts');
-				// No libvirt has to run: only Vagrant's public key is taken from this host.
-				await ensureHost(say);
+				const {requireForPlan} = await import('../host/index.ts');
+				await requireForPlan();
 				const packages = await readPackages(loaded);
 				const [engine, ...others] = await readEngines(loaded, packages);
 				const [kernel] = await readKernels(loaded, packages);
@@ -39,6 +39,8 @@ export const registerBox: Register = program => {
 					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
 				}
 
+				// No libvirt has to run: only Vagrant's public key is taken from this host.
+				await makeFit(flags);
 				const {makeBox} = await import('../run/artifacts.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
 					if (event.event === 'artifact') {

@@ -28,7 +28,7 @@ export async function readScenarios(
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
 
-	const {chooseScenarios, fromProject, planScenarios} = await import('../plan/scenarios.ts');
+	const {chooseScenarios, fromProject, planScenarios, requireSome} = await import('../plan/scenarios.ts');
 	const {settings, folder} = loaded;
 	const plan = await (files.length > 0
 		? planScenarios(files, {folder: process.cwd()})
@@ -37,6 +37,8 @@ export async function readScenarios(
 		say(`warning: ${notice}`);
 	}
 
+	// No machine is started to prove nothing.
+	requireSome(plan);
 	const scenarios = chooseScenarios(plan.scenarios, filter);
 	const problems = filter.length === 0 ? plan.problems : [];
 	const wanted = new Set([...scenarios, ...problems].map(({file}) => file));

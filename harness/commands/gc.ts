@@ -24,14 +24,8 @@ export const registerGc: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async ({dryRun = false, all = false, json}: GcFlags) => {
 			const {collectGarbage, findGarbage} = await import('../run/gc.ts');
-			const {findOrphans, nameOf} = await import('../run/clear.ts');
 			const found = dryRun
-				? [
-						...findGarbage({all}).map(({lease, ...what}) => ({lease: lease.id, ...what})),
-						{lease: 'no run', processes: [], folders: [], outside: (await findOrphans()).map(nameOf)},
-					]
-						.map(each => ({outside: [] as string[], leftovers: [] as string[], ...each}))
-						.filter(({lease, outside}) => lease !== 'no run' || outside.length > 0)
+				? (await findGarbage({all})).map(({remove, ...what}) => ({...what, leftovers: [] as string[]}))
 				: await collectGarbage({all});
 			if (json) {
 				answerJson(found);

@@ -3,6 +3,7 @@ import {UsageError} from '../errors.ts';
 import type {Limit} from '../images/evict.ts';
 import type {ArtifactKind} from '../model.ts';
 
+/** Artifacts, and the lists of packages, which lie elsewhere in the cache. */
 export const kinds = [
 	'kernel',
 	'engine',
@@ -12,7 +13,8 @@ export const kinds = [
 	'template',
 	'cluster',
 	'stage',
-] as const satisfies ArtifactKind[];
+	'lists',
+] as const satisfies (ArtifactKind | 'lists')[];
 
 export interface ImagesFlags {
 	kind?: string[];

@@ -1,4 +1,5 @@
-import {mkdir, mkdtemp, open, readdir, rm, writeFile} from 'node:fs/promises';
+import {spawnSync} from 'node:child_process';
+import {mkdir, mkdtemp, open, readdir, rm, utimes, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -23,8 +24,10 @@ async function put(kind: string, label: string, days: number): Promise<string> {
 	return folder;
 }
 
-async function images(...words: string[]) {
-	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), 'images', ...words], {
+const images = async (...words: string[]) => program('images', ...words);
+
+async function program(...words: string[]) {
+	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
 		env: {SWARMLAB_CACHE: place, SWARMLAB_STATE: path.join(place, 'state'), NO_COLOR: '1'},
@@ -81,6 +84,78 @@ test.serial('what a run under way has chosen stays, though it has not opened it 
 	const {stdout, stderr} = await images('prune', '--all');
 	t.regex(stdout, /other\nremoved 1 of 2/);
 	t.regex(stderr, /in use, so it stays: engine chosen/);
+});
+
+for (const [index, text] of ['', '{', '[]', '{}', 'null', '{"kind": "kernel", "files": 7}', undefined].entries()) {
+	test.serial(`what nobody can use any more is listed, counted and removed: a manifest of ${text}`, async t => {
+		const folder = await put('cloud', `torn${index}`, 1);
+		await (text === undefined
+			? rm(path.join(folder, 'manifest.json'))
+			: writeFile(path.join(folder, 'manifest.json'), text));
+		const {stdout} = await images('list', '--kind', 'cloud');
+		t.regex(stdout, /^cloud +[34] MiB +\d+ minutes? ago +never +damaged: cloud-torn\d$/m);
+		t.regex(stdout, /^total +[34] MiB$/m);
+		t.regex((await images('prune', '--kind', 'cloud')).stdout, /damaged: cloud-torn\d\nremoved 1 of 1, [34] MiB/);
+		t.false((await readdir(path.join(place, 'artifacts'))).some(name => name.startsWith('cloud')));
+	});
+}
+
+test.serial('lists of packages are listed, and go when they were not used', async t => {
+	for (const [key, days] of [
+		['old', 40],
+		['new', 3],
+	] as const) {
+		const folder = path.join(place, 'apt', key);
+		await mkdir(path.join(folder, 'etc/sources.list.d'), {recursive: true});
+		await writeFile(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), `Types: deb\nSuites: ${key} extra\n`);
+		await writeFile(path.join(folder, 'index.json'), Buffer.alloc(3 * 2 ** 20, 1));
+		await writeFile(path.join(folder, 'apt.conf'), '');
+		const then = new Date(Date.now() - days * day);
+		await utimes(path.join(folder, 'apt.conf'), then, then);
+	}
+
+	const {stdout} = await images('list', '--kind', 'lists');
+	t.regex(
+		stdout,
+		/^lists +[34] MiB +0 minutes ago +3 days ago +new, extra\nlists +[34] MiB +0 minutes ago +40 days ago +old, extra\ntotal +[678] MiB$/m,
+	);
+	t.regex((await images('prune', '--kind', 'lists', '--dry-run')).stdout, /old, extra\nwould remove 1 of 2/);
+	t.regex((await images('prune', '--kind', 'lists')).stdout, /old, extra\nremoved 1 of 2/);
+	t.deepEqual(await readdir(path.join(place, 'apt')), ['new']);
+	await images('prune', '--kind', 'lists', '--all');
+	t.deepEqual(await readdir(path.join(place, 'apt')), []);
+});
+
+test.serial('gc shows beforehand exactly what it then removes', async t => {
+	const dead = spawnSync('true').pid;
+	const torn = path.join(place, 'artifacts', `kernel-x.building-${dead}`);
+	const ofRun = path.join(place, 'of-a-run');
+	const leases = path.join(place, 'state', 'leases');
+	await Promise.all([torn, ofRun, leases].map(async folder => mkdir(folder, {recursive: true})));
+	const lease = {
+		id: 'dead-run',
+		owner: {pid: dead, startedAt: '1'},
+		createdAt: new Date().toISOString(),
+		kept: false,
+		folders: [ofRun, path.join(place, 'never-made')],
+		cells: [],
+	};
+	await writeFile(path.join(leases, 'dead-run.json'), JSON.stringify(lease));
+	const gc = async (...words: string[]) => {
+		const {stdout, exitCode} = await program('gc', '--json', ...words);
+		t.is(exitCode, 0);
+		return JSON.parse(stdout) as object[];
+	};
+
+	const shown = await gc('--dry-run');
+	t.deepEqual(shown, await gc('--dry-run'));
+	t.deepEqual(await gc(), shown);
+	t.like(shown, [
+		{lease: 'dead-run', folders: [ofRun]},
+		{lease: 'unfinished artifacts', folders: [torn]},
+	]);
+	t.is(shown.length, 2);
+	t.deepEqual(await gc('--dry-run'), []);
 });
 
 const wrong: [action: string, flags: ImagesFlags, message: string][] = [

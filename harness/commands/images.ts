@@ -31,8 +31,9 @@ export const registerImages: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (action: string, flags: ImagesFlags) => {
 			checkImagesFlags(action, flags);
-			const {listArtifacts} = await import('../images/stored.ts');
-			const artifacts = (await listArtifacts()).filter(({kind}) => flags.kind?.includes(kind) ?? true);
+			const {listArtifacts, listPackageLists} = await import('../images/stored.ts');
+			const all = [...(await listArtifacts()), ...(await listPackageLists())].sort((a, b) => b.usedAt - a.usedAt);
+			const artifacts = all.filter(({kind}) => flags.kind?.includes(kind) ?? true);
 			await (action === 'prune' ? prune(artifacts, flags) : show(artifacts, flags));
 		});
 };
@@ -48,7 +49,7 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 	}
 
 	const rows = artifacts.map(({kind, label, size, builtAt, usedAt, folder}) => {
-		const used = inUse.has(folder) ? 'in use' : ago(usedAt);
+		const used = inUse.has(folder) ? 'in use' : usedAt > 0 ? ago(usedAt) : 'never';
 		return [kind, inBytes(size), ago(Date.parse(builtAt)), used, label];
 	});
 	const total = ['total', inBytes(sizeOf(artifacts)), '', '', ''];
@@ -58,12 +59,20 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<void> {
 	const limit = limitOf(flags);
 	const {beyond, sizeOf} = await import('../images/evict.ts');
-	const {removeAbandoned, removeArtifacts} = await import('../images/stored.ts');
+	const {findAbandoned, listsKind, removeAbandoned, removeArtifacts, removePackageLists} = await import(
+		'../images/stored.ts'
+	);
 	const inUse = await neededNow(artifacts);
 	const chosen = beyond(artifacts, limit, inUse);
-	const gone = flags.dryRun ? chosen : await removeArtifacts(chosen);
-	for (const folder of flags.dryRun ? [] : await removeAbandoned()) {
-		say(`removed what a dead builder left: ${folder}`);
+	const isLists = ({kind}: StoredArtifact) => kind === listsKind;
+	const gone = flags.dryRun
+		? chosen
+		: [
+				...(await removeArtifacts(chosen.filter(each => !isLists(each)))),
+				...(await removePackageLists(chosen.filter(isLists))),
+			];
+	for (const folder of flags.dryRun ? await findAbandoned() : await removeAbandoned()) {
+		say(`${flags.dryRun ? 'would remove' : 'removed'} what a dead builder left: ${folder}`);
 	}
 
 	const stay = beyond(artifacts, limit, new Set()).filter(({folder}) => inUse.has(folder));
@@ -72,7 +81,16 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 	}
 
 	if (gone.length > 0) {
-		answer(table(gone.map(({kind, label, size, usedAt}) => [kind, inBytes(size), `used ${ago(usedAt)}`, label])));
+		answer(
+			table(
+				gone.map(({kind, label, size, usedAt}) => [
+					kind,
+					inBytes(size),
+					usedAt > 0 ? `used ${ago(usedAt)}` : 'never used',
+					label,
+				]),
+			),
+		);
 	}
 
 	const freed = sizeOf(gone);

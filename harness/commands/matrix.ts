@@ -6,6 +6,7 @@ import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
+import {requirePlaces} from '../host/places.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
@@ -62,8 +63,10 @@ export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
 	return loadConfig(flags.config, flags);
 }
 
-/** Where packages come from, on this host. Throws HostError. */
+/** Where packages come from, on this host, whose cache can be written. Throws HostError. */
 export async function readPackages({settings}: LoadedConfig): Promise<PackageSettings> {
+	// The lists of packages are kept in the cache.
+	requirePlaces(['cache']);
 	const {detectPackageSettings} = await import('../images/settings.ts');
 	return detectPackageSettings(settings.packages);
 }

@@ -14,7 +14,7 @@ Examples:
   swarmlab plan scenarios/vip.ts:5                           the scenario at that line
   swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
 
-export const registerPlan: Register = program => {
+export const registerPlan: Register = (program, finish) => {
 	const command = program
 		.command('plan')
 		.summary('show the cells and scenarios of a run, without running')
@@ -29,6 +29,11 @@ export const registerPlan: Register = program => {
 			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios));
 			const planned = lookedAt(scenarios, cells);
 			const manner = mannerOf(flags, loaded.settings);
+			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.
+			if (!flags.filter && problems.length > 0) {
+				finish(64);
+			}
+
 			if (flags.json) {
 				answerJson({cells, scenarios: planned, problems, manner});
 				refuse(wrong);

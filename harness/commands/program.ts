@@ -12,6 +12,7 @@ import {registerImages} from './images.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
+import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
 import {registerRun} from './run.ts';
 import {unknownCommand} from './unknown-command.ts';
@@ -60,6 +61,8 @@ export function createProgram(version: string, finish: (exitCode: number) => voi
 			throw unknownCommand(name, program);
 		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
+	// Help and version do nothing to this host; whatever does has an environment that makes sense.
+	program.hook('preAction', prepare);
 	for (const register of commands) {
 		register(program, finish);
 	}

@@ -4,9 +4,10 @@ import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
 import type {Origin} from '../model.ts';
 import {again} from './command.ts';
+import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions, type MatrixFlags} from './matrix.ts';
 
-export interface RunFlags extends MatrixFlags {
+export interface RunFlags extends MatrixFlags, InstallFlags {
 	filter?: string[];
 	keep?: boolean;
 	cold?: boolean;
@@ -16,10 +17,12 @@ export interface RunFlags extends MatrixFlags {
 
 /** Adds them, and the files. @param json what is printed as JSON. */
 export function addRunOptions(command: Command, json: string): Command {
-	return addMatrixOptions(
-		command.argument(
-			'[files...]',
-			'scenario files, folders, globs, or file:line for one scenario (default: those of the config)',
+	return addInstallOption(
+		addMatrixOptions(
+			command.argument(
+				'[files...]',
+				'scenario files, folders, globs, or file:line for one scenario (default: those of the config)',
+			),
 		),
 	)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again)

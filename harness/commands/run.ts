@@ -2,6 +2,7 @@
 import {runs} from '../paths.ts';
 import {readScenarios} from './chosen.ts';
 import {answerJson, type Register, say} from './command.ts';
+import {makeFit} from './fit.ts';
 import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
 import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
 
@@ -21,7 +22,9 @@ export const registerRun: Register = (program, finish) => {
 	const command = program
 		.command('run')
 		.summary('prove the scenarios on every cell of the matrix')
-		.description('Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit.');
+		.description(
+			'Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit. Installs what this host lacks (--no-install does not).',
+		);
 	addRunOptions(command, 'print the summary as JSON on stdout')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
@@ -33,16 +36,19 @@ export const registerRun: Register = (program, finish) => {
 				say(`warning: ${reason.message}`);
 			}
 
-			const {ensureHost} = await import('../host/index.ts');
-			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
+			const wanted = {vagrant: settings.providers.includes('vagrant')};
+			const {requireForPlan} = await import('../host/index.ts');
+			await requireForPlan(wanted);
 			const packages = await readPackages(loaded);
 			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios));
+			const scenarios = lookedAt(chosen.scenarios, cells);
+			await makeFit(flags, wanted);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {exitCode, summary} = await runMatrix({
 				cells,
 				files: chosen.files,
-				scenarios: lookedAt(chosen.scenarios, cells),
+				scenarios,
 				filter: flags.filter ?? [],
 				isPart: chosen.isPart,
 				...mannerOf(flags, settings),

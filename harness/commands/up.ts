@@ -3,6 +3,7 @@
 import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
+import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
 import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
 import {table} from './table.ts';
 
@@ -19,15 +20,18 @@ export const registerUp: Register = program => {
 	const command = program
 		.command('up')
 		.summary('bring up one cell by hand, with its swarm formed or its stack stacked')
-		.description('Brings up the machines of one cell, forms the swarm, and leaves it up.');
-	addMatrixOptions(command)
+		.description(
+			'Brings up the machines of one cell, forms the swarm, and leaves it up. Installs what this host lacks (--no-install does not).',
+		);
+	addInstallOption(addMatrixOptions(command))
 		.option('--cold', 'boot every machine, instead of restoring frozen ones')
 		.option('--json', 'print the cell file as JSON')
 		.addHelpText('after', examples)
-		.action(async (flags: MatrixFlags & {json?: boolean; cold?: boolean}) => {
+		.action(async (flags: MatrixFlags & InstallFlags & {json?: boolean; cold?: boolean}) => {
 			const loaded = await readConfig(flags);
-			const {ensureHost} = await import('../host/index.ts');
-			await ensureHost(say, {vagrant: loaded.settings.providers.includes('vagrant')});
+			const wanted = {vagrant: loaded.settings.providers.includes('vagrant')};
+			const {requireForPlan} = await import('../host/index.ts');
+			await requireForPlan(wanted);
 			const packages = await readPackages(loaded);
 			const [cell, ...others] = await readCells(loaded, packages, flags, {
 				swarms: !flags.stack,
@@ -41,6 +45,7 @@ export const registerUp: Register = program => {
 				});
 			}
 
+			await makeFit(flags, wanted);
 			const {bringUp} = await import('../run/by-hand.ts');
 			const {file} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
 			if (flags.json) {

@@ -1,9 +1,11 @@
-import {mkdtemp, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {explain, UsageError} from '../errors.ts';
 import {project} from '../paths.ts';
+import {identify} from '../processes/processes.ts';
 import {loadConfig} from './load.ts';
 
 async function folderWith(text: string): Promise<{folder: string; file: string}> {
@@ -38,6 +40,33 @@ const bad: [what: string, text: string, message: RegExp][] = [
 		"import 'not-there-at-all';\nexport default {};\n",
 		/config\.ts does not load: .*not-there-at-all/,
 	],
+	[
+		'the end of its process, as if all were well',
+		'process.exit(0);\n',
+		/config\.ts does not load: .*ended .*exit code 0/,
+	],
+	[
+		'the end of its process',
+		'export default {};\nprocess.exit(3);\n',
+		/config\.ts does not load: .*ended .*exit code 3/,
+	],
+	['a kill of its process', "process.kill(process.pid, 'SIGKILL');\n", /config\.ts does not load: .*ended .*SIGKILL/],
+	['an abort', 'process.abort();\n', /config\.ts does not load: .*ended .*SIGABRT/],
+	['an endless loop', 'for (;;);\n', /config\.ts did not load in 10 s/],
+	['a wait that ends too late', 'setInterval(() => {}, 1000);\nawait new Promise(() => {});\n', /did not load in 10 s/],
+	['a wait for what never comes', '\n\nawait new Promise(() => {});\n', /config\.ts does not load: it awaits/],
+	[
+		'a getter that throws',
+		"export default {\n\tget jobs() {\n\t\tthrow new Error('no luck');\n\t},\n};\n",
+		/config\.ts:3 does not load: Error: no luck/,
+	],
+	[
+		'a circle',
+		'const circle: Record<string, unknown> = {};\ncircle.repeat = circle;\nexport default circle;\n',
+		/config/,
+	],
+	['a function', 'export default {repeat: () => 3};\n', /repeat: .* is not valid/],
+	['no object', 'export default null;\n', /the config: null is not valid/],
 	['no export', 'const config = {};\n', /config\.ts exports no config\./],
 	['an invalid field', 'export default {repeat: 0};\n', /swarmlab\.config\.ts is not valid:\n {2}repeat: 0/],
 ];
@@ -45,10 +74,40 @@ const bad: [what: string, text: string, message: RegExp][] = [
 for (const [what, text, message] of bad) {
 	test(`${what} is a usage error that names the file`, async t => {
 		const {file} = await folderWith(text);
-		const error = await t.throwsAsync(loadConfig(file), {instanceOf: UsageError, message});
+		const error = await t.throwsAsync(loadConfig(file, {}, '/', 10), {instanceOf: UsageError, message});
 		t.truthy(error?.remedy);
 	});
 }
+
+test('what a config prints, leaves running and does at the end of its process is its own affair', async t => {
+	const {file} = await folderWith(
+		[
+			"import {spawn} from 'node:child_process';",
+			"import {writeFileSync} from 'node:fs';",
+			"const left = spawn('sleep', ['600'], {stdio: 'inherit'});",
+			"writeFileSync(new URL('left', import.meta.url), String(left.pid));",
+			'console.log(\'{"state": "config", "config": {"repeat": 7}}\');',
+			"process.on('exit', () => {",
+			'\tfor (;;);',
+			'});',
+			'export default {repeat: 3, kernels: [String(process.cwd())]};',
+		].join('\n'),
+	);
+	const {settings} = await loadConfig(file);
+	t.is(settings.repeat, 3);
+	t.deepEqual(settings.kernels, [process.cwd()]);
+	const left = Number(await readFile(path.join(path.dirname(file), 'left'), 'utf8'));
+	while (identify(left)) {
+		await delay(20);
+	}
+});
+
+test('a config that changed is read again', async t => {
+	const {file} = await folderWith('export default {repeat: 3};\n');
+	t.is((await loadConfig(file)).settings.repeat, 3);
+	await writeFile(file, 'export default {repeat: 4};\n');
+	t.is((await loadConfig(file)).settings.repeat, 4);
+});
 
 test('a config file that is not there is a usage error', async t => {
 	await t.throwsAsync(loadConfig('/nowhere/at-all.ts'), {instanceOf: UsageError, message: /no config file/});

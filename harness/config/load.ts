@@ -1,14 +1,14 @@
-/** Finds the config file, imports it, and checks it. */
+/** Finds the config file, loads it, and checks it. */
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {pathToFileURL} from 'node:url';
 import {UsageError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
+import {type LoadEnd, load} from '../processes/loader.ts';
+import type {ConfigAnswer} from './content.ts';
 import type {Flags} from './flags.ts';
 import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
-import {provideOwnName} from './own-name.ts';
-import {parseConfig} from './parse.ts';
-import {positionIn} from './position.ts';
+import {type Read, settingsOf} from './parse.ts';
 import type {Settings} from './types.ts';
 
 export const configName = 'swarmlab.config.ts';
@@ -24,12 +24,18 @@ export interface LoadedConfig {
 /**
  * Loads the config: the file asked for, else `swarmlab.config.ts` here, else the project's own, else the defaults.
  * Options of the command line override it.
+ * @param limitSeconds in which the file must load.
  * @throws UsageError when it is not there, does not load (with file and line), exports nothing, or is not valid.
  */
-export async function loadConfig(asked?: string, flags: Flags = {}, cwd = process.cwd()): Promise<LoadedConfig> {
+export async function loadConfig(
+	asked?: string,
+	flags: Flags = {},
+	cwd = process.cwd(),
+	limitSeconds: number = limits.load,
+): Promise<LoadedConfig> {
 	const file = findConfig(asked, cwd);
-	const config = file ? await importConfig(file) : {};
-	const settings = parseConfig(config, file ? path.relative(cwd, file) : 'the config', flags);
+	const read = file ? await readConfigFile(file, limitSeconds) : {config: {}};
+	const settings = settingsOf(read, file ? path.relative(cwd, file) : 'the config', flags);
 	return {file, folder: file ? path.dirname(file) : project, settings};
 }
 
@@ -55,35 +61,77 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 	return file;
 }
 
-async function importConfig(file: string): Promise<unknown> {
-	provideOwnName();
-	let loaded: {default?: unknown};
-	try {
-		// A config that changed between two loads of one process is read again.
-		loaded = await import(`${pathToFileURL(file).href}?${performance.now()}`);
-	} catch (error) {
-		throw new UsageError(`${positionIn(error, file)} does not load: ${sentence(error)}`, {
-			remedy: remedyOfLoading(file, error instanceof Error ? error : {message: String(error)}),
-			cause: error,
-		});
+/** The file is loaded in a process of its own: it may end its process, loop or crash, and a command must end in order all the same. */
+async function readConfigFile(file: string, limitSeconds: number): Promise<Read> {
+	let answer: ConfigAnswer | undefined;
+	const {how, printed} = await load({
+		script: path.join(import.meta.dirname, 'read-process.ts'),
+		words: [file],
+		cwd: process.cwd(),
+		answersOn: 3,
+		onLine(line) {
+			const said = JSON.parse(line) as ConfigAnswer | {state: 'loading'};
+			if (said.state === 'loading') {
+				return limitSeconds;
+			}
+
+			answer = said;
+			return 'done';
+		},
+	});
+	if (!answer) {
+		tell(withoutNoise(printed));
+		throw notLoaded(file, how, limitSeconds);
 	}
 
-	if (exportsNothing(loaded)) {
-		throw new UsageError(`${file} exports no config.`, {
-			remedy: "End it with: export default defineConfig({kernels: ['6.1']});",
-		});
+	// Standard output belongs to the answer of the command.
+	tell(printed);
+	return contentOfAnswer(answer, file);
+}
+
+function contentOfAnswer(answer: ConfigAnswer, file: string): Read {
+	switch (answer.state) {
+		case 'config':
+			return {config: answer.config};
+		case 'invalid':
+			return {problems: answer.problems};
+		case 'nothing':
+			throw new UsageError(`${file} exports no config.`, {
+				remedy: "End it with: export default defineConfig({kernels: ['6.1']});",
+			});
+		case 'threw':
+			throw new UsageError(`${answer.where} does not load: ${answer.what}`, {
+				remedy: remedyOfLoading(file, answer.cause),
+			});
+	}
+}
+
+/** Node's exit code when what a module awaits at its top level can never come. */
+const unsettled = 13;
+
+function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): UsageError {
+	const remedy =
+		'A config file only exports its fields. Take out of it, and of what it imports, whatever does more than that.';
+	if (typeof how === 'string') {
+		return new UsageError(`${file} did not load in ${limitSeconds} s.`, {remedy});
 	}
 
-	return loaded.default;
+	if (how.exitCode === unsettled) {
+		return new UsageError(`${file} does not load: it awaits what can never come.`, {remedy});
+	}
+
+	return new UsageError(`${file} does not load: it ended its process (${how.signal ?? `exit code ${how.exitCode}`}).`, {
+		remedy,
+	});
 }
 
-/** A file without any import or export is CommonJS for Node, whose default export is an empty object. */
-function exportsNothing(loaded: {default?: unknown}): boolean {
-	return (
-		loaded.default === undefined || ('module.exports' in loaded && Object.keys(loaded.default as object).length === 0)
-	);
+/** What Node adds about the end of the process: that is said by us. */
+function withoutNoise(printed: string): string {
+	return printed.replace(/^(Warning: Detected unsettled top-level await|----- Native stack trace)[\s\S]*$/m, '');
 }
 
-function sentence(error: unknown): string {
-	return error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+function tell(printed: string): void {
+	if (printed.trim()) {
+		process.stderr.write(`${printed.trimEnd()}\n`);
+	}
 }

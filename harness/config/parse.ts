@@ -12,14 +12,28 @@ export function checkConfig(input: unknown, name?: (key: string) => string): str
 	return result.success ? [] : problemsOf(schema, input, result.error.issues, name);
 }
 
+/** What a config file says: its fields, valid, or its problems. */
+export type Read = {config: Config} | {problems: string[]};
+
+/** The problems of something that a config file exports, or its fields. */
+export function readInput(input: unknown): Read {
+	const problems = checkConfig(input);
+	return problems.length > 0 ? {problems} : {config: input as Config};
+}
+
 /**
  * The options override the file, field by field, and the defaults fill in the rest.
  * @param where what the file is called in an error.
  * @throws UsageError with every problem of the file and of the options, one a line.
  */
 export function parseConfig(input: unknown, where = 'the config', flags: Flags = {}): Settings {
-	const inFile = checkConfig(input);
-	const config = (inFile.length === 0 ? input : {}) as Config;
+	return settingsOf(readInput(input), where, flags);
+}
+
+/** The same for a config file that was read already. */
+export function settingsOf(read: Read, where: string, flags: Flags): Settings {
+	const inFile = 'problems' in read ? read.problems : [];
+	const config = 'config' in read ? read.config : {};
 	const asked = configOfFlags(flags, config) as Config;
 	const inFlags = checkConfig(asked, optionName);
 	if (inFile.length + inFlags.length > 0) {

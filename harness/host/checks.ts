@@ -1,6 +1,7 @@
 /** What this host must be and have: facts in, checks out. Pure. */
 import type {Check} from './check.ts';
 import type {Facts} from './facts.ts';
+import {remedyOf} from './places.ts';
 import {type Tool, tools, toolsOfPlainUser, toolsOfVagrant} from './tools.ts';
 
 /** The socket network between machines (`-netdev stream`) came with it. */
@@ -21,6 +22,7 @@ export function checksOf(facts: Facts): Check[] {
 		...wanted.map(tool => program(tool, facts)),
 		...qemuVersion(facts),
 		...vagrant(facts),
+		...(facts.places ?? []).map(folder),
 		amount('free disk', facts.disk.free, diskNeeded, 'missing', {
 			place: ` in ${facts.disk.folder}`,
 			remedy: 'Make room, or set SWARMLAB_CACHE to a folder on a larger disk.',
@@ -131,6 +133,16 @@ function qemuVersion({qemu, find}: Facts): Check[] {
 				: {remedy: 'Use a newer release of the distribution (Debian 12, Ubuntu 24.04), or put a newer QEMU on PATH.'}),
 		},
 	];
+}
+
+function folder({trouble, ...place}: NonNullable<Facts['places']>[number]): Check {
+	return {
+		name: `${place.name} folder`,
+		state: trouble === undefined ? 'ok' : 'missing',
+		seen: trouble === undefined ? place.folder : `${place.folder} cannot be written: ${trouble}`,
+		needed: place.use,
+		...(trouble !== undefined && {remedy: remedyOf(place)}),
+	};
 }
 
 function amount(

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
 import * as paths from '../paths.ts';
+import {type Place, places, troubleOf} from './places.ts';
 import {find, pluginPlaces, withSbin} from './tools.ts';
 
 export interface Facts {
@@ -24,6 +25,8 @@ export interface Facts {
 	cpus: number;
 	/** Asked only for the provider vagrant. */
 	vagrant?: {plugin: string | undefined; libvirtd: string | undefined; kvmIsClosed?: boolean};
+	/** The folders that are written to, and why one cannot be. */
+	places?: (Place & {trouble: string | undefined})[];
 	/** MiB that are free for artifacts, and the folder that was asked about. */
 	disk: {folder: string; free: number};
 }
@@ -49,6 +52,7 @@ export async function readFacts(
 		memory: meminfo,
 		cpus: os.availableParallelism(),
 		disk: freeDisk(paths.cache),
+		places: places.map(place => ({...place, trouble: troubleOf(place)})),
 		...(vagrant && {vagrant: await vagrantFacts(where('virsh'))}),
 	};
 }

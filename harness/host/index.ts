@@ -26,9 +26,14 @@ export async function checkHost(wanted: Wanted = {}): Promise<Check[]> {
  * Makes this host fit for a run: installs what it lacks where this user may. Instant when nothing lacks.
  * From then on programs in the sbin folders are found by all of this process.
  * @param say is told what is done and what is awaited.
+ * @param consent is asked before anything is installed.
  * @throws HostError with what lacks and what to do.
  */
-export async function ensureHost(say: (line: string) => void, wanted: Wanted = {}): Promise<Check[]> {
+export async function ensureHost(
+	say: (line: string) => void,
+	wanted: Wanted = {},
+	consent: (packages: readonly string[]) => Promise<boolean> = async () => true,
+): Promise<Check[]> {
 	process.env.PATH = withSbin(process.env.PATH ?? '');
 	const before = await checkHost(wanted);
 	// What no package brings is said before anything is installed.
@@ -41,6 +46,10 @@ export async function ensureHost(say: (line: string) => void, wanted: Wanted = {
 		return before;
 	}
 
+	if (!(await consent(packages))) {
+		throw lacksPackages(packages, 'nothing was to be installed');
+	}
+
 	await installPackages(packages, say);
 	const after = await checkHost(wanted);
 	refuse(
@@ -48,6 +57,28 @@ export async function ensureHost(say: (line: string) => void, wanted: Wanted = {
 		wanted,
 	);
 	return after;
+}
+
+/** What a plan is made with: without it nobody can tell whether what was typed means anything. */
+const forPlan = ['apt-get', 'dpkg-deb'];
+
+/**
+ * Looks whether a plan can be made here and carried out at all. Changes nothing.
+ * @throws HostError for a system that nothing can be installed on, or one without the programs that a plan is made with.
+ */
+export async function requireForPlan(wanted: Wanted = {}): Promise<void> {
+	const checks = await checkHost(wanted);
+	refuse(
+		checks.filter(check => check.state === 'missing' && !check.package),
+		wanted,
+	);
+	if (checks.some(({name, state}) => state === 'missing' && forPlan.includes(name))) {
+		throw lacksPackages(missingPackages(checks), 'without apt none can be installed');
+	}
+}
+
+function lacksPackages(packages: readonly string[], why: string): HostError {
+	return new HostError(`This host lacks ${packages.join(', ')}, and ${why}.`, {remedy: installCommand(packages)});
 }
 
 /** Packages that bring what is missing, each once. */

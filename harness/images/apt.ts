@@ -3,7 +3,7 @@
  * that could touch the host's packages. It knows mirrors, signatures and retries better than we ever would.
  */
 import {createHash, randomUUID} from 'node:crypto';
-import {access, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {access, mkdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, HostError} from '../errors.ts';
 import {limits} from '../limits.ts';
@@ -65,6 +65,8 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 	await writeOnce(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), text);
 	await writeOnce(path.join(folder, 'state/status'), '');
 	await writeOnce(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
+	// Its time tells when these lists were last used.
+	await utimes(config, new Date(), new Date());
 	return {folder, config};
 }
 

@@ -45,13 +45,26 @@ export async function describeFiles(folder: string): Promise<Record<string, Mani
 	return files;
 }
 
-/** The manifest in `folder`; undefined where there is none or it cannot be read. */
+/** The manifest in `folder`; undefined where there is none, it cannot be read, or it is none. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
 	try {
-		return JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')) as Manifest;
+		const manifest: unknown = JSON.parse(await readFile(path.join(folder, manifestName), 'utf8'));
+		return isManifest(manifest) ? manifest : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** A disk that filled up and a hand that edited leave JSON of any shape. */
+function isManifest(value: unknown): value is Manifest {
+	const {kind, label, key, builtAt, files} = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
+	return (
+		[kind, label, key, builtAt].every(each => typeof each === 'string') &&
+		!Number.isNaN(Date.parse(builtAt as string)) &&
+		typeof files === 'object' &&
+		files !== null &&
+		Object.values(files).every(file => typeof file?.sha256 === 'string' && typeof file.size === 'number')
+	);
 }
 
 /**

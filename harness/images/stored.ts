@@ -1,5 +1,5 @@
 /** What lies in the cache of artifacts, and how it is made smaller. */
-import {readdir, rename, rm, stat} from 'node:fs/promises';
+import {readdir, readFile, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
@@ -19,14 +19,16 @@ export interface StoredArtifact {
 	builtAt: string;
 	/** Milliseconds since the epoch. */
 	usedAt: number;
+	/** Its manifest cannot be read: it will never be used again. */
+	damaged?: true;
 }
 
-/** All artifacts, the one used last first. */
+/** All artifacts, the one used last first; those that are damaged last. */
 export async function listArtifacts(): Promise<StoredArtifact[]> {
 	const names = await readdir(artifactsFolder()).catch(() => []);
 	const whole = names.filter(name => !name.includes('.building-'));
 	const found = await Promise.all(whole.map(name => describe(path.join(artifactsFolder(), name))));
-	return found.filter(artifact => artifact !== undefined).sort((a, b) => b.usedAt - a.usedAt);
+	return found.sort((a, b) => b.usedAt - a.usedAt);
 }
 
 /**
@@ -57,7 +59,7 @@ export async function removeArtifacts(artifacts: readonly StoredArtifact[]): Pro
 	for (const artifact of artifacts) {
 		const {kind, label, key, folder} = artifact;
 		await withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), giveWay, async () => {
-			if ((await lastUsed(artifact)) === artifact.usedAt && (await removeFolder(folder))) {
+			if ((await isAsBefore(artifact)) && (await removeFolder(folder))) {
 				await rm(seenFile(kind, key), {force: true});
 				removed.push(artifact);
 			}
@@ -91,35 +93,118 @@ async function removeFolder(folder: string): Promise<boolean> {
 	return true;
 }
 
-/** Removes unfinished artifacts whose builder is gone. @returns their folders */
+/** Folders of unfinished artifacts whose builder is gone, and of lists whose remover is. */
+export async function findAbandoned(): Promise<string[]> {
+	const found = await Promise.all(
+		[artifactsFolder(), listsFolder()].map(async parent => {
+			const names = await readdir(parent).catch(() => []);
+			const abandoned = names.filter(name => {
+				const pid = /\.building-(\d+)$/.exec(name)?.[1];
+				return pid !== undefined && !isAlive(Number(pid));
+			});
+			return abandoned.map(name => path.join(parent, name));
+		}),
+	);
+	return found.flat();
+}
+
+/** Removes them. @returns their folders */
 export async function removeAbandoned(): Promise<string[]> {
-	const names = await readdir(artifactsFolder()).catch(() => []);
-	const abandoned = names.filter(name => {
-		const pid = /\.building-(\d+)$/.exec(name)?.[1];
-		return pid !== undefined && !isAlive(Number(pid));
-	});
-	const folders = abandoned.map(name => path.join(artifactsFolder(), name));
+	const folders = await findAbandoned();
 	await Promise.all(folders.map(folder => rm(folder, {recursive: true, force: true})));
 	return folders;
 }
 
-async function describe(folder: string): Promise<StoredArtifact | undefined> {
-	const manifest = await readManifest(folder);
-	if (!manifest) {
-		return undefined;
+async function describe(folder: string): Promise<StoredArtifact> {
+	const [manifest, size] = await Promise.all([readManifest(folder), sizeOnDisk(folder)]);
+	if (manifest) {
+		const {kind, label, key, builtAt} = manifest;
+		return {kind, label, key, folder, builtAt, size, usedAt: await lastUsed(manifest)};
 	}
 
-	const {kind, label, key, builtAt} = manifest;
+	// What its name says is all that is known of it. It counts as never used, so that it is the first to go.
+	const [, kind = 'unknown', key = ''] = /^([a-z]+)-(.*)$/.exec(path.basename(folder)) ?? [];
+	const status = await stat(folder).catch(() => undefined);
+	const builtAt = new Date(status?.mtimeMs ?? 0).toISOString();
+	return {kind, label: `damaged: ${path.basename(folder)}`, key, folder, builtAt, size, usedAt: 0, damaged: true};
+}
+
+/** Bytes. */
+async function sizeOnDisk(folder: string): Promise<number> {
 	const {stdout = ''} = await execa('du', ['-s', '-k', folder], {reject: false});
-	return {
-		kind,
-		label,
-		key,
-		folder,
-		builtAt,
-		size: (Number.parseInt(stdout, 10) || 0) * 1024,
-		usedAt: await lastUsed(manifest),
+	return (Number.parseInt(stdout, 10) || 0) * 1024;
+}
+
+/** Whether it was neither used nor made anew since it was looked at. */
+async function isAsBefore(artifact: StoredArtifact): Promise<boolean> {
+	return artifact.damaged
+		? (await readManifest(artifact.folder)) === undefined
+		: (await lastUsed(artifact)) === artifact.usedAt;
+}
+
+/** Folder of the lists of packages: one for each set of settings that was ever used. */
+function listsFolder(): string {
+	return path.join(paths.cache, 'apt');
+}
+
+/** The lists of packages that lie here, as kept things of a kind of their own, the ones used last first. */
+export async function listPackageLists(): Promise<StoredArtifact[]> {
+	const names = await readdir(listsFolder()).catch(() => []);
+	const whole = names.filter(name => !name.includes('.building-'));
+	const found = await Promise.all(
+		whole.map(async key => {
+			const folder = path.join(listsFolder(), key);
+			const [index, config, own] = await Promise.all(
+				[path.join(folder, 'index.json'), path.join(folder, 'apt.conf'), folder].map(async file =>
+					stat(file).catch(() => undefined),
+				),
+			);
+			const builtAt = new Date((index ?? own)?.mtimeMs ?? 0).toISOString();
+			const usedAt = (config ?? own)?.mtimeMs ?? 0;
+			return {
+				kind: listsKind,
+				label: await suitesIn(folder),
+				key,
+				folder,
+				size: await sizeOnDisk(folder),
+				builtAt,
+				usedAt,
+			};
+		}),
+	);
+	return found.sort((a, b) => b.usedAt - a.usedAt);
+}
+
+export const listsKind = 'lists';
+
+/** `bookworm, trixie`: what the settings that they are for asked for. */
+async function suitesIn(folder: string): Promise<string> {
+	const text = await readFile(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), 'utf8').catch(() => '');
+	const suites = [...text.matchAll(/^Suites: (.*)$/gm)].flatMap(([, names]) => names!.split(' '));
+	return suites.join(', ') || 'of no suite';
+}
+
+/** Removes lists of packages; those that are being fetched stay. @returns what was removed */
+export async function removePackageLists(lists: readonly StoredArtifact[]): Promise<StoredArtifact[]> {
+	const removed: StoredArtifact[] = [];
+	const busy = new Error('somebody fetches them');
+	const giveWay = () => {
+		throw busy;
 	};
+	for (const each of lists) {
+		await withLock(path.join(each.folder, 'refresh'), giveWay, async () => {
+			const now = await stat(path.join(each.folder, 'apt.conf')).catch(() => undefined);
+			if ((now === undefined || now.mtimeMs === each.usedAt) && (await removeFolder(each.folder))) {
+				removed.push(each);
+			}
+		}).catch(cause => {
+			if (cause !== busy) {
+				throw new ArtifactError(`The lists of ${each.label} could not be removed: ${each.folder}`, {cause});
+			}
+		});
+	}
+
+	return removed;
 }
 
 /** Whoever uses an artifact writes down that it is whole. */

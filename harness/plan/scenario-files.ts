@@ -4,6 +4,7 @@ import {glob, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
+import {importsSwarmlab} from './imports-swarmlab.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
 
@@ -23,22 +24,36 @@ export interface FoundFiles {
 	files: string[];
 	/** Those named one by one. */
 	named: string[];
-	/** What a folder holds that looks like a scenario file and is none. */
+	/** What a folder holds that looks like a scenario file and is none by its name. */
 	passedOver: string[];
+	/** Files that were named one by one and do not import swarmlab. They must not be loaded. */
+	foreign: string[];
 }
 
 /**
- * The files that the patterns mean. A folder means every .ts file below it.
+ * The files that the patterns mean, of those that import swarmlab: nothing else is ever loaded. A folder means every .ts file
+ * below it, without hidden folders and node_modules.
  * @throws UsageError for a path that is not there (with the nearest) and for a glob that matches nothing.
  */
 export async function findScenarioFiles(patterns: readonly string[], said: Said): Promise<FoundFiles> {
 	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, said)));
 	const all = (key: keyof FoundFiles) => [...new Set(found.flatMap(each => each[key] ?? []))].sort();
 	const files = all('files');
-	return {files, named: all('named'), passedOver: all('passedOver').filter(file => !files.includes(file))};
+	return {
+		files,
+		named: all('named'),
+		foreign: all('foreign'),
+		passedOver: all('passedOver').filter(file => !files.includes(file)),
+	};
 }
 
 async function filesOf(pattern: string, said: Said): Promise<Partial<FoundFiles>> {
+	if (pattern.trim() === '') {
+		throw new UsageError(`'${pattern}' is no scenario file.`, {
+			remedy: 'An empty variable of a shell, perhaps? Leave it out to take the scenarios of the config.',
+		});
+	}
+
 	const target = path.resolve(said.folder, pattern);
 	if (existsSync(target)) {
 		return statSync(target).isDirectory() ? inFolder(target, pattern, said) : named(target, pattern, said);
@@ -63,7 +78,7 @@ function named(file: string, pattern: string, said: Said): Partial<FoundFiles> {
 		});
 	}
 
-	return {files: [file], named: [file]};
+	return importsSwarmlab(file) ? {files: [file], named: [file]} : {foreign: [file]};
 }
 
 async function inFolder(folder: string, pattern: string, said: Said): Promise<Partial<FoundFiles>> {
@@ -73,7 +88,7 @@ async function inFolder(folder: string, pattern: string, said: Said): Promise<Pa
 	if (files.length === 0) {
 		const others = passedOver.map(file => path.relative(folder, file)).join(', ');
 		throw new UsageError(
-			`The folder '${pattern}' has no scenario file, whose name ends in ${first}.${others && ` It has: ${others}.`}`,
+			`The folder '${pattern}' has no scenario file: no ${first} file below it imports 'swarmlab'.${others && ` Files of another name do: ${others}.`}`,
 			{remedy: remedyFor(said)},
 		);
 	}
@@ -91,14 +106,21 @@ async function expand(pattern: string, from = path.parse(pattern).root): Promise
 	}
 
 	const files: string[] = [];
-	for await (const name of glob(rest.join(path.sep), {cwd, exclude: name => name === 'node_modules'})) {
+	for await (const name of glob(rest.join(path.sep), {cwd, exclude: isSkipped})) {
 		const file = path.resolve(cwd, name);
-		if (statSync(file).isFile() && !/\.test\.\w+$/.test(file)) {
+		const isFile = statSync(file, {throwIfNoEntry: false})?.isFile();
+		if (isFile && !/\.test\.\w+$/.test(file) && importsSwarmlab(file)) {
 			files.push(file);
 		}
 	}
 
 	return files;
+}
+
+/** What is fetched and what is hidden is not the user's own. */
+function isSkipped(name: string): boolean {
+	const last = path.basename(name);
+	return last === 'node_modules' || /^\.[^./]/.test(last);
 }
 
 /** It says where the patterns came from: what was typed is not changed in the config. */

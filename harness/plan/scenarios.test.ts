@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,8 @@ import {UsageError} from '../errors.ts';
 import {chooseScenarios, fromProject, planScenarios} from './scenarios.ts';
 
 /** What `scenario()` does when it only announces. */
-const announces = (title: string, line = 3) => `console.log(JSON.stringify({title: '${title}', line: ${line}}));\n`;
+const announces = (title: string, line = 3) =>
+	`import 'swarmlab';\nconsole.log(JSON.stringify({title: '${title}', line: ${line}}));\n`;
 
 async function folderWith(files: Record<string, string>): Promise<string> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-plan-'));
@@ -22,7 +24,8 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 	const folder = await folderWith({
 		'scenarios/b.ts': `console.log('noise');\n${announces('two')}${announces('three', 9)}`,
 		'scenarios/deep/a.ts': announces('one'),
-		'scenarios/shared.ts': 'export const port: number = 80;\n',
+		'scenarios/shared.ts': "import 'swarmlab';\nexport const port: number = 80;\n",
+		'scenarios/script.ts': 'export const port: number = 80;\n',
 		'scenarios/b.test.ts': announces('not this'),
 	});
 	const plan = await planScenarios(['scenarios/**/*.ts', 'scenarios/b.ts'], {folder});
@@ -102,14 +105,22 @@ const bad: [what: string, text: string, message: RegExp, line?: number][] = [
 	['imports what is not there', "import './gone.ts';\n", /bad\.ts does not load: .*gone\.ts/],
 	['ends its process', 'process.exit(3);\n', /bad\.ts ended its process \(exit code 3\)/],
 	['kills its process', "process.kill(process.pid, 'SIGKILL');\n", /bad\.ts ended its process \(SIGKILL\)/],
-	['never ends loading', 'await new Promise(resolve => setTimeout(resolve, 60_000));\n', /bad\.ts did not load in 3 s/],
-	['never lets go', 'for (;;);\n', /bad\.ts did not load in 3 s/],
+	[
+		'never ends loading',
+		'await new Promise(resolve => setTimeout(resolve, 60_000));\n',
+		/bad\.ts did not load in 20 s/,
+	],
+	['never lets go', 'for (;;);\n', /bad\.ts did not load in 20 s/],
 ];
 
 for (const [what, text, message, line] of bad) {
 	test(`a file that ${what} is a problem of its own, and the others are planned`, async t => {
-		const folder = await folderWith({'a.ts': announces('one'), 'bad.ts': text, 'c.ts': announces('two')});
-		const plan = await planScenarios(['*.ts'], {folder}, 3);
+		const folder = await folderWith({
+			'a.ts': announces('one'),
+			'bad.ts': `import 'swarmlab';${text}`,
+			'c.ts': announces('two'),
+		});
+		const plan = await planScenarios(['*.ts'], {folder}, 20);
 		t.deepEqual(
 			plan.scenarios.map(({title}) => title),
 			['one', 'two'],
@@ -123,8 +134,50 @@ for (const [what, text, message, line] of bad) {
 }
 
 test('files of which none announces a scenario are a usage error', async t => {
-	const folder = await folderWith({'shared.ts': 'export const port: number = 80;\n'});
+	const folder = await folderWith({'shared.ts': "import 'swarmlab';\nexport const port: number = 80;\n"});
 	await t.throwsAsync(planScenarios(['*.ts'], {folder}), {instanceOf: UsageError, message: /No file announces/});
+});
+
+/** A script that tells that it ran. */
+const script = "import fs from 'node:fs';\nfs.writeFileSync(new URL('ran', import.meta.url), '');\n";
+
+for (const asked of ['.', 'tools', '**/*.ts', 'tools/deploy.ts', 'tools/comment.ts', 'tools/text.ts']) {
+	test(`a script that does not import swarmlab is never run: ${asked}`, async t => {
+		const folder = await folderWith({
+			'tools/deploy.ts': script,
+			'tools/comment.ts': `// as in: import {scenario} from 'swarmlab'\n${script}`,
+			'tools/text.ts': `console.log("import 'swarmlab'");\n${script}`,
+			'tools/other.ts': `import './deploy.ts';\n${script}`,
+			'tools/scenario.ts': announces('one'),
+			'tools/through.ts': "import './claims.ts';\n",
+			'tools/claims.ts': announces('two'),
+			'.hidden/b.ts': announces('hidden'),
+			'node_modules/b/b.ts': announces('not ours'),
+		});
+		const {scenarios, notices} = await planScenarios([asked, 'tools/scenario.ts'], {folder});
+		const isFile = asked.startsWith('tools/');
+		t.deepEqual(
+			scenarios.map(({title}) => title),
+			isFile ? ['one'] : ['two', 'one'],
+		);
+		t.false(existsSync(path.join(folder, 'tools/ran')));
+		t.is(notices.filter(each => each.includes('does not import')).length, asked === 'tools/deploy.ts' ? 1 : 0);
+	});
+}
+
+for (const empty of ['', ' ']) {
+	test(`'${empty}' is no file, and means no folder either`, async t => {
+		const folder = await folderWith({'a.ts': announces('one')});
+		await t.throwsAsync(planScenarios([empty], {folder}), {
+			instanceOf: UsageError,
+			message: /'\s?' is no scenario file/,
+		});
+	});
+}
+
+test('a folder whose path looks like a glob is a folder', async t => {
+	const folder = await folderWith({'my [clone]/a.ts': announces('one')});
+	t.is((await planScenarios(['my [clone]'], {folder})).scenarios.length, 1);
 });
 
 test('a path that is not there is a usage error with the nearest one', async t => {

@@ -1,10 +1,11 @@
 /** What the scenario files claim, without proving any of it: every file is loaded in a process of its own. */
 import path from 'node:path';
-import {execa} from 'execa';
 import {UsageError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
+import {type LoadEnd, load} from '../processes/loader.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type Said} from './scenario-files.ts';
@@ -28,18 +29,19 @@ export interface ScenarioPlan {
 	notices: string[];
 }
 
-/** Loading a file is importing it: seconds of silence mean that it waits for something that does not come. */
-const loadLimit = 30;
-
 /**
  * Finds the files and asks each what it claims.
  * @param patterns paths, globs, and `file:line` for the scenario at that line. @param said where they come from.
  * @param limit seconds that one file may take to load.
  * @throws UsageError for a path that is not there, and where no file has anything to say.
  */
-export async function planScenarios(patterns: readonly string[], said: Said, limit = loadLimit): Promise<ScenarioPlan> {
+export async function planScenarios(
+	patterns: readonly string[],
+	said: Said,
+	limit: number = limits.load,
+): Promise<ScenarioPlan> {
 	const choices = patterns.map(pattern => withoutLines(pattern, said.folder));
-	const {files, named, passedOver} = await findScenarioFiles(
+	const {files, named, passedOver, foreign} = await findScenarioFiles(
 		choices.map(({pattern}) => pattern),
 		said,
 	);
@@ -59,7 +61,7 @@ export async function planScenarios(patterns: readonly string[], said: Said, lim
 		.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []))
 		.filter(({file}) => !bad.has(file));
 	if (scenarios.length + problems.length === 0) {
-		throw new UsageError(`No file announces a scenario: ${files.map(fromProject).join(', ')}.`, {
+		throw new UsageError(`No file announces a scenario: ${[...files, ...foreign].map(fromProject).join(', ')}.`, {
 			remedy: "A scenario file calls scenario(title, needs, prove), imported from 'swarmlab'.",
 		});
 	}
@@ -72,6 +74,7 @@ export async function planScenarios(patterns: readonly string[], said: Said, lim
 		problems,
 		isPart: chosen.length < scenarios.length,
 		notices: [
+			...foreign.map(file => `${fromProject(file)} is passed over: it does not import 'swarmlab'.`),
 			...passedOver.map(file => `${fromProject(file)} is passed over: in a folder only .ts files are scenario files.`),
 			...named
 				.filter(file => !speaking.has(fromProject(file)))
@@ -100,6 +103,16 @@ function covers(pattern: string, file: string, folder: string): boolean {
 	return one === whole || one.startsWith(`${whole}${path.sep}`) || path.matchesGlob(one, whole);
 }
 
+/** @throws UsageError with every problem, where no file announces a scenario. */
+export function requireSome({scenarios, problems}: ScenarioPlan): void {
+	if (scenarios.length === 0) {
+		throw new UsageError(
+			['There is no scenario to prove:', ...problems.map(({reason}) => `  ${reason.message}`)].join('\n'),
+			{remedy: problems.find(({reason}) => reason.remedy)?.reason.remedy ?? 'Correct the file.'},
+		);
+	}
+}
+
 /** A path as results name it. */
 export function fromProject(file: string): string {
 	return path.relative(project, file);
@@ -112,48 +125,49 @@ interface Seen {
 }
 
 async function announce(files: readonly string[], limit: number): Promise<Seen> {
-	const child = execa(process.execPath, [path.join(import.meta.dirname, 'announce.ts'), ...files], {
-		env: {SWARMLAB_ANNOUNCE: '1'},
-		cwd: project,
-		reject: false,
-		stdin: 'ignore',
-		buffer: {stdout: false},
-		cleanup: true,
-	});
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
-	let silent = false;
-	const giveUp = () => {
-		silent = true;
-		child.kill('SIGKILL');
-	};
+	const {how, printed} = await load({
+		script: path.join(import.meta.dirname, 'announce.ts'),
+		words: [String(limit), ...files],
+		cwd: project,
+		env: {SWARMLAB_ANNOUNCE: '1'},
+		answersOn: 'stdout',
+		onLine(line) {
+			const announcement = parseAnnouncement(line, loading);
+			if (announcement?.type === 'loading') {
+				loading = announcement.file;
+				return limit;
+			}
 
-	// The process itself has to start first, on a host that may be busy.
-	let timer = setTimeout(giveUp, loadLimit * 1000);
-	for await (const line of child.iterable({from: 'stdout'})) {
-		const announcement = parseAnnouncement(line, loading);
-		if (announcement?.type === 'loading') {
-			clearTimeout(timer);
-			timer = setTimeout(giveUp, limit * 1000);
-			loading = announcement.file;
-		} else if (announcement?.type === 'done') {
-			loading = undefined;
-		} else if (announcement) {
-			announcements.push(announcement);
-		}
-	}
+			if (announcement?.type === 'done') {
+				loading = undefined;
+				return 'done';
+			}
 
-	clearTimeout(timer);
-	const {exitCode, signal, stderr} = await child;
+			if (announcement) {
+				announcements.push(announcement);
+			}
+
+			return undefined;
+		},
+	});
 	// It ends itself when all is told; whatever else ended it was the file that it was loading.
 	if (loading !== undefined) {
-		const how = silent ? `did not load in ${limit} s` : `ended its process (${signal ?? `exit code ${exitCode}`})`;
-		announcements.push(problem(loading, `${fromProject(loading)} ${how}`, String(stderr)));
-	} else if (exitCode !== 0 && announcements.length === 0) {
-		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, String(stderr))));
+		const reason = typeof how === 'string' ? `did not load in ${limit} s` : `ended its process (${endOf(how)})`;
+		announcements.push(problem(loading, `${fromProject(loading)} ${reason}`, printed));
+	} else if (how !== 'done') {
+		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, printed)));
 	}
 
 	return {announcements, stoppedAt: loading};
+}
+
+/** Node's exit code when what a module awaits at its top level can never come. */
+const unsettled = 13;
+
+function endOf({exitCode, signal}: Exclude<LoadEnd['how'], string>): string {
+	return signal ?? (exitCode === unsettled ? 'it awaits what can never come' : `exit code ${exitCode}`);
 }
 
 function problem(file: string, message: string, details: string): Announcement {

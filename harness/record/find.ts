@@ -54,5 +54,5 @@ function folderOf(file: string): string {
 /** Ids of the runs that have a record, oldest first: ids begin with the time. */
 export function listRuns(runsFolder: string = paths.runs): string[] {
 	const names = fs.existsSync(runsFolder) ? fs.readdirSync(runsFolder) : [];
-	return names.filter(name => fs.existsSync(recordFile(path.join(runsFolder, name)))).sort();
+	return names.filter(name => name !== paths.latest && fs.existsSync(recordFile(path.join(runsFolder, name)))).sort();
 }

@@ -17,6 +17,11 @@ export async function findOrphans(): Promise<Leftover[]> {
 	return (await allLeftovers()).filter(each => !leases.some(({id}) => each.isOf(id)));
 }
 
+/** What providers have on this host in the name of one of these leases. */
+export async function findOutside(leases: readonly Lease[]): Promise<Leftover[]> {
+	return (await allLeftovers()).filter(each => leases.some(({id}) => each.isOf(id)));
+}
+
 export function nameOf({kind, name}: Leftover): string {
 	return `${kind} ${name}`;
 }

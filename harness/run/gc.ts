@@ -1,38 +1,70 @@
 /** What dead runs left on this host, and its removal. */
-import {removeAbandoned} from '../images/stored.ts';
-import {type Clearance, isAbandoned, type Lease, readLeases} from '../processes/leases.ts';
+import fs from 'node:fs';
+import {findAbandoned, removeAbandoned} from '../images/stored.ts';
+import {type Clearance, isAbandoned, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
-import {findOrphans, nameOf, removeLeftovers, takeBack} from './clear.ts';
+import {findOrphans, findOutside, nameOf, removeLeftovers, takeBack} from './clear.ts';
 
-export interface Garbage {
-	lease: Lease;
-	processes: string[];
-	folders: string[];
+/** What there is to remove of one lease, or of none. What is shown is what is then removed. */
+export interface Garbage extends Omit<Clearance, 'leftovers'> {
+	remove: () => Promise<Clearance>;
 }
 
-/** Leases whose owner died, with what belongs to them. `all` takes in what was kept on purpose. */
-export function findGarbage({all = false} = {}): Garbage[] {
-	return readLeases()
-		.filter(lease => isAbandoned(lease) || (all && lease.kept))
-		.map(lease => ({
-			lease,
+/** Leases whose owner died, with what belongs to them, and what belongs to no lease. `all` takes in what was kept on purpose. */
+export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
+	const leases = readLeases().filter(lease => isAbandoned(lease) || (all && lease.kept));
+	const [outside, orphans, unfinished] = await Promise.all([findOutside(leases), findOrphans(), findAbandoned()]);
+	const ofLeases = leases.map(
+		(lease): Garbage => ({
+			lease: lease.id,
 			processes: processesOf(lease.id).map(({pid, command}) => `${pid} ${command}`),
-			folders: lease.folders,
-		}));
+			folders: lease.folders.filter(name => fs.existsSync(name)),
+			outside: outside.filter(each => each.isOf(lease.id)).map(nameOf),
+			remove: async () => takeBack(lease),
+		}),
+	);
+	const none = {processes: [], folders: [], outside: []};
+	return [
+		...ofLeases,
+		...(orphans.length > 0
+			? [
+					{
+						...none,
+						lease: 'no run',
+						outside: orphans.map(nameOf),
+						remove: async () => ({
+							...none,
+							lease: 'no run',
+							outside: orphans.map(nameOf),
+							leftovers: await removeLeftovers(orphans),
+						}),
+					},
+				]
+			: []),
+		// Builders end with their lease; what they had not finished is in the cache.
+		...(unfinished.length > 0
+			? [
+					{
+						...none,
+						lease: unfinishedName,
+						folders: unfinished,
+						remove: async () => ({...none, lease: unfinishedName, folders: await removeAbandoned(), leftovers: []}),
+					},
+				]
+			: []),
+	];
 }
+
+const unfinishedName = 'unfinished artifacts';
 
 /** Removes it. Never throws: says for each lease what it could not remove. */
 export async function collectGarbage({all = false} = {}): Promise<Clearance[]> {
-	const cleared = await Promise.all(findGarbage({all}).map(async ({lease}) => takeBack(lease)));
-	const orphans = await findOrphans();
-	if (orphans.length > 0) {
-		const leftovers = await removeLeftovers(orphans);
-		cleared.push({lease: 'no run', processes: [], folders: [], outside: orphans.map(nameOf), leftovers});
-	}
-
-	// Builders end with their lease; what they had not finished is in the cache.
+	const garbage = await findGarbage({all});
+	const ofLeases = garbage.filter(({lease}) => lease !== unfinishedName);
+	const cleared = await Promise.all(ofLeases.map(async ({remove}) => remove()));
+	// Only now: builders that ran for a lease have left theirs.
 	const folders = await removeAbandoned();
 	return folders.length === 0
 		? cleared
-		: [...cleared, {lease: 'unfinished artifacts', processes: [], folders, leftovers: []}];
+		: [...cleared, {lease: unfinishedName, processes: [], folders, outside: [], leftovers: []}];
 }

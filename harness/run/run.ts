@@ -18,6 +18,7 @@ import {takeBack} from './clear.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
+import {pointLatestTo} from './latest.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
@@ -33,6 +34,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
+	pointLatestTo(id, paths.runs);
 	const lease = takeLease(id);
 	const record = openRecord(folder);
 	const reporter = createReporter({stream: process.stderr, folder});

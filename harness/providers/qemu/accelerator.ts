@@ -8,6 +8,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {limits} from '../../limits.ts';
 import * as paths from '../../paths.ts';
+import {acceleratorAsked} from './accelerator-asked.ts';
 import type {Accelerator} from './arguments.ts';
 import {bootOnce} from './once.ts';
 import {qemuBinary} from './start.ts';
@@ -63,7 +64,7 @@ export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
  * can change at any time), or what an earlier proof said.
  */
 export async function provenAccelerator(): Promise<Proof | undefined> {
-	if (process.env.SWARMLAB_ACCELERATOR === 'tcg') {
+	if (acceleratorAsked() === 'tcg') {
 		return {accelerator: 'tcg', reason: 'SWARMLAB_ACCELERATOR=tcg asks for software emulation'};
 	}
 

@@ -1,0 +1,37 @@
+/** The process that loads one config file: `node read-process.ts FILE`, with its answer as a line on file descriptor 3. */
+import {writeSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
+import {limits} from '../limits.ts';
+import {endWithParent} from '../processes/watchdog.ts';
+import {type ConfigAnswer, contentOf} from './content.ts';
+import type {Cause} from './not-loading.ts';
+import {provideOwnName} from './own-name.ts';
+import {positionIn} from './position.ts';
+
+// Later than its parent would: that one can say what was late.
+endWithParent(2 * limits.load);
+provideOwnName();
+const file = process.argv[2]!;
+tell({state: 'loading'});
+try {
+	tell(contentOf((await import(pathToFileURL(file).href)) as {default?: unknown}));
+} catch (error) {
+	tell({state: 'threw', where: positionIn(error, file), what: sentence(error), cause: causeOf(error)});
+}
+
+function tell(answer: ConfigAnswer | {state: 'loading'}): void {
+	writeSync(3, `${JSON.stringify(answer)}\n`);
+}
+
+function causeOf(error: unknown): Cause {
+	if (!(error instanceof Error)) {
+		return {message: String(error)};
+	}
+
+	const {name, message} = error;
+	return {name, message, code: (error as NodeJS.ErrnoException).code};
+}
+
+function sentence(error: unknown): string {
+	return error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+}

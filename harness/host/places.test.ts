@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {type Place, troubleOf} from './places.ts';
+
+const root = fs.mkdtempSync('/tmp/swarmlab-places-');
+test.after.always(() => fs.rmSync(root, {recursive: true, force: true}));
+fs.writeFileSync(path.join(root, 'file'), '');
+
+const place = (folder: string, name: Place['name'] = 'cache'): Place => ({name, folder, variable: 'X', use: 'a test'});
+
+const rows: [what: string, folder: string, trouble: RegExp][] = [
+	['a file in the way', path.join(root, 'file'), /ENOTDIR/],
+	['a file in the way to it', path.join(root, 'file/below/it'), /ENOTDIR/],
+	['a device', '/dev/null', /ENOTDIR/],
+	['what only looks like a folder', '/proc/x', /ENOENT|EACCES/],
+	['a folder of the kernel', '/proc', /ENOENT|EACCES/],
+	['a folder of a process', '/proc/self/fd/below', /ENOENT|EACCES|EPERM/],
+	['a read-only file system', '/sys/kernel/below', /EROFS|EPERM|EACCES/],
+];
+
+for (const [what, folder, trouble] of rows) {
+	test(`${what} cannot be written, and that is found at once`, t => {
+		t.regex(troubleOf(place(folder)) ?? '', trouble);
+		t.regex(troubleOf(place(folder), {keep: true}) ?? '', trouble);
+	});
+}
+
+test('a folder that can be made is made only where it is to be kept', t => {
+	const folder = path.join(root, 'a/b/c');
+	t.is(troubleOf(place(folder)), undefined);
+	t.false(fs.existsSync(path.join(root, 'a')));
+	t.is(troubleOf(place(folder), {keep: true}), undefined);
+	t.deepEqual(fs.readdirSync(folder), []);
+	t.is(troubleOf(place(folder)), undefined);
+	t.true(fs.existsSync(folder));
+});
+
+test('the path of the sockets is measured', t => {
+	const long = path.join(root, 'r'.repeat(100));
+	t.regex(troubleOf(place(long, 'runtime')) ?? '', /bytes, and with more than \d+ no socket/);
+	t.is(troubleOf(place(long)), undefined);
+	t.is(troubleOf(place(path.join(root, 'rt'), 'runtime')), undefined);
+});
+
+test('this host has the folders that it needs', t => {
+	t.is(troubleOf(place(os.tmpdir())), undefined);
+});

@@ -1,0 +1,151 @@
+/** The folders that swarmlab writes to, and whether it can: found out by writing, as rights alone do not tell. */
+import {mkdirSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {HostError} from '../errors.ts';
+import * as paths from '../paths.ts';
+
+export interface Place {
+	name: 'cache' | 'state' | 'runtime' | 'runs';
+	folder: string;
+	/** The environment variable that moves it. */
+	variable: string;
+	/** What lies there. */
+	use: string;
+}
+
+export const places: readonly Place[] = [
+	{name: 'cache', folder: paths.cache, variable: 'SWARMLAB_CACHE', use: 'kernels, engines, lists of packages'},
+	{name: 'state', folder: paths.state, variable: 'SWARMLAB_STATE', use: 'what is up'},
+	{name: 'runtime', folder: paths.runtime, variable: 'SWARMLAB_RUNTIME', use: 'sockets'},
+	{name: 'runs', folder: paths.runs, variable: 'SWARMLAB_RUNS', use: 'records and reports'},
+];
+
+/** sockaddr_un's sun_path has 108 bytes, of which the last is a zero (unix(7)). */
+const longestSocket = 107;
+
+/** The longest name below the runtime folder: a frozen swarm's, of a cell by hand, and ssh's with what it adds while it makes one. */
+const longestBelow = 'hand-2026-11-23T14-05-09-x7-template-abcdef/ssh-w20.0123456789abcdef'.length + 1;
+
+/** Bytes. A file system may have room for a file's name and none for what is in it. */
+const sample = 64 * 1024;
+
+/** Why nothing can be written there; undefined if it can be. What was made to find out is removed, but for the folder if `keep`. */
+export function troubleOf({folder, name}: Place, {keep = false} = {}): string | undefined {
+	const made: string[] = [];
+	const file = path.join(folder, `.writing-${process.pid}`);
+	try {
+		for (const missing of missingFolders(folder)) {
+			mkdirSync(missing, {mode: name === 'runtime' ? 0o700 : 0o777});
+			made.push(missing);
+		}
+
+		writeFileSync(file, Buffer.alloc(sample));
+	} catch (error) {
+		return (error as Error).message;
+	} finally {
+		remove(() => rmSync(file, {force: true}));
+		for (const each of keep ? [] : made.reverse()) {
+			remove(() => rmdirSync(each));
+		}
+	}
+
+	const length = Buffer.byteLength(folder) + longestBelow;
+	return name === 'runtime' && length > longestSocket
+		? `its path has ${Buffer.byteLength(folder)} bytes, and with more than ${longestSocket - longestBelow} no socket in it can be opened`
+		: undefined;
+}
+
+/**
+ * Those that must be made, the outermost first. One step each: Node's own recursive mkdir never comes back from a folder in
+ * which none can be made although it is there, such as /proc.
+ */
+function missingFolders(folder: string): string[] {
+	const missing: string[] = [];
+	for (let each = folder; !isThere(each) && path.dirname(each) !== each; each = path.dirname(each)) {
+		missing.unshift(each);
+	}
+
+	return missing;
+}
+
+function isThere(folder: string): boolean {
+	try {
+		statSync(folder);
+		return true;
+	} catch (error) {
+		// What one may not look at is there as well, for all that can be done.
+		return (error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
+	}
+}
+
+function remove(what: () => void): void {
+	try {
+		what();
+	} catch {
+		// It is another process's by now, or it was never made.
+	}
+}
+
+/**
+ * Makes these folders where they are missing.
+ * @throws HostError with what is wrong with each that cannot be written
+ */
+export function requirePlaces(names: readonly Place['name'][]): void {
+	const bad = places
+		.filter(({name}) => names.includes(name))
+		.flatMap(place => {
+			const why = troubleOf(place, {keep: true});
+			return why ? [{place, why}] : [];
+		});
+	if (bad.length > 0) {
+		throw new HostError(bad.map(({place, why}) => sentence(place, why)).join('\n'), {
+			remedy: bad.map(({place}) => remedyOf(place)).join('\n    '),
+		});
+	}
+}
+
+function sentence({name, folder}: Place, why: string): string {
+	return `The ${name} folder ${folder} cannot be written: ${why}.`;
+}
+
+export function remedyOf({variable, use}: Place): string {
+	return `Make room or give this user the right to write there, or set ${variable} to another folder: it is for ${use}.`;
+}
+
+/** What the system says when a folder cannot be written. */
+const codes = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EIO'];
+const full = ['ENOSPC', 'EDQUOT'];
+
+/** An error of the file system about one of our places, or about a full disk, as this host's trouble; undefined for any other. */
+export function asPlaceError(error: unknown): HostError | undefined {
+	for (let each = error; each instanceof Error; each = each.cause) {
+		const {code = '', path: file, message} = each as NodeJS.ErrnoException;
+		const place = places.find(({folder}) => file !== undefined && `${file}/`.startsWith(`${folder}/`));
+		// A file that is missing inside of a place that can be written is a defect of ours.
+		if (codes.includes(code) && place && (full.includes(code) || troubleOf(place))) {
+			return new HostError(sentence(place, message), {remedy: remedyOf(place), cause: each});
+		}
+
+		if (full.includes(code)) {
+			return new HostError(`There is no space left on a disk: ${message}.`, {
+				remedy: `Make room. Free are: ${places.map(free).join('; ')}.`,
+				cause: each,
+			});
+		}
+	}
+
+	return undefined;
+}
+
+function free({folder, variable}: Place): string {
+	for (let each = folder; ; each = path.dirname(each)) {
+		try {
+			const {bavail, bsize} = statfsSync(each);
+			return `${Math.floor((bavail * bsize) / 2 ** 20)} MiB in ${folder} (${variable})`;
+		} catch {
+			if (each === path.dirname(each)) {
+				return `nothing is known of ${folder} (${variable})`;
+			}
+		}
+	}
+}

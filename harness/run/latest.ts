@@ -1,0 +1,20 @@
+/** The one path at which a CI finds the reports of the run that began last. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {HostError} from '../errors.ts';
+import {latest} from '../paths.ts';
+
+/** Points it to this run. Replaced at once, so that it is never missing in between. Throws HostError. */
+export function pointLatestTo(id: string, runs: string): void {
+	const link = path.join(runs, latest);
+	const made = `${link}.${id}`;
+	fs.symlinkSync(id, made);
+	try {
+		fs.renameSync(made, link);
+	} catch (cause) {
+		fs.rmSync(made, {force: true});
+		throw new HostError(`${link} cannot be made to point to this run: ${(cause as Error).message}.`, {
+			remedy: `Remove ${link}: it is no symbolic link.`,
+		});
+	}
+}
