@@ -83,7 +83,6 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', ''], /'' is no scenario file/],
 	[['plan', bad], /There is no scenario to prove:\n {2}.*bad\.ts:2 does not load: Error: no luck/],
 	[['run', bad], /There is no scenario to prove:\n {2}.*bad\.ts:2 does not load: Error: no luck/],
-	[['plan', path.join(folder, 'package.json')], /No file announces a scenario: .*package\.json/],
 	[['run', '--config', exits, scenario], /exits\.config\.ts does not load: it ended its process \(exit code 0\)/],
 	[['plan', '--config', exits, scenario, '--json'], /exits\.config\.ts does not load: it ended its process/],
 	[['ssh', 'm1'], /No cell is up/],

@@ -46,7 +46,7 @@ await writeFile(
 	})}, kernels: ['6.1'], engines: ['20.10']};\n`,
 );
 const scenario = path.join(folder, 'one.ts');
-await writeFile(scenario, "console.log(JSON.stringify({title: 'one holds', line: 1}));\n");
+await writeFile(scenario, "import 'swarmlab';\nconsole.log(JSON.stringify({title: 'one holds', line: 1}));\n");
 await writeFile(path.join(folder, 'junk.deb'), 'junk');
 await writeFile(path.join(folder, 'docker-20.10.0.tgz'), 'junk');
 await mkdir(path.join(folder, 'empty'));
@@ -135,5 +135,5 @@ test.serial('that the lists are being read is said at once, and only then', asyn
 test.serial('a host without apt ends with 69 and the command that brings it', async t => {
 	const {exitCode, stderr} = await swarmlab(['kernels'], {PATH: folder});
 	t.is(exitCode, 69, stderr);
-	t.regex(stderr, /is not on this host.*\n {2}→ swarmlab doctor --fix/);
+	t.regex(stderr, /is not on this host.*\n {2}→ .*swarmlab(?:\.js)? doctor --fix/);
 });

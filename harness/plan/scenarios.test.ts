@@ -71,7 +71,7 @@ test('what is passed over is told when it was named', async t => {
 	const folder = await folderWith({
 		's/a.ts': announces('one'),
 		's/old.js': announces('two'),
-		'none.ts': 'export const port: number = 80;\n',
+		'none.ts': "import 'swarmlab';\nexport const port: number = 80;\n",
 		'README.md': '# read me\n',
 		'js/b.js': announces('three'),
 	});
