@@ -56,7 +56,7 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', path.join(folder, 'package.json')], /package\.json is no scenario file/],
 	[
 		['plan', wrongNeeds],
-		/4 things are wrong:\n.*Did you mean 'fresh'[\s\S]*workers: -1[\s\S]*needs is missing[\s\S]*prove, is missing/,
+		/There is no scenario to prove:\n.*Did you mean 'fresh'[\s\S]*workers: -1[\s\S]*needs is missing[\s\S]*prove, is missing/,
 	],
 	[['plan', scenario, '--exclude', '*'], /Every cell is excluded by '\*'[\s\S]*→ Change --exclude\./],
 	[['help', 'nope'], /unknown command 'nope'/],

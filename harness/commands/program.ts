@@ -62,7 +62,11 @@ export function createProgram(version: string, finish: (exitCode: number) => voi
 		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
 	// Help and version do nothing to this host; whatever does has an environment that makes sense.
-	program.hook('preAction', prepare);
+	program.hook('preAction', async (_, command) => {
+		if (command.name() !== 'help') {
+			await prepare();
+		}
+	});
 	for (const register of commands) {
 		register(program, finish);
 	}
