@@ -31,25 +31,25 @@ test('a wait for our own blames us', async t => {
 });
 
 test('a wait that is hopeless ends at once', async t => {
-	const start = performance.now();
-	await t.throwsAsync(
-		waitUntil('2 tasks run', async () => ({hopeless: 'rejected 3 times: no such image'}), {limit: 60}),
-		{
-			message: /no such image; it is of no use to wait longer/,
-		},
-	);
-	t.true(performance.now() - start < 5000);
+	let looks = 0;
+	const look = async () => {
+		looks += 1;
+		return {hopeless: 'rejected 3 times: no such image'};
+	};
+	await t.throwsAsync(waitUntil('2 tasks run', look, {limit: 60}), {
+		message: /no such image; it is of no use to wait longer/,
+	});
+	t.is(looks, 1);
 });
 
 test('a look that never returns does not outlive the limit', async t => {
-	const start = performance.now();
+	t.timeout(60_000);
 	await t.throwsAsync(
 		waitUntil('it answers', () => new Promise<never>(() => {}), {limit: 0.1}),
 		{
 			message: /the last look itself did not return/,
 		},
 	);
-	t.true(performance.now() - start < 5000);
 });
 
 test('what a look throws is thrown', async t => {
@@ -63,8 +63,11 @@ test('a scope knows what is under way, and ending it ends waits', async t => {
 	const ended = new AbortController();
 	await within({signal: ended.signal}, async scope => {
 		const waiting = waitUntil('2 tasks run', never, {limit: 60, poll: 0.01});
-		await new Promise(resolve => setTimeout(resolve, 50));
-		t.regex(describe(scope), /^until 2 tasks run \(0\.\d s, last seen: 1 of 2 tasks running\)$/);
+		while (!describe(scope).includes('last seen')) {
+			await new Promise(resolve => setTimeout(resolve, 5));
+		}
+
+		t.regex(describe(scope), /^until 2 tasks run \(\d+\.\d s, last seen: 1 of 2 tasks running\)$/);
 		ended.abort();
 		await t.throwsAsync(waiting, {name: 'AbortError'});
 		await t.throwsAsync(
