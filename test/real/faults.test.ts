@@ -11,6 +11,7 @@ import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder,
 
 const asking = fileURLToPath(new URL('fixtures/asking.ts', import.meta.url));
 const leaving = fileURLToPath(new URL('fixtures/leaving.ts', import.meta.url));
+const namespaces = fileURLToPath(new URL('fixtures/namespaces.ts', import.meta.url));
 const quick = ['run', 'scenarios/formation.ts', '--filter', 'Ready', '--workers', '1'];
 
 test.serial('a node that dies in the middle of a scenario makes it broken, with the end of its console', async t => {
@@ -53,6 +54,18 @@ test.serial('a cluster that a scenario left other than it was is replaced, and t
 		'the culprit and what it left are named',
 	);
 	t.is(told.filter(({event}) => event === 'cell-formed').length, 2);
+	nothingIsLeft(places, t);
+});
+
+test.serial('what a scenario leaves on its nodes is gone before the next one looks', async t => {
+	const places = ownPlaces();
+	const {exitCode, all} = await swarmlab(['run', namespaces, '--workers', '1'], places);
+	t.is(exitCode, 0, all);
+	t.deepEqual(
+		results(places).map(({verdict}) => verdict),
+		Array(4).fill('passed'),
+	);
+	t.is(events(places).filter(({event}) => event === 'cell-formed').length, 1, 'waiting for it makes no cluster dirty');
 	nothingIsLeft(places, t);
 });
 
