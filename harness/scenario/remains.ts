@@ -38,6 +38,6 @@ async function rulesFor(machine: Machine, {spec}: Service): Promise<string[]> {
 		return [];
 	}
 
-	const {stdout} = await machine.exec('iptables -t nat -S');
+	const {stdout} = await machine.exec('iptables -w 10 -t nat -S');
 	return ports.filter(port => stdout.includes(`--dport ${port} `)).map(port => `packet filter rule for port ${port}`);
 }

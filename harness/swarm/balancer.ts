@@ -45,7 +45,7 @@ export async function readBalancerOf(
 	const output = await inside(
 		machine,
 		place,
-		'iptables -t mangle -S; echo --; ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact',
+		'iptables -w 10 -t mangle -S; echo --; ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact',
 	);
 	const [mangle = '', table = '', stats = ''] = output.split(/^--$/m);
 	const mark = parseMarks(mangle).get(virtualAddress);

@@ -47,16 +47,21 @@ export interface NameQuestion {
 	names: readonly string[];
 }
 
-/** Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go. A file without a namespace behind it is passed over. */
+/**
+ * To list a table of the legacy packet filter makes the kernel load it, so only what is there already is listed.
+ * Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go. A file without a namespace behind it is passed over.
+ */
 const script = `
 cd /var/run/docker/netns 2>/dev/null || exit 0
-balancer() { echo "@@ balancer $1"; nsenter --net=$2 sh -c 'cat /proc/net/ip_vs; iptables -t mangle -S; ip -4 -o address show' 2>/dev/null; }
+case $(readlink -f "$(command -v iptables)") in *nft*) ;; *) export LEGACY=1 ;; esac
+inside='cat /proc/net/ip_vs; { [ -z "$LEGACY" ] || grep -q ^mangle /proc/net/ip_tables_names; } && iptables -w 10 -t mangle -S; ip -4 -o address show'
+balancer() { echo "@@ balancer $1"; nsenter --net=$2 sh -c "$inside" 2>/dev/null; }
 for n in lb_*; do [ -e "$n" ] && balancer "\${n#lb_}" "$n"; done
 [ -e ingress_sbox ] && balancer ingress ingress_sbox
 for n in [0-9]*-*; do
 	[ -e "$n" ] && echo "@@ overlay \${n#*-}" && nsenter --net=$n sh -c 'ip neigh show dev vxlan0; bridge fdb show dev vxlan0' 2>/dev/null
 done
-echo '@@ rules'; iptables -t nat -S
+echo '@@ rules'; iptables -w 10 -t nat -S
 echo '@@ sockets tcp'; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
 echo '@@ sockets udp'; cat /proc/net/udp /proc/net/udp6 2>/dev/null
 `;
