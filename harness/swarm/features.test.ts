@@ -77,7 +77,7 @@ test('what is in none of the lists is lacking, and only that', t => {
 
 test('a kernel without modules is asked for its configuration', t => {
 	const config = (features: typeof nft) =>
-		gzipSync(features.map(({option}) => `CONFIG_${option}=y\n`).join('') + '# CONFIG_MODULES is not set\n');
+		gzipSync(`${features.map(({option}) => `CONFIG_${option}=y\n`).join('')}# CONFIG_MODULES is not set\n`);
 	t.deepEqual(lackingIn(t, {'proc/config.gz': config(nft)}), []);
 	t.deepEqual(lackingIn(t, {'proc/config.gz': config(nft.filter(({module}) => module !== 'xt_ipvs'))}), ['xt_ipvs']);
 });
