@@ -6,7 +6,9 @@ import {AsyncLocalStorage} from 'node:async_hooks';
 
 /** How programs say that they do not know what they were called with, and shells that they do not know the program. */
 const complaints = [
-	/\b(?:invalid|unrecognized|unknown|illegal|unexpected) (?:option|argument|flag|shorthand flag|command)\b/i,
+	/\b(?:invalid|unrecognized|unknown|illegal|unexpected) (?:option|flag|shorthand flag|command)\b/i,
+	// At the end of a line "Invalid argument" is the kernel's EINVAL: nsenter says it of a namespace that has gone.
+	/\b(?:invalid|unrecognized|unknown|illegal|unexpected) argument\b(?!\.?$)/i,
 	/\boption (?:\S+ )?(?:requires an argument|requires parameter|is unknown)/i,
 	/\boption \S+: (?:is unknown|requires parameter)/i,
 	/\b(?:applet|command) not found\b/i,

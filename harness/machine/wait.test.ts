@@ -140,6 +140,8 @@ for (const line of [
 }
 
 for (const line of [
+	"nsenter: reassociate to namespace 'ns/net' failed: Invalid argument",
+	'RTNETLINK answers: Invalid argument',
 	'Error response from daemon: network frob not found',
 	'curl: (7) Failed to connect to 10.0.0.2 port 80: Connection refused',
 	'iptables: No chain/target/match by that name.',

@@ -55,26 +55,32 @@ const script = `
 cd /var/run/docker/netns 2>/dev/null || exit 0
 case $(readlink -f "$(command -v iptables)") in *nft*) ;; *) export LEGACY=1 ;; esac
 inside='cat /proc/net/ip_vs; { [ -z "$LEGACY" ] || grep -q ^mangle /proc/net/ip_tables_names; } && iptables -w 10 -t mangle -S; ip -4 -o address show'
-balancer() { echo "@@ balancer $1"; nsenter --net=$2 sh -c "$inside" 2>/dev/null; }
+balancer() { echo "@@ balancer $1"; nsenter --net=$2 -- sh -c "$inside"; }
 for n in lb_*; do [ -e "$n" ] && balancer "\${n#lb_}" "$n"; done
 [ -e ingress_sbox ] && balancer ingress ingress_sbox
 for n in [0-9]*-*; do
-	[ -e "$n" ] && echo "@@ overlay \${n#*-}" && nsenter --net=$n sh -c 'ip neigh show dev vxlan0; bridge fdb show dev vxlan0' 2>/dev/null
+	[ -e "$n" ] && echo "@@ overlay \${n#*-}" && nsenter --net=$n -- sh -c 'ip neigh show dev vxlan0; bridge fdb show dev vxlan0'
 done
 echo '@@ rules'; iptables -w 10 -t nat -S
 echo '@@ sockets tcp'; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
 echo '@@ sockets udp'; cat /proc/net/udp /proc/net/udp6 2>/dev/null
+true
 `;
 
-/** Reads a node. Throws MachineError or CommandError. */
-export async function readSight(machine: Machine, questions: readonly NameQuestion[] = []): Promise<NodeSight> {
+/** The command that reads a node. What of it meets a namespace that has gone says so on standard error. */
+export function sightCommand(questions: readonly NameQuestion[] = []): string {
 	const asking = questions
 		.filter(({names}) => names.length > 0)
 		.map(({network, pid, names}) => {
 			const wanted = names.map(name => `'${name}.' A`).join(' ');
-			return `echo '@@ names ${network}'; nsenter -t ${pid} -n dig @127.0.0.11 +noall +answer +time=3 +tries=1 +nosearch ${wanted}`;
+			return `echo '@@ names ${network}'; nsenter -t ${pid} -n -- dig @127.0.0.11 +noall +answer +time=3 +tries=1 +nosearch ${wanted}`;
 		});
-	const {stdout} = await machine.exec([...asking, script].join('\n'));
+	return [...asking, script].join('\n');
+}
+
+/** Reads a node. Throws MachineError or CommandError. */
+export async function readSight(machine: Machine, questions: readonly NameQuestion[] = []): Promise<NodeSight> {
+	const {stdout} = await machine.exec(sightCommand(questions));
 	return parseSight(stdout);
 }
 

@@ -20,6 +20,7 @@ import {curlCommand} from '../../harness/scenario/curl.ts';
 import {digCommand} from '../../harness/scenario/dig.ts';
 import {pingAll} from '../../harness/swarm/alive.ts';
 import {featuresOf, lookAround, lookForSymbols} from '../../harness/swarm/features.ts';
+import {sightCommand} from '../../harness/swarm/sight.ts';
 import {mayRun, runInside} from './in-tree.ts';
 
 /** The lab is measured on engines of these. */
@@ -39,6 +40,7 @@ const commands: Record<string, string> = {
 	),
 	'who is alive': quoteAll(pingAll(['127.0.0.1', '127.0.0.2'], namespaces[2]!)),
 	'in namespaces of a process': quoteAll(nsenter(['-t', '1', '-m', '-n'], ['sh', '-c', 'exit 0'])),
+	'what a node has': sightCommand([{network: 'swarmlab0', pid: 1, names: ['web']}]).replace('127.0.0.11', '127.0.0.1'),
 	'features of the kernel': quoteAll(['sh', '-c', lookAround(features)]),
 	'symbols of the kernel': quoteAll(['sh', '-c', lookForSymbols(features)]),
 	'a client asks': quoteAll(curlCommand('http://127.0.0.1:9/', {connections: 2, resolve: 'web:80:127.0.0.1'})),
