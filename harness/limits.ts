@@ -8,8 +8,8 @@ export const limits = {
 	exec: 60,
 	/** A call of the Docker API, unless it says otherwise. */
 	dockerCall: 60,
-	/** From QEMU's start until it opens its control socket. */
-	qemuStart: 10,
+	/** From QEMU's start until it opens its control socket; one that ends before is noticed at once. */
+	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
 	/** The handshake of ssh: half a second of an emulated CPU, and a host may have ten times as much to do as it has CPUs. */
