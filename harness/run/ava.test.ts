@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import pLimit from 'p-limit';
 import type {CellFile, PlannedScenario, Result} from '../model.ts';
 import {planScenarios} from '../plan/scenarios.ts';
 import {readResults} from '../record/results.ts';
@@ -22,8 +23,13 @@ interface Proven {
 /** Seconds for those that hang: long enough for what does not, on a host with ten times as much to do as it has CPUs. */
 const patience = 45;
 
+/** Three at a time: two dozen processes at once would only make each slow. */
+const line = pLimit(3);
+
 /** Runs fixtures on a cell that has no machines. */
-async function prove(
+const prove = async (...request: Parameters<typeof proveNow>) => line(proveNow, ...request);
+
+async function proveNow(
 	t: ExecutionContext,
 	names: string[],
 	{
