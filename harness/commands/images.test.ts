@@ -29,7 +29,7 @@ async function program(...words: string[]) {
 	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
-		env: {SWARMLAB_CACHE: place, SWARMLAB_STATE: path.join(place, 'state'), NO_COLOR: '1'},
+		env: {SWARMLAB_CACHE: place, SWARMLAB_STATE: path.join(place, 'state'), NO_COLOR: '1', FORCE_COLOR: undefined},
 	});
 }
 
