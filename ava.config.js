@@ -18,7 +18,8 @@ export default {
 	extensions: ['ts'],
 	files: ['harness/**/*.test.ts', 'reports/**/*.test.ts', 'vagrant/**/*.test.ts', 'test/**/*.test.ts'],
 	concurrency: 2,
-	timeout: '30m',
+	// Longer than any command of a test may take: that one can say what it was doing.
+	timeout: '60m',
 	/** @type {(one: string, other: string) => number} */
 	sortTestFiles: (one, other) => place(one) - place(other) || one.localeCompare(other),
 };

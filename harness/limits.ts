@@ -8,8 +8,8 @@ export const limits = {
 	exec: 60,
 	/** A call of the Docker API, unless it says otherwise. */
 	dockerCall: 60,
-	/** From QEMU's start until it opens its control socket. */
-	qemuStart: 10,
+	/** From QEMU's start until it opens its control socket; one that ends before is noticed at once. */
+	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
 	/** The handshake of ssh: half a second of an emulated CPU, and a host may have ten times as much to do as it has CPUs. */
@@ -57,8 +57,8 @@ export const limits = {
 	cloudAlive: 60,
 	/** A machine's processes after being told to end. */
 	stop: 5,
-	/** Probe boot that proves an accelerator: with KVM that works it takes a second. */
-	acceleratorProbe: 8,
+	/** Probe boot that proves an accelerator: with KVM that works it takes a second, on a host with much to do ten times that. */
+	acceleratorProbe: 30,
 	/** A machine that finishes an engine or a box: a minute under emulation on an idle host of two cores, five on a busy one. */
 	builder: 900,
 	/** Machines that Vagrant brings up: fetching a box, its upload into a pool, the boot and what is installed. */

@@ -34,13 +34,16 @@ await writeFile(
 
 const ofStacks = path.join(project, 'scenarios/devstack/exercises.ts');
 
+/** Whatever the environment of the tests asks for: FORCE_COLOR would win, and Node warns of it. */
+const uncoloured = {NO_COLOR: '1', FORCE_COLOR: undefined};
+
 /** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
 function swarmlab(words: string[], env: Record<string, string> = {}) {
 	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
 		cwd: folder,
-		env: {SWARMLAB_STATE: path.join(folder, 'state'), SWARMLAB_RUNS: path.join(folder, 'runs'), NO_COLOR: '1', ...env},
+		env: {SWARMLAB_STATE: path.join(folder, 'state'), SWARMLAB_RUNS: path.join(folder, 'runs'), ...uncoloured, ...env},
 	});
 }
 

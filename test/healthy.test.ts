@@ -12,6 +12,7 @@ import {rotation} from '../bench/healthy-plan.ts';
 import {cameOf, cameToNothing, type HealthyRun} from '../bench/healthy-record.ts';
 import {healthyTables, runLine} from '../bench/healthy-table.ts';
 import {project} from '../harness/paths.ts';
+import {identify} from '../harness/processes/processes.ts';
 import {exitCode} from '../harness/record/exit-code.ts';
 import {sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {summarise} from '../harness/record/summarise.ts';
@@ -123,14 +124,13 @@ test('an interrupted bench knows what is done, a torn line costs one run, and re
 	fs.rmSync(out, {recursive: true});
 });
 
-const lives = (pid: number) =>
-	fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+const lives = (pid: number) => identify(pid) !== undefined;
 
 test('who keeps the CPUs busy is gone when it is told to, and when whoever started it was killed', async t => {
 	const others = keepBusy(1);
 	t.true(lives(others.pids[0]!));
 	await others.end();
-	t.false(fs.existsSync(`/proc/${others.pids[0]}`));
+	t.false(lives(others.pids[0]!));
 
 	const busy = JSON.stringify(path.join(project, 'bench/busy.ts'));
 	const parent = spawn(process.execPath, [

@@ -62,6 +62,8 @@ async function swarmlab(words: string[], env: Record<string, string> = {}) {
 			SWARMLAB_STATE: path.join(folder, 'state'),
 			SWARMLAB_CACHE: path.join(folder, 'cache'),
 			NO_COLOR: '1',
+			// It would win, and Node warns of it.
+			FORCE_COLOR: undefined,
 			...env,
 		},
 	});

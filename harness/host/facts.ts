@@ -31,6 +31,9 @@ export interface Facts {
 	disk: {folder: string; free: number};
 }
 
+/** For a program that only says its version: one that takes longer hangs, however much this host has to do. Milliseconds. */
+const patience = 60_000;
+
 /** Reads the facts. @param searchPath PATH to look for programs in. */
 export async function readFacts(
 	searchPath = process.env.PATH ?? '',
@@ -59,7 +62,7 @@ export async function readFacts(
 
 async function vagrantFacts(virsh: string | undefined): Promise<Facts['vagrant']> {
 	const [plugin] = pluginPlaces.flatMap(place => globSync(place));
-	const said = virsh && (await execa(virsh, ['-c', 'qemu:///system', 'version'], {reject: false, timeout: 10_000}));
+	const said = virsh && (await execa(virsh, ['-c', 'qemu:///system', 'version'], {reject: false, timeout: patience}));
 	const daemon = said && !said.failed ? /Using library: (.*)/.exec(said.stdout)?.[1] : undefined;
 	return {plugin: plugin && path.basename(plugin), libvirtd: daemon, kvmIsClosed: await kvmIsClosed()};
 }
@@ -82,7 +85,7 @@ async function qemuVersion(program: string | undefined): Promise<string | undefi
 		return undefined;
 	}
 
-	const {stdout, failed} = await execa(program, ['--version'], {reject: false, timeout: 10_000});
+	const {stdout, failed} = await execa(program, ['--version'], {reject: false, timeout: patience});
 	return failed ? undefined : String(stdout).split('\n')[0];
 }
 

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
+import {execaNode} from 'execa';
 import {type Place, troubleOf} from './places.ts';
 
 const root = fs.mkdtempSync('/tmp/swarmlab-places-');
@@ -35,6 +36,22 @@ test('a folder that can be made is made only where it is to be kept', t => {
 	t.deepEqual(fs.readdirSync(folder), []);
 	t.is(troubleOf(place(folder)), undefined);
 	t.true(fs.existsSync(folder));
+});
+
+test('processes that look at the same missing folder at once do not take each other for trouble', async t => {
+	const script = path.join(root, 'look.ts');
+	const looked = place(path.join(root, 'shared/by/all'), 'state');
+	fs.writeFileSync(
+		script,
+		`import {troubleOf} from ${JSON.stringify(path.join(import.meta.dirname, 'places.ts'))};
+		const troubles = Array.from({length: 500}, () => troubleOf(${JSON.stringify(looked)}));
+		console.log(JSON.stringify([...new Set(troubles.filter(each => each !== undefined))]));`,
+	);
+	const said = await Promise.all([1, 2, 3].map(async () => execaNode(script)));
+	t.deepEqual(
+		said.map(({stdout}) => stdout),
+		['[]', '[]', '[]'],
+	);
 });
 
 test('the path of the sockets is measured', t => {

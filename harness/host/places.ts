@@ -29,8 +29,31 @@ const longestBelow = 'hand-2026-11-23T14-05-09-x7-template-abcdef/ssh-w20.012345
 /** Bytes. A file system may have room for a file's name and none for what is in it. */
 const sample = 64 * 1024;
 
+/** How often it is tried again where another process, which finds out the same, makes or removes a folder in between. */
+const triesBesideOthers = 50;
+
 /** Why nothing can be written there; undefined if it can be. What was made to find out is removed, but for the folder if `keep`. */
-export function troubleOf({folder, name}: Place, {keep = false} = {}): string | undefined {
+export function troubleOf(place: Place, {keep = false} = {}): string | undefined {
+	const {folder, name} = place;
+	for (let left = triesBesideOthers; ; left--) {
+		const error = tryToWrite(place, keep);
+		if (error && !(left > 0 && (error.code === 'ENOENT' || error.code === 'EEXIST'))) {
+			return error.message;
+		}
+
+		if (!error) {
+			break;
+		}
+	}
+
+	const length = Buffer.byteLength(folder) + longestBelow;
+	return name === 'runtime' && length > longestSocket
+		? `its path has ${Buffer.byteLength(folder)} bytes, and with more than ${longestSocket - longestBelow} no socket in it can be opened`
+		: undefined;
+}
+
+/** Makes the folder where it is missing, and writes a file in it. Returns why that failed. */
+function tryToWrite({folder, name}: Place, keep: boolean): NodeJS.ErrnoException | undefined {
 	const made: string[] = [];
 	const file = path.join(folder, `.writing-${process.pid}`);
 	try {
@@ -40,19 +63,15 @@ export function troubleOf({folder, name}: Place, {keep = false} = {}): string | 
 		}
 
 		writeFileSync(file, Buffer.alloc(sample));
+		return undefined;
 	} catch (error) {
-		return (error as Error).message;
+		return error as NodeJS.ErrnoException;
 	} finally {
 		remove(() => rmSync(file, {force: true}));
 		for (const each of keep ? [] : made.reverse()) {
 			remove(() => rmdirSync(each));
 		}
 	}
-
-	const length = Buffer.byteLength(folder) + longestBelow;
-	return name === 'runtime' && length > longestSocket
-		? `its path has ${Buffer.byteLength(folder)} bytes, and with more than ${longestSocket - longestBelow} no socket in it can be opened`
-		: undefined;
 }
 
 /**

@@ -45,7 +45,7 @@ test('cpio reads what we write: folders, programs, links and device nodes, owned
 	]);
 	const {stdout} = await execa('cpio', ['-t', '-v', '--numeric-uid-gid', '--quiet'], {
 		input: archive,
-		env: {TZ: 'UTC'},
+		env: {TZ: 'UTC', LC_ALL: 'C'},
 	});
 	t.deepEqual(
 		stdout.split('\n').map(line => line.replaceAll(/\s+/g, ' ')),

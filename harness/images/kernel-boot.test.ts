@@ -37,7 +37,7 @@ poweroff -f
 `;
 
 test('a machine finds its root and its modules on the disks, or says what is missing and powers off', async t => {
-	t.timeout(10 * 60_000);
+	t.timeout(28 * 60_000);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-boot-'));
 	t.teardown(() => rm(folder, {recursive: true, force: true}));
 	const settings = await detectPackageSettings();
@@ -90,7 +90,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 		const {stdout} = await execa(
 			'qemu-system-x86_64',
 			[...machine, ...start, ...drives.flatMap(drive => ['-drive', `${drive},format=raw,if=virtio`])],
-			{timeout: 180_000, stdin: 'ignore'},
+			{timeout: 800_000, stdin: 'ignore'},
 		);
 		return stdout.replaceAll('\r', '');
 	};

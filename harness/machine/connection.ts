@@ -36,7 +36,11 @@ export async function openConnection(handle: MachineHandle, options: ConnectOpti
 
 /** Closes the shared connection, whoever opened it. Never throws; it may be closed already. */
 export async function closeConnection(handle: MachineHandle): Promise<void> {
-	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {reject: false, timeout: 5000, stdio: 'ignore'});
+	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {
+		reject: false,
+		timeout: 5000,
+		stdio: 'ignore',
+	});
 	fs.rmSync(handle.dockerSocket, {force: true});
 	fs.rmSync(handle.ssh.controlPath, {force: true});
 }
@@ -49,7 +53,7 @@ export async function isOpen(handle: MachineHandle): Promise<boolean> {
 
 	const {exitCode} = await execa('ssh', sshArguments(handle, ['-O', 'check']), {
 		reject: false,
-		timeout: 5000,
+		timeout: limits.handshake * 1000,
 		stdio: 'ignore',
 	});
 	return exitCode === 0;

@@ -44,10 +44,10 @@ export function countersSocket(folder: string): string {
 	return path.join(folder, 'lan.sock');
 }
 
-/** What passed the switch so far, by machine. Throws when it does not say so within 5 s. */
+/** What passed the switch so far, by machine. Throws when it does not say so within 60 s. */
 export async function readCounters(socket: string): Promise<Record<string, PortCounters>> {
 	const connection = net.connect(socket);
-	connection.setTimeout(5000, () =>
+	connection.setTimeout(60_000, () =>
 		connection.destroy(new HarnessError(`The LAN's switch does not answer: ${socket}`)),
 	);
 	return JSON.parse(await text(connection)) as Record<string, PortCounters>;

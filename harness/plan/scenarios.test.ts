@@ -107,10 +107,10 @@ const bad: [what: string, text: string, message: RegExp, line?: number][] = [
 	['kills its process', "process.kill(process.pid, 'SIGKILL');\n", /bad\.ts ended its process \(SIGKILL\)/],
 	[
 		'never ends loading',
-		'await new Promise(resolve => setTimeout(resolve, 60_000));\n',
-		/bad\.ts did not load in 20 s/,
+		'await new Promise(resolve => setTimeout(resolve, 3_600_000));\n',
+		/bad\.ts did not load in 45 s/,
 	],
-	['never lets go', 'for (;;);\n', /bad\.ts did not load in 20 s/],
+	['never lets go', 'for (;;);\n', /bad\.ts did not load in 45 s/],
 ];
 
 for (const [what, text, message, line] of bad) {
@@ -120,7 +120,9 @@ for (const [what, text, message, line] of bad) {
 			'bad.ts': `import 'swarmlab';${text}`,
 			'c.ts': announces('two'),
 		});
-		const plan = await planScenarios(['*.ts'], {folder}, 20);
+		// For those that hang, and long enough for those beside them on a host with much to do.
+		const limitSeconds = message.source.includes('did not load in') ? 45 : 600;
+		const plan = await planScenarios(['*.ts'], {folder}, limitSeconds);
 		t.deepEqual(
 			plan.scenarios.map(({title}) => title),
 			['one', 'two'],

@@ -6,7 +6,8 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setImmediate as othersFirst, setTimeout as sleep} from 'node:timers/promises';
+import {parentVariable} from './watchdog.ts';
 
 export interface Load {
 	/** Our own script that imports the files. */
@@ -44,7 +45,7 @@ export async function load({
 }: Load): Promise<LoadEnd> {
 	const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script, ...words], {
 		cwd,
-		env: {...process.env, ...env},
+		env: {...process.env, ...env, [parentVariable]: String(process.pid)},
 		stdio: ['ignore', 'pipe', 'pipe', ...(answersOn === 3 ? ['pipe' as const] : [])],
 		// It leads a group, which is ended as one. The terminal's Ctrl-C reaches us alone, and our end is its end.
 		detached: true,
@@ -79,6 +80,8 @@ export async function load({
 	// What it has started and left behind may hold its output open.
 	endGroup(child.pid);
 	await Promise.race([closed, sleep(grace)]);
+	// A timer comes before what lies there to be read, if this process had no CPU for so long: that is read first.
+	await othersFirst();
 	for (const stream of [out, errors, other]) {
 		stream?.destroy();
 	}

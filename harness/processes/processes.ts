@@ -52,6 +52,9 @@ export function processesOf(lease: string): Array<ProcessIdentity & {command: st
 		.map(({pid, startedAt, command}) => ({pid, startedAt, command}));
 }
 
+/** For the kernel to end what was killed: with gigabytes of memory, on a host with much to do, that is no matter of a second. */
+const killedWithinSeconds = 30;
+
 /**
  * Ends processes: SIGTERM, then SIGKILL after the grace.
  * @param grace seconds
@@ -63,7 +66,7 @@ export async function endProcesses(processes: ProcessIdentity[], grace: number):
 		signal(processes, 'SIGKILL');
 	}
 
-	return gone(processes, 2);
+	return gone(processes, killedWithinSeconds);
 }
 
 function signal(processes: ProcessIdentity[], name: NodeJS.Signals): void {

@@ -6,7 +6,9 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
+import {execaNode} from 'execa';
 import {identify} from './processes.ts';
+import {parentVariable} from './watchdog.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-watchdog-'));
 test.after.always(() => fs.rmSync(folder, {recursive: true, force: true}));
@@ -22,11 +24,8 @@ function looping(limitSeconds: string): string {
 			`import {writeSync} from 'node:fs';`,
 			`import {endWithParent} from ${watchdog};`,
 			`endWithParent(${limitSeconds});`,
-			// The thread has to start before it can be heard.
-			'setTimeout(() => {',
-			"	writeSync(1, String(process.pid) + '\\n');",
-			'	for (;;);',
-			'}, 500);',
+			"writeSync(1, String(process.pid) + '\\n');",
+			'for (;;);',
 		].join('\n'),
 	);
 	return file;
@@ -51,6 +50,27 @@ test('a process that loops for ever ends when its parent is killed', async t => 
 	}
 
 	t.pass();
+});
+
+test('it ends, too, when its parent was gone before it could ask who that was', async t => {
+	const child = spawn(process.execPath, [looping('3600')], {
+		// One beyond the largest that Linux gives (PID_MAX_LIMIT).
+		env: {...process.env, [parentVariable]: String(2 ** 22 + 1)},
+		stdio: ['ignore', 'pipe', 'inherit'],
+		detached: true,
+	});
+	const [, signal] = (await once(child, 'exit')) as [number, string];
+	t.is(signal, 'SIGKILL');
+});
+
+test('who its parent is, a guarded process does not pass on', async t => {
+	const file = path.join(folder, 'passing-on.ts');
+	fs.writeFileSync(
+		file,
+		`import {endWithParent} from ${watchdog};\nendWithParent();\nconsole.log(process.env.${parentVariable});\n`,
+	);
+	const {stdout} = await execaNode(file, {env: {[parentVariable]: String(process.pid)}});
+	t.is(stdout, 'undefined');
 });
 
 test('it ends after its own limit, too', async t => {

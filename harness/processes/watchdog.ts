@@ -12,6 +12,12 @@ export interface Watched {
 	limitSeconds: number;
 }
 
+/**
+ * Environment variable with the pid of the process that starts one which is guarded. Without it a process whose parent was
+ * killed before it came to ask would take the one that adopted it for its parent, and watch over that.
+ */
+export const parentVariable = 'SWARMLAB_PARENT';
+
 let thread: Worker | undefined;
 
 /**
@@ -24,7 +30,10 @@ export function endWithParent(limitSeconds = Number.POSITIVE_INFINITY): void {
 		return;
 	}
 
-	const workerData: Watched = {parent: process.ppid, limitSeconds};
+	const parent = Number(process.env[parentVariable]) || process.ppid;
+	// It is said of this process, and of none that it starts.
+	delete process.env[parentVariable];
+	const workerData: Watched = {parent, limitSeconds};
 	// Without what the process itself preloads: the thread needs none of it.
 	thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {workerData, execArgv: []});
 	// It neither keeps the process nor, where it cannot run, ends it.

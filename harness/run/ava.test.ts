@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import pLimit from 'p-limit';
 import type {CellFile, PlannedScenario, Result} from '../model.ts';
+import {project} from '../paths.ts';
 import {planScenarios} from '../plan/scenarios.ts';
 import {readResults} from '../record/results.ts';
 import {runScenarios} from './ava.ts';
@@ -22,8 +24,13 @@ interface Proven {
 /** Seconds for those that hang: long enough for what does not, on a host with ten times as much to do as it has CPUs. */
 const patience = 45;
 
+/** Three at a time: two dozen processes at once would only make each slow. */
+const line = pLimit(3);
+
 /** Runs fixtures on a cell that has no machines. */
-async function prove(
+const prove = async (...request: Parameters<typeof proveNow>) => line(proveNow, ...request);
+
+async function proveNow(
 	t: ExecutionContext,
 	names: string[],
 	{
@@ -176,7 +183,8 @@ test('a scenario that is announced wrongly makes its file broken, with the sente
 });
 
 test('a path is not a glob, whatever characters are in it, and JavaScript is proven, too', async t => {
-	const folder = fs.mkdtempSync(path.join(fixtures, 'odd-'));
+	// In the project, and where no test that reads all its sources looks while it comes and goes.
+	const folder = fs.mkdtempSync(path.join(project, 'odd-'));
 	t.teardown(() => fs.rmSync(folder, {recursive: true}));
 	const names = ['[ab] {c,d}.ts', 'a+(b) @!x.ts', 'q?*.ts', 'plain.js', 'ü é.mts'];
 	const text = (name: string) =>

@@ -10,6 +10,7 @@ import {limits} from '../limits.ts';
 import {watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario} from '../model.ts';
 import {project} from '../paths.ts';
+import {parentVariable} from '../processes/watchdog.ts';
 import {appendResult} from '../record/results.ts';
 import {type Missing, missing} from './missing.ts';
 import {stepsOf} from './order.ts';
@@ -129,6 +130,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 			SWARMLAB_FILES: JSON.stringify(files.map(file => path.relative(project, file))),
 			FORCE_COLOR: '0',
 			NO_COLOR: '1',
+			[parentVariable]: String(process.pid),
 		},
 		stdin: 'ignore',
 		all: true,

@@ -9,7 +9,10 @@ import {HostError} from '../errors.ts';
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-ledger-'));
 process.env.SWARMLAB_STATE = state;
-process.env.SWARMLAB_LEASE = 'ledger-under-test';
+// Its processes are looked for on the whole host, where the same tests may run for somebody else.
+const lease = `ledger-under-test-${process.pid}`;
+process.env.SWARMLAB_LEASE = lease;
+process.env.SWARMLAB_LEDGER = path.join(state, 'ledger');
 // Only now: paths.ts reads the environment when it is loaded.
 const {promiseRoom, requireLargeEnough} = await import('./ledger.ts');
 const {readPromises, touchedBy} = await import('./promised.ts');
@@ -18,6 +21,23 @@ test.after.always(() => fs.rmSync(state, {recursive: true, force: true}));
 
 /** Room for 8000 MiB of machines, whatever this host has; nothing of it is touched by those of the tests. */
 const host = () => ({cpus: 2, memory: 9024, total: 9024});
+/** The same, which counts how often somebody looked at it: a look is news of what there is, a second of time is none. */
+function watched() {
+	const seen = {looks: 0};
+	const more = async (count: number) => {
+		for (const enough = seen.looks + count; seen.looks < enough; ) {
+			await delay(20);
+		}
+	};
+	return {
+		host() {
+			seen.looks += 1;
+			return host();
+		},
+		more,
+	};
+}
+
 const wish = (cell: string, memory: number, cpus = 1) => ({cell, memory, cpus});
 const there = () => readPromises().map(({cell}) => cell);
 
@@ -53,7 +73,7 @@ test.afterEach.always(() => {
 
 test.serial('room that was given back is there again, and giving it back twice does no harm', async t => {
 	const room = await promiseRoom(wish('a', 8000), {host});
-	t.like(readPromises(), {0: {cell: 'a', memory: 8000, cpus: 1, lease: 'ledger-under-test', kept: false}, length: 1});
+	t.like(readPromises(), {0: {cell: 'a', memory: 8000, cpus: 1, lease, kept: false}, length: 1});
 	room.release();
 	room.release();
 	t.deepEqual(fs.readdirSync(path.join(state, 'ledger')), []);
@@ -72,8 +92,9 @@ test.serial('what is larger than the host is refused at once, with the remedy', 
 test.serial('memory promised to another run is waited for, said once, and had when that run is killed', async t => {
 	const other = await startRun('theirs', 5000);
 	const told: string[] = [];
-	const waiting = promiseRoom(wish('mine', 4000), {host, onWait: why => told.push(why)});
-	await delay(2500);
+	const mine = watched();
+	const waiting = promiseRoom(wish('mine', 4000), {host: mine.host, onWait: why => told.push(why)});
+	await mine.more(3);
 	t.deepEqual(told, ['memory: it needs 4000 MiB, 3000 MiB are free and not promised to theirs (another-run)']);
 	t.deepEqual(there(), ['theirs']);
 	await other.kill();
@@ -88,13 +109,18 @@ test.serial(
 		const holder = await startRun('holder', 5000);
 		const earlier = await startRun('earlier', 6000);
 		const told: string[] = [];
-		const waiting = promiseRoom(wish('mine', 3000), {host, onWait: why => told.push(why)});
-		await delay(1500);
+		const mine = watched();
+		const waiting = promiseRoom(wish('mine', 3000), {host: mine.host, onWait: why => told.push(why)});
+		await mine.more(2);
 		t.deepEqual(told, [
 			'memory: it needs 3000 MiB, 0 MiB are free and not promised to holder (another-run), earlier (another-run, waiting)',
 		]);
 		await holder.kill();
-		await delay(2500);
+		while (!there().includes('earlier')) {
+			await delay(20);
+		}
+
+		await mine.more(2);
 		t.deepEqual(there(), ['earlier']);
 		await earlier.kill();
 		const room = await waiting;
@@ -142,8 +168,9 @@ test.serial('of many who ask at once only those get room who fit, and the others
 test.serial('who is told to stop does not wait on, and leaves nothing', async t => {
 	const room = await promiseRoom(wish('first', 8000), {host});
 	const stop = new AbortController();
-	const waiting = promiseRoom(wish('second', 1000), {host, signal: stop.signal});
-	await delay(100);
+	const {promise: waits, resolve: onWait} = Promise.withResolvers<unknown>();
+	const waiting = promiseRoom(wish('second', 1000), {host, signal: stop.signal, onWait});
+	await waits;
 	stop.abort(new Error('interrupted'));
 	await t.throwsAsync(waiting, {message: 'interrupted'});
 	room.release();
@@ -165,11 +192,12 @@ test.serial('other programs are waited for with patience, not for ever', async t
 });
 
 test.serial('what was left up counts as long as one of its machines lives, and nobody waits for it', async t => {
-	const machines = [1, 2].map(() => spawn('sleep', ['60'], {stdio: 'ignore'}));
+	const machines = [1, 2].map(() => spawn('sleep', ['3600'], {stdio: 'ignore'}));
 	const room = await promiseRoom(wish('left up', 5000), {host});
 	room.keep(machines.map(({pid}) => pid!));
-	const message =
-		/^mine does not fit this host: .* 5000 MiB are promised to what was left up: left up \(ledger-under-test\)/;
+	const message = new RegExp(
+		`^mine does not fit this host: .* 5000 MiB are promised to what was left up: left up \\(${lease}\\)`,
+	);
 	const refused = async () => t.throwsAsync(promiseRoom(wish('mine', 4000), {host}), {instanceOf: HostError, message});
 	t.regex((await refused())!.remedy!, /swarmlab down/);
 
@@ -204,7 +232,7 @@ test.serial('what the machines of a lease hold is found by their names, whatever
 	const children = [await start('/usr/bin/qemu-system-x86_64'), await start('builder')];
 	try {
 		const room = await promiseRoom(wish('a', 1000), {host});
-		const touched = touchedBy(readPromises())['ledger-under-test']!;
+		const touched = touchedBy(readPromises())[lease]!;
 		t.true(touched > 200 && touched < 350, `${touched} MiB`);
 		room.release();
 	} finally {

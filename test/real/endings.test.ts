@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {SaxesParser} from 'saxes';
 import type {ArtifactKind, CellStage, Event} from '../../harness/model.ts';
+import {cache} from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 /** One small cell and one scenario that waits: there is time to end it in any phase. */
@@ -15,19 +16,26 @@ interface Phase {
 	reached: (event: Event) => boolean;
 	emptyCache?: boolean;
 	more?: string[];
+	/** Done before the run begins. */
+	prepare?: () => void;
 }
 
 const phases: Record<string, Phase> = {
 	'artifacts are built': {reached: isBuilding('engine', 'kernel', 'images'), emptyCache: true},
 	'machines boot': {reached: stageIs('boot'), more: ['--cold']},
 	'the swarm forms': {reached: stageIs('swarm'), more: ['--cold']},
-	// A size of its own: nobody else has made its template.
-	'a template is made': {reached: isBuilding('template'), more: ['--memory', '700']},
+	// A size of its own: nobody else makes its template, and one that was whole before its run was ended is made anew.
+	'a template is made': {
+		reached: isBuilding('template'),
+		more: ['--memory', '700'],
+		prepare: () => removeTemplates(700),
+	},
 	'a scenario is proven': {reached: event => event.event === 'scenario-started'},
 };
 
-for (const [phase, {reached, emptyCache = false, more = []}] of Object.entries(phases)) {
+for (const [phase, {reached, emptyCache = false, more = [], prepare}] of Object.entries(phases)) {
 	test.serial(`Ctrl-C while ${phase}: exit code 2, reports written, nothing left`, async t => {
+		prepare?.();
 		const places = placesFor(emptyCache);
 		const command = swarmlab([...small, ...more], places);
 		await untilEvent(places, command, reached);
@@ -42,6 +50,7 @@ for (const [phase, {reached, emptyCache = false, more = []}] of Object.entries(p
 	});
 
 	test.serial(`kill -9 while ${phase}: gc leaves nothing, and the reports can be made`, async t => {
+		prepare?.();
 		const places = placesFor(emptyCache);
 		const command = swarmlab([...small, ...more], places);
 		await untilEvent(places, command, reached);
@@ -55,6 +64,20 @@ for (const [phase, {reached, emptyCache = false, more = []}] of Object.entries(p
 		reportsAreValid(t, places);
 		forget(places);
 	});
+}
+
+/** Templates of machines with so many MiB of memory. */
+function removeTemplates(memory: number): void {
+	const artifacts = path.join(cache, 'artifacts');
+	const templates = fs.existsSync(artifacts)
+		? fs.readdirSync(artifacts).filter(name => /^template-[^.]+$/.test(name))
+		: [];
+	for (const folder of templates.map(name => path.join(artifacts, name))) {
+		const manifest = path.join(folder, 'manifest.json');
+		if (fs.existsSync(manifest) && fs.readFileSync(manifest, 'utf8').includes(`size=${memory}M`)) {
+			fs.rmSync(folder, {recursive: true});
+		}
+	}
 }
 
 function isBuilding(...kinds: ArtifactKind[]): (event: Event) => boolean {

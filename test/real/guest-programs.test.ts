@@ -109,7 +109,7 @@ for (const suite of suites) {
 
 async function check(t: ExecutionContext, suite: string): Promise<void> {
 	const tree = await treeOf(suite);
-	const {output, console} = await runInside(tree, '/bin/busybox sh -c', script, 300);
+	const {output, console} = await runInside(tree, '/bin/busybox sh -c', script, 2400);
 	t.regex(console, /^swarmlab: network up$/m, output);
 	t.regex(console, /^swarmlab: sshd up$/m, output);
 	t.regex(console, /^swarmlab: dockerd started$/m, output);
@@ -172,7 +172,7 @@ tar -c -f /dev/vdc -C /tmp/image web/rootfs.tar web/changes
 cat > /usr/lib/swarmlab/everything << 'END'
 #!/bin/sh
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-for _ in $(seq 600); do
+for _ in $(seq 6000); do
 	grep -q 'dockerd ' /out/console && grep -q 'sshd up' /out/console && break
 	sleep 0.1
 done
@@ -184,7 +184,7 @@ done
 ${Object.entries(commands)
 	.map(
 		([name, command]) =>
-			`echo '##### ${name}' >> /out/said\ntimeout 60 sh -c ${quoteAll([command])} >> /out/said 2>&1 < /dev/null\necho "\nended with $?" >> /out/said`,
+			`echo '##### ${name}' >> /out/said\ntimeout 600 sh -c ${quoteAll([command])} >> /out/said 2>&1 < /dev/null\necho "\nended with $?" >> /out/said`,
 	)
 	.join('\n')}
 /bin/busybox poweroff -f

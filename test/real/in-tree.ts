@@ -45,7 +45,7 @@ export interface RanInside {
  * Runs a script with a shell of the tree (`/bin/busybox sh -c`); it ends with everything that it started.
  * @param tree absolute; nothing in it is changed
  */
-export async function runInside(tree: string, shell: string, script: string, limitSeconds = 120): Promise<RanInside> {
+export async function runInside(tree: string, shell: string, script: string, limitSeconds = 900): Promise<RanInside> {
 	const [top, out] = ['top', 'out'].map(name => fs.mkdtempSync(`${path.resolve(tree)}-${name}-`)) as [string, string];
 	try {
 		const {exitCode, all} = await execa(

@@ -42,7 +42,7 @@ export function swarmlab(args: string[], places: Places, options: {timeout?: num
 		reject: false,
 		all: true,
 		stdin: 'ignore',
-		timeout: (options.timeout ?? 900) * 1000,
+		timeout: (options.timeout ?? 1800) * 1000,
 	});
 }
 
@@ -67,7 +67,7 @@ export async function untilEvent(
 	places: Places,
 	command: ResultPromise,
 	is: (event: Event) => boolean,
-	limit = 900,
+	limit = 1800,
 ): Promise<Event> {
 	let ended = false;
 	command

@@ -49,7 +49,7 @@ export async function startLibvirt(): Promise<Libvirt> {
 
 		for (
 			let tries = 0;
-			tries < 100 && daemons.some(({exitCode, signalCode}) => exitCode === null && !signalCode);
+			tries < 600 && daemons.some(({exitCode, signalCode}) => exitCode === null && !signalCode);
 			tries++
 		) {
 			await delay(100);
@@ -65,7 +65,7 @@ export async function startLibvirt(): Promise<Libvirt> {
 	}
 
 	for (let tries = 0; (await virsh('version')).exitCode !== 0; tries++) {
-		if (tries > 60) {
+		if (tries > 1200) {
 			await end();
 			throw new Error('libvirtd does not answer');
 		}
@@ -155,7 +155,7 @@ export function vagrantPlaces(): Places {
 }
 
 /** `swarmlab …` where the machines can be reached. */
-export function swarmlabInside({inside}: Libvirt, args: string[], places: Places, {timeout = 1200} = {}) {
+export function swarmlabInside({inside}: Libvirt, args: string[], places: Places, {timeout = 2400} = {}) {
 	const words = [...inside.slice(1), process.execPath, path.join(project, 'harness/cli.ts'), ...args];
 	return execa(inside[0]!, words, {
 		cwd: project,
@@ -172,7 +172,7 @@ export function vagrantInside(
 	{inside}: Libvirt,
 	args: string[],
 	env: Record<string, string>,
-	{timeout = 900}: {timeout?: number} = {},
+	{timeout = 2400}: {timeout?: number} = {},
 ) {
 	return execa(inside[0]!, [...inside.slice(1), 'vagrant', ...args], {
 		cwd: project,

@@ -7,7 +7,7 @@ import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} fr
 
 test.serial('the default run proves every scenario on a real swarm and says so in JUnit', async t => {
 	const places = ownPlaces();
-	const {exitCode, all} = await swarmlab(['run'], places, {timeout: 1800});
+	const {exitCode, all} = await swarmlab(['run'], places, {timeout: 3000});
 	const folder = runFolder(places)!;
 	const summary = JSON.parse(fs.readFileSync(path.join(folder, 'summary.json'), 'utf8')) as RunSummary;
 	t.deepEqual(

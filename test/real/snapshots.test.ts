@@ -133,7 +133,7 @@ test.serial('a snapshot that is deleted while machines run from it is theirs to 
 	const up = await swarmlab(['up', '--workers', '1', '--memory', '640', '--json'], places);
 	t.is(up.exitCode, 0, up.all);
 	const folder = snapshots('cluster').sort((a, b) => fs.statSync(b).mtimeMs - fs.statSync(a).mtimeMs);
-	for (const each of folder.filter(isOpen)) {
+	for (const each of folder.filter(name => isOpen(name, places))) {
 		fs.rmSync(each, {recursive: true});
 	}
 
@@ -291,11 +291,10 @@ function snapshots(kind: ArtifactKind): string[] {
 		.map(name => path.join(folder, name));
 }
 
-/** Whether a running machine maps a file of the folder. */
-function isOpen(folder: string): boolean {
-	return fs
-		.readdirSync('/proc')
-		.filter(name => /^\d+$/.test(name))
+/** Whether a machine of these places maps a file of the folder: those of others are none of this test's business. */
+function isOpen(folder: string, places: Places): boolean {
+	return processesIn(places)
+		.map(line => Number.parseInt(line, 10))
 		.some(pid => {
 			try {
 				return fs.readFileSync(`/proc/${pid}/maps`, 'utf8').includes(`${folder}/`);

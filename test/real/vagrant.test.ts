@@ -114,7 +114,7 @@ vagrantTest(
 		const said = await swarmlabInside(libvirt, ['exec', 'm1', '--', 'docker', 'node', 'ls'], others);
 		t.regex(said.stdout, /m1\s+Ready\s+Active\s+Leader/);
 		process.kill(machines[0]!.pid!, 'SIGKILL');
-		for (let tries = 0; tries < 50 && (await listed('list', '--name')).length > 0; tries++) {
+		for (let tries = 0; tries < 3000 && (await listed('list', '--name')).length > 0; tries++) {
 			await delay(100);
 		}
 

@@ -1,8 +1,10 @@
 /** What the agent's end of a socket may do; agents in real guests are in test/real. */
+import {once} from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {MachineError} from '../../errors.ts';
 import {GuestAgent} from './agent.ts';
@@ -35,20 +37,25 @@ test('an agent that never answers is given up after its time', async t => {
 
 test('an agent whose connection ends is told', async t => {
 	const agent = await GuestAgent.connect('w1', await listen((_, socket) => socket.end()));
-	const error = await t.throwsAsync(agent.synchronise(1), {instanceOf: MachineError});
+	const error = await t.throwsAsync(agent.synchronise(600), {instanceOf: MachineError});
 	t.regex(error!.message, /w1.*closed the connection/);
 });
 
 test('an agent that is cut off while it is asked is not said to be slow', async t => {
 	const file = path.join(folder, 'cut.sock');
 	// Closed with our question unread: the kernel resets such a connection (net/unix, unix_release_sock).
-	const server = net.createServer({pauseOnConnect: true}, socket => setTimeout(() => socket.destroy(), 50));
+	const server = net.createServer({pauseOnConnect: true});
+	const connected = once(server, 'connection') as Promise<[net.Socket]>;
 	await new Promise<void>(resolve => {
 		server.listen(file, resolve);
 	});
 	server.unref();
 	const agent = await GuestAgent.connect('w1', file);
-	const error = await t.throwsAsync(agent.synchronise(30), {instanceOf: MachineError});
+	const [socket] = await connected;
+	const asked = t.throwsAsync(agent.synchronise(600), {instanceOf: MachineError});
+	await setImmediate();
+	socket.destroy();
+	const error = await asked;
 	t.regex(error!.message, /w1: its agent is gone/);
 	t.regex(String(error!.cause), /ECONNRESET/);
 });
@@ -60,7 +67,7 @@ test('a refusal is told in the words of the agent', async t => {
 		socket.write(`${JSON.stringify(execute === 'guest-sync' ? {return: args.id} : refusal)}\n`);
 	};
 	const agent = await GuestAgent.connect('w1', await listen(refuse));
-	const error = await t.throwsAsync(agent.run(['/nowhere']), {instanceOf: MachineError});
+	const error = await t.throwsAsync(agent.run(['/nowhere'], 600), {instanceOf: MachineError});
 	t.regex(error!.message, /w1.*guest-exec.*no such file/);
 	agent.close();
 });
@@ -71,6 +78,6 @@ test('an answer to somebody before is not taken for ours', async t => {
 		socket.write(`{"return": 1}\n{"return": ${args.id}}\n`);
 	});
 	const agent = await GuestAgent.connect('w1', file);
-	await t.notThrowsAsync(agent.synchronise(1));
+	await t.notThrowsAsync(agent.synchronise(600));
 	agent.close();
 });

@@ -29,7 +29,7 @@ test.before(async () => {
 		memory: 256,
 		cpus: 1,
 		console,
-		timeout: 60,
+		timeout: 900,
 	};
 });
 

@@ -4,8 +4,8 @@ import readline from 'node:readline';
 import {HarnessError, MachineError} from '../../errors.ts';
 import {qmpSocket} from './arguments.ts';
 
-/** A reply of QMP takes milliseconds; QEMU that does not answer for so long is gone or stopped. Milliseconds. */
-const patience = 10_000;
+/** A reply takes milliseconds, or many times that on a host with much to do; QEMU silent for so long is stopped. Milliseconds. */
+const patience = 60_000;
 
 interface Message {
 	QMP?: unknown;
