@@ -66,7 +66,8 @@ function tell(thrown: unknown): number {
 		return tellUsage(thrown);
 	}
 
-	const error = thrown instanceof HostError || thrown instanceof UsageError ? thrown : (asPlaceError(thrown) ?? thrown);
+	// What has words of its own keeps them, and its exit code: a run that met a full disk has told its results as broken.
+	const error = thrown instanceof HarnessError ? thrown : (asPlaceError(thrown) ?? thrown);
 	const known = error instanceof HarnessError;
 	process.stderr.write(`swarmlab: ${explain(error)}\n`);
 	if (!known || process.env.SWARMLAB_DEBUG) {
