@@ -380,6 +380,8 @@ const mistyped = [
 	['run', scenario, '--exclude', '*'],
 	['up', '--cell', 'nope'],
 	['box', 'build', '--docker', '0.9'],
+	['box', 'build', '--docker', ''],
+	['doctor', '--fix', '--provider', ''],
 ];
 
 for (const words of mistyped) {
