@@ -393,6 +393,16 @@ for (const words of mistyped) {
 	});
 }
 
+test.serial('what apt brings and what it does not are told at once, with what helps each', async t => {
+	const {bin, log} = await hostWithoutQemu();
+	const {exitCode, stderr} = await swarmlab(['doctor', '--fix'], {PATH: bin, SWARMLAB_STATE: '/dev/null/state'});
+	t.is(exitCode, 69, stderr);
+	t.regex(stderr, /state folder: .*ENOTDIR/);
+	t.regex(stderr, /qemu-system-x86_64: not found/);
+	t.regex(stderr, /→ sudo apt-get .* install .*qemu-system-x86.*\n +.*Set SWARMLAB_STATE to/);
+	t.false(existsSync(log), stderr);
+});
+
 test.serial('--no-install installs nothing, and a person at a terminal is asked', async t => {
 	const {bin, log} = await hostWithoutQemu();
 	for (const words of [['run', scenario], ['up']]) {
