@@ -393,6 +393,19 @@ for (const words of mistyped) {
 	});
 }
 
+test.serial('help takes a command with its action, as it is typed', async t => {
+	for (const words of [
+		['box', 'build'],
+		['images', 'prune'],
+	]) {
+		const {exitCode, stdout} = await swarmlab(['help', ...words]);
+		t.is(exitCode, 0);
+		t.is(stdout, (await swarmlab(['help', words[0]!])).stdout);
+	}
+
+	t.is((await swarmlab(['help', 'bxo', 'build'])).exitCode, 64);
+});
+
 test.serial('what apt brings and what it does not are told at once, with what helps each', async t => {
 	const {bin, log} = await hostWithoutQemu();
 	const {exitCode, stderr} = await swarmlab(['doctor', '--fix'], {PATH: bin, SWARMLAB_STATE: '/dev/null/state'});
