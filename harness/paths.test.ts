@@ -44,6 +44,15 @@ for (const [variable, name] of Object.entries(folders)) {
 	});
 }
 
+for (const [variable, name] of Object.entries(folders)) {
+	test(`${variable} of blanks is as good as none, and ~ in it is the user's home: no shell has looked at what a CI sets`, async t => {
+		t.is((await pathsWith({[variable]: ' '}))[name], (await pathsWith({}))[name]);
+		t.is((await pathsWith({[variable]: '~/some/where'}))[name], '/home/of-a-user/some/where');
+		t.is((await pathsWith({[variable]: '~'}))[name], '/home/of-a-user');
+		t.is((await pathsWith({[variable]: '/a/~/b'}))[name], '/a/~/b');
+	});
+}
+
 test('no folder of the host is ever relative, whatever its variables say', async t => {
 	const odd = {HOME: '', XDG_CACHE_HOME: 'a', XDG_STATE_HOME: './b', XDG_RUNTIME_DIR: 'c', TMPDIR: 'd'};
 	for (const [name, folder] of Object.entries(await pathsWith(odd))) {

@@ -5,15 +5,18 @@ import path from 'node:path';
 /** The project's own folder. */
 export const project = path.resolve(import.meta.dirname, '..');
 
-/** A variable that is empty says nothing: a CI sets what it does not know to an empty text. */
+/** A variable that is empty, or blank, says nothing: a CI sets what it does not know to an empty text. */
 function text(variable: string): string | undefined {
-	return process.env[variable] || undefined;
+	return process.env[variable]?.trim() ? process.env[variable] : undefined;
 }
 
-/** The folder that a variable of ours names. A relative one is meant from the project: the same one, wherever a command is typed. */
+/**
+ * The folder that a variable of ours names. A relative one is meant from the project: the same one, wherever a command is typed.
+ * `~` is the user's home, as in a shell: the files of a CI set variables without one.
+ */
 function named(variable: string): string | undefined {
 	const folder = text(variable);
-	return folder === undefined ? undefined : path.resolve(project, folder);
+	return folder === undefined ? undefined : path.resolve(project, folder.replace(/^~(?=\/|$)/, home));
 }
 
 /** A folder that the XDG Base Directory Specification lets a user set; by it, a relative one does not count. */

@@ -86,6 +86,9 @@ test('a run is found by folder, id, beginning or latest; a wrong name gets the n
 	t.is(found('2026-11-21'), '2026-11-21T10-00-00-aa');
 	t.is(found('2026-11-22T22-40-00-bb'), '2026-11-22T22-40-00-bb');
 	t.is(findRun(path.join(runs, '2026-11-21T10-00-00-aa')), path.join(runs, '2026-11-21T10-00-00-aa'));
+	t.throws(() => findRun('', runs), {message: /'' is no run/});
+	t.throws(() => findRun(path.join(runs, 'zz-no-record'), runs), {message: /zz-no-record has no run\.jsonl/});
+	t.throws(() => findRun(os.tmpdir(), path.join(runs, 'none')), {message: /has no run\.jsonl/});
 	t.like(
 		t.throws(() => found('2026-11-22')),
 		{

@@ -383,6 +383,8 @@ const mistyped = [
 	['run', scenario, '--exclude', '*'],
 	['up', '--cell', 'nope'],
 	['box', 'build', '--docker', '0.9'],
+	['box', 'build', '--docker', ''],
+	['doctor', '--fix', '--provider', ''],
 ];
 
 for (const words of mistyped) {
@@ -393,6 +395,29 @@ for (const words of mistyped) {
 		t.false(existsSync(log), stderr);
 	});
 }
+
+test.serial('help takes a command with its action, as it is typed', async t => {
+	for (const words of [
+		['box', 'build'],
+		['images', 'prune'],
+	]) {
+		const {exitCode, stdout} = await swarmlab(['help', ...words]);
+		t.is(exitCode, 0);
+		t.is(stdout, (await swarmlab(['help', words[0]!])).stdout);
+	}
+
+	t.is((await swarmlab(['help', 'bxo', 'build'])).exitCode, 64);
+});
+
+test.serial('what apt brings and what it does not are told at once, with what helps each', async t => {
+	const {bin, log} = await hostWithoutQemu();
+	const {exitCode, stderr} = await swarmlab(['doctor', '--fix'], {PATH: bin, SWARMLAB_STATE: '/dev/null/state'});
+	t.is(exitCode, 69, stderr);
+	t.regex(stderr, /state folder: .*ENOTDIR/);
+	t.regex(stderr, /qemu-system-x86_64: not found/);
+	t.regex(stderr, /→ sudo apt-get .* install .*qemu-system-x86.*\n +.*Set SWARMLAB_STATE to/);
+	t.false(existsSync(log), stderr);
+});
 
 test.serial('--no-install installs nothing, and a person at a terminal is asked', async t => {
 	const {bin, log} = await hostWithoutQemu();

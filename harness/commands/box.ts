@@ -29,7 +29,7 @@ export const registerBox: Register = program => {
 				_: string,
 				{add, json, docker, ...flags}: MatrixFlags & InstallFlags & {docker?: string; add?: boolean; json?: boolean},
 			) => {
-				const loaded = await readConfig({...flags, ...(docker && {docker: [docker]})} as MatrixFlags);
+				const loaded = await readConfig({...flags, ...(docker !== undefined && {docker: [docker]})} as MatrixFlags);
 				const {requireForPlan} = await import('../host/index.ts');
 				await requireForPlan();
 				const packages = await readPackages(loaded);

@@ -26,7 +26,7 @@ export const registerDoctor: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async ({fix, json, provider = []}: {fix?: boolean; json?: boolean; provider?: string[]}) => {
 			const unknown = provider.find(name => !['qemu', 'vagrant'].includes(name));
-			if (unknown) {
+			if (unknown !== undefined) {
 				throw new UsageError(`--provider: there is no '${unknown}'`, {remedy: 'The providers are: qemu, vagrant'});
 			}
 

@@ -7,8 +7,8 @@ export const registerHelp: Register = program => {
 		.command('help')
 		.summary('show the help of a command')
 		.description('Shows the help of a command, or of all of them.')
-		.argument('[command]', 'the command')
-		.action((name: string | undefined) => {
+		.argument('[command...]', 'the command; what comes after it, as `build` of `box build`, is in its help')
+		.action(([name]: string[]) => {
 			const command = name === undefined ? program : program.commands.find(each => each.name() === name);
 			if (!command) {
 				throw unknownCommand(name!, program);

@@ -17,10 +17,8 @@ export function contentOf(loaded: {default?: unknown}): ConfigAnswer {
 		return {state: 'nothing'};
 	}
 
-	const result = schema.safeParse(loaded.default);
-	return result.success
-		? {state: 'config', config: result.data}
-		: {state: 'invalid', problems: checkConfig(loaded.default)};
+	const problems = checkConfig(loaded.default);
+	return problems.length > 0 ? {state: 'invalid', problems} : {state: 'config', config: schema.parse(loaded.default)};
 }
 
 /** A file without any import or export is CommonJS for Node, whose default export is an empty object. */

@@ -121,6 +121,11 @@ const causes: [what: string, text: string, remedy: RegExp][] = [
 	['a missing file', "import './gone.ts';\nexport default {};\n", /path of that import/],
 	['a syntax error', 'const a = ;\n', /syntax/],
 	['TypeScript that Node does not run', 'enum A {x}\nexport default {};\n', /without enums/],
+	[
+		'a name that is not exported',
+		"import {nothing} from './swarmlab.config.ts';\nexport default {};\n",
+		/look at the names/,
+	],
 	['a throw', "throw new Error('no luck');\n", /Mend what swarmlab\.config\.ts does there/],
 ];
 
@@ -144,3 +149,18 @@ test('what can be no config file is refused before it is loaded', async t => {
 	await t.throwsAsync(loadConfig(json), {instanceOf: UsageError, message: /no config: its name ends in \.json/});
 	await t.throwsAsync(loadConfig(''), {instanceOf: UsageError, message: /^--config: '' is no file/});
 });
+
+const noFields: [what: string, text: string][] = [
+	['a promise', "export default (async () => ({kernels: ['5.10']}))();\n"],
+	['a promise that fails', "export default Promise.reject(new Error('later'));\n"],
+	['a map', "export default new Map([['kernels', ['5.10']]]);\n"],
+	['a map in a field', 'export default {machine: new Map()};\n'],
+];
+
+for (const [what, text] of noFields) {
+	test(`${what} is no config: it would be taken for one without fields, and other things be proven`, async t => {
+		const {file} = await folderWith(text);
+		const error = await t.throwsAsync(loadConfig(file), {instanceOf: UsageError, message: /is not valid/});
+		t.regex(error!.message, /(Promise|Map) .*an object with the fields/);
+	});
+}

@@ -26,6 +26,10 @@ const rows: readonly {
 		remedy: () => 'Mend the path of that import: it has the extension of the file, too.',
 	},
 	{
+		fits: ({message}) => /does not provide an export named/.test(message),
+		remedy: () => 'Mend that import: look at the names that it exports.',
+	},
+	{
 		fits: ({code}) => code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
 		remedy: () => 'Node runs TypeScript by leaving its types out: write it without enums, namespaces and decorators.',
 	},

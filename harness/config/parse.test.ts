@@ -28,6 +28,16 @@ const bad: [what: string, input: unknown, problem: string][] = [
 		'machine.colour: there is no such field. Valid: memory, cpus.',
 	],
 	[
+		'suites in one text',
+		{packages: {suites: ['bookworm trixie']}},
+		"packages.suites[0]: 'bookworm trixie' is not valid. Valid: text without blanks and brackets: code names of suites, such as 'bookworm'.",
+	],
+	[
+		"an option of apt's for a suite",
+		{packages: {suites: ['[trusted=yes]']}},
+		"packages.suites[0]: '[trusted=yes]' is not valid. Valid: text without blanks and brackets: code names of suites, such as 'bookworm'.",
+	],
+	[
 		'a mistyped word',
 		{jobs: 'atuo'},
 		"jobs: 'atuo' is not valid. Valid: 'auto' or a whole number from 1 to 64. Did you mean 'auto'?",

@@ -2,14 +2,14 @@
 import {helpOf} from '../called.ts';
 import {listed, UsageError} from '../errors.ts';
 import {configOfFlags, type Flags, optionName} from './flags.ts';
-import {problemsOf} from './problems.ts';
+import {foreignObjects, problemsOf} from './problems.ts';
 import {schema} from './schema.ts';
 import type {Config, Settings} from './types.ts';
 
 /** The problems of a config, all at once; empty when it is valid. */
 export function checkConfig(input: unknown, name?: (key: string) => string): string[] {
 	const result = schema.safeParse(input);
-	return result.success ? [] : problemsOf(schema, input, result.error.issues, name);
+	return result.success ? foreignObjects(schema, input) : problemsOf(schema, input, result.error.issues, name);
 }
 
 /** What a config file says: its fields, valid, or its problems. */

@@ -53,6 +53,37 @@ function suggestion(given: unknown, words: readonly string[] | undefined): strin
 }
 
 /**
+ * Promises, maps and the like where an object with fields is wanted, a sentence each: none of what is in them is a field,
+ * so each would pass for an object that leaves everything to the defaults.
+ */
+export function foreignObjects(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[] = []): string[] {
+	const found = schemaAt(schema, path);
+	if (typeof value !== 'object' || value === null || !found) {
+		return [];
+	}
+
+	const isObject = (found as z.core.$ZodTypes)._zod.def.type === 'object';
+	const fields = Object.entries(value);
+	if (isObject && fields.length === 0 && isForeign(value)) {
+		const key = path.length === 0 ? 'the config' : keyPath(path);
+		const cure = value instanceof Promise ? ' Write await before it.' : '';
+		return [
+			`${key}: a ${value.constructor.name} is not valid. Valid: ${rules.get(found as z.ZodType)?.valid ?? 'an object'}.${cure}`,
+		];
+	}
+
+	return fields.flatMap(([key, each]) =>
+		foreignObjects(schema, each, [...path, Array.isArray(value) ? Number(key) : key]),
+	);
+}
+
+/** An object of a class. */
+function isForeign(value: object): boolean {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype !== null && Object.getPrototypeOf(prototype) !== null;
+}
+
+/**
  * One sentence per problem.
  * @param name turns a key path into what the reader typed: the key itself, or the option of the command line.
  */

@@ -14,7 +14,13 @@ provideOwnName();
 const file = process.argv[2]!;
 tell({state: 'loading'});
 try {
-	tell(contentOf((await import(pathToFileURL(file).href)) as {default?: unknown}));
+	const loaded = (await import(pathToFileURL(file).href)) as {default?: unknown};
+	if (loaded.default instanceof Promise) {
+		// It is refused as such: what it comes to is of no interest.
+		loaded.default.catch(() => {});
+	}
+
+	tell(contentOf(loaded));
 } catch (error) {
 	tell({state: 'threw', where: positionIn(error, file), what: sentence(error), cause: causeOf(error)});
 }

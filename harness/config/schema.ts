@@ -29,6 +29,18 @@ function texts(what: string, minimum: 0 | 1) {
 	return field(list, `a list of ${minimum === 1 ? 'one or more texts' : 'texts'}: ${what}`);
 }
 
+/** Lists of words that become a line of apt's sources.list: blanks end a word there, and brackets hold options. */
+function words(what: string) {
+	const list = z.array(field(word(), `text without blanks and brackets: ${what}`)).min(1);
+	return field(list, `a list of one or more texts: ${what}`);
+}
+
+const word = () =>
+	z
+		.string()
+		.trim()
+		.regex(/^[^\s[\]]+$/);
+
 /** An object says which fields it has by itself. */
 function shape<T extends z.ZodObject>(schema: T): T {
 	return field(schema, `an object with the fields ${Object.keys(schema.shape).join(', ')}`);
@@ -44,8 +56,8 @@ const address = () => field(z.url({protocol: /^(https?|file|ftp)$/}), 'a URL tha
 const repository = z.strictObject({
 	name: field(z.string().regex(/^[a-z\d-]+$/i), 'a word of letters, digits and dashes'),
 	uri: address(),
-	suite: field(z.string().trim().min(1), 'the name of a suite'),
-	components: texts('names of components', 1),
+	suite: field(word(), 'the name of a suite'),
+	components: words('names of components'),
 	key: absolutePath(),
 });
 
@@ -53,8 +65,8 @@ const packages = z.strictObject({
 	distribution: oneOf(['debian', 'ubuntu']).optional(),
 	mirror: address().optional(),
 	securityMirror: address().optional(),
-	suites: texts("code names of suites, such as 'bookworm'", 1).optional(),
-	components: texts("names of components, such as 'main'", 1).optional(),
+	suites: words("code names of suites, such as 'bookworm'").optional(),
+	components: words("names of components, such as 'main'").optional(),
 	keyring: absolutePath().optional(),
 	allowExpired: field(z.boolean(), 'true or false').optional(),
 	repositories: field(z.array(shape(repository)), 'a list of objects').optional(),

@@ -141,7 +141,7 @@ function folder({trouble, ...place}: NonNullable<Facts['places']>[number]): Chec
 		state: trouble === undefined ? 'ok' : 'missing',
 		seen: trouble === undefined ? place.folder : `${place.folder} cannot be written: ${trouble}`,
 		needed: place.use,
-		...(trouble !== undefined && {remedy: remedyOf(place)}),
+		...(trouble !== undefined && {remedy: remedyOf(place, trouble)}),
 	};
 }
 

@@ -36,11 +36,12 @@ export async function ensureHost(
 ): Promise<Check[]> {
 	process.env.PATH = withSbin(process.env.PATH ?? '');
 	const before = await checkHost(wanted);
-	// What no package brings is said before anything is installed.
-	refuse(
-		before.filter(check => check.state === 'missing' && !check.package),
-		wanted,
-	);
+	const missing = before.filter(({state}) => state === 'missing');
+	// What no package brings is said before anything is installed, and all else with it: it would be the next thing to be told.
+	if (missing.some(check => !check.package)) {
+		refuse(missing, wanted);
+	}
+
 	const packages = missingPackages(before);
 	if (packages.length === 0) {
 		return before;
@@ -108,7 +109,9 @@ function refuse(missing: readonly Check[], wanted: Wanted): void {
 	}
 
 	const lines = missing.map(({name, seen, needed}) => `  ${name}: ${seen} (needed: ${needed})`);
-	const remedies = [...new Set(missing.flatMap(({remedy}) => remedy ?? []))];
+	const packages = missingPackages(missing);
+	const install = packages.length > 0 ? [installCommand(packages)] : [];
+	const remedies = [...new Set([...install, ...missing.flatMap(({remedy}) => remedy ?? [])])];
 	throw new HostError(['This host cannot run it:', ...lines].join('\n'), {
 		remedy: remedies.join('\n    ') || doctorFix(wanted),
 	});

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
-import {type Place, troubleOf} from './places.ts';
+import {type Place, remedyOf, troubleOf} from './places.ts';
 
 const root = fs.mkdtempSync('/tmp/swarmlab-places-');
 test.after.always(() => fs.rmSync(root, {recursive: true, force: true}));
@@ -59,6 +59,15 @@ test('the path of the sockets is measured', t => {
 	t.regex(troubleOf(place(long, 'runtime')) ?? '', /bytes, and with more than \d+ no socket/);
 	t.is(troubleOf(place(long)), undefined);
 	t.is(troubleOf(place(path.join(root, 'rt'), 'runtime')), undefined);
+});
+
+test('the remedy is for the cause: room, a right and a shorter path are three things', t => {
+	t.regex(remedyOf(place('/x'), 'ENOSPC: no space left on device, write'), /^Make room .*\. Set X to/);
+	t.regex(remedyOf(place('/x'), "EACCES: permission denied, mkdir '/x'"), /^Let this user write to \/x.*\. Set X to/);
+	t.notRegex(remedyOf(place('/x'), "EACCES: permission denied, mkdir '/x'"), /room/);
+	const long = place(path.join(root, 'r'.repeat(100)), 'runtime');
+	t.regex(remedyOf(long, troubleOf(long)!), /^Set X to a folder with a shorter path/);
+	t.notRegex(remedyOf(long, troubleOf(long)!), /room|right/);
 });
 
 test('this host has the folders that it needs', t => {

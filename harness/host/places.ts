@@ -1,7 +1,7 @@
 /** The folders that swarmlab writes to, and whether it can: found out by writing, as rights alone do not tell. */
 import {mkdirSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {HostError} from '../errors.ts';
+import {HostError, remedyOfWriting} from '../errors.ts';
 import * as paths from '../paths.ts';
 
 export interface Place {
@@ -118,7 +118,7 @@ export function requirePlaces(names: readonly Place['name'][]): void {
 		});
 	if (bad.length > 0) {
 		throw new HostError(bad.map(({place, why}) => sentence(place, why)).join('\n'), {
-			remedy: bad.map(({place}) => remedyOf(place)).join('\n    '),
+			remedy: bad.map(({place, why}) => remedyOf(place, why)).join('\n    '),
 		});
 	}
 }
@@ -127,8 +127,16 @@ function sentence({name, folder}: Place, why: string): string {
 	return `The ${name} folder ${folder} cannot be written: ${why}.`;
 }
 
-export function remedyOf({variable, use}: Place): string {
-	return `Make room or give this user the right to write there, or set ${variable} to another folder: it is for ${use}.`;
+/** What helps. @param why what troubleOf, or the system, said of it. */
+export function remedyOf({folder, variable, use}: Place, why: string): string {
+	const code = /^E[A-Z]+(?=:)/.exec(why)?.[0];
+	if (code === undefined) {
+		return `Set ${variable} to a folder with a shorter path: it is for ${use}.`;
+	}
+
+	// Where a folder is missing that cannot be made, as below /proc, only another one helps.
+	const first = code === 'ENOENT' ? '' : `${remedyOfWriting({code}, folder)}. `;
+	return `${first}Set ${variable} to another folder: it is for ${use}.`;
 }
 
 /** What the system says when a folder cannot be written. */
@@ -142,7 +150,7 @@ export function asPlaceError(error: unknown): HostError | undefined {
 		const place = places.find(({folder}) => file !== undefined && `${file}/`.startsWith(`${folder}/`));
 		// A file that is missing inside of a place that can be written is a defect of ours.
 		if (codes.includes(code) && place && (full.includes(code) || troubleOf(place))) {
-			return new HostError(sentence(place, message), {remedy: remedyOf(place), cause: each});
+			return new HostError(sentence(place, message), {remedy: remedyOf(place, `${code}: `), cause: each});
 		}
 
 		if (full.includes(code)) {

@@ -16,6 +16,19 @@ export function findRun(name: string, runsFolder: string = paths.runs): string {
 		return folderOf(name);
 	}
 
+	if (name.trim() === '') {
+		throw new UsageError("'' is no run.", {
+			remedy: 'An empty variable of a shell, perhaps? Leave it out to take the last run.',
+		});
+	}
+
+	// A path is one: the name of a run has no slash.
+	if (name.includes(path.sep) && fs.existsSync(name)) {
+		throw new UsageError(`${name} has no run.jsonl, the record of a run.`, {
+			remedy: 'Name the folder that it is in, or the id of a run.',
+		});
+	}
+
 	const runs = listRuns(runsFolder);
 	const latest = runs.at(-1);
 	if (!latest) {
