@@ -1,6 +1,7 @@
 import test from 'ava';
-import {lacksOf, questionsFor, type Wanted} from './convergence.ts';
+import {lacksOf, questionsFor} from './convergence.ts';
 import type {NodeSight} from './sight.ts';
+import type {Wanted} from './wanted.ts';
 
 const net = 'net456789012345678901234x';
 const ingress = 'ing456789012345678901234x';
