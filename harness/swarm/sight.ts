@@ -52,6 +52,7 @@ export interface NameQuestion {
  * Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go. A file without a namespace behind it is passed over.
  */
 const script = `
+for program in nsenter iptables ip bridge; do command -v $program > /dev/null || { echo "$program: not found" >&2; exit 127; }; done
 cd /var/run/docker/netns 2>/dev/null || exit 0
 case $(readlink -f "$(command -v iptables)") in *nft*) ;; *) export LEGACY=1 ;; esac
 inside='cat /proc/net/ip_vs; { [ -z "$LEGACY" ] || grep -q ^mangle /proc/net/ip_tables_names; } && iptables -w 10 -t mangle -S; ip -4 -o address show'
@@ -75,13 +76,14 @@ export function sightCommand(questions: readonly NameQuestion[] = []): string {
 			const wanted = names.map(name => `'${name}.' A`).join(' ');
 			return `echo '@@ names ${network}'; nsenter -t ${pid} -n -- dig @127.0.0.11 +noall +answer +time=3 +tries=1 +nosearch ${wanted}`;
 		});
-	return [...asking, script].join('\n');
+	// A box of a user's own may lack it, and no answer must not be taken for a name that is not known.
+	const needed = asking.length > 0 ? ['command -v dig > /dev/null || { echo "dig: not found" >&2; exit 127; }'] : [];
+	return [...needed, ...asking, script].join('\n');
 }
 
-/** Reads a node. Throws MachineError or CommandError. */
+/** Reads a node. Throws MachineError, or CommandError when it lacks a program that this takes. */
 export async function readSight(machine: Machine, questions: readonly NameQuestion[] = []): Promise<NodeSight> {
-	const {stdout} = await machine.exec(sightCommand(questions));
-	return parseSight(stdout);
+	return parseSight(await machine.run(sightCommand(questions)));
 }
 
 /**

@@ -70,6 +70,7 @@ const byInit = ['init', 'boot', 'start', 'sshd', 'name', 'say', 'environment'];
 const must = [
 	'who is alive',
 	'in namespaces of a process',
+	'what a node has',
 	'engine start',
 	'docker info',
 	'engine renew',
