@@ -28,8 +28,8 @@ export interface KernelArtifact {
 	kernelConfig?: string;
 }
 
-/** Our own files that decide what comes out: another text makes another artifact. */
-const builders = ['kernel-artifact.ts', 'kernel-files.ts', 'modules.ts', 'initrd.ts', 'cpio.ts', 'filesystem.ts'];
+/** Raised when the way it is made changes so that older artifacts are of no use. */
+const format = 1;
 
 /**
  * The artifact of a kernel, from the cache or built (about 10 s).
@@ -38,12 +38,12 @@ const builders = ['kernel-artifact.ts', 'kernel-files.ts', 'modules.ts', 'initrd
 export async function buildKernel(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelArtifact> {
 	const files = await planKernelFiles(kernel, settings, report);
 	const busybox = await planBusybox(settings);
-	const scripts = [initScript, ...builders.map(name => path.join(import.meta.dirname, name))];
 	const recipe = {
+		format,
 		release: kernel.release,
 		kernel: files.recipe,
 		busybox: busybox.sha256,
-		scripts: await Promise.all(scripts.map(sha256File)),
+		init: await sha256File(initScript),
 	};
 	const artifact = await ensureArtifact(
 		{

@@ -7,10 +7,11 @@ import {sha256File} from '../images/manifest.ts';
 import {limits} from '../limits.ts';
 import type {CellFile} from '../model.ts';
 import {project} from '../paths.ts';
+import {relativeImports} from '../relative-imports.ts';
 import {writeCellFile} from './cell-file.ts';
 
-/** The rooms that an arrangement is made with: another text may make another arrangement. */
-const rooms = ['scenario', 'swarm', 'machine'];
+/** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */
+const format = 1;
 
 /** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
 const patience = 4 * limits.scenario;
@@ -50,23 +51,25 @@ export async function arrange(
 	}
 }
 
-/** Checksums of what decides how an arrangement comes out: its own file and those beside it, and our rooms. */
-export async function arrangementSources(file: string): Promise<Record<string, string>> {
-	const beside = path.dirname(path.resolve(project, file));
-	const folders = [beside, ...rooms.map(room => path.join(project, 'harness', room))];
-	const files = folders.flatMap(folder =>
-		fs
-			.readdirSync(folder)
-			.filter(each => each.endsWith('.ts') && !each.endsWith('.test.ts'))
-			.map(each => path.join(folder, each)),
+/**
+ * What decides how an arrangement comes out: how we make one, and the checksums of its file and of what that imports, by
+ * their paths from it.
+ */
+export async function arrangementRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
+	const files = [...withImports(file)].filter(each => fs.statSync(each, {throwIfNoEntry: false})?.isFile()).sort();
+	const sums = await Promise.all(
+		files.map(async each => [path.relative(path.dirname(file), each), await sha256File(each)] as const),
 	);
-	// Beside it only what it may import: other scenarios come and go without touching it.
-	const relevant = files.filter(each => path.dirname(each) !== beside || !holdsScenarios(each));
-	return Object.fromEntries(
-		await Promise.all(relevant.map(async each => [path.relative(project, each), await sha256File(each)] as const)),
-	);
+	return {format, files: Object.fromEntries(sums)};
 }
 
-function holdsScenarios(file: string): boolean {
-	return /^scenario\(/m.test(fs.readFileSync(file, 'utf8')) && !/\barrangement\(/.test(fs.readFileSync(file, 'utf8'));
+function withImports(file: string, seen = new Set<string>()): Set<string> {
+	if (!seen.has(file)) {
+		seen.add(file);
+		for (const each of relativeImports(file)) {
+			withImports(each, seen);
+		}
+	}
+
+	return seen;
 }

@@ -11,11 +11,18 @@ import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {Cell, SwarmHandle} from '../model.ts';
 import {templateStation} from '../network/lan.ts';
+import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';
-import {formSwarm} from '../swarm/form.ts';
-import {type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} from '../swarm/index.ts';
-import {preflight} from '../swarm/preflight.ts';
-import {arrange, arrangementSources} from './arrange.ts';
+import {
+	formSwarm,
+	type IngressEnds,
+	neighbours,
+	preflight,
+	proveReady,
+	untilConnected,
+	untilSettled,
+} from '../swarm/index.ts';
+import {arrange, arrangementRecipe} from './arrange.ts';
 import {ensureFrozen, machineRecipe, type SnapshotRequest} from './frozen.ts';
 
 const swarmFile = 'swarm.json';
@@ -80,7 +87,7 @@ export async function ensureStage(
 	const recipe = {
 		cluster: await clusterRecipe(request),
 		name: wanted.name,
-		sources: await arrangementSources(wanted.file),
+		made: await arrangementRecipe(path.resolve(project, wanted.file)),
 	};
 	const artifact = await ensureFrozen(request, 'stage', `${clusterLabel(cell)}: ${wanted.name}`, recipe, {
 		async make(up, folder, say) {

@@ -10,7 +10,6 @@ import type {Artifact} from '../images/cache.ts';
 import {sha256File} from '../images/manifest.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {Stack, StackHandle} from '../model.ts';
-import {project} from '../paths.ts';
 import {provenAccelerator} from '../providers/qemu/accelerator.ts';
 import {ensureFrozen, machineRecipe} from './frozen.ts';
 import type {StandUp, StoodUp} from './stand-up.ts';
@@ -90,7 +89,12 @@ function keepFiles(files: readonly string[], folder: string): string[] {
 /** The machine as it was when stack.sh had completed. Throws ArtifactError, NotStacked. */
 async function ensureStacked(request: StandUp): Promise<Artifact> {
 	const {cell, artifacts} = request;
-	const recipe = {machine: await machineRecipe(request), stack: cell.stack, sources: await sources(cell.stack!)};
+	const recipe = {
+		format,
+		machine: await machineRecipe(request),
+		stack: cell.stack,
+		carried: await carriedFiles(cell.stack!),
+	};
 	try {
 		return await ensureFrozen(request, 'stage', `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`, recipe, {
 			async make(up, folder, say) {
@@ -138,17 +142,15 @@ function stoodUp(outcome: StackOutcome): Pick<StoodUp, 'swarm' | 'stack' | 'stac
 	};
 }
 
-/** Files of ours that decide how a stack comes out; how its words are read does not. */
-const shaping = ['kinds.ts', 'local-conf.ts', 'place.ts', 'remedies.ts', 'stack.ts'];
+/** Raised when stack.sh is prepared or called in another way, so that stacks made before are of no use. */
+const format = 1;
 
-/** Checksums of them and of the tree that is carried in: another text may make another stack. */
-async function sources({kind}: Stack): Promise<Record<string, string>> {
-	const room = path.join(project, 'harness', 'devstack');
+/** Checksums of the tree that is carried in, by path. */
+async function carriedFiles({kind}: Stack): Promise<Record<string, string>> {
 	const {tree} = kinds[kind];
 	const entries = tree ? fs.readdirSync(tree, {withFileTypes: true, recursive: true}) : [];
-	const carried = entries.filter(each => each.isFile()).map(each => path.join(each.parentPath, each.name));
-	const files = [...shaping.map(name => path.join(room, name)), ...carried.sort()];
+	const files = entries.filter(each => each.isFile()).map(each => path.join(each.parentPath, each.name));
 	return Object.fromEntries(
-		await Promise.all(files.map(async file => [path.relative(project, file), await sha256File(file)] as const)),
+		await Promise.all(files.sort().map(async file => [path.relative(tree!, file), await sha256File(file)] as const)),
 	);
 }
