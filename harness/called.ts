@@ -5,7 +5,7 @@
 import path from 'node:path';
 
 /** Set by the door for the processes that it starts: the file that was called. */
-export const calledVariable = 'SWARMLAB_CALLED';
+const calledVariable = 'SWARMLAB_CALLED';
 
 /** Every command. A test compares them with the program's own. */
 export const commandNames = [
@@ -53,7 +53,7 @@ function quoted(file: string, cwd: string): string {
 }
 
 /** How this process was called. */
-export const program = programOf({
+const program = programOf({
 	file: process.env[calledVariable] ?? process.argv[1],
 	cwd: process.cwd(),
 	env: process.env,

@@ -16,7 +16,7 @@ export interface PackageRef {
 }
 
 /** Where a kernel comes from. */
-export type KernelSource =
+type KernelSource =
 	| {type: 'package'; package: PackageRef}
 	| {type: 'deb'; location: string; sha256: string}
 	| {type: 'directory'; path: string};

@@ -7,9 +7,6 @@ export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', bro
 
 export const legend = '✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not tell), – skipped';
 
-/** Verdicts in the order in which they matter to a reader. */
-export const byWeight: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
-
 /** `28 passed, 3 failed`: only those that there are. */
 export function countsInWords(counts: Counts): string {
 	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);

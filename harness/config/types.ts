@@ -2,7 +2,7 @@
 import type {ProviderName} from '../model.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
-export interface RepositoryConfig {
+interface RepositoryConfig {
 	/** Short word for listings and errors: letters, digits and dashes. */
 	name: string;
 	/** Base address of the repository, as in an apt source. */

@@ -7,8 +7,6 @@ import type {PackageSettings} from './settings.ts';
 import {releaseOf} from './suites.ts';
 import {compareVersions, upstreamOf} from './versions.ts';
 
-export {resolveEngine} from './engine-spec.ts';
-
 /** Packages that bring dockerd. */
 const packages = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
 

@@ -8,8 +8,6 @@ import {type Report, silent} from './report.ts';
 import type {PackageSettings} from './settings.ts';
 import {compareVersions, upstreamOf} from './versions.ts';
 
-export {resolveKernel} from './kernel-spec.ts';
-
 /**
  * All kernels of the configured suites, newest first; of one version the default flavour first. Debug, unsigned and
  * real-time builds, metapackages and incomplete remains of old kernels are left out.

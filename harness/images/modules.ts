@@ -1,5 +1,5 @@
 /** A tree of kernel modules (the content of lib/modules/<release>) made ready, and read. */
-import {readdir, readFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 
@@ -88,12 +88,6 @@ export function loadOrder(tree: ModuleTree, names: string[]): string[] {
 
 	names.map(moduleName).forEach(visit);
 	return order;
-}
-
-/** The release whose modules lie under `folder`, where there is exactly one. */
-export async function onlyRelease(folder: string): Promise<string | undefined> {
-	const names = await readdir(folder).catch(() => []);
-	return names.length === 1 ? names[0] : undefined;
 }
 
 /** The kernel takes `-` and `_` in a module's name for the same. */

@@ -7,7 +7,7 @@ import {type AptSource, readHostSources} from './sources.ts';
 import {type Distribution, distributions, securityMirrorOf} from './suites.ts';
 
 /** One more apt repository, such as one that carries docker-ce. */
-export interface RepositorySettings {
+interface RepositorySettings {
 	/** Short word for listings and errors; letters, digits and dashes. */
 	name: string;
 	uri: string;

@@ -4,7 +4,7 @@ import {nearest} from '../nearest.ts';
 import {compareVersions, hasPrefix} from './versions.ts';
 
 /** Words that stand for a version: what this host's release ships, and the newest of all suites. */
-export const words = ['default', 'latest'];
+const words = ['default', 'latest'];
 
 /** What people type for them. */
 const meant: Record<string, string> = {

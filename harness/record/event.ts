@@ -75,7 +75,7 @@ function isLost(faults: string[], ...parts: string[]): boolean {
 }
 
 /** The result that a damaged line stands for: what it said of a verdict cannot be relied on. */
-export function brokenBy(result: Result, told: string): Result {
+function brokenBy(result: Result, told: string): Result {
 	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${told}`)};
 }
 

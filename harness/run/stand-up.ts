@@ -9,9 +9,7 @@ import {connect, Machine, patiently} from '../machine/index.ts';
 import type {Origin, StackHandle, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
-import {formSwarm} from '../swarm/form.ts';
-import {neighbours, proveReady, untilSettled} from '../swarm/index.ts';
-import {preflight} from '../swarm/preflight.ts';
+import {formSwarm, neighbours, preflight, proveReady, untilSettled} from '../swarm/index.ts';
 import {discard, type SnapshotRequest} from './frozen.ts';
 import {ensureCluster, ensureStage, ensureTemplate} from './snapshots.ts';
 

@@ -5,7 +5,7 @@ import {UsageError} from '../errors.ts';
 import type {CellFile} from '../model.ts';
 
 /** Names the file cell.json. */
-export const cellVariable = 'SWARMLAB_CELL';
+const cellVariable = 'SWARMLAB_CELL';
 
 /** Set by whoever only wants to know what a file claims. */
 export const announceVariable = 'SWARMLAB_ANNOUNCE';

@@ -77,7 +77,7 @@ function isNotTheProducts(cause: unknown): boolean {
 }
 
 /** As `Reason` wants it: one line, and the whole. */
-export function reasonOf(error: unknown): Reason {
+function reasonOf(error: unknown): Reason {
 	if (!(error instanceof Error)) {
 		return {message: oneLine(String(error)), type: 'Error', details: String(error)};
 	}

@@ -8,7 +8,7 @@ import {CommandError} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 
 /** One real server of one service. */
-export interface Backend {
+interface Backend {
 	address: string;
 	/** 0: it gets no new connections (graceful removal). */
 	weight: number;
@@ -29,12 +29,6 @@ export type BalancerPlace =
 	| {ingress: true}
 	/** A container's own, for engines before 18.06. */
 	| {pid: number};
-
-/** Reads the table of a place on a machine; empty when the place is not there. */
-export async function readBalancers(machine: Machine, place: BalancerPlace): Promise<Balancer[]> {
-	const output = await inside(machine, place, 'ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact');
-	return parseBalancers(...halves(output));
-}
 
 /** The balancer of one virtual address on one network of a node; undefined when the kernel has no such service there. */
 export async function readBalancerOf(
@@ -86,11 +80,6 @@ export function parseBalancers(table: string, stats: string): Balancer[] {
 	}
 
 	return balancers;
-}
-
-function halves(output: string): [string, string] {
-	const [table = '', stats = ''] = output.split(/^--$/m);
-	return [table, stats];
 }
 
 /** Namespaces are files that the engine names: they vanish with the last task of a network on a node. */

@@ -125,7 +125,7 @@ function doubled(value: string): string {
 	return value.replaceAll(',', ',,');
 }
 
-export function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
+function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
 	return [
 		'console=ttyS0',
 		...wordsOf({accelerator, plain}),
