@@ -3,11 +3,11 @@
  * What is compared takes turns, so that ratios hold when the host's speed drifts.
  */
 import fs from 'node:fs';
-import {resolveEngine} from '../harness/images/engine-spec.ts';
-import {listEngines} from '../harness/images/engines.ts';
-import {resolveKernel} from '../harness/images/kernel-spec.ts';
-import {listKernels} from '../harness/images/kernels.ts';
-import {detectPackageSettings} from '../harness/images/settings.ts';
+import {resolveEngine} from '../harness/artifacts/engines/engine-spec.ts';
+import {listEngines} from '../harness/artifacts/engines/engines.ts';
+import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
+import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
+import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
 import type {Cell, Topology} from '../harness/model.ts';
 import {openShelf} from '../harness/run/artifacts.ts';
 import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';

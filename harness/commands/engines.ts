@@ -22,7 +22,7 @@ export const registerEngines: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
-			const {listEngines} = await import('../images/engines.ts');
+			const {listEngines} = await import('../artifacts/engines/engines.ts');
 			const warnings = new Warnings();
 			const all = await listEngines(packages, warnings.report);
 			const engines = await warnings.during(() => offered('engine', all, text, packages.suites));

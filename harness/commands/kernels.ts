@@ -22,7 +22,7 @@ export const registerKernels: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
-			const {listKernels} = await import('../images/kernels.ts');
+			const {listKernels} = await import('../artifacts/kernels/kernels.ts');
 			const warnings = new Warnings();
 			const all = await listKernels(packages, warnings.report);
 			const kernels = await warnings.during(() => offered('kernel', all, text, packages.suites));

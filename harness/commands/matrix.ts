@@ -2,12 +2,12 @@
 import os from 'node:os';
 import path from 'node:path';
 import type {Command} from 'commander';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
-import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
 import {again, list, say} from './command.ts';
@@ -67,7 +67,7 @@ export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
 export async function readPackages({settings}: LoadedConfig): Promise<PackageSettings> {
 	// The lists of packages are kept in the cache.
 	requirePlaces(['cache']);
-	const {detectPackageSettings} = await import('../images/settings.ts');
+	const {detectPackageSettings} = await import('../artifacts/packages/settings.ts');
 	return detectPackageSettings(settings.packages);
 }
 
@@ -190,10 +190,10 @@ async function resolveAll(
 	settings: {kernels: string[]; engines: string[]},
 	packages: PackageSettings,
 ): Promise<{kernels: Kernel[]; engines: Engine[]}> {
-	const {listKernels} = await import('../images/kernels.ts');
-	const {expandKernel, resolveKernel} = await import('../images/kernel-spec.ts');
-	const {listEngines} = await import('../images/engines.ts');
-	const {expandEngine, resolveEngine} = await import('../images/engine-spec.ts');
+	const {listKernels} = await import('../artifacts/kernels/kernels.ts');
+	const {expandKernel, resolveKernel} = await import('../artifacts/kernels/kernel-spec.ts');
+	const {listEngines} = await import('../artifacts/engines/engines.ts');
+	const {expandEngine, resolveEngine} = await import('../artifacts/engines/engine-spec.ts');
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('../plan/default-spec.ts');
 	const {osRelease} = await import('../host/index.ts');
 	// One after the other: the first fetches the lists of packages, the second finds them.

@@ -1,7 +1,7 @@
 /** What the lists of packages have to be warned about: an expired suite, one that cannot be read. */
-import {isAboutMissing, isAboutReach} from '../images/notice-kinds.ts';
-import type {Report} from '../images/report.ts';
+import {isAboutMissing, isAboutReach} from '../artifacts/packages/notice-kinds.ts';
 import type {Engine, Kernel} from '../model.ts';
+import type {Report} from '../store/report.ts';
 import {say} from './command.ts';
 
 export class Warnings {

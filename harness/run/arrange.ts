@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
 import {HarnessError} from '../errors.ts';
-import {sha256File} from '../images/manifest.ts';
 import {limits} from '../limits.ts';
 import type {CellFile} from '../model.ts';
 import {project} from '../paths.ts';
 import {relativeImports} from '../relative-imports.ts';
+import {sha256File} from '../store/manifest.ts';
 import {writeCellFile} from './cell-file.ts';
 
 /** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */

@@ -1,19 +1,19 @@
 /** The artifacts of a run: each kernel and each engine is made (or taken from the cache) once, when first asked for. */
 import pLimit from 'p-limit';
 import {insecureKey} from '../../vagrant/insecure-key.ts';
+import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
+import type {Builder} from '../artifacts/engines/builder.ts';
+import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
+import {cgroupOf} from '../artifacts/engines/rootfs.ts';
+import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {kinds} from '../devstack/index.ts';
-import {type BoxArtifact, buildBox} from '../images/box.ts';
-import type {Builder} from '../images/builder.ts';
-import {buildCloud} from '../images/cloud-artifact.ts';
-import {buildEngine} from '../images/engine-artifact.ts';
-import {buildKernel, type KernelArtifact} from '../images/kernel-artifact.ts';
-import {cgroupOf} from '../images/rootfs.ts';
-import type {PackageSettings} from '../images/settings.ts';
+import {proveAccelerator} from '../hypervisor/accelerator.ts';
+import {bootOnce} from '../hypervisor/once.ts';
+import type {Accelerator} from '../hypervisor/qemu.ts';
 import type {Cell} from '../model.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
-import {proveAccelerator} from '../providers/qemu/accelerator.ts';
-import type {Accelerator} from '../providers/qemu/arguments.ts';
-import {bootOnce} from '../providers/qemu/once.ts';
+import {type BoxArtifact, buildBox} from '../providers/vagrant/box.ts';
 import type {NewEvent} from '../record/record.ts';
 
 export interface ArtifactShelf {

@@ -1,8 +1,8 @@
 /** A cell by hand: up, found again from any process, down. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {HarnessError, UsageError} from '../errors.ts';
-import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';

@@ -1,6 +1,6 @@
 /** What a run is asked for, and what each step of it is handed. */
 import type {LimitFunction} from 'p-limit';
-import type {PackageSettings} from '../images/settings.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {Cell, Origin, PlannedScenario} from '../model.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {PastSeconds} from '../record/past.ts';

@@ -6,9 +6,6 @@ import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable, reasonOf} from '../errors.ts';
-import {type Artifact, ensureArtifact, keyOf} from '../images/cache.ts';
-import {evictSnapshots, makeRoom} from '../images/evict.ts';
-import {readManifest} from '../images/manifest.ts';
 import {patiently} from '../machine/index.ts';
 import type {Cell, Reason} from '../model.ts';
 import {stations} from '../network/lan.ts';
@@ -17,6 +14,9 @@ import {type Lease, leaseFolder} from '../processes/leases.ts';
 import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import type {NewEvent} from '../record/record.ts';
+import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
+import {evictSnapshots, makeRoom} from '../store/evict.ts';
+import {readManifest} from '../store/manifest.ts';
 
 /** What is wanted, and by whom. */
 export interface SnapshotRequest {

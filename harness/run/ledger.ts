@@ -6,8 +6,8 @@
 import {EventEmitter} from 'node:events';
 import pLimit from 'p-limit';
 import {HostError} from '../errors.ts';
-import {withLock} from '../images/lock.ts';
 import * as paths from '../paths.ts';
+import {withLock} from '../store/lock.ts';
 import {type Answer, fits} from './fits.ts';
 import {
 	type OwnPromise,

@@ -6,13 +6,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../errors.ts';
-import type {Artifact} from '../images/cache.ts';
 import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {Cell, SwarmHandle} from '../model.ts';
 import {templateStation} from '../network/lan.ts';
 import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';
+import type {Artifact} from '../store/cache.ts';
 import {
 	formSwarm,
 	type IngressEnds,

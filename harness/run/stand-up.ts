@@ -4,11 +4,11 @@
  */
 import type {StackOutcome} from '../devstack/index.ts';
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
-import type {Artifact} from '../images/cache.ts';
 import {connect, Machine, patiently} from '../machine/index.ts';
 import type {Origin, StackHandle, SwarmHandle} from '../model.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
+import type {Artifact} from '../store/cache.ts';
 import {formSwarm, neighbours, preflight, proveReady, untilSettled} from '../swarm/index.ts';
 import {discard, type SnapshotRequest} from './frozen.ts';
 import {ensureCluster, ensureStage, ensureTemplate} from './snapshots.ts';

@@ -7,14 +7,13 @@ import {pipeline} from 'node:stream/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
+import {fatalLine, milestone, silence} from '../../guest/console.ts';
+import {qemuBinary} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
 import {agentSocket, control, identitySocket, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
-import {fatalLine, milestone, silence} from './console.ts';
 import {forwardedPorts} from './qmp.ts';
 import {whyStopped} from './troubles.ts';
-
-export const qemuBinary = 'qemu-system-x86_64';
 
 export interface StartedQemu {
 	pid: number;

@@ -1,5 +1,5 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
-import {emulated, lean} from '../../images/command-line.ts';
+import {emulated, lean} from '../../guest/command-line.ts';
 import type {Cell} from '../../model.ts';
 import type {Station} from '../../network/lan.ts';
 import type {Subnets} from './subnets.ts';
