@@ -17,8 +17,8 @@ import {endProcesses, identify} from '../harness/processes/processes.ts';
 import type {CellArtifacts} from '../harness/providers/provider.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
 import {createDisk} from '../harness/providers/qemu/start.ts';
+import {type StoodUp, standUp} from '../harness/provision/provision.ts';
 import {takeBack} from '../harness/run/clear.ts';
-import {type StoodUp, standUp} from '../harness/run/stand-up.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
 process.env.NODE_COMPILE_CACHE ??= paths.compiled;

@@ -2,7 +2,7 @@
 
 import type {Cell} from '../harness/model.ts';
 import {counted} from '../harness/record/counted.ts';
-import type {RunSummary} from '../harness/record/summary.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {findings} from './findings.ts';
 import {seedTold} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';

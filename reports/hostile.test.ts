@@ -7,7 +7,7 @@ import type {Result} from '../harness/model.ts';
 import {project} from '../harness/paths.ts';
 import {asLines, cells, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {all, faults, parse} from './fixtures/read-junit.ts';
 import {junitOfRun} from './junit.ts';
 import {sizesTold} from './size.ts';

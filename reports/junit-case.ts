@@ -1,7 +1,7 @@
 /** One claim as a `testcase`. */
 import type {Reason} from '../harness/model.ts';
 import {counted} from '../harness/record/counted.ts';
-import type {CaseSummary} from '../harness/record/summary.ts';
+import type {CaseSummary} from '../harness/record/summary/summary.ts';
 import {area, lineOfXml} from './names.ts';
 import {errorType} from './types.ts';
 import {type Element, element, legible, type Output, unmarked} from './xml.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type {Event, Result, Verdict} from '../harness/model.ts';
 import {asLines, cells, hostileText, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {all, faults, parse, wrongCounts} from './fixtures/read-junit.ts';
 import {junitOfCell, junitOfRun} from './junit.ts';
 import {legible} from './xml.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
 import type {Event} from '../harness/model.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {endingLines} from './ending.ts';
 import {timedLine} from './plain.ts';
 import {advance, noProgress} from './progress.ts';

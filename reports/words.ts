@@ -1,6 +1,6 @@
 /** How verdicts, counts and times are written wherever people read. */
 import type {Verdict} from '../harness/model.ts';
-import type {Counts} from '../harness/record/summary.ts';
+import type {Counts} from '../harness/record/summary/summary.ts';
 
 /** Failed is the product's, broken is ours: they share neither sign nor colour. */
 export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};

@@ -1,9 +1,10 @@
 /** `swarmlab box`: boxes for Vagrant, made of this host's own packages. */
 import {Argument} from 'commander';
 import {UsageError} from '../errors.ts';
+import {type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
 import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
-import {addPackageOptions, type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from './matrix.ts';
+import {addPackageOptions} from './matrix-options.ts';
 
 const examples = `
 Examples:
@@ -33,15 +34,15 @@ export const registerBox: Register = program => {
 				const {requireForPlan} = await import('../host/index.ts');
 				await requireForPlan();
 				const packages = await readPackages(loaded);
-				const [engine, ...others] = await readEngines(loaded, packages);
-				const [kernel] = await readKernels(loaded, packages);
+				const [engine, ...others] = await readEngines(loaded, packages, say);
+				const [kernel] = await readKernels(loaded, packages, say);
 				if (others.length > 0) {
 					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
 				}
 
 				// No libvirt has to run: only Vagrant's public key is taken from this host.
 				await makeFit(flags);
-				const {makeBox} = await import('../run/artifacts.ts');
+				const {makeBox} = await import('../provision/artifacts.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
 					if (event.event === 'artifact') {
 						say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);

@@ -2,9 +2,9 @@
 import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model.ts';
+import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {say} from './command.ts';
-import {configNamed} from './matrix.ts';
 
 export interface Chosen {
 	/** Absolute. Also those that do not load, so that they stand in the results as broken. */

@@ -1,9 +1,9 @@
 /** `swarmlab run`: the matrix, proven. */
 import {runs} from '../paths.ts';
+import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
 import {answerJson, type Register, say} from './command.ts';
 import {makeFit} from './fit.ts';
-import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
 import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
 
 const examples = `
@@ -40,21 +40,26 @@ export const registerRun: Register = (program, finish) => {
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(wanted);
 			const packages = await readPackages(loaded);
-			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios));
+			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios), say);
 			const scenarios = lookedAt(chosen.scenarios, cells);
 			await makeFit(flags, wanted);
 
 			const {runMatrix} = await import('../run/run.ts');
-			const {exitCode, summary} = await runMatrix({
-				cells,
-				files: chosen.files,
-				scenarios,
-				filter: flags.filter ?? [],
-				isPart: chosen.isPart,
-				...mannerOf(flags, settings),
-				packages,
-				command: ['swarmlab', ...process.argv.slice(2)],
-			});
+			const {createReporter} = await import('../../reports/live.ts');
+			const {writeReports} = await import('../../reports/write.ts');
+			const {exitCode, summary} = await runMatrix(
+				{
+					cells,
+					files: chosen.files,
+					scenarios,
+					filter: flags.filter ?? [],
+					isPart: chosen.isPart,
+					...mannerOf(flags, settings),
+					packages,
+					command: ['swarmlab', ...process.argv.slice(2)],
+				},
+				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
+			);
 			await forgetOldRuns(settings.runsKept);
 			if (flags.json) {
 				answerJson(summary);

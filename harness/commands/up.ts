@@ -2,9 +2,10 @@
 
 import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
+import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
 import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
-import {addMatrixOptions, type MatrixFlags, readCells, readConfig, readPackages} from './matrix.ts';
+import {addMatrixOptions} from './matrix-options.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -33,11 +34,8 @@ export const registerUp: Register = program => {
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(wanted);
 			const packages = await readPackages(loaded);
-			const [cell, ...others] = await readCells(loaded, packages, flags, {
-				swarms: !flags.stack,
-				stacks: flags.stack !== undefined,
-				exercises: false,
-			});
+			const about = {swarms: !flags.stack, stacks: flags.stack !== undefined, exercises: false};
+			const [cell, ...others] = await readCells(loaded, packages, flags, about, say);
 			if (others.length > 0) {
 				const ids = [cell!, ...others].map(({id}) => `  ${id}`);
 				throw new UsageError(['Only one cell can be brought up by hand, and these are asked for:', ...ids].join('\n'), {

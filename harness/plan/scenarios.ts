@@ -128,7 +128,7 @@ async function announce(files: readonly string[], limit: number): Promise<Seen> 
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
 	const {how, printed} = await load({
-		script: path.join(import.meta.dirname, 'announce.ts'),
+		script: path.join(import.meta.dirname, 'announce-process.ts'),
 		words: [String(limit), ...files],
 		cwd: project,
 		env: {SWARMLAB_ANNOUNCE: '1'},

@@ -2,20 +2,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import {needOf} from '../capacity/needs.ts';
+import {promiseRoom, type Room} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
 import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
+import {openShelf} from '../provision/artifacts.ts';
+import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
+import {standUp} from '../provision/provision.ts';
+import {NotStacked, standUpStack} from '../provision/provision-stack.ts';
 import type {NewEvent} from '../record/record.ts';
-import {openShelf} from './artifacts.ts';
-import {cellFilePath, writeCellFile} from './cell-file.ts';
 import {takeBack} from './clear.ts';
 import {onInterrupt} from './interrupt.ts';
-import {promiseRoom, type Room} from './ledger.ts';
 import {newRunId} from './run-id.ts';
-import {needOf} from './schedule.ts';
-import {standUp} from './stand-up.ts';
-import {NotStacked, standUpStack} from './stand-up-stack.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {

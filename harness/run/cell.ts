@@ -1,18 +1,19 @@
 /** One cell, from its artifacts to its teardown: the order of things on one screen. */
 import path from 'node:path';
+import {applies} from '../applies.ts';
+import {needOf} from '../capacity/needs.ts';
+import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
+import {secondsTogether} from '../history/durations.ts';
 import type {Cell, CellOutcome, CellStage} from '../model.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
-import {applies} from '../record/applies.ts';
-import {secondsTogether} from '../record/past.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
-import {requireLargeEnough} from './ledger.ts';
-import {inOrder} from './order.ts';
+import {inOrder} from './process/order.ts';
 import {proveGroup} from './prove-group.ts';
-import {longestFirst, needOf} from './schedule.ts';
+import {longestFirst} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
 /** Proves the scenarios on one cell. Never throws: how it came out is in the record. */

@@ -1,11 +1,11 @@
 /** What a run is asked for, and what each step of it is handed. */
 import type {LimitFunction} from 'p-limit';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {PastSeconds} from '../history/durations.ts';
 import type {Cell, Origin, PlannedScenario} from '../model.ts';
 import type {Lease} from '../processes/leases.ts';
-import type {PastSeconds} from '../record/past.ts';
+import type {ArtifactShelf} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
-import type {ArtifactShelf} from './artifacts.ts';
 
 export interface RunOptions {
 	cells: Cell[];

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
-import {notProvisioned} from '../record/missing.ts';
+import {notProvisioned} from '../record/summary/missing.ts';
 import type {RunContext} from './context.ts';
 
 /** The result of stack.sh; where it failed, the other claims of the cell are skipped for that reason. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import type {CellFile} from '../../harness/model.ts';
-import type {RunSummary} from '../../harness/record/summarise.ts';
+import type {RunSummary} from '../../harness/record/summary/summarise.ts';
 import {events, forget, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 import {
 	type Libvirt,
