@@ -8,7 +8,7 @@ import {listEngines} from '../harness/artifacts/engines/engines.ts';
 import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
 import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
-import type {Cell, Topology} from '../harness/model.ts';
+import type {Cell, Topology} from '../harness/model/index.ts';
 import {openShelf} from '../harness/provision/artifacts.ts';
 import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
 import {median, proportionalMemory, type Row, residentMemory, table} from './measure.ts';

@@ -9,7 +9,7 @@ import {proveAccelerator} from '../harness/hypervisor/accelerator.ts';
 import {qemuBinary} from '../harness/hypervisor/qemu.ts';
 import {Machine, nsenter} from '../harness/machine/index.ts';
 import {hostKey} from '../harness/machine/key.ts';
-import type {Cell, Origin} from '../harness/model.ts';
+import type {Cell, Origin} from '../harness/model/index.ts';
 import {startLan, stations} from '../harness/network/lan.ts';
 import * as paths from '../harness/paths.ts';
 import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {applies} from './applies.ts';
-import type {Cell, Stack} from './model.ts';
+import type {Cell, Stack} from './model/index.ts';
 
 const swarm = {};
 const stack = {stack: {exercises: ['client-env', 'swift']} as unknown as Stack} satisfies Pick<Cell, 'stack'>;

@@ -1,5 +1,5 @@
 /** Which claims are looked at on which cell. Pure. */
-import type {Cell, PlannedScenario} from './model.ts';
+import type {Cell, PlannedScenario} from './model/index.ts';
 
 /** A claim about a stack on a stack (of its exercises those that the stack has), any other on a swarm. */
 export function applies({stack}: Pick<PlannedScenario, 'stack'>, cell: Pick<Cell, 'stack'>): boolean {

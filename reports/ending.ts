@@ -1,6 +1,6 @@
 /** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
 
-import type {Cell} from '../harness/model.ts';
+import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {findings} from './findings.ts';

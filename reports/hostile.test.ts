@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import type {Result} from '../harness/model.ts';
+import type {Result} from '../harness/model/index.ts';
 import {project} from '../harness/paths.ts';
 import {asLines, cells, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';

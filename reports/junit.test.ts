@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import type {Event, Result, Verdict} from '../harness/model.ts';
+import type {Event, Result, Verdict} from '../harness/model/index.ts';
 import {asLines, cells, hostileText, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';

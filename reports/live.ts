@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
-import type {Event} from '../harness/model.ts';
+import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
 import {endingLines} from './ending.ts';
 import {timedLine} from './plain.ts';

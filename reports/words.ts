@@ -1,5 +1,5 @@
 /** How verdicts, counts and times are written wherever people read. */
-import type {Verdict} from '../harness/model.ts';
+import type {Verdict} from '../harness/model/index.ts';
 import type {Counts} from '../harness/record/summary/summary.ts';
 
 /** Failed is the product's, broken is ours: they share neither sign nor colour. */

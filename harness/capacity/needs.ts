@@ -1,7 +1,7 @@
 /** What machines need, and what this host has. */
 import fs from 'node:fs';
 import os from 'node:os';
-import type {Topology} from '../model.ts';
+import type {Topology} from '../model/index.ts';
 
 /** What QEMU needs beside the guest's memory, MiB: device models and, under emulation, the translation buffer. */
 const overhead = 300;

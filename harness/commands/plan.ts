@@ -1,6 +1,6 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
-import type {Engine} from '../model.ts';
+import type {Engine} from '../model/index.ts';
 import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';

@@ -2,7 +2,7 @@
 import {randomInt} from 'node:crypto';
 import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
-import type {Origin} from '../model.ts';
+import type {Origin} from '../model/index.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
 import {again} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';

@@ -1,5 +1,5 @@
 /** What a user asks for (Config) and what that means once defaults are filled in (Settings). */
-import type {ProviderName} from '../model.ts';
+import type {ProviderName} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
 interface RepositoryConfig {

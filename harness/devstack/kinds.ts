@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {StackKind} from '../model.ts';
+import type {StackKind} from '../model/index.ts';
 
 export interface Kind {
 	/** What a reader of results must know. */

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {CellOutcome, Result, Verdict} from '../model.ts';
+import type {CellOutcome, Result, Verdict} from '../model/index.ts';
 import {sampleRun} from '../record/fixtures/sample-run.ts';
 import {type NewEvent, openRecord, recordFile} from '../record/record.ts';
 import {pastSeconds, secondsIn, secondsTogether} from './durations.ts';

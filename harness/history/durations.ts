@@ -1,6 +1,6 @@
 /** How long cells and scenarios took the last time: only to start the longest first, so a guess is good enough. */
 import path from 'node:path';
-import type {Event} from '../model.ts';
+import type {Event} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {listRuns} from '../record/find.ts';
 import {readRecord} from '../record/record.ts';

@@ -8,7 +8,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
-import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
+import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model/index.ts';
 import {type Say, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander hands them over. */

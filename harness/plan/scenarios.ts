@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {PlannedScenario, Reason} from '../model.ts';
+import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';

@@ -1,6 +1,6 @@
 /** What the lists of packages have to be warned about: an expired suite, one that cannot be read. */
 import {isAboutMissing, isAboutReach} from '../artifacts/packages/notice-kinds.ts';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 import type {Report} from '../store/report.ts';
 
 /** Tells a line to the person who waits. */

@@ -1,5 +1,5 @@
 /** What every provider does: brings the machines of a cell up, and down again. */
-import type {Cell, MachineHandle, Reason} from '../model.ts';
+import type {Cell, MachineHandle, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 
 /** Files that the machines of a cell are made from: a kernel and an engine meet here for the first time. */

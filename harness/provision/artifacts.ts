@@ -11,7 +11,7 @@ import {kinds} from '../devstack/index.ts';
 import {proveAccelerator} from '../hypervisor/accelerator.ts';
 import {bootOnce} from '../hypervisor/once.ts';
 import type {Accelerator} from '../hypervisor/qemu.ts';
-import type {Cell} from '../model.ts';
+import type {Cell} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {type BoxArtifact, buildBox} from '../providers/vagrant/box.ts';
 import type {NewEvent} from '../record/record.ts';

@@ -1,7 +1,7 @@
 /** The file that a cell's scenario process, and every command that uses a cell, starts from. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 
 export function cellFilePath(folder: string): string {
 	return path.join(folder, 'cell.json');

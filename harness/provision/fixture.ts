@@ -4,7 +4,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {HarnessError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 import {project} from '../paths.ts';
 import {relativeImports} from '../relative-imports.ts';
 import {sha256File} from '../store/manifest.ts';

@@ -8,7 +8,7 @@ import {alive, kinds, runStack, type StackOutcome} from '../devstack/index.ts';
 import {ArtifactError, HarnessError} from '../errors.ts';
 import {provenAccelerator} from '../hypervisor/accelerator.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {Stack, StackHandle} from '../model.ts';
+import type {Stack, StackHandle} from '../model/index.ts';
 import type {Artifact} from '../store/cache.ts';
 import {sha256File} from '../store/manifest.ts';
 import type {StandUp, StoodUp} from './provision.ts';

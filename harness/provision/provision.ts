@@ -5,7 +5,7 @@
 import type {StackOutcome} from '../devstack/index.ts';
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
 import {connect, Machine, patiently} from '../machine/index.ts';
-import type {Origin, StackHandle, SwarmHandle} from '../model.ts';
+import type {Origin, StackHandle, SwarmHandle} from '../model/index.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 import type {Artifact} from '../store/cache.ts';

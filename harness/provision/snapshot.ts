@@ -1,13 +1,13 @@
 /**
  * How machines become an artifact: brought up, prepared, frozen, and kept like any other (found by all that went into them,
- * made once under a lock, verified before use). Which there are stands in snapshots.ts and stand-up-stack.ts.
+ * made once under a lock, verified before use). Which there are stands in snapshots.ts and provision-stack.ts.
  */
 import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable, reasonOf} from '../errors.ts';
 import {patiently} from '../machine/index.ts';
-import type {Cell, Reason} from '../model.ts';
+import type {Cell, Reason} from '../model/index.ts';
 import {stations} from '../network/lan.ts';
 import * as paths from '../paths.ts';
 import {type Lease, leaseFolder} from '../processes/leases.ts';

@@ -8,7 +8,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {Cell, SwarmHandle} from '../model.ts';
+import type {Cell, SwarmHandle} from '../model/index.ts';
 import {templateStation} from '../network/lan.ts';
 import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {Event, Result} from '../model.ts';
+import type {Event, Result} from '../model/index.ts';
 import {partsOf} from './events.ts';
 import {findRun} from './find.ts';
 import {asLines, cells} from './fixtures/sample-run.ts';

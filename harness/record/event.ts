@@ -1,5 +1,5 @@
 /** A line of a record, read: an event, what is left of a damaged one, or why there is none. Pure. */
-import type {CellOutcome, Event, Result} from '../model.ts';
+import type {CellOutcome, Event, Result} from '../model/index.ts';
 import {counted} from './counted.ts';
 import {partsOf} from './events.ts';
 import {object, text} from './shape.ts';

@@ -5,7 +5,7 @@ import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {needOf} from '../capacity/needs.ts';
 import {promiseRoom, type Room} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
-import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
+import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';

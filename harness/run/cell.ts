@@ -6,7 +6,7 @@ import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
-import type {Cell, CellOutcome, CellStage} from '../model.ts';
+import type {Cell, CellOutcome, CellStage} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {providers} from '../providers/providers.ts';
 import type {RunContext} from './context.ts';

@@ -2,7 +2,7 @@
 import type {LimitFunction} from 'p-limit';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {PastSeconds} from '../history/durations.ts';
-import type {Cell, Origin, PlannedScenario} from '../model.ts';
+import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactShelf} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';

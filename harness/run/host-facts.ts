@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {provenAccelerator, qemuVersion} from '../hypervisor/accelerator.ts';
-import type {HostFacts} from '../model.ts';
+import type {HostFacts} from '../model/index.ts';
 import * as paths from '../paths.ts';
 
 export async function hostFacts(): Promise<HostFacts> {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {promiseRoom, type Room} from '../capacity/reserve.ts';
-import type {Cell, CellFile, PlannedScenario} from '../model.ts';
+import type {Cell, CellFile, PlannedScenario} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
 import {standUp} from '../provision/provision.ts';

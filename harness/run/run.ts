@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import {pastSeconds} from '../history/durations.ts';
-import type {Event} from '../model.ts';
+import type {Event} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
-import type {Cell} from '../model.ts';
+import type {Cell} from '../model/index.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
 function cell(managers: number, workers: number, memory = 1024, cpus = 1): Cell {

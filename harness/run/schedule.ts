@@ -1,6 +1,6 @@
 /** How many cells and swarms at once, and in which order. */
 import {type Capacity, hostCapacity, machinesPerCpu, needOf, reserve} from '../capacity/needs.ts';
-import type {Cell} from '../model.ts';
+import type {Cell} from '../model/index.ts';
 
 /**
  * How many cells are worth starting at once. A number is taken as it is: who asks for it knows the host. With `auto` it is

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Room} from '../capacity/reserve.ts';
-import type {Cell, CellFile} from '../model.ts';
+import type {Cell, CellFile} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 
 /** Names the file cell.json. */
 const cellVariable = 'SWARMLAB_CELL';

@@ -2,7 +2,7 @@
 import type {ExecutionContext, TestFn} from 'ava';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import {type Machine, watchStarvation} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Result} from '../model.ts';
+import type {CellFile, PlannedScenario, Result} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {isRefused, problemsOfTitle} from './announced.ts';
 import {announceVariable, arrangeVariable, readCell} from './cell.ts';

@@ -4,7 +4,7 @@ import type {ExecutionContext, TestFn} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefused, problemsOf, problemsOfTitle} from './announced.ts';

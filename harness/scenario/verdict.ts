@@ -1,6 +1,6 @@
 /** What an error means: the product's fault, ours, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
-import type {Reason, Verdict} from '../model.ts';
+import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
 	assertionDetails,

@@ -4,7 +4,7 @@ import {access, chmod, copyFile, mkdir, mkdtemp, open, readdir, rm, symlink, uti
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {ArtifactKind} from '../model.ts';
+import type {ArtifactKind} from '../model/index.ts';
 import type {StoredArtifact} from './stored.ts';
 
 const place = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-evict-'));

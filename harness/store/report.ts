@@ -1,5 +1,5 @@
 /** What the rooms of artifacts tell while they work: lines of the run's record, without their time. */
-import type {Event} from '../model.ts';
+import type {Event} from '../model/index.ts';
 
 export type ArtifactEvent = Omit<Extract<Event, {event: 'artifact'}>, 'at'>;
 export type NoticeEvent = Omit<Extract<Event, {event: 'notice'}>, 'at'>;

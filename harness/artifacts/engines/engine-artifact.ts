@@ -1,7 +1,7 @@
 /** A Docker Engine as an artifact: the disk of a machine, with the service images in it, that any kernel can boot. */
 import path from 'node:path';
 import {guestFiles} from '../../guest/guest-files.ts';
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';

@@ -14,7 +14,7 @@
  * A tarball without a suite goes into the release whose own engine is the nearest that is not older.
  */
 import {UsageError} from '../../errors.ts';
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {localFile, parseLocation} from '../packages/location.ts';
 import {around} from '../packages/neighbours.ts';
 import {cleaned, expandSeries, isSurelyRange, nearWords, rangeRefused, suiteRefused} from '../packages/spec-words.ts';

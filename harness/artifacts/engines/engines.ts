@@ -1,5 +1,5 @@
 /** The Docker Engines that can be had from the suites and repositories that are configured. */
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {type Report, silent} from '../../store/report.ts';
 import {type PackageRow, packageIndex, tellNotices} from '../packages/package-index.ts';
 import type {PackageSettings} from '../packages/settings.ts';

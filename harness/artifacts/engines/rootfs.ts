@@ -1,7 +1,7 @@
 /** The root filesystem of a machine: a suite, a Docker Engine in the version asked for, and tools that show evidence. */
 import path from 'node:path';
 import {furnish, prune} from '../../guest/guest-files.ts';
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {madison} from '../packages/madison.ts';
 import type {PackageSettings} from '../packages/settings.ts';
 import {installTree, makeDisk} from '../packages/tree.ts';

@@ -3,7 +3,7 @@ import {chmod, copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError, UsageError} from '../../errors.ts';
-import type {EngineSource} from '../../model.ts';
+import type {EngineSource} from '../../model/index.ts';
 import {sha256File} from '../../store/manifest.ts';
 import {download, prepareAptRoot} from '../packages/apt.ts';
 import {whatIsAt} from '../packages/file-kinds.ts';

@@ -1,5 +1,5 @@
 /** Flavours of kernels, told from the ending of a release. Pure. */
-import type {Kernel} from '../../model.ts';
+import type {Kernel} from '../../model/index.ts';
 import {distributions} from '../packages/suites.ts';
 
 export interface Flavour {

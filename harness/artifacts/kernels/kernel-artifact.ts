@@ -3,7 +3,7 @@ import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path';
 import {ArtifactError} from '../../errors.ts';
 import {initScript} from '../../guest/guest-files.ts';
-import type {Kernel} from '../../model.ts';
+import type {Kernel} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';

@@ -2,7 +2,7 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../../errors.ts';
-import type {Kernel} from '../../model.ts';
+import type {Kernel} from '../../model/index.ts';
 import {listDeb, readDeb} from '../packages/deb.ts';
 import {localFile, parseLocation} from '../packages/location.ts';
 import {kernelParts} from './kernel-packages.ts';

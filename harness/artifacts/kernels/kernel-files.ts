@@ -2,7 +2,7 @@
 import {access, copyFile, cp, mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../../errors.ts';
-import type {Kernel, PackageRef} from '../../model.ts';
+import type {Kernel, PackageRef} from '../../model/index.ts';
 import type {Recipe} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';

@@ -1,5 +1,5 @@
 /** The packages that a kernel consists of. Pure. */
-import type {PackageRef} from '../../model.ts';
+import type {PackageRef} from '../../model/index.ts';
 import {dependencies} from '../packages/deb822.ts';
 import type {PackageRow} from '../packages/package-index.ts';
 

@@ -16,7 +16,7 @@
  */
 import {stat} from 'node:fs/promises';
 import {UsageError} from '../../errors.ts';
-import type {Kernel} from '../../model.ts';
+import type {Kernel} from '../../model/index.ts';
 import {nearest} from '../../nearest.ts';
 import {absolute, isThere, whatIsAt} from '../packages/file-kinds.ts';
 import {around} from '../packages/neighbours.ts';

@@ -1,5 +1,5 @@
 /** The kernels that can be had from the suites that are configured, and which one a person means. */
-import type {Kernel} from '../../model.ts';
+import type {Kernel} from '../../model/index.ts';
 import {type Report, silent} from '../../store/report.ts';
 import {dependencies} from '../packages/deb822.ts';
 import {type PackageRow, packageIndex, tellNotices} from '../packages/package-index.ts';

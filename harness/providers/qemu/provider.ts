@@ -8,7 +8,7 @@ import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {countersSocket, type Station, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, identify, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';

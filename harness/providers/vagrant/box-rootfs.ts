@@ -4,7 +4,7 @@ import path from 'node:path';
 import {cgroupOf, installEngine, rootfsPackages} from '../../artifacts/engines/rootfs.ts';
 import type {PackageSettings} from '../../artifacts/packages/settings.ts';
 import {furnish} from '../../guest/guest-files.ts';
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {makeBootDisk} from './partition.ts';
 

@@ -8,7 +8,7 @@ import {type Builder, haveDone} from '../../artifacts/engines/builder.ts';
 import {buildServiceImages} from '../../artifacts/engines/service-images.ts';
 import type {PackageSettings} from '../../artifacts/packages/settings.ts';
 import {guestFiles} from '../../guest/guest-files.ts';
-import type {Engine} from '../../model.ts';
+import type {Engine} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';

@@ -9,7 +9,7 @@ import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {connect, consoleTail, Machine} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {type Station, stations} from '../../network/lan.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {type Lab, labOf} from './lab.ts';

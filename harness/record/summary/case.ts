@@ -1,5 +1,5 @@
 /** One claim on one cell, over all its tries. */
-import type {PlannedScenario, Reason, Verdict} from '../../model.ts';
+import type {PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
 import {type CaseSummary, count, type Try} from './summary.ts';
 

@@ -1,7 +1,7 @@
 /** One cell of a run, from the events that tell of it. */
 
 import {applies} from '../../applies.ts';
-import type {Cell, PlannedScenario} from '../../model.ts';
+import type {Cell, PlannedScenario} from '../../model/index.ts';
 import {summariseCase} from './case.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
 import {type CellHistory, cameUp, provisionCase, secondsBetween} from './provision.ts';

@@ -1,5 +1,5 @@
 /** What stands for a result that never came, so that nothing is silent and counts are equal between runs. */
-import type {CellOutcome, Reason} from '../../model.ts';
+import type {CellOutcome, Reason} from '../../model/index.ts';
 import type {RunSummary, Try} from './summary.ts';
 
 export type Ending = Pick<RunSummary, 'state' | 'signal'>;

@@ -1,5 +1,5 @@
 /** The case `provision` of every cell: that it came up as asked for. Every cell has it, so that counts are equal between runs. */
-import type {CellOutcome, CellStage, Reason, Verdict} from '../../model.ts';
+import type {CellOutcome, CellStage, Reason, Verdict} from '../../model/index.ts';
 import {type CaseSummary, count, type Retry, type RunSummary} from './summary.ts';
 
 export interface CellHistory {

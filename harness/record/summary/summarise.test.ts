@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Event, Result} from '../../model.ts';
+import type {Event, Result} from '../../model/index.ts';
 import {cells, sampleRun, scenarios} from '../fixtures/sample-run.ts';
 import type {NewEvent} from '../record.ts';
 import {exitCode} from './exit-code.ts';

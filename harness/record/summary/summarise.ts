@@ -1,5 +1,5 @@
 /** The record of a run, as reports need it. */
-import type {Event} from '../../model.ts';
+import type {Event} from '../../model/index.ts';
 import {summariseCell} from './cell.ts';
 import type {Ending} from './missing.ts';
 import {secondsBetween} from './provision.ts';

@@ -9,7 +9,7 @@ import type {
 	Reason,
 	Result,
 	Verdict,
-} from '../../model.ts';
+} from '../../model/index.ts';
 
 export type Counts = Record<Verdict, number>;
 

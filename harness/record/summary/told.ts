@@ -1,5 +1,5 @@
 /** What a record tells, gathered in one pass: a large run is never in memory twice, and no cell looks through the lines of another. */
-import type {CellOutcome, CellStage, Event, HostFacts, PlannedScenario, Result} from '../../model.ts';
+import type {CellOutcome, CellStage, Event, HostFacts, PlannedScenario, Result} from '../../model/index.ts';
 import type {Notice, Retry, Try} from './summary.ts';
 
 type EventOf<Name extends Event['event']> = Extract<Event, {event: Name}>;

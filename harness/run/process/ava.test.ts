@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import pLimit from 'p-limit';
-import type {CellFile, PlannedScenario, Result} from '../../model.ts';
+import type {CellFile, PlannedScenario, Result} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';

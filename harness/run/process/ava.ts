@@ -8,7 +8,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../../model.ts';
+import type {CellFile, PlannedScenario} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';

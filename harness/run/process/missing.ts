@@ -1,7 +1,7 @@
 /** Scenarios that left no result: written as broken, with what is known of why. Nothing is ever silent. */
 
 import fs from 'node:fs';
-import type {CellFile, PlannedScenario, Reason, Result} from '../../model.ts';
+import type {CellFile, PlannedScenario, Reason, Result} from '../../model/index.ts';
 import {readResults} from '../../record/results.ts';
 import {isWanted, claimKey as keyOf} from '../../record/wanted.ts';
 import type {ScenarioProgress} from './progress.ts';

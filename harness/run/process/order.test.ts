@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {PlannedScenario} from '../../model.ts';
+import type {PlannedScenario} from '../../model/index.ts';
 import {isWanted} from '../../record/wanted.ts';
 import {inOrder, type StepsRequest, stepsOf} from './order.ts';
 

@@ -1,7 +1,7 @@
 /** The order in which scenarios are proven, where it comes from a seed, and what that takes. Pure. */
 import {createHash} from 'node:crypto';
 import path from 'node:path';
-import type {PlannedScenario, Wanted} from '../../model.ts';
+import type {PlannedScenario, Wanted} from '../../model/index.ts';
 import {claimKey} from '../../record/wanted.ts';
 
 export interface Seeded {

@@ -1,7 +1,7 @@
 /** What the scenario process says of where it is; see harness/scenario/progress.ts, which writes it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {CellFile, PlannedScenario} from '../../model.ts';
+import type {CellFile, PlannedScenario} from '../../model/index.ts';
 import {parseLines} from '../../record/lines.ts';
 
 export interface ScenarioProgress {
