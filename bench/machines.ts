@@ -16,6 +16,7 @@ import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts
 import {endProcesses, identify} from '../harness/processes/processes.ts';
 import type {CellArtifacts} from '../harness/providers/provider.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
+import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {createDisk} from '../harness/providers/qemu/start.ts';
 import {type StoodUp, standUp} from '../harness/provision/provision.ts';
 import {takeBack} from '../harness/run/clear.ts';
@@ -66,6 +67,7 @@ export async function standUpOnce(request: {
 	const start = performance.now();
 	const stood = await standUp({
 		...request,
+		provider: qemuProvider,
 		folder,
 		disks: folder,
 		runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),

@@ -7,7 +7,6 @@ import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
 import {connect, Machine, patiently} from '../machine/index.ts';
 import type {Origin, StackHandle, SwarmHandle} from '../model/index.ts';
 import type {BringUp, Frozen, MachinesUp} from '../providers/provider.ts';
-import {providers} from '../providers/providers.ts';
 import type {Artifact} from '../store/cache.ts';
 import {formSwarm, neighbours, preflight, proveReady, untilSettled} from '../swarm/index.ts';
 import {discard, type SnapshotRequest} from './snapshot.ts';
@@ -36,7 +35,7 @@ export interface StoodUp {
 
 /** Stands it up. Throws HarnessError when no way works, NotApplicable when the kernel cannot do what swarm needs. */
 export async function standUp(request: StandUp): Promise<StoodUp> {
-	if (request.origin !== 'cold boot' && providers[request.cell.provider].frozenRecipe) {
+	if (request.origin !== 'cold boot' && request.provider.snapshots) {
 		try {
 			return await (request.origin === 'clones of a template' ? fromClones(request) : thaw(request));
 		} catch (error) {
@@ -127,7 +126,7 @@ export async function using(
 ): Promise<StoodUp> {
 	request.onStage('boot');
 	const start = performance.now();
-	const up = await providers[request.cell.provider].up({...request, ...(from && {from})});
+	const up = await request.provider.up({...request, ...(from && {from})});
 	try {
 		const {metrics, ...rest} = await patiently(up.machines, async () => proceed(up), request);
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);

@@ -11,8 +11,7 @@ import type {Cell, Reason} from '../model/index.ts';
 import {stations} from '../network/lan.ts';
 import * as paths from '../paths.ts';
 import {type Lease, leaseFolder} from '../processes/leases.ts';
-import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
-import {providers} from '../providers/providers.ts';
+import type {BringUp, CellArtifacts, MachinesUp, Provider} from '../providers/provider.ts';
 import type {NewEvent} from '../record/record.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
 import {evictSnapshots, makeRoom} from '../store/evict.ts';
@@ -21,6 +20,7 @@ import {readManifest} from '../store/manifest.ts';
 /** What is wanted, and by whom. */
 export interface SnapshotRequest {
 	cell: Cell;
+	provider: Provider;
 	artifacts: CellArtifacts;
 	/** For the consoles of machines that are only brought up to be frozen. */
 	folder: string;
@@ -36,12 +36,12 @@ const format = 6;
 const youth = 14;
 
 /** What every frozen machine depends on. */
-export async function machineRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
-	const provider = await providers[cell.provider].frozenRecipe!(cell, artifacts);
+export async function machineRecipe({cell, provider, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
+	const own = await provider.snapshots!.recipe(cell, artifacts);
 	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
 	return {
 		format,
-		provider,
+		provider: own,
 		kernel: await contents(artifacts.kernel.vmlinuz),
 		engine: await contents(artifacts.engine.disk),
 	};
@@ -62,7 +62,7 @@ const room = {bytes: 40 * 1024 ** 3, days: youth};
 export interface Making {
 	/** What is done with the machines before they are frozen. */
 	make(up: MachinesUp, folder: string, say: (doing: string) => void): Promise<void>;
-	bringUp: Pick<Parameters<(typeof providers)[Cell['provider']]['up']>[0], 'stations' | 'artifacts' | 'from'>;
+	bringUp: Pick<BringUp, 'stations' | 'artifacts' | 'from'>;
 }
 
 /** The artifact of machines that stand still. Throws ArtifactError, NotApplicable. */
@@ -73,7 +73,7 @@ export async function ensureFrozen(
 	recipe: Record<string, unknown>,
 	{make, bringUp}: Making,
 ): Promise<Artifact> {
-	const {cell, lease, signal, tell} = request;
+	const {cell, provider, lease, signal, tell} = request;
 	const makeOnce = async (folder: string, say: (doing: string) => void, consoles: string) => {
 		await requireRoom(folder, cell.topology.memory * (bringUp.stations ?? stations(cell.topology)).length);
 		const runtime = leaseFolder(
@@ -81,7 +81,7 @@ export async function ensureFrozen(
 			path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
 		);
 		fs.mkdirSync(consoles, {recursive: true});
-		const up = await providers[cell.provider].up({
+		const up = await provider.up({
 			cell,
 			...bringUp,
 			folder: consoles,
@@ -97,7 +97,7 @@ export async function ensureFrozen(
 			await patiently(up.machines, async () => make(up, folder, say), {signal});
 			signal.throwIfAborted();
 			say('freezes');
-			await up.freeze();
+			await up.save!();
 		} finally {
 			await up.down();
 			fs.rmSync(runtime, {recursive: true, force: true});

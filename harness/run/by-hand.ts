@@ -9,12 +9,13 @@ import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';
+import {provisionCell} from '../provision/cell.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
-import {standUp} from '../provision/provision.ts';
-import {NotStacked, standUpStack} from '../provision/provision-stack.ts';
+import {NotStacked} from '../provision/provision-stack.ts';
 import type {NewEvent} from '../record/record.ts';
 import {takeBack} from './clear.ts';
 import {onInterrupt} from './interrupt.ts';
+import {providerOf, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -33,6 +34,7 @@ export async function bringUp(
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
+	const provider = providerOf(cell, realMeans);
 	let room: Room | undefined;
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
@@ -53,9 +55,10 @@ export async function bringUp(
 			swarm,
 			origin: from,
 			stack,
-		} = await (cell.stack ? standUpStack : standUp)({
+		} = await provisionCell({
 			cell,
-			artifacts: await openShelf(packages, tell).of(cell),
+			provider,
+			artifacts: await openShelf(packages, tell).of(cell, provider),
 			origin: cell.plain ? 'cold boot' : origin,
 			lease,
 			folder: leaseFolder(lease, folder),

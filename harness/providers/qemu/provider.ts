@@ -33,7 +33,11 @@ export const qemuProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
-	frozenRecipe,
+	async artifacts(_, builder) {
+		return {kernel: await builder.kernel(), ...(await builder.disk())};
+	},
+
+	snapshots: {recipe: frozenRecipe},
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];
@@ -72,7 +76,7 @@ export const qemuProvider: Provider = {
 				...up,
 				down,
 				troubles: async () => findTroubles(up.machines, request.runtime),
-				freeze: async () => freeze(request, up.machines, agentOf),
+				save: async () => freeze(request, up.machines, agentOf),
 				behindItsBack: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {
