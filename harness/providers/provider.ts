@@ -53,7 +53,7 @@ interface BuilderTools {
 }
 
 /** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */
-export interface Frozen {
+export interface Saved {
 	/** NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log of each machine. Never written to. */
 	folder: string;
 	/** Every machine of the cell is a clone of this one; without it each comes back as itself. */
@@ -65,23 +65,32 @@ export interface Frozen {
 export interface BringUp {
 	cell: Cell;
 	artifacts: CellArtifacts;
-	/** The cell's folder in the run: consoles and logs stay here. */
-	folder: string;
-	/** Folder for disks that go with the cell. */
-	disks: string;
-	/** Folder for sockets that go with the cell; short. */
-	runtime: string;
+	places: Places;
 	signal: AbortSignal;
-	/** Machines that were frozen, instead of a boot. */
-	from?: Frozen;
+	log: MachineLog;
+	/** Saved machines to come back, instead of a boot. */
+	from?: Saved;
 	/** Other machines than the topology's: the one that becomes a template. */
 	stations?: Station[];
-	/** They are to be frozen: memory is kept in files beside the disks. */
-	freezable?: boolean;
+	/** They are to be saved: memory is kept in files beside the disks. */
+	savable?: boolean;
+}
+
+/** Folders that go with the machines of a cell. */
+export interface Places {
+	/** In the run: consoles and logs stay here. */
+	folder: string;
+	disks: string;
+	/** For sockets; its path is short, as that of a unix socket may have 107 bytes (unix(7)). */
+	runtime: string;
+}
+
+/** What is told of machines while they come up. */
+export interface MachineLog {
 	/** What a machine is doing now, for the people who wait. */
-	onProgress(machine: string, doing: string): void;
-	/** Something of ours was tried again. */
-	onRetry(machine: string, reason: Reason, consoleTail: string[]): void;
+	machine(name: string, doing: string): void;
+	/** Something of ours was tried again with a machine. */
+	machineRetried(name: string, reason: Reason, consoleTail: string[]): void;
 }
 
 export interface MachinesUp {
@@ -91,7 +100,7 @@ export interface MachinesUp {
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
 	troubles(): Promise<string[]>;
 	/**
-	 * Saves the machines (brought up as `freezable`) beside their disks and ends them. Nobody may be connected.
+	 * Saves the machines (brought up as `savable`) beside their disks and ends them. Nobody may be connected.
 	 * Throws HarnessError. Of a provider with `snapshots`, and of no other.
 	 */
 	save?(): Promise<void>;

@@ -6,10 +6,10 @@ import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {kinds} from '../devstack/index.ts';
-import {proveAccelerator} from '../hypervisor/accelerator.ts';
+import {type Proof, proveAccelerator} from '../hypervisor/accelerator.ts';
 import type {Cell} from '../model/index.ts';
 import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provider.ts';
-import type {NewEvent} from '../record/record.ts';
+import type {Report} from '../store/report.ts';
 
 export interface ArtifactShelf {
 	/** Throws ArtifactError. */
@@ -21,7 +21,12 @@ export interface ArtifactShelf {
 /** Building is bound by CPU and by the mirror: more at once would only make each slower. */
 const atOnce = 2;
 
-export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => void): ArtifactShelf {
+/** @param onProof told which accelerator was proven with the first kernel */
+export function openShelf(
+	settings: PackageSettings,
+	report: Report,
+	onProof: (proof: Proof) => void = () => {},
+): ArtifactShelf {
 	const line = pLimit(atOnce);
 	const made = new Map<string, Promise<unknown>>();
 	const once = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
@@ -35,7 +40,7 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 	const builderOn = async (kernel: KernelArtifact): Promise<Builder> => {
 		const {accelerator} = await once('accelerator', async () => {
 			const proof = await proveAccelerator(kernel);
-			tell({event: 'accelerator', ...proof});
+			onProof(proof);
 			return proof;
 		});
 		return {kernel, accelerator};
@@ -43,24 +48,24 @@ export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => 
 
 	const builderFor = (cell: Cell): ArtifactBuilder => {
 		const kernel = async () =>
-			once(`kernel ${cell.kernel.label}`, async () => buildKernel(cell.kernel, settings, tell));
+			once(`kernel ${cell.kernel.label}`, async () => buildKernel(cell.kernel, settings, report));
 		return {
 			kernel,
 			async disk() {
 				const builder = await builderOn(await kernel());
 				if (cell.stack && kinds[cell.stack.kind].disk === 'cloud') {
-					const {disk, release} = await once('cloud', async () => buildCloud(settings, tell));
+					const {disk, release} = await once('cloud', async () => buildCloud(settings, report));
 					return {engine: {disk, version: release}, without: 'docker'};
 				}
 
 				const engine = await once(`engine ${cell.engine.label}`, async () =>
-					buildEngine(cell.engine, settings, builder, tell),
+					buildEngine(cell.engine, settings, builder, report),
 				);
 				return {engine};
 			},
 			async own(name, make) {
 				const builder = await builderOn(await kernel());
-				return once(`${cell.provider} ${name}`, async () => make({settings, builder, report: tell}));
+				return once(`${cell.provider} ${name}`, async () => make({settings, builder, report}));
 			},
 		};
 	};

@@ -3,17 +3,17 @@
 import type {Provider} from '../providers/provider.ts';
 import {type Providers, providers} from '../providers/providers.ts';
 import {openShelf} from '../provision/artifacts.ts';
-import {provisionCell} from '../provision/cell.ts';
+import {provision} from '../provision/provision.ts';
 import {runScenarios} from './process/ava.ts';
 
 export interface Means {
 	providers: Providers;
 	openShelf: typeof openShelf;
-	provision: typeof provisionCell;
+	provision: typeof provision;
 	runScenarios: typeof runScenarios;
 }
 
-export const realMeans: Means = {providers, openShelf, provision: provisionCell, runScenarios};
+export const realMeans: Means = {providers, openShelf, provision, runScenarios};
 
 /** Throws TypeError for a name that no provider has: config and options have refused it before. */
 export function providerOf({provider: name}: {provider: string}, {providers: all}: Pick<Means, 'providers'>): Provider {

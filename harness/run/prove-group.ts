@@ -6,7 +6,8 @@ import {promiseRoom, type Room} from '../capacity/reserve.ts';
 import type {Cell, CellFile, PlannedScenario} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
-import {NotStacked} from '../provision/provision-stack.ts';
+import {cellLog} from '../provision/cell-log.ts';
+import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
 import {claimKey} from '../record/wanted.ts';
@@ -98,20 +99,13 @@ async function openIn(
 	const places = makePlaces(context, cell);
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
+	const {lease, signal} = context;
 	const {up, swarm, stack, stacked, origin, metrics, standing} = await context.means.provision({
-		cell,
-		provider: providerOf(cell, context.means),
-		artifacts,
-		...places,
-		origin: context.origin === 'cold boot' ? 'cold boot' : quickest,
-		...(stage && {stage}),
-		lease: context.lease,
-		signal: context.signal,
-		tell: context.tell,
-		onStage: name => context.tell({event: 'cell-stage', cell: cell.id, stage: name}),
-		onProgress: (machine, doing) => context.tell({event: 'machine', cell: cell.id, machine, doing}),
-		onRetry: (machine, reason, consoleTail) =>
-			context.tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
+		target: {cell, provider: providerOf(cell, context.means), artifacts},
+		places,
+		context: {lease, signal, log: cellLog(cell.id, context.tell)},
+		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
+		...(stage && {fixture: stage}),
 	});
 	const file: CellFile = {
 		run: context.id,

@@ -78,7 +78,7 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 		id,
 		folder,
 		lease,
-		artifacts: means.openShelf(options.packages, tell),
+		artifacts: means.openShelf(options.packages, tell, proof => tell({event: 'accelerator', ...proof})),
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],

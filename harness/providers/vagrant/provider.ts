@@ -51,7 +51,7 @@ export const vagrantProvider: Provider = {
 	},
 
 	async up(request) {
-		const prefix = swarmPrefix(request.runtime);
+		const prefix = swarmPrefix(request.places.runtime);
 		const down = async () => removeMachines(await findMachines(prefix));
 		try {
 			const {machines, bootSeconds} = await bringUp(request, prefix, down);
@@ -96,7 +96,7 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 			}
 
 			const first = lab.machines[0]!;
-			request.onRetry(first.name, reasonOf(error), consoleTail(first.console));
+			request.log.machineRetried(first.name, reasonOf(error), consoleTail(first.console));
 			await down();
 			fs.rmSync(vagrantFolder(request), {recursive: true, force: true});
 			for (const {console} of lab.machines.filter(each => fs.existsSync(each.console))) {
@@ -107,7 +107,7 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 }
 
 /** What Vagrant keeps of these machines; it goes with their disks. */
-function vagrantFolder({disks}: BringUp): string {
+function vagrantFolder({places: {disks}}: BringUp): string {
 	return path.join(disks, 'vagrant');
 }
 
@@ -121,7 +121,7 @@ async function describe(request: BringUp, prefix: string): Promise<Lab> {
 	const boot = await prepare(request, box);
 	const all = stationsOf(request);
 	const consoles = all.map(({name}) => {
-		const folder = path.join(request.folder, 'machines', name);
+		const folder = path.join(request.places.folder, 'machines', name);
 		fs.mkdirSync(folder, {recursive: true});
 		return [name, path.join(folder, 'console.log')] as const;
 	});
@@ -147,11 +147,19 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	const folder = vagrantFolder(request);
 	fs.mkdirSync(folder, {recursive: true});
 	// It stays with the run: whoever has it brings up the same machines by hand.
-	const file = path.join(request.folder, 'lab.json');
+	const file = path.join(request.places.folder, 'lab.json');
 	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
-	const {signal, onProgress} = request;
-	const log = path.join(request.folder, 'vagrant.log');
-	const vagrant = new Vagrant({folder, lab: file, log, ownIndex: true, provider: 'libvirt', signal, onProgress});
+	const {signal, log: told} = request;
+	const log = path.join(request.places.folder, 'vagrant.log');
+	const vagrant = new Vagrant({
+		folder,
+		lab: file,
+		log,
+		ownIndex: true,
+		provider: 'libvirt',
+		signal,
+		onProgress: told.machine,
+	});
 	const start = performance.now();
 	const addresses = await vagrant.up();
 	const {identityFile} = await hostKey();
@@ -162,7 +170,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 		machines.map(async handle => {
 			await connect(handle, {signal, limit: 60});
 			await waitForDocker({handle}, {signal});
-			onProgress(handle.name, 'Docker answers');
+			told.machine(handle.name, 'Docker answers');
 			return [handle.name, (performance.now() - start) / 1000] as const;
 		}),
 	);
@@ -170,7 +178,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 }
 
 async function handleOf(
-	{runtime}: BringUp,
+	{places: {runtime}}: BringUp,
 	{name, role}: Station,
 	lab: Lab,
 	addresses: Record<string, SshAddress>,
