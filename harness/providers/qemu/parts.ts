@@ -44,15 +44,15 @@ export function handleOf(
 		name: station.name,
 		role: station.role,
 		address: station.address,
-		ssh: {
+		reach: {
+			by: 'ssh',
 			host: '127.0.0.1',
 			port: qemu.sshPort,
 			user: 'root',
 			identityFile,
 			controlPath: path.join(runtime, `ssh-${station.name}`),
 		},
-		dockerSocket: path.join(runtime, `docker-${station.name}.sock`),
-		dockerPort: qemu.dockerPort,
+		engine: {socket: path.join(runtime, `docker-${station.name}.sock`), port: qemu.dockerPort},
 		lanCounters: countersSocket(runtime),
 		console,
 		pid: qemu.pid,

@@ -196,8 +196,8 @@ async function handleOf(
 		name,
 		role,
 		address,
-		ssh: {...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
-		dockerSocket: path.join(runtime, `docker-${name}.sock`),
+		reach: {by: 'ssh', ...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
+		engine: {socket: path.join(runtime, `docker-${name}.sock`)},
 		console,
 		...(pid !== undefined && {pid}),
 	};
