@@ -160,6 +160,7 @@ export async function readCells(
 		plain,
 		filter: flags.cell,
 		exclude,
+		mustExclude: flags.exclude !== undefined,
 		excludedBy: flags.exclude ? '--exclude' : `'exclude' in ${configNamed(loaded)}`,
 	});
 	const {remarksOn} = await import('../plan/remarks.ts');
