@@ -1,8 +1,9 @@
 /**
  * How the person who called swarmlab can call it again: `swarmlab` alone is on no PATH after `npm ci`.
- * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports nothing of ours.
+ * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown.
  */
 import path from 'node:path';
+import {shownFrom} from './shown.ts';
 
 /** Set by the door for the processes that it starts: the file that was called. */
 export const calledVariable = 'SWARMLAB_CALLED';
@@ -47,8 +48,8 @@ export function programOf({file, cwd, env}: Call): string {
 
 /** Relative where that is a way down, and quoted where a shell would take it apart. */
 function quoted(file: string, cwd: string): string {
-	const relative = path.relative(cwd, file);
-	const shown = relative.startsWith('..') ? file : relative.includes('/') ? relative : `./${relative}`;
+	const name = shownFrom(cwd, file);
+	const shown = name.includes('/') ? name : `./${name}`;
 	return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
 }
 

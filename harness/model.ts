@@ -158,7 +158,7 @@ export interface CellFile {
 	origin: Origin;
 }
 
-/** A claim by its file (relative to the project) and its very title, or all of a file's claims but some. */
+/** A claim by its file (as in Result) and its very title, or all of a file's claims but some. */
 export type Wanted = {file: string; title: string} | {file: string; but: string[]};
 
 /** Why a result is not `passed`. */
@@ -178,7 +178,7 @@ export interface Result {
 	cell: string;
 	/** The claim. */
 	title: string;
-	/** Relative to the project: `scenarios/vip.ts`. */
+	/** From the project, `scenarios/vip.ts`; absolute where it is outside of it. */
 	file: string;
 	line?: number;
 	repetition: number;
@@ -300,6 +300,6 @@ export interface PlannedScenario {
 	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
-	/** What must stand before it begins, by name and by the file that declares it (relative to the project). */
+	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
 	arrangement?: {name: string; file: string};
 }

@@ -116,6 +116,13 @@ test.serial('a plan shows what the options of a run change', async t => {
 	t.like((JSON.parse(json.stdout) as {manner: object}).manner, {repeat: 3, jobs: 2, origin: 'cold boot', keep: true});
 });
 
+test.serial('a file outside of the project is shown by a path that leads there from anywhere', async t => {
+	const {stdout, stderr} = await swarmlab(['plan', scenario, bad]);
+	t.regex(stdout, new RegExp(`^ +${scenario}:1 +one holds$`, 'm'));
+	t.regex(stderr, new RegExp(`warning: ${bad}:2 does not load`));
+	t.notRegex(`${stdout}${stderr}`, /\.\.\//);
+});
+
 test.serial('more than the host has, and an even number of managers, is warned of', async t => {
 	const {stderr, exitCode} = await swarmlab([
 		'plan',

@@ -1,6 +1,5 @@
 /** What is asked for, by config and command line, as cells: shared by the commands that take a matrix. */
 import os from 'node:os';
-import path from 'node:path';
 import type {Command} from 'commander';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
@@ -10,6 +9,7 @@ import {requirePlaces} from '../host/places.ts';
 import type {PackageSettings} from '../images/settings.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model.ts';
 import {applies} from '../record/applies.ts';
+import {shownFrom} from '../shown.ts';
 import {again, list, say} from './command.ts';
 import {Warnings} from './warnings.ts';
 
@@ -174,7 +174,7 @@ export async function readCells(
 
 /** The config file as a person knows it; where there is none, the one that there could be. */
 export function configNamed({file}: LoadedConfig): string {
-	return file ? path.relative(process.cwd(), file) || file : 'swarmlab.config.ts';
+	return file ? shownFrom(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
 /** Only the engines. Throws UsageError. */

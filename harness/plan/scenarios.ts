@@ -6,13 +6,14 @@ import type {PlannedScenario, Reason} from '../model.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
+import {shownFrom} from '../shown.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type Said} from './scenario-files.ts';
 
 /** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
-	/** Relative to the project, as in PlannedScenario. */
+	/** As in PlannedScenario. */
 	file: string;
 	line?: number;
 	reason: Reason;
@@ -115,7 +116,7 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 
 /** A path as results name it. */
 export function fromProject(file: string): string {
-	return path.relative(project, file);
+	return shownFrom(project, file);
 }
 
 interface Seen {

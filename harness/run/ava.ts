@@ -12,6 +12,7 @@ import type {CellFile, PlannedScenario} from '../model.ts';
 import {project} from '../paths.ts';
 import {parentVariable} from '../processes/watchdog.ts';
 import {appendResult} from '../record/results.ts';
+import {shownFrom} from '../shown.ts';
 import {type Missing, missing} from './missing.ts';
 import {stepsOf} from './order.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -92,7 +93,7 @@ async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
 		rest = rest.slice(done.length);
-		const names = new Set(done.map(file => path.relative(project, file)));
+		const names = new Set(done.map(file => shownFrom(project, file)));
 		const found = missing({
 			cell,
 			files: [...names],
@@ -246,7 +247,7 @@ class Watch {
 
 /** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => path.relative(project, file) === now?.scenario.file);
+	const at = files.findIndex(file => shownFrom(project, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
 	return files[Math.min(loading, files.length - 1)]!;
 }
