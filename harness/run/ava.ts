@@ -13,6 +13,7 @@ import {project} from '../paths.ts';
 import {parentVariable} from '../processes/watchdog.ts';
 import {appendResult} from '../record/results.ts';
 import {shownFrom} from '../shown.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import {type Missing, missing} from './missing.ts';
 import {stepsOf} from './order.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -63,7 +64,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	try {
 		for (const step of stepsOf({files, announced, order, whole: !cell.only, project})) {
 			const own = {...cell, ...(step.only && {only: step.only})};
-			fs.writeFileSync(run.cellFile, JSON.stringify(own));
+			writeAtomically(run.cellFile, JSON.stringify(own));
 			const {missing: found, soiled} = await runFiles(run, own, step.files);
 			all.push(...found);
 			if (soiled || run.signal?.aborted) {
@@ -71,7 +72,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 			}
 		}
 	} finally {
-		fs.writeFileSync(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
+		writeAtomically(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
 	}
 
 	return {missing: all};

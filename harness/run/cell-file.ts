@@ -1,13 +1,13 @@
 /** The file that a cell's scenario process, and every command that uses a cell, starts from. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type {CellFile} from '../model.ts';
+import {writeAtomically} from '../write-atomically.ts';
 
 export function cellFilePath(folder: string): string {
 	return path.join(folder, 'cell.json');
 }
 
 export function writeCellFile(cellFile: CellFile): CellFile {
-	fs.writeFileSync(cellFilePath(cellFile.folder), `${JSON.stringify(cellFile, undefined, '\t')}\n`);
+	writeAtomically(cellFilePath(cellFile.folder), `${JSON.stringify(cellFile, undefined, '\t')}\n`);
 	return cellFile;
 }

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as paths from '../paths.ts';
 import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import type {Standing} from './fits.ts';
 import type {Need} from './schedule.ts';
 
@@ -119,8 +120,7 @@ function counts({owner, kept}: Entry): boolean {
 /** Whole or not at all: others may look at any time. */
 function write(file: string, entry: Entry): void {
 	fs.mkdirSync(paths.ledger, {recursive: true});
-	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(entry)}\n`);
-	fs.renameSync(`${file}.tmp`, file);
+	writeAtomically(file, `${JSON.stringify(entry)}\n`);
 }
 
 function read(file: string): Entry | undefined {

@@ -10,6 +10,7 @@ import {connect, consoleTail, Machine} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model.ts';
 import {type Station, stations} from '../../network/lan.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {proveAccelerator} from '../qemu/accelerator.ts';
 import {type Lab, labOf} from './lab.ts';
@@ -137,7 +138,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	fs.mkdirSync(folder, {recursive: true});
 	// It stays with the run: whoever has it brings up the same machines by hand.
 	const file = path.join(request.folder, 'lab.json');
-	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
+	writeAtomically(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
 	const {signal, onProgress} = request;
 	const log = path.join(request.folder, 'vagrant.log');
 	const vagrant = new Vagrant({folder, lab: file, log, ownIndex: true, provider: 'libvirt', signal, onProgress});
