@@ -20,7 +20,7 @@ import {takeBack} from '../harness/run/clear.ts';
 import {type StoodUp, standUp} from '../harness/run/stand-up.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
-process.env.NODE_COMPILE_CACHE ??= paths.compiled;
+process.env.NODE_COMPILE_CACHE ||= paths.compiled;
 
 /** Whatever happens, nothing stays up. */
 export async function withLease(body: (lease: Lease) => Promise<void>): Promise<void> {

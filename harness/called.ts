@@ -1,8 +1,11 @@
 /**
  * How the person who called swarmlab can call it again: `swarmlab` alone is on no PATH after `npm ci`.
- * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown.
+ * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown
+ * and variables are read.
  */
+
 import path from 'node:path';
+import {variable} from './environment.ts';
 import {shownFrom} from './shown.ts';
 
 /** Set by the door for the processes that it starts: the file that was called. */
@@ -55,7 +58,7 @@ function quoted(file: string, cwd: string): string {
 
 /** How this process was called. */
 export const program = programOf({
-	file: process.env[calledVariable] ?? process.argv[1],
+	file: variable(calledVariable) ?? process.argv[1],
 	cwd: process.cwd(),
 	env: process.env,
 });

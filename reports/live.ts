@@ -1,6 +1,8 @@
 /** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
+
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
+import {variable} from '../harness/environment.ts';
 import type {Event} from '../harness/model.ts';
 import {summarise} from '../harness/record/summarise.ts';
 import {shownFrom} from '../harness/shown.ts';
@@ -85,7 +87,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 }
 
 function modeOf(stream: ReporterOptions['stream']): 'live' | 'plain' {
-	return (stream as NodeJS.WriteStream).isTTY && !process.env.CI && process.env.TERM !== 'dumb' ? 'live' : 'plain';
+	return (stream as NodeJS.WriteStream).isTTY && !variable('CI') && variable('TERM') !== 'dumb' ? 'live' : 'plain';
 }
 
 function widthOf(stream: ReporterOptions['stream']): number {

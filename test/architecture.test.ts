@@ -6,7 +6,17 @@ import {project} from '../harness/paths.ts';
 import {type Import, importsOf, sourceFiles} from './imports.ts';
 
 /** What everybody may import; these import nothing of ours. */
-const everybody = ['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'shown', 'write-atomically'];
+const everybody = [
+	'model',
+	'errors',
+	'paths',
+	'limits',
+	'nearest',
+	'called',
+	'shown',
+	'write-atomically',
+	'environment',
+];
 
 /** A room, and the rooms that it may import besides itself and those that everybody may. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -56,6 +66,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	called: [],
 	shown: [],
 	'write-atomically': [],
+	environment: [],
 };
 
 /** Tests may import whatever they test with. */
@@ -134,10 +145,15 @@ for (const [text, expected] of forbidden) {
 
 test('the nouns import nothing of ours', t => {
 	const own = everybody.flatMap(name => importsOf(`harness/${name}.ts`)).filter(({to}) => to !== undefined);
-	// An error shows its remedy as it can be typed, and a command as a path that leads there.
+	// An error shows its remedy as it can be typed, a command as a path that leads there, and both go by the environment.
 	t.deepEqual(
 		own.map(({from, to}) => `${from} ${to}`),
-		['harness/errors.ts harness/called.ts', 'harness/called.ts harness/shown.ts'],
+		[
+			'harness/errors.ts harness/called.ts',
+			'harness/paths.ts harness/environment.ts',
+			'harness/called.ts harness/environment.ts',
+			'harness/called.ts harness/shown.ts',
+		],
 	);
 });
 

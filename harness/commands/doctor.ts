@@ -32,11 +32,12 @@ export const registerDoctor: Register = (program, finish) => {
 
 			const wanted = {vagrant: provider.includes('vagrant')};
 			const {acceleratorCheck, checkHost, ensureHost, readKvm} = await import('../host/index.ts');
+			const {acceleratorAsked} = await import('../providers/qemu/accelerator-asked.ts');
 			const {provenAccelerator} = await import('../providers/qemu/accelerator.ts');
 			const checks = [
 				...(fix ? await ensureHost(say, wanted) : await checkHost(wanted)),
 				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
-				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined)),
+				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked()),
 			];
 			if (json) {
 				answerJson(checks);

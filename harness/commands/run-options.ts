@@ -1,7 +1,9 @@
 /** The options of `swarmlab run`, which `swarmlab plan` takes, too: one list, so that any run can be rehearsed. */
+
 import {randomInt} from 'node:crypto';
 import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
+import {variable} from '../environment.ts';
 import type {Origin} from '../model.ts';
 import {again} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
@@ -56,7 +58,7 @@ export function mannerOf({keep = false, cold = false, stages}: RunFlags, setting
 		...(drawn !== undefined && {seed: drawn}),
 		jobs,
 		origin: cold ? 'cold boot' : 'frozen cluster',
-		stages: stages ?? !process.env.CI,
+		stages: stages ?? !variable('CI'),
 		keep,
 	};
 }

@@ -1,12 +1,14 @@
 /** What is read from this host, once; the checks are a function of it. */
+
 import {globSync, statfsSync} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
+import {variable, withSbin} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {type Place, places, troubleOf} from './places.ts';
-import {find, pluginPlaces, withSbin} from './tools.ts';
+import {find, pluginPlaces} from './tools.ts';
 
 export interface Facts {
 	/** `linux` */
@@ -36,7 +38,7 @@ const patience = 60_000;
 
 /** Reads the facts. @param searchPath PATH to look for programs in. */
 export async function readFacts(
-	searchPath = process.env.PATH ?? '',
+	searchPath = variable('PATH') ?? '',
 	{vagrant = false}: {vagrant?: boolean} = {},
 ): Promise<Facts> {
 	const where = (command: string) => find(command, withSbin(searchPath));

@@ -1,10 +1,10 @@
 /** The door: is this host fit, and can it be made so? */
+import {variable, withSbin} from '../environment.ts';
 import {HostError} from '../errors.ts';
 import type {Check} from './check.ts';
 import {checksOf} from './checks.ts';
 import {readFacts} from './facts.ts';
 import {installCommand, installPackages, type Power, powerOfUser} from './install.ts';
-import {withSbin} from './tools.ts';
 
 export {acceleratorCheck} from './accelerator-check.ts';
 export type {Check} from './check.ts';
@@ -19,7 +19,7 @@ export interface Wanted {
 
 /** Looks at this host and changes nothing. */
 export async function checkHost(wanted: Wanted = {}): Promise<Check[]> {
-	return checksOf(await readFacts(process.env.PATH, wanted));
+	return checksOf(await readFacts(variable('PATH'), wanted));
 }
 
 /**
@@ -34,7 +34,7 @@ export async function ensureHost(
 	wanted: Wanted = {},
 	consent: (packages: readonly string[]) => Promise<boolean> = async () => true,
 ): Promise<Check[]> {
-	process.env.PATH = withSbin(process.env.PATH ?? '');
+	process.env.PATH = withSbin();
 	const before = await checkHost(wanted);
 	const missing = before.filter(({state}) => state === 'missing');
 	// What no package brings is said before anything is installed, and all else with it: it would be the next thing to be told.

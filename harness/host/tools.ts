@@ -1,6 +1,7 @@
 /** The programs that swarmlab calls on this host, and the package of Debian and Ubuntu that brings each: a row each. */
 import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
+import {vagrantHome} from '../paths.ts';
 
 export interface Tool {
 	command: string;
@@ -42,17 +43,8 @@ export const toolsOfVagrant: Tool[] = [
 /** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
 export const pluginPlaces = [
 	'/usr/share/rubygems-integration/all/gems/vagrant-libvirt-*',
-	`${process.env.VAGRANT_HOME ?? `${process.env.HOME}/.vagrant.d`}/gems/*/gems/vagrant-libvirt-*`,
+	`${vagrantHome}/gems/*/gems/vagrant-libvirt-*`,
 ];
-
-/** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */
-const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
-
-/** PATH with the sbin folders at its end, so that mke2fs and depmod are found by a plain user too. */
-export function withSbin(searchPath: string): string {
-	const folders = searchPath.split(':').filter(Boolean);
-	return [...folders, ...sbin.filter(folder => !folders.includes(folder))].join(':');
-}
 
 /** Absolute path of a program on a search path. */
 export function find(command: string, searchPath: string): string | undefined {

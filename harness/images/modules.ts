@@ -1,7 +1,9 @@
 /** A tree of kernel modules (the content of lib/modules/<release>) made ready, and read. */
+
 import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
+import {withSbin} from '../environment.ts';
 
 const decompressors: Record<string, string[]> = {
 	'.xz': ['xz', '-d'],
@@ -25,7 +27,7 @@ export async function prepareModules(root: string, release: string): Promise<voi
 		]);
 	}
 
-	await execa('depmod', ['-b', root, release], {env: {PATH: `${process.env.PATH}:/usr/sbin:/sbin`}});
+	await execa('depmod', ['-b', root, release], {env: {PATH: withSbin()}});
 }
 
 /** What a tree of modules says about itself. */

@@ -1,11 +1,12 @@
 /** How AVA runs scenario files: one after the other, each in a process of its own; which, says the environment. */
 import path from 'node:path';
+import {variable} from '../environment.ts';
 import {endWithParent} from '../processes/watchdog.ts';
 
 // Killed by its pid, a run cannot end what it has started: AVA goes with it, and each file's process goes with AVA.
 endWithParent();
 
-const files = JSON.parse(process.env.SWARMLAB_FILES ?? '[]');
+const files = JSON.parse(variable('SWARMLAB_FILES') ?? '[]');
 
 /** AVA takes globs; a path is not one, whatever characters are in it. */
 const literal = file => file.replaceAll(/[*?[\]{}()!@+|]/g, character => (character === '!' ? '@(!)' : `[${character}]`));

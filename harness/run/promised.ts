@@ -2,9 +2,11 @@
  * What is promised on this host and who waits for it, on disk: a file for each. Who dies without a word is found by its
  * process.
  */
+
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import {variable} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
 import {writeAtomically} from '../write-atomically.ts';
@@ -79,7 +81,7 @@ function newFile(): string {
 }
 
 function entryOf({cell, memory, cpus}: Need & {cell: string}): Entry {
-	return {cell, memory, cpus, owner: identify(process.pid)!, lease: process.env[leaseVariable] ?? '', kept: []};
+	return {cell, memory, cpus, owner: identify(process.pid)!, lease: variable(leaseVariable) ?? '', kept: []};
 }
 
 /** The others are removed: their owner died, or their machines did after they were left up. */

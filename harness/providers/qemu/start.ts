@@ -1,4 +1,5 @@
 /** One QEMU process: started, watched while it boots, ended. */
+
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import type {Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
+import {variable} from '../../environment.ts';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
@@ -87,7 +89,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
 		stdio: ['ignore', output, output, ...(incoming ? ['pipe' as const] : [])],
-		env: {GLIBC_TUNABLES: allocation, ...process.env},
+		env: {...process.env, GLIBC_TUNABLES: variable('GLIBC_TUNABLES') ?? allocation},
 	});
 	fs.closeSync(output);
 	if (incoming) {
