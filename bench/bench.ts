@@ -3,13 +3,14 @@
  * What is compared takes turns, so that ratios hold when the host's speed drifts.
  */
 import fs from 'node:fs';
-import {resolveEngine} from '../harness/images/engine-spec.ts';
-import {listEngines} from '../harness/images/engines.ts';
-import {resolveKernel} from '../harness/images/kernel-spec.ts';
-import {listKernels} from '../harness/images/kernels.ts';
-import {detectPackageSettings} from '../harness/images/settings.ts';
-import type {Cell, Topology} from '../harness/model.ts';
-import {openShelf} from '../harness/run/artifacts.ts';
+import {resolveEngine} from '../harness/artifacts/engines/engine-spec.ts';
+import {listEngines} from '../harness/artifacts/engines/engines.ts';
+import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
+import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
+import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
+import type {Cell, Topology} from '../harness/model/index.ts';
+import {qemuProvider} from '../harness/providers/qemu/provider.ts';
+import {openShelf} from '../harness/provision/artifacts.ts';
 import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
 import {median, proportionalMemory, type Row, residentMemory, table} from './measure.ts';
 
@@ -38,7 +39,7 @@ await withLease(async lease => {
 		if (event.event === 'artifact') {
 			console.error(`${event.kind} ${event.label}: ${event.state}`);
 		}
-	}).of(one);
+	}).of(one, qemuProvider);
 	const lab = {artifacts, lease};
 
 	// What is frozen is made before anything is measured.

@@ -1,5 +1,5 @@
 /** What the healthy bench keeps of each run: a line of a file, so that an interrupted bench goes on where it was. */
-import type {RunSummary} from '../harness/record/summary.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 import type {PlannedRun} from './healthy-plan.ts';
 
 export interface Red {

@@ -11,7 +11,7 @@ import {execa} from 'execa';
 import {UsageError} from '../harness/errors.ts';
 import * as paths from '../harness/paths.ts';
 import {appendLine, readLines} from '../harness/record/lines.ts';
-import type {RunSummary} from '../harness/record/summary.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {keepBusy} from './busy.ts';
 import {type PlannedRun, rotation} from './healthy-plan.ts';
 import {cameOf, cameToNothing, type HealthyRun} from './healthy-record.ts';

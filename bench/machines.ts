@@ -5,19 +5,21 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
+import {proveAccelerator} from '../harness/hypervisor/accelerator.ts';
+import {qemuBinary} from '../harness/hypervisor/qemu.ts';
 import {Machine, nsenter} from '../harness/machine/index.ts';
 import {hostKey} from '../harness/machine/key.ts';
-import type {Cell, Origin} from '../harness/model.ts';
+import type {Cell, Origin} from '../harness/model/index.ts';
 import {startLan, stations} from '../harness/network/lan.ts';
 import * as paths from '../harness/paths.ts';
 import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';
 import {endProcesses, identify} from '../harness/processes/processes.ts';
 import type {CellArtifacts} from '../harness/providers/provider.ts';
-import {proveAccelerator} from '../harness/providers/qemu/accelerator.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
-import {createDisk, qemuBinary} from '../harness/providers/qemu/start.ts';
+import {qemuProvider} from '../harness/providers/qemu/provider.ts';
+import {createDisk} from '../harness/providers/qemu/start.ts';
+import {type StoodUp, standUp} from '../harness/provision/provision.ts';
 import {takeBack} from '../harness/run/clear.ts';
-import {type StoodUp, standUp} from '../harness/run/stand-up.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
 process.env.NODE_COMPILE_CACHE ||= paths.compiled;
@@ -65,6 +67,7 @@ export async function standUpOnce(request: {
 	const start = performance.now();
 	const stood = await standUp({
 		...request,
+		provider: qemuProvider,
 		folder,
 		disks: folder,
 		runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),

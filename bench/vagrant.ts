@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
-import type {Event} from '../harness/model.ts';
+import type {Event} from '../harness/model/index.ts';
 import {project} from '../harness/paths.ts';
 import {parseRecord} from '../harness/record/record.ts';
 import {type Row, table} from './measure.ts';

@@ -3,13 +3,12 @@
  * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown
  * and variables are read.
  */
-
 import path from 'node:path';
 import {variable} from './environment.ts';
 import {shownFrom} from './shown.ts';
 
 /** Set by the door for the processes that it starts: the file that was called. */
-export const calledVariable = 'SWARMLAB_CALLED';
+const calledVariable = 'SWARMLAB_CALLED';
 
 /** Every command. A test compares them with the program's own. */
 export const commandNames = [
@@ -57,7 +56,7 @@ function quoted(file: string, cwd: string): string {
 }
 
 /** How this process was called. */
-export const program = programOf({
+const program = programOf({
 	file: variable(calledVariable) ?? process.argv[1],
 	cwd: process.cwd(),
 	env: process.env,

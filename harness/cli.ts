@@ -1,5 +1,4 @@
 /** The command line: the only place that sets the exit code. */
-
 import {readFileSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import {CommanderError} from 'commander';

@@ -28,10 +28,10 @@ const inside: [file: string, count: number][] = [
 	['kernel-files.ts', 1],
 	['manifest.ts', 1],
 	['scenario-files.ts', 1],
-	['arrange.ts', 1],
+	['fixture.ts', 1],
 	['ava.ts', 1],
 	['stacked.ts', 1],
-	['stand-up-stack.ts', 1],
+	['provision-stack.ts', 1],
 	['exercises.ts', 1],
 	['gather.ts', 1],
 	['tempest.ts', 1],
@@ -40,7 +40,7 @@ const inside: [file: string, count: number][] = [
 
 test('paths for people are made in one place: path.relative stands only where no person reads it', t => {
 	const found = sourceFiles()
-		.filter(file => !/^(test|bench)\/|\.test\.ts$|test-programs/.test(file))
+		.filter(file => !/^(test|bench)\/|\.test\.ts$|fixtures\//.test(file))
 		.map(
 			file =>
 				[

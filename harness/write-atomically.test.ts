@@ -69,7 +69,7 @@ const plainly: Record<string, string[]> = {
 	// An artifact is made in a folder of its own, which gets its name when all is in it.
 	artifacts: [
 		...['box.ts', 'box-rootfs.ts', 'cache.ts', 'cloud-files.ts', 'guest-files.ts', 'initrd.ts', 'kernel-artifact.ts'],
-		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stand-up-stack.ts', 'stored.ts', 'tree.ts'],
+		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'provision-stack.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
 	own: ['place.ts', 'places.ts', 'restore.ts'],
@@ -81,7 +81,7 @@ const plainly: Record<string, string[]> = {
 
 test('what other processes read is written at once and whole: each file that writes plainly has a reason here', t => {
 	const found = sourceFiles()
-		.filter(file => !/^(test|bench)\/|\.test\.ts$|test-programs/.test(file))
+		.filter(file => !/^(test|bench)\/|\.test\.ts$|fixtures\//.test(file))
 		.filter(file => /\b(writeFile|rename)(Sync)?\(/.test(fs.readFileSync(path.join(project, file), 'utf8')))
 		.map(file => path.basename(file));
 	t.deepEqual([...new Set(found)].sort(), Object.values(plainly).flat().sort());

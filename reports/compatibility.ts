@@ -1,5 +1,5 @@
 /** Which kernels work with which engines: a table for the documentation, exactly as measured. */
-import type {CellSummary, RunSummary} from '../harness/record/summary.ts';
+import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 import {findings, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
 import {legend, signs} from './words.ts';

@@ -1,9 +1,9 @@
 /** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
 
-import type {Cell} from '../harness/model.ts';
+import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
-import {exitCode} from '../harness/record/exit-code.ts';
-import type {RunSummary} from '../harness/record/summary.ts';
+import {exitCode} from '../harness/record/summary/exit-code.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {findings} from './findings.ts';
 import {seedTold} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';

@@ -1,7 +1,7 @@
 /** What did not pass, each said once: the same reason on several cells is one finding. */
-import type {Cell, Reason} from '../harness/model.ts';
-import {notProvisioned} from '../harness/record/missing.ts';
-import type {CaseSummary, RunSummary} from '../harness/record/summary.ts';
+import type {Cell, Reason} from '../harness/model/index.ts';
+import {notProvisioned} from '../harness/record/summary/missing.ts';
+import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 export interface Finding {
 	title: string;

@@ -1,7 +1,7 @@
 /** One claim as a `testcase`. */
-import type {Reason} from '../harness/model.ts';
+import type {Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
-import type {CaseSummary} from '../harness/record/summary.ts';
+import type {CaseSummary} from '../harness/record/summary/summary.ts';
 import {area, lineOfXml} from './names.ts';
 import {errorType} from './types.ts';
 import {type Element, element, legible, type Output, unmarked} from './xml.ts';
@@ -45,7 +45,7 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 	const shown = reason ?? {message: '', type: '', details: ''};
 	switch (verdict) {
 		case 'passed':
-			// Only the lab's own trouble can lie under a passed verdict: see record/case.ts.
+			// Only the lab's own trouble can lie under a passed verdict: see record/summary/case.ts.
 			return otherTries.map(each => rerun('flakyError', each.reason));
 		case 'skipped':
 			return [element('skipped', {message: message(shown)}, told(shown))];

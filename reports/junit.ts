@@ -3,9 +3,9 @@
  * at nothing else; `failure` is the product's, `error` is ours.
  */
 
-import type {Cell} from '../harness/model.ts';
+import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
-import type {CellSummary, Counts, RunSummary} from '../harness/record/summary.ts';
+import type {CellSummary, Counts, RunSummary} from '../harness/record/summary/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, lineOfXml, unique} from './names.ts';
 import {ordersTold} from './order.ts';

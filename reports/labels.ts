@@ -1,5 +1,5 @@
 /** Short names for the columns of a table. */
-import type {Cell} from '../harness/model.ts';
+import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 
 export interface CellLabel {

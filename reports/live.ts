@@ -1,10 +1,9 @@
 /** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
-
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
 import {variable} from '../harness/environment.ts';
-import type {Event} from '../harness/model.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import type {Event} from '../harness/model/index.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {shownFrom} from '../harness/shown.ts';
 import {endingLines} from './ending.ts';
 import {timedLine} from './plain.ts';

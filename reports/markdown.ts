@@ -1,7 +1,7 @@
 /** A run for people: to read in a CI's step summary and to paste into an issue. */
-import type {Cell} from '../harness/model.ts';
+import type {Cell} from '../harness/model/index.ts';
 import {counted, inNumber} from '../harness/record/counted.ts';
-import {noCounts, type RunSummary} from '../harness/record/summary.ts';
+import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {
 	byTitle,
 	type Finding,

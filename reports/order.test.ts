@@ -1,6 +1,6 @@
 import test from 'ava';
 import {sampleRun} from '../harness/record/fixtures/sample-run.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {endingLines} from './ending.ts';
 import {faults} from './fixtures/read-junit.ts';
 import {htmlPage} from './html/page.ts';

@@ -1,5 +1,5 @@
 /** In which order the scenarios were proven, where a seed made it. Pure. */
-import type {CellSummary, RunSummary} from '../harness/record/summary.ts';
+import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 /** What gives the same order again; undefined where the order is the announced one. */
 export function seedTold({seed}: RunSummary): string | undefined {

@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {asLines, hostileText, sampleRun, scenarios} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import {compatibilityTable} from './compatibility.ts';
 import {endingLines} from './ending.ts';
 import {block, code, words} from './gfm.ts';

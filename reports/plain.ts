@@ -1,5 +1,5 @@
 /** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
-import type {Event, Reason} from '../harness/model.ts';
+import type {Event, Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {clock, duration, signs} from './words.ts';

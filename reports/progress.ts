@@ -1,6 +1,6 @@
 /** What is going on in a run right now: a fold over its events, for the live display. */
-import type {CellOutcome, CellStage, Event} from '../harness/model.ts';
-import {type Counts, noCounts} from '../harness/record/summary.ts';
+import type {CellOutcome, CellStage, Event} from '../harness/model/index.ts';
+import {type Counts, noCounts} from '../harness/record/summary/summary.ts';
 
 export interface CellProgress {
 	id: string;

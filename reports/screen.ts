@@ -1,7 +1,7 @@
 /** Text that is safe on a terminal, and as wide as it may be. */
 
 import picocolors from 'picocolors';
-import type {Verdict} from '../harness/model.ts';
+import type {Verdict} from '../harness/model/index.ts';
 import {oneLine} from './names.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;

@@ -2,7 +2,7 @@
 import {counted} from '../harness/record/counted.ts';
 
 /** GitLab reads 30 MB of a file and no byte more: of a larger one it shows nothing at all. */
-export const largestJunitBytes = 30_000_000;
+const largestJunitBytes = 30_000_000;
 
 /** Sizes of what was written, in bytes. */
 export interface JunitSizes {

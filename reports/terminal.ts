@@ -1,6 +1,6 @@
 /** What a terminal shows while a run is under way: lines that are drawn over and over. Pure. */
 import {counted} from '../harness/record/counted.ts';
-import type {Counts} from '../harness/record/summary.ts';
+import type {Counts} from '../harness/record/summary/summary.ts';
 import type {CellProgress, Progress} from './progress.ts';
 import {type Colours, colourOf, shorten, spread} from './screen.ts';
 import {clock, signs} from './words.ts';

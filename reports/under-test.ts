@@ -1,6 +1,6 @@
 /** What a cell is about, in words; of a stack also what kind it is: a rehearsal's results say nothing of OpenStack. Pure. */
-import type {Cell} from '../harness/model.ts';
-import type {RunSummary} from '../harness/record/summary.ts';
+import type {Cell} from '../harness/model/index.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 
 /** `Docker 20.10.24 on bookworm`, `rehearsal: a rehearsal tree of …`. */
 export function underTest({engine, stack}: Cell): string {

@@ -1,14 +1,11 @@
 /** How verdicts, counts and times are written wherever people read. */
-import type {Verdict} from '../harness/model.ts';
-import type {Counts} from '../harness/record/summary.ts';
+import type {Verdict} from '../harness/model/index.ts';
+import type {Counts} from '../harness/record/summary/summary.ts';
 
 /** Failed is the product's, broken is ours: they share neither sign nor colour. */
 export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};
 
 export const legend = '✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not tell), – skipped';
-
-/** Verdicts in the order in which they matter to a reader. */
-export const byWeight: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
 
 /** `28 passed, 3 failed`: only those that there are. */
 export function countsInWords(counts: Counts): string {

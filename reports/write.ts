@@ -1,8 +1,8 @@
 /** All reports of a run, written into its folder so that a reader never sees half of one. */
 import path from 'node:path';
-import type {Event} from '../harness/model.ts';
-import {summarise} from '../harness/record/summarise.ts';
-import type {RunSummary} from '../harness/record/summary.ts';
+import type {Event} from '../harness/model/index.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {shownFrom} from '../harness/shown.ts';
 import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';

@@ -5,77 +5,127 @@ import test from 'ava';
 import {project} from '../harness/paths.ts';
 import {type Import, importsOf, sourceFiles} from './imports.ts';
 
-/** What everybody may import; these import nothing of ours. */
+/** What everybody may import; these import nothing else of ours. */
 const everybody = [
-	'model',
-	'errors',
-	'paths',
-	'limits',
-	'nearest',
-	'called',
-	'shown',
-	'write-atomically',
-	'environment',
+	...['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'],
+	...['environment', 'shown', 'write-atomically'],
 ];
 
-/** A room, and the rooms that it may import besides itself and those that everybody may. */
+const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'artifacts/clouds'];
+
+/** A room (the folder or file below harness/), and the rooms that it may import besides itself and those that everybody may. */
 const MAY_IMPORT: Record<string, string[]> = {
 	swarmlab: ['cli'],
 	cli: ['commands', 'host'],
 	commands: [
-		'config',
-		'plan',
-		'host',
-		'images',
-		'machine',
-		'processes',
-		'providers',
-		'vagrant',
-		'run',
-		'record',
-		'devstack',
-		'reports',
+		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
+		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
+		// `swarmlab box` is about Vagrant's boxes.
+		'providers/vagrant',
 	],
-	config: ['processes'],
-	plan: ['config', 'processes'],
+	config: ['processes', 'providers/names.ts'],
+	plan: [
+		...[
+			'config',
+			'processes',
+			'host',
+			'devstack',
+			'store',
+			'artifacts/packages',
+			'artifacts/kernels',
+			'artifacts/engines',
+		],
+	],
 	host: [],
-	images: [],
-	network: ['processes'],
+	guest: [],
+	store: [],
 	processes: [],
+	network: [],
 	machine: [],
+	hypervisor: ['machine', 'host'],
+	'artifacts/packages': ['store'],
+	'artifacts/kernels': ['artifacts/packages', 'store', 'guest'],
+	'artifacts/engines': ['artifacts/kernels', 'artifacts/packages', 'store', 'guest', 'hypervisor'],
+	'artifacts/clouds': ['artifacts/packages', 'store', 'guest'],
+	capacity: ['store', 'processes'],
 	vagrant: [],
-	providers: ['machine', 'network', 'processes', 'vagrant', 'images'],
+	// The contract, which every provider keeps, and the table of those that there are.
+	'providers/provider.ts': ['network', 'host', 'store', 'artifacts/packages', 'artifacts/engines'],
+	'providers/names.ts': [],
+	'providers/providers.ts': ['providers/names.ts', 'providers/provider.ts', 'providers/qemu', 'providers/vagrant'],
+	'providers/qemu': ['providers/provider.ts', 'machine', 'network', 'processes', 'guest', 'hypervisor'],
+	'providers/vagrant': [
+		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
+		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
+	],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
-	run: [
-		...['images', 'vagrant', 'machine', 'providers', 'network', 'processes', 'swarm', 'devstack', 'evidence', 'record'],
-		'reports',
+	provision: [
+		...[
+			'providers/provider.ts',
+			'machine',
+			'network',
+			'swarm',
+			'devstack',
+			'processes',
+			'store',
+			'record',
+			'hypervisor',
+		],
+		...artifacts,
 	],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
 	record: [],
+	history: ['record'],
+	'run/process': ['record', 'machine', 'processes'],
+	run: [
+		...[
+			'provision',
+			'capacity',
+			'providers/provider.ts',
+			'providers/providers.ts',
+			'record',
+			'history',
+			'run/process',
+			'processes',
+			'store',
+			'devstack',
+		],
+		...['hypervisor', 'artifacts/packages'],
+	],
 	reports: ['record'],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
-	bench: ['images', 'machine', 'devstack', 'network', 'providers', 'processes', 'run', 'record', 'swarm', 'test'],
+	bench: [
+		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
+		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
+	],
 	model: [],
 	errors: [],
 	paths: [],
 	limits: [],
 	nearest: [],
 	called: [],
+	'relative-imports': [],
+	applies: [],
+	environment: [],
 	shown: [],
 	'write-atomically': [],
-	environment: [],
 };
 
 /** Tests may import whatever they test with. */
 const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('test/') || file.includes('/fixtures/');
 
-/** `harness/plan/cells.ts` -> `plan`, `harness/cli.ts` -> `cli`, `scenarios/vip.ts` -> `scenarios`. */
+/** `harness/plan/cells.ts` -> `plan`, `harness/artifacts/kernels/cpio.ts` -> `artifacts/kernels`, `harness/cli.ts` -> `cli`. */
 function roomOf(file: string): string {
-	const [top, second] = file.split('/');
-	return top === 'harness' ? path.basename(second!, path.extname(second!)) : top!;
+	const [top, ...below] = file.split('/');
+	const inner = below.slice(0, 2).join('/');
+	if (top !== 'harness') {
+		return top!;
+	}
+
+	return inner in MAY_IMPORT ? inner : path.basename(below[0]!, path.extname(below[0]!));
 }
 
 /** What is wrong with an import; undefined if nothing is. */
@@ -115,6 +165,51 @@ test('the table has no circles: what a room may import never leads back to it', 
 	}
 });
 
+/** Whatever the table says one day: these must not meet, not even by way of others. */
+const NEVER: [room: string, others: string[], why: string][] = [
+	['store', artifacts, 'what is kept does not know what is made'],
+	['scenario', [...artifacts, 'provision', 'run', 'store'], 'a scenario process builds nothing and starts no machine'],
+	['capacity', ['run', 'provision'], 'reservations do not know what they are for'],
+	['provision', ['run', 'capacity', 'scenario'], 'a cell stands without a run'],
+	['provision', ['providers/qemu', 'providers/vagrant'], 'it is handed the provider that it works with'],
+	['run', ['reports', 'commands', 'plan'], 'a run is called by commands and by programs alike'],
+	['record', ['run', 'reports'], 'the record is the truth, and reports are made from it'],
+	['providers/qemu', ['providers/vagrant', 'vagrant'], 'providers do not know of each other'],
+	['providers/vagrant', ['providers/qemu'], 'providers do not know of each other'],
+];
+
+test('what must never meet does not, not even by way of other rooms', t => {
+	const reached = (room: string, seen = new Set<string>()): Set<string> => {
+		for (const next of (MAY_IMPORT[room] ?? []).filter(each => !seen.has(each))) {
+			seen.add(next);
+			reached(next, seen);
+		}
+
+		return seen;
+	};
+	for (const [room, others, why] of NEVER) {
+		t.deepEqual(
+			others.filter(other => reached(room).has(other)),
+			[],
+			`${room}: ${why}`,
+		);
+	}
+});
+
+test('the table has no arrow that is not used', t => {
+	const used = new Set(
+		sourceFiles()
+			.filter(file => !isTest(file))
+			.flatMap(file => importsOf(file))
+			.flatMap(({from, to}) => (to === undefined ? [] : `${roomOf(from)} -> ${roomOf(to)}`)),
+	);
+	const arrows = Object.entries(MAY_IMPORT).flatMap(([room, others]) => others.map(other => `${room} -> ${other}`));
+	t.deepEqual(
+		arrows.filter(arrow => !used.has(arrow)),
+		[],
+	);
+});
+
 test('every room of the table is there', t => {
 	const rooms = new Set(sourceFiles().map(roomOf));
 	t.deepEqual(
@@ -125,7 +220,10 @@ test('every room of the table is there', t => {
 
 const forbidden: [text: string, complaint: RegExp | undefined][] = [
 	["import {runMatrix} from '../run/run.ts';", /^room swarm must not import run \(harness\/swarm\/form\.ts:1/],
-	["\nconst a = await import('../providers/qemu/qmp.ts');", /must not import providers \(harness\/swarm\/form\.ts:2/],
+	[
+		"\nconst a = await import('../providers/qemu/qmp.ts');",
+		/must not import providers\/qemu \(harness\/swarm\/form\.ts:2/,
+	],
 	["import type {Lease} from '../processes/leases.ts';", /must not import processes/],
 	["export {scenario} from 'swarmlab';", /must not import scenario/],
 	["import type {Cell} from '../model.ts';\nimport {connect} from '../machine/connect.ts';", undefined],
@@ -144,17 +242,31 @@ for (const [text, expected] of forbidden) {
 }
 
 test('the nouns import nothing of ours', t => {
-	const own = everybody.flatMap(name => importsOf(`harness/${name}.ts`)).filter(({to}) => to !== undefined);
-	// An error shows its remedy as it can be typed, a command as a path that leads there, and both go by the environment.
+	const own = sourceFiles()
+		.filter(file => everybody.includes(roomOf(file)) && file.startsWith('harness/') && !isTest(file))
+		.flatMap(file => importsOf(file))
+		.filter(({from, to}) => to !== undefined && roomOf(from) !== roomOf(to));
 	t.deepEqual(
 		own.map(({from, to}) => `${from} ${to}`),
+		// An error shows its remedy as it can be typed, a command as a path that leads there, and all go by the environment.
 		[
-			'harness/errors.ts harness/called.ts',
-			'harness/paths.ts harness/environment.ts',
+			'harness/applies.ts harness/model/index.ts',
 			'harness/called.ts harness/environment.ts',
 			'harness/called.ts harness/shown.ts',
+			'harness/errors.ts harness/called.ts',
+			'harness/paths.ts harness/environment.ts',
 		],
 	);
+});
+
+test('no code but its own names a provider', t => {
+	const named = sourceFiles()
+		.filter(file => /^(harness|reports)\//.test(file) && !file.startsWith('harness/providers/') && !isTest(file))
+		.filter(file => {
+			const code = readFileSync(path.join(project, file), 'utf8').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
+			return /['"`](qemu|vagrant)['"`]/.test(code);
+		});
+	t.deepEqual(named, []);
 });
 
 test('every relative import names a file that is there, with its extension', t => {

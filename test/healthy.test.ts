@@ -13,9 +13,9 @@ import {cameOf, cameToNothing, type HealthyRun} from '../bench/healthy-record.ts
 import {healthyTables, runLine} from '../bench/healthy-table.ts';
 import {project} from '../harness/paths.ts';
 import {identify} from '../harness/processes/processes.ts';
-import {exitCode} from '../harness/record/exit-code.ts';
 import {sampleRun} from '../harness/record/fixtures/sample-run.ts';
-import {summarise} from '../harness/record/summarise.ts';
+import {exitCode} from '../harness/record/summary/exit-code.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 
 const words = (name: string, count: number) => Array.from({length: count}, (_, index) => `${name}${index}`);
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
-import {makeArchive} from '../harness/images/test-programs/local-archive.ts';
+import {makeArchive} from '../harness/artifacts/packages/fixtures/local-archive.ts';
 import {project} from '../harness/paths.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-packages-'));

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {meaningOf} from './failures.ts';
-import {failureIn, parseOutput} from './output.ts';
+import {failureIn, parseLine} from './output.ts';
 
 /** Really printed here, by the failures that can be had here. */
 const captured: [file: string, means: RegExp, host: boolean][] = [
@@ -17,7 +17,7 @@ const captured: [file: string, means: RegExp, host: boolean][] = [
 for (const [file, means, host] of captured) {
 	test(`${file}: ${means.source}`, t => {
 		const text = readFileSync(path.join(import.meta.dirname, 'fixtures', file), 'utf8');
-		const failure = failureIn(parseOutput(text))!;
+		const failure = failureIn(text.split('\n').flatMap(line => parseLine(line) ?? []))!;
 		const meaning = meaningOf(`${failure.type}: ${failure.text}`)!;
 		t.regex(meaning.message, means);
 		t.is(meaning.host, host);

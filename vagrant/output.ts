@@ -14,13 +14,6 @@ export function parseLine(text: string): Line | undefined {
 	return kind !== undefined && /^\d+$/.test(seconds!) ? {machine: machine!, kind, data: data.map(plain)} : undefined;
 }
 
-export function parseOutput(text: string): Line[] {
-	return text
-		.split('\n')
-		.map(parseLine)
-		.filter(line => line !== undefined);
-}
-
 /** Commas and line ends within data are written so. */
 function plain(text: string): string {
 	return text.replaceAll('%!(VAGRANT_COMMA)', ',').replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\r`, '\r');
@@ -48,11 +41,6 @@ export function failureIn(lines: readonly Line[]): {type: string; text: string} 
 		: {type: ends[0]!.data[0] ?? '', text: ends.map(({data}) => data.slice(1).join('\n').trim()).join('\n')};
 }
 
-/** State by machine: `running`, `not_created`, `shutoff` …: of `status`. */
-export function statesIn(lines: readonly Line[]): Record<string, string> {
-	return Object.fromEntries(lines.filter(({kind}) => kind === 'state').map(({machine, data}) => [machine, data[0]!]));
-}
-
 export interface SshAddress {
 	host: string;
 	port: number;
@@ -67,20 +55,4 @@ export function addressesIn(lines: readonly Line[]): Record<string, SshAddress> 
 			return host ? [[machine, {host, port: Number(port)}]] : [];
 		}),
 	);
-}
-
-/** Boxes that are there, of `box list`. */
-export function boxesIn(lines: readonly Line[]): {name: string; provider: string; version: string}[] {
-	const boxes: {name: string; provider: string; version: string}[] = [];
-	for (const {kind, data} of lines) {
-		if (kind === 'box-name') {
-			boxes.push({name: data[0]!, provider: '', version: ''});
-		} else if (kind === 'box-provider') {
-			boxes.at(-1)!.provider = data[0]!;
-		} else if (kind === 'box-version') {
-			boxes.at(-1)!.version = data[0]!;
-		}
-	}
-
-	return boxes;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'ava';
 import {project} from '../harness/paths.ts';
 
-const scripts = globSync('{vagrant/*.sh,harness/images/box-files/usr/lib/swarmlab/*}', {cwd: project})
+const scripts = globSync('{vagrant/*.sh,harness/providers/vagrant/box-files/usr/lib/swarmlab/*}', {cwd: project})
 	.map(name => path.join(project, name))
 	.sort();
 

@@ -6,10 +6,10 @@ import {CommandError, HostError} from '../harness/errors.ts';
 import {limits} from '../harness/limits.ts';
 import {project, vagrantHome} from '../harness/paths.ts';
 import {meaningOf} from './failures.ts';
-import {addressesIn, boxesIn, failureIn, type Line, parseLine, type SshAddress, saying, statesIn} from './output.ts';
+import {addressesIn, failureIn, type Line, parseLine, type SshAddress, saying} from './output.ts';
 
 /** Where machines of Vagrant come from, and whether several may be brought up at once there. */
-export const vagrantProviders = {
+const vagrantProviders = {
 	libvirt: {parallel: true},
 	virtualbox: {parallel: false},
 	vmware_desktop: {parallel: false},
@@ -73,62 +73,10 @@ export class Vagrant {
 		return addressesIn(lines);
 	}
 
-	/** Provisions again, machines that are up. */
-	async provision(machines: string[] = [], steps: string[] = []): Promise<Line[]> {
-		const chosen = steps.length > 0 ? ['--provision-with', steps.join(',')] : [];
-		return this.run(['provision', ...machines, ...chosen], limits.vagrantUp);
-	}
-
-	async reload(machines: string[] = []): Promise<Line[]> {
-		return this.run(['reload', ...machines], limits.vagrantUp);
-	}
-
-	async halt(machines: string[] = []): Promise<void> {
-		await this.run(['halt', ...machines], limits.vagrantDestroy);
-	}
-
-	/** Destroys every machine that it knows of; knowing of none is no failure. */
-	async destroy(): Promise<void> {
-		await this.run(['destroy', '--force', '--parallel'], limits.vagrantDestroy);
-	}
-
-	/** State by machine. */
-	async status(): Promise<Record<string, string>> {
-		return statesIn(await this.run(['status']));
-	}
-
-	/** How ssh reaches a machine, as ssh_config(5) says it. */
-	async sshConfig(machine: string): Promise<string> {
-		const lines = await this.run(['ssh-config', machine]);
-		return lines.find(({kind}) => kind === 'ssh-config')?.data[0] ?? '';
-	}
-
-	async saveSnapshot(name: string): Promise<void> {
-		await this.run(['snapshot', 'save', '--force', name], limits.vagrantUp);
-	}
-
-	async restoreSnapshot(name: string): Promise<void> {
-		await this.run(['snapshot', 'restore', '--no-provision', name], limits.vagrantUp);
-	}
-
 	/** Takes a box in from a file, or from the server of boxes. An older one of that name gives way. */
 	async addBox(name: string, file?: string): Promise<void> {
 		const source = file ? [file, '--name', name, '--force'] : [name];
 		await this.run(['box', 'add', ...source, `--provider=${this.#options.provider}`], limits.vagrantUp);
-	}
-
-	async removeBox(name: string): Promise<void> {
-		await this.run(['box', 'remove', name, '--all', '--force', `--provider=${this.#options.provider}`]);
-	}
-
-	async boxes(): Promise<{name: string; provider: string; version: string}[]> {
-		return boxesIn(await this.run(['box', 'list']));
-	}
-
-	/** Plugins that are installed, by name. */
-	async plugins(): Promise<string[]> {
-		const lines = await this.run(['plugin', 'list']);
-		return lines.filter(({kind}) => kind === 'plugin-name').map(({data}) => data[0]!);
 	}
 
 	/** Calls Vagrant. Throws HostError or CommandError with what its failure means. */

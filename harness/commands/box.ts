@@ -1,9 +1,10 @@
 /** `swarmlab box`: boxes for Vagrant, made of this host's own packages. */
 import {Argument} from 'commander';
 import {UsageError} from '../errors.ts';
+import {type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
-import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
-import {addPackageOptions, type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from './matrix.ts';
+import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
+import {addPackageOptions} from './matrix-options.ts';
 
 const examples = `
 Examples:
@@ -31,17 +32,18 @@ export const registerBox: Register = program => {
 			) => {
 				const loaded = await readConfig({...flags, ...(docker !== undefined && {docker: [docker]})} as MatrixFlags);
 				const {requireForPlan} = await import('../host/index.ts');
-				await requireForPlan();
+				const needs = await needsOf([]);
+				await requireForPlan(needs);
 				const packages = await readPackages(loaded);
-				const [engine, ...others] = await readEngines(loaded, packages);
-				const [kernel] = await readKernels(loaded, packages);
+				const [engine, ...others] = await readEngines(loaded, packages, say);
+				const [kernel] = await readKernels(loaded, packages, say);
 				if (others.length > 0) {
 					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
 				}
 
 				// No libvirt has to run: only Vagrant's public key is taken from this host.
-				await makeFit(flags);
-				const {makeBox} = await import('../run/artifacts.ts');
+				await makeFit(flags, needs);
+				const {makeBox} = await import('../providers/vagrant/make-box.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
 					if (event.event === 'artifact') {
 						say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);

@@ -1,10 +1,10 @@
 /** The scenarios that the files and options of a command line choose: for `run` and `plan` alike. */
 import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
-import type {PlannedScenario} from '../model.ts';
+import type {PlannedScenario} from '../model/index.ts';
+import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {say} from './command.ts';
-import {configNamed} from './matrix.ts';
 
 export interface Chosen {
 	/** Absolute. Also those that do not load, so that they stand in the results as broken. */

@@ -1,9 +1,11 @@
 /** `swarmlab engines`: what can be had. */
-import {answer, answerJson, type Register} from './command.ts';
-import {addPackageOptions, type MatrixFlags, readConfig, readPackages} from './matrix.ts';
+
+import {type MatrixFlags, readConfig, readPackages} from '../plan/resolve.ts';
+import {Warnings} from '../plan/warnings.ts';
+import {answer, answerJson, type Register, say} from './command.ts';
+import {addPackageOptions} from './matrix-options.ts';
 import {offered} from './offered.ts';
 import {table} from './table.ts';
-import {Warnings} from './warnings.ts';
 
 const examples = `
 Examples:
@@ -22,8 +24,8 @@ export const registerEngines: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
-			const {listEngines} = await import('../images/engines.ts');
-			const warnings = new Warnings();
+			const {listEngines} = await import('../artifacts/engines/engines.ts');
+			const warnings = new Warnings(say);
 			const all = await listEngines(packages, warnings.report);
 			const engines = await warnings.during(() => offered('engine', all, text, packages.suites));
 			warnings.tellOfList(engines);

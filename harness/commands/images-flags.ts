@@ -1,7 +1,7 @@
 /** What `swarmlab images` was asked for, and whether that makes sense. Pure. */
 import {UsageError} from '../errors.ts';
-import type {Limit} from '../images/evict.ts';
-import type {ArtifactKind} from '../model.ts';
+import type {ArtifactKind} from '../model/index.ts';
+import type {Limit} from '../store/evict.ts';
 
 /** Artifacts, and the lists of packages, which lie elsewhere in the cache. */
 export const kinds = [

@@ -1,6 +1,6 @@
 /** `swarmlab images`: what is built and kept, and how it is made smaller. */
 import {Argument, Option} from 'commander';
-import type {StoredArtifact} from '../images/stored.ts';
+import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
 import {answer, answerJson, list, type Register, say} from './command.ts';
 import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
@@ -31,7 +31,7 @@ export const registerImages: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (action: string, flags: ImagesFlags) => {
 			checkImagesFlags(action, flags);
-			const {listArtifacts, listPackageLists} = await import('../images/stored.ts');
+			const {listArtifacts, listPackageLists} = await import('../store/stored.ts');
 			const all = [...(await listArtifacts()), ...(await listPackageLists())].sort((a, b) => b.usedAt - a.usedAt);
 			const artifacts = all.filter(({kind}) => flags.kind?.includes(kind) ?? true);
 			await (action === 'prune' ? prune(artifacts, flags) : show(artifacts, flags));
@@ -39,8 +39,8 @@ export const registerImages: Register = program => {
 };
 
 async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<void> {
-	const {sizeOf} = await import('../images/evict.ts');
-	const {foldersInUse} = await import('../images/in-use.ts');
+	const {sizeOf} = await import('../store/evict.ts');
+	const {foldersInUse} = await import('../store/in-use.ts');
 	const inUse = await foldersInUse();
 	if (json) {
 		const asText = (time: number) => new Date(time).toISOString();
@@ -58,9 +58,9 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 
 async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<void> {
 	const limit = limitOf(flags);
-	const {beyond, sizeOf} = await import('../images/evict.ts');
+	const {beyond, sizeOf} = await import('../store/evict.ts');
 	const {findAbandoned, listsKind, removeAbandoned, removeArtifacts, removePackageLists} = await import(
-		'../images/stored.ts'
+		'../store/stored.ts'
 	);
 	const inUse = await neededNow(artifacts);
 	const chosen = beyond(artifacts, limit, inUse);
@@ -100,7 +100,7 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 
 /** Folders that machines have open, or that a run under way has chosen and may open yet. */
 async function neededNow(artifacts: StoredArtifact[]): Promise<Set<string>> {
-	const {foldersInUse} = await import('../images/in-use.ts');
+	const {foldersInUse} = await import('../store/in-use.ts');
 	const {readLeases} = await import('../processes/leases.ts');
 	const {isAlive} = await import('../processes/processes.ts');
 	const underWay = readLeases().filter(({owner}) => isAlive(owner));

@@ -1,8 +1,9 @@
 /** The part of what can be had that a person asked for. Pure. */
+
+import {around} from '../artifacts/packages/neighbours.ts';
+import {cleaned, expandSeries} from '../artifacts/packages/spec-words.ts';
+import {hasPrefix} from '../artifacts/packages/versions.ts';
 import {UsageError} from '../errors.ts';
-import {around} from '../images/neighbours.ts';
-import {cleaned, expandSeries} from '../images/spec-words.ts';
-import {hasPrefix} from '../images/versions.ts';
 import {nearest} from '../nearest.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** `swarmlab ssh` and `swarmlab exec`: a machine of a cell that is up. */
 import {MachineError} from '../errors.ts';
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import type {Register} from './command.ts';
 
 const cellOption = [

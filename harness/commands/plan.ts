@@ -1,10 +1,10 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
-import type {Engine} from '../model.ts';
+import type {Engine} from '../model/index.ts';
+import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
-import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
 import {addRunOptions, type Manner, mannerOf, type RunFlags} from './run-options.ts';
 import {table} from './table.ts';
 
@@ -26,7 +26,7 @@ export const registerPlan: Register = (program, finish) => {
 			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
 			// With a filter nobody asked for a file that cannot tell its titles.
 			const wrong = flags.filter ? [] : problems.filter(isWrong);
-			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios));
+			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios), say);
 			const planned = lookedAt(scenarios, cells);
 			const manner = mannerOf(flags, loaded.settings);
 			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.

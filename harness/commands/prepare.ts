@@ -5,7 +5,7 @@ import {compiled} from '../paths.ts';
 
 /** Throws UsageError for an environment variable that means nothing. */
 export async function prepare(): Promise<void> {
-	const {acceleratorAsked} = await import('../providers/qemu/accelerator-asked.ts');
+	const {acceleratorAsked} = await import('../hypervisor/accelerator-asked.ts');
 	acceleratorAsked();
 	// A cache that cannot be written is told by the commands that need it; others work without.
 	if (troubleOf(places.find(({name}) => name === 'cache')!, {keep: true})) {

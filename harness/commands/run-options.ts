@@ -1,13 +1,13 @@
 /** The options of `swarmlab run`, which `swarmlab plan` takes, too: one list, so that any run can be rehearsed. */
-
 import {randomInt} from 'node:crypto';
 import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
-import type {Origin} from '../model.ts';
+import type {Origin} from '../model/index.ts';
+import type {MatrixFlags} from '../plan/resolve.ts';
 import {again} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
-import {addMatrixOptions, type MatrixFlags} from './matrix.ts';
+import {addMatrixOptions} from './matrix-options.ts';
 
 export interface RunFlags extends MatrixFlags, InstallFlags {
 	filter?: string[];

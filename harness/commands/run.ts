@@ -1,9 +1,9 @@
 /** `swarmlab run`: the matrix, proven. */
 import {runs} from '../paths.ts';
+import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
 import {answerJson, type Register, say} from './command.ts';
-import {makeFit} from './fit.ts';
-import {about, lookedAt, readCells, readConfig, readPackages} from './matrix.ts';
+import {makeFit, needsOf} from './fit.ts';
 import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
 
 const examples = `
@@ -36,25 +36,30 @@ export const registerRun: Register = (program, finish) => {
 				say(`warning: ${reason.message}`);
 			}
 
-			const wanted = {vagrant: settings.providers.includes('vagrant')};
+			const needs = await needsOf(settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
-			await requireForPlan(wanted);
+			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
-			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios));
+			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios), say);
 			const scenarios = lookedAt(chosen.scenarios, cells);
-			await makeFit(flags, wanted);
+			await makeFit(flags, needs);
 
 			const {runMatrix} = await import('../run/run.ts');
-			const {exitCode, summary} = await runMatrix({
-				cells,
-				files: chosen.files,
-				scenarios,
-				filter: flags.filter ?? [],
-				isPart: chosen.isPart,
-				...mannerOf(flags, settings),
-				packages,
-				command: ['swarmlab', ...process.argv.slice(2)],
-			});
+			const {createReporter} = await import('../../reports/live.ts');
+			const {writeReports} = await import('../../reports/write.ts');
+			const {exitCode, summary} = await runMatrix(
+				{
+					cells,
+					files: chosen.files,
+					scenarios,
+					filter: flags.filter ?? [],
+					isPart: chosen.isPart,
+					...mannerOf(flags, settings),
+					packages,
+					command: ['swarmlab', ...process.argv.slice(2)],
+				},
+				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
+			);
 			await forgetOldRuns(settings.runsKept);
 			if (flags.json) {
 				answerJson(summary);

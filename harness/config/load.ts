@@ -12,7 +12,7 @@ import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
 import {type Read, settingsOf} from './parse.ts';
 import type {Settings} from './types.ts';
 
-export const configName = 'swarmlab.config.ts';
+const configName = 'swarmlab.config.ts';
 
 export interface LoadedConfig {
 	/** Absolute path of the file; undefined when there is none and all is default. */

@@ -16,7 +16,7 @@ export function checkConfig(input: unknown, name?: (key: string) => string): str
 export type Read = {config: Config} | {problems: string[]};
 
 /** The problems of something that a config file exports, or its fields. */
-export function readInput(input: unknown): Read {
+function readInput(input: unknown): Read {
 	const problems = checkConfig(input);
 	return problems.length > 0 ? {problems} : {config: input as Config};
 }

@@ -22,13 +22,13 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /** The names of the fields that an object has at this path: what a mistyped key is compared with. */
-export function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
 	const found = schemaAt(schema, path) as z.core.$ZodTypes | undefined;
 	return found?._zod.def.type === 'object' ? Object.keys(found._zod.def.shape) : [];
 }
 
 /** `topologies[0].managers`. */
-export function keyPath(path: readonly PropertyKey[]): string {
+function keyPath(path: readonly PropertyKey[]): string {
 	return path
 		.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`))
 		.join('');

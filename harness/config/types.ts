@@ -1,8 +1,8 @@
 /** What a user asks for (Config) and what that means once defaults are filled in (Settings). */
-import type {ProviderName} from '../model.ts';
+import type {ProviderName} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
-export interface RepositoryConfig {
+interface RepositoryConfig {
 	/** Short word for listings and errors: letters, digits and dashes. */
 	name: string;
 	/** Base address of the repository, as in an apt source. */

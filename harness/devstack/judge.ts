@@ -1,5 +1,5 @@
 /** What an exercise's block, the summary and what we expect of it mean together. Pure. */
-import type {Reason, Verdict} from '../model.ts';
+import type {Reason, Verdict} from '../model/index.ts';
 import type {Block, ExerciseLog, Outcome} from './exercise-log.ts';
 
 /** What is expected of the exercises of some stacks; whatever is not named must pass. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {type Machine, quote} from '../machine/index.ts';
-import type {Stack} from '../model.ts';
+import type {Stack} from '../model/index.ts';
 import {home, kinds, tree} from './kinds.ts';
 import {findRevision} from './revisions.ts';
 

@@ -2,7 +2,7 @@
 import type {RemedyName} from './remedies.ts';
 
 /** `lab`: the machine, the network or what we wrote; `product`: DevStack or OpenStack. */
-export type Blame = 'lab' | 'product';
+type Blame = 'lab' | 'product';
 
 /** What the command that failed said, and all that was said near the end. */
 export interface Around {

@@ -1,6 +1,6 @@
 /** What a person types for a stack: `rehearsal`, `devstack:mitaka`, `devstack:mitaka@96ffde28`. */
 import {UsageError} from '../errors.ts';
-import type {Stack, StackKind} from '../model.ts';
+import type {Stack, StackKind} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {kinds} from './kinds.ts';
 import {findRevision, requireExercises} from './revisions.ts';

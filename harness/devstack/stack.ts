@@ -5,7 +5,7 @@ import path from 'node:path';
 import {explain} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {follow, type Machine} from '../machine/index.ts';
-import type {Stack} from '../model.ts';
+import type {Stack} from '../model/index.ts';
 import {home, kinds, tree} from './kinds.ts';
 import {localConf} from './local-conf.ts';
 import {LogFile} from './log-file.ts';

@@ -1,8 +1,4 @@
-/** Results of tempest and of whatever else stestr runs: from its text, or from its subunit stream. One shape for both. */
-
-import {stripVTControlCharacters} from 'node:util';
-import type {Packet, SubunitStatus} from './subunit.ts';
-import {SubunitReader} from './subunit.ts';
+/** Results of tempest and of other programs that stestr runs, read from its text. */
 import {linesOf, WholeLines} from './text.ts';
 
 export type TestStatus = 'passed' | 'failed' | 'skipped' | 'unfinished';
@@ -140,74 +136,6 @@ export class StestrReader {
 		}
 	}
 }
-
-/** The subunit stream of the same. */
-export class SubunitTests {
-	readonly #running = new Map<string, TestOutcome & {since?: number}>();
-	readonly #tests: TestOutcome[] = [];
-	readonly #reader = new SubunitReader(packet => this.#take(packet));
-
-	write(bytes: Buffer): void {
-		this.#reader.write(bytes);
-	}
-
-	end(): TestsRead {
-		this.#reader.end();
-		const {damaged, foreign} = this.#reader.seen;
-		return {
-			tests: [...this.#tests, ...this.#running.values()].map(finished),
-			totals: {},
-			problems: [
-				...(damaged > 0 ? [`${damaged} packets are damaged or cut off and were left out.`] : []),
-				...(foreign > 0 ? [`${foreign} bytes belong to no packet.`] : []),
-			],
-		};
-	}
-
-	#take({id, status, at, file, tags, route}: Packet): void {
-		if (id === undefined || status === 'exists') {
-			return;
-		}
-
-		const key = `${route ?? ''} ${tags.find(each => each.startsWith('worker-')) ?? ''} ${id}`;
-		const known = this.#find(key, id);
-		const test = known ?? {...splitId(id), status: 'unfinished' as const, details: ''};
-		if (!known) {
-			this.#running.set(key, test);
-		}
-
-		// The first packet is its start, whether it says `inprogress` or (of os-testr's generate-subunit) nothing.
-		test.since ??= at;
-
-		if (file && test.details.length < longest) {
-			test.details += file.name === 'reason' ? '' : stripVTControlCharacters(file.bytes.toString('utf8'));
-			test.message ??= file.name === 'reason' ? file.bytes.toString('utf8').trim() : undefined;
-		}
-
-		if (status !== undefined && status !== 'inprogress') {
-			const {since, ...outcome} = {...test, ...ends[status]};
-			this.#tests.push({...outcome, ...(since !== undefined && at !== undefined && {seconds: (at - since) / 1000})});
-			for (const [name, each] of this.#running) {
-				if (each === test) {
-					this.#running.delete(name);
-				}
-			}
-		}
-	}
-
-	/** Tags come with the last packet only, so one without is taken for the newest of that id. */
-	#find(key: string, id: string): (TestOutcome & {since?: number}) | undefined {
-		return this.#running.get(key) ?? [...this.#running].findLast(([name]) => name.endsWith(` ${id}`))?.[1];
-	}
-}
-
-const ends: Record<Exclude<SubunitStatus, 'exists' | 'inprogress'>, Pick<TestOutcome, 'status' | 'note'>> = {
-	success: {status: 'passed'},
-	uxsuccess: {status: 'failed', note: 'it passes, and is marked as an expected failure'},
-	skip: {status: 'skipped'},
-	fail: {status: 'failed'},
-	xfail: {status: 'passed', note: 'it failed, as it was expected to'},
-};
 
 function finished({details, message, ...test}: TestOutcome): TestOutcome {
 	const text = details.trim();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import {explain} from '../errors.ts';
 import {consoleTail, type Machine, within} from '../machine/index.ts';
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
 

@@ -6,7 +6,7 @@ import {nsenter, quoteAll} from '../machine/index.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 
 /** Where a probe runs. */
-export type Place =
+type Place =
 	/** The machine itself. */
 	| 'node'
 	/** A manager's machine, once for the whole swarm. */

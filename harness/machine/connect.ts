@@ -1,4 +1,4 @@
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import {type ConnectOptions, openConnection} from './connection.ts';
 import {Machine} from './machine.ts';
 

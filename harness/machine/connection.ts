@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import pRetry, {AbortError} from 'p-retry';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import {consoleTail} from './console.ts';
 import {masterArguments, sshArguments} from './ssh.ts';
 

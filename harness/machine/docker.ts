@@ -3,7 +3,7 @@ import http from 'node:http';
 import Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import {isAlive, unreachable} from './connection.ts';
 import {type Look, waitUntil} from './wait.ts';
 

@@ -1,13 +1,12 @@
 /** The room's door. */
-export {describe, doing, type Scope, starvedSeconds, within} from './activity.ts';
+export {describe, starvedSeconds, within} from './activity.ts';
 export {connect} from './connect.ts';
-export {closeConnection, isAlive, openConnection} from './connection.ts';
+export {isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';
-export {type Followed, follow} from './follow.ts';
-export {type Command, type ExecOptions, type Executed, Machine} from './machine.ts';
+export {follow} from './follow.ts';
+export {type ExecOptions, type Executed, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';
 export {quote, quoteAll} from './quote.ts';
-export {sshArguments} from './ssh.ts';
 export {patiently, watchStarvation} from './starvation.ts';
 export {type Look, timed, type Waited, type WaitOptions, waitUntil} from './wait.ts';

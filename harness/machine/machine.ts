@@ -4,7 +4,7 @@ import {execa} from 'execa';
 import pLimit from 'p-limit';
 import {CommandError, EngineError, type MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {MachineHandle, Role} from '../model.ts';
+import type {MachineHandle, Role} from '../model/index.ts';
 import {doing} from './activity.ts';
 import {closeConnection, isAlive, isOpen, openConnection, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';

@@ -1,5 +1,5 @@
 /** How ssh is called. One connection per machine is multiplexed: a command costs 40 ms instead of half a second. */
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 
 /**
  * Options of every call. Machines are made and thrown away, so their host keys say nothing; one key exchange

@@ -3,7 +3,7 @@
  * with something else must not turn a slow answer into a failed claim.
  */
 import fs from 'node:fs';
-import type {MachineHandle} from '../model.ts';
+import type {MachineHandle} from '../model/index.ts';
 import {within} from './activity.ts';
 
 /**

@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import {HarnessError} from '../errors.ts';
-import type {Role} from '../model.ts';
+import type {Role} from '../model/index.ts';
 import type {PortCounters} from './learning-switch.ts';
 
 /** Collides neither with Docker's bridges (172.17.0.0/16 …) nor with the swarm's pool nor with the control network. */

@@ -1,6 +1,6 @@
 /** The lines by which a scenario file, and the process that loads it, tell what there is. Pure. */
 import path from 'node:path';
-import type {PlannedScenario, Reason} from '../model.ts';
+import type {PlannedScenario, Reason} from '../model/index.ts';
 import {project} from '../paths.ts';
 import {shownFrom} from '../shown.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 import {planCells} from './cells.ts';
 
 const kernel = (label: string, suite = 'bookworm', flavour = 'cloud-amd64'): Kernel => ({

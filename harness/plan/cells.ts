@@ -1,6 +1,6 @@
 /** The matrix: every kernel with every engine on every topology, and with every stack on one machine. Pure. */
 import {UsageError} from '../errors.ts';
-import type {Cell, Engine, Kernel, ProviderName, Stack, Topology} from '../model.ts';
+import type {Cell, Engine, Kernel, ProviderName, Stack, Topology} from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matches, matchesAny} from './match.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 import {defaultEngine, defaultKernel} from './default-spec.ts';
 
 const kernels = (

@@ -1,6 +1,6 @@
 /** What `default` means: the kernel and the engine that this host's own release ships. Pure. */
 import {UsageError} from '../errors.ts';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 
 /** The spec that stands for what the release ships. */
 export const defaultSpec = 'default';

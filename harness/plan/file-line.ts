@@ -2,7 +2,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
-import type {PlannedScenario} from '../model.ts';
+import type {PlannedScenario} from '../model/index.ts';
 import {project} from '../paths.ts';
 
 export interface Choice {

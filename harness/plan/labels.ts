@@ -1,6 +1,6 @@
 /** Labels that tell apart what is apart. Pure. */
 import {createHash} from 'node:crypto';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 
 /**
  * Gives those that share a label a longer one: by the first trait in which all of them differ, else by a hash.

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Cell} from '../model.ts';
+import type {Cell} from '../model/index.ts';
 import {remarksOn} from './remarks.ts';
 
 const host = {memory: 8000, cpus: 2};

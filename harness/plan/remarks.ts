@@ -1,5 +1,5 @@
 /** What of a matrix may be asked for and is likely not meant: warnings. Pure. */
-import type {Cell} from '../model.ts';
+import type {Cell} from '../model/index.ts';
 
 /** What this host has. */
 export interface Room {

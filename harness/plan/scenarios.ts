@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {PlannedScenario, Reason} from '../model.ts';
+import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
@@ -129,7 +129,7 @@ async function announce(files: readonly string[], limit: number): Promise<Seen> 
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
 	const {how, printed} = await load({
-		script: path.join(import.meta.dirname, 'announce.ts'),
+		script: path.join(import.meta.dirname, 'announce-process.ts'),
 		words: [String(limit), ...files],
 		cwd: project,
 		env: {SWARMLAB_ANNOUNCE: '1'},

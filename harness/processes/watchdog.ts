@@ -2,7 +2,6 @@
  * A process that runs a user's file may loop for ever. Its parent ends it in time, but a parent can be killed. So each such
  * process watches over itself, in a thread that no loop of the main thread stops.
  */
-
 import {Worker} from 'node:worker_threads';
 import {variable} from '../environment.ts';
 

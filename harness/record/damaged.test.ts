@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {Event, Result} from '../model.ts';
+import type {Event, Result} from '../model/index.ts';
 import {partsOf} from './events.ts';
-import {exitCode} from './exit-code.ts';
 import {findRun} from './find.ts';
 import {asLines, cells} from './fixtures/sample-run.ts';
 import {openRecord, parseRecord, readRecord, recordFile} from './record.ts';
-import {summarise} from './summarise.ts';
+import {exitCode} from './summary/exit-code.ts';
+import {summarise} from './summary/summarise.ts';
 
 const at = '2026-11-30T10:00:00.000Z';
 const cell = cells[0]!;

@@ -1,5 +1,5 @@
 /** A line of a record, read: an event, what is left of a damaged one, or why there is none. Pure. */
-import type {CellOutcome, Event, Result} from '../model.ts';
+import type {CellOutcome, Event, Result} from '../model/index.ts';
 import {counted} from './counted.ts';
 import {partsOf} from './events.ts';
 import {object, text} from './shape.ts';
@@ -75,7 +75,7 @@ function isLost(faults: string[], ...parts: string[]): boolean {
 }
 
 /** The result that a damaged line stands for: what it said of a verdict cannot be relied on. */
-export function brokenBy(result: Result, told: string): Result {
+function brokenBy(result: Result, told: string): Result {
 	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${told}`)};
 }
 

@@ -11,7 +11,7 @@ import type {
 	Result,
 	Stack,
 	Topology,
-} from '../model.ts';
+} from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};

@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
-import type {Result} from '../model.ts';
+import type {Result} from '../model/index.ts';
 import {parseLines} from './lines.ts';
 import {asResults, type ResultsRead} from './results.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import {asLines, sampleRun} from './fixtures/sample-run.ts';
 import {openRecord, parseRecord, readRecord, recordFile} from './record.ts';
-import {summarise} from './summarise.ts';
+import {summarise} from './summary/summarise.ts';
 
 function folder(): string {
 	return fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-record-'));

@@ -1,6 +1,6 @@
 /** The record of a run: `run.jsonl`, one event per line, append-only. Every report is a function of it. */
 import path from 'node:path';
-import type {Event} from '../model.ts';
+import type {Event} from '../model/index.ts';
 import {counted} from './counted.ts';
 import {readEvent} from './event.ts';
 import {appendLine, eachLine, eachLineOf, type Line} from './lines.ts';

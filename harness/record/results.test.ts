@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import type {Result} from '../model.ts';
+import type {Result} from '../model/index.ts';
 import {followResults} from './follow.ts';
 import {appendResult, readResults} from './results.ts';
 

@@ -1,5 +1,5 @@
 /** `results.jsonl` of a cell: what the scenario process tells the harness, one Result per line. */
-import type {Result} from '../model.ts';
+import type {Result} from '../model/index.ts';
 import {inWords} from './event.ts';
 import {result} from './events.ts';
 import {appendLine, type Lines, readLines} from './lines.ts';

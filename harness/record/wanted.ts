@@ -1,5 +1,5 @@
 /** Which claims of a file are to be proven: the scenario process and the harness must mean the same. Pure. */
-import type {CellFile, PlannedScenario} from '../model.ts';
+import type {CellFile, PlannedScenario} from '../model/index.ts';
 
 type Claim = Pick<PlannedScenario, 'file' | 'title'>;
 

@@ -1,21 +1,22 @@
 /** A cell by hand: up, found again from any process, down. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import {needOf} from '../capacity/needs.ts';
+import {promiseRoom, type Room} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
-import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, CellFile, MachineHandle, Origin} from '../model.ts';
+import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
+import {openShelf} from '../provision/artifacts.ts';
+import {provisionCell} from '../provision/cell.ts';
+import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
+import {NotStacked} from '../provision/provision-stack.ts';
 import type {NewEvent} from '../record/record.ts';
-import {openShelf} from './artifacts.ts';
-import {cellFilePath, writeCellFile} from './cell-file.ts';
 import {takeBack} from './clear.ts';
 import {onInterrupt} from './interrupt.ts';
-import {promiseRoom, type Room} from './ledger.ts';
+import {providerOf, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
-import {needOf} from './schedule.ts';
-import {standUp} from './stand-up.ts';
-import {NotStacked, standUpStack} from './stand-up-stack.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {
@@ -33,6 +34,7 @@ export async function bringUp(
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
+	const provider = providerOf(cell, realMeans);
 	let room: Room | undefined;
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
@@ -53,9 +55,10 @@ export async function bringUp(
 			swarm,
 			origin: from,
 			stack,
-		} = await (cell.stack ? standUpStack : standUp)({
+		} = await provisionCell({
 			cell,
-			artifacts: await openShelf(packages, tell).of(cell),
+			provider,
+			artifacts: await openShelf(packages, tell).of(cell, provider),
 			origin: cell.plain ? 'cold boot' : origin,
 			lease,
 			folder: leaseFolder(lease, folder),

@@ -1,18 +1,19 @@
 /** One cell, from its artifacts to its teardown: the order of things on one screen. */
 import path from 'node:path';
+import {applies} from '../applies.ts';
+import {needOf} from '../capacity/needs.ts';
+import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
-import type {Cell, CellOutcome, CellStage} from '../model.ts';
+import {secondsTogether} from '../history/durations.ts';
+import type {Cell, CellOutcome, CellStage} from '../model/index.ts';
 import * as paths from '../paths.ts';
-import {providers} from '../providers/providers.ts';
-import {applies} from '../record/applies.ts';
-import {secondsTogether} from '../record/past.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
-import {requireLargeEnough} from './ledger.ts';
-import {inOrder} from './order.ts';
+import {providerOf} from './means.ts';
+import {inOrder} from './process/order.ts';
 import {proveGroup} from './prove-group.ts';
-import {longestFirst, needOf} from './schedule.ts';
+import {longestFirst} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
 /** Proves the scenarios on one cell. Never throws: how it came out is in the record. */
@@ -23,7 +24,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	const open: OpenSwarm[] = [];
 	try {
 		// 1. Can it be tested at all?
-		const provider = providers[cell.provider];
+		const provider = providerOf(cell, context.means);
 		const refusal = (cell.stack && kinds[cell.stack.kind].notHere) ?? provider.refuse(cell);
 		if (refusal) {
 			throw new NotApplicable(refusal);
@@ -33,11 +34,11 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');
-		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
+		const artifacts = await unlessAborted(context.artifacts.of(cell, provider), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
 		// Where nothing can or may be restored every swarm is a boot, so all share one.
-		const origin = provider.frozenRecipe && !cell.plain ? context.origin : 'cold boot';
+		const origin = provider.snapshots && !cell.plain ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(

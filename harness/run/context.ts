@@ -1,11 +1,12 @@
 /** What a run is asked for, and what each step of it is handed. */
 import type {LimitFunction} from 'p-limit';
-import type {PackageSettings} from '../images/settings.ts';
-import type {Cell, Origin, PlannedScenario} from '../model.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {PastSeconds} from '../history/durations.ts';
+import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
-import type {PastSeconds} from '../record/past.ts';
+import type {ArtifactShelf} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
-import type {ArtifactShelf} from './artifacts.ts';
+import type {Means} from './means.ts';
 
 export interface RunOptions {
 	cells: Cell[];
@@ -46,6 +47,7 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;
+	means: Means;
 	/** Writes an event into the record, shows it, and brings the reports up to date. */
 	tell(event: NewEvent): void;
 }

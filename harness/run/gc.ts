@@ -1,8 +1,8 @@
 /** What dead runs left on this host, and its removal. */
 import fs from 'node:fs';
-import {findAbandoned, removeAbandoned} from '../images/stored.ts';
 import {type Clearance, isAbandoned, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
+import {findAbandoned, removeAbandoned} from '../store/stored.ts';
 import {findOrphans, findOutside, nameOf, removeLeftovers, takeBack} from './clear.ts';
 
 /** What there is to remove of one lease, or of none. What is shown is what is then removed. */

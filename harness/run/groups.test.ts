@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Origin, PlannedScenario} from '../model.ts';
+import type {Origin, PlannedScenario} from '../model/index.ts';
 import {groupsOf} from './groups.ts';
 
 const webs = {name: 'webs', file: 'scenarios/arrangements.ts'};

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type {HostFacts} from '../model.ts';
+import {provenAccelerator, qemuVersion} from '../hypervisor/accelerator.ts';
+import type {HostFacts} from '../model/index.ts';
 import * as paths from '../paths.ts';
-import {provenAccelerator, qemuVersion} from '../providers/qemu/accelerator.ts';
 
 export async function hostFacts(): Promise<HostFacts> {
 	const proof = await provenAccelerator();

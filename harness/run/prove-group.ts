@@ -1,21 +1,20 @@
 /** A group of scenarios on a swarm of its own: up, proven as often as asked for, down. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Cell, CellFile, PlannedScenario} from '../model.ts';
+import {hostCapacity, needOf} from '../capacity/needs.ts';
+import {promiseRoom, type Room} from '../capacity/reserve.ts';
+import type {Cell, CellFile, PlannedScenario} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
+import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
+import {NotStacked} from '../provision/provision-stack.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
 import {claimKey} from '../record/wanted.ts';
-import {runScenarios} from './ava.ts';
-import {cellFilePath, writeCellFile} from './cell-file.ts';
 import type {RunContext} from './context.ts';
 import type {Claim, Group} from './groups.ts';
-import {promiseRoom, type Room} from './ledger.ts';
-import {inOrder} from './order.ts';
-import {hostCapacity, needOf} from './schedule.ts';
+import {providerOf} from './means.ts';
+import {inOrder} from './process/order.ts';
 import {tellStacked} from './stacked.ts';
-import {standUp} from './stand-up.ts';
-import {NotStacked, standUpStack} from './stand-up-stack.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
 import {watchMachines} from './watch.ts';
 
@@ -99,8 +98,9 @@ async function openIn(
 	const places = makePlaces(context, cell);
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
-	const {up, swarm, stack, stacked, origin, metrics, standing} = await (cell.stack ? standUpStack : standUp)({
+	const {up, swarm, stack, stacked, origin, metrics, standing} = await context.means.provision({
 		cell,
+		provider: providerOf(cell, context.means),
 		artifacts,
 		...places,
 		origin: context.origin === 'cold boot' ? 'cold boot' : quickest,
@@ -166,7 +166,7 @@ async function prove(
 	}
 
 	try {
-		const {soiled} = await runScenarios({
+		const {soiled} = await context.means.runScenarios({
 			cellFile: cellFilePath(cellFile.folder),
 			files,
 			scenarios,

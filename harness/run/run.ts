@@ -2,23 +2,21 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import {createReporter} from '../../reports/live.ts';
-import {type Written, writeReports} from '../../reports/write.ts';
-import type {Event} from '../model.ts';
+import {pastSeconds} from '../history/durations.ts';
+import type {Event} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
-import {exitCode} from '../record/exit-code.ts';
-import {pastSeconds} from '../record/past.ts';
+import {cellFilePath} from '../provision/cell-file.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
-import {type RunSummary, summarise} from '../record/summarise.ts';
-import {openShelf} from './artifacts.ts';
+import {exitCode} from '../record/summary/exit-code.ts';
+import {type RunSummary, summarise} from '../record/summary/summarise.ts';
 import {runCell} from './cell.ts';
-import {cellFilePath} from './cell-file.ts';
 import {takeBack} from './clear.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
+import {type Means, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
@@ -28,8 +26,23 @@ export interface RunOutcome {
 	exitCode: number;
 }
 
+/** How a run is shown to people and to programs. */
+export interface Reports {
+	/** Shows the run in this folder while it goes on. */
+	open(folder: string): Reporter;
+	/** Writes the files, whole each time; also of a run that is under way. Throws HarnessError. */
+	write(folder: string, events: readonly Event[]): {advice: string[]};
+}
+
+interface Reporter {
+	/** Never throws. */
+	onEvent(event: Event): void;
+	/** Writes the last lines; `advice` is what a reader of the files has to know. */
+	end(advice?: readonly string[]): void;
+}
+
 /** Proves the scenarios on every cell. Throws only when the record cannot be written, after everything was taken down. */
-export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
+export async function runMatrix(options: RunOptions, reports: Reports, means: Means = realMeans): Promise<RunOutcome> {
 	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
@@ -37,8 +50,8 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	pointLatestTo(id, paths.runs);
 	const lease = takeLease(id);
 	const record = openRecord(folder);
-	const reporter = createReporter({stream: process.stderr, folder});
-	const reports = keepReports(folder, () => record.events);
+	const reporter = reports.open(folder);
+	const files = keepReports(async () => reports.write(folder, record.events));
 	// From here on Ctrl-C ends the run in order: machines down, reports written. So does a record that cannot be written.
 	let unwritten: unknown;
 	const interrupt = onInterrupt(signal => tell({event: 'run-interrupted', signal}));
@@ -51,7 +64,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 		}
 
 		reporter.onEvent(record.events.at(-1)!);
-		reports.soon();
+		files.soon();
 	};
 	const start = performance.now();
 	const {cells, scenarios} = options;
@@ -65,11 +78,12 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 		id,
 		folder,
 		lease,
-		artifacts: openShelf(options.packages, tell),
+		artifacts: means.openShelf(options.packages, tell),
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],
 		signal: interrupt.signal,
+		means,
 		tell,
 	};
 
@@ -83,7 +97,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
-		const {leftovers} = await takeBack(lease);
+		const {leftovers} = await takeBack(lease, means.providers);
 		for (const what of leftovers) {
 			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}
@@ -94,7 +108,7 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 	// 5. The reports, from the record.
 	tell({event: 'run-finished', seconds: (performance.now() - start) / 1000});
 	interrupt.stop();
-	const written = await reports.now();
+	const written = await files.now();
 	const summary = summarise(record.events);
 	reporter.end(written?.advice);
 	if (unwritten) {
@@ -105,11 +119,11 @@ export async function runMatrix(options: RunOptions): Promise<RunOutcome> {
 }
 
 /** Reports are written at most every few seconds while results come in, and once more at the end. */
-function keepReports(folder: string, events: () => readonly Event[]) {
+function keepReports(writeAll: () => Promise<{advice: string[]}>) {
 	let timer: NodeJS.Timeout | undefined;
-	let writing: Promise<Written | undefined> = Promise.resolve(undefined);
+	let writing: Promise<{advice: string[]} | undefined> = Promise.resolve(undefined);
 	const write = () => {
-		writing = writing.then(async () => writeReports(folder, events())).catch(() => undefined);
+		writing = writing.then(writeAll).catch(() => undefined);
 		return writing;
 	};
 

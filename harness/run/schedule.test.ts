@@ -1,6 +1,7 @@
 import test from 'ava';
-import type {Cell} from '../model.ts';
-import {cellsAtOnce, hostCapacity, longestFirst, needOf, swarmsAtOnce} from './schedule.ts';
+import {hostCapacity, needOf} from '../capacity/needs.ts';
+import type {Cell} from '../model/index.ts';
+import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
 function cell(managers: number, workers: number, memory = 1024, cpus = 1): Cell {
 	return {topology: {managers, workers, memory, cpus}} as Cell;

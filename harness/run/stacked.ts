@@ -1,8 +1,8 @@
 /** What stack.sh came to, as results: its own, and those of the claims that nobody could look at without a cloud. */
 import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
-import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
-import {notProvisioned} from '../record/missing.ts';
+import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
+import {notProvisioned} from '../record/summary/missing.ts';
 import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 

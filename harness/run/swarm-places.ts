@@ -1,12 +1,12 @@
 /** A swarm of a cell that is up, and the places that go with it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Cell, CellFile} from '../model.ts';
+import type {Room} from '../capacity/reserve.ts';
+import type {Cell, CellFile} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import type {RunContext} from './context.ts';
-import type {Room} from './ledger.ts';
 
 export interface Places {
 	/** In the run's folder: consoles, results, evidence. */

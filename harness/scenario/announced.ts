@@ -1,7 +1,7 @@
 /** Is what a scenario file announces well said? Told when it is announced, with the file and the line. */
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
-import type {PlannedScenario, Reason} from '../model.ts';
+import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {announceVariable} from './cell.ts';
 

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {explain, UsageError} from '../errors.ts';
 import {patiently} from '../machine/index.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 import {findArrangement} from './arrangement.ts';
 import {connectAll} from './machines.ts';
 import {Standing} from './standing.ts';

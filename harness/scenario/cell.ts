@@ -1,13 +1,12 @@
 /** What the harness handed to this process: the cell that the scenarios are proven on. */
-
 import fs from 'node:fs';
 import path from 'node:path';
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 
 /** Names the file cell.json. */
-export const cellVariable = 'SWARMLAB_CELL';
+const cellVariable = 'SWARMLAB_CELL';
 
 /** Set by whoever only wants to know what a file claims. */
 export const announceVariable = 'SWARMLAB_ANNOUNCE';

@@ -3,7 +3,7 @@ import {asStack} from '../devstack/index.ts';
 import {CommandError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Executed, type Machine, quoteAll} from '../machine/index.ts';
-import type {CellFile, Stack} from '../model.ts';
+import type {CellFile, Stack} from '../model/index.ts';
 
 export interface ShellOptions {
 	/** Whose credentials are in the environment, by openrc; nobody's, unless said. */

@@ -3,7 +3,7 @@ import type {ExecutionContext} from 'ava';
 import {kinds as kindsOfStack} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {Stack} from '../model.ts';
+import type {Stack} from '../model/index.ts';
 import {isRefused, listOf, problemsOf, type Rules, seconds} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {Cloud} from './cloud.ts';

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import {allExercises, type Exercised, type Expected, judgeExercise, kinds, runExercises} from '../devstack/index.ts';
 import {limits} from '../limits.ts';
-import type {Stack} from '../model.ts';
+import type {Stack} from '../model/index.ts';
 import {callSite} from './call-site.ts';
 import {runFolder} from './cell.ts';
 import {cellFile, claim, type Given} from './on-stack.ts';

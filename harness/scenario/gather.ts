@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../model.ts';
+import type {CellFile, PlannedScenario} from '../model/index.ts';
 import {runFolder} from './cell.ts';
 import {folderAfter} from './naming.ts';
 

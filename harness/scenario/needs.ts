@@ -1,5 +1,5 @@
 /** What a scenario needs of a cell, as data. */
-import type {Cell, Isolation} from '../model.ts';
+import type {Cell, Isolation} from '../model/index.ts';
 import {counted} from '../record/counted.ts';
 import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 

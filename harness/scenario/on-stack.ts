@@ -1,10 +1,9 @@
 /** Claims about a stack: as `scenario` is for swarms. Announced, proven, recorded; the cloud itself is the cell's. */
-
 import type {ExecutionContext, TestFn} from 'ava';
 import {variable} from '../environment.ts';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import {type Machine, watchStarvation} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Result} from '../model.ts';
+import type {CellFile, PlannedScenario, Result} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {isRefused, problemsOfTitle} from './announced.ts';
 import {announceVariable, arrangeVariable, readCell} from './cell.ts';

@@ -1,6 +1,6 @@
 /** Lines by which the scenario process tells the harness where it is. What they say is also what a dead process was doing. */
 
-import type {CellFile, PlannedScenario} from '../model.ts';
+import type {CellFile, PlannedScenario} from '../model/index.ts';
 import {appendLine} from '../record/lines.ts';
 import {progressFile} from './cell.ts';
 

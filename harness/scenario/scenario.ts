@@ -1,12 +1,11 @@
 /** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
-
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn} from 'ava';
 import {variable} from '../environment.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model.ts';
+import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefused, problemsOf, problemsOfTitle} from './announced.ts';

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import {type Arrangement, keyOf, type Part} from './arrangement.ts';

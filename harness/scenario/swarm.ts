@@ -1,7 +1,7 @@
 /** The swarm as a scenario meets it: what it can make, ask and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type Waited, type WaitOptions, waitUntil} from '../machine/index.ts';
-import type {CellFile} from '../model.ts';
+import type {CellFile} from '../model/index.ts';
 import {
 	createOverlay,
 	createService,

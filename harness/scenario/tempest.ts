@@ -3,7 +3,7 @@ import path from 'node:path';
 import {hasTempest, oncePerTest, runTempest, type TestOutcome} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {CellFile, PlannedScenario, Result, Verdict} from '../model.ts';
+import type {CellFile, PlannedScenario, Result, Verdict} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {callSite} from './call-site.ts';
 import {runFolder} from './cell.ts';

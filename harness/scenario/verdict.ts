@@ -1,6 +1,6 @@
 /** What an error means: the product's fault, ours, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
-import type {Reason, Verdict} from '../model.ts';
+import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
 	assertionDetails,
@@ -77,7 +77,7 @@ function isNotTheProducts(cause: unknown): boolean {
 }
 
 /** As `Reason` wants it: one line, and the whole. */
-export function reasonOf(error: unknown): Reason {
+function reasonOf(error: unknown): Reason {
 	if (!(error instanceof Error)) {
 		return {message: oneLine(String(error)), type: 'Error', details: String(error)};
 	}

@@ -8,7 +8,7 @@ import {CommandError} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 
 /** One real server of one service. */
-export interface Backend {
+interface Backend {
 	address: string;
 	/** 0: it gets no new connections (graceful removal). */
 	weight: number;
@@ -34,12 +34,6 @@ export type BalancerPlace =
 const table = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact; fi';
 const mangle =
 	'{ grep -qs ^mangle /proc/net/ip_tables_names || readlink -f "$(command -v iptables)" | grep -q nft; } && iptables -w 10 -t mangle -S';
-
-/** Reads the table of a place on a machine; empty when the place is not there. */
-export async function readBalancers(machine: Machine, place: BalancerPlace): Promise<Balancer[]> {
-	const output = await inside(machine, place, table);
-	return parseBalancers(...halves(output));
-}
 
 /** The balancer of one virtual address on one network of a node; undefined when the kernel has no such service there. */
 export async function readBalancerOf(
@@ -87,11 +81,6 @@ export function parseBalancers(table: string, stats: string): Balancer[] {
 	}
 
 	return balancers;
-}
-
-function halves(output: string): [string, string] {
-	const [table = '', stats = ''] = output.split(/^--$/m);
-	return [table, stats];
 }
 
 /** Namespaces are files that the engine names: they vanish with the last task of a network on a node. */

@@ -1,7 +1,7 @@
 /** Machines that become a swarm. */
 import {limits} from '../limits.ts';
 import {type Machine, timed, waitUntil} from '../machine/index.ts';
-import type {SwarmHandle, Topology} from '../model.ts';
+import type {SwarmHandle, Topology} from '../model/index.ts';
 import {type JoinTokens, join, readTokens} from './membership.ts';
 import {listNodes, lookForNodes} from './nodes.ts';
 

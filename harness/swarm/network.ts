@@ -41,11 +41,6 @@ export async function createOverlay(manager: Machine, spec: OverlaySpec): Promis
 	return {id, name};
 }
 
-/** Removes a network; it may be gone already. Throws EngineError while tasks still use it. */
-export async function removeNetwork(manager: Machine, id: string): Promise<void> {
-	await manager.find(`remove network ${id.slice(0, 12)}`, docker => docker.getNetwork(id).remove());
-}
-
 /**
  * Removes a network as soon as no task uses it any more: tasks of a removed service end some seconds later.
  * By id or name; it may be gone already. Throws WaitError with the manager's refusal.
@@ -53,7 +48,7 @@ export async function removeNetwork(manager: Machine, id: string): Promise<void>
 export async function removeNetworkWhenFree(manager: Machine, network: string, limit = 60): Promise<void> {
 	const look = async (): Promise<Look<undefined>> => {
 		try {
-			await removeNetwork(manager, network);
+			await manager.find(`remove network ${network.slice(0, 12)}`, docker => docker.getNetwork(network).remove());
 			return {done: true, value: undefined};
 		} catch (error) {
 			if (error instanceof EngineError) {

@@ -1,7 +1,7 @@
 /** Is it the kernel and the engine that were asked for, and can they do what swarm needs at all? */
 import {NotApplicable} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
-import type {Engine, Kernel} from '../model.ts';
+import type {Engine, Kernel} from '../model/index.ts';
 import {featuresOf, lookForLacking} from './features.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** A service as a scenario asks for it, and as the Docker API wants it. */
 import type {Overlay} from './network.ts';
 
-export interface Publish {
+interface Publish {
 	/** Port inside the task. */
 	target: number;
 	/** Port on the nodes. */
@@ -11,7 +11,7 @@ export interface Publish {
 	protocol?: 'tcp' | 'udp';
 }
 
-export interface Mount {
+interface Mount {
 	/** Path on the node; must exist there. */
 	source: string;
 	target: string;

@@ -6,7 +6,7 @@
 import type {Machine} from '../machine/index.ts';
 
 /** One IPVS table: of the ingress network, or of one overlay on one node. */
-export interface BalancerSight {
+interface BalancerSight {
 	/** Addresses with a weight above 0, by firewall mark. */
 	backends: Map<number, string[]>;
 	/** Firewall marks by virtual address. */
@@ -18,7 +18,7 @@ export interface BalancerSight {
 }
 
 /** What a node has of one overlay. */
-export interface OverlaySight {
+interface OverlaySight {
 	/** Addresses of other nodes' ends that have both a neighbour row and a forwarding row for its hardware address. */
 	forwarded: Set<string>;
 }

@@ -3,7 +3,7 @@ import type {Machine} from '../machine/index.ts';
 import {listNodes} from './nodes.ts';
 
 /** A running task and where it can be reached. */
-export interface WantedTask {
+interface WantedTask {
 	service: string;
 	node: string;
 	/** By network id. */

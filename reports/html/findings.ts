@@ -1,5 +1,5 @@
 import {counted} from '../../harness/record/counted.ts';
-import type {RunSummary} from '../../harness/record/summary.ts';
+import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {type Finding, notLookedAt, wholeText} from '../findings.ts';
 import {duration, signs} from '../words.ts';
 import {address, html, type Markup} from './markup.ts';

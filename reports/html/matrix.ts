@@ -1,4 +1,4 @@
-import type {CaseSummary, RunSummary} from '../../harness/record/summary.ts';
+import type {CaseSummary, RunSummary} from '../../harness/record/summary/summary.ts';
 import {byTitle, type Finding, titlesOf} from '../findings.ts';
 import {labels} from '../labels.ts';
 import {signs} from '../words.ts';

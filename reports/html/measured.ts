@@ -1,4 +1,4 @@
-import type {RunSummary} from '../../harness/record/summary.ts';
+import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {measurements} from '../findings.ts';
 import {labels} from '../labels.ts';
 import {measured as number} from '../words.ts';

@@ -1,6 +1,6 @@
 /** A run as one page for people: no scripts, nothing from outside, readable on paper. */
 import {counted} from '../../harness/record/counted.ts';
-import type {RunSummary} from '../../harness/record/summary.ts';
+import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings} from '../findings.ts';
 import {stacksTold} from '../under-test.ts';
 import {countsInWords, disagreement, duration, signs} from '../words.ts';

@@ -1,5 +1,5 @@
 import {counted} from '../../harness/record/counted.ts';
-import type {RunSummary} from '../../harness/record/summary.ts';
+import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {ordersTold, seedTold} from '../order.ts';
 import {underTest} from '../under-test.ts';
 import {duration} from '../words.ts';

@@ -1,4 +1,4 @@
-import type {CaseSummary, CellSummary, RunSummary} from '../../harness/record/summary.ts';
+import type {CaseSummary, CellSummary, RunSummary} from '../../harness/record/summary/summary.ts';
 import {slowestOf} from '../findings.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';

@@ -10,7 +10,7 @@ import {asStack} from '../../harness/devstack/place.ts';
 import {resolveStack} from '../../harness/devstack/spec.ts';
 import {runStack, type StackOutcome} from '../../harness/devstack/stack.ts';
 import {connect, type Machine} from '../../harness/machine/index.ts';
-import type {CellFile, Result, Verdict} from '../../harness/model.ts';
+import type {CellFile, Result, Verdict} from '../../harness/model/index.ts';
 import {all, faults, parse, wrongCounts} from '../../reports/fixtures/read-junit.ts';
 import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} from './lab.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {SaxesParser} from 'saxes';
-import type {ArtifactKind, CellStage, Event} from '../../harness/model.ts';
+import type {ArtifactKind, CellStage, Event} from '../../harness/model/index.ts';
 import {cache} from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 

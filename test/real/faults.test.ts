@@ -5,7 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
-import type {CellFile, Result} from '../../harness/model.ts';
+import type {CellFile, Result} from '../../harness/model/index.ts';
 import type {PortCounters} from '../../harness/network/learning-switch.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa, type ResultPromise} from 'execa';
-import type {Event} from '../../harness/model.ts';
+import type {Event} from '../../harness/model/index.ts';
 import * as paths from '../../harness/paths.ts';
 import {parseRecord} from '../../harness/record/record.ts';
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type {RunSummary} from '../../harness/record/summarise.ts';
+import type {RunSummary} from '../../harness/record/summary/summarise.ts';
 import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} from './lab.ts';
 
 test.serial('the default run proves every scenario on a real swarm and says so in JUnit', async t => {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import {asStack} from '../../harness/devstack/place.ts';
 import {connect} from '../../harness/machine/index.ts';
-import type {CellFile, Result} from '../../harness/model.ts';
+import type {CellFile, Result} from '../../harness/model/index.ts';
 import {events, forget, ownPlaces, processesIn, swarmlab} from './lab.ts';
 
 /** Makes the disk and runs stack.sh where nobody has yet: a quarter of an hour under emulation. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {execa, type ResultPromise} from 'execa';
-import type {ArtifactKind, Event, Result} from '../../harness/model.ts';
+import type {ArtifactKind, Event, Result} from '../../harness/model/index.ts';
 import * as paths from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
 

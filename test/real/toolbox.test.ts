@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
-import {buildServiceImages} from '../../harness/images/service-images.ts';
-import {detectPackageSettings} from '../../harness/images/settings.ts';
+import {buildServiceImages} from '../../harness/artifacts/engines/service-images.ts';
+import {detectPackageSettings} from '../../harness/artifacts/packages/settings.ts';
 import {usageError} from '../../harness/machine/index.ts';
 import {mayRun, runInside} from './in-tree.ts';
 

@@ -6,12 +6,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {execa} from 'execa';
-import {prepareAptRoot} from '../../harness/images/apt.ts';
-import {resolveKernel} from '../../harness/images/kernel-spec.ts';
-import {listKernels} from '../../harness/images/kernels.ts';
-import {sha256File} from '../../harness/images/manifest.ts';
-import {detectPackageSettings} from '../../harness/images/settings.ts';
-import {installTree} from '../../harness/images/tree.ts';
+import {resolveKernel} from '../../harness/artifacts/kernels/kernel-spec.ts';
+import {listKernels} from '../../harness/artifacts/kernels/kernels.ts';
+import {prepareAptRoot} from '../../harness/artifacts/packages/apt.ts';
+import {detectPackageSettings} from '../../harness/artifacts/packages/settings.ts';
+import {installTree} from '../../harness/artifacts/packages/tree.ts';
+import {sha256File} from '../../harness/store/manifest.ts';
 import {forget} from './lab.ts';
 import {type Libvirt, machinesAndNetworks, swarmlabInside, vagrantInside, vagrantPlaces} from './libvirt.ts';
 

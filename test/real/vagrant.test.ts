@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import type {CellFile} from '../../harness/model.ts';
-import type {RunSummary} from '../../harness/record/summarise.ts';
+import type {CellFile} from '../../harness/model/index.ts';
+import type {RunSummary} from '../../harness/record/summary/summarise.ts';
 import {events, forget, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 import {
 	type Libvirt,

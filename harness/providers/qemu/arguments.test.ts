@@ -1,5 +1,5 @@
 import test from 'ava';
-import {emulated} from '../../images/command-line.ts';
+import {emulated} from '../../guest/command-line.ts';
 import {stations} from '../../network/lan.ts';
 import {type MachineParts, qemuArguments} from './arguments.ts';
 

@@ -1,9 +1,8 @@
 /** QEMU's command line for one machine: pure, hence compared with golden text. */
 import path from 'node:path';
-import {wordsOf} from '../../images/command-line.ts';
+import {wordsOf} from '../../guest/command-line.ts';
+import {type Accelerator, acceleration, disk, doubled} from '../../hypervisor/qemu.ts';
 import {lanSocket, type Station} from '../../network/lan.ts';
-
-export type Accelerator = 'kvm' | 'tcg';
 
 /** Everything that one machine is started from. */
 export interface MachineParts {
@@ -97,35 +96,7 @@ function memory({memory: size, memoryFile}: MachineParts): string {
 		: `memory-backend-ram,id=ram,size=${size}M`;
 }
 
-/**
- * qemu64 with a few additions starts guests faster under emulation than `max`, whose features cost translation;
- * the translation buffer's default of 1 GiB for each QEMU would not fit many machines on one host.
- */
-export function acceleration(accelerator: Accelerator): string[][] {
-	return accelerator === 'kvm'
-		? [
-				['-accel', 'kvm'],
-				['-cpu', 'host'],
-			]
-		: [
-				['-accel', 'tcg,thread=multi,tb-size=512'],
-				['-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand'],
-			];
-}
-
-export function disk(id: string, file: string, options: string): string[][] {
-	return [
-		['-drive', `id=${id},file=${doubled(file)},if=none,${options}`],
-		['-device', `virtio-blk-pci,drive=${id}`],
-	];
-}
-
-/** As QEMU wants commas in a value. */
-function doubled(value: string): string {
-	return value.replaceAll(',', ',,');
-}
-
-export function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
+function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
 	return [
 		'console=ttyS0',
 		...wordsOf({accelerator, plain}),

@@ -1,9 +1,9 @@
 /** What a frozen machine is tied to, beside the kernel and the engine in it. */
 import fs from 'node:fs';
-import type {Cell} from '../../model.ts';
+import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
+import type {Cell} from '../../model/index.ts';
 import {templateStation} from '../../network/lan.ts';
 import type {CellArtifacts} from '../provider.ts';
-import {proveAccelerator, qemuVersion} from './accelerator.ts';
 import {qemuArguments} from './arguments.ts';
 
 /**

@@ -7,11 +7,11 @@ import fs from 'node:fs';
 import net from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../../errors.ts';
+import {saidSince} from '../../guest/console.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
 import type {ServerKey} from '../../machine/key.ts';
 import {identitySocket} from './arguments.ts';
-import {saidSince} from './console.ts';
 
 /** This host's end of the port. While it is open the guest's program waits; it does not keep this process alive. */
 export type IdentityPort = net.Socket;

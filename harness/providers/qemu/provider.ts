@@ -2,17 +2,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {HarnessError, MachineError, reasonOf} from '../../errors.ts';
+import {proveAccelerator} from '../../hypervisor/accelerator.ts';
+import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {countersSocket, type Station, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, identify, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
-import {proveAccelerator} from './accelerator.ts';
 import {GuestAgent} from './agent.ts';
-import {type Accelerator, agentSocket, type MachineParts} from './arguments.ts';
+import {agentSocket, type MachineParts} from './arguments.ts';
 import {freezeAll, frozenFiles} from './freeze.ts';
 import {frozenRecipe} from './frozen-recipe.ts';
 import {prepare, restore, wake} from './restore.ts';
@@ -32,7 +33,11 @@ export const qemuProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
-	frozenRecipe,
+	async artifacts(_, builder) {
+		return {kernel: await builder.kernel(), ...(await builder.disk())};
+	},
+
+	snapshots: {recipe: frozenRecipe},
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];
@@ -71,7 +76,7 @@ export const qemuProvider: Provider = {
 				...up,
 				down,
 				troubles: async () => findTroubles(up.machines, request.runtime),
-				freeze: async () => freeze(request, up.machines, agentOf),
+				save: async () => freeze(request, up.machines, agentOf),
 				behindItsBack: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {

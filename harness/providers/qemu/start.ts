@@ -1,5 +1,4 @@
 /** One QEMU process: started, watched while it boots, ended. */
-
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,14 +8,13 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
 import {variable} from '../../environment.ts';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
+import {fatalLine, milestone, silence} from '../../guest/console.ts';
+import {qemuBinary} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
 import {agentSocket, control, identitySocket, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
-import {fatalLine, milestone, silence} from './console.ts';
 import {forwardedPorts} from './qmp.ts';
 import {whyStopped} from './troubles.ts';
-
-export const qemuBinary = 'qemu-system-x86_64';
 
 export interface StartedQemu {
 	pid: number;

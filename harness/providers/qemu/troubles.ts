@@ -1,7 +1,7 @@
 /** What QEMU itself knows to be wrong with a machine: a guest cannot tell, it just stands still. */
 import path from 'node:path';
 import {isAlive} from '../../machine/index.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {qmp} from './qmp.ts';
 
 /** QEMU stops a guest whose write met a full disk (`werror=enospc`, its default) and says so as `io-error`. */

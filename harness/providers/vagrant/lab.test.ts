@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Cell} from '../../model.ts';
+import type {Cell} from '../../model/index.ts';
 import {stations} from '../../network/lan.ts';
 import {type LabRequest, labOf} from './lab.ts';
 

@@ -1,6 +1,6 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
-import {emulated, lean} from '../../images/command-line.ts';
-import type {Cell} from '../../model.ts';
+import {emulated, lean} from '../../guest/command-line.ts';
+import type {Cell} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {Subnets} from './subnets.ts';
 

@@ -1,21 +1,25 @@
 /** Machines that Vagrant brings up, by its libvirt provider. The same swarm, the same scenarios; it cannot freeze. */
 import fs from 'node:fs';
 import path from 'node:path';
+import {insecureKey} from '../../../vagrant/insecure-key.ts';
 import type {SshAddress} from '../../../vagrant/output.ts';
 import {Vagrant} from '../../../vagrant/vagrant.ts';
-import {CommandError, HarnessError, MachineError, reasonOf} from '../../errors.ts';
+import {cgroupOf} from '../../artifacts/engines/rootfs.ts';
+import {CommandError, MachineError, reasonOf} from '../../errors.ts';
+import {proveAccelerator} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {connect, consoleTail, Machine} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {type Station, stations} from '../../network/lan.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
-import {proveAccelerator} from '../qemu/accelerator.ts';
+import {buildBox} from './box.ts';
 import {type Lab, labOf} from './lab.ts';
 import {findMachines, removeMachines} from './leftovers.ts';
 import {belongsTo, swarmPrefix} from './names.ts';
+import {vagrantNeeds} from './needs.ts';
 import {prepare} from './prepare.ts';
 import {pidOf} from './process.ts';
 import {chooseSubnets} from './subnets.ts';
@@ -25,6 +29,8 @@ import {findTroubles} from './troubles.ts';
 const attempts = 2;
 
 export const vagrantProvider: Provider = {
+	needs: vagrantNeeds,
+
 	refuse({plain, topology: {memory, managers, workers}}) {
 		if (plain) {
 			return "A box is made quick when it is built, so Vagrant's machines are never plain; QEMU's are";
@@ -37,6 +43,14 @@ export const vagrantProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	async artifacts({engine}, builder) {
+		const kernel = await builder.kernel();
+		const box = await builder.own(`box ${engine.label}`, async ({settings, builder: machine, report}) =>
+			buildBox(engine, settings, machine, insecureKey(), report),
+		);
+		return {kernel, engine: {disk: box.file, version: box.version, name: box.name, cgroup: cgroupOf(box.version)}};
+	},
+
 	async up(request) {
 		const prefix = swarmPrefix(request.runtime);
 		const down = async () => removeMachines(await findMachines(prefix));
@@ -46,9 +60,6 @@ export const vagrantProvider: Provider = {
 				machines,
 				bootSeconds,
 				troubles: async () => findTroubles(machines, prefix),
-				async freeze() {
-					throw new HarnessError('Machines of Vagrant cannot be frozen');
-				},
 				behindItsBack: async (name, command, limit = limits.agent) => {
 					const handle = machines.find(machine => machine.name === name)!;
 					const {exitCode, stdout, stderr} = await new Machine(handle).exec(command, {timeout: limit});
@@ -103,7 +114,7 @@ function vagrantFolder({disks}: BringUp): string {
 
 async function describe(request: BringUp, prefix: string): Promise<Lab> {
 	const {artifacts, cell} = request;
-	const box = artifacts.engine.box;
+	const box = artifacts.engine.name;
 	if (!box) {
 		throw new TypeError('A machine of Vagrant is made from a box');
 	}

@@ -1,6 +1,6 @@
 /** What libvirt knows to be wrong with machines: a guest that stands still cannot tell. */
 import {isAlive} from '../../machine/index.ts';
-import type {MachineHandle} from '../../model.ts';
+import type {MachineHandle} from '../../model/index.ts';
 import {tryVirsh} from './virsh.ts';
 
 /** `virsh domstate --reason`: state and reason. What is not here is as it should be. */

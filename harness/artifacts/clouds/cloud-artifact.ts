@@ -1,0 +1,67 @@
+/** A packaged cloud as an artifact: a disk with OpenStack's packages, that any kernel can boot. */
+import path from 'node:path';
+import {furnish, guestFiles, prune} from '../../guest/guest-files.ts';
+import {ensureArtifact} from '../../store/cache.ts';
+import {sha256File} from '../../store/manifest.ts';
+import type {Report} from '../../store/report.ts';
+import type {PackageSettings} from '../packages/settings.ts';
+import {installTree, makeDisk} from '../packages/tree.ts';
+import {cloudFiles, cloudFolder, furnishCloud} from './cloud-files.ts';
+import {cloudRelease} from './cloud-release.ts';
+
+export interface CloudArtifact {
+	key: string;
+	/** Absolute; never write into it. */
+	folder: string;
+	/** Raw ext4 image: machines start from copy-on-write overlays on it. */
+	disk: string;
+	/** OpenStack's name of what is installed: `zed`. */
+	release: string;
+}
+
+/** How large the disk looks to the machine; what is not written takes no room on the host. */
+const size = '8G';
+
+/** Raised when the way it is made changes so that older artifacts are of no use. */
+const format = 1;
+
+/**
+ * The artifact of the packaged cloud, from the cache or built. Nothing is booted for it, and no service configured: that is
+ * what stack.sh is for.
+ * @throws ArtifactError what could not be installed
+ */
+export async function buildCloud(settings: PackageSettings, report: Report): Promise<CloudArtifact> {
+	const {suite, name, packages} = await cloudRelease(settings);
+	const ours = await cloudFiles();
+	const artifact = await ensureArtifact(
+		{
+			kind: 'cloud',
+			label: name,
+			recipe: {
+				suite,
+				packages,
+				format,
+				guest: await Promise.all(guestFiles().map(sha256File)),
+				cloud: await Promise.all(ours.map(async file => [path.relative(cloudFolder, file), await sha256File(file)])),
+			},
+			build: async (folder, say) => {
+				const scratch = path.join(folder, '.scratch');
+				const root = path.join(scratch, 'root');
+				say(`installs OpenStack ${name} of ${suite}`);
+				await installTree(root, scratch, {suite, packages, variant: 'essential', settings});
+				await prune(root);
+				await furnish(root, {cgroup: 'v2'});
+				await furnishCloud(root);
+				say('makes the disk');
+				await makeDisk(root, path.join(folder, 'disk.raw'), {size, label: 'swarmlab'});
+			},
+		},
+		report,
+	);
+	return {
+		key: artifact.key,
+		folder: artifact.folder,
+		disk: path.join(artifact.folder, 'disk.raw'),
+		release: name,
+	};
+}

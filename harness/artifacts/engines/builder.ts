@@ -1,0 +1,72 @@
+/** A machine that works on a disk and powers itself off: how engines and boxes are finished. */
+import {readFileSync} from 'node:fs';
+import {ArtifactError} from '../../errors.ts';
+import {emulated, lean} from '../../guest/command-line.ts';
+import {bootOnce} from '../../hypervisor/once.ts';
+import type {Accelerator} from '../../hypervisor/qemu.ts';
+import {limits} from '../../limits.ts';
+import type {KernelArtifact} from '../kernels/kernel-artifact.ts';
+
+/** What builds: a kernel, and how it is run. */
+export interface Builder {
+	kernel: KernelArtifact;
+	accelerator: Accelerator;
+}
+
+export interface Work {
+	/** Who the machine is in errors. */
+	name: string;
+	/** Absolute; what is worked on. */
+	disk: string;
+	/** The service images. */
+	archive: string;
+	console: string;
+	/** More words for the kernel's command line: the task, as the initrd knows it. */
+	words: string;
+	/** What the console says when it is done. */
+	done: string;
+	/** What did not come about, in errors. */
+	failed: string;
+	remedy?: string;
+}
+
+/** With any accelerator (with KVM not run here). */
+const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
+
+/** Has it done, whatever the way in which the machine ended. @throws ArtifactError with the end of its console */
+export async function haveDone({kernel, accelerator}: Builder, work: Work): Promise<void> {
+	const {name, disk, archive, console, words, done, failed, remedy} = work;
+	const failure = (cause?: unknown) =>
+		new ArtifactError(`${failed} on kernel ${kernel.release}. Its console said:\n${lastLines(console)}`, {
+			cause,
+			remedy,
+		});
+	try {
+		await bootOnce({
+			name,
+			accelerator,
+			kernel: kernel.vmlinuz,
+			initrd: kernel.initrd,
+			append: `${commandLine} ${words}`,
+			disks: [{file: disk}, {file: kernel.modulesImage, readonly: true}, {file: archive, readonly: true}],
+			memory: 1024,
+			cpus: 2,
+			console,
+			timeout: limits.builder,
+		});
+	} catch (error) {
+		throw failure(error);
+	}
+
+	if (!readFileSync(console, 'utf8').includes(done)) {
+		throw failure();
+	}
+}
+
+function lastLines(console: string): string {
+	try {
+		return readFileSync(console, 'utf8').replaceAll('\r', '').trim().split('\n').slice(-30).join('\n');
+	} catch {
+		return '(nothing)';
+	}
+}

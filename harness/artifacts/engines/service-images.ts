@@ -1,0 +1,195 @@
+/**
+ * The images that scenarios run: `swarmlab/web`, a real nginx that says who it is, and `swarmlab/toolbox`, a client.
+ * Built from packages of one suite, the same for every engine, so that engines are compared with equal services.
+ */
+import {createCipheriv, createHash} from 'node:crypto';
+import {appendFile, copyFile, mkdir, readdir, rm, symlink, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {ArtifactError} from '../../errors.ts';
+import {guestFolder, prune} from '../../guest/guest-files.ts';
+import {type Artifact, ensureArtifact} from '../../store/cache.ts';
+import {sha256File} from '../../store/manifest.ts';
+import type {Report} from '../../store/report.ts';
+import {packageLists, prepareAptRoot} from '../packages/apt.ts';
+import type {PackageSettings} from '../packages/settings.ts';
+import {installTree, mergeUsr, packTree} from '../packages/tree.ts';
+
+/**
+ * Oldest first. glibc of 2.34 and later starts threads by clone3, which the seccomp profile of engines before 20.10.10
+ * answers with EPERM: curl and dig would not run there.
+ */
+const suites = ['bullseye', 'focal', 'jammy', 'bookworm', 'noble', 'trixie'];
+
+const webFolder = path.join(guestFolder, 'web');
+
+/** Bodies under `/bytes/` of swarmlab/web, by name: bytes that look random and are always the same. */
+export const bodies = {
+	'1k': {bytes: 1024, sha256: '2990b14123348d32c26023200157608e39b6c1c0206a4ad6f7c77cfdfab45613'},
+	'200k': {bytes: 204_800, sha256: '2c2b46822b72a593e88694e995bb9e16168bb9af1155307796d4a4a86aded682'},
+	'10m': {bytes: 10_485_760, sha256: '2b5a7e4c40750075d5da4e2e3f76bad6d5935e0e346a0cfe335791f89e7062fc'},
+} as const;
+
+interface ServiceImage {
+	name: string;
+	packages: string[];
+	/** What `docker import --change` is given. Old engines know no STOPSIGNAL and no HEALTHCHECK there. */
+	changes: string[];
+	/** Own files; `root` has the packages. */
+	furnish: (root: string) => Promise<void>;
+}
+
+const searchPath = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const images: ServiceImage[] = [
+	{
+		name: 'web',
+		packages: ['nginx-light', 'busybox-static'],
+		changes: [searchPath, 'EXPOSE 80', 'CMD ["/usr/lib/swarmlab/web"]'],
+		furnish: furnishWeb,
+	},
+	{
+		name: 'toolbox',
+		packages: [
+			...['bash', 'curl', 'bind9-dnsutils', 'iputils-ping', 'iproute2', 'busybox-static'],
+			...['tcpdump', 'iperf3', 'socat', 'netcat-openbsd'],
+		],
+		// One process that sleeps for ever, and ends at once when it is told to: reading a pipe that nobody writes to.
+		changes: [searchPath, `CMD ["/bin/busybox","sh","-c","trap 'exit 0' TERM INT; read -r _ <> /run/forever"]`],
+		furnish: furnishToolbox,
+	},
+];
+
+/** Raised when the way they are made changes: all engines are built again then. */
+const format = 2;
+
+/**
+ * The images as one tar, `images.tar`, that holds NAME/rootfs.tar and NAME/changes: a machine gets it as a disk.
+ * Built in about 30 s.
+ */
+export async function buildServiceImages(
+	settings: PackageSettings,
+	report: Report,
+): Promise<Artifact & {archive: string}> {
+	const suite = await pickSuite(settings);
+	const artifact = await ensureArtifact(
+		{
+			kind: 'images',
+			label: suite,
+			recipe: {
+				suite,
+				images: images.map(({name, packages, changes}) => ({name, packages, changes})),
+				format,
+				files: await Promise.all(['start', 'web.conf'].map(name => sha256File(path.join(webFolder, name)))),
+			},
+			build: async (folder, say) => {
+				const scratch = path.join(folder, '.scratch');
+				const disk = path.join(scratch, 'disk');
+				for (const image of images) {
+					say(`swarmlab/${image.name}`);
+					const root = path.join(scratch, image.name);
+					await installTree(root, scratch, {suite, packages: image.packages, variant: 'extract', settings});
+					await strip(root);
+					await image.furnish(root);
+					await mkdir(path.join(disk, image.name), {recursive: true});
+					await packTree(root, path.join(disk, image.name, 'rootfs.tar'));
+					await writeFile(path.join(disk, image.name, 'changes'), `${image.changes.join('\n')}\n`);
+				}
+
+				await execa('tar', ['-c', '-f', path.join(folder, 'images.tar'), '-C', disk, ...images.map(({name}) => name)]);
+			},
+		},
+		report,
+	);
+	return {...artifact, archive: path.join(artifact.folder, 'images.tar')};
+}
+
+/** Deterministic bytes: AES in counter mode over nothing. */
+export function body(bytes: number): Buffer {
+	return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(bytes));
+}
+
+async function pickSuite(settings: PackageSettings): Promise<string> {
+	const lists = await packageLists(await prepareAptRoot(settings), settings);
+	const offered = new Set(lists.filter(list => !list.repository).map(list => list.suite));
+	const suite = suites.find(each => offered.has(each));
+	if (!suite) {
+		throw new ArtifactError(
+			`The service images are built from one of ${suites.join(', ')}; none of these is configured.`,
+			{
+				remedy: 'Add one of them to packages.suites.',
+			},
+		);
+	}
+
+	return suite;
+}
+
+/** A container needs no package database, and an extracted tree lacks what scripts would have made. */
+async function strip(root: string): Promise<void> {
+	await prune(root);
+	await mergeUsr(root);
+	const unneeded = [
+		// Part of every system, run by nothing here: 6 MB.
+		...['usr/bin/perl', 'usr/lib/x86_64-linux-gnu/perl-base'],
+		...(await readdir(path.join(root, 'usr/bin'))).filter(name => /^perl5\./.test(name)).map(name => `usr/bin/${name}`),
+		'var/lib/dpkg',
+		'var/lib/systemd',
+		'lib/systemd',
+		'usr/lib/systemd',
+		'etc/dpkg',
+		'usr/share/debconf',
+	];
+	await Promise.all(unneeded.map(name => rm(path.join(root, name), {recursive: true, force: true})));
+	for (const name of ['proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'root', 'bin']) {
+		await mkdir(path.join(root, name), {recursive: true});
+	}
+
+	await writeFile(path.join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n');
+	await writeFile(path.join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
+	await rm(path.join(root, 'bin/sh'), {force: true});
+	await symlink('busybox', path.join(root, 'bin/sh'));
+}
+
+/** What people type is there, as the program that they expect where it is installed, else as busybox knows it. */
+async function furnishToolbox(root: string): Promise<void> {
+	await execa('mkfifo', [path.join(root, 'run/forever')]);
+	// The shell of busybox runs its own `ip` and `ping` instead of those that are installed, and they know less.
+	await relink(root, 'bin/sh', 'bash');
+	await relink(root, 'bin/nc', 'nc.openbsd');
+	// It gives up being root for a user that there is not otherwise.
+	await appendFile(path.join(root, 'etc/passwd'), 'tcpdump:x:65533:65533::/:/bin/false\n');
+	const {stdout} = await execa(path.join(root, 'bin/busybox'), ['--list']);
+	for (const applet of stdout.split('\n')) {
+		// Of two alike the one in /bin is found last; a program of that name there stays.
+		await symlink('busybox', path.join(root, 'bin', applet)).catch(ignoreExisting);
+	}
+}
+
+async function relink(root: string, name: string, target: string): Promise<void> {
+	await rm(path.join(root, name), {force: true});
+	await symlink(target, path.join(root, name));
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'EEXIST') {
+		throw error;
+	}
+}
+
+async function furnishWeb(root: string): Promise<void> {
+	const folders = ['usr/lib/swarmlab', 'srv/bytes', 'var/log/nginx', 'var/lib/nginx', 'etc/nginx'];
+	await Promise.all(folders.map(name => mkdir(path.join(root, name), {recursive: true})));
+	await rm(path.join(root, 'usr/share/nginx/html'), {recursive: true, force: true});
+	await mkdir(path.join(root, 'usr/share/nginx/html'), {recursive: true});
+	await copyFile(path.join(webFolder, 'start'), path.join(root, 'usr/lib/swarmlab/web'));
+	await copyFile(path.join(webFolder, 'web.conf'), path.join(root, 'etc/nginx/web.conf'));
+	for (const [name, {bytes, sha256}] of Object.entries(bodies)) {
+		const content = body(bytes);
+		if (createHash('sha256').update(content).digest('hex') !== sha256) {
+			throw new ArtifactError(`The body ${name} is not the one that scenarios expect.`);
+		}
+
+		await writeFile(path.join(root, 'srv/bytes', name), content);
+	}
+}

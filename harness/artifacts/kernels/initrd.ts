@@ -1,0 +1,51 @@
+/** The initial ramdisk of a kernel: busybox, and only those modules that find the disks. */
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {initScript} from '../../guest/guest-files.ts';
+import {characterDevice, file, folder, link, writeCpio} from './cpio.ts';
+import {loadOrder, readModuleTree} from './modules.ts';
+
+/** Drivers by which a machine reaches its disks; what is built in or missing is passed over. */
+const drivers = ['virtio_pci', 'virtio_mmio', 'virtio_blk', 'crc32c_generic', 'crc32c', 'ext4'];
+
+/** What the script uses; busybox answers to the name it is called by. */
+const applets = [
+	'sh',
+	'cat',
+	'insmod',
+	'ls',
+	'mkdir',
+	'mount',
+	'poweroff',
+	'sleep',
+	'switch_root',
+	'sync',
+	'tr',
+	'umount',
+	'uname',
+	'usleep',
+];
+
+/**
+ * Writes the initrd to `target`, uncompressed: unpacking costs an emulated CPU more than reading two more megabytes.
+ * @param tree folder with the content of lib/modules/<release>, depmod done
+ * @param busybox a statically linked busybox
+ */
+export async function writeInitrd(target: string, tree: string, busybox: string): Promise<void> {
+	const modules = loadOrder(await readModuleTree(tree), drivers);
+	// Kernels before 5.x name modules alike in two folders only out of tree: base names are unique here.
+	const names = modules.map(module => path.basename(module));
+	const contents = await Promise.all(modules.map(module => readFile(path.join(tree, module))));
+	const entries = [
+		...['bin', 'dev', 'proc', 'sys', 'newroot', 'modules'].map(folder),
+		// The kernel gives the first process this one as its standard streams.
+		characterDevice('dev/console', 5, 1),
+		characterDevice('dev/null', 1, 3),
+		file('bin/busybox', await readFile(busybox), 0o755),
+		...applets.map(applet => link(`bin/${applet}`, 'busybox')),
+		file('init', await readFile(initScript), 0o755),
+		file('modules/order', Buffer.from(names.map(name => `${name}\n`).join(''))),
+		...names.map((name, index) => file(`modules/${name}`, contents[index]!)),
+	];
+	await writeFile(target, writeCpio(entries));
+}

@@ -1,0 +1,99 @@
+/** Builds what a machine boots of a kernel: its image, an initrd, and a disk with its modules. */
+import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {ArtifactError} from '../../errors.ts';
+import {initScript} from '../../guest/guest-files.ts';
+import type {Kernel} from '../../model/index.ts';
+import {ensureArtifact} from '../../store/cache.ts';
+import {sha256File} from '../../store/manifest.ts';
+import type {Report} from '../../store/report.ts';
+import type {PackageSettings} from '../packages/settings.ts';
+import {planBusybox, unpackBusybox} from './busybox.ts';
+import {makeFilesystem} from './filesystem.ts';
+import {writeInitrd} from './initrd.ts';
+import {planKernelFiles} from './kernel-files.ts';
+import {readRelease} from './kernel-folder.ts';
+import {prepareModules} from './modules.ts';
+
+export interface KernelArtifact {
+	key: string;
+	/** Absolute; never write into it. */
+	folder: string;
+	/** What `uname -r` prints. */
+	release: string;
+	vmlinuz: string;
+	initrd: string;
+	/** ext4, to be attached read-only; its root is the content of lib/modules/<release>. */
+	modulesImage: string;
+	/** The kernel's build configuration, where its source had one. */
+	kernelConfig?: string;
+}
+
+/** Raised when the way it is made changes so that older artifacts are of no use. */
+const format = 1;
+
+/**
+ * The artifact of a kernel, from the cache or built (about 10 s).
+ * @throws ArtifactError what could not be fetched or is not a kernel
+ */
+export async function buildKernel(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelArtifact> {
+	const files = await planKernelFiles(kernel, settings, report);
+	const busybox = await planBusybox(settings);
+	const recipe = {
+		format,
+		release: kernel.release,
+		kernel: files.recipe,
+		busybox: busybox.sha256,
+		init: await sha256File(initScript),
+	};
+	const artifact = await ensureArtifact(
+		{
+			kind: 'kernel',
+			label: kernel.label,
+			recipe,
+			build: async (folder, say) => {
+				const scratch = path.join(folder, '.scratch');
+				const root = path.join(scratch, 'root');
+				await mkdir(path.join(root, 'lib', 'modules'), {recursive: true});
+				const found = await files.collect(scratch, say);
+				const release = await readRelease(found.image);
+				if (release !== kernel.release) {
+					throw new ArtifactError(`The image of kernel ${kernel.label} is of ${release}, not of ${kernel.release}.`);
+				}
+
+				await copyFile(found.image, path.join(folder, 'vmlinuz'));
+				if (found.config) {
+					await copyFile(found.config, path.join(folder, 'config'));
+				}
+
+				const tree = path.join(root, 'lib', 'modules', kernel.release);
+				await (found.modules ? rename(found.modules, tree) : mkdir(tree));
+				// Newer packages keep these beside the modules; no machine needs them there.
+				await Promise.all(['vmlinuz', 'System.map'].map(name => rm(path.join(tree, name), {force: true})));
+
+				say('prepares the modules');
+				await prepareModules(root, kernel.release);
+				await writeInitrd(path.join(folder, 'initrd'), tree, await unpackBusybox(busybox, settings, scratch));
+				await makeFilesystem(tree, path.join(folder, 'modules.ext4'), {label: 'modules'});
+				await writeFile(path.join(folder, 'release'), `${kernel.release}\n`);
+			},
+		},
+		report,
+	);
+	const at = (name: string) => path.join(artifact.folder, name);
+	const names = await readdir(artifact.folder).catch(cause => {
+		throw new ArtifactError(`${artifact.folder} went away while it was in use.`, {
+			cause,
+			remedy: 'Run again; do not clear the cache meanwhile.',
+		});
+	});
+	return {
+		key: artifact.key,
+		folder: artifact.folder,
+		release: kernel.release,
+		vmlinuz: at('vmlinuz'),
+		initrd: at('initrd'),
+		modulesImage: at('modules.ext4'),
+		...(names.includes('config') ? {kernelConfig: at('config')} : {}),
+	};
+}

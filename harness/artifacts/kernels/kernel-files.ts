@@ -1,0 +1,166 @@
+/** Where the files of a kernel come from: a row of the package index, a .deb, or a folder of somebody's own build. */
+import {access, copyFile, cp, mkdir, readdir} from 'node:fs/promises';
+import path from 'node:path';
+import {ArtifactError} from '../../errors.ts';
+import type {Kernel, PackageRef} from '../../model/index.ts';
+import type {Recipe} from '../../store/cache.ts';
+import {sha256File} from '../../store/manifest.ts';
+import type {Report} from '../../store/report.ts';
+import {download, prepareAptRoot} from '../packages/apt.ts';
+import {unpackDeb} from '../packages/deb.ts';
+import {localFile} from '../packages/location.ts';
+import {packageIndex, tellNotices} from '../packages/package-index.ts';
+import type {PackageSettings} from '../packages/settings.ts';
+import {siblingDebs} from './kernel-deb.ts';
+import {findBuild, folderRecipe, type KernelFiles} from './kernel-folder.ts';
+import {kernelPackages} from './kernel-packages.ts';
+
+/** What is needed of a kernel's source: decided before anything is fetched, as it makes the artifact's key. */
+export interface KernelPlan {
+	recipe: Recipe;
+	/** Fetches and unpacks into `scratch`. */
+	collect: (scratch: string, say: (doing: string) => void) => Promise<KernelFiles>;
+}
+
+/** @throws ArtifactError when the source is not there (any more) */
+export async function planKernelFiles(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelPlan> {
+	const {source} = kernel;
+	switch (source.type) {
+		case 'package':
+			return planPackages(kernel, source.package, settings, report);
+		case 'deb':
+			return planDeb(kernel, source, settings);
+		case 'directory':
+			return planFolder(kernel, source.path);
+	}
+}
+
+async function planPackages(
+	kernel: Kernel,
+	wanted: PackageRef,
+	settings: PackageSettings,
+	report: Report,
+): Promise<KernelPlan> {
+	const index = await packageIndex(settings, report);
+	const packages = kernelPackages(index.rows, wanted);
+	if (!packages) {
+		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more, or not as a whole.`, {
+			remedy: 'swarmlab kernels lists what can be had.',
+		});
+	}
+
+	tellNotices(index, settings, report, wanted.suite);
+	return {
+		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
+		collect: async (scratch, say) => {
+			const root = await prepareAptRoot(settings);
+			const unpacked = path.join(scratch, 'unpacked');
+			for (const row of packages) {
+				say(`fetches ${row.name} ${row.version} (${Math.ceil(row.size / 1e6)} MB)`);
+				const deb = path.join(scratch, `${row.name}.deb`);
+				await download(root, row.uri, row.sha256, deb);
+				await unpackDeb(deb, unpacked);
+			}
+
+			return findUnpacked(unpacked, kernel.release);
+		},
+	};
+}
+
+async function planDeb(
+	kernel: Kernel,
+	source: {location: string; sha256: string},
+	settings: PackageSettings,
+): Promise<KernelPlan> {
+	const local = localFile(source.location);
+	const siblings = local ? await siblingDebs(local) : [];
+	return {
+		recipe: {type: 'deb', sha256: source.sha256, siblings: await Promise.all(siblings.map(sha256File))},
+		collect: async (scratch, say) => {
+			say(`fetches ${source.location}`);
+			const deb = path.join(scratch, 'kernel.deb');
+			if (local) {
+				await copyFile(local, deb);
+				if ((await sha256File(deb)) !== source.sha256) {
+					throw new ArtifactError(`${local} is not the file that it was: its checksum has changed.`);
+				}
+			} else {
+				await download(await prepareAptRoot(settings), source.location, source.sha256, deb);
+			}
+
+			const unpacked = path.join(scratch, 'unpacked');
+			await unpackDeb(deb, unpacked);
+			for (const sibling of siblings) {
+				await unpackDeb(sibling, unpacked, {keep: true});
+			}
+
+			return findUnpacked(unpacked, kernel.release);
+		},
+	};
+}
+
+async function planFolder(kernel: Kernel, folder: string): Promise<KernelPlan> {
+	return {
+		recipe: await folderRecipe(folder),
+		collect: async (scratch, say) => {
+			say(`copies ${folder}`);
+			const found = await findBuild(folder);
+			if (!found.modules) {
+				return found;
+			}
+
+			const copy = path.join(scratch, 'unpacked', kernel.release);
+			await mkdir(path.dirname(copy), {recursive: true});
+			// `build` and `source` lead to the kernel's sources, gigabytes away.
+			await cp(found.modules, copy, {
+				recursive: true,
+				filter: from => !['build', 'source'].includes(path.relative(found.modules!, from)),
+			});
+			return {...found, modules: copy};
+		},
+	};
+}
+
+/** The files of a kernel in unpacked packages; newer ones have all under /usr/lib/modules/<release>. */
+async function findUnpacked(unpacked: string, release: string): Promise<KernelFiles> {
+	const first = async (...names: string[]) => {
+		for (const name of names) {
+			const file = path.join(unpacked, name);
+			if (
+				await access(file).then(
+					() => true,
+					() => false,
+				)
+			) {
+				return file;
+			}
+		}
+
+		return undefined;
+	};
+
+	const modules = await first(`usr/lib/modules/${release}/kernel`, `lib/modules/${release}/kernel`);
+	const image = await first(
+		`boot/vmlinuz-${release}`,
+		`usr/lib/modules/${release}/vmlinuz`,
+		`lib/modules/${release}/vmlinuz`,
+	);
+	if (!image || !modules) {
+		const seen = (await readdir(unpacked, {recursive: true})).filter(name => /vmlinu|lib\/modules\/[^/]+$/.test(name));
+		throw new ArtifactError(
+			`The packages have no ${image ? 'modules' : 'vmlinuz'} of ${release}; they have ${seen.join(', ') || 'neither'}.`,
+			{
+				remedy:
+					'A kernel that is split over several .deb needs all of them in one folder: put linux-modules-… beside linux-image-….',
+			},
+		);
+	}
+
+	const config = await first(
+		`boot/config-${release}`,
+		`usr/lib/modules/${release}/config`,
+		`lib/modules/${release}/config`,
+		`usr/lib/linux/config-${release}`,
+	);
+	return {image, modules: path.dirname(modules), ...(config ? {config} : {})};
+}

@@ -1,0 +1,183 @@
+/**
+ * The few hundred packages that matter (kernels, engines, busybox) out of some 300 000, as one small JSON file,
+ * so that a listing answers at once. Made again once a day, or when the settings change.
+ */
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {withLock} from '../../store/lock.ts';
+import {type Report, silent} from '../../store/report.ts';
+import {writeAtomically} from '../../write-atomically.ts';
+import {type AptRoot, indexFile, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
+import {parseDeb822} from './deb822.ts';
+import {asRoomMissing, whatIsMissing} from './lists-missing.ts';
+import {hostOf, mirrorsOf, silentMirrors} from './mirrors.ts';
+import type {PackageSettings} from './settings.ts';
+import {noticeSuites, type SuiteNotice} from './suite-notices.ts';
+
+/** One package in one version, as a suite offers it. */
+export interface PackageRow {
+	name: string;
+	version: string;
+	suite: string;
+	/** Name of the extra repository, where it is not the distribution's. */
+	repository?: string;
+	/** Whole URI of the .deb. */
+	uri: string;
+	sha256: string;
+	/** Bytes of the .deb. */
+	size: number;
+	depends: string;
+}
+
+export interface PackageIndex {
+	format: number;
+	/** When the lists are to be fetched anew: milliseconds since the epoch. */
+	staleAt: number;
+	rows: PackageRow[];
+	/** What a person should know: suites that are left out, or used although expired. */
+	notices: SuiteNotice[];
+}
+
+const day = 24 * 3600 * 1000;
+/** After a failure that may pass by itself. */
+const soon = 10 * 60 * 1000;
+/** Raised when PackageRow or the choice of packages changes. */
+const format = 2;
+
+const wanted =
+	/^Package: (linux-(?:image|binary|modules|base)-\S+|docker\.io|docker-ce|docker-ce-cli|docker-engine|moby-engine|containerd|containerd\.io|runc|busybox-static)$/gm;
+const unwanted = /-(dbg|dbgsym|unsigned|signed-template)$/;
+
+/**
+ * The packages of all suites that can be used, signatures verified by apt.
+ * @param options.refresh fetch the lists even if today's are there
+ * @throws HostError when the mirror does not answer or this host cannot keep the lists; UsageError for a suite that it has not
+ */
+export async function packageIndex(
+	settings: PackageSettings,
+	report: Report = silent,
+	options: {refresh?: boolean} = {},
+): Promise<PackageIndex> {
+	try {
+		return await findIndex(settings, report, options);
+	} catch (error) {
+		throw (await asRoomMissing(error, settings)) ?? error;
+	}
+}
+
+async function findIndex(
+	settings: PackageSettings,
+	report: Report,
+	options: {refresh?: boolean},
+): Promise<PackageIndex> {
+	const root = await prepareAptRoot(settings);
+	const file = indexFile(root);
+	const known = options.refresh ? undefined : await readIndex(file);
+	return (
+		known ??
+		withLock(
+			path.join(root.folder, 'refresh'),
+			holder => tell(report, `Package lists: ${holder} fetches them already; waiting for that.`),
+			// Who waited finds what the other has fetched.
+			async () =>
+				(options.refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, settings, file, report)),
+		)
+	);
+}
+
+/** Tells a person, once each, what is the matter with suites; only with `suite`, if it is given. */
+export function tellNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
+	const told = index.notices
+		.filter(each => !suite || each.suite === suite)
+		.map(({state, message}) =>
+			// Not in the index, as others who say so share it.
+			state === 'expired'
+				? `${message} (${settings.expiredAllowedBy ?? 'packages.allowExpired, --allow-expired'}).`
+				: message,
+		);
+	for (const message of new Set(told)) {
+		report({event: 'notice', level: 'warning', message});
+	}
+}
+
+function tell(report: Report, message: string): void {
+	report({event: 'notice', level: 'info', message});
+}
+
+async function fetchIndex(
+	root: AptRoot,
+	settings: PackageSettings,
+	file: string,
+	report: Report,
+): Promise<PackageIndex> {
+	const hosts = [...new Set(mirrorsOf(settings).map(({uri}) => hostOf(uri)))];
+	tell(report, `reading the lists of packages from ${hosts.join(', ')} (once a day)`);
+	const mute = await silentMirrors(root, settings);
+	const complaints = await updateLists(root, settings, mute);
+	const lists = await packageLists(root, settings);
+	const missing = whatIsMissing(settings, {lists, complaints, silent: mute});
+	if (missing) {
+		throw missing;
+	}
+
+	const rows: PackageRow[] = [];
+	// One after the other: each is 50 MB of text.
+	for (const list of lists) {
+		rows.push(...(await readList(list)));
+	}
+
+	const index: PackageIndex = {
+		format,
+		staleAt: Date.now() + (mute.length === 0 && complaints.every(isLasting) ? day : soon),
+		rows,
+		notices: await noticeSuites(settings, lists, complaints, mute),
+	};
+	await mkdir(path.dirname(file), {recursive: true});
+	writeAtomically(file, JSON.stringify(index));
+	return index;
+}
+
+/** Whether a complaint of apt's will be the same in an hour; a mirror that was not reached may be there by then. */
+function isLasting(complaint: string): boolean {
+	return /expired|does not have a Release file|404|not signed|NO_PUBKEY|can't be done securely|disabled by default/.test(
+		complaint,
+	);
+}
+
+/** The rows of one Packages file that matter. A regular expression over the text is some 30 times faster than parsing it. */
+async function readList(list: PackageList): Promise<PackageRow[]> {
+	const text = await readFile(list.file, 'latin1');
+	return [...text.matchAll(wanted)].flatMap(match => {
+		if (unwanted.test(match[1]!)) {
+			return [];
+		}
+
+		const end = text.indexOf('\n\n', match.index);
+		const [stanza] = parseDeb822(text.slice(match.index, end < 0 ? undefined : end));
+		if (!stanza?.filename || !stanza.sha256 || !stanza.version) {
+			return [];
+		}
+
+		return [
+			{
+				name: match[1]!,
+				version: stanza.version,
+				suite: list.suite,
+				...(list.repository ? {repository: list.repository} : {}),
+				uri: list.uri + stanza.filename.replace(/^\.\//, ''),
+				sha256: stanza.sha256,
+				size: Number(stanza.size ?? 0),
+				depends: stanza.depends ?? '',
+			},
+		];
+	});
+}
+
+async function readIndex(file: string): Promise<PackageIndex | undefined> {
+	try {
+		const index = JSON.parse(await readFile(file, 'utf8')) as PackageIndex;
+		return index.format === format && Date.now() < index.staleAt ? index : undefined;
+	} catch {
+		return undefined;
+	}
+}

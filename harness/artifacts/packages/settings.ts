@@ -1,0 +1,111 @@
+/** What a user may say about packages, as plain data; whatever is not said comes from the host's own apt configuration. */
+import {readFile} from 'node:fs/promises';
+import os from 'node:os';
+import {HostError} from '../../errors.ts';
+import {runTool} from './host-tool.ts';
+import {type AptSource, readHostSources} from './sources.ts';
+import {type Distribution, distributions, securityMirrorOf} from './suites.ts';
+
+/** One more apt repository, such as one that carries docker-ce. */
+interface RepositorySettings {
+	/** Short word for listings and errors; letters, digits and dashes. */
+	name: string;
+	uri: string;
+	suite: string;
+	components: string[];
+	/** File with the key that signs it: ASCII-armoured (.asc) or binary (.gpg). Absolute path. */
+	key: string;
+}
+
+/** Where packages come from. */
+export interface PackageSettings {
+	distribution: 'debian' | 'ubuntu';
+	mirror: string;
+	/** Of the suites that end in `-security`. */
+	securityMirror: string;
+	/** In the order in which a package of equal version is preferred. */
+	suites: string[];
+	components: string[];
+	/** File with the keys that sign the suites. */
+	keyring: string;
+	/** Use a suite whose Release has expired, as a lagging or frozen mirror serves it. Said in a warning when it happens. */
+	allowExpired: boolean;
+	/** Whose word that is, for the warning; without, that of the config or the command line. */
+	expiredAllowedBy?: string;
+	repositories: RepositorySettings[];
+}
+
+/**
+ * The settings of this host: the mirror that its apt uses, the suites of its distribution. A mirror that is given takes the
+ * place of all of the host's: its security suites are looked for beside it, unless their mirror is given too.
+ * @throws HostError where the host is neither Debian nor Ubuntu, or its apt names no mirror.
+ */
+export async function detectPackageSettings(overrides: Partial<PackageSettings> = {}): Promise<PackageSettings> {
+	const distribution = distributions[overrides.distribution ?? (await hostDistribution())];
+	const sources = await readHostSources();
+	const mirror = overrides.mirror ?? findMirror(sources, distribution).main;
+	if (!mirror) {
+		throw new HostError(`The apt configuration of this host names no mirror for ${distribution.name}.`, {
+			remedy: 'Set packages.mirror in swarmlab.config.ts to the URI that your distribution is installed from.',
+		});
+	}
+
+	return {
+		distribution: distribution.name,
+		mirror,
+		securityMirror:
+			(overrides.mirror ? undefined : findMirror(sources, distribution).security) ??
+			securityMirrorOf(mirror, distribution),
+		suites: distribution.suites,
+		components: distribution.components,
+		keyring: distribution.keyring,
+		allowExpired: await hostAllowsExpired(),
+		...(overrides.allowExpired === undefined && {
+			expiredAllowedBy: "this host's apt says so: Acquire::Check-Valid-Until",
+		}),
+		repositories: [],
+		...withoutUndefined(overrides),
+	};
+}
+
+/**
+ * Which of the host's apt sources are the distribution's own.
+ * `main` carries suites such as `bookworm`, `security` those that end in `-security`.
+ */
+export function findMirror(
+	sources: AptSource[],
+	distribution: Pick<Distribution, 'releases'>,
+): {main: string | undefined; security: string | undefined} {
+	const serving = (ending: string) =>
+		sources.find(source => distribution.releases.some(release => source.suites.includes(`${release}${ending}`)))?.uri;
+	return {main: serving('') ?? serving('-updates'), security: serving('-security')};
+}
+
+async function hostDistribution(): Promise<'debian' | 'ubuntu'> {
+	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+	const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(match => match[1]!.split(' '));
+	if (ids.includes('ubuntu')) {
+		return 'ubuntu';
+	}
+
+	if (ids.includes('debian')) {
+		return 'debian';
+	}
+
+	throw new HostError(
+		`swarmlab builds its machines from Debian's or Ubuntu's packages; this host is ${os.version()}.`,
+		{
+			remedy: 'Run it on Debian or Ubuntu, or in a container of one of them.',
+		},
+	);
+}
+
+/** Who runs a frozen mirror has told apt so already; asking for it twice would help nobody. */
+async function hostAllowsExpired(): Promise<boolean> {
+	const {stdout} = await runTool('apt-config', ['dump', '--format=%v%n', 'Acquire::Check-Valid-Until']);
+	return ['false', 'no', '0', 'off'].includes((stdout ?? '').trim().toLowerCase());
+}
+
+function withoutUndefined<T extends object>(object: T): Partial<T> {
+	return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,150 @@
+/**
+ * Folders full of installed packages, with and without root.
+ *
+ * As root, owners are kept. A plain user owns whatever he unpacks; he packs it again in a user namespace where he is
+ * root, so that everything belongs to root in the result. Nothing in our machines needs another owner.
+ */
+import {existsSync} from 'node:fs';
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {withSbin} from '../../environment.ts';
+import {ArtifactError} from '../../errors.ts';
+import {prepareAptRoot, sourcesText} from './apt.ts';
+import type {PackageSettings} from './settings.ts';
+import {releaseOf} from './suites.ts';
+
+export interface TreeRequest {
+	/** Base release: its security and update suites serve too, as far as they are configured. */
+	suite: string;
+	/** As apt takes them: `docker.io=20.10.24+dfsg1-1`. */
+	packages: string[];
+	/** `essential`: an installed system. `extract`: files of the packages and what they depend on, nothing is run. */
+	variant: 'essential' | 'extract';
+	settings: PackageSettings;
+	/** Name of the extra repository to take packages from. */
+	repository?: string;
+}
+
+/** Fills `root`, which need not exist, with packages. `scratch` is for files in between. */
+export async function installTree(root: string, scratch: string, request: TreeRequest): Promise<void> {
+	const {settings, suite} = request;
+	await mkdir(root, {recursive: true});
+	const sources = path.join(scratch, 'root.sources');
+	await writeFile(sources, `${sourcesOf(request)}\n`);
+	// Its trees are made in TMPDIR when they are to be packed: next to the result there is room, in /tmp perhaps not.
+	const bootstrap = execa(
+		'mmdebstrap',
+		[
+			`--variant=${request.variant}`,
+			'--format=tar',
+			'--quiet',
+			'--skip=output/dev',
+			...(await aptOptions(settings)).map(option => `--aptopt=${option}`),
+			`--include=${request.packages.join(',')}`,
+			suite,
+			'-',
+			sources,
+		],
+		{env: {PATH: withSbin(), TMPDIR: scratch, LC_ALL: 'C'}, stdin: 'ignore', buffer: {stdout: false}},
+	);
+	const unpack = execa('tar', ['-x', '-C', root, '--exclude=./dev/*', ...ownerOptions()], {
+		stdin: 'pipe',
+		buffer: {stdout: false},
+	});
+	try {
+		await bootstrap.pipe(unpack);
+	} catch (cause) {
+		const {stderr} = cause as {stderr?: string};
+		throw new ArtifactError(
+			`${request.packages.join(' ')} of ${suite} could not be installed: ${ending(stderr) || (cause as Error).message}`,
+			{cause, remedy: 'Look whether the suite still has these versions: swarmlab engines'},
+		);
+	}
+}
+
+/**
+ * Gives a tree of which nothing was run the links from /bin, /sbin and /lib into /usr, where its suite has all programs in
+ * /usr: a package's script would have made them.
+ */
+export async function mergeUsr(root: string): Promise<void> {
+	for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+		if (existsSync(path.join(root, 'usr', name)) && !existsSync(path.join(root, name))) {
+			await symlink(path.join('usr', name), path.join(root, name));
+		}
+	}
+}
+
+/** Packs a folder as an uncompressed tar in which everything belongs to root. */
+export async function packTree(root: string, tar: string): Promise<void> {
+	await execa('tar', ['-c', '-f', tar, '-C', root, '--sort=name', '--owner=0', '--group=0', '--numeric-owner', '.']);
+}
+
+/**
+ * Features by name, as defaults differ between versions of mke2fs, and newer ones (orphan_file, metadata_csum_seed)
+ * make an image that older kernels refuse. None of these is younger than Linux 2.6.28.
+ */
+const features =
+	'none,has_journal,ext_attr,dir_index,filetype,extent,flex_bg,sparse_super,large_file,huge_file,dir_nlink,extra_isize';
+
+/** Makes a writable ext4 disk of `size` (as mke2fs takes it: `2G`) with the content of `root`. Nothing is mounted. */
+export async function makeDisk(root: string, image: string, options: {size: string; label: string}): Promise<void> {
+	await fillDisk(root, image, options);
+}
+
+interface DiskOptions {
+	/** As mke2fs takes it; in blocks, where their size is given. */
+	size: string;
+	label: string;
+	/** Bytes before the filesystem: the image is there and has room for both. */
+	offset?: number;
+	blockSize?: number;
+}
+
+/** The same at an offset within an image. */
+export async function fillDisk(root: string, image: string, options: DiskOptions): Promise<void> {
+	const {size, label, offset, blockSize} = options;
+	const extended = [
+		'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0',
+		...(offset === undefined ? [] : [`offset=${offset}`]),
+	];
+	const command = [
+		...(isRoot() ? [] : ['unshare', '--map-root-user']),
+		...['mke2fs', '-q', '-F', '-t', 'ext4', '-O', features, '-L', label, '-m', '0'],
+		...(blockSize ? ['-b', String(blockSize)] : []),
+		...['-E', extended.join(','), '-J', 'size=32', '-d', root, image, size],
+	];
+	await execa(command[0]!, command.slice(1), {env: {PATH: withSbin()}});
+}
+
+function sourcesOf({settings, suite, repository}: TreeRequest): string {
+	const suites = settings.suites.filter(each => releaseOf(each) === suite && !/-(backports|proposed)/.test(each));
+	return sourcesText(
+		{...settings, repositories: settings.repositories.filter(each => each.name === repository)},
+		suites.length > 0 ? suites : [suite],
+	);
+}
+
+/** Proxies, retries and tolerances are those of the private apt root. */
+async function aptOptions(settings: PackageSettings): Promise<string[]> {
+	const {stdout} = await execa('apt-config', ['dump'], {env: {APT_CONFIG: (await prepareAptRoot(settings)).config}});
+	return [
+		'APT::Install-Recommends "false"',
+		...stdout
+			.split('\n')
+			.filter(line => /^Acquire::(https?|ftp|Retries|Languages|Check-Valid-Until).* ".+";$/i.test(line))
+			.map(line => line.replace(/;$/, '')),
+	];
+}
+
+function isRoot(): boolean {
+	return process.getuid?.() === 0;
+}
+
+function ownerOptions(): string[] {
+	return isRoot() ? ['--numeric-owner', '--same-owner', '-p'] : ['--no-same-owner', '-p'];
+}
+
+function ending(text: string | undefined): string {
+	return (text ?? '').trim().split('\n').slice(-6).join('\n');
+}

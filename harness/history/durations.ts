@@ -1,0 +1,62 @@
+/** How long cells and scenarios took the last time: only to start the longest first, so a guess is good enough. */
+import path from 'node:path';
+import type {Event} from '../model/index.ts';
+import * as paths from '../paths.ts';
+import {listRuns} from '../record/find.ts';
+import {readRecord} from '../record/record.ts';
+
+/** Seconds. What was never proven is not in it. */
+export interface PastSeconds {
+	/** By id. */
+	cells: Record<string, number>;
+	/** By title; of a run's cells the slowest counts. */
+	scenarios: Record<string, number>;
+}
+
+/** From the newest runs; what is in several is taken from the newest of them. Never throws: what cannot be read is left out. */
+export function pastSeconds({runs = 10, folder = paths.runs} = {}): PastSeconds {
+	// The newest last, so that it has the last word.
+	const past = newest(runs, folder).map(name => secondsIn(eventsOf(path.join(folder, name))));
+	return {
+		cells: Object.assign({}, ...past.map(({cells}) => cells)),
+		scenarios: Object.assign({}, ...past.map(({scenarios}) => scenarios)),
+	};
+}
+
+/** What one run took. A cell that did not come up, or was proven in part, says nothing of one that is. Pure. */
+export function secondsIn(events: readonly Event[]): PastSeconds {
+	const past: PastSeconds = {cells: {}, scenarios: {}};
+	for (const each of events) {
+		if (each.event === 'cell-finished' && each.outcome.state === 'tested') {
+			past.cells[each.cell] = each.seconds;
+		} else if (each.event === 'result' && each.result.verdict !== 'skipped') {
+			const {title, seconds} = each.result;
+			past.scenarios[title] = Math.max(past.scenarios[title] ?? 0, seconds);
+		}
+	}
+
+	return past;
+}
+
+/** What these scenarios took, one after the other; undefined when it is not known of each. Pure. */
+export function secondsTogether(titles: readonly string[], {scenarios}: PastSeconds): number | undefined {
+	return titles.some(title => scenarios[title] === undefined)
+		? undefined
+		: titles.reduce((sum, title) => sum + scenarios[title]!, 0);
+}
+
+function newest(runs: number, folder: string): string[] {
+	try {
+		return listRuns(folder).slice(-runs);
+	} catch {
+		return [];
+	}
+}
+
+function eventsOf(run: string): Event[] {
+	try {
+		return readRecord(run).events;
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,90 @@
+/** What is tested, and on what: a cell of the matrix, its kernel, engine, stack and machines. */
+
+/** Name of a provider: see harness/providers/names.ts. */
+export type ProviderName = string;
+
+/** A Debian package in an exact version, and the suite that offers it. */
+export interface PackageRef {
+	name: string;
+	version: string;
+	suite: string;
+}
+
+/** Where a kernel comes from. */
+type KernelSource =
+	| {type: 'package'; package: PackageRef}
+	| {type: 'deb'; location: string; sha256: string}
+	| {type: 'directory'; path: string};
+
+/** A kernel under test. */
+export interface Kernel {
+	/** Short label of cell ids: `6.1.180`, or `6.1.180-generic` where the flavour is not the default one. */
+	label: string;
+	/** What `uname -r` must print: `6.1.0-52-cloud-amd64`. */
+	release: string;
+	source: KernelSource;
+}
+
+/** Where an engine comes from. `suite` is the root filesystem that it is installed in. */
+export type EngineSource =
+	| {type: 'package'; package: PackageRef; suite: string; repository?: string}
+	| {type: 'tarball'; location: string; sha256: string; suite: string};
+
+/** A Docker Engine under test. */
+export interface Engine {
+	/** Short label of cell ids: `20.10.24`. */
+	label: string;
+	/** What `docker version` must print for the server, without the distribution's suffix: `20.10.24`. */
+	version: string;
+	source: EngineSource;
+}
+
+/**
+ * Which tree answers as DevStack: one of ours that proves the harness, a cloud made of a distribution's packages, or
+ * DevStack itself. All three keep the same contract.
+ */
+export type StackKind = 'rehearsal' | 'packaged' | 'devstack';
+
+/** A DevStack under test. */
+export interface Stack {
+	kind: StackKind;
+	/** Short label of cell ids: `rehearsal`, `devstack-mitaka`. */
+	label: string;
+	/** What a reader of results must know of it: a rehearsal's PASS says nothing of OpenStack. */
+	what: string;
+	/** The release of DevStack whose contract its tree keeps: `mitaka`. */
+	revision: string;
+	/** What is checked out, where that is not the release's own tag. */
+	commit?: string;
+	/** Exercises that the tree has, in the order in which it runs them. */
+	exercises: string[];
+	/** Lines of its local.conf beyond the generated ones. */
+	localrc: Record<string, string>;
+	/** Apply what is known to help, once, when stack.sh fails in a way that is known. */
+	retryWithRemedy: boolean;
+}
+
+/** How many machines, and how large each is. */
+export interface Topology {
+	managers: number;
+	workers: number;
+	/** Memory of each machine, MiB. */
+	memory: number;
+	/** Virtual CPUs of each machine. */
+	cpus: number;
+}
+
+/** One box of the matrix. */
+export interface Cell {
+	/** Readable, unique in a run, and the filter: `qemu-k6.1.180-d20.10.24-1m2w`. */
+	id: string;
+	provider: ProviderName;
+	kernel: Kernel;
+	/** Under test, unless a stack is: then at most its root filesystem serves. */
+	engine: Engine;
+	/** Under test, on one machine, instead of a swarm. */
+	stack?: Stack;
+	topology: Topology;
+	/** Machines without what only makes them quick: each of them booted. See docs/nodes.md. */
+	plain?: true;
+}

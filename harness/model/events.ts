@@ -1,0 +1,78 @@
+/** The lines of run.jsonl. */
+import type {Cell} from './cell.ts';
+import type {Origin} from './handles.ts';
+import type {CellOutcome, Reason, Result} from './results.ts';
+import type {PlannedScenario} from './scenarios.ts';
+
+/** What this host is and what it was decided to do with it. */
+export interface HostFacts {
+	hostname: string;
+	os: string;
+	kernel: string;
+	cpus: number;
+	/** MiB. */
+	memory: number;
+	qemu: string;
+	accelerator: 'kvm' | 'tcg';
+	/** Why this accelerator: the result of the boot that was tried. */
+	acceleratorReason: string;
+	swarmlab: string;
+}
+
+/** What is kept in the cache: the last three are machines that stand still. */
+export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'box' | 'template' | 'cluster' | 'stage';
+
+/** The stages of one cell, in order. */
+export type CellStage =
+	| 'waiting'
+	| 'artifacts'
+	| 'boot'
+	| 'preflight'
+	| 'swarm'
+	| 'stack'
+	| 'scenarios'
+	| 'teardown'
+	| 'done';
+
+/** A line of run.jsonl. `at` is ISO 8601 UTC. The record is the truth; every report is a function of it. */
+export type Event = {at: string} & (
+	| {
+			event: 'run-started';
+			/** Of the record: see record/schema.ts. Without: 1. */
+			schema?: number;
+			run: string;
+			command: string[];
+			host: HostFacts;
+			cells: Cell[];
+			scenarios: PlannedScenario[];
+			/** What the order of the scenarios is made of; not there where it is the announced one. */
+			seed?: number;
+	  }
+	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
+	/** Proven with the first kernel of the run; until then run-started knows at most what an earlier run proved. */
+	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
+	| {
+			event: 'artifact';
+			kind: ArtifactKind;
+			label: string;
+			state: 'building' | 'built' | 'cached' | 'damaged' | 'failed';
+			key?: string;
+			seconds?: number;
+			detail?: string;
+	  }
+	| {event: 'cell-stage'; cell: string; stage: CellStage}
+	| {event: 'machine'; cell: string; machine: string; doing: string}
+	/** Something of ours was tried again: counted, shown, never hidden. */
+	| {event: 'infrastructure-retry'; cell: string; machine?: string; reason: Reason; consoleTail?: string[]}
+	/** The machines are up and the swarm is formed. */
+	| {event: 'cell-formed'; cell: string; origin: Origin; seconds: number}
+	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
+	/** Those that share a swarm, in the order that the seed gave them. */
+	| {event: 'order'; cell: string; repetition: number; scenarios: {file: string; title: string}[]}
+	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
+	| {event: 'result'; result: Result}
+	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}
+	| {event: 'leftover'; cell: string; what: string; why: string}
+	| {event: 'run-interrupted'; signal: string}
+	| {event: 'run-finished'; seconds: number}
+);

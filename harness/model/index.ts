@@ -1,0 +1,9 @@
+/**
+ * Every noun of swarmlab as plain JSON data; this room imports nothing.
+ * What crosses a process, reaches the record or reaches a report is one of these.
+ */
+export type * from './cell.ts';
+export type * from './events.ts';
+export type * from './handles.ts';
+export type * from './results.ts';
+export type * from './scenarios.ts';

@@ -1,0 +1,114 @@
+/**
+ * The process that loads scenario files so that they tell what they claim: `node announce-process.ts SECONDS FILE…`,
+ * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
+ */
+import {registerHooks} from 'node:module';
+import {pathToFileURL} from 'node:url';
+import {provideOwnName} from '../config/own-name.ts';
+import {lineIn} from '../config/position.ts';
+import {limits} from '../limits.ts';
+import {project} from '../paths.ts';
+import {endWithParent} from '../processes/watchdog.ts';
+import {shownFrom} from '../shown.ts';
+import type {Announcement} from './announcement.ts';
+
+// First, so that the hooks below see the name before it is resolved.
+provideOwnName();
+/** What each module imports, as Node resolves it; the gate decides by it before any of them runs. */
+const imported = new Map<string, Set<string>>();
+const door = 'swarmlab';
+registerHooks({
+	resolve(specifier, context, next) {
+		if (specifier.startsWith('swarmlab-gate:')) {
+			return {url: specifier, format: 'module', shortCircuit: true};
+		}
+
+		const resolved = next(
+			specifier,
+			context.parentURL?.startsWith('swarmlab-gate:') ? {...context, parentURL: undefined} : context,
+		);
+		const parent = plain(context.parentURL ?? '');
+		imported.set(parent, (imported.get(parent) ?? new Set()).add(specifier === door ? door : plain(resolved.url)));
+		return resolved;
+	},
+	load(url, context, next) {
+		return url.startsWith('swarmlab-gate:')
+			? {format: 'module', source: decodeURIComponent(url.slice(url.indexOf(':') + 1)), shortCircuit: true}
+			: next(url, context);
+	},
+});
+
+const [seconds, ...files] = process.argv.slice(2);
+for (const file of files) {
+	// Later than the parent would: that one can say what was late.
+	endWithParent(2 * Number(seconds) + limits.load);
+	say({type: 'loading', file});
+	try {
+		await loadGated(file);
+	} catch (error) {
+		say(problem(file, error));
+	}
+}
+
+say({type: 'done'});
+// A file may have left a timer or a socket behind that would keep the process.
+process.exit(0);
+
+function say(announcement: Announcement): void {
+	process.stdout.write(`${JSON.stringify(announcement)}\n`);
+}
+
+function problem(file: string, error: unknown): Announcement {
+	const known = error instanceof Error;
+	const line = known ? lineIn(error.stack ?? '', file) : undefined;
+	const name = shownFrom(project, file);
+	const what = known ? `${error.name}: ${error.message}` : String(error);
+	return {
+		type: 'problem',
+		problem: {
+			file: name,
+			...(line ? {line} : {}),
+			reason: {
+				message: `${name}${line ? `:${line}` : ''} does not load: ${what.split('\n')[0]}`,
+				type: 'ScenarioFileError',
+				details: known ? (error.stack ?? what) : what,
+			},
+		},
+	};
+}
+
+/**
+ * Imports a file, unless nothing that it imports is swarmlab: then it is a script, and importing would run it. Node links a
+ * module with all that it imports before it runs the first of them, and of two imports it runs the first one first.
+ */
+async function loadGated(file: string): Promise<void> {
+	const url = pathToFileURL(file).href;
+	const key = `gate ${url}`;
+	const gates = globalThis as Record<string, unknown>;
+	let isScript = false;
+	gates[key] = () => {
+		isScript = !reachesDoor(url);
+		if (isScript) {
+			throw new Error('it is no scenario file');
+		}
+	};
+	const gate = `data:text/javascript,${encodeURIComponent(`globalThis[${JSON.stringify(key)}]();`)}`;
+	const both = `import ${JSON.stringify(gate)};\nimport ${JSON.stringify(url)};`;
+	try {
+		// A module of `data:` may not import files; one that is read from nowhere else is made by the hooks.
+		await import(`swarmlab-gate:${encodeURIComponent(both)}`);
+	} catch (error) {
+		if (!isScript) {
+			throw error;
+		}
+	}
+}
+
+function reachesDoor(from: string, seen = new Set<string>()): boolean {
+	seen.add(from);
+	return [...(imported.get(from) ?? [])].some(each => each === door || (!seen.has(each) && reachesDoor(each, seen)));
+}
+
+function plain(url: string): string {
+	return url.split(/[?#]/)[0]!;
+}

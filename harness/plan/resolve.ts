@@ -1,0 +1,199 @@
+/** What is asked for, by config and command line, as cells. */
+import os from 'node:os';
+import {applies} from '../applies.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Flags} from '../config/flags.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import type {Settings} from '../config/types.ts';
+import {type HarnessError, listed, UsageError} from '../errors.ts';
+import {requirePlaces} from '../host/places.ts';
+import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model/index.ts';
+import {shownFrom} from '../shown.ts';
+import {type Say, Warnings} from './warnings.ts';
+
+/** Options of the commands that take a matrix, as commander hands them over. */
+export interface MatrixFlags extends Flags {
+	config?: string;
+	cell?: string[];
+	localrc?: string[];
+	retryWithRemedy?: boolean;
+}
+
+/** Loads the config; the options override it. Throws UsageError with every problem. */
+export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
+	const {loadConfig} = await import('../config/load.ts');
+	return loadConfig(flags.config, flags);
+}
+
+/** Where packages come from, on this host, whose cache can be written. Throws HostError. */
+export async function readPackages({settings}: LoadedConfig): Promise<PackageSettings> {
+	// The lists of packages are kept in the cache.
+	requirePlaces(['cache']);
+	const {detectPackageSettings} = await import('../artifacts/packages/settings.ts');
+	return detectPackageSettings(settings.packages);
+}
+
+/** What the chosen scenarios are about. */
+export interface About {
+	swarms: boolean;
+	stacks: boolean;
+	/** Of stacks, the exercises. */
+	exercises: boolean;
+}
+
+/** A file that could not tell is looked at on a swarm. */
+export function about(scenarios: readonly PlannedScenario[]): About {
+	const stacks = scenarios.some(({stack}) => stack);
+	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
+	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
+}
+
+/** The claims that some cell is there for. Throws UsageError when there is none. */
+export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
+	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
+	if (scenarios.length > 0 && found.length === 0) {
+		const {stack} = cells.find(each => each.stack) ?? {};
+		throw new UsageError(`None of the cells has what is claimed: ${scenarios.map(({title}) => title).join(', ')}.`, {
+			...(stack && {remedy: `The exercises of ${stack.label}: ${stack.exercises.join(', ')}.`}),
+		});
+	}
+
+	return found;
+}
+
+/** @throws UsageError where a stack's stack.sh would refuse the system that its machine is made of. */
+async function requireSystems(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
+	const {findRevision, kinds, requireSystem} = await import('../devstack/index.ts');
+	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
+		requireSystem(findRevision(stack.revision), engines[0]!.source.suite);
+	}
+}
+
+/** Stacks with what their machines need. Throws UsageError. */
+async function readStacks(
+	{stacks, machine}: Settings,
+	{stack: asked, localrc = [], retryWithRemedy = false}: MatrixFlags,
+	{stacks: wanted, exercises}: About,
+) {
+	if (!wanted && (asked || localrc.length > 0 || retryWithRemedy)) {
+		throw new UsageError(
+			'None of these scenarios is about a stack, so --stack, --localrc and --retry-with-remedy mean nothing.',
+			{
+				remedy: 'swarmlab run scenarios/devstack',
+			},
+		);
+	}
+
+	const {kinds, parseLocalrc, resolveStack} = await import('../devstack/index.ts');
+	const options = {localrc: parseLocalrc(localrc), retryWithRemedy, exercises};
+	return (wanted ? stacks : []).map(spec => {
+		const stack = resolveStack(spec, options);
+		const {memory, cpus} = kinds[stack.kind];
+		return {stack, memory: Math.max(memory, machine.memory), cpus: Math.max(cpus, machine.cpus)};
+	});
+}
+
+/**
+ * The cells that are asked for.
+ * @throws UsageError with every kernel and engine that cannot be had, or when no cell is left.
+ */
+export async function readCells(
+	loaded: LoadedConfig,
+	packages: PackageSettings,
+	flags: MatrixFlags,
+	about: About,
+	say: Say,
+): Promise<Cell[]> {
+	const {planCells} = await import('./cells.ts');
+	const {settings} = loaded;
+	if (flags.cell?.some(text => text.trim() === '')) {
+		throw new UsageError("--cell: '' chooses no cell.", {remedy: 'Leave --cell out, or give an id or a part of one.'});
+	}
+
+	const stacks = await readStacks(settings, flags, about);
+	const {kernels, engines} = await resolveAll(settings, packages, say);
+	await requireSystems(stacks, engines);
+	const {machine, topologies, providers, exclude, plain} = settings;
+	const cells = planCells({
+		kernels,
+		engines,
+		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
+		stacks,
+		providers,
+		plain,
+		filter: flags.cell,
+		exclude,
+		mustExclude: flags.exclude !== undefined,
+		excludedBy: flags.exclude ? '--exclude' : `'exclude' in ${configNamed(loaded)}`,
+	});
+	const {remarksOn} = await import('./remarks.ts');
+	const host = {memory: Math.floor(os.totalmem() / 2 ** 20), cpus: os.availableParallelism()};
+	for (const remark of remarksOn(cells, host)) {
+		say(`warning: ${remark}`);
+	}
+
+	return cells;
+}
+
+/** The config file as a person knows it; where there is none, the one that there could be. */
+export function configNamed({file}: LoadedConfig): string {
+	return file ? shownFrom(process.cwd(), file) : 'swarmlab.config.ts';
+}
+
+/** Only the engines. Throws UsageError. */
+export async function readEngines({settings}: LoadedConfig, packages: PackageSettings, say: Say): Promise<Engine[]> {
+	return (await resolveAll({...settings, kernels: []}, packages, say)).engines;
+}
+
+/** Only the kernels. Throws UsageError. */
+export async function readKernels({settings}: LoadedConfig, packages: PackageSettings, say: Say): Promise<Kernel[]> {
+	return (await resolveAll({...settings, engines: []}, packages, say)).kernels;
+}
+
+async function resolveAll(
+	settings: {kernels: string[]; engines: string[]},
+	packages: PackageSettings,
+	say: Say,
+): Promise<{kernels: Kernel[]; engines: Engine[]}> {
+	const {listKernels} = await import('../artifacts/kernels/kernels.ts');
+	const {expandKernel, resolveKernel} = await import('../artifacts/kernels/kernel-spec.ts');
+	const {listEngines} = await import('../artifacts/engines/engines.ts');
+	const {expandEngine, resolveEngine} = await import('../artifacts/engines/engine-spec.ts');
+	const {defaultEngine, defaultKernel, defaultSpec} = await import('./default-spec.ts');
+	const {osRelease} = await import('../host/index.ts');
+	// One after the other: the first fetches the lists of packages, the second finds them.
+	const warnings = new Warnings(say);
+	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});
+	const allEngines = await listEngines(packages, warnings.report, {eachSuite: true});
+	const {VERSION_CODENAME: release = ''} = await osRelease();
+	// What a listing shows can be typed.
+	const kernelSpecs = settings.kernels.flatMap(spec => expandKernel(spec, allKernels));
+	const kernels = kernelSpecs.map(async spec =>
+		spec === defaultSpec
+			? defaultKernel(allKernels, release)
+			: (allKernels.find(({label}) => label === spec) ?? resolveKernel(spec, allKernels)),
+	);
+	const engineSpecs = settings.engines.flatMap(spec => expandEngine(spec, allEngines));
+	const engines = engineSpecs.map(async spec =>
+		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
+	);
+	// What could not be had may be in a suite that could not be read.
+	await warnings.during(async () => throwAll([...kernels, ...engines]));
+	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
+	warnings.tell([...found.kernels, ...found.engines]);
+	return found;
+}
+
+/** Every spec that leads nowhere is told, not only the first. */
+async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
+	const settled = await Promise.allSettled(pending);
+	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
+	if (errors.length > 1 && errors.every(error => error instanceof UsageError)) {
+		const remedies = [...new Set(errors.flatMap(({remedy}: HarnessError) => remedy ?? []))];
+		throw new UsageError(listed(errors.map(({message}) => message)), {remedy: remedies.join('\n    ')});
+	}
+
+	if (errors.length > 0) {
+		throw errors[0];
+	}
+}

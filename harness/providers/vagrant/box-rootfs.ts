@@ -1,0 +1,110 @@
+/** The root filesystem of a box: an engine's, with the distribution's own init, kernel and boot loader, and Vagrant's user. */
+import {appendFile, chmod, copyFile, cp, mkdir, rm, symlink, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {cgroupOf, installEngine, rootfsPackages} from '../../artifacts/engines/rootfs.ts';
+import type {PackageSettings} from '../../artifacts/packages/settings.ts';
+import {furnish} from '../../guest/guest-files.ts';
+import type {Engine} from '../../model/index.ts';
+import {project} from '../../paths.ts';
+import {makeBootDisk} from './partition.ts';
+
+/** Files of ours that a box has beside those of every machine, each in its place. */
+export const boxFiles = path.join(import.meta.dirname, 'box-files');
+
+/** What a person may call by hand in it. */
+export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(project, 'vagrant', name));
+
+/** What makes a machine one that a user of Vagrant knows. */
+const ordinary = [
+	...['systemd', 'systemd-sysv', 'udev', 'dbus', 'sudo', 'apt', 'netbase'],
+	...['initramfs-tools', 'grub2-common', 'grub-pc-bin', 'zstd'],
+];
+
+/** The kernel that it boots by itself, until another one is installed. */
+const kernels = {debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-virtual'};
+
+/** A third of the disk. Unlike a machine of the lab it keeps apt and perl: packages can be installed in it. */
+const unneeded = [
+	...['doc', 'man', 'info', 'locale', 'lintian', 'zsh', 'pixmaps', 'bug'].map(name => `usr/share/${name}`),
+	'usr/lib/x86_64-linux-gnu/gconv',
+	'usr/bin/dnet',
+	'usr/sbin/ovrouter',
+	'usr/bin/containerd-stress',
+	'etc/apt/sources.list',
+	'etc/apt/sources.list.d',
+	'var/lib/apt/lists',
+	'var/cache/apt',
+];
+
+/**
+ * What would only cost time on each boot: consoles that nobody types at (one would hold the serial console), timers, and
+ * a wait for every card to have an address, which the card of the LAN gets only later.
+ */
+const masked = [
+	...[
+		...['getty@tty1', 'serial-getty@ttyS0', 'systemd-networkd-wait-online', 'systemd-logind', 'e2scrub_reap'],
+		...['systemd-firstboot', 'systemd-journal-flush', 'apparmor', 'nftables', 'ipvsadm'],
+	].map(name => `${name}.service`),
+	...['apt-daily', 'apt-daily-upgrade', 'dpkg-db-backup', 'e2scrub_all', 'fstrim', 'systemd-tmpfiles-clean'].map(
+		name => `${name}.timer`,
+	),
+];
+
+/** Names that apt takes; part of the box's key. */
+export async function boxPackages(engine: Engine, settings: PackageSettings): Promise<string[]> {
+	const wanted = [...ordinary, kernels[settings.distribution]];
+	const packages = await rootfsPackages(engine, settings);
+	// With the whole of systemd its stand-ins would only be in the way.
+	return [...packages.filter(name => !name.startsWith('systemd-standalone')), ...wanted];
+}
+
+/** How large the disk looks to the machine; what is not written takes no room on the host. */
+const mebibytes = 6144;
+
+/** Makes the disk image, which does not boot by itself yet: a boot loader is installed by what runs from it. */
+export async function buildBoxRootfs(
+	engine: Engine,
+	{packages, publicKey}: {packages: string[]; publicKey: string},
+	image: string,
+	scratch: string,
+	settings: PackageSettings,
+	say: (doing: string) => void,
+): Promise<void> {
+	const root = await installEngine(engine, packages, scratch, settings, say);
+	await Promise.all(unneeded.map(name => rm(path.join(root, name), {recursive: true, force: true})));
+	await furnish(root, {cgroup: cgroupOf(engine.version)});
+	await cp(boxFiles, root, {recursive: true});
+	await Promise.all(boxScripts.map(file => copyFile(file, path.join(root, 'usr/lib/swarmlab', path.basename(file)))));
+	await chmod(path.join(root, 'etc/sudoers.d/vagrant'), 0o440);
+	await useOwnInit(root);
+	await addVagrant(root, publicKey);
+	say('makes the disk');
+	await makeBootDisk(root, image, {mebibytes, label: 'swarmlab'});
+}
+
+/** `furnish` made these words of busybox; here they are systemd's. */
+async function useOwnInit(root: string): Promise<void> {
+	for (const name of ['poweroff', 'reboot', 'halt']) {
+		await rm(path.join(root, 'usr/sbin', name), {force: true});
+		await symlink('/bin/systemctl', path.join(root, 'usr/sbin', name));
+	}
+
+	const units = path.join(root, 'etc/systemd/system');
+	for (const unit of masked) {
+		await rm(path.join(units, unit), {force: true});
+		await symlink('/dev/null', path.join(units, unit));
+	}
+}
+
+/** The user that `vagrant ssh` logs in as. Whose files they are is set by what runs from the disk. */
+async function addVagrant(root: string, publicKey: string): Promise<void> {
+	const append = async (file: string, line: string) => appendFile(path.join(root, 'etc', file), `${line}\n`);
+	await append('passwd', 'vagrant:x:1000:1000:vagrant:/home/vagrant:/bin/bash');
+	await append('shadow', 'vagrant:*:19000:0:99999:7:::');
+	await append('group', 'vagrant:x:1000:');
+	await append('gshadow', 'vagrant:!::');
+	const folder = path.join(root, 'home/vagrant/.ssh');
+	await mkdir(folder, {recursive: true});
+	await writeFile(path.join(folder, 'authorized_keys'), `${publicKey}\n`);
+	await chmod(folder, 0o700);
+}

@@ -1,0 +1,125 @@
+/** A box for Vagrant's libvirt provider, made of an engine: it boots by itself as well as with any kernel artifact. */
+import {createHash} from 'node:crypto';
+import {globSync, rmSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {type Builder, haveDone} from '../../artifacts/engines/builder.ts';
+import {buildServiceImages} from '../../artifacts/engines/service-images.ts';
+import type {PackageSettings} from '../../artifacts/packages/settings.ts';
+import {guestFiles} from '../../guest/guest-files.ts';
+import type {Engine} from '../../model/index.ts';
+import {ensureArtifact} from '../../store/cache.ts';
+import {sha256File} from '../../store/manifest.ts';
+import type {Report} from '../../store/report.ts';
+import {boxFiles, boxPackages, boxScripts, buildBoxRootfs} from './box-rootfs.ts';
+
+export interface BoxArtifact {
+	key: string;
+	/** Absolute; never write into it. */
+	folder: string;
+	/** What `vagrant box add` takes. */
+	file: string;
+	/** What Vagrant calls it: another content has another name, so that none is taken for another. */
+	name: string;
+	/** The engine in it. */
+	version: string;
+}
+
+/** Raised when the way it is made changes so that older boxes are of no use. */
+const format = 1;
+
+/**
+ * The box of an engine, from the cache or built (about 4 minutes under emulation).
+ * @param builder its kernel only serves to build it: the box has its suite's own
+ * @param publicKey line of authorized_keys that lets Vagrant in
+ * @throws ArtifactError
+ */
+export async function buildBox(
+	engine: Engine,
+	settings: PackageSettings,
+	builder: Builder,
+	publicKey: string,
+	report: Report,
+): Promise<BoxArtifact> {
+	const images = await buildServiceImages(settings, report);
+	const packages = await boxPackages(engine, settings);
+	const {source} = engine;
+	const artifact = await ensureArtifact(
+		{
+			kind: 'box',
+			label: engine.label,
+			recipe: {
+				source: source.type === 'tarball' ? {sha256: source.sha256, suite: source.suite} : source,
+				version: engine.version,
+				packages,
+				images: images.key,
+				publicKey,
+				format,
+				files: await ownFiles(),
+			},
+			build: async (folder, say) => {
+				const scratch = path.join(folder, '.scratch');
+				const disk = path.join(scratch, 'disk.raw');
+				await buildBoxRootfs(engine, {packages, publicKey}, disk, scratch, settings, say);
+				say('boots once to install the boot loader and to import the service images');
+				await haveDone(builder, {
+					name: `builder of the box of Docker ${engine.label}`,
+					disk,
+					archive: images.archive,
+					console: path.join(folder, 'make-console.log'),
+					words: 'swarmlab.root=/dev/vda1 swarmlab.task=make-box',
+					done: 'swarmlab: box made',
+					failed: `The box of Docker ${engine.version} could not be made`,
+				});
+				say('packs the box');
+				await pack(disk, folder, scratch);
+			},
+		},
+		report,
+	);
+	return {
+		key: artifact.key,
+		folder: artifact.folder,
+		file: path.join(artifact.folder, 'swarmlab.box'),
+		name: `swarmlab/docker-${engine.label.replaceAll(/[^\w.-]/g, '-')}-${artifact.key.slice(0, 8)}`,
+		version: engine.version,
+	};
+}
+
+/** The first format of boxes: newer ones are read by newer plugins only, this one by all. */
+async function pack(disk: string, folder: string, scratch: string): Promise<void> {
+	const image = path.join(scratch, 'box.img');
+	await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', disk, image]);
+	rmSync(disk);
+	const {stdout} = await execa('qemu-img', ['info', '--output=json', image]);
+	const bytes = (JSON.parse(stdout) as {'virtual-size': number})['virtual-size'];
+	await writeFile(
+		path.join(scratch, 'metadata.json'),
+		JSON.stringify({provider: 'libvirt', format: 'qcow2', virtual_size: bytes / 2 ** 30}),
+	);
+	await writeFile(path.join(scratch, 'Vagrantfile'), vagrantfile);
+	const names = ['metadata.json', 'Vagrantfile', 'box.img'];
+	await execa('tar', ['-c', '--sparse', '-f', path.join(folder, 'swarmlab.box'), '-C', scratch, ...names]);
+}
+
+/** Nothing of the host is shared with it, and the key that it was made with is the one that stays. */
+const vagrantfile = `Vagrant.configure('2') do |config|
+  config.vm.synced_folder '.', '/vagrant', disabled: true
+  config.vm.provider(:libvirt) { |libvirt| libvirt.disk_bus = 'virtio' }
+end
+`;
+
+/** Hash of everything of ours that comes into it. */
+async function ownFiles(): Promise<string> {
+	const files = [
+		...guestFiles(),
+		...globSync('**/*', {cwd: boxFiles, withFileTypes: true})
+			.filter(each => each.isFile())
+			.map(each => path.join(each.parentPath, each.name))
+			.sort(),
+		...boxScripts,
+	];
+	const sums = await Promise.all(files.map(sha256File));
+	return createHash('sha256').update(sums.join()).digest('hex');
+}

@@ -1,0 +1,74 @@
+/** What cells are made from, built once however many cells of a run want it. */
+import pLimit from 'p-limit';
+import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
+import type {Builder} from '../artifacts/engines/builder.ts';
+import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
+import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import {kinds} from '../devstack/index.ts';
+import {proveAccelerator} from '../hypervisor/accelerator.ts';
+import type {Cell} from '../model/index.ts';
+import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provider.ts';
+import type {NewEvent} from '../record/record.ts';
+
+export interface ArtifactShelf {
+	/** Throws ArtifactError. */
+	of(cell: Cell, provider: Provider): Promise<CellArtifacts>;
+	/** When nothing is being made any more: builders whose processes were ended still remove what they had begun. */
+	settled(): Promise<void>;
+}
+
+/** Building is bound by CPU and by the mirror: more at once would only make each slower. */
+const atOnce = 2;
+
+export function openShelf(settings: PackageSettings, tell: (event: NewEvent) => void): ArtifactShelf {
+	const line = pLimit(atOnce);
+	const made = new Map<string, Promise<unknown>>();
+	const once = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
+		if (!made.has(key)) {
+			made.set(key, line(make));
+		}
+
+		return made.get(key) as Promise<T>;
+	};
+
+	const builderOn = async (kernel: KernelArtifact): Promise<Builder> => {
+		const {accelerator} = await once('accelerator', async () => {
+			const proof = await proveAccelerator(kernel);
+			tell({event: 'accelerator', ...proof});
+			return proof;
+		});
+		return {kernel, accelerator};
+	};
+
+	const builderFor = (cell: Cell): ArtifactBuilder => {
+		const kernel = async () =>
+			once(`kernel ${cell.kernel.label}`, async () => buildKernel(cell.kernel, settings, tell));
+		return {
+			kernel,
+			async disk() {
+				const builder = await builderOn(await kernel());
+				if (cell.stack && kinds[cell.stack.kind].disk === 'cloud') {
+					const {disk, release} = await once('cloud', async () => buildCloud(settings, tell));
+					return {engine: {disk, version: release}, without: 'docker'};
+				}
+
+				const engine = await once(`engine ${cell.engine.label}`, async () =>
+					buildEngine(cell.engine, settings, builder, tell),
+				);
+				return {engine};
+			},
+			async own(name, make) {
+				const builder = await builderOn(await kernel());
+				return once(`${cell.provider} ${name}`, async () => make({settings, builder, report: tell}));
+			},
+		};
+	};
+
+	return {
+		of: async (cell, provider) => provider.artifacts(cell, builderFor(cell)),
+		async settled() {
+			await Promise.allSettled(made.values());
+		},
+	};
+}

@@ -1,0 +1,57 @@
+/** What stands for a result that never came, so that nothing is silent and counts are equal between runs. */
+import type {CellOutcome, Reason} from '../../model/index.ts';
+import type {RunSummary, Try} from './summary.ts';
+
+export type Ending = Pick<RunSummary, 'state' | 'signal'>;
+
+/** Type of the reason of scenarios that share their cell's: reports tell it once, at the cell. */
+export const notProvisioned = 'NotProvisioned';
+
+/** Why there is no result of a scenario: of the cell where that is known, otherwise of the run. */
+export function missingResult(
+	started: boolean,
+	up: boolean,
+	outcome: CellOutcome | undefined,
+	ending: Ending,
+): Pick<Try, 'verdict' | 'reason'> {
+	if (outcome && outcome.state !== 'tested' && !started) {
+		const why = up ? 'the cell broke before it' : 'cell not provisioned';
+		return {
+			verdict: 'skipped',
+			reason: {message: `${why}: ${outcome.reason.message}`, type: notProvisioned, details: ''},
+		};
+	}
+
+	return {verdict: 'broken', reason: noResult(started ? 'while it was being proven' : 'before it', outcome, ending)};
+}
+
+/** The reason of something that the record announces and never tells the end of. */
+export function noResult(when: string, outcome: CellOutcome | undefined, {state, signal}: Ending): Reason {
+	if (state === 'interrupted') {
+		return {message: `no result: the run was interrupted (${signal}) ${when}`, type: 'Interrupted', details: ''};
+	}
+
+	if (outcome?.state === 'tested' || state === 'finished') {
+		return {
+			message: `no result: the scenario process ended ${when}`,
+			type: 'NoResult',
+			details: '',
+			remedy: 'Look at the output of the scenario process in the folder of the cell.',
+		};
+	}
+
+	if (outcome?.state === 'broken') {
+		return {
+			message: `no result: the cell broke ${when}: ${outcome.reason.message}`,
+			type: 'NoResult',
+			details: outcome.reason.details,
+		};
+	}
+
+	return {message: `no result: the run ended ${when}`, type: 'NoResult', details: ''};
+}
+
+/** A try that nobody recorded. */
+export function missingTry(repetition: number, startedAt: string, told: Pick<Try, 'verdict' | 'reason'>): Try {
+	return {...told, repetition, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
+}

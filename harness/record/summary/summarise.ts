@@ -1,0 +1,90 @@
+/** The record of a run, as reports need it. */
+import type {Event} from '../../model/index.ts';
+import {summariseCell} from './cell.ts';
+import type {Ending} from './missing.ts';
+import {secondsBetween} from './provision.ts';
+import {type ArtifactSummary, type Counts, noCounts, type RunSummary} from './summary.ts';
+import {gather, nothingTold, type ToldRun} from './told.ts';
+
+export type {RunSummary} from './summary.ts';
+
+/**
+ * Makes the summary of a run from its events, also of a run that is under way or was killed: what was announced and
+ * has no result is `broken` then. `problems` are those of reading the record, looked at when all events have come. Pure;
+ * never throws for a record that is cut off.
+ */
+export function summarise(events: Iterable<Event>, problems: readonly string[] = []): RunSummary {
+	const told = gather(events);
+	const {started, finished} = told;
+	const ending = endingOf(told);
+	const startedAt = started?.at ?? told.first ?? '';
+	const endedAt = finished?.at ?? told.last ?? startedAt;
+	// A record may have lost its start, and a scenario of a hand-made cell may have two lines in it.
+	const scenarios = [
+		...new Map((started?.scenarios ?? []).map(each => [`${each.file}\n${each.title}`, each])).values(),
+	];
+	const announced = started?.cells ?? [];
+	const ids = new Set(announced.map(each => each.id));
+	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
+	const cells = announced.map(cell => {
+		const its = told.cells.get(cell.id) ?? nothingTold();
+		const made = summariseCell(cell, its, {artifacts: told.artifacts, scenarios, ending, startedAt, endedAt});
+		// What was told of it is not needed any more, and of a large run it is a hundred MB.
+		its.tries.clear();
+		return made;
+	});
+	return {
+		run: started?.run ?? 'unknown',
+		command: started?.command ?? [],
+		...ending,
+		startedAt,
+		seconds: finished?.seconds ?? secondsBetween(startedAt, endedAt),
+		...(started && {host: {...started.host, ...told.accelerator}}),
+		scenarios,
+		...(started?.seed !== undefined && {seed: started.seed}),
+		cells,
+		counts: sum(cells.map(each => each.counts)),
+		flaky: cells.reduce((all, {cases}) => all + cases.filter(each => each.flaky).length, 0),
+		artifacts: artifactsOf(told.artifacts),
+		notices: told.notices,
+		leftovers: told.leftovers,
+		problems: [
+			...problems,
+			...unplaced
+				.filter(([, {tries}]) => tries.size > 0)
+				.map(([cell]) => `There are results of the cell ${cell}, which was not announced; they are left out.`),
+		],
+	};
+}
+
+function endingOf({signal, finished}: ToldRun): Ending {
+	return signal === undefined ? {state: finished ? 'finished' : 'unfinished'} : {state: 'interrupted', signal};
+}
+
+function sum(all: Counts[]): Counts {
+	const counts = noCounts();
+	for (const each of all) {
+		for (const verdict of Object.keys(counts) as (keyof Counts)[]) {
+			counts[verdict] += each[verdict];
+		}
+	}
+
+	return counts;
+}
+
+function artifactsOf(events: ToldRun['artifacts']): ArtifactSummary[] {
+	const artifacts = new Map<string, ArtifactSummary>();
+	for (const each of events) {
+		const {kind, label, state, key, seconds, detail} = each;
+		const known = artifacts.get(`${kind} ${label}`) ?? {kind, label, states: []};
+		artifacts.set(`${kind} ${label}`, {
+			...known,
+			states: known.states.includes(state) ? known.states : [...known.states, state],
+			...(key && {key}),
+			...(seconds !== undefined && {seconds}),
+			...(detail && {detail}),
+		});
+	}
+
+	return [...artifacts.values()];
+}

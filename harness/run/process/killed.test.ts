@@ -1,0 +1,59 @@
+/** A run that is killed cannot end its scenarios' processes: they must end by themselves. */
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import {setTimeout as delay} from 'node:timers/promises';
+import test from 'ava';
+import {processesOf} from '../../processes/processes.ts';
+
+test('a scenario that loops for ever ends when its run is killed', async t => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-killed-'));
+	const lease = `killed-${process.pid}`;
+	const cell = {
+		run: lease,
+		cell: {
+			id: 'test-cell',
+			provider: 'qemu',
+			kernel: {label: ''},
+			engine: {label: '', source: {}},
+			topology: {workers: 2},
+		},
+		machines: [],
+		swarm: {nodeIds: {}},
+		folder,
+		results: path.join(folder, 'results.jsonl'),
+		filter: [],
+		repetition: 1,
+		origin: 'cold boot',
+		standing: path.join(folder, 'standing.json'),
+	};
+	const cellFile = path.join(folder, 'cell.json');
+	fs.writeFileSync(cellFile, JSON.stringify(cell));
+	const run = {cellFile, files: [path.join(import.meta.dirname, 'fixtures', 'endless-loop.ts')], patience: 3600};
+	const script = path.join(folder, 'run.ts');
+	fs.writeFileSync(
+		script,
+		[
+			`import {runScenarios} from ${JSON.stringify(path.join(import.meta.dirname, 'ava.ts'))};`,
+			`await runScenarios({...${JSON.stringify(run)}, onStarted: ({title}) => console.log(title)});`,
+		].join('\n'),
+	);
+	const child = spawn(process.execPath, [script], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		env: {...process.env, SWARMLAB_LEASE: lease},
+	});
+	const [title] = (await once(createInterface({input: child.stdout}), 'line')) as [string];
+	t.is(title, 'loops for ever');
+	// AVA, and the process of the file.
+	t.true(processesOf(lease).length >= 3);
+	child.kill('SIGKILL');
+	await once(child, 'exit');
+	while (processesOf(lease).length > 0) {
+		await delay(50);
+	}
+
+	fs.rmSync(folder, {recursive: true, force: true});
+});

@@ -1,0 +1,137 @@
+/** Scenarios that left no result: written as broken, with what is known of why. Nothing is ever silent. */
+
+import fs from 'node:fs';
+import type {CellFile, PlannedScenario, Reason, Result} from '../../model/index.ts';
+import {readResults} from '../../record/results.ts';
+import {isWanted, claimKey as keyOf} from '../../record/wanted.ts';
+import type {ScenarioProgress} from './progress.ts';
+
+export interface Missing {
+	scenario: PlannedScenario;
+	result: Result;
+}
+
+export interface Aftermath {
+	cell: CellFile;
+	/** Those that were to be run, as results name them. */
+	files: readonly string[];
+	/** What they claimed before the run. */
+	announced: readonly PlannedScenario[];
+	progress: readonly ScenarioProgress[];
+	exitCode: number | undefined;
+	signal: string | undefined;
+	/** Everything that AVA said. */
+	output: string;
+	hungAt: string | undefined;
+}
+
+/** One for each claim without a result; one for a file that claimed nothing; one for an exit code that nothing explains. */
+export function missing(after: Aftermath): Missing[] {
+	const {cell, files} = after;
+	const results = (fs.existsSync(cell.results) ? readResults(cell.results).results : []).filter(
+		({repetition, file}) => repetition === cell.repetition && files.includes(file),
+	);
+	const claims = new Map<string, PlannedScenario>();
+	const said = after.progress.filter(({scenario}) => files.includes(scenario.file)).map(({scenario}) => scenario);
+	for (const scenario of [...after.announced.filter(each => isWanted(each, cell)), ...said]) {
+		claims.set(keyOf(scenario), scenario);
+	}
+
+	const known = new Set(results.map(keyOf));
+	const lost = [...claims.values()].filter(scenario => !known.has(keyOf(scenario)));
+	const found = lost.map(scenario => broken(cell, scenario, whyLost(after, scenario)));
+	// A file that nobody could ask has no titles; it must be seen all the same. With a filter it may have nothing to prove.
+	const silent = files.filter(
+		file => cell.filter.length === 0 && !cell.only && ![...claims.values()].some(each => each.file === file),
+	);
+	found.push(...silent.map(file => broken(cell, {title: `${file} proves something`, file}, whySilent(after, file))));
+
+	// What another process of the same file proved does not explain this one's exit code.
+	const own = results.filter(each => isWanted(each, cell));
+	const red = found.length + own.filter(({verdict}) => verdict === 'failed' || verdict === 'broken').length;
+	if (after.exitCode !== 0 && red === 0 && after.hungAt === undefined) {
+		const file = files[0]!;
+		found.push(
+			broken(
+				cell,
+				{title: 'the scenario process ends well', file},
+				reason(after, `the scenario process ended with ${how(after)}, though every scenario passed`),
+			),
+		);
+	}
+
+	return found;
+}
+
+function broken(cell: CellFile, scenario: PlannedScenario, why: Reason): Missing {
+	return {
+		scenario,
+		result: {
+			cell: cell.cell.id,
+			title: scenario.title,
+			file: scenario.file,
+			...(scenario.line && {line: scenario.line}),
+			repetition: cell.repetition,
+			verdict: 'broken',
+			reason: why,
+			startedAt: new Date().toISOString(),
+			seconds: 0,
+			metrics: {},
+			evidence: [],
+			log: [],
+		},
+	};
+}
+
+function whyLost(after: Aftermath, scenario: PlannedScenario): Reason {
+	const own = after.progress.filter(each => keyOf(each.scenario) === keyOf(scenario));
+	const until = own.findLast(each => each.progress === 'waiting')?.until;
+	const waited = until ? `, while waiting until ${until}` : '';
+	if (after.hungAt?.endsWith(scenario.file)) {
+		return own.some(each => each.progress === 'started')
+			? reason(after, `it did not end within its limit and the process did not answer${waited}: an endless loop?`)
+			: reason(after, 'its file hung before it was its turn');
+	}
+
+	return own.some(each => each.progress === 'started')
+		? reason(after, `its process ended in the middle of it (${cause(after) ?? how(after)})${waited}`)
+		: reason(after, `its process ended before it was its turn (${cause(after) ?? how(after)})`);
+}
+
+function whySilent(after: Aftermath, file: string): Reason {
+	return after.hungAt?.endsWith(file)
+		? reason(after, `${file} did not finish loading`)
+		: reason(after, `${file} does not load, or holds no scenario: ${errorOf(after, file) ?? how(after)}`);
+}
+
+/** The line in which AVA tells why it could not go on with a file. */
+function errorOf({output}: Aftermath, file: string): string | undefined {
+	const lines = output.split('\n').map(line => line.trim());
+	const named = lines.find(line => line.includes(file) && !line.startsWith('at '));
+	const error = lines.find(line => /^(\w*Error|Uncaught exception|Line \d+)\b.*/.test(line) && /Error/.test(line));
+	return error ?? named;
+}
+
+function cause({output}: Aftermath): string | undefined {
+	const lines = output.split('\n').map(line => line.replace(/^[\s✖✘]+/, '').trim());
+	const at = lines.findIndex(line =>
+		/process\.exit|exited due to|exited with|Uncaught exception|Unhandled rejection/.test(line),
+	);
+	// AVA names the file first, shows its text, and then the error.
+	const isThrown = /^(Uncaught|Unhandled)/.test(lines[at] ?? '');
+	const error = isThrown ? lines.slice(at + 1).find(line => /^\w*Error\b.*: /.test(line)) : undefined;
+	return error ? `${lines[at]}: ${error}` : lines[at];
+}
+
+function reason(after: Aftermath, message: string): Reason {
+	return {
+		message,
+		type: 'NoResult',
+		details: `${message}\n\n${after.output}`.trim(),
+		remedy: 'The whole output is in ava.log in the folder of the cell.',
+	};
+}
+
+function how({exitCode, signal}: Aftermath): string {
+	return signal ? `ended by ${signal}` : `exit code ${exitCode}`;
+}

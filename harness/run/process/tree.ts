@@ -1,0 +1,32 @@
+/** Ends a process that leads its own group, and everything in the group. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import {limits} from '../../limits.ts';
+
+/** SIGTERM, then SIGKILL after limits.stop. Never throws; returns when the group is gone. */
+export async function endTree(leader: number): Promise<void> {
+	for (const [signal, seconds] of [
+		['SIGTERM', limits.stop],
+		['SIGKILL', 2],
+	] as const) {
+		const end = performance.now() + seconds * 1000;
+		if (!send(leader, signal)) {
+			return;
+		}
+
+		while (performance.now() < end) {
+			await sleep(20);
+			if (!send(leader, 0)) {
+				return;
+			}
+		}
+	}
+}
+
+function send(leader: number, signal: NodeJS.Signals | 0): boolean {
+	try {
+		process.kill(-leader, signal);
+		return true;
+	} catch {
+		return false;
+	}
+}
