@@ -1,4 +1,5 @@
 /** How AVA runs scenario files: one after the other, each in a process of its own; which, says the environment. */
+import path from 'node:path';
 import {variable} from '../../environment.ts';
 import {endWithParent} from '../../processes/watchdog.ts';
 
