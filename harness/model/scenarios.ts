@@ -1,6 +1,6 @@
 /** What scenario files announce, and which of it is to be proven. */
 
-/** A claim by its file (relative to the project) and its very title, or all of a file's claims but some. */
+/** A claim by its file (as in Result) and its very title, or all of a file's claims but some. */
 export type Wanted = {file: string; title: string} | {file: string; but: string[]};
 
 /**
@@ -21,6 +21,6 @@ export interface PlannedScenario {
 	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
-	/** What must stand before it begins, by name and by the file that declares it (relative to the project). */
+	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
 	arrangement?: {name: string; file: string};
 }

@@ -1,8 +1,8 @@
 /** The file that a cell's scenario process, and every command that uses a cell, starts from. */
-import fs from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import type {CellFile} from '../model/index.ts';
+import {writeAtomically} from '../write-atomically.ts';
 
 /** Raised when older files cannot be used any more: a cell may have been left up by another version. */
 const schema = 2;
@@ -13,7 +13,7 @@ export function cellFilePath(folder: string): string {
 
 export function writeCellFile(cellFile: CellFile): CellFile {
 	const text = JSON.stringify({schema, ...cellFile}, undefined, '\t');
-	fs.writeFileSync(cellFilePath(cellFile.folder), `${text}\n`);
+	writeAtomically(cellFilePath(cellFile.folder), `${text}\n`);
 	return cellFile;
 }
 

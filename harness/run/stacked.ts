@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {notProvisioned} from '../record/summary/missing.ts';
+import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 
 /** The result of stack.sh; where it failed, the other claims of the cell are skipped for that reason. */
@@ -18,7 +19,9 @@ export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutco
 			...judged,
 			seconds: outcome.seconds,
 			metrics: metricsOf(outcome),
-			evidence: outcome.files.map(file => path.relative(context.folder, file)).filter(file => !file.startsWith('..')),
+			evidence: outcome.files
+				.filter(file => isBelow(context.folder, file))
+				.map(file => path.relative(context.folder, file)),
 			log: logOf(outcome, origin),
 		},
 	});

@@ -1,5 +1,6 @@
 /** Claims about a stack: as `scenario` is for swarms. Announced, proven, recorded; the cloud itself is the cell's. */
 import type {ExecutionContext, TestFn} from 'ava';
+import {variable} from '../environment.ts';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import {type Machine, watchStarvation} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Result} from '../model/index.ts';
@@ -13,8 +14,8 @@ import {tell} from './progress.ts';
 import {judge} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
-const announcing = process.env[announceVariable] !== undefined;
-const arranging = process.env[arrangeVariable] !== undefined;
+const announcing = variable(announceVariable) !== undefined;
+const arranging = variable(arrangeVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
 const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);

@@ -1,6 +1,7 @@
 /** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn} from 'ava';
+import {variable} from '../environment.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
@@ -33,9 +34,9 @@ export interface ArrangedNeeds<Arranged extends Parts> extends Needs {
 	spoils?: boolean;
 }
 
-const announcing = process.env[announceVariable] !== undefined;
+const announcing = variable(announceVariable) !== undefined;
 /** Only what it declares as arrangements is wanted of a file. */
-const arranging = process.env[arrangeVariable] !== undefined;
+const arranging = variable(arrangeVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
 const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);

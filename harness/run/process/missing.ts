@@ -13,7 +13,7 @@ export interface Missing {
 
 export interface Aftermath {
 	cell: CellFile;
-	/** Those that were to be run, relative to the project. */
+	/** Those that were to be run, as results name them. */
 	files: readonly string[];
 	/** What they claimed before the run. */
 	announced: readonly PlannedScenario[];
