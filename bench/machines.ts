@@ -22,7 +22,7 @@ import {cellLog} from '../harness/provision/cell-log.ts';
 import {provision} from '../harness/provision/provision.ts';
 import type {Provisioned} from '../harness/provision/request.ts';
 import type {NewEvent} from '../harness/record/record.ts';
-import {takeBack} from '../harness/run/clear.ts';
+import {releaseLease} from '../harness/run/cleanup.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
 process.env.NODE_COMPILE_CACHE ||= paths.compiled;
@@ -32,14 +32,14 @@ export async function withLease(body: (lease: Lease) => Promise<void>): Promise<
 	const lease = takeLease(`bench-${process.pid}`);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
-			void takeBack(lease).finally(() => process.exit(130));
+			void releaseLease(lease).finally(() => process.exit(130));
 		});
 	}
 
 	try {
 		await body(lease);
 	} finally {
-		await takeBack(lease);
+		await releaseLease(lease);
 	}
 }
 
@@ -128,7 +128,7 @@ export async function swarmAnswers({up}: Stood, service: string, port: number): 
 
 async function answers(up: Provisioned['up'], name: string, command: string[]): Promise<void> {
 	for (;;) {
-		const {exitCode} = await up.behindItsBack(name, command);
+		const {exitCode} = await up.execOutOfBand(name, command);
 		if (exitCode === 0) {
 			return;
 		}

@@ -4,7 +4,7 @@
  * A machine takes its memory little by little, so what is free now is no measure: what is promised counts in full. What
  * the machines of a promise hold already is missing from the free memory as well, and is counted once.
  */
-import {type Capacity, machinesPerCpu, type Need, reserve} from './needs.ts';
+import {type Capacity, hostReserveMib, machinesPerCpu, type Need} from './needs.ts';
 
 /** What was promised before, or waits to be. */
 export interface Standing extends Need {
@@ -29,13 +29,13 @@ export function fits(
 	touched: Record<string, number>,
 	host: Capacity,
 ): Answer {
-	const forMachines = host.total - reserve;
+	const forMachines = host.total - hostReserveMib;
 	const kept = promised.filter(each => each.kept);
 	const passing = promised.filter(each => !each.kept);
 	if (need.memory > forMachines) {
 		return {
 			state: 'never',
-			why: `it needs ${mib(need.memory)} of memory, and this host has ${mib(forMachines)} for machines (${mib(host.total)} less ${mib(reserve)} for itself)`,
+			why: `it needs ${mib(need.memory)} of memory, and this host has ${mib(forMachines)} for machines (${mib(host.total)} less ${mib(hostReserveMib)} for itself)`,
 			remedy: 'Fewer or smaller machines (--workers, --memory), or a host with more memory.',
 		};
 	}
@@ -48,7 +48,7 @@ export function fits(
 		};
 	}
 
-	const ifNothingWereUp = host.memory - reserve + held(promised, touched);
+	const ifNothingWereUp = host.memory - hostReserveMib + held(promised, touched);
 	const left = ifNothingWereUp - memoryOf(promised);
 	if (need.memory > left) {
 		const lack = `memory: it needs ${mib(need.memory)}, ${mib(Math.max(0, left))} are free`;

@@ -7,7 +7,7 @@ import type {Topology} from '../model/index.ts';
 const overhead = 300;
 
 /** What stays for the host itself, MiB. */
-export const reserve = 1024;
+export const hostReserveMib = 1024;
 
 /**
  * A swarm waits for its own timers half of the time (a node is down after 15 s, a task starts again after 5), so that

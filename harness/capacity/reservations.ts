@@ -24,23 +24,23 @@ interface Entry extends Need {
 }
 
 /** A promise of this process. */
-export interface OwnPromise {
+export interface OwnReservation {
 	/** From now on it counts as long as one of these processes lives, whatever becomes of this one. */
 	keep(pids: readonly number[]): void;
 	remove(): void;
 }
 
-/** A wish of this process, in the queue. */
-export interface OwnWish {
+/** A request of this process, in the queue. */
+export interface OwnRequest {
 	/** Epoch milliseconds. */
 	since: number;
 	remove(): void;
 }
 
 /** Writes a promise down, in the name of this process and its lease. */
-export function writePromise(wish: Need & {cell: string}): OwnPromise {
+export function writeReservation(request: Need & {cell: string}): OwnReservation {
 	const file = newFile();
-	const entry = entryOf(wish);
+	const entry = entryOf(request);
 	write(file, entry);
 	return {
 		keep: pids => write(file, {...entry, kept: pids.map(identify).filter(each => each !== undefined)}),
@@ -49,15 +49,15 @@ export function writePromise(wish: Need & {cell: string}): OwnPromise {
 }
 
 /** Writes down that this process waits. */
-export function writeWish(wish: Need & {cell: string}): OwnWish {
+export function writeRequest(request: Need & {cell: string}): OwnRequest {
 	const file = newFile();
 	const since = Date.now();
-	write(file, {...entryOf(wish), since});
+	write(file, {...entryOf(request), since});
 	return {since, remove: () => fs.rmSync(file, {force: true})};
 }
 
 /** All that count. */
-export function readPromises(): Standing[] {
+export function readReservations(): Standing[] {
 	return readAll().flatMap(({since, kept, ...entry}) =>
 		since === undefined ? [{...entry, kept: kept.length > 0}] : [],
 	);
@@ -67,7 +67,7 @@ export function readPromises(): Standing[] {
  * What other processes were first to wait for. Their lease is not that of their machines: they have none for it yet.
  * @param since epoch milliseconds
  */
-export function readEarlierWishes(since: number): Standing[] {
+export function readEarlierRequests(since: number): Standing[] {
 	return readAll().flatMap(entry =>
 		entry.since !== undefined && entry.since < since && entry.owner.pid !== process.pid
 			? [{...entry, kept: false, lease: `${entry.lease}, waiting`}]

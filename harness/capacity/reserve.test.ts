@@ -14,14 +14,14 @@ const lease = `ledger-under-test-${process.pid}`;
 process.env.SWARMLAB_LEASE = lease;
 process.env.SWARMLAB_LEDGER = path.join(state, 'ledger');
 // Only now: paths.ts reads the environment when it is loaded.
-const {promiseRoom, requireLargeEnough} = await import('./reserve.ts');
-const {readPromises, touchedBy} = await import('./reservations.ts');
+const {reserve, requireLargeEnough} = await import('./reserve.ts');
+const {readReservations, touchedBy} = await import('./reservations.ts');
 
 test.after.always(() => fs.rmSync(state, {recursive: true, force: true}));
 
-/** Room for 8000 MiB of machines, whatever this host has; nothing of it is touched by those of the tests. */
+/** Reservation for 8000 MiB of machines, whatever this host has; nothing of it is touched by those of the tests. */
 const host = () => ({cpus: 2, memory: 9024, total: 9024});
-/** The same, which counts how often somebody looked at it: a look is news of what there is, a second of time is none. */
+/** The same, which counts how often somebody looked at it: a look is admissions of what there is, a second of time is none. */
 function watched() {
 	const seen = {looks: 0};
 	const more = async (count: number) => {
@@ -38,14 +38,14 @@ function watched() {
 	};
 }
 
-const wish = (cell: string, memory: number, cpus = 1) => ({cell, memory, cpus});
-const there = () => readPromises().map(({cell}) => cell);
+const request = (cell: string, memory: number, cpus = 1) => ({cell, memory, cpus});
+const there = () => readReservations().map(({cell}) => cell);
 
 /** Another run: promises room, or waits for it, and holds it until it is killed. Returns once it has said which. */
 async function startRun(cell: string, memory: number) {
 	const program = `
-		const {promiseRoom} = await import(${JSON.stringify(path.join(import.meta.dirname, 'reserve.ts'))});
-		await promiseRoom(${JSON.stringify(wish(cell, memory))}, {host: ${host}, onWait: () => console.log('waits')});
+		const {reserve} = await import(${JSON.stringify(path.join(import.meta.dirname, 'reserve.ts'))});
+		await reserve(${JSON.stringify(request(cell, memory))}, {host: ${host}, onWait: () => console.log('waits')});
 		console.log('has it');
 		setInterval(() => {}, 1000);
 	`;
@@ -72,20 +72,20 @@ test.afterEach.always(() => {
 });
 
 test.serial('room that was given back is there again, and giving it back twice does no harm', async t => {
-	const room = await promiseRoom(wish('a', 8000), {host});
-	t.like(readPromises(), {0: {cell: 'a', memory: 8000, cpus: 1, lease, kept: false}, length: 1});
+	const room = await reserve(request('a', 8000), {host});
+	t.like(readReservations(), {0: {cell: 'a', memory: 8000, cpus: 1, lease, kept: false}, length: 1});
 	room.release();
 	room.release();
 	t.deepEqual(fs.readdirSync(path.join(state, 'ledger')), []);
-	(await promiseRoom(wish('b', 8000), {host})).release();
+	(await reserve(request('b', 8000), {host})).release();
 });
 
 test.serial('what is larger than the host is refused at once, with the remedy', async t => {
 	const message = /^a does not fit this host: it needs 8001 MiB of memory, and this host has 8000 MiB for machines/;
-	const error = await t.throwsAsync(promiseRoom(wish('a', 8001), {host}), {instanceOf: HostError, message});
+	const error = await t.throwsAsync(reserve(request('a', 8001), {host}), {instanceOf: HostError, message});
 	t.regex(error.remedy!, /--workers, --memory/);
-	t.throws(() => requireLargeEnough(wish('a', 8001), host()), {instanceOf: HostError, message});
-	t.notThrows(() => requireLargeEnough(wish('a', 8000), host()));
+	t.throws(() => requireLargeEnough(request('a', 8001), host()), {instanceOf: HostError, message});
+	t.notThrows(() => requireLargeEnough(request('a', 8000), host()));
 	t.deepEqual(there(), []);
 });
 
@@ -93,7 +93,7 @@ test.serial('memory promised to another run is waited for, said once, and had wh
 	const other = await startRun('theirs', 5000);
 	const told: string[] = [];
 	const mine = watched();
-	const waiting = promiseRoom(wish('mine', 4000), {host: mine.host, onWait: why => told.push(why)});
+	const waiting = reserve(request('mine', 4000), {host: mine.host, onWait: why => told.push(why)});
 	await mine.more(3);
 	t.deepEqual(told, ['memory: it needs 4000 MiB, 3000 MiB are free and not promised to theirs (another-run)']);
 	t.deepEqual(there(), ['theirs']);
@@ -110,7 +110,7 @@ test.serial(
 		const earlier = await startRun('earlier', 6000);
 		const told: string[] = [];
 		const mine = watched();
-		const waiting = promiseRoom(wish('mine', 3000), {host: mine.host, onWait: why => told.push(why)});
+		const waiting = reserve(request('mine', 3000), {host: mine.host, onWait: why => told.push(why)});
 		await mine.more(2);
 		t.deepEqual(told, [
 			'memory: it needs 3000 MiB, 0 MiB are free and not promised to holder (another-run), earlier (another-run, waiting)',
@@ -134,7 +134,7 @@ test.serial('nobody waits behind a run that died while it waited', async t => {
 	const holder = await startRun('holder', 5000);
 	const earlier = await startRun('earlier', 6000);
 	await earlier.kill();
-	const room = await promiseRoom(wish('mine', 3000), {host, onWait: why => t.fail(why)});
+	const room = await reserve(request('mine', 3000), {host, onWait: why => t.fail(why)});
 	t.deepEqual(there().sort(), ['holder', 'mine']);
 	room.release();
 	await holder.kill();
@@ -152,7 +152,7 @@ test.serial('of many who ask at once only those get room who fit, and the others
 					letGo();
 				}
 			};
-			const room = await promiseRoom(wish(cell, 3000), {host, onWait});
+			const room = await reserve(request(cell, 3000), {host, onWait});
 			most = Math.max(most, ++up);
 			// Nobody gives room back before all have asked: who comes first is then the only thing left to chance.
 			await allAsked;
@@ -166,10 +166,10 @@ test.serial('of many who ask at once only those get room who fit, and the others
 });
 
 test.serial('who is told to stop does not wait on, and leaves nothing', async t => {
-	const room = await promiseRoom(wish('first', 8000), {host});
+	const room = await reserve(request('first', 8000), {host});
 	const stop = new AbortController();
 	const {promise: waits, resolve: onWait} = Promise.withResolvers<unknown>();
-	const waiting = promiseRoom(wish('second', 1000), {host, signal: stop.signal, onWait});
+	const waiting = reserve(request('second', 1000), {host, signal: stop.signal, onWait});
 	await waits;
 	stop.abort(new Error('interrupted'));
 	await t.throwsAsync(waiting, {message: 'interrupted'});
@@ -181,7 +181,7 @@ test.serial('other programs are waited for with patience, not for ever', async t
 	const busy = () => ({...host(), memory: 3000});
 	const told: string[] = [];
 	const error = await t.throwsAsync(
-		promiseRoom(wish('a', 2000), {host: busy, patience: 1, onWait: why => told.push(why)}),
+		reserve(request('a', 2000), {host: busy, patience: 1, onWait: why => told.push(why)}),
 		{
 			instanceOf: HostError,
 			message: 'a has waited 1 s for memory: it needs 2000 MiB, 1976 MiB are free; other programs hold the rest.',
@@ -193,12 +193,12 @@ test.serial('other programs are waited for with patience, not for ever', async t
 
 test.serial('what was left up counts as long as one of its machines lives, and nobody waits for it', async t => {
 	const machines = [1, 2].map(() => spawn('sleep', ['3600'], {stdio: 'ignore'}));
-	const room = await promiseRoom(wish('left up', 5000), {host});
+	const room = await reserve(request('left up', 5000), {host});
 	room.keep(machines.map(({pid}) => pid!));
 	const message = new RegExp(
 		`^mine does not fit this host: .* 5000 MiB are promised to what was left up: left up \\(${lease}\\)`,
 	);
-	const refused = async () => t.throwsAsync(promiseRoom(wish('mine', 4000), {host}), {instanceOf: HostError, message});
+	const refused = async () => t.throwsAsync(reserve(request('mine', 4000), {host}), {instanceOf: HostError, message});
 	t.regex((await refused())!.remedy!, /swarmlab down/);
 
 	machines[0]!.kill('SIGKILL');
@@ -206,14 +206,14 @@ test.serial('what was left up counts as long as one of its machines lives, and n
 	await refused();
 	machines[1]!.kill('SIGKILL');
 	await once(machines[1]!, 'exit');
-	(await promiseRoom(wish('mine', 4000), {host})).release();
+	(await reserve(request('mine', 4000), {host})).release();
 	t.deepEqual(there(), []);
 });
 
 test.serial('a file that is no promise counts for nothing and goes', async t => {
 	const file = path.join(state, 'ledger', 'torn.json');
 	fs.writeFileSync(file, '{"cell": "a", "mem');
-	(await promiseRoom(wish('b', 8000), {host})).release();
+	(await reserve(request('b', 8000), {host})).release();
 	t.false(fs.existsSync(file));
 });
 
@@ -231,8 +231,8 @@ test.serial('what the machines of a lease hold is found by their names, whatever
 	};
 	const children = [await start('/usr/bin/qemu-system-x86_64'), await start('builder')];
 	try {
-		const room = await promiseRoom(wish('a', 1000), {host});
-		const touched = touchedBy(readPromises())[lease]!;
+		const room = await reserve(request('a', 1000), {host});
+		const touched = touchedBy(readReservations())[lease]!;
 		t.true(touched > 200 && touched < 350, `${touched} MiB`);
 		room.release();
 	} finally {

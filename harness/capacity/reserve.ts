@@ -11,21 +11,21 @@ import {withLock} from '../store/lock.ts';
 import {type Answer, fits} from './admission.ts';
 import {type Capacity, hostCapacity, type Need} from './needs.ts';
 import {
-	type OwnPromise,
-	type OwnWish,
-	readEarlierWishes,
-	readPromises,
+	type OwnRequest,
+	type OwnReservation,
+	readEarlierRequests,
+	readReservations,
 	touchedBy,
-	writePromise,
-	writeWish,
+	writeRequest,
+	writeReservation,
 } from './reservations.ts';
 
-export interface Wish extends Need {
+export interface ReservationRequest extends Need {
 	/** Who wants it: told to those who wait. */
 	cell: string;
 }
 
-export interface WishOptions {
+export interface ReserveOptions {
 	signal?: AbortSignal;
 	/** Told what it waits for, and again when that is something else. */
 	onWait?: (why: string) => void;
@@ -35,8 +35,8 @@ export interface WishOptions {
 	host?: () => Capacity;
 }
 
-/** Room on this host, until it is given back. */
-export interface Room {
+/** Reservation on this host, until it is given back. */
+export interface Reservation {
 	/** Its machines were left up on purpose: it counts as long as one of them lives, whatever becomes of this process. */
 	keep(pids: readonly number[]): void;
 	/** Gives it back, once the machines have ended. May be called again. */
@@ -47,7 +47,7 @@ export interface Room {
 const line = pLimit(1);
 
 /** Tells of room that this process gave back. What others give back is seen at the next look. */
-const news = new EventEmitter().setMaxListeners(0);
+const admissions = new EventEmitter().setMaxListeners(0);
 
 /** Milliseconds between two looks. */
 const interval = 1000;
@@ -56,10 +56,10 @@ const interval = 1000;
  * Says that this host is too small even when nothing else runs: before anything is built or fetched for the cell.
  * @throws HostError
  */
-export function requireLargeEnough(wish: Wish, host: Capacity = hostCapacity()): void {
-	const answer = fits(wish, [], {}, host);
+export function requireLargeEnough(request: ReservationRequest, host: Capacity = hostCapacity()): void {
+	const answer = fits(request, [], {}, host);
 	if (answer.state === 'never') {
-		throw tooLarge(wish, answer);
+		throw tooLarge(request, answer);
 	}
 }
 
@@ -68,31 +68,31 @@ export function requireLargeEnough(wish: Wish, host: Capacity = hostCapacity()):
  * @throws HostError when waiting is hopeless: the host is too small, cells that were left up take its room, or other
  * programs have held it for longer than `patience`
  */
-export async function promiseRoom(wish: Wish, options: WishOptions = {}): Promise<Room> {
+export async function reserve(request: ReservationRequest, options: ReserveOptions = {}): Promise<Reservation> {
 	const {signal, onWait = () => {}, patience = 300, host = hostCapacity} = options;
 	let told = '';
 	let since: number | undefined;
-	let queued: OwnWish | undefined;
+	let queued: OwnRequest | undefined;
 	try {
 		for (;;) {
-			const answer = await line(async () => ask(wish, queued, host, signal));
+			const answer = await line(async () => ask(request, queued, host, signal));
 			if ('promise' in answer) {
-				return roomOf(answer.promise);
+				return reservationOf(answer.promise);
 			}
 
 			if (answer.state === 'never') {
-				throw tooLarge(wish, answer);
+				throw tooLarge(request, answer);
 			}
 
 			queued = answer.queued;
 			since = answer.until === 'programs' ? (since ?? Date.now()) : undefined;
 			if (since !== undefined && Date.now() - since >= patience * 1000) {
-				throw new HostError(`${wish.cell} has waited ${patience} s for ${answer.why}.`, {
+				throw new HostError(`${request.cell} has waited ${patience} s for ${answer.why}.`, {
 					remedy: 'End some of them, or ask for fewer or smaller machines (--workers, --memory).',
 				});
 			}
 
-			// How much is free differs at every look, and is no news.
+			// How much is free differs at every look, and is no admissions.
 			const gist = answer.why.replaceAll(/\d+ MiB/g, '');
 			if (gist !== told) {
 				told = gist;
@@ -107,29 +107,29 @@ export async function promiseRoom(wish: Wish, options: WishOptions = {}): Promis
 }
 
 type Asked =
-	| {promise: OwnPromise}
+	| {promise: OwnReservation}
 	| Extract<Answer, {state: 'never'}>
-	| (Extract<Answer, {state: 'waits'}> & {queued?: OwnWish});
+	| (Extract<Answer, {state: 'waits'}> & {queued?: OwnRequest});
 
 /** Looks and promises under one lock: two who look at the same moment would find the same room. */
 async function ask(
-	wish: Wish,
-	queued: OwnWish | undefined,
+	request: ReservationRequest,
+	queued: OwnRequest | undefined,
 	host: () => Capacity,
 	signal?: AbortSignal,
 ): Promise<Asked> {
 	const nobodyIsTold = () => {};
 	return withLock(paths.ledger, nobodyIsTold, async () => {
 		signal?.throwIfAborted();
-		const promises = readPromises();
-		const earlier = readEarlierWishes(queued?.since ?? Date.now());
-		const answer = fits(wish, [...promises, ...earlier], touchedBy(promises), host());
+		const promises = readReservations();
+		const earlier = readEarlierRequests(queued?.since ?? Date.now());
+		const answer = fits(request, [...promises, ...earlier], touchedBy(promises), host());
 		if (answer.state === 'fits') {
-			return {promise: writePromise(wish)};
+			return {promise: writeReservation(request)};
 		}
 
 		if (answer.state === 'waits' && answer.until === 'runs') {
-			return {...answer, queued: queued ?? writeWish(wish)};
+			return {...answer, queued: queued ?? writeRequest(request)};
 		}
 
 		// Nobody waits behind one for whom no run's end makes room.
@@ -138,12 +138,12 @@ async function ask(
 	});
 }
 
-function roomOf(promise: OwnPromise): Room {
+function reservationOf(promise: OwnReservation): Reservation {
 	return {
 		keep: pids => promise.keep(pids),
 		release() {
 			promise.remove();
-			news.emit('room');
+			admissions.emit('room');
 		},
 	};
 }
@@ -152,16 +152,16 @@ async function nextLook(signal?: AbortSignal): Promise<void> {
 	return new Promise(resolve => {
 		const look = () => {
 			clearTimeout(timer);
-			news.off('room', look);
+			admissions.off('room', look);
 			signal?.removeEventListener('abort', look);
 			resolve();
 		};
 		const timer = setTimeout(look, interval);
-		news.on('room', look);
+		admissions.on('room', look);
 		signal?.addEventListener('abort', look);
 	});
 }
 
-function tooLarge({cell}: Wish, {why, remedy}: Extract<Answer, {state: 'never'}>): HostError {
+function tooLarge({cell}: ReservationRequest, {why, remedy}: Extract<Answer, {state: 'never'}>): HostError {
 	return new HostError(`${cell} does not fit this host: ${why}.`, {remedy});
 }

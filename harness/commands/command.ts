@@ -23,11 +23,11 @@ export function answerJson(value: unknown): void {
 }
 
 /** Adds to a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
-export function list(text: string, before: string[] = []): string[] {
+export function collectCsv(text: string, before: string[] = []): string[] {
 	return [...before, ...text.split(',').map(word => word.trim())];
 }
 
 /** Adds to an option whose value may have commas in it: `--filter`. */
-export function again(text: string, before: string[] = []): string[] {
+export function collect(text: string, before: string[] = []): string[] {
 	return [...before, text];
 }

@@ -3,7 +3,7 @@ import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
 import type {Check, HostNeeds} from '../host/index.ts';
 import {providerNames} from '../providers/names.ts';
-import {answer, answerJson, list, type Register, say} from './command.ts';
+import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
 import {needsOf} from './fit.ts';
 import {table} from './table.ts';
 
@@ -22,7 +22,7 @@ export const registerDoctor: Register = (program, finish) => {
 		.description(
 			'Checks this host: system, programs, disk, memory, accelerator. Exit code 69 when something is missing.',
 		)
-		.option('--provider <names>', `what these providers need as well: ${providerNames.join(', ')}`, list)
+		.option('--provider <names>', `what these providers need as well: ${providerNames.join(', ')}`, collectCsv)
 		.option('--fix', 'install what is missing, by apt')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)

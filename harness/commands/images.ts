@@ -2,7 +2,7 @@
 import {Argument, Option} from 'commander';
 import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
-import {answer, answerJson, list, type Register, say} from './command.ts';
+import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
 import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
 import {table} from './table.ts';
 
@@ -22,7 +22,7 @@ export const registerImages: Register = program => {
 			'Lists what is built and kept in the cache (kernels, engines, packaged clouds, boxes, frozen machines), or removes what nobody uses.',
 		)
 		.addArgument(new Argument('[action]', 'what to do').choices(['list', 'prune']).default('list'))
-		.option('--kind <kinds>', `only these: ${kinds.join(', ')}`, list)
+		.option('--kind <kinds>', `only these: ${kinds.join(', ')}`, collectCsv)
 		.option('--json', 'list: print JSON')
 		.option('--older-than <days>', 'prune: what was not used for so many days (30, if nothing else is asked for)')
 		.option('--max-size <GiB>', 'prune: the least recently used, until the rest fits')

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import {again, list} from './command.ts';
+import {collect, collectCsv} from './command.ts';
 import {offered} from './offered.ts';
 import {oldRuns} from './old-runs.ts';
 import {createProgram} from './program.ts';
@@ -8,8 +8,8 @@ import {table} from './table.ts';
 import {unknownCommand} from './unknown-command.ts';
 
 test('a list option takes commas and repetition, a text option only repetition', t => {
-	t.deepEqual(list('6.1, 6.12', ['5.10']), ['5.10', '6.1', '6.12']);
-	t.deepEqual(again('a, b', ['c']), ['c', 'a, b']);
+	t.deepEqual(collectCsv('6.1, 6.12', ['5.10']), ['5.10', '6.1', '6.12']);
+	t.deepEqual(collect('a, b', ['c']), ['c', 'a, b']);
 });
 
 test('a table has columns as wide as needed and no blanks at the ends of lines', t => {

@@ -5,7 +5,7 @@ import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
-import {again} from './command.ts';
+import {collect} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 
@@ -27,7 +27,7 @@ export function addRunOptions(command: Command, json: string): Command {
 			),
 		),
 	)
-		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', again)
+		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random draws one and tells it')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')

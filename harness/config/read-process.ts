@@ -5,12 +5,12 @@ import {limits} from '../limits.ts';
 import {endWithParent} from '../processes/watchdog.ts';
 import {type ConfigAnswer, contentOf} from './content.ts';
 import type {Cause} from './not-loading.ts';
-import {provideOwnName} from './own-name.ts';
 import {positionIn} from './position.ts';
+import {registerSelfImport} from './self-import.ts';
 
 // Later than its parent would: that one can say what was late.
 endWithParent(2 * limits.load);
-provideOwnName();
+registerSelfImport();
 const file = process.argv[2]!;
 tell({state: 'loading'});
 try {

@@ -4,8 +4,8 @@
  */
 import {registerHooks} from 'node:module';
 import {pathToFileURL} from 'node:url';
-import {provideOwnName} from '../config/own-name.ts';
 import {lineIn} from '../config/position.ts';
+import {registerSelfImport} from '../config/self-import.ts';
 import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
 import {endWithParent} from '../processes/watchdog.ts';
@@ -13,7 +13,7 @@ import {shownFrom} from '../shown.ts';
 import type {Announcement} from './announcement.ts';
 
 // First, so that the hooks below see the name before it is resolved.
-provideOwnName();
+registerSelfImport();
 /** What each module imports, as Node resolves it; the gate decides by it before any of them runs. */
 const imported = new Map<string, Set<string>>();
 const door = 'swarmlab';

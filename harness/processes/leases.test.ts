@@ -80,9 +80,9 @@ import {once} from 'node:events';
 	fs.writeFileSync(
 		collector,
 		`
-		import {clearLease, isAbandoned, readLeases} from ${JSON.stringify(leases)};
+		import {cleanUpLease, isAbandoned, readLeases} from ${JSON.stringify(leases)};
 		const abandoned = readLeases().filter(isAbandoned);
-		console.log(JSON.stringify(await Promise.all(abandoned.map(clearLease))));
+		console.log(JSON.stringify(await Promise.all(abandoned.map(cleanUpLease))));
 	`,
 	);
 	const {stdout} = await execaNode(collector, {env});

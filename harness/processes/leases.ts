@@ -23,7 +23,7 @@ export interface Lease {
 }
 
 /** What taking a lease back found and could not remove. */
-export interface Clearance {
+export interface CleanupResult {
 	lease: string;
 	processes: string[];
 	folders: string[];
@@ -87,7 +87,7 @@ export function isAbandoned(lease: Lease): boolean {
 }
 
 /** Ends all processes of a lease, removes its folders and then itself. Never throws: says what is left. */
-export async function clearLease(lease: Lease): Promise<Clearance> {
+export async function cleanUpLease(lease: Lease): Promise<CleanupResult> {
 	const processes = processesOf(lease.id);
 	const alive = await endProcesses(processes, limits.stop);
 	const leftovers = alive.map(({pid}) => `process ${pid}`);

@@ -108,7 +108,7 @@ export interface MachinesUp {
 	 * Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError.
 	 * @param limit seconds; `limits.agent` unless given
 	 */
-	behindItsBack(
+	execOutOfBand(
 		machine: string,
 		command: readonly string[],
 		limit?: number,

@@ -28,7 +28,7 @@ export async function arrange(
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
 		[
-			`--import=${path.join(project, 'harness', 'config', 'own-name-process.ts')}`,
+			`--import=${path.join(project, 'harness', 'config', 'self-import-process.ts')}`,
 			script,
 			path.join(cell.folder, 'cell.json'),
 			path.resolve(project, file),

@@ -110,7 +110,7 @@ export async function ensureSnapshot(
 	};
 
 	try {
-		const artifact = await ensureArtifact({kind, label, recipe, build, youth: maxAgeDays}, context.log.artifact);
+		const artifact = await ensureArtifact({kind, label, recipe, build, maxAgeDays: maxAgeDays}, context.log.artifact);
 		if (artifact.state === 'built') {
 			await evictSnapshots(quota, new Set([artifact.folder]));
 		}

@@ -60,7 +60,7 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 			const machines = up.machines.map(handle => new Machine(handle));
 			const {swarm} = await formSwarm(machines, topology);
 			const ends = await untilSettled(machines);
-			await untilConnected(machines, ends, async ({name}, command) => up.behindItsBack(name, command));
+			await untilConnected(machines, ends, async ({name}, command) => up.execOutOfBand(name, command));
 			for (const machine of machines) {
 				machine.hangUp();
 			}
@@ -133,7 +133,7 @@ async function clusterRecipe(target: Target): Promise<Record<string, unknown>> {
 }
 
 async function renewEngine(up: MachinesUp, name: string): Promise<void> {
-	const {exitCode, output} = await up.behindItsBack(name, ['/usr/lib/swarmlab/engine', 'renew'], limits.engineRestart);
+	const {exitCode, output} = await up.execOutOfBand(name, ['/usr/lib/swarmlab/engine', 'renew'], limits.engineRestart);
 	if (exitCode !== 0) {
 		throw new MachineError(name, `its engine did not start again: ${output}`);
 	}

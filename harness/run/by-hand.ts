@@ -3,17 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {needOf} from '../capacity/needs.ts';
-import {promiseRoom, type Room} from '../capacity/reserve.ts';
+import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
 import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
-import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
+import {type CleanupResult, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';
 import {cellFilePath, requireReachable, writeCellFile} from '../provision/cell-file.ts';
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
-import {takeBack} from './clear.ts';
+import {releaseLease} from './cleanup.ts';
 import {onInterrupt} from './interrupt.ts';
 import {providerOf, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
@@ -35,13 +35,13 @@ export async function bringUp(
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
 	const provider = providerOf(cell, realMeans);
-	let room: Room | undefined;
+	let reservation: Reservation | undefined;
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
 		const folder = path.join(paths.runs, id);
 		const {signal} = interrupt;
 		const log = saidLog(say);
-		room = await promiseRoom(
+		reservation = await reserve(
 			{cell: cell.id, ...needOf(cell.topology)},
 			{signal, onWait: why => say(`waits for ${why}`)},
 		);
@@ -73,11 +73,11 @@ export async function bringUp(
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
 		writeLease(kept);
-		room.keep(up.machines.flatMap(({pid}) => pid ?? []));
+		reservation.keep(up.machines.flatMap(({pid}) => pid ?? []));
 		return {lease: kept, file};
 	} catch (error) {
-		await takeBack(lease);
-		room?.release();
+		await releaseLease(lease);
+		reservation?.release();
 		throw error instanceof NotStacked ? stackFailed(error) : error;
 	} finally {
 		interrupt.stop();
@@ -155,6 +155,6 @@ export function findMachine({file}: CellUp, name: string): MachineHandle {
 }
 
 /** Takes the lease of a cell down with all its cells. */
-export async function takeDown({lease}: CellUp): Promise<Clearance> {
-	return takeBack(lease);
+export async function takeDown({lease}: CellUp): Promise<CleanupResult> {
+	return releaseLease(lease);
 }

@@ -1,13 +1,13 @@
 /** What dead runs left on this host, and its removal. */
 import fs from 'node:fs';
-import {type Clearance, isAbandoned, readLeases} from '../processes/leases.ts';
+import {type CleanupResult, isAbandoned, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
 import {findAbandoned, removeAbandoned} from '../store/stored.ts';
-import {findOrphans, findOutside, nameOf, removeLeftovers, takeBack} from './clear.ts';
+import {findOrphans, findOutside, nameOf, releaseLease, removeLeftovers} from './cleanup.ts';
 
 /** What there is to remove of one lease, or of none. What is shown is what is then removed. */
-export interface Garbage extends Omit<Clearance, 'leftovers'> {
-	remove: () => Promise<Clearance>;
+export interface Garbage extends Omit<CleanupResult, 'leftovers'> {
+	remove: () => Promise<CleanupResult>;
 }
 
 /** Leases whose owner died, with what belongs to them, and what belongs to no lease. `all` takes in what was kept on purpose. */
@@ -20,7 +20,7 @@ export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
 			processes: processesOf(lease.id).map(({pid, command}) => `${pid} ${command}`),
 			folders: lease.folders.filter(name => fs.existsSync(name)),
 			outside: outside.filter(each => each.isOf(lease.id)).map(nameOf),
-			remove: async () => takeBack(lease),
+			remove: async () => releaseLease(lease),
 		}),
 	);
 	const none = {processes: [], folders: [], outside: []};
@@ -58,7 +58,7 @@ export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
 const unfinishedName = 'unfinished artifacts';
 
 /** Removes it. Never throws: says for each lease what it could not remove. */
-export async function collectGarbage({all = false} = {}): Promise<Clearance[]> {
+export async function collectGarbage({all = false} = {}): Promise<CleanupResult[]> {
 	const garbage = await findGarbage({all});
 	const ofLeases = garbage.filter(({lease}) => lease !== unfinishedName);
 	const cleared = await Promise.all(ofLeases.map(async ({remove}) => remove()));

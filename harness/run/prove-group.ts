@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
-import {promiseRoom, type Room} from '../capacity/reserve.ts';
+import {type Reservation, reserve} from '../capacity/reserve.ts';
 import type {Cell, CellFile, PlannedScenario} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
@@ -66,7 +66,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 				await close();
 			} else if (isLast) {
 				// Left up on purpose: whoever comes next must not wait for it.
-				swarm.room.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
+				swarm.reservation.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
 			}
 		} while (claims.length > 0);
 	}
@@ -74,7 +74,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 
 async function openSwarm(context: RunContext, request: GroupRequest): Promise<OpenSwarm> {
 	const {cell} = request;
-	const room = await promiseRoom(
+	const reservation = await reserve(
 		{cell: cell.id, ...needOf(cell.topology)},
 		{
 			signal: context.signal,
@@ -84,15 +84,15 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 		},
 	);
 	try {
-		return await openIn(room, context, request);
+		return await openIn(reservation, context, request);
 	} catch (error) {
-		room.release();
+		reservation.release();
 		throw error;
 	}
 }
 
 async function openIn(
-	room: Room,
+	reservation: Reservation,
 	context: RunContext,
 	{cell, artifacts, group, open}: GroupRequest,
 ): Promise<OpenSwarm> {
@@ -120,7 +120,7 @@ async function openIn(
 		origin,
 		standing: path.join(places.folder, 'standing.json'),
 	};
-	const opened = {up, file, places, room};
+	const opened = {up, file, places, reservation};
 	open.push(opened);
 	if (stacked) {
 		tellStacked(context, cell, stacked, origin);

@@ -11,7 +11,7 @@ import {type NewEvent, openRecord} from '../record/record.ts';
 import {exitCode} from '../record/summary/exit-code.ts';
 import {type RunSummary, summarise} from '../record/summary/summarise.ts';
 import {runCell} from './cell.ts';
-import {takeBack} from './clear.ts';
+import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
@@ -97,7 +97,7 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
-		const {leftovers} = await takeBack(lease, means.providers);
+		const {leftovers} = await releaseLease(lease, means.providers);
 		for (const what of leftovers) {
 			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}

@@ -1,5 +1,5 @@
 /** How many cells and swarms at once, and in which order. */
-import {type Capacity, hostCapacity, machinesPerCpu, needOf, reserve} from '../capacity/needs.ts';
+import {type Capacity, hostCapacity, hostReserveMib, machinesPerCpu, needOf} from '../capacity/needs.ts';
 import type {Cell} from '../model/index.ts';
 
 /**
@@ -20,7 +20,7 @@ type Size = Pick<Capacity, 'cpus' | 'total'>;
 
 function fitting(cells: readonly Cell[], {cpus, total}: Size, machinesEach: number): number {
 	const needs = cells.map(({topology}) => needOf(topology));
-	const memory = (total - reserve) / Math.min(...needs.map(each => each.memory));
+	const memory = (total - hostReserveMib) / Math.min(...needs.map(each => each.memory));
 	const shares = (cpus * machinesEach) / Math.min(...needs.map(each => each.cpus));
 	return Math.max(1, Math.floor(Math.min(memory, shares)));
 }

@@ -1,7 +1,7 @@
 /** A swarm of a cell that is up, and the places that go with it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Room} from '../capacity/reserve.ts';
+import type {Reservation} from '../capacity/reserve.ts';
 import type {Cell, CellFile} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
@@ -20,7 +20,7 @@ export interface OpenSwarm {
 	file: CellFile;
 	places: Places;
 	/** What this host has promised to its machines. */
-	room: Room;
+	reservation: Reservation;
 }
 
 /** Makes the places of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
@@ -40,12 +40,12 @@ export function makePlaces(context: RunContext, cell: Cell): Places {
 }
 
 /** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
-export async function closeSwarm(context: RunContext, {up, file, places, room}: OpenSwarm): Promise<void> {
+export async function closeSwarm(context: RunContext, {up, file, places, reservation}: OpenSwarm): Promise<void> {
 	for (const what of await up.down()) {
 		context.tell({event: 'leftover', cell: file.cell.id, what, why: 'it could not be ended'});
 	}
 
 	fs.rmSync(places.disks, {recursive: true, force: true});
 	fs.rmSync(places.runtime, {recursive: true, force: true});
-	room.release();
+	reservation.release();
 }

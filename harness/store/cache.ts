@@ -24,7 +24,7 @@ export interface ArtifactRequest {
 	/** Package versions and checksums, hashes of our own scripts. Equal recipes give equal keys. */
 	recipe: Recipe;
 	/** Days after which it is made anew; without, it never ages. */
-	youth?: number;
+	maxAgeDays?: number;
 	/**
 	 * Fills `folder`. `<folder>/.scratch` exists, is on the same disk and does not become part of the artifact.
 	 * `say` tells what is being done, in a few words.
@@ -76,7 +76,7 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 	return withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), waiting, async () => {
 		const manifest = await readManifest(folder);
 		const damage = manifest
-			? (agedBeyond(manifest, request.youth) ?? (await findDamage(folder, manifest, seenFile(kind, key))))
+			? (agedBeyond(manifest, request.maxAgeDays) ?? (await findDamage(folder, manifest, seenFile(kind, key))))
 			: undefined;
 		if (manifest && !damage) {
 			tell('cached');
@@ -101,9 +101,9 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 	});
 }
 
-function agedBeyond({builtAt}: Manifest, youth = Number.POSITIVE_INFINITY): string | undefined {
+function agedBeyond({builtAt}: Manifest, maxAgeDays = Number.POSITIVE_INFINITY): string | undefined {
 	const days = (Date.now() - Date.parse(builtAt)) / 86_400_000;
-	return days > youth ? `it is ${days.toFixed(0)} days old` : undefined;
+	return days > maxAgeDays ? `it is ${days.toFixed(0)} days old` : undefined;
 }
 
 /** Where it is remembered which files were found whole; outside the artifact, so that this never changes. */

@@ -13,7 +13,7 @@ export interface Builder {
 	accelerator: Accelerator;
 }
 
-export interface Work {
+export interface BuilderTask {
 	/** Who the machine is in errors. */
 	name: string;
 	/** Absolute; what is worked on. */
@@ -22,9 +22,9 @@ export interface Work {
 	archive: string;
 	console: string;
 	/** More words for the kernel's command line: the task, as the initrd knows it. */
-	words: string;
+	kernelArgs: string;
 	/** What the console says when it is done. */
-	done: string;
+	successMarker: string;
 	/** What did not come about, in errors. */
 	failed: string;
 	remedy?: string;
@@ -34,8 +34,8 @@ export interface Work {
 const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
 
 /** Has it done, whatever the way in which the machine ended. @throws ArtifactError with the end of its console */
-export async function haveDone({kernel, accelerator}: Builder, work: Work): Promise<void> {
-	const {name, disk, archive, console, words, done, failed, remedy} = work;
+export async function runBuilderVm({kernel, accelerator}: Builder, task: BuilderTask): Promise<void> {
+	const {name, disk, archive, console, kernelArgs, successMarker, failed, remedy} = task;
 	const failure = (cause?: unknown) =>
 		new ArtifactError(`${failed} on kernel ${kernel.release}. Its console said:\n${lastLines(console)}`, {
 			cause,
@@ -47,7 +47,7 @@ export async function haveDone({kernel, accelerator}: Builder, work: Work): Prom
 			accelerator,
 			kernel: kernel.vmlinuz,
 			initrd: kernel.initrd,
-			append: `${commandLine} ${words}`,
+			append: `${commandLine} ${kernelArgs}`,
 			disks: [{file: disk}, {file: kernel.modulesImage, readonly: true}, {file: archive, readonly: true}],
 			memory: 1024,
 			cpus: 2,
@@ -58,7 +58,7 @@ export async function haveDone({kernel, accelerator}: Builder, work: Work): Prom
 		throw failure(error);
 	}
 
-	if (!readFileSync(console, 'utf8').includes(done)) {
+	if (!readFileSync(console, 'utf8').includes(successMarker)) {
 		throw failure();
 	}
 }

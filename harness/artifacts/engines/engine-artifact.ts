@@ -6,7 +6,7 @@ import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
 import type {PackageSettings} from '../packages/settings.ts';
-import {type Builder, haveDone} from './builder.ts';
+import {type Builder, runBuilderVm} from './builder.ts';
 import {buildRootfs, rootfsPackages} from './rootfs.ts';
 import {buildServiceImages} from './service-images.ts';
 
@@ -54,13 +54,13 @@ export async function buildEngine(
 				const disk = path.join(folder, 'disk.raw');
 				await buildRootfs(engine, packages, disk, path.join(folder, '.scratch'), settings, say);
 				say('boots once to import the service images');
-				await haveDone(builder, {
+				await runBuilderVm(builder, {
 					name: `builder of Docker ${engine.label}`,
 					disk,
 					archive: images.archive,
 					console: path.join(folder, 'import-console.log'),
-					words: 'swarmlab.task=import-images',
-					done: 'swarmlab: images imported',
+					kernelArgs: 'swarmlab.task=import-images',
+					successMarker: 'swarmlab: images imported',
 					failed: `Docker ${engine.version} did not take the service images`,
 					remedy: 'If the engine is too old for this kernel, build it with another one: --kernel.',
 				});

@@ -7,17 +7,17 @@ import type {MachineHandle} from '../../model/index.ts';
 import {countersSocket, type Station} from '../../network/lan.ts';
 import type {BringUp} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
-import {frozenFiles} from './freeze.ts';
+import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
 
 export async function partsOf(request: BringUp, station: Station, accelerator: Accelerator): Promise<MachineParts> {
 	const {artifacts, cell, from, savable} = request;
 	const folder = path.join(request.places.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
-	const own = frozenFiles(request.places.disks, station.name);
+	const own = savedFiles(request.places.disks, station.name);
 	const memoryFile = savable
 		? {path: own.memory, keep: true}
-		: from && {path: frozenFiles(from.folder, from.template ?? station.name).memory, keep: false};
+		: from && {path: savedFiles(from.folder, from.template ?? station.name).memory, keep: false};
 	return {
 		station,
 		accelerator,

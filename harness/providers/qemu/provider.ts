@@ -10,10 +10,10 @@ import {GuestAgent} from './agent.ts';
 import {agentSocket} from './arguments.ts';
 import {bootMachine} from './boot.ts';
 import {type AgentOf, type Bringing, remember} from './bringing.ts';
-import {freezeAll, frozenFiles} from './freeze.ts';
-import {frozenRecipe} from './frozen-recipe.ts';
 import {handleOf, partsOf} from './parts.ts';
 import {restoreAll} from './restore-all.ts';
+import {saveAll, savedFiles} from './save.ts';
+import {snapshotRecipe} from './snapshot-recipe.ts';
 import {findTroubles} from './troubles.ts';
 
 export const qemuProvider: Provider = {
@@ -30,7 +30,7 @@ export const qemuProvider: Provider = {
 		return {kernel: await builder.kernel(), ...(await builder.disk())};
 	},
 
-	snapshots: {recipe: frozenRecipe},
+	snapshots: {recipe: snapshotRecipe},
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];
@@ -70,7 +70,7 @@ export const qemuProvider: Provider = {
 				down,
 				troubles: async () => findTroubles(up.machines, request.places.runtime),
 				save: async () => freeze(request, up.machines, agentOf),
-				behindItsBack: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
+				execOutOfBand: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {
 			await down();
@@ -105,11 +105,11 @@ async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<U
 }
 
 async function freeze({places: {runtime, disks}}: BringUp, machines: MachineHandle[], agentOf: AgentOf): Promise<void> {
-	await freezeAll(
+	await saveAll(
 		await Promise.all(
 			machines.map(async ({name, console}) => {
 				const agent = await agentOf(name);
-				return {name, runtime, console, agent, files: frozenFiles(disks, name)};
+				return {name, runtime, console, agent, files: savedFiles(disks, name)};
 			}),
 		),
 	);

@@ -3,8 +3,8 @@ import type {ProcessIdentity} from '../../processes/processes.ts';
 import type {MachineParts} from './arguments.ts';
 import {untilUsable} from './boot.ts';
 import {type Booted, type Bringing, remember} from './bringing.ts';
-import {frozenFiles} from './freeze.ts';
 import {prepare, restore, wake} from './restore.ts';
+import {savedFiles} from './save.ts';
 
 /** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
 export async function restoreAll(
@@ -18,7 +18,7 @@ export async function restoreAll(
 	const restored = await request.together(
 		parts.map(async part => {
 			const {name} = part.station;
-			const [machine] = await Promise.all([prepare(part, frozenFiles(folder, template ?? name), {clone}), lan]);
+			const [machine] = await Promise.all([prepare(part, savedFiles(folder, template ?? name), {clone}), lan]);
 			request.signal.throwIfAborted();
 			const stands = await restore(machine, pid => remember(started, pid));
 			request.log.machine(name, 'restored');

@@ -5,26 +5,26 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
 import type {MachineParts} from './arguments.ts';
-import {type FrozenFiles, takeIn} from './freeze.ts';
 import {type IdentityPort, openIdentityPort, type Said, tell, untilSaid} from './identity.ts';
 import {qmp} from './qmp.ts';
+import {type SavedFiles, takeIn} from './save.ts';
 import {createDisk, type StartedQemu, startQemu, withItsEnd} from './start.ts';
 
 /** A machine that could be restored now: its files are there. */
-export interface Thawing {
+export interface Restoring {
 	parts: MachineParts;
-	frozen: FrozenFiles;
+	frozen: SavedFiles;
 	/** Of a clone: what tells it from the others. */
 	serverKey?: ServerKey;
 }
 
-export interface Restored extends Thawing {
+export interface Restored extends Restoring {
 	qemu: StartedQemu;
 	port: IdentityPort;
 }
 
 /** Makes its disk, and what else does not need QEMU. */
-export async function prepare(parts: MachineParts, frozen: FrozenFiles, {clone}: {clone: boolean}): Promise<Thawing> {
+export async function prepare(parts: MachineParts, frozen: SavedFiles, {clone}: {clone: boolean}): Promise<Restoring> {
 	const disks = parts.memoryFile?.keep
 		? // To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
 			Promise.all([copySparse(frozen.memory, parts.memoryFile.path), copySparse(frozen.disk, parts.disk)])
@@ -54,7 +54,7 @@ function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 }
 
 /** Starts QEMU with the state of a frozen machine taken in, standing still. */
-export async function restore(thawing: Thawing, onStart: (pid: number) => void): Promise<Restored> {
+export async function restore(thawing: Restoring, onStart: (pid: number) => void): Promise<Restored> {
 	const {parts, frozen} = thawing;
 	const {name} = parts.station;
 	const qemu = await startQemu({...parts, incoming: true}, frozen.state);

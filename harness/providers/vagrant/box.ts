@@ -4,7 +4,7 @@ import {globSync, rmSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
-import {type Builder, haveDone} from '../../artifacts/engines/builder.ts';
+import {type Builder, runBuilderVm} from '../../artifacts/engines/builder.ts';
 import {buildServiceImages} from '../../artifacts/engines/service-images.ts';
 import type {PackageSettings} from '../../artifacts/packages/settings.ts';
 import {guestFiles} from '../../guest/guest-files.ts';
@@ -63,13 +63,13 @@ export async function buildBox(
 				const disk = path.join(scratch, 'disk.raw');
 				await buildBoxRootfs(engine, {packages, publicKey}, disk, scratch, settings, say);
 				say('boots once to install the boot loader and to import the service images');
-				await haveDone(builder, {
+				await runBuilderVm(builder, {
 					name: `builder of the box of Docker ${engine.label}`,
 					disk,
 					archive: images.archive,
 					console: path.join(folder, 'make-console.log'),
-					words: 'swarmlab.root=/dev/vda1 swarmlab.task=make-box',
-					done: 'swarmlab: box made',
+					kernelArgs: 'swarmlab.root=/dev/vda1 swarmlab.task=make-box',
+					successMarker: 'swarmlab: box made',
 					failed: `The box of Docker ${engine.version} could not be made`,
 				});
 				say('packs the box');

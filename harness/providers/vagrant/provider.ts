@@ -60,7 +60,7 @@ export const vagrantProvider: Provider = {
 				machines,
 				bootSeconds,
 				troubles: async () => findTroubles(machines, prefix),
-				behindItsBack: async (name, command, limit = limits.agent) => {
+				execOutOfBand: async (name, command, limit = limits.agent) => {
 					const handle = machines.find(machine => machine.name === name)!;
 					const {exitCode, stdout, stderr} = await new Machine(handle).exec(command, {timeout: limit});
 					return {exitCode, output: `${stdout}${stderr}`};

@@ -18,7 +18,7 @@ export default {
 	files: files.map(literal),
 	extensions: ['ts', 'mts', 'js', 'mjs'],
 	// Scenario files outside of this project import 'swarmlab', too.
-	nodeArguments: [`--import=${new URL('../../config/own-name-process.ts', import.meta.url)}`],
+	nodeArguments: [`--import=${new URL('../../config/self-import-process.ts', import.meta.url)}`],
 	// In the order given: AVA would otherwise prefer those that failed last time.
 	sortTestFiles: (a, b) => place(a) - place(b),
 	serial: true,

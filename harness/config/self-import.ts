@@ -12,7 +12,7 @@ const doors: Record<string, string> = {
 let provided = false;
 
 /** Makes the names of this package known to every import of this process. Calling it again does nothing. */
-export function provideOwnName(): void {
+export function registerSelfImport(): void {
 	if (provided) {
 		return;
 	}

@@ -14,14 +14,14 @@ import {type Qemu, qmp} from './qmp.ts';
 import {stateDescriptor} from './start.ts';
 
 /** The files of one frozen machine. */
-export interface FrozenFiles {
+export interface SavedFiles {
 	memory: string;
 	state: string;
 	disk: string;
 	console: string;
 }
 
-export function frozenFiles(folder: string, name: string): FrozenFiles {
+export function savedFiles(folder: string, name: string): SavedFiles {
 	const file = (kind: string) => path.join(folder, `${name}.${kind}`);
 	return {memory: file('ram'), state: file('state'), disk: file('qcow2'), console: file('console.log')};
 }
@@ -33,14 +33,14 @@ export interface Freezing {
 	runtime: string;
 	/** Its console on this host. */
 	console: string;
-	files: FrozenFiles;
+	files: SavedFiles;
 }
 
 /**
  * Stops all machines at one moment, writes their states and ends their QEMUs. Memory and disk are where they were started.
  * Throws MachineError when one of them is gone or somebody is still connected to it, HarnessError when QEMU cannot save it.
  */
-export async function freezeAll(machines: readonly Freezing[]): Promise<void> {
+export async function saveAll(machines: readonly Freezing[]): Promise<void> {
 	// Open until their QEMUs end: the program that waits for an identity is frozen waiting.
 	await Promise.all(machines.map(async ({name, runtime}) => openIdentityPort(runtime, name)));
 	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
@@ -62,7 +62,7 @@ async function save(machine: Freezing): Promise<void> {
 	await migrated(machine);
 }
 
-/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws as `freezeAll`. */
+/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws as `saveAll`. */
 export async function takeIn(qemu: Qemu): Promise<void> {
 	await ignoreSharedMemory(qemu);
 	await qmp(qemu, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});

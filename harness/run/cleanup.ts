@@ -1,12 +1,12 @@
 /** Takes back what a lease has: its processes and folders, and what providers have elsewhere in its name. */
-import {type Clearance, clearLease, type Lease, readLeases} from '../processes/leases.ts';
+import {type CleanupResult, cleanUpLease, type Lease, readLeases} from '../processes/leases.ts';
 import type {Leftover} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 
 /** Never throws: says what it could not remove. */
-export async function takeBack(lease: Lease, all = providers): Promise<Clearance> {
+export async function releaseLease(lease: Lease, all = providers): Promise<CleanupResult> {
 	// First who might still be making more of it.
-	const cleared = await clearLease(lease);
+	const cleared = await cleanUpLease(lease);
 	const mine = (await allLeftovers(all)).filter(each => each.isOf(lease.id));
 	return {...cleared, outside: mine.map(nameOf), leftovers: [...cleared.leftovers, ...(await removeLeftovers(mine))]};
 }

@@ -10,7 +10,7 @@ import {qemuArguments} from './arguments.ts';
  * A state only fits the QEMU and the machine that it was taken from (migration is promised between versions, but a wrong
  * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
  */
-export async function frozenRecipe(
+export async function snapshotRecipe(
 	{topology: {memory, cpus}, plain}: Pick<Cell, 'topology' | 'plain'>,
 	{kernel}: Pick<CellArtifacts, 'kernel'>,
 ): Promise<Record<string, unknown>> {
