@@ -1,15 +1,5 @@
 /** A run as a report sees it: plain data, made from the record by `summarise`. */
-import type {
-	ArtifactKind,
-	Cell,
-	CellStage,
-	HostFacts,
-	Origin,
-	PlannedScenario,
-	Reason,
-	Result,
-	Verdict,
-} from '../model.ts';
+import type {ArtifactKind, Cell, CellStage, HostFacts, Origin, PlannedScenario, Reason, Verdict} from '../model.ts';
 
 export type Counts = Record<Verdict, number>;
 
@@ -133,9 +123,3 @@ export function count(verdicts: Iterable<Verdict>): Counts {
 
 	return counts;
 }
-
-/** A result, or a line that stands for one that never came. */
-export type Try = Pick<Result, 'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log'> & {
-	reason?: Reason;
-	origin?: Origin;
-};
