@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {Event} from '../harness/model.ts';
 import {summarise} from '../harness/record/summarise.ts';
 import type {RunSummary} from '../harness/record/summary.ts';
+import {findings, tableOf} from './findings.ts';
 import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';
 import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
@@ -41,9 +42,11 @@ export function writeReports(
 	const options = {base: relative.startsWith('..') ? path.resolve(runFolder) : relative};
 	const sizes = writeJunit(runFolder, summary, options);
 	const advice = sizesTold(sizes);
+	const found = findings(summary);
+	const claims = tableOf(summary);
 	const others: [name: string, pieces: Iterable<string>][] = [
-		['summary.md', markdownPieces(summary, advice)],
-		['index.html', pagePieces(summary, advice)],
+		['summary.md', markdownPieces(summary, advice, found, claims)],
+		['index.html', pagePieces(summary, advice, found, claims)],
 		['summary.json', withLineEnd(jsonPieces(summary))],
 	];
 	return {
