@@ -1,7 +1,7 @@
 /**
  * How reports grow with the record: `npm run bench:reports` writes records of 10,000, 20,000 and 40,000 claims in one cell
  * and of 100,000 results over many cells, has `swarmlab report` make their reports, and tells seconds and peak memory of
- * that process. Goals: 5 s and 300 MB for 100,000 results, and twice the claims in at most some twice the time.
+ * that process. Goals: 5 CPU seconds and 300 MiB for 100,000 results, and twice the claims in at most some twice the time.
  * The ratios are of CPU seconds, which a busy host changes less. Sizes take turns, `npm run bench:reports 5` in five rounds: what is compared was measured in the same minutes.
  */
 import {execFileSync, spawnSync} from 'node:child_process';
@@ -28,6 +28,7 @@ const sizes: Size[] = [
 ];
 
 const rounds = Number(process.argv[2] ?? 3);
+const loadBefore = os.loadavg()[1]!;
 const cli = path.join(import.meta.dirname, '..', 'harness', 'cli.ts');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-reports-'));
 /** Told by the process itself when it ends: KiB and microseconds. */
@@ -71,7 +72,7 @@ try {
 
 	const one = median(measured[0]!.cpuSeconds);
 	console.log(
-		`Node ${process.version}, ${os.cpus().length} CPUs, ${execFileSync('date', ['-I'], {encoding: 'utf8'}).trim()}\n`,
+		`Node ${process.version}, ${os.cpus().length} CPUs, ${execFileSync('date', ['-I'], {encoding: 'utf8'}).trim()}, load of the host ${loadBefore.toFixed(1)} before and ${os.loadavg()[1]!.toFixed(1)} after (5 minutes), ${rounds} rounds\n`,
 	);
 	console.log(
 		'| record | size | seconds (median, range) | CPU s (median) | ÷ first | peak MiB (most) |\n|---|---|---|---|---|---|',

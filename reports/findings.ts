@@ -23,8 +23,8 @@ const order = ['failed', 'broken', 'skipped'];
 
 /** Failed ones first, then broken, then skipped; without the scenarios that only share their cell's fate. */
 export function findings(summary: RunSummary): Finding[] {
-	/** By what is told of it; the details, which are long, only at the end. */
-	const found = new Map<string, Map<string, Finding>>();
+	/** By what is told of it; the details, which are long, only where the rest is the same: of nearly all there is one. */
+	const found = new Map<string, Finding | Map<string, Finding>>();
 	const all: Finding[] = [];
 	for (const {cell, cases} of summary.cells) {
 		for (const each of cases) {
@@ -34,33 +34,42 @@ export function findings(summary: RunSummary): Finding[] {
 			}
 
 			const key = JSON.stringify([title, file, verdict, reason.message, reason.type, reason.remedy]);
-			const those = found.get(key) ?? new Map<string, Finding>();
-			found.set(key, those);
-			let finding = those.get(reason.details);
-			if (!finding) {
-				finding = {
-					title,
-					file,
-					...(line !== undefined && {line}),
-					verdict,
-					reason,
-					cells: [],
-					cases: [],
-					evidence: [],
-					otherTries: [],
-				};
-				those.set(reason.details, finding);
-				all.push(finding);
+			const known = found.get(key);
+			const finding = known instanceof Map ? known.get(reason.details) : sameDetails(known, reason);
+			if (finding) {
+				finding.cells.push(cell);
+				finding.cases.push(each);
+				addTo(finding.evidence, each.evidence);
+				addTo(finding.otherTries, each.otherTries);
+				continue;
 			}
 
-			finding.cells.push(cell);
-			finding.cases.push(each);
-			addTo(finding.evidence, each.evidence);
-			addTo(finding.otherTries, each.otherTries);
+			const made: Finding = {
+				title,
+				file,
+				...(line !== undefined && {line}),
+				verdict,
+				reason,
+				cells: [cell],
+				cases: [each],
+				evidence: [...each.evidence],
+				otherTries: [...each.otherTries],
+			};
+			all.push(made);
+			if (known instanceof Map) {
+				known.set(reason.details, made);
+			} else {
+				const both = known && new Map([known, made].map(one => [one.reason.details, one]));
+				found.set(key, both ?? made);
+			}
 		}
 	}
 
 	return all.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+}
+
+function sameDetails(known: Finding | undefined, {details}: Reason): Finding | undefined {
+	return known?.reason.details === details ? known : undefined;
 }
 
 /** Not by spreading: a list may be longer than a call may have arguments. */
@@ -93,23 +102,33 @@ export function slowestOf(
 	return slowest;
 }
 
-/** The claims of all cells, each once: those of the first cell, then what others have besides. */
-export function titlesOf({cells}: RunSummary): string[] {
-	const titles = new Set<string>();
+/** Claims × cells. */
+export interface Table {
+	/** The claims of all cells, each once: those of the first cell, then what others have besides. */
+	titles: string[];
+	/** The case of that title in that cell, of several the first. */
+	at(row: number, cell: number): CaseSummary | undefined;
+}
+
+/** Makes the table. */
+export function tableOf({cells}: RunSummary): Table {
+	const all = new Set<string>();
 	for (const {cases} of cells) {
 		for (const {title} of cases) {
-			titles.add(title);
+			all.add(title);
 		}
 	}
 
-	return [...titles];
-}
-
-/** The cases of each cell by title, of one title the first. */
-export function byTitle({cells}: RunSummary): Map<string, CaseSummary>[] {
-	return cells.map(({cases}) => {
+	const titles = [...all];
+	// Nearly every cell has the same claims in the same order: what is in its row needs no index.
+	const inOrder = cells.map(({cases}) => {
+		const first = cases.findIndex(({title}, row) => title !== titles[row]);
+		return first < 0 ? cases.length : first;
+	});
+	const others = cells.map(({cases}, cell) => {
 		const found = new Map<string, CaseSummary>();
-		for (const each of cases) {
+		for (let row = inOrder[cell]!; row < cases.length; row++) {
+			const each = cases[row]!;
 			if (!found.has(each.title)) {
 				found.set(each.title, each);
 			}
@@ -117,6 +136,10 @@ export function byTitle({cells}: RunSummary): Map<string, CaseSummary>[] {
 
 		return found;
 	});
+	return {
+		titles,
+		at: (row, cell) => (row < inOrder[cell]! ? cells[cell]?.cases[row] : others[cell]?.get(titles[row]!)),
+	};
 }
 
 /** The whole text of a reason: nothing of what the engine said is cut off, and nothing is said twice. */

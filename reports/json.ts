@@ -1,7 +1,8 @@
 /** Large plain data as JSON, piece by piece. Pure. */
 
 /** The same as `JSON.stringify(value, undefined, '\t')`, in pieces; lists and objects down to `depth` are taken apart. */
-export function* jsonPieces(value: unknown, depth = 5, indent = ''): Generator<string> {
+export function* jsonPieces(told: unknown, depth = 4, indent = ''): Generator<string> {
+	const value = asJson(told);
 	const inner = `${indent}\t`;
 	if (depth > 0 && Array.isArray(value) && value.length > 0) {
 		yield '[';
@@ -30,4 +31,10 @@ export function* jsonPieces(value: unknown, depth = 5, indent = ''): Generator<s
 
 	// A line end within a string of JSON is written as \n, so each that is there is one of the form.
 	yield JSON.stringify(value, undefined, '\t').replaceAll('\n', `\n${indent}`);
+}
+
+/** What an object wants to be told as. */
+function asJson(value: unknown): unknown {
+	const {toJSON} = (value ?? {}) as {toJSON?: unknown};
+	return typeof toJSON === 'function' ? toJSON.call(value) : value;
 }

@@ -3,13 +3,13 @@ import type {Cell} from '../harness/model/index.ts';
 import {counted, inNumber} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {
-	byTitle,
 	type Finding,
 	findings,
 	measurements,
 	notLookedAt,
 	slowestOf,
-	titlesOf,
+	type Table,
+	tableOf,
 	wholeText,
 } from './findings.ts';
 import {block, code, table, tableLines, words} from './gfm.ts';
@@ -24,11 +24,15 @@ export function markdown(summary: RunSummary): string {
 }
 
 /** The same in pieces. `advice`: sentences for the reader of the files. */
-export function* markdownPieces(summary: RunSummary, advice: readonly string[] = []): Generator<string> {
-	const found = findings(summary);
+export function* markdownPieces(
+	summary: RunSummary,
+	advice: readonly string[] = [],
+	found = findings(summary),
+	claims = tableOf(summary),
+): Generator<string> {
 	const sections = [
 		headline(summary, advice),
-		matrix(summary),
+		matrix(summary, claims),
 		red(found),
 		skipped(found, summary),
 		metrics(summary),
@@ -80,19 +84,18 @@ function columnsOf({cells}: RunSummary): string[] {
 	);
 }
 
-function* matrix(summary: RunSummary): Generator<string> {
+function* matrix(summary: RunSummary, claims: Table): Generator<string> {
 	if (summary.cells.length === 0) {
 		return;
 	}
 
 	const columns = columnsOf(summary);
-	const cells = byTitle(summary);
 	const rows = function* () {
-		for (const title of titlesOf(summary)) {
+		for (const [row, title] of claims.titles.entries()) {
 			yield [
 				words(title),
-				...cells.map(cases => {
-					const found = cases.get(title);
+				...columns.map((_, cell) => {
+					const found = claims.at(row, cell);
 					const {passed, failed, broken, skipped} = found?.repetitions ?? noCounts();
 					const share =
 						passed + failed + broken + skipped > 1 ? ` ${passed}/${passed + failed + broken + skipped}` : '';

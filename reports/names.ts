@@ -3,7 +3,9 @@ import {legible, unmarked} from './xml.ts';
 
 /** A text on one line. */
 export function oneLine(text: string): string {
-	return legible(text).replaceAll(/\s+/g, ' ').trim();
+	const shown = legible(text);
+	// Most are so already, and the very text takes no room of its own.
+	return /^\s|\s$|[^\S ]| {2}/.test(shown) ? shown.replaceAll(/\s+/g, ' ').trim() : shown;
 }
 
 /** A text on one line, as it will stand in JUnit: names must differ there, not only here. */

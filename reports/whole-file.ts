@@ -15,8 +15,13 @@ export interface WholeFile {
 	drop(): void;
 }
 
-/** So many characters are written at once: a write for each piece of a hundred thousand takes seconds. */
-const atOnce = 1 << 18;
+/** So much is written at once: a write for each piece of a hundred thousand takes seconds. */
+const atOnceBytes = 1 << 17;
+/** What a character of a string takes at most in UTF-8. */
+const characterBytes = 3;
+
+/** Of files that are done: a run of a thousand cells has a thousand files, one after the other. */
+const spare: Buffer[] = [];
 
 function wholeFile(file: string): WholeFile {
 	const temporary = temporaryFor(file);
@@ -24,33 +29,42 @@ function wholeFile(file: string): WholeFile {
 		makeFolder(path.dirname(file));
 		return fs.openSync(temporary, 'w');
 	});
-	let pieces: string[] = [];
-	let length = 0;
+	// Pieces become bytes at once: kept as strings until they are written, they count as what lasts, and V8 makes room for it.
+	const waiting = spare.pop() ?? Buffer.allocUnsafeSlow(atOnceBytes);
+	let used = 0;
 	let bytes = 0;
-	const flush = () =>
+	const toDisk = (buffer: Buffer) =>
 		orTold(file, () => {
-			const buffer = Buffer.from(pieces.join(''));
 			for (let written = 0; written < buffer.length; ) {
 				written += fs.writeSync(descriptor, buffer, written);
 			}
 
 			bytes += buffer.length;
-			pieces = [];
-			length = 0;
 		});
+	const flush = () => {
+		toDisk(waiting.subarray(0, used));
+		used = 0;
+	};
+
 	return {
 		file,
 		write(piece) {
-			pieces.push(piece);
-			length += piece.length;
-			if (length >= atOnce) {
+			const most = characterBytes * piece.length;
+			if (used + most > atOnceBytes) {
 				flush();
+			}
+
+			if (most > atOnceBytes) {
+				toDisk(Buffer.from(piece));
+			} else {
+				used += waiting.write(piece, used);
 			}
 		},
 		done() {
 			flush();
 			fs.closeSync(descriptor);
 			orTold(file, () => fs.renameSync(temporary, file));
+			spare.push(waiting);
 			return bytes;
 		},
 		drop() {

@@ -10,6 +10,7 @@ import {recordFile} from '../harness/record/record.ts';
 import {report} from './again.ts';
 import {all, parse} from './fixtures/read-junit.ts';
 import {createReporter} from './live.ts';
+import {writeWhole} from './whole-file.ts';
 import {writeReports} from './write.ts';
 
 const events = sampleRun();
@@ -136,6 +137,29 @@ test('a reporter that cannot show anything does not break the run', t => {
 	}
 
 	t.notThrows(() => stream.emit('error', new Error('EPIPE')));
+});
+
+test('a file has its pieces whole and in order, however long they are', t => {
+	const file = path.join(folder(), 'pieces.txt');
+	const pieces = [
+		'a',
+		'é'.repeat(50_000),
+		'🐳'.repeat(40_000),
+		'',
+		'b',
+		'x'.repeat(1_000_000),
+		...Array(70_000).fill('€!'),
+	];
+	const bytes = writeWhole(file, whole => {
+		for (const piece of pieces) {
+			whole.write(piece);
+		}
+
+		return whole.done();
+	});
+	t.true(fs.readFileSync(file, 'utf8') === pieces.join(''));
+	t.is(fs.statSync(file).size, bytes);
+	t.deepEqual(fs.readdirSync(path.dirname(file)), ['pieces.txt']);
 });
 
 test('a report that cannot be written says why, and how its own run is reported again', t => {

@@ -4,6 +4,7 @@ import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {shownFrom} from '../harness/shown.ts';
+import {findings, tableOf} from './findings.ts';
 import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';
 import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
@@ -40,9 +41,11 @@ export function writeReports(
 	// Outside of the workspace only an absolute path leads anywhere.
 	const sizes = writeJunit(runFolder, summary, {base: shownFrom(workspace, runFolder)});
 	const advice = sizesTold(sizes);
+	const found = findings(summary);
+	const claims = tableOf(summary);
 	const others: [name: string, pieces: Iterable<string>][] = [
-		['summary.md', markdownPieces(summary, advice)],
-		['index.html', pagePieces(summary, advice)],
+		['summary.md', markdownPieces(summary, advice, found, claims)],
+		['index.html', pagePieces(summary, advice, found, claims)],
 		['summary.json', withLineEnd(jsonPieces(summary))],
 	];
 	return {

@@ -27,12 +27,15 @@ function written(value: Value): string {
 }
 
 function escaped(text: string): string {
-	return legible(text)
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;')
-		.replaceAll("'", '&#39;');
+	const shown = legible(text);
+	return /[&<>"']/.test(shown)
+		? shown
+				.replaceAll('&', '&amp;')
+				.replaceAll('<', '&lt;')
+				.replaceAll('>', '&gt;')
+				.replaceAll('"', '&quot;')
+				.replaceAll("'", '&#39;')
+		: shown;
 }
 
 /** Relative address of a file in the run folder. */

@@ -1,13 +1,12 @@
 import type {CaseSummary, RunSummary} from '../../harness/record/summary/summary.ts';
-import {byTitle, type Finding, titlesOf} from '../findings.ts';
+import type {Finding, Table} from '../findings.ts';
 import {labels} from '../labels.ts';
 import {signs} from '../words.ts';
 import {anchorOf} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 
 /** Claims × cells; what did not pass leads to its finding. Row by row. */
-export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup> {
-	const {cells} = summary;
+export function* matrix({cells}: RunSummary, found: Finding[], claims: Table): Generator<Markup> {
 	if (cells.length === 0) {
 		return;
 	}
@@ -20,8 +19,13 @@ export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup
 	// Cells of one kernel stand side by side under it.
 	const order = [...kernels.values()].flat().map(each => each.index);
 	const first = new Set([...kernels.values()].map(each => each[0]?.index));
-	const cases = byTitle(summary);
-	const findingOf = new Map(found.flatMap((finding, index) => finding.cases.map(each => [each, index])));
+	const findingOf = new Map<CaseSummary, number>();
+	for (const [index, {cases}] of found.entries()) {
+		for (const each of cases) {
+			findingOf.set(each, index);
+		}
+	}
+
 	yield html`<section>
 <h2>What holds where</h2>
 <div class="wide"><table class="matrix">
@@ -30,9 +34,9 @@ export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup
 <tr>${order.map(index => html`<th scope="col" class="${first.has(index) && 'first'}" title="${cells[index]?.cell.id}">${columns[index]?.engine}${columns[index]?.more && html`<small>${columns[index]?.more}</small>`}</th>`)}</tr>
 </thead>
 <tbody>`;
-	for (const title of titlesOf(summary)) {
+	for (const [row, title] of claims.titles.entries()) {
 		yield html`<tr><th scope="row">${title}</th>${order.map(index => {
-			const each = cases[index]?.get(title);
+			const each = claims.at(row, index);
 			return html`<td class="${first.has(index) && 'first'}">${each && box(each, findingOf.get(each))}</td>`;
 		})}</tr>
 `;

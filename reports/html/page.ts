@@ -1,7 +1,7 @@
 /** A run as one page for people: no scripts, nothing from outside, readable on paper. */
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
-import {findings} from '../findings.ts';
+import {findings, tableOf} from '../findings.ts';
 import {stacksTold} from '../under-test.ts';
 import {countsInWords, disagreement, duration, signs} from '../words.ts';
 import {findingList, skippedList} from './findings.ts';
@@ -18,8 +18,12 @@ export function htmlPage(summary: RunSummary): string {
 }
 
 /** The same in pieces. `advice`: sentences for the reader of the files. */
-export function* pagePieces(summary: RunSummary, advice: readonly string[] = []): Generator<string> {
-	const found = findings(summary);
+export function* pagePieces(
+	summary: RunSummary,
+	advice: readonly string[] = [],
+	found = findings(summary),
+	claims = tableOf(summary),
+): Generator<string> {
 	yield html`<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +39,7 @@ export function* pagePieces(summary: RunSummary, advice: readonly string[] = [])
 `.markup;
 	const sections: Iterable<Markup>[] = [
 		[head(summary, advice)],
-		matrix(summary, found),
+		matrix(summary, found, claims),
 		findingList(found),
 		skippedList(summary, found),
 		measured(summary),

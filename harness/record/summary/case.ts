@@ -1,7 +1,8 @@
 /** One claim on one cell, over all its tries. */
-import type {PlannedScenario, Reason, Verdict} from '../../model/index.ts';
+import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
-import {type CaseSummary, count, type Try} from './summary.ts';
+import {type CaseSummary, type Counts, count} from './summary.ts';
+import type {KeptTry, Tries, Try} from './tries.ts';
 
 const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
 
@@ -9,40 +10,155 @@ const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
  * The verdict over repetitions is the worst one: repeating is for finding flakes, never for painting them green.
  * Within one repetition only the lab's own trouble may be tried again: the last try counts, unless one failed.
  */
-export function summariseCase(scenario: PlannedScenario, tries: Try[]): CaseSummary {
-	const outcomes = [...Map.groupBy(tries, each => each.repetition).values()].map(outcomeOf);
+export function summariseCase(scenario: PlannedScenario, tries: KeptTry[], kept: Tries): CaseSummary {
+	const outcomes =
+		tries.length === 1 ? tries : [...Map.groupBy(tries, each => each.repetition).values()].map(outcomeOf);
 	const repetitions = count(outcomes.map(each => each.verdict));
 	const verdict = worstFirst.find(each => repetitions[each] > 0) ?? 'skipped';
 	const deciding = outcomes.filter(each => each.verdict === verdict);
 	// The first failure is the one to read; of passes, the last is as good as any.
-	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? noTry;
+	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
+	return new ProvenCase(scenario, decisive, outcomeFrom(decisive, tries, repetitions), kept);
+}
+
+/** What of a case many claims have in common. */
+type Outcome = Pick<
+	CaseSummary,
+	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence'
+>;
+
+function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outcome {
+	const {verdict, origin, metrics, evidence} = decisive;
+	if (tries.length === 1 && verdict === 'passed' && Object.keys(metrics).length === 0 && evidence.length === 0) {
+		return held(origin);
+	}
+
 	const others = tries.filter(each => each !== decisive && isRed(each));
 	return {
-		title: scenario.title,
-		file: scenario.file,
-		...(scenario.line !== undefined && {line: scenario.line}),
 		verdict,
 		...(verdict !== 'passed' && {reason: withShare(reasonOf(decisive), verdict, repetitions)}),
-		startedAt: decisive.startedAt,
-		seconds: decisive.seconds,
 		repetitions,
-		flaky: repetitions.passed > 0 && repetitions.failed + repetitions.broken > 0,
 		otherTries: others.map(each => ({
 			verdict: each.verdict as 'failed' | 'broken',
 			reason: reasonOf(each),
 			seconds: each.seconds,
 		})),
-		...(decisive.origin && {origin: decisive.origin}),
-		metrics: medians(tries.map(each => each.metrics)),
+		...(origin && {origin}),
+		metrics: tries.length === 1 ? metrics : medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
-		log: decisive.log,
 	};
 }
 
-const noTry: Try = {verdict: 'skipped', repetition: 1, seconds: 0, startedAt: '', metrics: {}, evidence: [], log: []};
+const heldFrom = new Map<Origin | undefined, Outcome>();
 
-function outcomeOf(tries: Try[]): Try {
-	return tries.find(each => each.verdict === 'failed') ?? tries.at(-1) ?? noTry;
+/** Of a claim that was proven once and holds, which nearly all do: one for each thing that machines come from. */
+function held(origin: Origin | undefined): Outcome {
+	let outcome = heldFrom.get(origin);
+	if (!outcome) {
+		const nothing = {otherTries: [], metrics: {}, evidence: []};
+		outcome = {verdict: 'passed', repetitions: count(['passed']), ...nothing, ...(origin && {origin})};
+		// A record may name origins that this swarmlab does not know, as many as it likes.
+		if (heldFrom.size < 20) {
+			heldFrom.set(origin, outcome);
+		}
+	}
+
+	return outcome;
+}
+
+/** A large run has a hundred thousand of them: they hold what several reports ask for, and make the rest when it is asked. */
+class ProvenCase implements CaseSummary {
+	readonly seconds: number;
+	readonly #scenario: PlannedScenario;
+	readonly #outcome: Outcome;
+	readonly #kept: Tries;
+	readonly #place: number;
+
+	constructor(scenario: PlannedScenario, {seconds, place}: KeptTry, outcome: Outcome, kept: Tries) {
+		this.seconds = seconds;
+		this.#scenario = scenario;
+		this.#outcome = outcome;
+		this.#kept = kept;
+		this.#place = place;
+	}
+
+	get verdict(): Verdict {
+		return this.#outcome.verdict;
+	}
+
+	get reason(): Reason | undefined {
+		return this.#outcome.reason;
+	}
+
+	get repetitions(): Counts {
+		return this.#outcome.repetitions;
+	}
+
+	get otherTries(): CaseSummary['otherTries'] {
+		return this.#outcome.otherTries;
+	}
+
+	get origin(): Origin | undefined {
+		return this.#outcome.origin;
+	}
+
+	get metrics(): Record<string, number> {
+		return this.#outcome.metrics;
+	}
+
+	get evidence(): string[] {
+		return this.#outcome.evidence;
+	}
+
+	get title(): string {
+		return this.#scenario.title;
+	}
+
+	get file(): string {
+		return this.#scenario.file;
+	}
+
+	get line(): number | undefined {
+		return this.#scenario.line;
+	}
+
+	get flaky(): boolean {
+		const {passed, failed, broken} = this.repetitions;
+		return passed > 0 && failed + broken > 0;
+	}
+
+	get startedAt(): string {
+		return this.#kept.at(this.#place).startedAt;
+	}
+
+	get log(): string[] {
+		return this.#kept.at(this.#place).log;
+	}
+
+	/** As `summary.json` has it. */
+	toJSON(): CaseSummary {
+		const {startedAt, log} = this.#kept.at(this.#place);
+		return {
+			title: this.title,
+			file: this.file,
+			line: this.line,
+			verdict: this.verdict,
+			reason: this.reason,
+			startedAt,
+			seconds: this.seconds,
+			repetitions: this.repetitions,
+			flaky: this.flaky,
+			otherTries: this.otherTries,
+			origin: this.origin,
+			metrics: this.metrics,
+			evidence: this.evidence,
+			log,
+		};
+	}
+}
+
+function outcomeOf(tries: KeptTry[]): KeptTry {
+	return tries.find(each => each.verdict === 'failed') ?? tries.at(-1)!;
 }
 
 function isRed(each: Try): boolean {

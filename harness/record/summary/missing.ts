@@ -1,7 +1,7 @@
 /** What stands for a result that never came, so that nothing is silent and counts are equal between runs. */
 import type {CellOutcome, Reason} from '../../model/index.ts';
-import type {RunSummary, Try} from './summary.ts';
-
+import type {RunSummary} from './summary.ts';
+import type {Try} from './tries.ts';
 export type Ending = Pick<RunSummary, 'state' | 'signal'>;
 
 /** Type of the reason of scenarios that share their cell's: reports tell it once, at the cell. */
@@ -52,6 +52,11 @@ export function noResult(when: string, outcome: CellOutcome | undefined, {state,
 }
 
 /** A try that nobody recorded. */
-export function missingTry(repetition: number, startedAt: string, told: Pick<Try, 'verdict' | 'reason'>): Try {
-	return {...told, repetition, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
+export function missingTry(
+	scenario: Pick<Try, 'file'>,
+	repetition: number,
+	startedAt: string,
+	told: Pick<Try, 'verdict' | 'reason'>,
+): Try {
+	return {...told, file: scenario.file, repetition, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
 }

@@ -1,5 +1,5 @@
 /** The record of a run, as reports need it. */
-import type {Event} from '../../model/index.ts';
+import type {Event, PlannedScenario} from '../../model/index.ts';
 import {summariseCell} from './cell.ts';
 import type {Ending} from './missing.ts';
 import {secondsBetween} from './provision.ts';
@@ -19,16 +19,13 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const ending = endingOf(told);
 	const startedAt = started?.at ?? told.first ?? '';
 	const endedAt = finished?.at ?? told.last ?? startedAt;
-	// A record may have lost its start, and a scenario of a hand-made cell may have two lines in it.
-	const scenarios = [
-		...new Map((started?.scenarios ?? []).map(each => [`${each.file}\n${each.title}`, each])).values(),
-	];
+	const scenarios = eachOnce(started?.scenarios ?? [], told.titlesDiffer);
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
 	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
 		const its = told.cells.get(cell.id) ?? nothingTold();
-		const made = summariseCell(cell, its, {artifacts: told.artifacts, scenarios, ending, startedAt, endedAt});
+		const made = summariseCell(cell, its, {...told, scenarios, ending, startedAt, endedAt});
 		// What was told of it is not needed any more, and of a large run it is a hundred MB.
 		its.tries.clear();
 		return made;
@@ -55,6 +52,11 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 				.map(([cell]) => `There are results of the cell ${cell}, which was not announced; they are left out.`),
 		],
 	};
+}
+
+/** A record may have lost its start, and a scenario of a hand-made cell may have two lines in it. */
+function eachOnce(scenarios: PlannedScenario[], titlesDiffer: boolean): PlannedScenario[] {
+	return titlesDiffer ? scenarios : [...new Map(scenarios.map(each => [`${each.file}\n${each.title}`, each])).values()];
 }
 
 function endingOf({signal, finished}: ToldRun): Ending {

@@ -7,10 +7,8 @@ import type {
 	Origin,
 	PlannedScenario,
 	Reason,
-	Result,
 	Verdict,
 } from '../../model/index.ts';
-
 export type Counts = Record<Verdict, number>;
 
 /** One claim on one cell, over all its repetitions. */
@@ -133,9 +131,3 @@ export function count(verdicts: Iterable<Verdict>): Counts {
 
 	return counts;
 }
-
-/** A result, or a line that stands for one that never came. */
-export type Try = Pick<Result, 'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log'> & {
-	reason?: Reason;
-	origin?: Origin;
-};

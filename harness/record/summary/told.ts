@@ -1,11 +1,9 @@
 /** What a record tells, gathered in one pass: a large run is never in memory twice, and no cell looks through the lines of another. */
-import type {CellOutcome, CellStage, Event, HostFacts, PlannedScenario, Result} from '../../model/index.ts';
-import type {Notice, Retry, Try} from './summary.ts';
+import type {CellOutcome, CellStage, Event, HostFacts} from '../../model/index.ts';
+import type {Notice, Retry} from './summary.ts';
+import {keptTries, type Tries} from './tries.ts';
 
 type EventOf<Name extends Event['event']> = Extract<Event, {event: Name}>;
-
-/** A try, and which claim it is about. */
-export type ToldTry = Try & Pick<PlannedScenario, 'title' | 'file' | 'line'>;
 
 /** What was told of one cell. */
 export interface ToldCell {
@@ -19,8 +17,8 @@ export interface ToldCell {
 	notices: Notice[];
 	/** Where a seed made the order: how those that shared a swarm were to be proven. */
 	orders: {repetition: number; titles: string[]}[];
-	/** Results by title, in the order in which the first of each came. */
-	tries: Map<string, ToldTry[]>;
+	/** Where the last result of each title is kept, in the order in which the first of each came. */
+	tries: Map<string, number>;
 	/** Scenarios that began and told nothing at once, by title. */
 	starts: Map<string, {file: string; repetition: number; at: string}[]>;
 }
@@ -39,6 +37,9 @@ export interface ToldRun {
 	leftovers: {what: string; why: string}[];
 	/** By id, also of cells that were not announced. */
 	cells: Map<string, ToldCell>;
+	tries: Tries;
+	/** Each scenario that was announced has a title of its own. False where it is not known. */
+	titlesDiffer: boolean;
 }
 
 /** Of a cell of which nothing was told. */
@@ -57,22 +58,34 @@ export function nothingTold(): ToldCell {
 
 /** Takes in the events of a record. */
 export function gather(events: Iterable<Event>): ToldRun {
-	const run: ToldRun = {artifacts: [], notices: [], leftovers: [], cells: new Map()};
-	const share = sharing();
+	const run: ToldRun = {
+		artifacts: [],
+		notices: [],
+		leftovers: [],
+		cells: new Map(),
+		tries: keptTries(),
+		titlesDiffer: true,
+	};
 	for (const event of events) {
 		run.first ??= event.at;
 		run.last = event.at;
-		const take = takes[event.event] as ((run: ToldRun, event: Event, share: Share) => void) | undefined;
-		take?.(run, event, share);
+		const take = takes[event.event] as ((run: ToldRun, event: Event) => void) | undefined;
+		take?.(run, event);
 	}
 
 	return run;
 }
 
 /** What each event adds. */
-const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>, share: Share) => void} = {
+const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>) => void} = {
 	'run-started'(run, event) {
 		run.started ??= event;
+		const before = run.tries.texts;
+		for (const {title} of event.scenarios) {
+			run.tries.shared(title);
+		}
+
+		run.titlesDiffer &&= run.tries.texts - before === event.scenarios.length;
 	},
 	'run-finished'(run, {at, seconds}) {
 		run.finished ??= {at, seconds};
@@ -104,21 +117,24 @@ const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>, sh
 	'cell-measured'(run, {cell, metrics}) {
 		Object.assign(cellIn(run, cell).metrics, metrics);
 	},
-	order(run, {cell, repetition, scenarios}, share) {
-		cellIn(run, cell).orders.push({repetition, titles: scenarios.map(({title}) => share.text(title))});
+	order(run, {cell, repetition, scenarios}) {
+		cellIn(run, cell).orders.push({repetition, titles: scenarios.map(({title}) => run.tries.shared(title))});
 	},
-	'scenario-started'(run, {cell, title, file, repetition, at}, share) {
-		listed(cellIn(run, cell).starts, share.text(title)).push({file: share.text(file), repetition, at});
+	'scenario-started'(run, {cell, title, file, repetition, at}) {
+		addTo(cellIn(run, cell).starts, run.tries.shared(title), {file: run.tries.shared(file), repetition, at});
 	},
-	result(run, {result}, share) {
+	result(run, {result}) {
 		const cell = cellIn(run, result.cell);
-		const title = share.text(result.title);
-		listed(cell.tries, title).push(share.result(result));
+		const title = run.tries.shared(result.title);
+		cell.tries.set(title, run.tries.keep(result, cell.tries.get(title)));
 		const starts = cell.starts.get(title);
 		const last = starts?.at(-1);
 		// Nearly always the end of what began last, which is then no start without an end.
 		if (last?.repetition === result.repetition && last.file === result.file) {
 			starts?.pop();
+			if (starts?.length === 0) {
+				cell.starts.delete(title);
+			}
 		}
 	},
 	'cell-finished'(run, {cell, at, outcome, seconds}) {
@@ -136,56 +152,12 @@ function cellIn(run: ToldRun, id: string): ToldCell {
 	return cell;
 }
 
-function listed<Key, Value>(map: Map<Key, Value[]>, key: Key): Value[] {
-	let values = map.get(key);
-	if (!values) {
-		values = [];
-		map.set(key, values);
+/** Nearly always the only one: a list that is made with it has no room for more, and one that grew has room for 17. */
+function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+	const values = map.get(key);
+	if (values) {
+		values.push(value);
+	} else {
+		map.set(key, [value]);
 	}
-
-	return values;
-}
-
-interface Share {
-	text(text: string): string;
-	result(result: Result): ToldTry;
-}
-
-const nothing = Object.freeze({});
-const none: string[] = [];
-
-/** A record says the same titles, files and reasons for each cell again: they are kept once. */
-function sharing(): Share {
-	const known = new Map<string, string>();
-	const text = (each: string): string => {
-		const same = known.get(each);
-		if (same === undefined) {
-			known.set(each, each);
-		}
-
-		return same ?? each;
-	};
-
-	const texts = (each: string[]): string[] => (each.length === 0 ? none : each.map(text));
-	return {
-		text,
-		result({cell: _known, title, file, line, repetition, verdict, reason, startedAt, seconds, origin, ...told}) {
-			return {
-				title: text(title),
-				file: text(file),
-				...(line !== undefined && {line}),
-				repetition,
-				verdict,
-				...(reason && {
-					reason: {...reason, message: text(reason.message), type: text(reason.type), details: text(reason.details)},
-				}),
-				startedAt,
-				seconds,
-				...(origin && {origin: text(origin) as typeof origin}),
-				metrics: Object.keys(told.metrics).length === 0 ? nothing : told.metrics,
-				evidence: texts(told.evidence),
-				log: texts(told.log),
-			};
-		},
-	};
 }

@@ -1,0 +1,169 @@
+/** The tries of a run, kept as bytes outside of V8's heap: as objects they were most of a large run's memory. */
+import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.ts';
+
+/** A result, or what stands for one that never came. */
+export type Try = Pick<
+	Result,
+	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log' | 'reason' | 'origin'
+> &
+	Pick<PlannedScenario, 'file' | 'line'>;
+
+/** A try that was kept. */
+export type KeptTry = Try & {place: number};
+
+/** Keeps the tries of one run. */
+export interface Tries {
+	/** Takes in a try and returns its place. `before` is the place of the one before it of the same claim. */
+	keep(one: Try, before?: number): number;
+	/** Makes the try at that place anew. */
+	at(place: number): KeptTry;
+	/** All tries of a claim in their order. `last` is the place of the last one. */
+	upTo(last: number | undefined): KeptTry[];
+	/** Returns an equal text that is in memory already, or this one: a record says the same titles and files for each cell again. */
+	shared(text: string): string;
+	/** How many texts it returned that are not equal. */
+	readonly texts: number;
+}
+
+const firstPageBytes = 1 << 14;
+const pageBytes = 1 << 20;
+/** Length of the text, and the place before as a double. */
+const headBytes = 12;
+
+const nothing = Object.freeze({});
+const none: never[] = [];
+
+/** Makes an empty one. */
+export function keptTries(): Tries {
+	/** The first ones are small, as most runs are. What is longer than a page has a page of its own, and fills it. */
+	const pages: Buffer[] = [];
+	let used = 0;
+	/** By place: those that JSON would change. */
+	const odd = new Map<number, Try>();
+	const known = new Map<string, string>();
+
+	const shared = (text: string): string => {
+		const same = known.get(text);
+		if (same === undefined) {
+			known.set(text, text);
+		}
+
+		return same ?? text;
+	};
+
+	const pageFor = (bytes: number): Buffer => {
+		const last = pages.at(-1);
+		if (last && used + bytes <= last.length) {
+			return last;
+		}
+
+		const usual = Math.min(pageBytes, firstPageBytes * 4 ** pages.length);
+		pages.push(Buffer.allocUnsafeSlow(Math.max(bytes, usual)));
+		used = 0;
+		return pages.at(-1)!;
+	};
+
+	const keep = (one: Try, before = -1): number => {
+		const text = asText(one);
+		const bytes = Buffer.byteLength(text);
+		const page = pageFor(headBytes + bytes);
+		page.writeUInt32LE(bytes, used);
+		page.writeDoubleLE(before, used + 4);
+		page.write(text, used + headBytes);
+		const place = (pages.length - 1) * pageBytes + used;
+		used += headBytes + bytes;
+		if (isOdd(one)) {
+			odd.set(place, one);
+		}
+
+		return place;
+	};
+
+	const at = (place: number): KeptTry => {
+		const page = pages[Math.floor(place / pageBytes)]!;
+		const from = (place % pageBytes) + headBytes;
+		const told = asTry(page.toString('utf8', from, from + page.readUInt32LE(from - headBytes)), shared, place);
+		const same = odd.get(place);
+		return same ? {...told, ...same} : told;
+	};
+
+	const before = (place: number): number => pages[Math.floor(place / pageBytes)]!.readDoubleLE((place % pageBytes) + 4);
+
+	return {
+		keep,
+		at,
+		upTo(last = -1) {
+			const all: KeptTry[] = [];
+			for (let place = last; place >= 0; place = before(place)) {
+				all.push(at(place));
+			}
+
+			return all.length > 1 ? all.reverse() : all;
+		},
+		shared,
+		get texts() {
+			return known.size;
+		},
+	};
+}
+
+type Parts = [
+	verdict: Verdict,
+	repetition: number,
+	seconds: number,
+	startedAt: string,
+	file: string,
+	line: number | null,
+	log: string[],
+	metrics: Record<string, number> | null,
+	evidence: string[] | null,
+	origin: Try['origin'] | null,
+	reason: Reason | null,
+];
+
+/** JSON, as half a surrogate pair would not survive UTF-8; a list, as names would be the larger part of it. */
+function asText(one: Try): string {
+	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
+	const {origin = null, reason = null} = one;
+	const parts: Parts = [
+		...([verdict, repetition, seconds, startedAt, file, line, log] as const),
+		Object.keys(metrics).length === 0 ? null : metrics,
+		evidence.length === 0 ? null : evidence,
+		origin,
+		reason,
+	];
+	return JSON.stringify(parts);
+}
+
+function asTry(text: string, shared: (text: string) => string, place: number): KeptTry {
+	const parts = JSON.parse(text) as Parts;
+	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, origin, reason] = parts;
+	return {
+		verdict,
+		repetition,
+		seconds,
+		startedAt,
+		file,
+		...(line !== null && {line}),
+		log,
+		metrics: metrics ?? nothing,
+		evidence: evidence?.map(shared) ?? none,
+		...(origin && {origin: shared(origin) as typeof origin}),
+		...(reason && {
+			reason: {
+				...reason,
+				message: shared(reason.message),
+				type: shared(reason.type),
+				details: shared(reason.details),
+			},
+		}),
+		place,
+	};
+}
+
+/** Numbers that JSON has no words for. A record says them as 1e999 and -0. */
+function isOdd({seconds, line = 0, repetition, metrics}: Try): boolean {
+	return [seconds, line, repetition, ...Object.values(metrics)].some(
+		each => !Number.isFinite(each) || Object.is(each, -0),
+	);
+}
