@@ -4,6 +4,8 @@ import {notProvisioned} from '../harness/record/summary/missing.ts';
 import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 export interface Finding {
+	/** Of the case. */
+	id: string;
 	title: string;
 	file: string;
 	line?: number;
@@ -28,17 +30,18 @@ export function findings(summary: RunSummary): Finding[] {
 	const all: Finding[] = [];
 	for (const {cell, cases} of summary.cells) {
 		for (const each of cases) {
-			const {title, file, line, verdict, reason} = each;
+			const {id, title, file, line, verdict, reason} = each;
 			if (verdict === 'passed' || !reason || reason.type === notProvisioned) {
 				continue;
 			}
 
-			const key = JSON.stringify([title, file, verdict, reason.message, reason.type, reason.remedy]);
+			const key = JSON.stringify([id, verdict, reason.message, reason.type, reason.remedy]);
 			const those = found.get(key) ?? new Map<string, Finding>();
 			found.set(key, those);
 			let finding = those.get(reason.details);
 			if (!finding) {
 				finding = {
+					id,
 					title,
 					file,
 					...(line !== undefined && {line}),
@@ -94,29 +97,20 @@ export function slowestOf(
 }
 
 /** The claims of all cells, each once: those of the first cell, then what others have besides. */
-export function titlesOf({cells}: RunSummary): string[] {
-	const titles = new Set<string>();
+export function scenariosOf({cells}: RunSummary): Pick<CaseSummary, 'id' | 'title'>[] {
+	const titles = new Map<string, string>();
 	for (const {cases} of cells) {
-		for (const {title} of cases) {
-			titles.add(title);
+		for (const {id, title} of cases) {
+			titles.set(id, title);
 		}
 	}
 
-	return [...titles];
+	return [...titles].map(([id, title]) => ({id, title}));
 }
 
-/** The cases of each cell by title, of one title the first. */
-export function byTitle({cells}: RunSummary): Map<string, CaseSummary>[] {
-	return cells.map(({cases}) => {
-		const found = new Map<string, CaseSummary>();
-		for (const each of cases) {
-			if (!found.has(each.title)) {
-				found.set(each.title, each);
-			}
-		}
-
-		return found;
-	});
+/** The cases of each cell by their `id`. */
+export function byScenario({cells}: RunSummary): Map<string, CaseSummary>[] {
+	return cells.map(({cases}) => new Map(cases.map(each => [each.id, each])));
 }
 
 /** The whole text of a reason: nothing of what the engine said is cut off, and nothing is said twice. */
@@ -135,9 +129,9 @@ export interface Measurement {
 /** Everything that was measured: of the cells first, then by claim. */
 export function measurements({cells}: RunSummary): Measurement[] {
 	const rows = new Map<string, Measurement>();
-	const take = (title: string, metrics: Record<string, number>, index: number) => {
+	const take = (id: string, title: string, metrics: Record<string, number>, index: number) => {
 		for (const [name, value] of Object.entries(metrics)) {
-			const key = JSON.stringify([title, name]);
+			const key = JSON.stringify([id, name]);
 			const row = rows.get(key) ?? {name, title, values: cells.map(() => undefined)};
 			row.values[index] = value;
 			rows.set(key, row);
@@ -145,12 +139,12 @@ export function measurements({cells}: RunSummary): Measurement[] {
 	};
 
 	for (const [index, cell] of cells.entries()) {
-		take('', cell.metrics, index);
+		take('', '', cell.metrics, index);
 	}
 
 	for (const [index, cell] of cells.entries()) {
-		for (const {title, metrics} of cell.cases) {
-			take(title, metrics, index);
+		for (const {id, title, metrics} of cell.cases) {
+			take(id, title, metrics, index);
 		}
 	}
 

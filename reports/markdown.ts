@@ -3,13 +3,13 @@ import type {Cell} from '../harness/model/index.ts';
 import {counted, inNumber} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {
-	byTitle,
+	byScenario,
 	type Finding,
 	findings,
 	measurements,
 	notLookedAt,
+	scenariosOf,
 	slowestOf,
-	titlesOf,
 	wholeText,
 } from './findings.ts';
 import {block, code, table, tableLines, words} from './gfm.ts';
@@ -86,13 +86,13 @@ function* matrix(summary: RunSummary): Generator<string> {
 	}
 
 	const columns = columnsOf(summary);
-	const cells = byTitle(summary);
+	const cells = byScenario(summary);
 	const rows = function* () {
-		for (const title of titlesOf(summary)) {
+		for (const {id, title} of scenariosOf(summary)) {
 			yield [
 				words(title),
 				...cells.map(cases => {
-					const found = cases.get(title);
+					const found = cases.get(id);
 					const {passed, failed, broken, skipped} = found?.repetitions ?? noCounts();
 					const share =
 						passed + failed + broken + skipped > 1 ? ` ${passed}/${passed + failed + broken + skipped}` : '';

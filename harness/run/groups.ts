@@ -1,8 +1,6 @@
 /** Which scenarios are proven together on one cluster: a process and a cluster each. Pure. */
 import path from 'node:path';
-import type {Isolation, Origin, PlannedScenario} from '../model/index.ts';
-
-export type Claim = Pick<PlannedScenario, 'file' | 'title'>;
+import type {Claim, Isolation, Origin, PlannedScenario} from '../model/index.ts';
 
 export interface Group {
 	cluster: Isolation;

@@ -1,6 +1,6 @@
 /** Is what a scenario file announces well said? Told when it is announced, with the file and the line. */
 import {UsageError} from '../errors.ts';
-import type {PlannedScenario, Reason} from '../model/index.ts';
+import {type PlannedScenario, type Reason, scenarioId} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {announceVariable} from './cell.ts';
 
@@ -85,8 +85,8 @@ function problemOf([name, value]: [string, unknown], rules: Rules<object>): stri
 	return `${name}: ${quote(value)} is not valid. Valid: ${valid}.${near ? ` Did you mean '${near}'?` : ''}`;
 }
 
-/** Places of the titles of this process: a process may load several files. */
-const titles = new Map<string, Place>();
+/** Places of the scenarios of this process: it may load several files. */
+const places = new Map<string, Place>();
 
 /** A title is how results are told apart, so it is there, in one line, and once in a file. */
 export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
@@ -94,9 +94,9 @@ export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
 		return [];
 	}
 
-	const key = `${place.file}\n${title}`;
-	const before = titles.get(key);
-	titles.set(key, place);
+	const key = scenarioId({file: place.file, title});
+	const before = places.get(key);
+	places.set(key, place);
 	return [
 		...(title.trim() === '' ? ['a scenario has an empty title: it is the sentence that is to be proven.'] : []),
 		...(/[\r\n]/.test(title) ? [`the title ${JSON.stringify(title)} has more than one line.`] : []),

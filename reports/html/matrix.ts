@@ -1,5 +1,5 @@
 import type {CaseSummary, RunSummary} from '../../harness/record/summary/summary.ts';
-import {byTitle, type Finding, titlesOf} from '../findings.ts';
+import {byScenario, type Finding, scenariosOf} from '../findings.ts';
 import {labels} from '../labels.ts';
 import {signs} from '../words.ts';
 import {anchorOf} from './findings.ts';
@@ -20,7 +20,7 @@ export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup
 	// Cells of one kernel stand side by side under it.
 	const order = [...kernels.values()].flat().map(each => each.index);
 	const first = new Set([...kernels.values()].map(each => each[0]?.index));
-	const cases = byTitle(summary);
+	const cases = byScenario(summary);
 	const findingOf = new Map(found.flatMap((finding, index) => finding.cases.map(each => [each, index])));
 	yield html`<section>
 <h2>What holds where</h2>
@@ -30,9 +30,9 @@ export function* matrix(summary: RunSummary, found: Finding[]): Generator<Markup
 <tr>${order.map(index => html`<th scope="col" class="${first.has(index) && 'first'}" title="${cells[index]?.cell.id}">${columns[index]?.engine}${columns[index]?.more && html`<small>${columns[index]?.more}</small>`}</th>`)}</tr>
 </thead>
 <tbody>`;
-	for (const title of titlesOf(summary)) {
+	for (const {id, title} of scenariosOf(summary)) {
 		yield html`<tr><th scope="row">${title}</th>${order.map(index => {
-			const each = cases[index]?.get(title);
+			const each = cases[index]?.get(id);
 			return html`<td class="${first.has(index) && 'first'}">${each && box(each, findingOf.get(each))}</td>`;
 		})}</tr>
 `;

@@ -1,5 +1,5 @@
 /** One claim on one cell, over all its tries. */
-import type {PlannedScenario, Reason, Verdict} from '../../model/index.ts';
+import {type PlannedScenario, type Reason, scenarioId, type Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
 import {type CaseSummary, count, type Try} from './summary.ts';
 
@@ -8,8 +8,9 @@ const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
 /**
  * The verdict over repetitions is the worst one: repeating is for finding flakes, never for painting them green.
  * Within one repetition only the lab's own trouble may be tried again: the last try counts, unless one failed.
+ * @param title what reports call it.
  */
-export function summariseCase(scenario: PlannedScenario, tries: Try[]): CaseSummary {
+export function summariseCase(scenario: PlannedScenario, tries: Try[], title = scenario.title): CaseSummary {
 	const outcomes = [...Map.groupBy(tries, each => each.repetition).values()].map(outcomeOf);
 	const repetitions = count(outcomes.map(each => each.verdict));
 	const verdict = worstFirst.find(each => repetitions[each] > 0) ?? 'skipped';
@@ -18,7 +19,8 @@ export function summariseCase(scenario: PlannedScenario, tries: Try[]): CaseSumm
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? noTry;
 	const others = tries.filter(each => each !== decisive && isRed(each));
 	return {
-		title: scenario.title,
+		id: scenarioId(scenario),
+		title,
 		file: scenario.file,
 		...(scenario.line !== undefined && {line: scenario.line}),
 		verdict,

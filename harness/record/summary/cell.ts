@@ -1,12 +1,13 @@
 /** One cell of a run, from the events that tell of it. */
 
 import {applies} from '../../applies.ts';
-import type {Cell, PlannedScenario} from '../../model/index.ts';
+import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {summariseCase} from './case.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
+import type {NameOf} from './names.ts';
 import {type CellHistory, cameUp, provisionCase, secondsBetween} from './provision.ts';
 import {type CaseSummary, type CellSummary, count, type Try} from './summary.ts';
-import type {ToldCell, ToldRun, ToldTry} from './told.ts';
+import type {Start, ToldCell, ToldRun, ToldTry} from './told.ts';
 
 /** Makes the summary of one cell. `run` is what the cell shares with the others. */
 export function summariseCell(
@@ -15,6 +16,8 @@ export function summariseCell(
 	run: {
 		artifacts: ToldRun['artifacts'];
 		scenarios: PlannedScenario[];
+		/** What reports call a scenario. */
+		nameOf: NameOf;
 		ending: Ending;
 		startedAt: string;
 		endedAt: string;
@@ -43,7 +46,7 @@ export function summariseCell(
 		leftovers: told.leftovers,
 		notices: told.notices,
 		artifacts: artifactsOf(cell, run.artifacts),
-		orders: told.orders,
+		orders: told.orders.map(({repetition, scenarios}) => ({repetition, titles: scenarios.map(run.nameOf)})),
 	};
 }
 
@@ -69,24 +72,23 @@ function historyOf(
 function scenarioCases(
 	told: ToldCell,
 	history: CellHistory,
-	run: {scenarios: PlannedScenario[]; ending: Ending},
+	run: {scenarios: PlannedScenario[]; nameOf: NameOf; ending: Ending},
 ): CaseSummary[] {
 	const up = cameUp(history);
 	const missing = (started: boolean, repetition: number, at: string) =>
 		missingTry(repetition, at, missingResult(started, up, history.outcome, run.ending));
-	const claims = claimsOf(run.scenarios, told.tries);
-	const cases = claims.map(({scenario, ofFile}) => {
-		const isIts = (each: {file: string}) => !ofFile || each.file === scenario.file;
-		const tries: Try[] = (told.tries.get(scenario.title) ?? []).filter(isIts);
-		for (const {repetition, at} of (told.starts.get(scenario.title) ?? []).filter(isIts)) {
+	const cases = claimsOf(run.scenarios, told).map(({scenario, tries: those, starts}) => {
+		const tries: Try[] = [...those];
+		for (const {repetition, at} of starts) {
 			if (!tries.some(each => each.repetition === repetition)) {
 				tries.push(missing(true, repetition, at));
 			}
 		}
 
 		return summariseCase(
-			ofFile ? {...scenario, title: `${scenario.title} (${scenario.file})`} : scenario,
+			scenario,
 			tries.length > 0 ? tries : [missing(false, 1, history.endedAt)],
+			run.nameOf(scenario),
 		);
 	});
 	return cases.length > 0 || history.outcome?.state !== 'tested'
@@ -102,36 +104,35 @@ function nothingProven(at: string): Try {
 	});
 }
 
-interface Claim {
+interface ToldClaim {
 	scenario: PlannedScenario;
-	/** The same claim in two files is two claims; otherwise the title alone tells which one it is. */
-	ofFile: boolean;
+	tries: readonly ToldTry[];
+	starts: readonly Start[];
 }
 
 /** What was announced, then what told a result all the same: nothing that was proven is left out. */
-function claimsOf(announced: PlannedScenario[], tries: ToldCell['tries']): Claim[] {
-	const files = new Map<string, Set<string>>();
-	for (const {title, file} of announced) {
-		files.set(title, (files.get(title) ?? new Set()).add(file));
-	}
-
-	const isAmbiguous = (title: string) => (files.get(title)?.size ?? 0) > 1;
-	return [
-		...announced.map(scenario => ({scenario, ofFile: isAmbiguous(scenario.title)})),
-		...[...tries].flatMap(([title, those]) => {
-			const known = files.get(title);
-			const others = !known ? those.slice(0, 1) : known.size > 1 ? oneOfEach(those, known) : [];
-			return others.map(({file, line}) => ({
-				scenario: {title, file, ...(line !== undefined && {line})},
-				ofFile: isAmbiguous(title),
-			}));
+function claimsOf(announced: readonly PlannedScenario[], told: Pick<ToldCell, 'tries' | 'starts'>): ToldClaim[] {
+	const idOf = identifying(announced);
+	const tries = Map.groupBy(told.tries, idOf);
+	const starts = Map.groupBy([...told.starts.values()].flat(), idOf);
+	const known = new Set(announced.map(scenarioId));
+	const others = [...tries].flatMap(([id, [first]]) => (first && !known.has(id) ? [first] : []));
+	return [...announced, ...others.map(({title, file, line}) => ({title, file, ...(line !== undefined && {line})}))].map(
+		scenario => ({
+			scenario,
+			tries: tries.get(scenarioId(scenario)) ?? [],
+			starts: starts.get(scenarioId(scenario)) ?? [],
 		}),
-	];
+	);
 }
 
-/** One of each file that is not among the known ones. */
-function oneOfEach(tries: ToldTry[], known: Set<string>): ToldTry[] {
-	return [...new Map(tries.filter(each => !known.has(each.file)).map(each => [each.file, each])).values()];
+/** Which scenario a line is about. A damaged one may have lost its file: then it is about the only one of its title. */
+function identifying(announced: readonly PlannedScenario[]): (line: Claim) => string {
+	const files = Map.groupBy(announced, ({title}) => title);
+	return line => {
+		const [only, another] = line.file === '' ? (files.get(line.title) ?? []) : [];
+		return scenarioId(only && !another ? only : line);
+	};
 }
 
 function artifactsOf({kernel, engine}: Cell, events: ToldRun['artifacts']): CellSummary['artifacts'] {

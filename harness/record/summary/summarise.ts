@@ -1,8 +1,9 @@
 /** The record of a run, as reports need it. */
-import type {Event} from '../../model/index.ts';
+import {type Claim, type Event, scenarioId} from '../../model/index.ts';
 import {summariseCell} from './cell.ts';
 import type {Ending} from './missing.ts';
-import {secondsBetween} from './provision.ts';
+import {namesOf} from './names.ts';
+import {provision, secondsBetween} from './provision.ts';
 import {type ArtifactSummary, type Counts, noCounts, type RunSummary} from './summary.ts';
 import {gather, nothingTold, type ToldRun} from './told.ts';
 
@@ -20,17 +21,16 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const startedAt = started?.at ?? told.first ?? '';
 	const endedAt = finished?.at ?? told.last ?? startedAt;
 	// A record may have lost its start, and a scenario of a hand-made cell may have two lines in it.
-	const scenarios = [
-		...new Map((started?.scenarios ?? []).map(each => [`${each.file}\n${each.title}`, each])).values(),
-	];
+	const scenarios = [...new Map((started?.scenarios ?? []).map(each => [scenarioId(each), each])).values()];
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
+	const nameOf = namesOf(claimsOf(scenarios, told));
 	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
 		const its = told.cells.get(cell.id) ?? nothingTold();
-		const made = summariseCell(cell, its, {artifacts: told.artifacts, scenarios, ending, startedAt, endedAt});
+		const made = summariseCell(cell, its, {artifacts: told.artifacts, scenarios, nameOf, ending, startedAt, endedAt});
 		// What was told of it is not needed any more, and of a large run it is a hundred MB.
-		its.tries.clear();
+		its.tries.length = 0;
 		return made;
 	});
 	return {
@@ -51,10 +51,19 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 		problems: [
 			...problems,
 			...unplaced
-				.filter(([, {tries}]) => tries.size > 0)
+				.filter(([, {tries}]) => tries.length > 0)
 				.map(([cell]) => `There are results of the cell ${cell}, which was not announced; they are left out.`),
 		],
 	};
+}
+
+/** Everything that has a case. A line that has lost its file claims nothing of its own. */
+function* claimsOf(scenarios: readonly Claim[], {cells}: ToldRun): Generator<Claim> {
+	yield provision;
+	yield* scenarios;
+	for (const {tries} of cells.values()) {
+		yield* tries.filter(({file}) => file !== '');
+	}
 }
 
 function endingOf({signal, finished}: ToldRun): Ending {

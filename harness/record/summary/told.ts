@@ -1,11 +1,26 @@
 /** What a record tells, gathered in one pass: a large run is never in memory twice, and no cell looks through the lines of another. */
-import type {CellOutcome, CellStage, Event, HostFacts, PlannedScenario, Result} from '../../model/index.ts';
+import {
+	type CellOutcome,
+	type CellStage,
+	type Claim,
+	type Event,
+	type HostFacts,
+	type PlannedScenario,
+	type Result,
+	scenarioId,
+} from '../../model/index.ts';
 import type {Notice, Retry, Try} from './summary.ts';
 
 type EventOf<Name extends Event['event']> = Extract<Event, {event: Name}>;
 
 /** A try, and which claim it is about. */
 export type ToldTry = Try & Pick<PlannedScenario, 'title' | 'file' | 'line'>;
+
+/** That a scenario began. */
+export interface Start extends Claim {
+	repetition: number;
+	at: string;
+}
 
 /** What was told of one cell. */
 export interface ToldCell {
@@ -18,11 +33,11 @@ export interface ToldCell {
 	leftovers: {what: string; why: string}[];
 	notices: Notice[];
 	/** Where a seed made the order: how those that shared a swarm were to be proven. */
-	orders: {repetition: number; titles: string[]}[];
-	/** Results by title, in the order in which the first of each came. */
-	tries: Map<string, ToldTry[]>;
-	/** Scenarios that began and told nothing at once, by title. */
-	starts: Map<string, {file: string; repetition: number; at: string}[]>;
+	orders: {repetition: number; scenarios: Claim[]}[];
+	/** Results, in the order in which they came. */
+	tries: ToldTry[];
+	/** Scenarios that began and told nothing at once, by scenarioId. */
+	starts: Map<string, Start[]>;
 }
 
 /** What was told of a run. */
@@ -50,7 +65,7 @@ export function nothingTold(): ToldCell {
 		leftovers: [],
 		notices: [],
 		orders: [],
-		tries: new Map(),
+		tries: [],
 		starts: new Map(),
 	};
 }
@@ -105,19 +120,18 @@ const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>, sh
 		Object.assign(cellIn(run, cell).metrics, metrics);
 	},
 	order(run, {cell, repetition, scenarios}, share) {
-		cellIn(run, cell).orders.push({repetition, titles: scenarios.map(({title}) => share.text(title))});
+		cellIn(run, cell).orders.push({repetition, scenarios: scenarios.map(each => share.claim(each))});
 	},
-	'scenario-started'(run, {cell, title, file, repetition, at}, share) {
-		listed(cellIn(run, cell).starts, share.text(title)).push({file: share.text(file), repetition, at});
+	'scenario-started'(run, {cell, repetition, at, ...scenario}, share) {
+		const {starts} = cellIn(run, cell);
+		listed(starts, share.text(scenarioId(scenario))).push({...share.claim(scenario), repetition, at});
 	},
 	result(run, {result}, share) {
 		const cell = cellIn(run, result.cell);
-		const title = share.text(result.title);
-		listed(cell.tries, title).push(share.result(result));
-		const starts = cell.starts.get(title);
-		const last = starts?.at(-1);
+		cell.tries.push(share.result(result));
+		const starts = cell.starts.get(scenarioId(result));
 		// Nearly always the end of what began last, which is then no start without an end.
-		if (last?.repetition === result.repetition && last.file === result.file) {
+		if (starts?.at(-1)?.repetition === result.repetition) {
 			starts?.pop();
 		}
 	},
@@ -148,6 +162,7 @@ function listed<Key, Value>(map: Map<Key, Value[]>, key: Key): Value[] {
 
 interface Share {
 	text(text: string): string;
+	claim(claim: Claim): Claim;
 	result(result: Result): ToldTry;
 }
 
@@ -167,12 +182,13 @@ function sharing(): Share {
 	};
 
 	const texts = (each: string[]): string[] => (each.length === 0 ? none : each.map(text));
+	const claim = ({title, file}: Claim): Claim => ({title: text(title), file: text(file)});
 	return {
 		text,
+		claim,
 		result({cell: _known, title, file, line, repetition, verdict, reason, startedAt, seconds, origin, ...told}) {
 			return {
-				title: text(title),
-				file: text(file),
+				...claim({title, file}),
 				...(line !== undefined && {line}),
 				repetition,
 				verdict,
