@@ -22,6 +22,7 @@ export interface Aftermath {
 	signal: string | undefined;
 	/** Everything that AVA said. */
 	output: string;
+	/** Relative to the project. */
 	hungAt: string | undefined;
 }
 
@@ -87,7 +88,7 @@ function whyLost(after: Aftermath, scenario: PlannedScenario): Reason {
 	const own = after.progress.filter(each => scenarioId(each.scenario) === scenarioId(scenario));
 	const until = own.findLast(each => each.progress === 'waiting')?.until;
 	const waited = until ? `, while waiting until ${until}` : '';
-	if (after.hungAt?.endsWith(scenario.file)) {
+	if (after.hungAt === scenario.file) {
 		return own.some(each => each.progress === 'started')
 			? reason(after, `it did not end within its limit and the process did not answer${waited}: an endless loop?`)
 			: reason(after, 'its file hung before it was its turn');
@@ -99,7 +100,7 @@ function whyLost(after: Aftermath, scenario: PlannedScenario): Reason {
 }
 
 function whySilent(after: Aftermath, file: string): Reason {
-	return after.hungAt?.endsWith(file)
+	return after.hungAt === file
 		? reason(after, `${file} did not finish loading`)
 		: reason(after, `${file} does not load, or holds no scenario: ${errorOf(after, file) ?? how(after)}`);
 }
