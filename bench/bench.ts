@@ -9,6 +9,7 @@ import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
 import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
 import type {Cell, Topology} from '../harness/model/index.ts';
+import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {openShelf} from '../harness/provision/artifacts.ts';
 import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
 import {median, proportionalMemory, type Row, residentMemory, table} from './measure.ts';
@@ -38,7 +39,7 @@ await withLease(async lease => {
 		if (event.event === 'artifact') {
 			console.error(`${event.kind} ${event.label}: ${event.state}`);
 		}
-	}).of(one);
+	}).of(one, qemuProvider);
 	const lab = {artifacts, lease};
 
 	// What is frozen is made before anything is measured.

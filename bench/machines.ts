@@ -16,8 +16,12 @@ import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts
 import {endProcesses, identify} from '../harness/processes/processes.ts';
 import type {CellArtifacts} from '../harness/providers/provider.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
+import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {createDisk} from '../harness/providers/qemu/start.ts';
-import {type StoodUp, standUp} from '../harness/provision/provision.ts';
+import {cellLog} from '../harness/provision/cell-log.ts';
+import {provision} from '../harness/provision/provision.ts';
+import type {Provisioned} from '../harness/provision/request.ts';
+import type {NewEvent} from '../harness/record/record.ts';
 import {takeBack} from '../harness/run/clear.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
@@ -40,7 +44,7 @@ export async function withLease(body: (lease: Lease) => Promise<void>): Promise<
 }
 
 export interface Stood {
-	up: StoodUp['up'];
+	up: Provisioned['up'];
 	/** From the call until the swarm is formed, or proven alive. */
 	seconds: number;
 	/** Until the Docker API answered, by machine. */
@@ -53,6 +57,13 @@ export interface Stood {
 
 let count = 0;
 
+/** What is not as usual, and what takes a while. */
+function shown(event: NewEvent): void {
+	if (event.event === 'artifact' || event.event === 'notice' || event.event === 'infrastructure-retry') {
+		console.error(JSON.stringify(event));
+	}
+}
+
 /** One swarm through the harness. Throws when it does not come up in the way that is to be measured. */
 export async function standUpOnce(request: {
 	cell: Cell;
@@ -64,20 +75,16 @@ export async function standUpOnce(request: {
 	count += 1;
 	const folder = leaseFolder(request.lease, path.join(os.tmpdir(), `slb-${process.pid}-${count}`));
 	const start = performance.now();
-	const stood = await standUp({
-		...request,
-		folder,
-		disks: folder,
-		runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),
-		signal: new AbortController().signal,
-		tell(event) {
-			if (event.event === 'artifact' || event.event === 'notice' || event.event === 'infrastructure-retry') {
-				console.error(JSON.stringify(event));
-			}
+	const stood = await provision({
+		target: {cell: request.cell, provider: qemuProvider, artifacts: request.artifacts},
+		places: {
+			folder,
+			disks: folder,
+			runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),
 		},
-		onStage() {},
-		onProgress() {},
-		onRetry() {},
+		context: {lease: request.lease, signal: new AbortController().signal, log: cellLog(request.cell.id, shown)},
+		quickest: request.origin,
+		...(request.stage && {fixture: request.stage}),
 	});
 	const seconds = (performance.now() - start) / 1000;
 	if (stood.origin !== request.origin) {
@@ -119,7 +126,7 @@ export async function swarmAnswers({up}: Stood, service: string, port: number): 
 	return (performance.now() - start) / 1000;
 }
 
-async function answers(up: StoodUp['up'], name: string, command: string[]): Promise<void> {
+async function answers(up: Provisioned['up'], name: string, command: string[]): Promise<void> {
 	for (;;) {
 		const {exitCode} = await up.behindItsBack(name, command);
 		if (exitCode === 0) {

@@ -16,9 +16,11 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['hypervisor', 'processes', 'provision', 'run', 'reports', 'vagrant'],
+		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
+		// `swarmlab box` is about Vagrant's boxes.
+		'providers/vagrant',
 	],
-	config: ['processes'],
+	config: ['processes', 'providers/names.ts'],
 	plan: [
 		...[
 			'config',
@@ -37,7 +39,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	processes: [],
 	network: [],
 	machine: [],
-	hypervisor: ['machine'],
+	hypervisor: ['machine', 'host'],
 	'artifacts/packages': ['store'],
 	'artifacts/kernels': ['artifacts/packages', 'store', 'guest'],
 	'artifacts/engines': ['artifacts/kernels', 'artifacts/packages', 'store', 'guest', 'hypervisor'],
@@ -45,12 +47,13 @@ const MAY_IMPORT: Record<string, string[]> = {
 	capacity: ['store', 'processes'],
 	vagrant: [],
 	// The contract, which every provider keeps, and the table of those that there are.
-	'providers/provider.ts': ['network'],
-	'providers/providers.ts': ['providers/provider.ts', 'providers/qemu', 'providers/vagrant'],
+	'providers/provider.ts': ['network', 'host', 'store', 'artifacts/packages', 'artifacts/engines'],
+	'providers/names.ts': [],
+	'providers/providers.ts': ['providers/names.ts', 'providers/provider.ts', 'providers/qemu', 'providers/vagrant'],
 	'providers/qemu': ['providers/provider.ts', 'machine', 'network', 'processes', 'guest', 'hypervisor'],
 	'providers/vagrant': [
-		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor'],
-		...['artifacts/packages', 'artifacts/engines'],
+		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
+		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
 	swarm: ['machine'],
 	devstack: ['machine'],
@@ -58,8 +61,6 @@ const MAY_IMPORT: Record<string, string[]> = {
 	provision: [
 		...[
 			'providers/provider.ts',
-			'providers/providers.ts',
-			'providers/vagrant',
 			'machine',
 			'network',
 			'swarm',
@@ -67,8 +68,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'processes',
 			'store',
 			'record',
+			'hypervisor',
 		],
-		...['hypervisor', 'vagrant', ...artifacts],
+		...artifacts,
 	],
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
 	record: [],
@@ -163,6 +165,7 @@ const NEVER: [room: string, others: string[], why: string][] = [
 	['scenario', [...artifacts, 'provision', 'run', 'store'], 'a scenario process builds nothing and starts no machine'],
 	['capacity', ['run', 'provision'], 'reservations do not know what they are for'],
 	['provision', ['run', 'capacity', 'scenario'], 'a cell stands without a run'],
+	['provision', ['providers/qemu', 'providers/vagrant'], 'it is handed the provider that it works with'],
 	['run', ['reports', 'commands', 'plan'], 'a run is called by commands and by programs alike'],
 	['record', ['run', 'reports'], 'the record is the truth, and reports are made from it'],
 	['providers/qemu', ['providers/vagrant', 'vagrant'], 'providers do not know of each other'],
@@ -242,6 +245,16 @@ test('the nouns import nothing of ours', t => {
 		// An error shows its remedy as it can be typed.
 		['harness/applies.ts harness/model/index.ts', 'harness/errors.ts harness/called.ts'],
 	);
+});
+
+test('no code but its own names a provider', t => {
+	const named = sourceFiles()
+		.filter(file => /^(harness|reports)\//.test(file) && !file.startsWith('harness/providers/') && !isTest(file))
+		.filter(file => {
+			const code = readFileSync(path.join(project, file), 'utf8').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
+			return /['"`](qemu|vagrant)['"`]/.test(code);
+		});
+	t.deepEqual(named, []);
 });
 
 test('every relative import names a file that is there, with its extension', t => {

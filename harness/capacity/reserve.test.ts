@@ -44,7 +44,7 @@ const there = () => readPromises().map(({cell}) => cell);
 /** Another run: promises room, or waits for it, and holds it until it is killed. Returns once it has said which. */
 async function startRun(cell: string, memory: number) {
 	const program = `
-		const {promiseRoom} = await import(${JSON.stringify(path.join(import.meta.dirname, 'ledger.ts'))});
+		const {promiseRoom} = await import(${JSON.stringify(path.join(import.meta.dirname, 'reserve.ts'))});
 		await promiseRoom(${JSON.stringify(wish(cell, memory))}, {host: ${host}, onWait: () => console.log('waits')});
 		console.log('has it');
 		setInterval(() => {}, 1000);

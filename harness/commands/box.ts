@@ -3,7 +3,7 @@ import {Argument} from 'commander';
 import {UsageError} from '../errors.ts';
 import {type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
-import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
+import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
 import {addPackageOptions} from './matrix-options.ts';
 
 const examples = `
@@ -32,7 +32,8 @@ export const registerBox: Register = program => {
 			) => {
 				const loaded = await readConfig({...flags, ...(docker !== undefined && {docker: [docker]})} as MatrixFlags);
 				const {requireForPlan} = await import('../host/index.ts');
-				await requireForPlan();
+				const needs = await needsOf([]);
+				await requireForPlan(needs);
 				const packages = await readPackages(loaded);
 				const [engine, ...others] = await readEngines(loaded, packages, say);
 				const [kernel] = await readKernels(loaded, packages, say);
@@ -41,8 +42,8 @@ export const registerBox: Register = program => {
 				}
 
 				// No libvirt has to run: only Vagrant's public key is taken from this host.
-				await makeFit(flags);
-				const {makeBox} = await import('../provision/artifacts.ts');
+				await makeFit(flags, needs);
+				const {makeBox} = await import('../providers/vagrant/make-box.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
 					if (event.event === 'artifact') {
 						say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);

@@ -1,8 +1,10 @@
 /** `swarmlab doctor`: can this host run it, and if not, why not? */
 import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
-import type {Check, Wanted} from '../host/index.ts';
+import type {Check, HostNeeds} from '../host/index.ts';
+import {providerNames} from '../providers/names.ts';
 import {answer, answerJson, list, type Register, say} from './command.ts';
+import {needsOf} from './fit.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -20,21 +22,23 @@ export const registerDoctor: Register = (program, finish) => {
 		.description(
 			'Checks this host: system, programs, disk, memory, accelerator. Exit code 69 when something is missing.',
 		)
-		.option('--provider <names>', 'what these providers need as well: qemu, vagrant', list)
+		.option('--provider <names>', `what these providers need as well: ${providerNames.join(', ')}`, list)
 		.option('--fix', 'install what is missing, by apt')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)
 		.action(async ({fix, json, provider = []}: {fix?: boolean; json?: boolean; provider?: string[]}) => {
-			const unknown = provider.find(name => !['qemu', 'vagrant'].includes(name));
+			const unknown = provider.find(name => !(providerNames as readonly string[]).includes(name));
 			if (unknown !== undefined) {
-				throw new UsageError(`--provider: there is no '${unknown}'`, {remedy: 'The providers are: qemu, vagrant'});
+				throw new UsageError(`--provider: there is no '${unknown}'`, {
+					remedy: `The providers are: ${providerNames.join(', ')}`,
+				});
 			}
 
-			const wanted = {vagrant: provider.includes('vagrant')};
+			const needs = await needsOf(provider);
 			const {acceleratorCheck, checkHost, ensureHost, readKvm} = await import('../host/index.ts');
 			const {provenAccelerator} = await import('../hypervisor/accelerator.ts');
 			const checks = [
-				...(fix ? await ensureHost(say, wanted) : await checkHost(wanted)),
+				...(fix ? await ensureHost(say, needs) : await checkHost(needs)),
 				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
 				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined)),
 			];
@@ -52,15 +56,15 @@ export const registerDoctor: Register = (program, finish) => {
 			if (missing.length > 0 && json) {
 				finish(69);
 			} else if (missing.length > 0) {
-				throw await lacks(missing, wanted);
+				throw await lacks(missing, needs);
 			}
 		});
 };
 
-async function lacks(missing: Check[], wanted: Wanted): Promise<HostError> {
+async function lacks(missing: Check[], needs: HostNeeds[]): Promise<HostError> {
 	const {howToInstall, missingPackages} = await import('../host/index.ts');
 	const remedies = missing.flatMap(({remedy}) => remedy ?? []);
-	const install = missingPackages(missing).length > 0 ? [await howToInstall(missing, wanted)] : [];
+	const install = missingPackages(missing).length > 0 ? [await howToInstall(missing, needs)] : [];
 	return new HostError(`This host cannot run it yet: ${missing.map(({name}) => name).join(', ')} missing.`, {
 		remedy: [...new Set([...install, ...remedies])].join('\n    '),
 	});

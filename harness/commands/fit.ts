@@ -1,7 +1,7 @@
 /** Making this host fit for what a command starts: the last step before it, and never against the will of its owner. */
 import {createInterface} from 'node:readline/promises';
 import type {Command} from 'commander';
-import type {Wanted} from '../host/index.ts';
+import type {HostNeeds} from '../host/index.ts';
 import {requirePlaces} from '../host/places.ts';
 import {say} from './command.ts';
 
@@ -17,11 +17,18 @@ export function addInstallOption(command: Command): Command {
 	);
 }
 
+/** What this host must have for these providers, by what each says of itself. */
+export async function needsOf(providerNames: readonly string[]): Promise<HostNeeds[]> {
+	const {hypervisorNeeds} = await import('../hypervisor/needs.ts');
+	const {providers} = await import('../providers/providers.ts');
+	return [hypervisorNeeds, ...providerNames.flatMap(name => providers[name]?.needs ?? [])];
+}
+
 /** Installs what this host lacks, and makes the folders that are written to. Throws HostError. */
-export async function makeFit({install}: InstallFlags, wanted: Wanted = {}): Promise<void> {
+export async function makeFit({install}: InstallFlags, needs: readonly HostNeeds[]): Promise<void> {
 	requirePlaces(['cache', 'state', 'runtime', 'runs']);
 	const {ensureHost} = await import('../host/index.ts');
-	await ensureHost(say, wanted, async packages => install !== false && consents(packages));
+	await ensureHost(say, needs, async packages => install !== false && consents(packages));
 }
 
 /** Who sits at a terminal is asked; a CI has said so by running it. */

@@ -1,5 +1,6 @@
 /** Options that choose cells: shared by the commands that take a matrix. */
 import type {Command} from 'commander';
+import {providerNames} from '../providers/names.ts';
 import {again, list} from './command.ts';
 
 /** Adds the options that choose cells. */
@@ -15,7 +16,7 @@ export function addMatrixOptions(command: Command): Command {
 		.option('--memory <MiB>', 'memory of each machine')
 		.option('--cpus <n>', 'virtual CPUs of each machine')
 		.option('--plain', 'machines without what only makes them quick, each of them booted')
-		.option('--provider <names>', 'where machines come from: qemu, vagrant', list)
+		.option('--provider <names>', `where machines come from: ${providerNames.join(', ')}`, list)
 		.option(
 			'--cell <id>',
 			'only cells whose id has this in it by whole components, or matches it as a glob; may be repeated',

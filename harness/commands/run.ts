@@ -3,7 +3,7 @@ import {runs} from '../paths.ts';
 import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
 import {answerJson, type Register, say} from './command.ts';
-import {makeFit} from './fit.ts';
+import {makeFit, needsOf} from './fit.ts';
 import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
 
 const examples = `
@@ -36,13 +36,13 @@ export const registerRun: Register = (program, finish) => {
 				say(`warning: ${reason.message}`);
 			}
 
-			const wanted = {vagrant: settings.providers.includes('vagrant')};
+			const needs = await needsOf(settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
-			await requireForPlan(wanted);
+			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
 			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios), say);
 			const scenarios = lookedAt(chosen.scenarios, cells);
-			await makeFit(flags, wanted);
+			await makeFit(flags, needs);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');

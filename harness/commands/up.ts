@@ -4,7 +4,7 @@ import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
-import {addInstallOption, type InstallFlags, makeFit} from './fit.ts';
+import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {table} from './table.ts';
 
@@ -30,9 +30,9 @@ export const registerUp: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (flags: MatrixFlags & InstallFlags & {json?: boolean; cold?: boolean}) => {
 			const loaded = await readConfig(flags);
-			const wanted = {vagrant: loaded.settings.providers.includes('vagrant')};
+			const needs = await needsOf(loaded.settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
-			await requireForPlan(wanted);
+			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
 			const about = {swarms: !flags.stack, stacks: flags.stack !== undefined, exercises: false};
 			const [cell, ...others] = await readCells(loaded, packages, flags, about, say);
@@ -43,7 +43,7 @@ export const registerUp: Register = program => {
 				});
 			}
 
-			await makeFit(flags, wanted);
+			await makeFit(flags, needs);
 			const {bringUp} = await import('../run/by-hand.ts');
 			const {file} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
 			if (flags.json) {

@@ -3,6 +3,7 @@
  * `words` are the values that a typo is compared with.
  */
 import {z} from 'zod';
+import {providerNames} from '../providers/names.ts';
 import type {Config, Settings} from './types.ts';
 
 interface Rule {
@@ -88,9 +89,10 @@ export const schema = shape(
 		]),
 		machine: shape(machine).prefault({}),
 		plain: field(z.boolean(), 'true or false').default(false),
-		providers: field(z.array(oneOf(['qemu', 'vagrant'])).min(1), "a list of one or more of: 'qemu', 'vagrant'").default(
-			['qemu'],
-		),
+		providers: field(
+			z.array(oneOf([...providerNames])).min(1),
+			`a list of one or more of: ${providerNames.map(name => `'${name}'`).join(', ')}`,
+		).default([providerNames[0]]),
 		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
 		exclude: texts("ids, whole components of ids ('k6.1' is not 'k6.12') or globs of cells", 0).default([]),
 		repeat: whole(1, 1000).default(1),

@@ -65,7 +65,8 @@ export const kinds: Record<StackKind, Kind> = {
 		cpus: 4,
 		// 2574 s in the field notes, on hardware; the gate gives a whole job 7200 s.
 		limit: 10_800,
-		notHere: 'DevStack wants a machine with systemd and a way to git and PyPI, and the qemu provider gives neither',
+		notHere:
+			'DevStack wants a machine with systemd and a way to git and PyPI, and the machines of swarmlab have neither',
 	},
 };
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {checksOf} from './checks.ts';
 import type {Facts} from './facts.ts';
+import type {Check, HostNeeds} from './index.ts';
 import {acceleratorCheck, checkHost, installRemedy, missingPackages, readKvm} from './index.ts';
 import {aptArguments, installCommand, isAboutLock} from './install.ts';
 import type {Kvm} from './kvm.ts';
@@ -12,7 +13,6 @@ const good: Facts = {
 	release: {ID: 'debian', PRETTY_NAME: 'Debian GNU/Linux 12 (bookworm)'},
 	isRoot: true,
 	find: command => `/usr/bin/${command}`,
-	qemu: 'QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)',
 	memory: 16_000,
 	cpus: 2,
 	disk: {folder: '/var/cache', free: 50_000},
@@ -27,33 +27,10 @@ const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
 	['a good host', {}, []],
 	['Ubuntu', {release: {ID: 'ubuntu', ID_LIKE: 'debian'}}, []],
 	['a derivative', {release: {ID: 'linuxmint', ID_LIKE: 'ubuntu debian'}}, []],
-	['Vagrant, whole', {vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0'}}, []],
-	[
-		'a KVM that is closed to libvirt',
-		{vagrant: {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0', kvmIsClosed: true}},
-		['KVM for libvirt warning'],
-	],
-	[
-		'Vagrant without its plugin, and libvirt asleep',
-		{vagrant: {plugin: undefined, libvirtd: undefined}},
-		['vagrant-libvirt missing', 'libvirtd answers missing'],
-	],
-	[
-		'nothing of Vagrant',
-		{
-			vagrant: {plugin: undefined, libvirtd: undefined},
-			find: command => (['vagrant', 'virsh', 'libvirtd'].includes(command) ? undefined : `/usr/bin/${command}`),
-		},
-		['vagrant missing', 'virsh missing', 'libvirtd missing', 'vagrant-libvirt missing'],
-	],
 	['Fedora', {release: {ID: 'fedora', PRETTY_NAME: 'Fedora'}}, ['distribution missing']],
 	['no os-release', {release: {}}, ['distribution missing']],
 	['another architecture', {architecture: 'arm64'}, ['system missing']],
 	['another system', {platform: 'darwin', release: {}}, ['system missing', 'distribution missing']],
-	['an old QEMU', {qemu: 'QEMU emulator version 6.2.0 (Debian)'}, ['QEMU version missing']],
-	['the oldest QEMU', {qemu: 'QEMU emulator version 7.2.0'}, []],
-	['a new QEMU', {qemu: 'QEMU emulator version 10.0.13'}, []],
-	['a QEMU that does not run', {qemu: undefined}, ['QEMU version missing']],
 	['little memory', {memory: 2000}, ['free memory warning']],
 	['a full disk', {disk: {folder: '/', free: 100}}, ['free disk missing']],
 	[
@@ -91,16 +68,28 @@ test('packages that bring several programs are installed once', t => {
 	t.is(installCommand(['a', 'b']), 'sudo apt-get update && sudo apt-get install -y --no-install-recommends a b');
 });
 
-const lackOfVagrant = checksOf({
-	...good,
-	vagrant: {plugin: undefined, libvirtd: undefined},
-	find: command => (command === 'vagrant' ? undefined : `/usr/bin/${command}`),
-}).filter(({state}) => state === 'missing');
+const own: HostNeeds = {provider: 'own', tools: [{command: 'own-tool', package: 'own-package', use: 'runs it'}]};
+
+test('what something needs beyond every run is looked for like the rest', t => {
+	const looked: Check[] = [{name: 'its daemon', state: 'warning', seen: 'asleep', needed: 'or it is slow'}];
+	const checks = checksOf(
+		{...good, find: command => (command === 'own-tool' ? undefined : '/x')},
+		[...own.tools],
+		looked,
+	).filter(({state}) => state !== 'ok');
+	t.deepEqual(
+		checks.map(({name, state}) => `${name} ${state}`),
+		['own-tool missing', 'its daemon warning'],
+	);
+});
 
 test('what installs what is missing has the options that found it missing; a plain user gets the command itself', t => {
-	t.is(installRemedy(lackOfVagrant, {vagrant: true}, 'root'), 'swarmlab doctor --provider vagrant --fix');
-	t.is(installRemedy(lackOfVagrant, {}, 'sudo'), 'swarmlab doctor --fix');
-	t.is(installRemedy(lackOfVagrant, {vagrant: true}, 'none'), installCommand(['vagrant', 'vagrant-libvirt']));
+	const missing = checksOf({...good, find: command => (command === 'own-tool' ? undefined : '/x')}, [
+		...own.tools,
+	]).filter(({state}) => state === 'missing');
+	t.is(installRemedy(missing, [own], 'root'), 'swarmlab doctor --provider own --fix');
+	t.is(installRemedy(missing, [], 'sudo'), 'swarmlab doctor --fix');
+	t.is(installRemedy(missing, [own], 'none'), installCommand(['own-package']));
 });
 
 const plain: Kvm = {opened: 'ok', user: 'ann', isRoot: false, group: 'kvm', isOpenToGroup: true, isInGroup: false};
@@ -170,7 +159,8 @@ test("programs that only root's PATH has are found", t => {
 });
 
 test('this host is looked at quickly, and every check is told', async t => {
-	const checks = await checkHost();
+	const checks = await checkHost([own]);
 	t.true(checks.length >= 15);
+	t.true(checks.some(({name}) => name === 'own-tool'));
 	t.true(checks.every(({name, seen, needed}) => name && seen && needed));
 });

@@ -4,22 +4,24 @@ import type {Check} from './check.ts';
 import {checksOf} from './checks.ts';
 import {readFacts} from './facts.ts';
 import {installCommand, installPackages, type Power, powerOfUser} from './install.ts';
+import type {HostNeeds} from './needs.ts';
 import {withSbin} from './tools.ts';
 
 export {acceleratorCheck} from './accelerator-check.ts';
 export type {Check} from './check.ts';
 export {osRelease} from './facts.ts';
 export {readKvm} from './kvm.ts';
-
-/** What is wanted of this host beyond what every run needs. */
-export interface Wanted {
-	/** It is to run machines of Vagrant. */
-	vagrant?: boolean;
-}
+export type {HostNeeds} from './needs.ts';
 
 /** Looks at this host and changes nothing. */
-export async function checkHost(wanted: Wanted = {}): Promise<Check[]> {
-	return checksOf(await readFacts(process.env.PATH, wanted));
+export async function checkHost(needs: readonly HostNeeds[]): Promise<Check[]> {
+	const facts = await readFacts(process.env.PATH);
+	const looked = await Promise.all(needs.map(async each => (await each.look?.(facts.find)) ?? []));
+	return checksOf(
+		facts,
+		needs.flatMap(({tools}) => tools),
+		looked.flat(),
+	);
 }
 
 /**
@@ -31,15 +33,15 @@ export async function checkHost(wanted: Wanted = {}): Promise<Check[]> {
  */
 export async function ensureHost(
 	say: (line: string) => void,
-	wanted: Wanted = {},
+	needs: readonly HostNeeds[],
 	consent: (packages: readonly string[]) => Promise<boolean> = async () => true,
 ): Promise<Check[]> {
 	process.env.PATH = withSbin(process.env.PATH ?? '');
-	const before = await checkHost(wanted);
+	const before = await checkHost(needs);
 	const missing = before.filter(({state}) => state === 'missing');
 	// What no package brings is said before anything is installed, and all else with it: it would be the next thing to be told.
 	if (missing.some(check => !check.package)) {
-		refuse(missing, wanted);
+		refuse(missing, needs);
 	}
 
 	const packages = missingPackages(before);
@@ -52,10 +54,10 @@ export async function ensureHost(
 	}
 
 	await installPackages(packages, say);
-	const after = await checkHost(wanted);
+	const after = await checkHost(needs);
 	refuse(
 		after.filter(check => check.state === 'missing'),
-		wanted,
+		needs,
 	);
 	return after;
 }
@@ -67,11 +69,11 @@ const forPlan = ['apt-get', 'dpkg-deb'];
  * Looks whether a plan can be made here and carried out at all. Changes nothing.
  * @throws HostError for a system that nothing can be installed on, or one without the programs that a plan is made with.
  */
-export async function requireForPlan(wanted: Wanted = {}): Promise<void> {
-	const checks = await checkHost(wanted);
+export async function requireForPlan(needs: readonly HostNeeds[]): Promise<void> {
+	const checks = await checkHost(needs);
 	refuse(
 		checks.filter(check => check.state === 'missing' && !check.package),
-		wanted,
+		needs,
 	);
 	if (checks.some(({name, state}) => state === 'missing' && forPlan.includes(name))) {
 		throw lacksPackages(missingPackages(checks), 'without apt none can be installed');
@@ -89,21 +91,22 @@ export function missingPackages(checks: readonly Check[]): string[] {
 }
 
 /** The command that installs what is missing, as this user can: by doctor, or by the one command that doctor would print. */
-export async function howToInstall(missing: readonly Check[], wanted: Wanted): Promise<string> {
-	return installRemedy(missing, wanted, await powerOfUser());
+export async function howToInstall(missing: readonly Check[], needs: readonly HostNeeds[]): Promise<string> {
+	return installRemedy(missing, needs, await powerOfUser());
 }
 
 /** The same where it is known what this user may do. Pure. */
-export function installRemedy(missing: readonly Check[], wanted: Wanted, power: Power): string {
-	return power === 'none' ? installCommand(missingPackages(missing)) : doctorFix(wanted);
+export function installRemedy(missing: readonly Check[], needs: readonly HostNeeds[], power: Power): string {
+	return power === 'none' ? installCommand(missingPackages(missing)) : doctorFix(needs);
 }
 
 /** With the provider: without it doctor would look at less, and find that nothing is missing. */
-function doctorFix({vagrant = false}: Wanted): string {
-	return `swarmlab doctor${vagrant ? ' --provider vagrant' : ''} --fix`;
+function doctorFix(needs: readonly HostNeeds[]): string {
+	const names = needs.flatMap(({provider}) => provider ?? []);
+	return `swarmlab doctor${names.length > 0 ? ` --provider ${names.join(',')}` : ''} --fix`;
 }
 
-function refuse(missing: readonly Check[], wanted: Wanted): void {
+function refuse(missing: readonly Check[], needs: readonly HostNeeds[]): void {
 	if (missing.length === 0) {
 		return;
 	}
@@ -113,6 +116,6 @@ function refuse(missing: readonly Check[], wanted: Wanted): void {
 	const install = packages.length > 0 ? [installCommand(packages)] : [];
 	const remedies = [...new Set([...install, ...missing.flatMap(({remedy}) => remedy ?? [])])];
 	throw new HostError(['This host cannot run it:', ...lines].join('\n'), {
-		remedy: remedies.join('\n    ') || doctorFix(wanted),
+		remedy: remedies.join('\n    ') || doctorFix(needs),
 	});
 }

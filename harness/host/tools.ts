@@ -10,8 +10,6 @@ export interface Tool {
 }
 
 export const tools: Tool[] = [
-	{command: 'qemu-system-x86_64', package: 'qemu-system-x86', use: 'runs the machines'},
-	{command: 'qemu-img', package: 'qemu-utils', use: 'copy-on-write disks'},
 	{command: 'mmdebstrap', package: 'mmdebstrap', use: 'root filesystems'},
 	{command: 'mke2fs', package: 'e2fsprogs', use: 'file system images'},
 	{command: 'cpio', package: 'cpio', use: 'the initrd'},
@@ -27,22 +25,6 @@ export const tools: Tool[] = [
 /** Only without root: what maps the users of a root filesystem to those that this user may use. */
 export const toolsOfPlainUser: Tool[] = [
 	{command: 'newuidmap', package: 'uidmap', use: 'root filesystems without root'},
-];
-
-/** Only for the provider vagrant, by libvirt. */
-export const toolsOfVagrant: Tool[] = [
-	{command: 'vagrant', package: 'vagrant', use: 'brings the machines up'},
-	{command: 'virsh', package: 'libvirt-clients', use: "libvirt's own command"},
-	{command: 'libvirtd', package: 'libvirt-daemon-system', use: 'runs the machines'},
-	{command: 'dnsmasq', package: 'dnsmasq-base', use: 'addresses of the machines'},
-	{command: 'iptables', package: 'iptables', use: "libvirt's networks"},
-	{command: 'dmidecode', package: 'dmidecode', use: 'libvirt asks it about this host'},
-];
-
-/** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
-export const pluginPlaces = [
-	'/usr/share/rubygems-integration/all/gems/vagrant-libvirt-*',
-	`${process.env.VAGRANT_HOME ?? `${process.env.HOME}/.vagrant.d`}/gems/*/gems/vagrant-libvirt-*`,
 ];
 
 /** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */

@@ -5,7 +5,7 @@ import {consoleTail} from '../machine/index.ts';
 import {type Accelerator, acceleration, disk, qemuBinary} from './qemu.ts';
 
 /** What a machine is and does until it powers itself off. */
-export interface OneTask {
+export interface OnceOptions {
 	/** Who it is in errors. */
 	name: string;
 	/** Paths on this host. */
@@ -22,9 +22,6 @@ export interface OneTask {
 	console: string;
 	/** Seconds. */
 	timeout: number;
-}
-
-export interface OnceOptions extends OneTask {
 	accelerator: Accelerator;
 	/** Ends the machine before its time. */
 	signal?: AbortSignal;

@@ -1,6 +1,7 @@
 /** What is tested, and on what: a cell of the matrix, its kernel, engine, stack and machines. */
 
-export type ProviderName = 'qemu' | 'vagrant';
+/** Name of a provider: see harness/providers/names.ts. */
+export type ProviderName = string;
 
 /** A Debian package in an exact version, and the suite that offers it. */
 export interface PackageRef {

@@ -1,24 +1,59 @@
-/** What every provider does: brings the machines of a cell up, and down again. */
+/**
+ * The contract of providers: what each says of itself, and how it brings the machines of a cell up and down again.
+ * CONTRIBUTING.md has the steps to a new one.
+ */
+import type {Builder} from '../artifacts/engines/builder.ts';
+import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {HostNeeds} from '../host/needs.ts';
 import type {Cell, MachineHandle, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
+import type {Report} from '../store/report.ts';
+
+/** Files of a kernel that machines boot. */
+interface KernelFiles {
+	vmlinuz: string;
+	initrd: string;
+	modulesImage: string;
+	release: string;
+}
+
+/** A disk that machines start from. */
+interface RootDisk {
+	disk: string;
+	version: string;
+	/** What the provider calls it, where `disk` is in a form of its own. */
+	name?: string;
+	/** Version of control groups that the engine knows; v2 unless said. */
+	cgroup?: 'v1' | 'v2';
+}
 
 /** Files that the machines of a cell are made from: a kernel and an engine meet here for the first time. */
 export interface CellArtifacts {
-	kernel: {vmlinuz: string; initrd: string; modulesImage: string; release: string};
-	engine: {
-		disk: string;
-		version: string;
-		/** Name by which Vagrant knows it, where `disk` is the file of a box. */
-		box?: string;
-		/** Version of control groups that the engine knows; v2 unless said. */
-		cgroup?: 'v1' | 'v2';
-	};
+	kernel: KernelFiles;
+	engine: RootDisk;
 	/** There is no engine on that disk: a machine is up when its ssh is. */
 	without?: 'docker';
 }
 
+/** What can be built for a cell. Each is built once in a run, whichever cells and providers ask for it. Throws ArtifactError. */
+export interface ArtifactBuilder {
+	kernel(): Promise<KernelFiles>;
+	/** A raw image with what is under test on it: the cell's engine, or what its stack is made of. */
+	disk(): Promise<Omit<CellArtifacts, 'kernel'>>;
+	/** Something that only one provider has. @param name what it is: the same name is made once */
+	own<T>(name: string, make: (tools: BuilderTools) => Promise<T>): Promise<T>;
+}
+
+/** What a provider builds its own artifacts with. */
+interface BuilderTools {
+	settings: PackageSettings;
+	/** Boots a machine that works on a disk. */
+	builder: Builder;
+	report: Report;
+}
+
 /** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */
-export interface Frozen {
+export interface Saved {
 	/** NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log of each machine. Never written to. */
 	folder: string;
 	/** Every machine of the cell is a clone of this one; without it each comes back as itself. */
@@ -30,23 +65,32 @@ export interface Frozen {
 export interface BringUp {
 	cell: Cell;
 	artifacts: CellArtifacts;
-	/** The cell's folder in the run: consoles and logs stay here. */
-	folder: string;
-	/** Folder for disks that go with the cell. */
-	disks: string;
-	/** Folder for sockets that go with the cell; short. */
-	runtime: string;
+	places: Places;
 	signal: AbortSignal;
-	/** Machines that were frozen, instead of a boot. */
-	from?: Frozen;
+	log: MachineLog;
+	/** Saved machines to come back, instead of a boot. */
+	from?: Saved;
 	/** Other machines than the topology's: the one that becomes a template. */
 	stations?: Station[];
-	/** They are to be frozen: memory is kept in files beside the disks. */
-	freezable?: boolean;
+	/** They are to be saved: memory is kept in files beside the disks. */
+	savable?: boolean;
+}
+
+/** Folders that go with the machines of a cell. */
+export interface Places {
+	/** In the run: consoles and logs stay here. */
+	folder: string;
+	disks: string;
+	/** For sockets; its path is short, as that of a unix socket may have 107 bytes (unix(7)). */
+	runtime: string;
+}
+
+/** What is told of machines while they come up. */
+export interface MachineLog {
 	/** What a machine is doing now, for the people who wait. */
-	onProgress(machine: string, doing: string): void;
-	/** Something of ours was tried again. */
-	onRetry(machine: string, reason: Reason, consoleTail: string[]): void;
+	machine(name: string, doing: string): void;
+	/** Something of ours was tried again with a machine. */
+	machineRetried(name: string, reason: Reason, consoleTail: string[]): void;
 }
 
 export interface MachinesUp {
@@ -56,10 +100,10 @@ export interface MachinesUp {
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
 	troubles(): Promise<string[]>;
 	/**
-	 * Saves the machines (brought up as `freezable`) beside their disks and ends them. Nobody may be connected.
-	 * Throws HarnessError.
+	 * Saves the machines (brought up as `savable`) beside their disks and ends them. Nobody may be connected.
+	 * Throws HarnessError. Of a provider with `snapshots`, and of no other.
 	 */
-	freeze(): Promise<void>;
+	save?(): Promise<void>;
 	/**
 	 * Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError.
 	 * @param limit seconds; `limits.agent` unless given
@@ -74,10 +118,18 @@ export interface MachinesUp {
 }
 
 export interface Provider {
-	/** What a frozen machine depends on beside kernel and engine: other values, and it is of no use. Undefined: cannot freeze. */
-	frozenRecipe?(cell: Cell, artifacts: CellArtifacts): Promise<Record<string, unknown>>;
-	/** Why it cannot bring up this cell, in one sentence; undefined when it can. */
+	/** What this host must have for it, beyond what every run needs. */
+	needs?: HostNeeds;
+	/** Returns why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
+	/** Has built what the machines of a cell are made from. Throws ArtifactError. */
+	artifacts(cell: Cell, builder: ArtifactBuilder): Promise<CellArtifacts>;
+	/** Without: its machines cannot be saved, and each of them is booted. */
+	snapshots?: {
+		/** What a saved machine depends on beside kernel and engine: with other values it is of no use. */
+		recipe(cell: Cell, artifacts: CellArtifacts): Promise<Record<string, unknown>>;
+	};
+	/** Throws HarnessError; then nothing that it started is left. */
 	up(request: BringUp): Promise<MachinesUp>;
 	/** What it has on this host that no process of ours holds, of every run of this user. Undefined: nothing ever. */
 	leftovers?(): Promise<Leftover[]>;

@@ -1,10 +1,15 @@
-/** Where machines can come from: a provider is a row here and a file beside. */
-import type {ProviderName} from '../model/index.ts';
+/** Where machines can come from: a provider is a row here, a name in names.ts and a folder beside. */
+import type {providerNames} from './names.ts';
 import type {Provider} from './provider.ts';
 import {qemuProvider} from './qemu/provider.ts';
 import {vagrantProvider} from './vagrant/provider.ts';
 
-export const providers: Record<ProviderName, Provider> = {
+const rows: Record<(typeof providerNames)[number], Provider> = {
 	qemu: qemuProvider,
 	vagrant: vagrantProvider,
 };
+
+export const providers: Providers = rows;
+
+/** Providers by their names. */
+export type Providers = Readonly<Record<string, Provider>>;

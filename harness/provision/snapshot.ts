@@ -1,47 +1,62 @@
 /**
- * How machines become an artifact: brought up, prepared, frozen, and kept like any other (found by all that went into them,
- * made once under a lock, verified before use). Which there are stands in snapshots.ts and provision-stack.ts.
+ * How machines become a snapshot: brought up, prepared, saved, and kept like any other artifact (found by all that went into
+ * it, made once under a lock, verified before use). Which there are stands in snapshots.ts and stack.ts.
  */
 import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable, reasonOf} from '../errors.ts';
 import {patiently} from '../machine/index.ts';
-import type {Cell, Reason} from '../model/index.ts';
-import {stations} from '../network/lan.ts';
+import type {Reason} from '../model/index.ts';
+import {type Station, stations} from '../network/lan.ts';
 import * as paths from '../paths.ts';
-import {type Lease, leaseFolder} from '../processes/leases.ts';
-import type {CellArtifacts, MachinesUp} from '../providers/provider.ts';
-import {providers} from '../providers/providers.ts';
-import type {NewEvent} from '../record/record.ts';
+import {leaseFolder} from '../processes/leases.ts';
+import type {MachinesUp, Saved} from '../providers/provider.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
 import {evictSnapshots, makeRoom} from '../store/evict.ts';
 import {readManifest} from '../store/manifest.ts';
+import type {CellLog} from './cell-log.ts';
+import {NotStacked} from './not-stacked.ts';
+import type {Context, Target} from './request.ts';
 
-/** What is wanted, and by whom. */
-export interface SnapshotRequest {
-	cell: Cell;
-	artifacts: CellArtifacts;
-	/** For the consoles of machines that are only brought up to be frozen. */
-	folder: string;
-	lease: Lease;
-	signal: AbortSignal;
-	tell(event: NewEvent): void;
+/** One kind of snapshot: a row. */
+export interface Snapshot {
+	kind: 'template' | 'cluster' | 'stage';
+	label: string;
+	/** All that decides how it comes out. */
+	recipe: Record<string, unknown>;
+	/** What its machines come back from, to be prepared further; without one they are booted. */
+	base?: Snapshot;
+	/** Other machines than the topology's. */
+	stations?: Station[];
+	/** Prepares the machines before they are saved; what it writes into `folder` is kept with them. */
+	make(up: MachinesUp, making: Making): Promise<void>;
+	/** How machines come back from it. */
+	saved(artifact: Artifact): Saved;
 }
 
-/** Raised when machines are frozen in another way, so that older ones are of no use. */
+interface Making {
+	folder: string;
+	/** The artifact of `base`. */
+	base: Artifact | undefined;
+	/** For files that are no part of it: consoles, logs. */
+	scratch: string;
+	say(doing: string): void;
+}
+
+/** Raised when machines are saved in another way, so that older ones are of no use. */
 const format = 6;
 
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
-const youth = 14;
+const maxAgeDays = 14;
 
-/** What every frozen machine depends on. */
-export async function machineRecipe({cell, artifacts}: SnapshotRequest): Promise<Record<string, unknown>> {
-	const provider = await providers[cell.provider].frozenRecipe!(cell, artifacts);
+/** What every saved machine depends on. */
+export async function machineRecipe({cell, provider, artifacts}: Target): Promise<Record<string, unknown>> {
+	const own = await provider.snapshots!.recipe(cell, artifacts);
 	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
 	return {
 		format,
-		provider,
+		provider: own,
 		kernel: await contents(artifacts.kernel.vmlinuz),
 		engine: await contents(artifacts.engine.disk),
 	};
@@ -57,82 +72,88 @@ async function contents(file: string): Promise<Record<string, string>> {
  * four kernels and three engines takes some 32 GiB, 2.7 for a cell of three nodes; had it less, each cell would throw away
  * what the next one wants.
  */
-const room = {bytes: 40 * 1024 ** 3, days: youth};
+const quota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
 
-export interface Making {
-	/** What is done with the machines before they are frozen. */
-	make(up: MachinesUp, folder: string, say: (doing: string) => void): Promise<void>;
-	bringUp: Pick<Parameters<(typeof providers)[Cell['provider']]['up']>[0], 'stations' | 'artifacts' | 'from'>;
-}
-
-/** The artifact of machines that stand still. Throws ArtifactError, NotApplicable. */
-export async function ensureFrozen(
-	request: SnapshotRequest,
-	kind: 'template' | 'cluster' | 'stage',
-	label: string,
-	recipe: Record<string, unknown>,
-	{make, bringUp}: Making,
+/**
+ * The artifact of machines that stand still, and first of what it is based on.
+ * @param folder for the consoles of machines that are only brought up to be saved
+ * @throws ArtifactError, NotApplicable, NotStacked
+ */
+export async function ensureSnapshot(
+	target: Target,
+	snapshot: Snapshot,
+	folder: string,
+	context: Context,
 ): Promise<Artifact> {
-	const {cell, lease, signal, tell} = request;
-	const makeOnce = async (folder: string, say: (doing: string) => void, consoles: string) => {
-		await requireRoom(folder, cell.topology.memory * (bringUp.stations ?? stations(cell.topology)).length);
-		const runtime = leaseFolder(
-			lease,
-			path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
-		);
-		fs.mkdirSync(consoles, {recursive: true});
-		const up = await providers[cell.provider].up({
-			cell,
-			...bringUp,
-			folder: consoles,
-			disks: folder,
-			runtime,
-			signal,
-			freezable: true,
-			onProgress: (machine, doing) => say(`${machine}: ${doing}`),
-			onRetry: (machine, reason, consoleTail) =>
-				tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
-		});
-		try {
-			await patiently(up.machines, async () => make(up, folder, say), {signal});
-			signal.throwIfAborted();
-			say('freezes');
-			await up.freeze();
-		} finally {
-			await up.down();
-			fs.rmSync(runtime, {recursive: true, force: true});
-		}
-	};
+	const {kind, label, recipe} = snapshot;
+	const base = snapshot.base && (await ensureSnapshot(target, snapshot.base, folder, context));
+	const make = async (into: string, say: (doing: string) => void, consoles: string) =>
+		makeOnce(target, snapshot, {folder: into, base, scratch: consoles, say}, context);
 
 	// A machine that does not do its part says nothing about the next one: once more, from nothing, and told.
-	const build = async (folder: string, say: (doing: string) => void) => {
+	const build = async (into: string, say: (doing: string) => void) => {
 		try {
-			await makeOnce(folder, say, path.join(request.folder, kind));
+			await make(into, say, path.join(folder, kind));
 		} catch (error) {
-			if (signal.aborted || !(error instanceof MachineError)) {
+			if (context.signal.aborted || !(error instanceof MachineError)) {
 				throw error;
 			}
 
-			tell({event: 'infrastructure-retry', cell: cell.id, reason: reasonOf(error)});
-			for (const name of fs.readdirSync(folder)) {
-				fs.rmSync(path.join(folder, name), {recursive: true});
+			context.log.retried(reasonOf(error));
+			for (const name of fs.readdirSync(into)) {
+				fs.rmSync(path.join(into, name), {recursive: true});
 			}
 
 			// Beside the first one's consoles, which are the evidence.
-			await makeOnce(folder, say, path.join(request.folder, `${kind}-again`));
+			await make(into, say, path.join(folder, `${kind}-again`));
 		}
 	};
 
 	try {
-		const artifact = await ensureArtifact({kind, label, recipe, build, youth}, tell);
+		const artifact = await ensureArtifact({kind, label, recipe, build, youth: maxAgeDays}, context.log.artifact);
 		if (artifact.state === 'built') {
-			await evictSnapshots(room, new Set([artifact.folder]));
+			await evictSnapshots(quota, new Set([artifact.folder]));
 		}
 
 		return artifact;
 	} catch (error) {
-		// A kernel that lacks what swarm needs is no trouble of the cache's.
-		throw error instanceof ArtifactError && error.cause instanceof NotApplicable ? error.cause : error;
+		// A kernel that lacks what swarm needs, and a stack.sh that fails, are no trouble of the cache's.
+		const cause = error instanceof ArtifactError ? error.cause : undefined;
+		throw cause instanceof NotApplicable || cause instanceof NotStacked ? cause : error;
+	}
+}
+
+async function makeOnce(
+	{cell, provider, artifacts}: Target,
+	{kind, recipe, base, stations: own, make}: Snapshot,
+	making: Making,
+	{lease, signal, log}: Context,
+): Promise<void> {
+	const {folder, scratch, say} = making;
+	await requireRoom(folder, cell.topology.memory * (own ?? stations(cell.topology)).length);
+	const runtime = leaseFolder(
+		lease,
+		path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
+	);
+	fs.mkdirSync(scratch, {recursive: true});
+	const up = await provider.up({
+		cell,
+		artifacts,
+		places: {folder: scratch, disks: folder, runtime},
+		signal,
+		log: {...log, machine: (machine, doing) => say(`${machine}: ${doing}`)},
+		savable: true,
+		...(own && {stations: own}),
+		...(base && making.base && {from: base.saved(making.base)}),
+	});
+	try {
+		await patiently(up.machines, async () => make(up, making), {signal});
+		signal.throwIfAborted();
+		say('freezes');
+		await up.save!();
+	} finally {
+		await up.down();
+		fs.rmSync(runtime, {recursive: true, force: true});
 	}
 }
 
@@ -163,8 +184,14 @@ async function requireRoom(folder: string, mebibytes: number): Promise<void> {
 	}
 }
 
-/** A snapshot that machines did not come back from is not tried again: the next one who wants it makes it anew. */
-export function discard({folder, kind, label}: Artifact, why: Reason, {tell}: SnapshotRequest): void {
-	tell({event: 'artifact', kind, label, state: 'damaged', detail: `machines do not come back from it: ${why.message}`});
+/** A snapshot that machines did not come back from is not tried again: the next one that wants it makes it anew. */
+export function discard({folder, kind, label}: Artifact, why: Reason, {artifact}: CellLog): void {
+	artifact({
+		event: 'artifact',
+		kind,
+		label,
+		state: 'damaged',
+		detail: `machines do not come back from it: ${why.message}`,
+	});
 	fs.rmSync(folder, {recursive: true, force: true});
 }

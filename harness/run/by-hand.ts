@@ -10,11 +10,12 @@ import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
-import {standUp} from '../provision/provision.ts';
-import {NotStacked, standUpStack} from '../provision/provision-stack.ts';
-import type {NewEvent} from '../record/record.ts';
+import type {CellLog} from '../provision/cell-log.ts';
+import {NotStacked} from '../provision/not-stacked.ts';
+import {provision} from '../provision/provision.ts';
 import {takeBack} from './clear.ts';
 import {onInterrupt} from './interrupt.ts';
+import {providerOf, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -33,39 +34,27 @@ export async function bringUp(
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
+	const provider = providerOf(cell, realMeans);
 	let room: Room | undefined;
 	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
 	try {
 		const folder = path.join(paths.runs, id);
-		const tell = (event: NewEvent) => {
-			if (event.event === 'artifact') {
-				say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
-			} else if (event.event === 'notice') {
-				say(`${event.level}: ${event.message}`);
-			}
-		};
+		const {signal} = interrupt;
+		const log = saidLog(say);
 		room = await promiseRoom(
 			{cell: cell.id, ...needOf(cell.topology)},
-			{signal: interrupt.signal, onWait: why => say(`waits for ${why}`)},
+			{signal, onWait: why => say(`waits for ${why}`)},
 		);
-		const {
-			up,
-			swarm,
-			origin: from,
-			stack,
-		} = await (cell.stack ? standUpStack : standUp)({
-			cell,
-			artifacts: await openShelf(packages, tell).of(cell),
-			origin: cell.plain ? 'cold boot' : origin,
-			lease,
-			folder: leaseFolder(lease, folder),
-			disks: leaseFolder(lease, path.join(folder, 'disks')),
-			runtime: leaseFolder(lease, path.join(paths.runtime, id)),
-			signal: interrupt.signal,
-			tell,
-			onStage() {},
-			onProgress: (machine, doing) => say(`${machine}: ${doing}`),
-			onRetry: (machine, reason) => say(`${machine}: trying again: ${reason.message}`),
+		const artifacts = await openShelf(packages, log.artifact).of(cell, provider);
+		const {up, swarm, stack, ...provisioned} = await provision({
+			target: {cell, provider, artifacts},
+			places: {
+				folder: leaseFolder(lease, folder),
+				disks: leaseFolder(lease, path.join(folder, 'disks')),
+				runtime: leaseFolder(lease, path.join(paths.runtime, id)),
+			},
+			context: {lease, signal, log},
+			quickest: cell.plain ? 'cold boot' : origin,
 		});
 		const file: CellFile = {
 			run: id,
@@ -77,7 +66,7 @@ export async function bringUp(
 			results: path.join(folder, 'results.jsonl'),
 			filter: [],
 			repetition: 1,
-			origin: from,
+			origin: provisioned.origin,
 			standing: path.join(folder, 'standing.json'),
 		};
 		writeCellFile(file);
@@ -100,6 +89,24 @@ function stackFailed({message, outcome}: NotStacked): HarnessError {
 	return new HarnessError(`stack.sh did not complete: ${message}\n  its log: ${files[0]}`, {
 		remedy: failure?.signature?.remedy,
 	});
+}
+
+/** Tells a person what of it takes a while, and what is not as it should be. */
+function saidLog(say: (line: string) => void): CellLog {
+	return {
+		stage() {},
+		machine: (name, doing) => say(`${name}: ${doing}`),
+		machineRetried: (name, reason) => say(`${name}: trying again: ${reason.message}`),
+		retried: reason => say(`trying again: ${reason.message}`),
+		warn: message => say(`warning: ${message}`),
+		artifact(event) {
+			if (event.event === 'artifact') {
+				say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+			} else {
+				say(`${event.level}: ${event.message}`);
+			}
+		},
+	};
 }
 
 /** Every cell that is up, newest last. */

@@ -8,9 +8,9 @@ import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
 import {type Cell, type CellOutcome, type CellStage, scenarioId} from '../model/index.ts';
 import * as paths from '../paths.ts';
-import {providers} from '../providers/providers.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
+import {providerOf} from './means.ts';
 import {inOrder} from './process/order.ts';
 import {proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
@@ -24,7 +24,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	const open: OpenSwarm[] = [];
 	try {
 		// 1. Can it be tested at all?
-		const provider = providers[cell.provider];
+		const provider = providerOf(cell, context.means);
 		const refusal = (cell.stack && kinds[cell.stack.kind].notHere) ?? provider.refuse(cell);
 		if (refusal) {
 			throw new NotApplicable(refusal);
@@ -34,11 +34,11 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');
-		const artifacts = await unlessAborted(context.artifacts.of(cell), context.signal);
+		const artifacts = await unlessAborted(context.artifacts.of(cell, provider), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
 		// Where nothing can or may be restored every swarm is a boot, so all share one.
-		const origin = provider.frozenRecipe && !cell.plain ? context.origin : 'cold boot';
+		const origin = provider.snapshots && !cell.plain ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, project: paths.project});
 		const proven = await Promise.allSettled(

@@ -4,10 +4,10 @@ import type {Leftover} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 
 /** Never throws: says what it could not remove. */
-export async function takeBack(lease: Lease): Promise<Clearance> {
+export async function takeBack(lease: Lease, all = providers): Promise<Clearance> {
 	// First who might still be making more of it.
 	const cleared = await clearLease(lease);
-	const mine = (await allLeftovers()).filter(each => each.isOf(lease.id));
+	const mine = (await allLeftovers(all)).filter(each => each.isOf(lease.id));
 	return {...cleared, outside: mine.map(nameOf), leftovers: [...cleared.leftovers, ...(await removeLeftovers(mine))]};
 }
 
@@ -37,9 +37,9 @@ export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<s
 	return left;
 }
 
-async function allLeftovers(): Promise<Leftover[]> {
+async function allLeftovers(all = providers): Promise<Leftover[]> {
 	const found = await Promise.all(
-		Object.values(providers).map(async provider => (await provider.leftovers?.().catch(() => [])) ?? []),
+		Object.values(all).map(async provider => (await provider.leftovers?.().catch(() => [])) ?? []),
 	);
 	return found.flat();
 }

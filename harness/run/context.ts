@@ -6,6 +6,7 @@ import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactShelf} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
+import type {Means} from './means.ts';
 
 export interface RunOptions {
 	cells: Cell[];
@@ -46,6 +47,7 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;
+	means: Means;
 	/** Writes an event into the record, shows it, and brings the reports up to date. */
 	tell(event: NewEvent): void;
 }

@@ -6,13 +6,13 @@ import {promiseRoom, type Room} from '../capacity/reserve.ts';
 import {type Cell, type CellFile, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
-import {standUp} from '../provision/provision.ts';
-import {NotStacked, standUpStack} from '../provision/provision-stack.ts';
+import {cellLog} from '../provision/cell-log.ts';
+import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
 import type {RunContext} from './context.ts';
 import type {Group} from './groups.ts';
-import {runScenarios} from './process/ava.ts';
+import {providerOf} from './means.ts';
 import {inOrder} from './process/order.ts';
 import {tellStacked} from './stacked.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
@@ -98,19 +98,13 @@ async function openIn(
 	const places = makePlaces(context, cell);
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
-	const {up, swarm, stack, stacked, origin, metrics, standing} = await (cell.stack ? standUpStack : standUp)({
-		cell,
-		artifacts,
-		...places,
-		origin: context.origin === 'cold boot' ? 'cold boot' : quickest,
-		...(stage && {stage}),
-		lease: context.lease,
-		signal: context.signal,
-		tell: context.tell,
-		onStage: name => context.tell({event: 'cell-stage', cell: cell.id, stage: name}),
-		onProgress: (machine, doing) => context.tell({event: 'machine', cell: cell.id, machine, doing}),
-		onRetry: (machine, reason, consoleTail) =>
-			context.tell({event: 'infrastructure-retry', cell: cell.id, machine, reason, consoleTail}),
+	const {lease, signal} = context;
+	const {up, swarm, stack, stacked, origin, metrics, standing} = await context.means.provision({
+		target: {cell, provider: providerOf(cell, context.means), artifacts},
+		places,
+		context: {lease, signal, log: cellLog(cell.id, context.tell)},
+		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
+		...(stage && {fixture: stage}),
 	});
 	const file: CellFile = {
 		run: context.id,
@@ -165,7 +159,7 @@ async function prove(
 	}
 
 	try {
-		const {soiled} = await runScenarios({
+		const {soiled} = await context.means.runScenarios({
 			cellFile: cellFilePath(cellFile.folder),
 			files,
 			scenarios,

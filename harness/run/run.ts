@@ -6,7 +6,6 @@ import {pastSeconds} from '../history/durations.ts';
 import type {Event} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {takeLease, writeLease} from '../processes/leases.ts';
-import {openShelf} from '../provision/artifacts.ts';
 import {cellFilePath} from '../provision/cell-file.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {exitCode} from '../record/summary/exit-code.ts';
@@ -17,6 +16,7 @@ import type {RunContext, RunOptions} from './context.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
+import {type Means, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
@@ -42,7 +42,7 @@ interface Reporter {
 }
 
 /** Proves the scenarios on every cell. Throws only when the record cannot be written, after everything was taken down. */
-export async function runMatrix(options: RunOptions, reports: Reports): Promise<RunOutcome> {
+export async function runMatrix(options: RunOptions, reports: Reports, means: Means = realMeans): Promise<RunOutcome> {
 	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
@@ -78,11 +78,12 @@ export async function runMatrix(options: RunOptions, reports: Reports): Promise<
 		id,
 		folder,
 		lease,
-		artifacts: openShelf(options.packages, tell),
+		artifacts: means.openShelf(options.packages, tell, proof => tell({event: 'accelerator', ...proof})),
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],
 		signal: interrupt.signal,
+		means,
 		tell,
 	};
 
@@ -96,7 +97,7 @@ export async function runMatrix(options: RunOptions, reports: Reports): Promise<
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
-		const {leftovers} = await takeBack(lease);
+		const {leftovers} = await takeBack(lease, means.providers);
 		for (const what of leftovers) {
 			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}

@@ -127,6 +127,11 @@ export function isRefused(place: Place, problems: readonly string[]): boolean {
 	return true;
 }
 
+/** As `isRefused`, of a claim: with what is wrong with its title. To be called once for each. */
+export function isRefusedClaim(planned: PlannedScenario, problems: readonly string[] = []): boolean {
+	return isRefused(planned, [...problems, ...problemsOfTitle(planned)]);
+}
+
 function placeOf({file, line}: Place): string {
 	return line ? `${file}:${line}` : file;
 }

@@ -2,14 +2,15 @@
 import {readFileSync} from 'node:fs';
 import {ArtifactError} from '../../errors.ts';
 import {emulated, lean} from '../../guest/command-line.ts';
-import type {OneTask} from '../../hypervisor/once.ts';
+import {bootOnce} from '../../hypervisor/once.ts';
+import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import type {KernelArtifact} from '../kernels/kernel-artifact.ts';
 
-/** What builds: a kernel, and what providers offer to run it, without images knowing a provider. */
+/** What builds: a kernel, and how it is run. */
 export interface Builder {
 	kernel: KernelArtifact;
-	bootOnce: (task: OneTask) => Promise<void>;
+	accelerator: Accelerator;
 }
 
 export interface Work {
@@ -33,7 +34,7 @@ export interface Work {
 const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
 
 /** Has it done, whatever the way in which the machine ended. @throws ArtifactError with the end of its console */
-export async function haveDone({kernel, bootOnce}: Builder, work: Work): Promise<void> {
+export async function haveDone({kernel, accelerator}: Builder, work: Work): Promise<void> {
 	const {name, disk, archive, console, words, done, failed, remedy} = work;
 	const failure = (cause?: unknown) =>
 		new ArtifactError(`${failed} on kernel ${kernel.release}. Its console said:\n${lastLines(console)}`, {
@@ -43,6 +44,7 @@ export async function haveDone({kernel, bootOnce}: Builder, work: Work): Promise
 	try {
 		await bootOnce({
 			name,
+			accelerator,
 			kernel: kernel.vmlinuz,
 			initrd: kernel.initrd,
 			append: `${commandLine} ${words}`,

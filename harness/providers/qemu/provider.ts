@@ -33,13 +33,17 @@ export const qemuProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
-	frozenRecipe,
+	async artifacts(_, builder) {
+		return {kernel: await builder.kernel(), ...(await builder.disk())};
+	},
+
+	snapshots: {recipe: frozenRecipe},
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];
 		const agents = new Map<string, Promise<GuestAgent>>();
 		const agentOf = async (name: string) => {
-			const agent = agents.get(name) ?? GuestAgent.connect(name, agentSocket(request.runtime, name));
+			const agent = agents.get(name) ?? GuestAgent.connect(name, agentSocket(request.places.runtime, name));
 			agents.set(name, agent);
 			agent.catch(() => agents.delete(name));
 			return agent;
@@ -71,8 +75,8 @@ export const qemuProvider: Provider = {
 			return {
 				...up,
 				down,
-				troubles: async () => findTroubles(up.machines, request.runtime),
-				freeze: async () => freeze(request, up.machines, agentOf),
+				troubles: async () => findTroubles(up.machines, request.places.runtime),
+				save: async () => freeze(request, up.machines, agentOf),
 				behindItsBack: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {
@@ -100,7 +104,7 @@ async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<U
 	const all = request.stations ?? stations(request.cell.topology);
 	// The switch takes a moment to start; what does not need it goes on meanwhile.
 	const lan = startLan(
-		request.runtime,
+		request.places.runtime,
 		all.map(({name}) => name),
 	).then(pid => remember(started, pid));
 	// Whoever waits for it is told; until then nobody does.
@@ -126,11 +130,11 @@ interface Booted {
 }
 
 async function partsOf(request: BringUp, station: Station, accelerator: Accelerator): Promise<MachineParts> {
-	const {artifacts, cell, from, freezable} = request;
-	const folder = path.join(request.folder, 'machines', station.name);
+	const {artifacts, cell, from, savable} = request;
+	const folder = path.join(request.places.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
-	const own = frozenFiles(request.disks, station.name);
-	const memoryFile = freezable
+	const own = frozenFiles(request.places.disks, station.name);
+	const memoryFile = savable
 		? {path: own.memory, keep: true}
 		: from && {path: frozenFiles(from.folder, from.template ?? station.name).memory, keep: false};
 	return {
@@ -144,7 +148,7 @@ async function partsOf(request: BringUp, station: Station, accelerator: Accelera
 		modulesImage: artifacts.kernel.modulesImage,
 		disk: own.disk,
 		console: path.join(folder, 'console.log'),
-		runtime: request.runtime,
+		runtime: request.places.runtime,
 		publicKey: (await hostKey()).publicKey,
 		...(memoryFile && {memoryFile}),
 	};
@@ -165,7 +169,7 @@ async function restoreAll(
 			const [machine] = await Promise.all([prepare(part, frozenFiles(folder, template ?? name), {clone}), lan]);
 			request.signal.throwIfAborted();
 			const stands = await restore(machine, pid => remember(started, pid));
-			request.onProgress(name, 'restored');
+			request.log.machine(name, 'restored');
 			return stands;
 		}),
 	);
@@ -174,7 +178,7 @@ async function restoreAll(
 			const {parts: part, qemu} = machine;
 			const {name} = part.station;
 			const neighbour = request.from!.neighbours?.[name];
-			await wake(machine, neighbour, doing => request.onProgress(name, doing));
+			await wake(machine, neighbour, doing => request.log.machine(name, doing));
 			// Connected whether somebody needs it or not: see GuestAgent.
 			void request.agentOf(name).catch(() => {});
 			if (!neighbour) {
@@ -186,7 +190,7 @@ async function restoreAll(
 	);
 }
 
-async function freeze({runtime, disks}: BringUp, machines: MachineHandle[], agentOf: AgentOf): Promise<void> {
+async function freeze({places: {runtime, disks}}: BringUp, machines: MachineHandle[], agentOf: AgentOf): Promise<void> {
 	await freezeAll(
 		await Promise.all(
 			machines.map(async ({name, console}) => {
@@ -215,7 +219,7 @@ async function bootMachine(request: Bringing, parts: MachineParts, started: Proc
 			}
 
 			keepConsole(parts.console, attempt);
-			request.onRetry(name, reasonOf(error), error.consoleTail);
+			request.log.machineRetried(name, reasonOf(error), error.consoleTail);
 		}
 	}
 }
@@ -233,7 +237,7 @@ async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pi
 			await untilUsable(request, parts, qemu, signal);
 		},
 		doing => {
-			request.onProgress(name, doing);
+			request.log.machine(name, doing);
 		},
 	);
 	// Whether somebody needs it or not: see GuestAgent.
@@ -252,7 +256,7 @@ async function untilUsable(
 	if (request.artifacts.without === 'docker') {
 		const {identityFile} = await hostKey();
 		await openConnection(handleOf(parts, qemu, identityFile), {signal, limit: limits.boot});
-		request.onProgress(name, 'ssh answers');
+		request.log.machine(name, 'ssh answers');
 		return;
 	}
 
@@ -261,7 +265,7 @@ async function untilUsable(
 	}
 
 	await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});
-	request.onProgress(name, 'Docker answers');
+	request.log.machine(name, 'Docker answers');
 }
 
 function handleOf({station, runtime, console}: MachineParts, qemu: StartedQemu, identityFile: string): MachineHandle {

@@ -10,13 +10,13 @@ import type {DirectBoot} from './lab.ts';
 import {ensurePool, ensureVolume} from './virsh.ts';
 
 /** Two who put the same thing there at once would each find the other's half: one after the other, whatever process. */
-export async function prepare({artifacts, disks, signal, onProgress}: BringUp, box: string): Promise<DirectBoot> {
-	const waiting = (holder: string) => onProgress('vagrant', `waits for ${holder}, which prepares the box as well`);
+export async function prepare({artifacts, places: {disks}, signal, log}: BringUp, box: string): Promise<DirectBoot> {
+	const waiting = (holder: string) => log.machine('vagrant', `waits for ${holder}, which prepares the box as well`);
 	return withLock(path.join(paths.cache, 'locks', 'vagrant-libvirt'), waiting, async () => {
 		await ensurePool();
 		signal.throwIfAborted();
 		if (!hasBox(box, 'libvirt')) {
-			onProgress('vagrant', `adds the box ${box}`);
+			log.machine('vagrant', `adds the box ${box}`);
 			await new Vagrant({folder: path.join(disks, 'box'), provider: 'libvirt', signal}).addBox(
 				box,
 				artifacts.engine.disk,
@@ -26,7 +26,7 @@ export async function prepare({artifacts, disks, signal, onProgress}: BringUp, b
 		const image = imageOf(box);
 		// Under the very name that the plugin looks for, as it calls a box that has no version.
 		const volume = `${box.replaceAll('/', '-VAGRANTSLASH-')}_vagrant_box_image_0_${Math.floor(fs.statSync(image).mtimeMs / 1000)}_box.img`;
-		onProgress('vagrant', 'puts box and kernel into the pool');
+		log.machine('vagrant', 'puts box and kernel into the pool');
 		await ensureVolume(volume, image, 'qcow2');
 		const {vmlinuz, initrd, modulesImage} = artifacts.kernel;
 		const named = (file: string) => `swarmlab-${path.basename(path.dirname(file))}-${path.basename(file)}`;

@@ -1,9 +1,11 @@
 /** Machines that Vagrant brings up, by its libvirt provider. The same swarm, the same scenarios; it cannot freeze. */
 import fs from 'node:fs';
 import path from 'node:path';
+import {insecureKey} from '../../../vagrant/insecure-key.ts';
 import type {SshAddress} from '../../../vagrant/output.ts';
 import {Vagrant} from '../../../vagrant/vagrant.ts';
-import {CommandError, HarnessError, MachineError, reasonOf} from '../../errors.ts';
+import {cgroupOf} from '../../artifacts/engines/rootfs.ts';
+import {CommandError, MachineError, reasonOf} from '../../errors.ts';
 import {proveAccelerator} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
@@ -12,9 +14,11 @@ import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
 import {type Station, stations} from '../../network/lan.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
+import {buildBox} from './box.ts';
 import {type Lab, labOf} from './lab.ts';
 import {findMachines, removeMachines} from './leftovers.ts';
 import {belongsTo, swarmPrefix} from './names.ts';
+import {vagrantNeeds} from './needs.ts';
 import {prepare} from './prepare.ts';
 import {pidOf} from './process.ts';
 import {chooseSubnets} from './subnets.ts';
@@ -24,6 +28,8 @@ import {findTroubles} from './troubles.ts';
 const attempts = 2;
 
 export const vagrantProvider: Provider = {
+	needs: vagrantNeeds,
+
 	refuse({plain, topology: {memory, managers, workers}}) {
 		if (plain) {
 			return "A box is made quick when it is built, so Vagrant's machines are never plain; QEMU's are";
@@ -36,8 +42,16 @@ export const vagrantProvider: Provider = {
 		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	async artifacts({engine}, builder) {
+		const kernel = await builder.kernel();
+		const box = await builder.own(`box ${engine.label}`, async ({settings, builder: machine, report}) =>
+			buildBox(engine, settings, machine, insecureKey(), report),
+		);
+		return {kernel, engine: {disk: box.file, version: box.version, name: box.name, cgroup: cgroupOf(box.version)}};
+	},
+
 	async up(request) {
-		const prefix = swarmPrefix(request.runtime);
+		const prefix = swarmPrefix(request.places.runtime);
 		const down = async () => removeMachines(await findMachines(prefix));
 		try {
 			const {machines, bootSeconds} = await bringUp(request, prefix, down);
@@ -45,9 +59,6 @@ export const vagrantProvider: Provider = {
 				machines,
 				bootSeconds,
 				troubles: async () => findTroubles(machines, prefix),
-				async freeze() {
-					throw new HarnessError('Machines of Vagrant cannot be frozen');
-				},
 				behindItsBack: async (name, command, limit = limits.agent) => {
 					const handle = machines.find(machine => machine.name === name)!;
 					const {exitCode, stdout, stderr} = await new Machine(handle).exec(command, {timeout: limit});
@@ -85,7 +96,7 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 			}
 
 			const first = lab.machines[0]!;
-			request.onRetry(first.name, reasonOf(error), consoleTail(first.console));
+			request.log.machineRetried(first.name, reasonOf(error), consoleTail(first.console));
 			await down();
 			fs.rmSync(vagrantFolder(request), {recursive: true, force: true});
 			for (const {console} of lab.machines.filter(each => fs.existsSync(each.console))) {
@@ -96,13 +107,13 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 }
 
 /** What Vagrant keeps of these machines; it goes with their disks. */
-function vagrantFolder({disks}: BringUp): string {
+function vagrantFolder({places: {disks}}: BringUp): string {
 	return path.join(disks, 'vagrant');
 }
 
 async function describe(request: BringUp, prefix: string): Promise<Lab> {
 	const {artifacts, cell} = request;
-	const box = artifacts.engine.box;
+	const box = artifacts.engine.name;
 	if (!box) {
 		throw new TypeError('A machine of Vagrant is made from a box');
 	}
@@ -110,7 +121,7 @@ async function describe(request: BringUp, prefix: string): Promise<Lab> {
 	const boot = await prepare(request, box);
 	const all = stationsOf(request);
 	const consoles = all.map(({name}) => {
-		const folder = path.join(request.folder, 'machines', name);
+		const folder = path.join(request.places.folder, 'machines', name);
 		fs.mkdirSync(folder, {recursive: true});
 		return [name, path.join(folder, 'console.log')] as const;
 	});
@@ -136,11 +147,19 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	const folder = vagrantFolder(request);
 	fs.mkdirSync(folder, {recursive: true});
 	// It stays with the run: whoever has it brings up the same machines by hand.
-	const file = path.join(request.folder, 'lab.json');
+	const file = path.join(request.places.folder, 'lab.json');
 	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
-	const {signal, onProgress} = request;
-	const log = path.join(request.folder, 'vagrant.log');
-	const vagrant = new Vagrant({folder, lab: file, log, ownIndex: true, provider: 'libvirt', signal, onProgress});
+	const {signal, log: told} = request;
+	const log = path.join(request.places.folder, 'vagrant.log');
+	const vagrant = new Vagrant({
+		folder,
+		lab: file,
+		log,
+		ownIndex: true,
+		provider: 'libvirt',
+		signal,
+		onProgress: told.machine,
+	});
 	const start = performance.now();
 	const addresses = await vagrant.up();
 	const {identityFile} = await hostKey();
@@ -151,7 +170,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 		machines.map(async handle => {
 			await connect(handle, {signal, limit: 60});
 			await waitForDocker({handle}, {signal});
-			onProgress(handle.name, 'Docker answers');
+			told.machine(handle.name, 'Docker answers');
 			return [handle.name, (performance.now() - start) / 1000] as const;
 		}),
 	);
@@ -159,7 +178,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 }
 
 async function handleOf(
-	{runtime}: BringUp,
+	{places: {runtime}}: BringUp,
 	{name, role}: Station,
 	lab: Lab,
 	addresses: Record<string, SshAddress>,

@@ -1,0 +1,130 @@
+/**
+ * The ways to a machine with a stack on it: saved as it was when stack.sh had completed, or booted and stacked. What stack.sh
+ * came to is a result of its own, whichever way it was.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import {alive, kinds, runStack, type StackOutcome} from '../devstack/index.ts';
+import {provenAccelerator} from '../hypervisor/accelerator.ts';
+import {connect, Machine} from '../machine/index.ts';
+import type {Stack, StackHandle} from '../model/index.ts';
+import {sha256File} from '../store/manifest.ts';
+import {NotStacked} from './not-stacked.ts';
+import type {Provisioned, ProvisionRequest} from './request.ts';
+import {machineRecipe, type Snapshot} from './snapshot.ts';
+import type {Ways} from './ways.ts';
+
+/** Raised when stack.sh is prepared or called in another way, so that stacks made before are of no use. */
+const format = 1;
+
+const stackFile = 'stack.json';
+/** What stack.sh said goes with the machine that it made. */
+const logsFolder = 'logs';
+
+export function stackWays(request: ProvisionRequest): Ways {
+	const {places, context} = request;
+	return {
+		restored: {
+			origin: 'frozen stage',
+			snapshot: async () => stackSnapshot(request),
+			proceed:
+				({folder}) =>
+				async up => {
+					context.log.stage('stack');
+					const outcome = JSON.parse(fs.readFileSync(path.join(folder, stackFile), 'utf8')) as StackOutcome;
+					const seconds = await alive(new Machine(up.machines[0]!), outcome.log.keystone);
+					const files = keepFiles(filesIn(path.join(folder, logsFolder)), path.join(places.folder, 'stack'));
+					const {metrics, ...rest} = stacked({...outcome, files});
+					return {...rest, metrics: {...metrics, 'cloud answers': seconds}};
+				},
+		},
+		booted: async up => {
+			const machine = await connect(up.machines[0]!, {signal: context.signal});
+			return stacked(await runOn(machine, request, doing => context.log.machine(machine.name, doing)));
+		},
+		instead: 'stacking',
+	};
+}
+
+/** The machine as it was when stack.sh had completed. Making it throws NotStacked. */
+async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
+	const {target, context} = request;
+	const {cell} = target;
+	return {
+		kind: 'stage',
+		label: `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`,
+		recipe: {
+			format,
+			machine: await machineRecipe(target),
+			stack: cell.stack,
+			carried: await carriedFiles(cell.stack!),
+		},
+		saved: ({folder}) => ({folder}),
+		async make(up, {folder, say}) {
+			const machine = await connect(up.machines[0]!, {signal: context.signal});
+			const outcome = await runOn(machine, request, say);
+			await machine.disconnect();
+			keepFiles(outcome.files, path.join(folder, logsFolder));
+			fs.writeFileSync(path.join(folder, stackFile), `${JSON.stringify(outcome, undefined, '\t')}\n`);
+		},
+	};
+}
+
+async function runOn(
+	machine: Machine,
+	{target, places, context}: ProvisionRequest,
+	say: (doing: string) => void,
+): Promise<StackOutcome> {
+	context.log.stage('stack');
+	const outcome = await runStack({
+		machine,
+		stack: target.cell.stack!,
+		folder: path.join(places.folder, 'stack'),
+		slow: (await provenAccelerator())?.accelerator !== 'kvm',
+		say,
+		signal: context.signal,
+	});
+	if (!outcome.completed) {
+		throw new NotStacked(outcome);
+	}
+
+	return outcome;
+}
+
+function stacked(outcome: StackOutcome): Pick<Provisioned, 'swarm' | 'stack' | 'stacked' | 'metrics'> {
+	const stack: StackHandle = {seconds: outcome.seconds, ...(outcome.log.keystone && {keystone: outcome.log.keystone})};
+	return {
+		swarm: {nodeIds: {}, managerToken: '', workerToken: ''},
+		stack,
+		stacked: outcome,
+		metrics: {'stack.sh': outcome.seconds},
+	};
+}
+
+/** Checksums of the tree that is carried in, by path. */
+async function carriedFiles({kind}: Stack): Promise<Record<string, string>> {
+	const {tree} = kinds[kind];
+	const files = tree ? filesBelow(tree) : [];
+	return Object.fromEntries(
+		await Promise.all(files.map(async file => [path.relative(tree!, file), await sha256File(file)] as const)),
+	);
+}
+
+function filesBelow(folder: string): string[] {
+	const entries = fs.readdirSync(folder, {withFileTypes: true, recursive: true}).filter(each => each.isFile());
+	return entries.map(each => path.join(each.parentPath, each.name)).sort();
+}
+
+function filesIn(folder: string): string[] {
+	return fs.existsSync(folder) ? fs.readdirSync(folder).map(name => path.join(folder, name)) : [];
+}
+
+/** Copies files into a folder and returns their names there. */
+function keepFiles(files: readonly string[], folder: string): string[] {
+	fs.mkdirSync(folder, {recursive: true});
+	return files.map(file => {
+		const copy = path.join(folder, path.basename(file));
+		fs.copyFileSync(file, copy);
+		return copy;
+	});
+}

@@ -1,0 +1,177 @@
+/** The order of a run, in memory: what is done, what is undone, and what is told of it. */
+import {existsSync, readdirSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {ArtifactError, HarnessError} from '../errors.ts';
+import type {PlannedScenario} from '../model/index.ts';
+import {cellOf, inMemory, listener, optionsOf, ownPlaces, type Script} from './fixtures/in-memory.ts';
+
+const places = ownPlaces();
+const {runMatrix} = await import('./run.ts');
+const {readLeases} = await import('../processes/leases.ts');
+test.after.always(() => rmSync(places, {recursive: true, force: true}));
+
+const claim = (title: string, more: Partial<PlannedScenario> = {}): PlannedScenario => ({
+	title,
+	file: 'scenarios/a.ts',
+	...more,
+});
+const two = [claim('one'), claim('two')];
+
+async function run(script: Script, options = optionsOf(two)) {
+	const world = inMemory(script);
+	const {events, reports} = listener();
+	const outcome = await runMatrix(options, reports, world.means);
+	const {cells, leftovers} = outcome.summary;
+	// That a cell came up is a case of its own.
+	const claims = cells.flatMap(({cases}) => cases.filter(({file}) => file !== ''));
+	const counts = Object.fromEntries(
+		['passed', 'failed', 'broken', 'skipped'].map(name => [name, claims.filter(each => each.verdict === name).length]),
+	);
+	return {...outcome, done: world.done, events, counts, cells, leftovers};
+}
+
+const nothingLeft = () =>
+	readLeases().length === 0 && readdirSync(path.join(places, 'runtime')).every(name => name === 'compiled');
+
+test.serial('a cell is provisioned once, proven and taken down', async t => {
+	const {done, exitCode, counts} = await run({});
+	t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1']);
+	t.is(exitCode, 0);
+	t.is(counts.passed, 2);
+	t.true(nothingLeft());
+});
+
+test.serial('a cell that the provider refuses is skipped with the reason, and nothing is built for it', async t => {
+	const {done, exitCode, cells, counts} = await run({refuse: () => 'too small'});
+	t.deepEqual(done, []);
+	t.is(exitCode, 2);
+	t.is(counts.skipped, 2);
+	t.regex(cells[0]!.reason!.message, /too small/);
+});
+
+test.serial('what cannot be built breaks its cell, and the other cell is proven all the same', async t => {
+	let asked = 0;
+	const cells = [cellOf('memory-first'), cellOf('memory-second')];
+	const {done, exitCode, counts, ...rest} = await run(
+		{
+			async artifacts() {
+				asked += 1;
+				if (asked === 1) {
+					throw new ArtifactError('no such package');
+				}
+			},
+		},
+		optionsOf(two, {cells}),
+	);
+	t.deepEqual(done, ['artifacts', 'artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1']);
+	t.is(exitCode, 2);
+	t.is(counts.passed, 2);
+	t.is(rest.cells[0]!.reason!.type, 'ArtifactError');
+});
+
+test.serial('a swarm that does not come up breaks its cell: nothing of it is proven, and nothing is left', async t => {
+	const {done, exitCode, counts, cells} = await run({
+		provision() {
+			throw new HarnessError('m1 does not answer');
+		},
+	});
+	t.deepEqual(done, ['artifacts', 'provision 1']);
+	t.is(exitCode, 2);
+	t.is(counts.passed, 0);
+	t.is(cells[0]!.reason!.message, 'm1 does not answer');
+	t.true(nothingLeft());
+});
+
+test.serial('what was tried again on the way is counted, and the verdict stays', async t => {
+	const {exitCode, cells} = await run({provision: (_, retry) => retry('the first boot hung')});
+	t.is(exitCode, 0);
+	t.deepEqual(
+		cells[0]!.retries.map(({reason}) => reason.message),
+		['the first boot hung'],
+	);
+});
+
+test.serial(
+	'a scenario that changed the cluster has it replaced, and only what is left is proven on the new one',
+	async t => {
+		const {done, exitCode, cells} = await run(
+			{prove: ({title}) => ({verdict: 'passed', ...(title === 'two' && {changes: ['a network is left']})})},
+			optionsOf([...two, claim('three')]),
+		);
+		t.deepEqual(done, [
+			...['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1'],
+			...['provision 2', 'prove 2 three', 'down 2'],
+		]);
+		t.is(exitCode, 0);
+		t.regex(cells[0]!.notices.map(({message}) => message).join(), /“two” left the cluster.*a network is left/);
+	},
+);
+
+test.serial('repetitions share a cluster, and a scenario that wants its own gets a new one each time', async t => {
+	const {done} = await run({}, optionsOf([claim('one'), claim('alone', {cluster: 'fresh'})], {repeat: 2}));
+	t.deepEqual(done.filter(each => /one|^provision|^down/.test(each)).length, 2 + 3 + 3 + 2);
+	const clusters = (title: string) => done.filter(each => each.endsWith(title)).map(each => each.split(' ')[1]);
+	t.is(new Set(clusters(' one')).size, 1);
+	t.is(new Set(clusters(' alone')).size, 2);
+});
+
+test.serial('a red scenario does not keep the others from being proven', async t => {
+	const {done, exitCode, counts} = await run({prove: ({title}) => ({verdict: title === 'one' ? 'failed' : 'passed'})});
+	t.true(done.includes('prove 1 two'));
+	t.is(exitCode, 1);
+	t.like(counts, {failed: 1, passed: 1});
+});
+
+test.serial('an interrupted run takes its machines down, tells what it has, and is not green', async t => {
+	const {done, exitCode, counts, summary} = await run({
+		async prove({title}, {signal}) {
+			if (title === 'two') {
+				process.emit('SIGHUP', 'SIGHUP');
+				signal!.throwIfAborted();
+			}
+
+			return {verdict: 'passed'};
+		},
+	});
+	t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1']);
+	t.is(exitCode, 2);
+	t.is(summary.state, 'interrupted');
+	t.is(counts.passed, 1);
+	t.true(nothingLeft());
+});
+
+test.serial('machines that cannot be ended are told as left over', async t => {
+	const {cells, leftovers} = await run({left: ['process 7']});
+	const all = [...leftovers, ...cells.flatMap(each => each.leftovers)];
+	t.deepEqual(
+		all.map(({what}) => what),
+		['process 7'],
+	);
+});
+
+test.serial(
+	'with keep the last cluster stays up and is known to its lease; an earlier one that was changed goes',
+	async t => {
+		const {done} = await run(
+			{prove: ({title}) => ({verdict: 'passed', ...(title === 'one' && {changes: ['a network is left']})})},
+			optionsOf(two, {keep: true}),
+		);
+		t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'down 1', 'provision 2', 'prove 2 two']);
+		const [lease, ...others] = readLeases();
+		t.deepEqual(others, []);
+		t.true(lease!.kept);
+		t.true(lease!.cells.every(file => existsSync(file)));
+	},
+);
+
+test.serial('a scenario process that cannot be started breaks the cell, and its machines go down', async t => {
+	const {done, exitCode, cells} = await run({
+		prove() {
+			throw new HarnessError('node is gone');
+		},
+	});
+	t.is(done.at(-1), 'down 1');
+	t.is(exitCode, 2);
+	t.is(cells[0]!.reason!.message, 'node is gone');
+});
