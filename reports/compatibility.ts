@@ -1,4 +1,5 @@
 /** Which kernels work with which engines: a table for the documentation, exactly as measured. */
+import {provisionId} from '../harness/record/summary/provision.ts';
 import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 import {findings, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
@@ -18,7 +19,7 @@ export function compatibilityTable(run: RunSummary): string {
 				.join('<br>'),
 		),
 	]);
-	const red = findings(summary).filter(each => each.verdict !== 'skipped' || each.title === 'provision');
+	const red = findings(summary).filter(each => each.verdict !== 'skipped' || each.id === provisionId);
 	return `${[
 		table([['kernel \\ Docker', ...engines.map(words)], ...rows], [':--', ...engines.map(() => ':--')]),
 		`${legend}. Run ${code(summary.run)}${summary.host ? ` with ${words(summary.host.accelerator)}` : ''}${summary.state === 'finished' ? '' : `, **${summary.state}**`}.`,

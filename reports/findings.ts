@@ -4,6 +4,8 @@ import {notProvisioned} from '../harness/record/summary/missing.ts';
 import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 export interface Finding {
+	/** Of the case: see CaseSummary. */
+	id: string;
 	title: string;
 	file: string;
 	line?: number;
@@ -28,12 +30,12 @@ export function findings(summary: RunSummary): Finding[] {
 	const all: Finding[] = [];
 	for (const {cell, cases} of summary.cells) {
 		for (const each of cases) {
-			const {title, file, line, verdict, reason} = each;
+			const {id, title, file, line, verdict, reason} = each;
 			if (verdict === 'passed' || !reason || reason.type === notProvisioned) {
 				continue;
 			}
 
-			const key = JSON.stringify([title, file, verdict, reason.message, reason.type, reason.remedy]);
+			const key = JSON.stringify([id, verdict, reason.message, reason.type, reason.remedy]);
 			const known = found.get(key);
 			const finding = known instanceof Map ? known.get(reason.details) : sameDetails(known, reason);
 			if (finding) {
@@ -45,6 +47,7 @@ export function findings(summary: RunSummary): Finding[] {
 			}
 
 			const made: Finding = {
+				id,
 				title,
 				file,
 				...(line !== undefined && {line}),
@@ -105,40 +108,32 @@ export function slowestOf(
 /** Claims × cells. */
 export interface Table {
 	/** The claims of all cells, each once: those of the first cell, then what others have besides. */
-	titles: string[];
-	/** The case of that title in that cell, of several the first. */
+	rows: Pick<CaseSummary, 'id' | 'title'>[];
+	/** The case of that claim in that cell. */
 	at(row: number, cell: number): CaseSummary | undefined;
 }
 
 /** Makes the table. */
 export function tableOf({cells}: RunSummary): Table {
-	const all = new Set<string>();
+	const all = new Map<string, Pick<CaseSummary, 'id' | 'title'>>();
 	for (const {cases} of cells) {
-		for (const {title} of cases) {
-			all.add(title);
+		for (const each of cases) {
+			if (!all.has(each.id)) {
+				all.set(each.id, each);
+			}
 		}
 	}
 
-	const titles = [...all];
+	const rows = [...all.values()];
 	// Nearly every cell has the same claims in the same order: what is in its row needs no index.
 	const inOrder = cells.map(({cases}) => {
-		const first = cases.findIndex(({title}, row) => title !== titles[row]);
+		const first = cases.findIndex(({id}, row) => id !== rows[row]?.id);
 		return first < 0 ? cases.length : first;
 	});
-	const others = cells.map(({cases}, cell) => {
-		const found = new Map<string, CaseSummary>();
-		for (let row = inOrder[cell]!; row < cases.length; row++) {
-			const each = cases[row]!;
-			if (!found.has(each.title)) {
-				found.set(each.title, each);
-			}
-		}
-
-		return found;
-	});
+	const others = cells.map(({cases}, cell) => new Map(cases.slice(inOrder[cell]).map(each => [each.id, each])));
 	return {
-		titles,
-		at: (row, cell) => (row < inOrder[cell]! ? cells[cell]?.cases[row] : others[cell]?.get(titles[row]!)),
+		rows,
+		at: (row, cell) => (row < inOrder[cell]! ? cells[cell]?.cases[row] : others[cell]?.get(rows[row]!.id)),
 	};
 }
 

@@ -91,7 +91,7 @@ function* matrix(summary: RunSummary, claims: Table): Generator<string> {
 
 	const columns = columnsOf(summary);
 	const rows = function* () {
-		for (const [row, title] of claims.titles.entries()) {
+		for (const [row, {title}] of claims.rows.entries()) {
 			yield [
 				words(title),
 				...columns.map((_, cell) => {

@@ -27,10 +27,12 @@ const unsaid: Omit<Result, 'title' | 'seconds' | 'verdict'> = {
 	log: [],
 };
 
-const result = (title: string, seconds: number, verdict: Verdict = 'passed'): NewEvent => ({
+const result = (title: string, seconds: number, verdict: Verdict = 'passed', file = unsaid.file): NewEvent => ({
 	event: 'result',
-	result: {...unsaid, title, seconds, verdict},
+	result: {...unsaid, file, title, seconds, verdict},
 });
+
+const claim = (title: string, file = unsaid.file) => ({file, title});
 
 function makeRuns(...runs: NewEvent[][]): string {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-past-'));
@@ -52,7 +54,11 @@ test('the newest run that proved it says how long it took', t => {
 		[cell('a', 60), result('one holds', 3), result('one holds', 4), result('another holds', 2)],
 		[cell('a', 1, broken), result('one holds', 0, 'skipped')],
 	);
-	t.deepEqual(pastSeconds({folder}), {cells: {a: 60, b: 90}, scenarios: {'one holds': 4, 'another holds': 2}});
+	const past = pastSeconds({folder});
+	t.deepEqual(past.cells, {a: 60, b: 90});
+	t.is(Object.keys(past.scenarios).length, 2);
+	t.is(secondsTogether([claim('one holds')], past), 4);
+	t.is(secondsTogether([claim('another holds')], past), 2);
 	t.deepEqual(pastSeconds({folder, runs: 2}).cells, {a: 60});
 });
 
@@ -76,8 +82,17 @@ test('a whole run gives seconds for every cell that was tested and every scenari
 });
 
 test('what scenarios took together is known when it is known of each', t => {
-	const past = {cells: {}, scenarios: {quick: 2, slow: 40}};
-	t.is(secondsTogether(['quick', 'slow'], past), 42);
+	const past = pastSeconds({folder: makeRuns([result('quick', 2), result('slow', 40)])});
+	t.is(secondsTogether([claim('quick'), claim('slow')], past), 42);
 	t.is(secondsTogether([], past), 0);
-	t.is(secondsTogether(['quick', 'new'], past), undefined);
+	t.is(secondsTogether([claim('quick'), claim('new')], past), undefined);
+});
+
+test('the same title in two files took its own time in each', t => {
+	const past = pastSeconds({
+		folder: makeRuns([result('alike', 50), result('alike', 2, 'passed', 'scenarios/b.ts')], [result('alike', 40)]),
+	});
+	t.is(secondsTogether([claim('alike')], past), 40);
+	t.is(secondsTogether([claim('alike', 'scenarios/b.ts')], past), 2);
+	t.is(secondsTogether([claim('alike', 'scenarios/c.ts')], past), undefined);
 });

@@ -1,6 +1,6 @@
 /** How long cells and scenarios took the last time: only to start the longest first, so a guess is good enough. */
 import path from 'node:path';
-import type {Event} from '../model/index.ts';
+import {type Claim, type Event, scenarioId} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {listRuns} from '../record/find.ts';
 import {readRecord} from '../record/record.ts';
@@ -9,7 +9,7 @@ import {readRecord} from '../record/record.ts';
 export interface PastSeconds {
 	/** By id. */
 	cells: Record<string, number>;
-	/** By title; of a run's cells the slowest counts. */
+	/** By scenarioId; of a run's cells the slowest counts. */
 	scenarios: Record<string, number>;
 }
 
@@ -30,8 +30,8 @@ export function secondsIn(events: readonly Event[]): PastSeconds {
 		if (each.event === 'cell-finished' && each.outcome.state === 'tested') {
 			past.cells[each.cell] = each.seconds;
 		} else if (each.event === 'result' && each.result.verdict !== 'skipped') {
-			const {title, seconds} = each.result;
-			past.scenarios[title] = Math.max(past.scenarios[title] ?? 0, seconds);
+			const id = scenarioId(each.result);
+			past.scenarios[id] = Math.max(past.scenarios[id] ?? 0, each.result.seconds);
 		}
 	}
 
@@ -39,10 +39,9 @@ export function secondsIn(events: readonly Event[]): PastSeconds {
 }
 
 /** What these scenarios took, one after the other; undefined when it is not known of each. Pure. */
-export function secondsTogether(titles: readonly string[], {scenarios}: PastSeconds): number | undefined {
-	return titles.some(title => scenarios[title] === undefined)
-		? undefined
-		: titles.reduce((sum, title) => sum + scenarios[title]!, 0);
+export function secondsTogether(claims: readonly Claim[], {scenarios}: PastSeconds): number | undefined {
+	const ids = claims.map(scenarioId);
+	return ids.some(id => scenarios[id] === undefined) ? undefined : ids.reduce((sum, id) => sum + scenarios[id]!, 0);
 }
 
 function newest(runs: number, folder: string): string[] {

@@ -2,7 +2,7 @@
 import type {Cell} from './cell.ts';
 import type {Origin} from './handles.ts';
 import type {CellOutcome, Reason, Result} from './results.ts';
-import type {PlannedScenario} from './scenarios.ts';
+import type {Claim, PlannedScenario} from './scenarios.ts';
 
 /** What this host is and what it was decided to do with it. */
 export interface HostFacts {
@@ -68,7 +68,7 @@ export type Event = {at: string} & (
 	| {event: 'cell-formed'; cell: string; origin: Origin; seconds: number}
 	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
 	/** Those that share a swarm, in the order that the seed gave them. */
-	| {event: 'order'; cell: string; repetition: number; scenarios: {file: string; title: string}[]}
+	| {event: 'order'; cell: string; repetition: number; scenarios: Claim[]}
 	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
 	| {event: 'result'; result: Result}
 	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}

@@ -1,5 +1,5 @@
 /**
- * Every noun of swarmlab as plain JSON data; this room imports nothing.
+ * Every noun of swarmlab as plain JSON data, and what makes two scenarios the same; this room imports nothing.
  * What crosses a process, reaches the record or reaches a report is one of these.
  */
 export type * from './cell.ts';
@@ -7,3 +7,4 @@ export type * from './events.ts';
 export type * from './handles.ts';
 export type * from './results.ts';
 export type * from './scenarios.ts';
+export {scenarioId} from './scenarios.ts';

@@ -1,7 +1,21 @@
 /** What scenario files announce, and which of it is to be proven. */
 
-/** A claim by its file (as in Result) and its very title, or all of a file's claims but some. */
-export type Wanted = {file: string; title: string} | {file: string; but: string[]};
+/** What tells a scenario from all others: the file that claims it (as in Result) and its very title. */
+export interface Claim {
+	file: string;
+	title: string;
+}
+
+/**
+ * The identity of a scenario, to compare it and to look it up by: two files may claim the same title, and are two scenarios.
+ * A title has one line, so no two scenarios have the same. It is also what a seed makes an order of: it stays as it is.
+ */
+export function scenarioId({file, title}: Claim): string {
+	return `${file}\n${title}`;
+}
+
+/** One claim, or all of a file's claims but some, by their titles. */
+export type Wanted = Claim | {file: string; but: string[]};
 
 /**
  * Which cluster a scenario is proven on. `shared`: one that others use as well. `fresh`: its own, thrown away after it.
@@ -10,9 +24,7 @@ export type Wanted = {file: string; title: string} | {file: string; but: string[
 export type Isolation = 'shared' | 'fresh' | 'formed';
 
 /** A scenario that was announced before the run, so that counts are equal between runs. */
-export interface PlannedScenario {
-	title: string;
-	file: string;
+export interface PlannedScenario extends Claim {
 	line?: number;
 	/** `shared` unless said. */
 	cluster?: Isolation;

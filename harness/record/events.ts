@@ -2,6 +2,7 @@
 import type {
 	Cell,
 	CellOutcome,
+	Claim,
 	Engine,
 	Event,
 	HostFacts,
@@ -129,7 +130,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 	order: {
 		cell: cellOf,
 		repetition: ordinal,
-		scenarios: list(object<{file: string; title: string}>({file: text(), title: text()})),
+		scenarios: list(object<Claim>({file: text(), title: text()})),
 	},
 	'scenario-started': {cell: cellOf, title: text(), file: text(), repetition: ordinal},
 	result: {result},

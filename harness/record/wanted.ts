@@ -1,7 +1,5 @@
 /** Which claims of a file are to be proven: the scenario process and the harness must mean the same. Pure. */
-import type {CellFile, PlannedScenario} from '../model/index.ts';
-
-type Claim = Pick<PlannedScenario, 'file' | 'title'>;
+import type {CellFile, Claim} from '../model/index.ts';
 
 /** Whether the cell's file asks for this claim. */
 export function isWanted({file, title}: Claim, {filter, only}: Pick<CellFile, 'filter' | 'only'>): boolean {
@@ -11,9 +9,4 @@ export function isWanted({file, title}: Claim, {filter, only}: Pick<CellFile, 'f
 	return (
 		(named ?? true) && (filter.length === 0 || filter.some(part => title.toLowerCase().includes(part.toLowerCase())))
 	);
-}
-
-/** The same title in two files is two claims. */
-export function claimKey({file, title}: Claim): string {
-	return `${file}\n${title}`;
 }

@@ -6,7 +6,7 @@ import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
-import type {Cell, CellOutcome, CellStage} from '../model/index.ts';
+import {type Cell, type CellOutcome, type CellStage, scenarioId} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
@@ -79,17 +79,15 @@ function claimsOf(context: RunContext, cell: Cell): RunContext {
 /** The longest first, unless a seed says which scenario is the first. */
 function startOrder(groups: readonly Group[], {seed, scenarios, past}: RunContext): Group[] {
 	if (seed === undefined) {
-		return longestFirst(groups, ({claims}) => claims && secondsTogether(titlesOf(claims), past));
+		return longestFirst(groups, ({claims}) => claims && secondsTogether(claims, past));
 	}
 
-	const order = inOrder(scenarios, {seed, repetition: 1});
-	const first = ({claims = []}: Group) =>
-		order.findIndex(each => claims.some(({file, title}) => file === each.file && title === each.title));
+	const order = inOrder(scenarios, {seed, repetition: 1}).map(scenarioId);
+	const first = ({claims = []}: Group) => {
+		const ids = new Set(claims.map(scenarioId));
+		return order.findIndex(id => ids.has(id));
+	};
 	return groups.toSorted((a, b) => first(a) - first(b));
-}
-
-function titlesOf(claims: readonly {title: string}[]): string[] {
-	return claims.map(({title}) => title);
 }
 
 /** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */

@@ -73,6 +73,15 @@ test('the same title in another file is another claim', t => {
 	);
 });
 
+test('the same name in another file is another arrangement', t => {
+	const other = {name: 'webs', file: 'scenarios/c.ts'};
+	const alike = [scenarios[2]!, {...scenarios[4]!, arrangement: other}];
+	t.deepEqual(grouped('frozen cluster', true, {scenarios: alike, files: [b, c]}), [
+		{cluster: 'shared', stage: webs, files: [b], claims: claims('looks at webs')},
+		{cluster: 'shared', stage: other, files: [c], claims: claims('looks again')},
+	]);
+});
+
 test('of scenarios chosen by line only these are proven, though one group proves them all', t => {
 	t.deepEqual(grouped('cold boot', true, {isPart: true, files: [a], scenarios: [scenarios[1]!]}), [
 		{cluster: 'shared', files: [a], claims: [{file: 'scenarios/a.ts', title: 'plain'}]},

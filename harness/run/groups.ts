@@ -1,8 +1,6 @@
 /** Which scenarios are proven together on one cluster: a process and a cluster each. Pure. */
 import path from 'node:path';
-import type {Isolation, Origin, PlannedScenario} from '../model/index.ts';
-
-export type Claim = Pick<PlannedScenario, 'file' | 'title'>;
+import type {Claim, Isolation, Origin, PlannedScenario} from '../model/index.ts';
 
 export interface Group {
 	cluster: Isolation;
@@ -47,12 +45,11 @@ export function groupsOf({files, scenarios, origin, stages, isPart = false, proj
 	);
 
 	const staged = stages && origin !== 'cold boot' ? shared.filter(({arrangement}) => arrangement) : [];
-	const names = new Map(staged.map(({arrangement}) => [arrangement!.name, arrangement!]));
-	const together = [...names.values()].map((stage): Group => {
-		const members = staged.filter(({arrangement}) => arrangement!.name === stage.name);
+	const arranged = Map.groupBy(staged, ({arrangement}) => `${arrangement!.file}\n${arrangement!.name}`);
+	const together = [...arranged.values()].map((members): Group => {
 		return {
 			cluster: 'shared',
-			stage,
+			stage: members[0]!.arrangement!,
 			files: files.filter(file => members.some(each => absolute(each) === file)),
 			claims: members.map(claimOf),
 		};

@@ -3,16 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
-import type {Cell, CellFile, PlannedScenario} from '../model/index.ts';
+import {type Cell, type CellFile, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
 import {cellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
-import {claimKey} from '../record/wanted.ts';
 import type {RunContext} from './context.ts';
-import type {Claim, Group} from './groups.ts';
+import type {Group} from './groups.ts';
 import {providerOf} from './means.ts';
 import {inOrder} from './process/order.ts';
 import {tellStacked} from './stacked.ts';
@@ -151,8 +150,8 @@ async function prove(
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(cellFile.results, {throwIfNoEntry: false})?.size ?? 0;
 	const following = followResults(cellFile.results, result => context.tell({event: 'result', result}), {from});
-	const keys = new Set(claims?.map(claimKey));
-	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(claimKey(each))));
+	const keys = new Set(claims?.map(scenarioId));
+	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
 	const {seed} = context;
 	const order = seed === undefined ? undefined : inOrder(scenarios, {seed, repetition});
 	if (order && order.length > 1) {
@@ -176,8 +175,8 @@ async function prove(
 		const {scenario, changes} = soiled;
 		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
 		const results = readResults(cellFile.results).results.filter(each => each.repetition === repetition);
-		const proven = new Set(results.map(claimKey));
-		return scenarios.filter(each => !proven.has(claimKey(each))).map(({file, title}) => ({file, title}));
+		const proven = new Set(results.map(scenarioId));
+		return scenarios.filter(each => !proven.has(scenarioId(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();
 		const {problems} = await following.end();

@@ -6,32 +6,33 @@ import {notProvisioned} from '../record/summary/missing.ts';
 import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 
-/** The result of stack.sh; where it failed, the other claims of the cell are skipped for that reason. */
+/** The result of stack.sh, for each file that claims it; where it failed, the other claims are skipped for that reason. */
 export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
-	const own = context.scenarios.find(({stack}) => stack?.byRun);
+	const {scenarios, folder, tell} = context;
 	const {failure} = outcome;
-	const told = {cell, outcome, ...(origin && {origin})};
+	const told = {cell, ...(origin && {origin})};
 	const judged = failure ? {verdict: verdictOf(outcome), reason: reasonOf(outcome)} : {verdict: 'passed' as const};
-	context.tell({
-		event: 'result',
-		result: {
-			...resultOf(own ?? {title: 'stack.sh completes', file: context.scenarios[0]?.file ?? ''}, told),
+	const claimed = scenarios.filter(({stack}) => stack?.byRun);
+	const own = claimed.length > 0 ? claimed : [{title: 'stack.sh completes', file: scenarios[0]?.file ?? ''}];
+	for (const scenario of own) {
+		const result = {
+			...resultOf(scenario, told),
 			...judged,
 			seconds: outcome.seconds,
 			metrics: metricsOf(outcome),
-			evidence: outcome.files
-				.filter(file => isBelow(context.folder, file))
-				.map(file => path.relative(context.folder, file)),
+			evidence: outcome.files.filter(file => isBelow(folder, file)).map(file => path.relative(folder, file)),
 			log: logOf(outcome, origin),
-		},
-	});
+		};
+		tell({event: 'result', result});
+	}
+
 	if (!failure) {
 		return;
 	}
 
 	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notProvisioned, details: ''};
-	for (const scenario of context.scenarios.filter(each => each !== own)) {
-		context.tell({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
+	for (const scenario of scenarios.filter(({stack}) => !stack?.byRun)) {
+		tell({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
 	}
 }
 

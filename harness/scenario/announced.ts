@@ -1,7 +1,7 @@
 /** Is what a scenario file announces well said? Told when it is announced, with the file and the line. */
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
-import type {PlannedScenario, Reason} from '../model/index.ts';
+import {type PlannedScenario, type Reason, scenarioId} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {announceVariable} from './cell.ts';
 
@@ -86,8 +86,8 @@ function problemOf([name, value]: [string, unknown], rules: Rules<object>): stri
 	return `${name}: ${quote(value)} is not valid. Valid: ${valid}.${near ? ` Did you mean '${near}'?` : ''}`;
 }
 
-/** Places of the titles of this process: a process may load several files. */
-const titles = new Map<string, Place>();
+/** Places of the scenarios of this process: it may load several files. */
+const places = new Map<string, Place>();
 
 /** A title is how results are told apart, so it is there, in one line, and once in a file. */
 export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
@@ -95,9 +95,9 @@ export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
 		return [];
 	}
 
-	const key = `${place.file}\n${title}`;
-	const before = titles.get(key);
-	titles.set(key, place);
+	const key = scenarioId({file: place.file, title});
+	const before = places.get(key);
+	places.set(key, place);
 	return [
 		...(title.trim() === '' ? ['a scenario has an empty title: it is the sentence that is to be proven.'] : []),
 		...(/[\r\n]/.test(title) ? [`the title ${JSON.stringify(title)} has more than one line.`] : []),
@@ -126,6 +126,11 @@ export function isRefused(place: Place, problems: readonly string[]): boolean {
 	}
 
 	return true;
+}
+
+/** As `isRefused`, of a claim: with what is wrong with its title. To be called once for each. */
+export function isRefusedClaim(planned: PlannedScenario, problems: readonly string[] = []): boolean {
+	return isRefused(planned, [...problems, ...problemsOfTitle(planned)]);
 }
 
 function placeOf({file, line}: Place): string {

@@ -37,6 +37,20 @@ export function runFolder({folder, run}: CellFile): string {
 	return path.dirname(folder);
 }
 
+/**
+ * The path, or the next like it where something is already: titles may be alike, and no scenario writes over what another one
+ * has left.
+ */
+export function unused(file: string): string {
+	const {dir, name, ext} = path.parse(file);
+	let free = file;
+	for (let count = 2; fs.existsSync(free); count++) {
+		free = path.join(dir, `${name}_${count}${ext}`);
+	}
+
+	return free;
+}
+
 /** What is going on in the scenario process, for the harness: one JSON line each. Beside the results. */
 export function progressFile({folder}: CellFile): string {
 	return path.join(folder, 'progress.jsonl');

@@ -4,10 +4,10 @@ import {kinds as kindsOfStack} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {Stack} from '../model/index.ts';
-import {isRefused, listOf, problemsOf, type Rules, seconds} from './announced.ts';
+import {isRefusedClaim, listOf, problemsOf, type Rules, seconds} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {Cloud} from './cloud.ts';
-import {claim} from './on-stack.ts';
+import {claimOnStack} from './on-stack.ts';
 
 export interface CloudNeeds {
 	/** Only on these kinds of stack: what a rehearsal cannot show is skipped there. */
@@ -31,13 +31,13 @@ export function devstack(
 	needs: CloudNeeds,
 	prove: (t: ExecutionContext, cloud: Cloud) => Promise<void>,
 ): void {
-	const place = callSite();
-	if (isRefused(place, problemsOf('devstack(title, needs, prove)', [title, needs, prove], rules))) {
+	const planned = {title, ...callSite(), stack: {}};
+	if (isRefusedClaim(planned, problemsOf('devstack(title, needs, prove)', [title, needs, prove], rules))) {
 		return;
 	}
 
 	const {kinds, services = [], limit = limits.scenario} = needs;
-	claim({title, ...place, stack: {}}, limit, async (t, {machine, cell}) => {
+	claimOnStack(planned, limit, async (t, {machine, cell}) => {
 		const cloud = new Cloud(cell, machine);
 		if (kinds && !kinds.includes(cloud.stack.kind)) {
 			t.pass();

@@ -6,9 +6,11 @@ import path from 'node:path';
 import {allExercises, type Exercised, type Expected, judgeExercise, kinds, runExercises} from '../devstack/index.ts';
 import {limits} from '../limits.ts';
 import type {Stack} from '../model/index.ts';
+import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
-import {runFolder} from './cell.ts';
-import {cellFile, claim, type Given} from './on-stack.ts';
+import {runFolder, unused} from './cell.ts';
+import {cellFile} from './claim.ts';
+import {claimOnStack, type Given} from './on-stack.ts';
 import {isWanted} from './wanted.ts';
 
 /** What is expected on which stacks: of the rows that fit, the first counts. */
@@ -23,7 +25,7 @@ export function exercises(expectations: readonly Expectation[] = []): void {
 	const place = callSite();
 	const {stack} = cellFile?.cell ?? {};
 	if (!cellFile) {
-		claim({title: 'stack.sh completes', ...place, stack: {byRun: true}}, 0, async () => undefined);
+		claimOne({title: 'stack.sh completes', ...place, stack: {byRun: true}}, 0, async () => undefined);
 	}
 
 	// Which stacks there will be is not known when a file announces: it names all, and the cell takes its own.
@@ -33,27 +35,32 @@ export function exercises(expectations: readonly Expectation[] = []): void {
 	const expected = stack && expectations.find(row => fits(row, stack));
 	const wanted = names.filter(name => !cellFile || isWanted({file: place.file, title: name}, cellFile));
 	const limit = limits.exercise * Math.max(1, wanted.length);
-	let running: Promise<Exercised> | undefined;
+	let running: ReturnType<typeof runAll> | undefined;
 	for (const name of names) {
-		claim({title: name, ...place, stack: {exercise: name}}, limit, async (_, given) => {
-			const log = path.join(
-				given.cell.folder,
-				`exercise.sh${given.cell.repetition === 1 ? '' : `.${given.cell.repetition}`}.log`,
-			);
-			running ??= runAll(given, names, wanted, log);
-			const judged = judgeExercise(name, await running, expected);
-			return {...judged, evidence: [path.relative(runFolder(given.cell), log)]};
+		claimOne({title: name, ...place, stack: {exercise: name}}, limit, async (_, given) => {
+			running ??= runAll(given, names, wanted);
+			const {exercised, evidence} = await running;
+			return {...judgeExercise(name, exercised, expected), evidence};
 		});
 	}
 }
 
+function claimOne(...[planned, limit, prove]: Parameters<typeof claimOnStack>): void {
+	if (!isRefusedClaim(planned)) {
+		claimOnStack(planned, limit, prove);
+	}
+}
+
 async function runAll(
-	{machine, say}: Given,
+	{machine, cell, say}: Given,
 	names: readonly string[],
 	wanted: readonly string[],
-	log: string,
-): Promise<Exercised> {
-	return runExercises({machine, exercises: names, ...(wanted.length < names.length && {only: wanted}), log, say});
+): Promise<{exercised: Exercised; evidence: string[]}> {
+	const again = cell.repetition === 1 ? '' : `.${cell.repetition}`;
+	const log = unused(path.join(cell.folder, `exercise.sh${again}.log`));
+	const only = wanted.length < names.length && {only: wanted};
+	const exercised = await runExercises({machine, exercises: names, ...only, log, say});
+	return {exercised, evidence: [path.relative(runFolder(cell), log)]};
 }
 
 function fits({kind, revisions}: Expectation, stack: Stack): boolean {

@@ -3,18 +3,34 @@ import path from 'node:path';
 import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
 import type {Machine} from '../machine/index.ts';
 import type {CellFile, PlannedScenario} from '../model/index.ts';
-import {runFolder} from './cell.ts';
+import {runFolder, unused} from './cell.ts';
 import {folderAfter} from './naming.ts';
 
 /** Files, relative to the run folder. Never throws: what cannot be gathered must not cost the result. */
-export async function gather(
+async function gather(
 	cell: CellFile,
 	{title}: PlannedScenario,
 	machines: readonly Machine[],
 	options: Omit<EvidenceOptions, 'folder'>,
 ): Promise<string[]> {
 	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
-	const folder = path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`);
+	const folder = unused(path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`));
 	const files = await takeEvidence(machines, cell.machines, {...options, folder});
 	return files.map(file => path.relative(runFolder(cell), file));
+}
+
+const gathered = new WeakMap<object, string[]>();
+
+/**
+ * As `gather`, but once for each error: what several claims wait for fails each of them with the very same error, and one look
+ * is enough.
+ */
+export async function gatherOnce(error: unknown, ...request: Parameters<typeof gather>): Promise<string[]> {
+	const known = error instanceof Error ? gathered.get(error) : undefined;
+	const files = known ?? (await gather(...request));
+	if (error instanceof Error) {
+		gathered.set(error, files);
+	}
+
+	return files;
 }

@@ -1,27 +1,20 @@
-/** One claim about a swarm: an AVA test that tells failed from broken, takes evidence and leaves a line in the results. */
-import {setTimeout as sleep} from 'node:timers/promises';
-import type {ExecutionContext, TestFn} from 'ava';
-import {variable} from '../environment.ts';
+/** Claims about a swarm. */
+import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {type Machine, patiently, watchStarvation} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
-import {appendResult} from '../record/results.ts';
+import {type Machine, patiently} from '../machine/index.ts';
+import type {CellFile, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
-import {isRefused, problemsOf, problemsOfTitle} from './announced.ts';
+import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Arrangement, Part} from './arrangement.ts';
+import type {Attempt} from './attempt.ts';
 import {callSite} from './call-site.ts';
-import {announceVariable, arrangeVariable, readCell} from './cell.ts';
-import {gather} from './gather.ts';
-import {withLimit} from './limit.ts';
-import {connectAll, unexpectedDeath} from './machines.ts';
+import {claim, type Ended, type Hooks} from './claim.ts';
+import {connectAll} from './machines.ts';
 import {lacking, type Needs, needsRules} from './needs.ts';
-import {tell} from './progress.ts';
-import {Standing} from './standing.ts';
+import {Standing, type Used} from './standing.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
-import {judge} from './verdict.ts';
-import {isWanted} from './wanted.ts';
 
 type Parts = Record<string, Part>;
 
@@ -34,14 +27,9 @@ export interface ArrangedNeeds<Arranged extends Parts> extends Needs {
 	spoils?: boolean;
 }
 
-const announcing = variable(announceVariable) !== undefined;
-/** Only what it declares as arrangements is wanted of a file. */
-const arranging = variable(arrangeVariable) !== undefined;
-
-// AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
-const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
-const cellFile = announcing || arranging ? undefined : readCell();
 let lab: Promise<Lab> | undefined;
+
+type SomeNeeds = Needs & Partial<ArrangedNeeds<Parts>>;
 
 interface Lab {
 	machines: Machine[];
@@ -60,163 +48,89 @@ export function scenario<Arranged extends Parts>(
 	prove: Prove<Arranged>,
 ): void;
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
-export function scenario(title: string, needs: Needs & Partial<ArrangedNeeds<Parts>>, prove: Prove<never>): void {
-	const place = callSite();
-	const problems = problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules);
-	if (isRefused(place, [...problems, ...problemsOfTitle({title, ...place})])) {
+export function scenario(title: string, needs: SomeNeeds, prove: Prove<never>): void {
+	const said = {title, ...callSite()};
+	if (isRefusedClaim(said, problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules))) {
 		return;
 	}
 
+	const {cluster, arrangement} = needs;
 	const planned: PlannedScenario = {
-		title,
-		...place,
-		...(needs.cluster && needs.cluster !== 'shared' && {cluster: needs.cluster}),
-		...(needs.arrangement && {arrangement: {name: needs.arrangement.name, file: needs.arrangement.source.file}}),
+		...said,
+		...(cluster && cluster !== 'shared' && {cluster}),
+		...(arrangement && {arrangement: {name: arrangement.name, file: arrangement.source.file}}),
 	};
-	if (arranging) {
-		return;
-	}
-
-	if (!test || !cellFile) {
-		process.stdout.write(`${JSON.stringify(planned)}\n`);
-		return;
-	}
-
-	if (!isWanted(planned, cellFile)) {
-		// AVA takes a file without tests for a mistake.
-		test.serial.skip(title, t => t.pass());
-		return;
-	}
-
-	tell(cellFile, {progress: 'announced', scenario: planned});
-	test.serial(title, t => attempt(t, cellFile, planned, needs, prove as Prove<unknown>));
+	claim(planned, new OnSwarm(needs, prove as Prove<unknown>));
 }
 
-/** Seconds without a CPU that are worth telling. */
-const noticeable = 10;
+/** What a scenario has of its own among the steps of every claim: a swarm, what stands arranged on it, and their undoing. */
+class OnSwarm implements Hooks {
+	readonly limit: number;
+	readonly #needs: SomeNeeds;
+	readonly #prove: Prove<unknown>;
+	#lab: Lab | undefined;
+	#swarm: Swarm | undefined;
 
-async function attempt(
-	t: ExecutionContext,
-	cell: CellFile,
-	planned: PlannedScenario,
-	needs: Needs & Partial<ArrangedNeeds<Parts>>,
-	prove: Prove<unknown>,
-): Promise<void> {
-	const {limit = limits.scenario, arrangement, spoils = false} = needs;
-	const starved = watchStarvation(cell.machines);
-	const options = {starved, onWait: (until: string) => tell(cell, {progress: 'waiting', scenario: planned, until})};
-	const startedAt = new Date().toISOString();
-	const notes: string[] = [];
-	let machines: readonly Machine[] = [];
-	let before: string[] | undefined;
-	let swarm: Swarm | undefined;
-	let standing: Standing | undefined;
-	let start = performance.now();
-	let seconds = 0;
+	constructor(needs: SomeNeeds, prove: Prove<unknown>) {
+		const {limit = limits.scenario, arrangement} = needs;
+		this.limit = limit + (arrangement ? limits.scenario : 0);
+		this.#needs = needs;
+		this.#prove = prove;
+	}
 
-	// 1. Prove. What it needs from others is made first, on nobody's account.
-	tell(cell, {progress: 'started', scenario: planned, limit: limit + (arrangement ? limits.scenario : 0)});
-	const tried = await t.try(async tt => {
-		const lack = lacking(cell.cell, needs);
+	/** What it needs from others is made first, on nobody's account. */
+	async prove(t: ExecutionContext, attempt: Attempt): Promise<void> {
+		const {cell, planned} = attempt;
+		const lack = lacking(cell.cell, this.#needs);
 		if (lack) {
-			tt.pass();
+			t.pass();
 			throw new NotApplicable(lack);
 		}
 
-		const opened = await openLab(cell);
-		const {machines: all, standing: stands} = opened;
-		machines = all;
-		standing = stands;
-		before = opened.before;
-		swarm = new Swarm(cell, all, planned.title);
-		const used =
-			arrangement &&
-			(await withLimit(limits.scenario, `“${arrangement.name}” is arranged`, () => stands.use(arrangement), options));
+		const lab = await openLab(cell);
+		const swarm = new Swarm(cell, lab.machines, planned.title);
+		this.#lab = lab;
+		this.#swarm = swarm;
+		attempt.machines = lab.machines;
+		attempt.mayDie = swarm.mayDie;
+		attempt.metrics = swarm.metrics;
+		const used = await this.#arrange(attempt, lab.standing);
 		if (used?.seconds !== undefined) {
 			swarm.measure('arrangement ready on every node', used.seconds);
 		}
 
-		notes.push(...(used?.note ? [used.note] : []));
-		start = performance.now();
-		try {
-			await withLimit(limit, 'it is proven', () => prove(tt, swarm as Swarm, used?.parts), options);
-		} finally {
-			seconds = (performance.now() - start) / 1000;
-		}
-	});
-
-	const kept = starved();
-	if (kept > noticeable) {
-		notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
+		attempt.notes.push(...(used?.note ? [used.note] : []));
+		const {limit = limits.scenario} = this.#needs;
+		await attempt.prove(limit, () => this.#prove(t, swarm, used?.parts));
 	}
 
-	// 2. Judge. A machine that died on its own account makes whatever followed ours.
-	const [error] = tried.errors;
-	const death = error && unexpectedDeath(machines, swarm?.mayDie ?? new Set(), error.cause ?? error);
-	const judgement: {verdict: Verdict; reason?: Reason} = tried.passed ? {verdict: 'passed'} : judge(death ?? error);
+	async #arrange(attempt: Attempt, standing: Standing): Promise<Used<Parts> | undefined> {
+		const {arrangement} = this.#needs;
+		return (
+			arrangement &&
+			attempt.within(limits.scenario, `“${arrangement.name}” is arranged`, () => standing.use(arrangement))
+		);
+	}
 
-	// 3. Evidence before cleaning.
-	const red = judgement.verdict === 'failed' || judgement.verdict === 'broken';
-	const evidence = red
-		? await gatherOnce(error?.cause ?? error, () =>
-				gather(cell, planned, machines, {reason: judgement.reason?.message ?? ''}),
-			)
-		: [];
-
-	// 4. Clean, and whoever comes next must find the cluster as it was. Machines that nobody has after it need neither.
-	const {cluster = 'shared'} = needs;
-	const isLast = cluster !== 'shared' && cell.origin !== 'cold boot';
-	const changes = await patiently(cell.machines, async () => {
-		if (isLast) {
+	/** Machines that are thrown away after it need no cleaning, and are compared with nothing. */
+	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: Ended): Promise<string[]> {
+		const {cluster = 'shared', arrangement, spoils = false} = this.#needs;
+		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
 			return [];
 		}
 
-		notes.push(...((await swarm?.undo.run()) ?? []));
-		if (arrangement && (red || spoils)) {
-			notes.push(...((await standing?.remove()) ?? []));
-		}
+		const {standing, before} = this.#lab ?? {};
+		return patiently(cell.machines, async () => {
+			notes.push(...((await this.#swarm?.undo.run()) ?? []));
+			if (arrangement && (isRed || spoils)) {
+				notes.push(...((await standing?.remove()) ?? []));
+			}
 
-		return before && standing && cluster === 'shared' && !death
-			? changesSince(before, () => tracesOf(machines, standing!.ids()))
-			: [];
-	});
-	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
-
-	// 5. Record, then let AVA know.
-	const result: Result = {
-		cell: cell.cell.id,
-		title: planned.title,
-		file: planned.file,
-		...(planned.line && {line: planned.line}),
-		origin: cell.origin,
-		repetition: cell.repetition,
-		...judgement,
-		startedAt,
-		seconds,
-		metrics: swarm?.metrics ?? {},
-		evidence,
-		log: [...tried.logs, ...notes],
-	};
-	appendResult(cell.results, result);
-	if (changes.length > 0) {
-		tell(cell, {progress: 'soiled', scenario: planned, changes});
-		// The harness ends this process and goes on with a new cluster.
-		await sleep(limits.stop * 10_000);
+			return before && standing && cluster === 'shared' && !hasDied
+				? changesSince(before, () => tracesOf(machines, standing.ids()))
+				: [];
+		});
 	}
-
-	tell(cell, {progress: 'ended', scenario: planned});
-	for (const note of notes) {
-		t.log(note);
-	}
-
-	if (judgement.verdict === 'skipped') {
-		tried.discard();
-		t.log(`skipped: ${judgement.reason?.message}`);
-		t.pass();
-		return;
-	}
-
-	tried.commit();
 }
 
 async function openLab(cell: CellFile): Promise<Lab> {
@@ -238,17 +152,4 @@ async function openLab(cell: CellFile): Promise<Lab> {
 		lab = undefined;
 		throw error;
 	}
-}
-
-const gathered = new WeakMap<object, string[]>();
-
-/** An arrangement that cannot be made fails every scenario that wants it, with the very same error: one look is enough. */
-async function gatherOnce(error: unknown, gatherNow: () => Promise<string[]>): Promise<string[]> {
-	const known = error instanceof Error ? gathered.get(error) : undefined;
-	const files = known ?? (await gatherNow());
-	if (error instanceof Error) {
-		gathered.set(error, files);
-	}
-
-	return files;
 }

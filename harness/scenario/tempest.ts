@@ -5,9 +5,10 @@ import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {CellFile, PlannedScenario, Result, Verdict} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
+import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
-import {runFolder} from './cell.ts';
-import {claim} from './on-stack.ts';
+import {runFolder, unused} from './cell.ts';
+import {claimOnStack} from './on-stack.ts';
 
 const verdicts: Record<TestOutcome['status'], Verdict> = {
 	passed: 'passed',
@@ -22,13 +23,17 @@ const verdicts: Record<TestOutcome['status'], Verdict> = {
  */
 export function tempest(select = '--smoke'): void {
 	const planned = {title: `tempest run ${select} comes to its end`, ...callSite(), stack: {}};
-	claim(planned, limits.tempest, async (t, {machine, cell, say}) => {
+	if (isRefusedClaim(planned)) {
+		return;
+	}
+
+	claimOnStack(planned, limits.tempest, async (t, {machine, cell, say}) => {
 		if (!(await hasTempest(machine))) {
 			t.pass();
 			throw new NotApplicable('this stack has no tempest: enable its service in local.conf');
 		}
 
-		const log = path.join(cell.folder, 'tempest.log');
+		const log = unused(path.join(cell.folder, 'tempest.log'));
 		const {tests, problems, exitCode} = await runTempest(machine, {select, log, say});
 		const evidence = [path.relative(runFolder(cell), log)];
 		for (const result of oncePerTest(tests).map(each => resultOf(each, planned, cell))) {

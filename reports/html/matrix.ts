@@ -34,7 +34,7 @@ export function* matrix({cells}: RunSummary, found: Finding[], claims: Table): G
 <tr>${order.map(index => html`<th scope="col" class="${first.has(index) && 'first'}" title="${cells[index]?.cell.id}">${columns[index]?.engine}${columns[index]?.more && html`<small>${columns[index]?.more}</small>`}</th>`)}</tr>
 </thead>
 <tbody>`;
-	for (const [row, title] of claims.titles.entries()) {
+	for (const [row, {title}] of claims.rows.entries()) {
 		yield html`<tr><th scope="row">${title}</th>${order.map(index => {
 			const each = claims.at(row, index);
 			return html`<td class="${first.has(index) && 'first'}">${each && box(each, findingOf.get(each))}</td>`;

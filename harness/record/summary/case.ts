@@ -10,7 +10,7 @@ const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
  * The verdict over repetitions is the worst one: repeating is for finding flakes, never for painting them green.
  * Within one repetition only the lab's own trouble may be tried again: the last try counts, unless one failed.
  */
-export function summariseCase(scenario: PlannedScenario, tries: KeptTry[], kept: Tries): CaseSummary {
+export function summariseCase(of: Called, tries: KeptTry[], kept: Tries): CaseSummary {
 	const outcomes =
 		tries.length === 1 ? tries : [...Map.groupBy(tries, each => each.repetition).values()].map(outcomeOf);
 	const repetitions = count(outcomes.map(each => each.verdict));
@@ -18,7 +18,16 @@ export function summariseCase(scenario: PlannedScenario, tries: KeptTry[], kept:
 	const deciding = outcomes.filter(each => each.verdict === verdict);
 	// The first failure is the one to read; of passes, the last is as good as any.
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
-	return new ProvenCase(scenario, decisive, outcomeFrom(decisive, tries, repetitions), kept);
+	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions), kept);
+}
+
+/** A scenario, and what it is called. */
+export interface Called {
+	scenario: PlannedScenario;
+	/** Its `scenarioId`. */
+	id: string;
+	/** What reports call it. */
+	title: string;
 }
 
 /** What of a case many claims have in common. */
@@ -68,13 +77,17 @@ function held(origin: Origin | undefined): Outcome {
 
 /** A large run has a hundred thousand of them: they hold what several reports ask for, and make the rest when it is asked. */
 class ProvenCase implements CaseSummary {
+	readonly id: string;
+	readonly title: string;
 	readonly seconds: number;
 	readonly #scenario: PlannedScenario;
 	readonly #outcome: Outcome;
 	readonly #kept: Tries;
 	readonly #place: number;
 
-	constructor(scenario: PlannedScenario, {seconds, place}: KeptTry, outcome: Outcome, kept: Tries) {
+	constructor({scenario, id, title}: Called, {seconds, place}: KeptTry, outcome: Outcome, kept: Tries) {
+		this.id = id;
+		this.title = title;
 		this.seconds = seconds;
 		this.#scenario = scenario;
 		this.#outcome = outcome;
@@ -110,10 +123,6 @@ class ProvenCase implements CaseSummary {
 		return this.#outcome.evidence;
 	}
 
-	get title(): string {
-		return this.#scenario.title;
-	}
-
 	get file(): string {
 		return this.#scenario.file;
 	}
@@ -139,6 +148,7 @@ class ProvenCase implements CaseSummary {
 	toJSON(): CaseSummary {
 		const {startedAt, log} = this.#kept.at(this.#place);
 		return {
+			id: this.id,
 			title: this.title,
 			file: this.file,
 			line: this.line,

@@ -1,13 +1,14 @@
 /** One cell of a run, from the events that tell of it. */
 
 import {applies} from '../../applies.ts';
-import type {Cell, PlannedScenario} from '../../model/index.ts';
+import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {summariseCase} from './case.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
+import type {NameOf} from './names.ts';
 import {type CellHistory, cameUp, provisionCase, secondsBetween} from './provision.ts';
 import {type CaseSummary, type CellSummary, count} from './summary.ts';
 import type {ToldCell, ToldRun} from './told.ts';
-import type {KeptTry, Tries, Try} from './tries.ts';
+import type {Tries, Try} from './tries.ts';
 
 /** Makes the summary of one cell. `run` is what the cell shares with the others. */
 export function summariseCell(
@@ -20,7 +21,8 @@ export function summariseCell(
 		startedAt: string;
 		endedAt: string;
 		tries: Tries;
-		titlesDiffer: boolean;
+		/** What reports call a scenario. */
+		nameOf: NameOf;
 	},
 ): CellSummary {
 	const history = historyOf(told, run);
@@ -46,7 +48,7 @@ export function summariseCell(
 		leftovers: told.leftovers,
 		notices: told.notices,
 		artifacts: artifactsOf(cell, run.artifacts),
-		orders: told.orders,
+		orders: told.orders.map(({repetition, scenarios: claims}) => ({repetition, titles: claims.map(run.nameOf)})),
 	};
 }
 
@@ -72,36 +74,38 @@ function historyOf(
 function scenarioCases(
 	told: ToldCell,
 	history: CellHistory,
-	run: {scenarios: PlannedScenario[]; ending: Ending; tries: Tries; titlesDiffer: boolean},
+	run: {scenarios: PlannedScenario[]; ending: Ending; tries: Tries; nameOf: NameOf},
 ): CaseSummary[] {
 	const up = cameUp(history);
 	const keep = (one: Try) => run.tries.at(run.tries.keep(one));
 	const missing = (scenario: PlannedScenario, started: boolean, repetition: number, at: string) =>
 		keep(missingTry(scenario, repetition, at, missingResult(started, up, history.outcome, run.ending)));
 	const cases: CaseSummary[] = [];
-	const triesOf = triesByClaim(told.tries, run.tries);
-	for (const {scenario, ofFile} of claimsOf(run.scenarios, told.tries, run)) {
-		const isIts = (each: {file: string}) => !ofFile || each.file === scenario.file;
-		const tries = triesOf({scenario, ofFile});
-		for (const {repetition, at} of (told.starts.get(scenario.title) ?? []).filter(isIts)) {
+	for (const {scenario, ids} of claimsOf(run.scenarios, told, run.tries)) {
+		const tries = ids.flatMap(id => run.tries.upTo(told.tries.get(id)));
+		for (const {repetition, at} of ids.flatMap(id => told.starts.get(id) ?? [])) {
 			if (!tries.some(each => each.repetition === repetition)) {
 				tries.push(missing(scenario, true, repetition, at));
 			}
 		}
 
-		cases.push(
-			summariseCase(
-				ofFile ? {...scenario, title: `${scenario.title} (${scenario.file})`} : scenario,
-				tries.length > 0 ? tries : [missing(scenario, false, 1, history.endedAt)],
-				run.tries,
-			),
-		);
+		const of = {scenario, id: ids[0]!, title: run.nameOf(scenario)};
+		cases.push(summariseCase(of, tries.length > 0 ? tries : [missing(scenario, false, 1, history.endedAt)], run.tries));
 	}
 
 	return cases.length > 0 || history.outcome?.state !== 'tested'
 		? cases
-		: [summariseCase({title: 'scenarios', file: ''}, [keep(nothingProven(history.endedAt))], run.tries)];
+		: [
+				summariseCase(
+					{scenario: noScenario, id: scenarioId(noScenario), title: noScenario.title},
+					[keep(nothingProven(history.endedAt))],
+					run.tries,
+				),
+			];
 }
+
+/** Stands for what a cell proves where it proves nothing. */
+const noScenario: PlannedScenario = {title: 'scenarios', file: ''};
 
 /** A cell without a single claim must not look green. */
 function nothingProven(at: string): Try {
@@ -109,62 +113,48 @@ function nothingProven(at: string): Try {
 	return missingTry({file: ''}, 1, at, {verdict: 'broken', reason});
 }
 
-interface Claim {
+interface ToldClaim {
 	scenario: PlannedScenario;
-	/** The same claim in two files is two claims; otherwise the title alone tells which one it is. */
-	ofFile: boolean;
-}
-
-/** Those of a title in several files are made anew once, and not for each file again. */
-function triesByClaim(told: ToldCell['tries'], tries: Tries): (claim: Claim) => KeptTry[] {
-	const byFile = new Map<string, Map<string, KeptTry[]>>();
-	return ({scenario: {title, file}, ofFile}) => {
-		if (!ofFile) {
-			return tries.upTo(told.get(title));
-		}
-
-		const those = byFile.get(title) ?? Map.groupBy(tries.upTo(told.get(title)), each => each.file);
-		byFile.set(title, those);
-		return [...(those.get(file) ?? [])];
-	};
+	/** Under which it was told: its own, and that of lines which have lost their file and can be about nothing else. */
+	ids: string[];
 }
 
 /** What was announced, then what told a result all the same: nothing that was proven is left out. */
-function* claimsOf(
-	announced: PlannedScenario[],
-	told: ToldCell['tries'],
-	{tries, titlesDiffer}: Pick<ToldRun, 'tries' | 'titlesDiffer'>,
-): Generator<Claim> {
-	// Most cells told of what was announced and of nothing else: what would find more is large, too, where the cell is.
-	const isAsAnnounced =
-		titlesDiffer && announced.reduce((all, {title}) => all + Number(told.has(title)), 0) === told.size;
-	const files = isAsAnnounced ? new Map<string, Set<string>>() : filesByTitle(announced);
-	const isAmbiguous = (title: string) => (files.get(title)?.size ?? 0) > 1;
+function* claimsOf(announced: PlannedScenario[], told: ToldCell, tries: Tries): Generator<ToldClaim> {
+	const lost = [...told.tries.keys(), ...told.starts.keys()].some(isLost);
+	const titles = lost ? Map.groupBy(announced, ({title}) => title) : undefined;
+	const isOnly = ({title}: Claim) => titles?.get(title)?.length === 1;
+	let known = 0;
 	for (const scenario of announced) {
-		yield {scenario, ofFile: isAmbiguous(scenario.title)};
+		const id = scenarioId(scenario);
+		known += Number(told.tries.has(id));
+		yield {scenario, ids: isOnly(scenario) ? [id, scenarioId({file: '', title: scenario.title})] : [id]};
 	}
 
-	for (const [title, last] of isAsAnnounced ? [] : told) {
-		const known = files.get(title);
-		const others = !known ? tries.upTo(last).slice(0, 1) : known.size > 1 ? oneOfEach(tries.upTo(last), known) : [];
-		for (const {file, line} of others) {
-			yield {scenario: {title, file, ...(line !== undefined && {line})}, ofFile: isAmbiguous(title)};
+	// Most cells told of what was announced and of nothing else: what would find more is large, too, where the cell is.
+	if (known === told.tries.size) {
+		return;
+	}
+
+	const ids = new Set(announced.map(scenarioId));
+	for (const [id, last] of told.tries) {
+		const claim = claimOf(id);
+		if (!ids.has(id) && !(isLost(id) && isOnly(claim))) {
+			const {line} = tries.upTo(last)[0]!;
+			yield {scenario: {...claim, ...(line !== undefined && {line})}, ids: [id]};
 		}
 	}
 }
 
-function filesByTitle(scenarios: PlannedScenario[]): Map<string, Set<string>> {
-	const files = new Map<string, Set<string>>();
-	for (const {title, file} of scenarios) {
-		files.set(title, (files.get(title) ?? new Set()).add(file));
-	}
-
-	return files;
+/** A damaged line may have lost its file: then it is about the only one of its title. */
+function isLost(id: string): boolean {
+	return claimOf(id).file === '';
 }
 
-/** One of each file that is not among the known ones. */
-function oneOfEach(tries: Try[], known: Set<string>): Try[] {
-	return [...new Map(tries.filter(each => !known.has(each.file)).map(each => [each.file, each])).values()];
+/** The claim of a `scenarioId`. */
+export function claimOf(id: string): Claim {
+	const end = id.indexOf('\n');
+	return {file: id.slice(0, end), title: id.slice(end + 1)};
 }
 
 function artifactsOf({kernel, engine}: Cell, events: ToldRun['artifacts']): CellSummary['artifacts'] {

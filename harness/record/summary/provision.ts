@@ -1,5 +1,12 @@
 /** The case `provision` of every cell: that it came up as asked for. Every cell has it, so that counts are equal between runs. */
-import type {CellOutcome, CellStage, Reason, Verdict} from '../../model/index.ts';
+import {
+	type CellOutcome,
+	type CellStage,
+	type Claim,
+	type Reason,
+	scenarioId,
+	type Verdict,
+} from '../../model/index.ts';
 import {type CaseSummary, count, type Retry, type RunSummary} from './summary.ts';
 
 export interface CellHistory {
@@ -19,13 +26,19 @@ export function cameUp({stages}: Pick<CellHistory, 'stages'>): boolean {
 	return stages.some(each => each.stage === 'scenarios');
 }
 
+/** What the case is called. No file claims it. */
+export const provision: Claim = {title: 'provision', file: ''};
+
+/** `id` of the case in each cell. */
+export const provisionId = scenarioId(provision);
+
 /** Infrastructure that was tried again is told here: the scenarios never know of it. */
 export function provisionCase(history: CellHistory): CaseSummary {
 	const {verdict, reason} = provisionVerdict(history);
 	const up = history.stages.find(each => each.stage === 'scenarios')?.at ?? history.endedAt;
 	return {
-		title: 'provision',
-		file: '',
+		id: provisionId,
+		...provision,
 		verdict,
 		...(reason && {reason}),
 		startedAt: history.startedAt,

@@ -1,8 +1,9 @@
 /** The record of a run, as reports need it. */
-import type {Event, PlannedScenario} from '../../model/index.ts';
-import {summariseCell} from './cell.ts';
+import {type Claim, type Event, type PlannedScenario, scenarioId} from '../../model/index.ts';
+import {claimOf, summariseCell} from './cell.ts';
 import type {Ending} from './missing.ts';
-import {secondsBetween} from './provision.ts';
+import {namesOf} from './names.ts';
+import {provision, secondsBetween} from './provision.ts';
 import {type ArtifactSummary, type Counts, noCounts, type RunSummary} from './summary.ts';
 import {gather, nothingTold, type ToldRun} from './told.ts';
 
@@ -19,13 +20,14 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const ending = endingOf(told);
 	const startedAt = started?.at ?? told.first ?? '';
 	const endedAt = finished?.at ?? told.last ?? startedAt;
-	const scenarios = eachOnce(started?.scenarios ?? [], told.titlesDiffer);
+	const scenarios = eachOnce(started?.scenarios ?? [], told.scenariosDiffer);
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
+	const nameOf = namesOf(claimsOf(scenarios, told));
 	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
 		const its = told.cells.get(cell.id) ?? nothingTold();
-		const made = summariseCell(cell, its, {...told, scenarios, ending, startedAt, endedAt});
+		const made = summariseCell(cell, its, {...told, scenarios, nameOf, ending, startedAt, endedAt});
 		// What was told of it is not needed any more, and of a large run it is a hundred MB.
 		its.tries.clear();
 		return made;
@@ -55,8 +57,22 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 }
 
 /** A record may have lost its start, and a scenario of a hand-made cell may have two lines in it. */
-function eachOnce(scenarios: PlannedScenario[], titlesDiffer: boolean): PlannedScenario[] {
-	return titlesDiffer ? scenarios : [...new Map(scenarios.map(each => [`${each.file}\n${each.title}`, each])).values()];
+function eachOnce(scenarios: PlannedScenario[], differ: boolean): PlannedScenario[] {
+	return differ ? scenarios : [...new Map(scenarios.map(each => [scenarioId(each), each])).values()];
+}
+
+/** Everything that has a case. A line that has lost its file claims nothing of its own. */
+function* claimsOf(scenarios: readonly Claim[], {cells}: ToldRun): Generator<Claim> {
+	yield provision;
+	yield* scenarios;
+	for (const {tries} of cells.values()) {
+		for (const id of tries.keys()) {
+			const claim = claimOf(id);
+			if (claim.file !== '') {
+				yield claim;
+			}
+		}
+	}
 }
 
 function endingOf({signal, finished}: ToldRun): Ending {

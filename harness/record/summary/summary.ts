@@ -13,7 +13,9 @@ export type Counts = Record<Verdict, number>;
 
 /** One claim on one cell, over all its repetitions. */
 export interface CaseSummary {
-	/** Unique in the cell. */
+	/** `scenarioId` of what is proven: the same on each cell, and of nothing else in the cell. */
+	id: string;
+	/** As reports call it: with its file where several files claim the same title. */
 	title: string;
 	/** Empty for the case `provision`, which no file proves. */
 	file: string;
@@ -68,7 +70,7 @@ export interface CellSummary {
 	notices: Notice[];
 	/** Keys of the artifacts that it ran on. */
 	artifacts: {kind: string; key: string}[];
-	/** Where a seed made the order: how those that shared a swarm were to be proven. */
+	/** Where a seed made the order: how those that shared a swarm were to be proven, as reports call them. */
 	orders: {repetition: number; titles: string[]}[];
 }
 

@@ -1,5 +1,12 @@
 /** What a record tells, gathered in one pass: a large run is never in memory twice, and no cell looks through the lines of another. */
-import type {CellOutcome, CellStage, Event, HostFacts} from '../../model/index.ts';
+import {
+	type CellOutcome,
+	type CellStage,
+	type Claim,
+	type Event,
+	type HostFacts,
+	scenarioId,
+} from '../../model/index.ts';
 import type {Notice, Retry} from './summary.ts';
 import {keptTries, type Tries} from './tries.ts';
 
@@ -16,11 +23,11 @@ export interface ToldCell {
 	leftovers: {what: string; why: string}[];
 	notices: Notice[];
 	/** Where a seed made the order: how those that shared a swarm were to be proven. */
-	orders: {repetition: number; titles: string[]}[];
-	/** Where the last result of each title is kept, in the order in which the first of each came. */
+	orders: {repetition: number; scenarios: Claim[]}[];
+	/** Where the last result of each scenario is kept, by scenarioId, in the order in which the first of each came. */
 	tries: Map<string, number>;
-	/** Scenarios that began and told nothing at once, by title. */
-	starts: Map<string, {file: string; repetition: number; at: string}[]>;
+	/** Scenarios that began and told nothing at once, by scenarioId. */
+	starts: Map<string, {repetition: number; at: string}[]>;
 }
 
 /** What was told of a run. */
@@ -38,8 +45,8 @@ export interface ToldRun {
 	/** By id, also of cells that were not announced. */
 	cells: Map<string, ToldCell>;
 	tries: Tries;
-	/** Each scenario that was announced has a title of its own. False where it is not known. */
-	titlesDiffer: boolean;
+	/** No scenario was announced twice. False where it is not known. */
+	scenariosDiffer: boolean;
 }
 
 /** Of a cell of which nothing was told. */
@@ -64,7 +71,7 @@ export function gather(events: Iterable<Event>): ToldRun {
 		leftovers: [],
 		cells: new Map(),
 		tries: keptTries(),
-		titlesDiffer: true,
+		scenariosDiffer: true,
 	};
 	for (const event of events) {
 		run.first ??= event.at;
@@ -81,11 +88,11 @@ const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>) =>
 	'run-started'(run, event) {
 		run.started ??= event;
 		const before = run.tries.texts;
-		for (const {title} of event.scenarios) {
-			run.tries.shared(title);
+		for (const each of event.scenarios) {
+			run.tries.shared(scenarioId(each));
 		}
 
-		run.titlesDiffer &&= run.tries.texts - before === event.scenarios.length;
+		run.scenariosDiffer &&= run.tries.texts - before === event.scenarios.length;
 	},
 	'run-finished'(run, {at, seconds}) {
 		run.finished ??= {at, seconds};
@@ -118,22 +125,23 @@ const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>) =>
 		Object.assign(cellIn(run, cell).metrics, metrics);
 	},
 	order(run, {cell, repetition, scenarios}) {
-		cellIn(run, cell).orders.push({repetition, titles: scenarios.map(({title}) => run.tries.shared(title))});
+		const {shared} = run.tries;
+		const claims = scenarios.map(({title, file}) => ({title: shared(title), file: shared(file)}));
+		cellIn(run, cell).orders.push({repetition, scenarios: claims});
 	},
-	'scenario-started'(run, {cell, title, file, repetition, at}) {
-		addTo(cellIn(run, cell).starts, run.tries.shared(title), {file: run.tries.shared(file), repetition, at});
+	'scenario-started'(run, {cell, repetition, at, ...scenario}) {
+		addTo(cellIn(run, cell).starts, run.tries.shared(scenarioId(scenario)), {repetition, at});
 	},
 	result(run, {result}) {
 		const cell = cellIn(run, result.cell);
-		const title = run.tries.shared(result.title);
-		cell.tries.set(title, run.tries.keep(result, cell.tries.get(title)));
-		const starts = cell.starts.get(title);
-		const last = starts?.at(-1);
+		const id = run.tries.shared(scenarioId(result));
+		cell.tries.set(id, run.tries.keep(result, cell.tries.get(id)));
+		const starts = cell.starts.get(id);
 		// Nearly always the end of what began last, which is then no start without an end.
-		if (last?.repetition === result.repetition && last.file === result.file) {
+		if (starts?.at(-1)?.repetition === result.repetition) {
 			starts?.pop();
 			if (starts?.length === 0) {
-				cell.starts.delete(title);
+				cell.starts.delete(id);
 			}
 		}
 	},

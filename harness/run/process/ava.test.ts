@@ -193,7 +193,7 @@ test('a scenario that is announced wrongly makes its file broken, with the sente
 	t.is(verdicts['passes in another file'], 'passed');
 	t.regex(
 		Object.values(messages).join('\n'),
-		/UsageError: harness\/run\/fixtures\/wrong-needs\.ts:8: scenario\('wants a cluster that there is not'\): cluster: 'frsh' is not valid\. .* Did you mean 'fresh'\?/,
+		/UsageError: harness\/run\/process\/fixtures\/wrong-needs\.ts:8: scenario\('wants a cluster that there is not'\): cluster: 'frsh' is not valid\. .* Did you mean 'fresh'\?/,
 	);
 	t.false(Object.entries(verdicts).some(([title, verdict]) => !title.startsWith('passes') && verdict === 'passed'));
 	t.true(Object.keys(verdicts).some(title => title.includes(file) || title.includes('stands before')));
@@ -262,8 +262,12 @@ const named = (claims: readonly {file: string; title: string}[]) =>
 test('an order from a seed goes across files and within them, and each scenario has one result', async t => {
 	const scenarios = await announced('order-one', 'order-two');
 	t.is(scenarios.length, 8);
-	// Under this seed both files are taken up again and again, and what ends the process is the last of its part.
-	const order = inOrder(scenarios, {seed: 0, repetition: 1});
+	// A seed under which both files are taken up again and again, and what ends the process is the last of its part.
+	const order = Array.from({length: 1000}, (_, seed) => inOrder(scenarios, {seed, repetition: 1})).find(each => {
+		const turns = each.filter(({file}, index) => file !== each[index - 1]?.file);
+		const ends = each.findIndex(({title}) => title === 'two 2 ends the process');
+		return turns.length > 5 && each[ends + 1]?.file === scenarios[0]!.file;
+	})!;
 	t.notDeepEqual(named(order), named(scenarios));
 	const {results, started} = await prove(t, ['order-one', 'order-two'], {scenarios, order});
 	const late = {title: 'one, only known when it is proven', file: scenarios[0]!.file};

@@ -1,9 +1,9 @@
 /** Scenarios that left no result: written as broken, with what is known of why. Nothing is ever silent. */
 
 import fs from 'node:fs';
-import type {CellFile, PlannedScenario, Reason, Result} from '../../model/index.ts';
+import {type CellFile, type PlannedScenario, type Reason, type Result, scenarioId} from '../../model/index.ts';
 import {readResults} from '../../record/results.ts';
-import {isWanted, claimKey as keyOf} from '../../record/wanted.ts';
+import {isWanted} from '../../record/wanted.ts';
 import type {ScenarioProgress} from './progress.ts';
 
 export interface Missing {
@@ -22,6 +22,7 @@ export interface Aftermath {
 	signal: string | undefined;
 	/** Everything that AVA said. */
 	output: string;
+	/** Relative to the project. */
 	hungAt: string | undefined;
 }
 
@@ -34,11 +35,11 @@ export function missing(after: Aftermath): Missing[] {
 	const claims = new Map<string, PlannedScenario>();
 	const said = after.progress.filter(({scenario}) => files.includes(scenario.file)).map(({scenario}) => scenario);
 	for (const scenario of [...after.announced.filter(each => isWanted(each, cell)), ...said]) {
-		claims.set(keyOf(scenario), scenario);
+		claims.set(scenarioId(scenario), scenario);
 	}
 
-	const known = new Set(results.map(keyOf));
-	const lost = [...claims.values()].filter(scenario => !known.has(keyOf(scenario)));
+	const known = new Set(results.map(scenarioId));
+	const lost = [...claims.values()].filter(scenario => !known.has(scenarioId(scenario)));
 	const found = lost.map(scenario => broken(cell, scenario, whyLost(after, scenario)));
 	// A file that nobody could ask has no titles; it must be seen all the same. With a filter it may have nothing to prove.
 	const silent = files.filter(
@@ -84,10 +85,10 @@ function broken(cell: CellFile, scenario: PlannedScenario, why: Reason): Missing
 }
 
 function whyLost(after: Aftermath, scenario: PlannedScenario): Reason {
-	const own = after.progress.filter(each => keyOf(each.scenario) === keyOf(scenario));
+	const own = after.progress.filter(each => scenarioId(each.scenario) === scenarioId(scenario));
 	const until = own.findLast(each => each.progress === 'waiting')?.until;
 	const waited = until ? `, while waiting until ${until}` : '';
-	if (after.hungAt?.endsWith(scenario.file)) {
+	if (after.hungAt === scenario.file) {
 		return own.some(each => each.progress === 'started')
 			? reason(after, `it did not end within its limit and the process did not answer${waited}: an endless loop?`)
 			: reason(after, 'its file hung before it was its turn');
@@ -99,7 +100,7 @@ function whyLost(after: Aftermath, scenario: PlannedScenario): Reason {
 }
 
 function whySilent(after: Aftermath, file: string): Reason {
-	return after.hungAt?.endsWith(file)
+	return after.hungAt === file
 		? reason(after, `${file} did not finish loading`)
 		: reason(after, `${file} does not load, or holds no scenario: ${errorOf(after, file) ?? how(after)}`);
 }

@@ -1,7 +1,6 @@
 /** The order in which scenarios are proven, where it comes from a seed, and what that takes. Pure. */
 import {createHash} from 'node:crypto';
-import type {PlannedScenario, Wanted} from '../../model/index.ts';
-import {claimKey} from '../../record/wanted.ts';
+import {type PlannedScenario, scenarioId, type Wanted} from '../../model/index.ts';
 import {shownFrom} from '../../shown.ts';
 
 export interface Seeded {
@@ -18,7 +17,7 @@ export interface Seeded {
 export function inOrder(scenarios: readonly PlannedScenario[], {seed, repetition}: Seeded): PlannedScenario[] {
 	const places = new Map(
 		scenarios.map(each => {
-			const name = each.stack?.exercise === undefined ? claimKey(each) : each.file;
+			const name = each.stack?.exercise === undefined ? scenarioId(each) : each.file;
 			return [each, createHash('sha256').update(`${seed}\n${repetition}\n${name}`).digest('hex')];
 		}),
 	);
@@ -55,9 +54,9 @@ export interface StepsRequest {
  * What a file did not announce is proven with the last of its scenarios; a file that announced nothing comes last.
  */
 export function stepsOf({files, announced, order, whole, project}: StepsRequest): Step[] {
-	const index = new Map(announced.map((each, at) => [claimKey(each), at]));
+	const index = new Map(announced.map((each, at) => [scenarioId(each), at]));
 	const absolute = new Map(files.map(file => [shownFrom(project, file), file]));
-	const claims = [...new Map(order.map(each => [claimKey(each), each])).values()].filter(({file}) =>
+	const claims = [...new Map(order.map(each => [scenarioId(each), each])).values()].filter(({file}) =>
 		absolute.has(file),
 	);
 	const runs: PlannedScenario[][][] = [];
@@ -75,7 +74,7 @@ export function stepsOf({files, announced, order, whole, project}: StepsRequest)
 	}
 
 	function placeOf(claim: PlannedScenario): number {
-		return index.get(claimKey(claim)) ?? Number.MAX_SAFE_INTEGER;
+		return index.get(scenarioId(claim)) ?? Number.MAX_SAFE_INTEGER;
 	}
 
 	const steps = runs.map(

@@ -1,0 +1,93 @@
+/** What claims leave behind besides their verdicts, and claims about a stack: proven by AVA itself, on cells without machines. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import type {CellFile, Result, Stack} from '../../model/index.ts';
+import {readResults} from '../../record/results.ts';
+import {runScenarios} from './ava.ts';
+import {readProgress, type ScenarioProgress} from './progress.ts';
+
+const stack: Stack = {
+	...{kind: 'rehearsal', label: 'rehearsal', what: 'a rehearsal', revision: 'mitaka', exercises: ['images', 'volumes']},
+	...{localrc: {}, retryWithRemedy: false},
+};
+
+interface Proven {
+	results: Result[];
+	progress: ScenarioProgress[];
+	folder: string;
+}
+
+async function prove(names: string[], cell: Partial<CellFile['cell']> = {}): Promise<Proven> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-claims-'));
+	const file: CellFile = {
+		run: path.basename(folder),
+		cell: {
+			...{
+				id: 'test-cell',
+				provider: 'qemu',
+				kernel: {label: '6.1', release: '', source: {type: 'directory', path: ''}},
+			},
+			engine: {label: '', version: '', source: {type: 'tarball', location: '', sha256: '', suite: ''}},
+			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
+			...cell,
+		},
+		...{machines: [], swarm: {nodeIds: {}, managerToken: '', workerToken: ''}, folder, filter: []},
+		...{results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')},
+		...{repetition: 1, origin: 'cold boot'},
+	};
+	const cellFile = path.join(folder, 'cell.json');
+	fs.writeFileSync(cellFile, JSON.stringify(file));
+	await runScenarios({cellFile, files: names.map(name => path.join(import.meta.dirname, 'fixtures', `${name}.ts`))});
+	return {results: readResults(file.results).results, progress: readProgress(file), folder};
+}
+
+test('what was gathered for a scenario is not written over by the same title in another file', async t => {
+	const {results, folder} = await prove(['alike-one', 'alike-two']);
+	const reasons = results.map(({evidence}) => fs.readFileSync(path.join(folder, evidence[0]!), 'utf8'));
+	t.deepEqual(reasons, ['t.fail() did not hold: as the first says\n', 't.fail() did not hold: as the second says\n']);
+});
+
+test('a claim about a stack takes the same steps as one about a swarm', async t => {
+	const {results, progress} = await prove(['on-stack'], {stack});
+	t.deepEqual(Object.fromEntries(results.map(({title, verdict}) => [title, verdict])), {
+		passes: 'passed',
+		'fails by an assertion': 'failed',
+		'fails as the product did not do it in time': 'failed',
+		'is broken by a mistake in the file': 'broken',
+		'is broken as it asserts nothing': 'broken',
+		'is skipped by its kind': 'skipped',
+		'tells that it is passed': 'passed',
+		'tells that it is failed': 'failed',
+		'tells that it is broken': 'broken',
+		'tells that it is skipped': 'skipped',
+		images: 'broken',
+		volumes: 'broken',
+	});
+	const of = (title: string) => results.find(each => each.title === title)!;
+	t.like(of('passes'), {
+		file: 'harness/run/process/fixtures/on-stack.ts',
+		...{line: 9, origin: 'cold boot', metrics: {something: 1.5}, log: ['a note'], evidence: []},
+	});
+	t.deepEqual(of('fails by an assertion').metrics, {});
+	t.regex(of('fails by an assertion').evidence.join(), /^evidence\/fails-by-an-assertion\/reason\.txt$/);
+	t.like(of('is skipped by its kind').reason, {
+		type: 'NotApplicable',
+		message: 'needs a stack of the kind devstack, this is a rehearsal',
+	});
+	for (const verdict of ['failed', 'broken', 'skipped']) {
+		t.like(of(`tells that it is ${verdict}`), {
+			reason: {message: `it is ${verdict}`, type: 'Told', details: 'all'},
+			...{seconds: 7, metrics: {told: 1}, log: ['its own words']},
+		});
+	}
+
+	t.deepEqual(of('tells that it is passed').evidence, ['told.log']);
+	t.deepEqual(of('tells that it is broken').evidence, ['told.log', 'evidence/tells-that-it-is-broken/reason.txt']);
+	t.deepEqual(
+		progress.filter(each => each.scenario.title === 'tells that it is passed').map(each => each.progress),
+		['announced', 'started', 'waiting', 'ended'],
+	);
+	t.is(progress.filter(each => each.progress === 'ended').length, results.length);
+});

@@ -1,0 +1,84 @@
+/** One try at a claim: what its proof may use, and what it leaves for the result. */
+import {type Machine, watchStarvation} from '../machine/index.ts';
+import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
+import {withLimit} from './limit.ts';
+import {tell} from './progress.ts';
+
+/** How a claim came out. */
+export interface Judged {
+	verdict: Verdict;
+	reason?: Reason;
+}
+
+/** Seconds without a CPU that are worth telling. */
+const noticeable = 10;
+
+export class Attempt {
+	readonly cell: CellFile;
+	readonly planned: PlannedScenario;
+	/** Those that it looks at; none until they are connected. */
+	machines: readonly Machine[] = [];
+	/** Those that it takes down on purpose: their death is not the lab's. */
+	mayDie: ReadonlySet<string> = new Set();
+	/** How it came out, where no assertion tells it. */
+	told: Judged | undefined;
+	/** Of the proof, without what was made for it. */
+	seconds = 0;
+	metrics: Record<string, number> = {};
+	/** Files that are kept whatever the verdict: relative to the run folder. */
+	evidence: readonly string[] = [];
+	/** What its log has besides what it logs itself. */
+	readonly notes: string[] = [];
+	readonly #startedAt = new Date().toISOString();
+	readonly #starved: () => number;
+
+	constructor(cell: CellFile, planned: PlannedScenario) {
+		this.cell = cell;
+		this.planned = planned;
+		this.#starved = watchStarvation(cell.machines);
+	}
+
+	/** Tells what is awaited, for the people who wait. */
+	readonly say = (until: string): void => {
+		tell(this.cell, {progress: 'waiting', scenario: this.planned, until});
+	};
+
+	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws, and NotProvenError or WaitError when it is late. */
+	async within<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
+		return withLimit(limit, description, body, {starved: this.#starved, onWait: this.say});
+	}
+
+	/** As `within`, for the proof itself: its seconds are those of the claim. */
+	async prove<T>(limit: number, body: () => Promise<T>): Promise<T> {
+		const start = performance.now();
+		try {
+			return await this.within(limit, 'it is proven', body);
+		} finally {
+			this.seconds = (performance.now() - start) / 1000;
+		}
+	}
+
+	/** Notes for how long the machines had no CPU, where that is worth telling. */
+	noteStarvation(): void {
+		const kept = this.#starved();
+		if (kept > noticeable) {
+			this.notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
+		}
+	}
+
+	/** Its line of the results. `logs` are the claim's own, `gathered` what was gathered as it did not pass. */
+	result(judged: Judged, logs: readonly string[], gathered: readonly string[]): Result {
+		const {cell, planned, seconds, metrics} = this;
+		const {title, file, line} = planned;
+		return {
+			...{cell: cell.cell.id, title, file, ...(line && {line})},
+			...{origin: cell.origin, repetition: cell.repetition, startedAt: this.#startedAt},
+			verdict: judged.verdict,
+			...(judged.reason && {reason: judged.reason}),
+			seconds,
+			metrics,
+			evidence: [...this.evidence, ...gathered],
+			log: [...logs, ...this.notes],
+		};
+	}
+}

@@ -1,0 +1,133 @@
+/**
+ * A claim, from its announcement to its result: an AVA test that tells failed from broken, takes evidence and leaves a line in
+ * the results. The steps are the same whatever is claimed; what differs are hooks.
+ */
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {ExecutionContext, TestFn, TryResult} from 'ava';
+import {variable} from '../environment.ts';
+import type {Probe} from '../evidence/probes.ts';
+import {limits} from '../limits.ts';
+import type {CellFile, PlannedScenario} from '../model/index.ts';
+import {appendResult} from '../record/results.ts';
+import {Attempt, type Judged} from './attempt.ts';
+import {announceVariable, arrangeVariable, readCell} from './cell.ts';
+import {gatherOnce} from './gather.ts';
+import {unexpectedDeath} from './machines.ts';
+import {tell} from './progress.ts';
+import {judge} from './verdict.ts';
+import {isWanted} from './wanted.ts';
+
+const announcing = variable(announceVariable) !== undefined;
+/** Only what it declares as arrangements is wanted of a file. */
+const arranging = variable(arrangeVariable) !== undefined;
+
+// AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
+const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
+/** The cell of this process; undefined where nothing is proven. */
+export const cellFile = announcing || arranging ? undefined : readCell();
+
+/** How an attempt ended, for the cleaning after it. */
+export interface Ended {
+	/** It failed or broke. */
+	isRed: boolean;
+	/** A machine died on its own account. */
+	hasDied: boolean;
+}
+
+/** What differs between claims about one thing and another. */
+export interface Hooks {
+	/** Seconds that all of `prove` may take. */
+	limit: number;
+	/** Asserts, throws, or tells the attempt what it came to. */
+	prove(t: ExecutionContext, attempt: Attempt): Promise<void>;
+	/** What evidence is looked for; a swarm's, unless said. */
+	probes?: readonly Probe[];
+	/**
+	 * Undoes what was made, after evidence was taken. Returns how the machines differ for good from what the claim found: then
+	 * nothing more is proven on them. Never throws.
+	 */
+	clean?(attempt: Attempt, ended: Ended): Promise<string[]>;
+}
+
+/** Announces or registers a claim that is well said: see `isRefusedClaim`. */
+export function claim(planned: PlannedScenario, hooks: Hooks): void {
+	if (arranging) {
+		return;
+	}
+
+	if (!test || !cellFile) {
+		process.stdout.write(`${JSON.stringify(planned)}\n`);
+		return;
+	}
+
+	if (!isWanted(planned, cellFile)) {
+		// AVA takes a file without tests for a mistake.
+		test.serial.skip(planned.title, t => t.pass());
+		return;
+	}
+
+	tell(cellFile, {progress: 'announced', scenario: planned});
+	test.serial(planned.title, t => attemptClaim(t, new Attempt(cellFile, planned), hooks));
+}
+
+async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks): Promise<void> {
+	const {cell, planned, notes} = attempt;
+	tell(cell, {progress: 'started', scenario: planned, limit: hooks.limit});
+
+	// 1. Prove.
+	const tried = await t.try(async tt => {
+		await hooks.prove(tt, attempt);
+		if (attempt.told) {
+			tt.pass();
+		}
+	});
+	attempt.noteStarvation();
+
+	// 2. Judge. A machine that died on its own account makes whatever followed ours.
+	const [error] = tried.errors;
+	const cause = error?.cause ?? error;
+	const death = error && unexpectedDeath(attempt.machines, attempt.mayDie, cause);
+	const judged = tried.passed ? (attempt.told ?? {verdict: 'passed' as const}) : judge(death ?? error);
+
+	// 3. Evidence before cleaning.
+	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
+	const looked = {reason: judged.reason?.message ?? '', ...(hooks.probes && {rows: hooks.probes})};
+	const gathered = isRed ? await gatherOnce(cause, cell, planned, attempt.machines, looked) : [];
+
+	// 4. Clean: the next one must find the machines as they were.
+	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
+	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
+
+	// 5. Record, then let AVA know.
+	appendResult(cell.results, attempt.result(judged, tried.logs, gathered));
+	if (changes.length > 0) {
+		await giveUp(cell, planned, changes);
+	}
+
+	tell(cell, {progress: 'ended', scenario: planned});
+	conclude(t, tried, judged, notes);
+}
+
+/** The harness ends this process and goes on with a new cluster. */
+async function giveUp(cell: CellFile, planned: PlannedScenario, changes: string[]): Promise<void> {
+	tell(cell, {progress: 'soiled', scenario: planned, changes});
+	await sleep(limits.stop * 10_000);
+}
+
+/** AVA's own verdict: it knows of passed and failed only. */
+function conclude(t: ExecutionContext, tried: TryResult, {verdict, reason}: Judged, notes: readonly string[]): void {
+	for (const note of notes) {
+		t.log(note);
+	}
+
+	if (verdict === 'skipped') {
+		tried.discard();
+		t.log(`skipped: ${reason?.message}`);
+		t.pass();
+	} else if (tried.passed && verdict !== 'passed') {
+		tried.discard();
+		t.fail(reason?.message);
+	} else {
+		tried.commit();
+	}
+}
