@@ -25,7 +25,7 @@ import type {NewEvent} from '../harness/record/record.ts';
 import {takeBack} from '../harness/run/clear.ts';
 
 // As the command line does: the switch of a LAN is a process that starts in half the time.
-process.env.NODE_COMPILE_CACHE ??= paths.compiled;
+process.env.NODE_COMPILE_CACHE ||= paths.compiled;
 
 /** Whatever happens, nothing stays up. */
 export async function withLease(body: (lease: Lease) => Promise<void>): Promise<void> {

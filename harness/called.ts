@@ -1,8 +1,11 @@
 /**
  * How the person who called swarmlab can call it again: `swarmlab` alone is on no PATH after `npm ci`.
- * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports nothing of ours.
+ * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown
+ * and variables are read.
  */
 import path from 'node:path';
+import {variable} from './environment.ts';
+import {shownFrom} from './shown.ts';
 
 /** Set by the door for the processes that it starts: the file that was called. */
 const calledVariable = 'SWARMLAB_CALLED';
@@ -47,14 +50,14 @@ export function programOf({file, cwd, env}: Call): string {
 
 /** Relative where that is a way down, and quoted where a shell would take it apart. */
 function quoted(file: string, cwd: string): string {
-	const relative = path.relative(cwd, file);
-	const shown = relative.startsWith('..') ? file : relative.includes('/') ? relative : `./${relative}`;
+	const name = shownFrom(cwd, file);
+	const shown = name.includes('/') ? name : `./${name}`;
 	return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** How this process was called. */
 const program = programOf({
-	file: process.env[calledVariable] ?? process.argv[1],
+	file: variable(calledVariable) ?? process.argv[1],
 	cwd: process.cwd(),
 	env: process.env,
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {CommanderError} from 'commander';
 import {asTyped, helpOf} from './called.ts';
 import {createProgram} from './commands/program.ts';
+import {variable} from './environment.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {asPlaceError} from './host/places.ts';
 import {project} from './paths.ts';
@@ -70,7 +71,7 @@ function tell(thrown: unknown): number {
 	const error = thrown instanceof HarnessError ? thrown : (asPlaceError(thrown) ?? thrown);
 	const known = error instanceof HarnessError;
 	process.stderr.write(`swarmlab: ${explain(error)}\n`);
-	if (!known || process.env.SWARMLAB_DEBUG) {
+	if (!known || variable('SWARMLAB_DEBUG')) {
 		process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 	}
 

@@ -24,7 +24,14 @@ const folders = {
 };
 
 test('an empty variable is as good as none', async t => {
-	const variables = [...Object.keys(folders), 'XDG_CACHE_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR', 'TMPDIR'];
+	const variables = [
+		...Object.keys(folders),
+		'XDG_CACHE_HOME',
+		'XDG_STATE_HOME',
+		'XDG_RUNTIME_DIR',
+		'TMPDIR',
+		'VAGRANT_HOME',
+	];
 	t.deepEqual(await pathsWith(Object.fromEntries(variables.map(name => [name, '']))), await pathsWith({}));
 });
 

@@ -1,27 +1,23 @@
-/** Where swarmlab keeps things on this host. Every path has its home here. Imports nothing of ours. */
+/** Where swarmlab keeps things on this host. Every path has its home here. Imports only how variables are read. */
 import os from 'node:os';
 import path from 'node:path';
+import {variable} from './environment.ts';
 
 /** The project's own folder. */
 export const project = path.resolve(import.meta.dirname, '..');
-
-/** A variable that is empty, or blank, says nothing: a CI sets what it does not know to an empty text. */
-function text(variable: string): string | undefined {
-	return process.env[variable]?.trim() ? process.env[variable] : undefined;
-}
 
 /**
  * The folder that a variable of ours names. A relative one is meant from the project: the same one, wherever a command is typed.
  * `~` is the user's home, as in a shell: the files of a CI set variables without one.
  */
-function named(variable: string): string | undefined {
-	const folder = text(variable);
+function named(name: string): string | undefined {
+	const folder = variable(name);
 	return folder === undefined ? undefined : path.resolve(project, folder.replace(/^~(?=\/|$)/, home));
 }
 
 /** A folder that the XDG Base Directory Specification lets a user set; by it, a relative one does not count. */
-function ofUser(variable: string, otherwise: () => string): string {
-	const folder = text(variable);
+function ofUser(name: string, otherwise: () => string): string {
+	const folder = variable(name);
 	return folder !== undefined && path.isAbsolute(folder) ? folder : otherwise();
 }
 
@@ -68,3 +64,6 @@ export const runs = named('SWARMLAB_RUNS') ?? path.join(project, 'reports', 'run
 
 /** In the folder of the runs: a symbolic link to the run that began last, for a CI that wants one path. */
 export const latest = 'latest';
+
+/** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative one is meant from where a command is typed. */
+export const vagrantHome = path.resolve(variable('VAGRANT_HOME') ?? path.join(home(), '.vagrant.d'));

@@ -2,6 +2,7 @@
 
 import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
+import {exitCode} from '../harness/record/summary/exit-code.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {findings} from './findings.ts';
 import {seedTold} from './order.ts';
@@ -26,7 +27,7 @@ export function endingLines(
 			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
 		]),
 		...(found.length > 0 ? [''] : []),
-		`${colours.bold(countsInWords(summary.counts))} on ${counted(summary.cells.length, 'cell')} in ${duration(summary.seconds)}${stateInWords(summary)}`,
+		`${colours.bold(countsInWords(summary.counts))}${extentInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: ${disagreement(summary.flaky)}`)] : []),
 		...stacksTold(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
@@ -40,6 +41,15 @@ export function endingLines(
 		`Run      ${folder}`,
 		...(seed ? [`Seed     ${seed}`] : []),
 	];
+}
+
+/** What a run came to, and the exit code that says so: `run ID: 3 passed, 1 failed on 1 cell in 2.1 s: exit code 1 of the run`. */
+export function verdictLine(summary: RunSummary): string {
+	return `run ${plain(summary.run)}: ${countsInWords(summary.counts)}${extentInWords(summary)}: exit code ${exitCode(summary)} of the run`;
+}
+
+function extentInWords(summary: RunSummary): string {
+	return ` on ${counted(summary.cells.length, 'cell')} in ${duration(summary.seconds)}${stateInWords(summary)}`;
 }
 
 function stateInWords({state, signal}: RunSummary): string {

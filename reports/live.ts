@@ -1,9 +1,10 @@
 /** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
-import path from 'node:path';
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
+import {variable} from '../harness/environment.ts';
 import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
+import {shownFrom} from '../harness/shown.ts';
 import {endingLines} from './ending.ts';
 import {timedLine} from './plain.ts';
 import {advance, noProgress} from './progress.ts';
@@ -76,8 +77,8 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 			safely(() => {
 				draw?.clear();
 				draw?.done();
-				const shown = path.relative(process.cwd(), folder);
-				const lines = endingLines(summarise(events), shown.startsWith('..') ? folder : shown || '.', colours, advice);
+				const shown = shownFrom(process.cwd(), folder) || '.';
+				const lines = endingLines(summarise(events), shown, colours, advice);
 				stream.write(`${asTyped(lines.join('\n'))}\n`);
 			});
 		},
@@ -85,7 +86,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 }
 
 function modeOf(stream: ReporterOptions['stream']): 'live' | 'plain' {
-	return (stream as NodeJS.WriteStream).isTTY && !process.env.CI && process.env.TERM !== 'dumb' ? 'live' : 'plain';
+	return (stream as NodeJS.WriteStream).isTTY && !variable('CI') && variable('TERM') !== 'dumb' ? 'live' : 'plain';
 }
 
 function widthOf(stream: ReporterOptions['stream']): number {

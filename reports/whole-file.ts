@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {HarnessError, remedyOfWriting} from '../harness/errors.ts';
+import {temporaryFor} from '../harness/write-atomically.ts';
 
 /** Takes the pieces of a file. */
 export interface WholeFile {
@@ -18,7 +19,7 @@ export interface WholeFile {
 const atOnce = 1 << 18;
 
 function wholeFile(file: string): WholeFile {
-	const temporary = `${file}.${process.pid}.tmp`;
+	const temporary = temporaryFor(file);
 	const descriptor = orTold(file, () => {
 		makeFolder(path.dirname(file));
 		return fs.openSync(temporary, 'w');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
+import {shownFrom} from '../harness/shown.ts';
 import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';
 import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
@@ -36,10 +37,8 @@ export function writeReports(
 	{problems = [], workspace = process.cwd()}: WriteOptions = {},
 ): Written {
 	const summary = summarise(events, problems);
-	const relative = path.relative(workspace, path.resolve(runFolder));
 	// Outside of the workspace only an absolute path leads anywhere.
-	const options = {base: relative.startsWith('..') ? path.resolve(runFolder) : relative};
-	const sizes = writeJunit(runFolder, summary, options);
+	const sizes = writeJunit(runFolder, summary, {base: shownFrom(workspace, runFolder)});
 	const advice = sizesTold(sizes);
 	const others: [name: string, pieces: Iterable<string>][] = [
 		['summary.md', markdownPieces(summary, advice)],

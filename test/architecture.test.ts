@@ -6,7 +6,10 @@ import {project} from '../harness/paths.ts';
 import {type Import, importsOf, sourceFiles} from './imports.ts';
 
 /** What everybody may import; these import nothing else of ours. */
-const everybody = ['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'];
+const everybody = [
+	...['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'],
+	...['environment', 'shown', 'write-atomically'],
+];
 
 const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'artifacts/clouds'];
 
@@ -106,6 +109,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 	called: [],
 	'relative-imports': [],
 	applies: [],
+	environment: [],
+	shown: [],
+	'write-atomically': [],
 };
 
 /** Tests may import whatever they test with. */
@@ -242,8 +248,14 @@ test('the nouns import nothing of ours', t => {
 		.filter(({from, to}) => to !== undefined && roomOf(from) !== roomOf(to));
 	t.deepEqual(
 		own.map(({from, to}) => `${from} ${to}`),
-		// An error shows its remedy as it can be typed.
-		['harness/applies.ts harness/model/index.ts', 'harness/errors.ts harness/called.ts'],
+		// An error shows its remedy as it can be typed, a command as a path that leads there, and all go by the environment.
+		[
+			'harness/applies.ts harness/model/index.ts',
+			'harness/called.ts harness/environment.ts',
+			'harness/called.ts harness/shown.ts',
+			'harness/errors.ts harness/called.ts',
+			'harness/paths.ts harness/environment.ts',
+		],
 	);
 });
 

@@ -3,7 +3,7 @@
  * One after the other: two dozen programs at once would only make each slow.
  */
 import {existsSync, readFileSync} from 'node:fs';
-import {chmod, mkdtemp, readdir, symlink, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, mkdtemp, readdir, symlink, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -11,6 +11,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {project} from '../harness/paths.ts';
 import {identify} from '../harness/processes/processes.ts';
+import {asLines, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-cli-'));
 const scenario = path.join(folder, 'one.ts');
@@ -62,6 +63,9 @@ const wrong: [words: string[], message: RegExp][] = [
 		/There is no scenario to prove:\n.*Did you mean 'fresh'[\s\S]*workers: -1[\s\S]*needs is missing[\s\S]*prove, is missing/,
 	],
 	[['plan', scenario, '--exclude', '*'], /Every cell is excluded by '\*'[\s\S]*→ Change --exclude\./],
+	[['plan', scenario, '--exclude', 'k0.1'], /--exclude: no cell matches 'k0\.1'\. The cells there are:\n {2}qemu-/],
+	[['plan', scenario, '--cell', 'qemu', '--cell', 'k0.1'], /No cell matches 'k0\.1'/],
+	[['plan', scenario, '--filter', 'one', '--filter', 'two'], /No scenario's title contains 'two'/],
 	[['help', 'nope'], /unknown command 'nope'/],
 	[['destroy'], /unknown command 'destroy'\n\(Did you mean down\?\)/],
 	[['exec', 'm1'], /missing required argument 'command'/],
@@ -112,6 +116,13 @@ test.serial('a plan shows what the options of a run change', async t => {
 	t.like((JSON.parse(json.stdout) as {manner: object}).manner, {repeat: 3, jobs: 2, origin: 'cold boot', keep: true});
 });
 
+test.serial('a file outside of the project is shown by a path that leads there from anywhere', async t => {
+	const {stdout, stderr} = await swarmlab(['plan', scenario, bad]);
+	t.regex(stdout, new RegExp(`^ +${scenario}:1 +one holds$`, 'm'));
+	t.regex(stderr, new RegExp(`warning: ${bad}:2 does not load`));
+	t.notRegex(`${stdout}${stderr}`, /\.\.\//);
+});
+
 test.serial('more than the host has, and an even number of managers, is warned of', async t => {
 	const {stderr, exitCode} = await swarmlab([
 		'plan',
@@ -147,6 +158,21 @@ test.serial('without a command the help is shown, and it is wrong usage', async 
 	const {exitCode, stderr} = await swarmlab([]);
 	t.is(exitCode, 64);
 	t.regex(stderr, /^Usage: node \S+swarmlab\.js \[options\]/);
+});
+
+test.serial('reports that are made again tell what the run came to: their exit code does not', async t => {
+	const run = path.join(folder, 'downloaded-run');
+	await mkdir(run);
+	await writeFile(path.join(run, 'run.jsonl'), asLines(sampleRun()));
+	for (const words of [[], ['--json'], ['--compatibility']]) {
+		const {exitCode, stdout, stderr} = await swarmlab(['report', run, ...words]);
+		t.is(exitCode, 0, stderr);
+		t.regex(
+			stderr,
+			/^run \S+: 28 passed, 3 failed, 2 broken, 21 skipped on 6 cells in 8 min 46 s: exit code 1 of the run$/m,
+		);
+		t.notRegex(stdout, /of the run$/m);
+	}
 });
 
 test.serial('help and version are answers: 0, on stdout', async t => {

@@ -46,3 +46,29 @@ test('the Vagrantfile can be read', t => {
 		t.is(status, 0);
 	}
 });
+
+/** The lab that the Vagrantfile makes with these variables, without Vagrant. */
+function labWith(env: Record<string, string>) {
+	const script = 'module Vagrant; def self.configure(_); end; end; load ARGV[0]; puts JSON.generate(LAB)';
+	return spawnSync('ruby', ['-e', script, path.join(project, 'Vagrantfile')], {
+		encoding: 'utf8',
+		env: {PATH: process.env.PATH, ...env},
+	});
+}
+
+test('to the Vagrantfile an empty variable is as good as none', t => {
+	const names = ['RELEASE', 'MANAGERS', 'WORKERS', 'KERNEL', 'DOCKER', 'BOX', 'MEMORY', 'CPUS', 'ACCELERATOR', 'LAB'];
+	const usual = labWith({});
+	if (usual.error) {
+		t.pass('no Ruby here');
+		return;
+	}
+
+	for (const value of ['', ' ']) {
+		const {stdout, stderr} = labWith(Object.fromEntries(names.map(name => [`SWARMLAB_${name}`, value])));
+		t.is(stderr, '');
+		t.deepEqual(JSON.parse(stdout), JSON.parse(usual.stdout));
+	}
+
+	t.like(JSON.parse(labWith({SWARMLAB_MEMORY: '2048', SWARMLAB_BOX: 'mine'}).stdout), {memory: 2048, box: 'mine'});
+});

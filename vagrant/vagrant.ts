@@ -1,11 +1,10 @@
 /** The vagrant command as this project calls it: thin, each call with a limit, known failures with their remedy. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import {execa, type ResultPromise} from 'execa';
 import {CommandError, HostError} from '../harness/errors.ts';
 import {limits} from '../harness/limits.ts';
-import {project} from '../harness/paths.ts';
+import {project, vagrantHome} from '../harness/paths.ts';
 import {meaningOf} from './failures.ts';
 import {addressesIn, failureIn, type Line, parseLine, type SshAddress, saying} from './output.ts';
 
@@ -37,14 +36,9 @@ export interface VagrantOptions {
 	signal?: AbortSignal;
 }
 
-/** Folder of boxes and plugins. */
-export function vagrantHome(): string {
-	return process.env.VAGRANT_HOME ?? path.join(os.homedir(), '.vagrant.d');
-}
-
 /** Whether a box is here, without asking Vagrant: its start alone takes seconds. */
 export function hasBox(name: string, provider: VagrantProvider): boolean {
-	const folder = path.join(vagrantHome(), 'boxes', name.replaceAll('/', '-VAGRANTSLASH-'));
+	const folder = path.join(vagrantHome, 'boxes', name.replaceAll('/', '-VAGRANTSLASH-'));
 	return (
 		fs.existsSync(folder) &&
 		fs.globSync(`*/{${provider},*/${provider},${provider}/*}/metadata.json`, {cwd: folder}).length > 0
@@ -55,9 +49,9 @@ export function hasBox(name: string, provider: VagrantProvider): boolean {
 function homeWithin(folder: string): string {
 	const home = path.join(folder, 'home');
 	fs.mkdirSync(home, {recursive: true});
-	for (const name of fs.readdirSync(vagrantHome()).filter(each => !['data', 'tmp'].includes(each))) {
+	for (const name of fs.readdirSync(vagrantHome).filter(each => !['data', 'tmp'].includes(each))) {
 		if (!fs.existsSync(path.join(home, name))) {
-			fs.symlinkSync(path.join(vagrantHome(), name), path.join(home, name));
+			fs.symlinkSync(path.join(vagrantHome, name), path.join(home, name));
 		}
 	}
 
@@ -98,7 +92,8 @@ export class Vagrant {
 				VAGRANT_CHECKPOINT_DISABLE: '1',
 				VAGRANT_BOX_UPDATE_CHECK_DISABLE: '1',
 				...(lab && {SWARMLAB_LAB: lab}),
-				...(ownIndex && {VAGRANT_HOME: homeWithin(folder)}),
+				// Always said: an empty variable would mean this folder to Vagrant.
+				VAGRANT_HOME: ownIndex ? homeWithin(folder) : vagrantHome,
 			},
 			reject: false,
 			stdin: 'ignore',

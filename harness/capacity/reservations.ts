@@ -5,8 +5,10 @@
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import {variable} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import type {Standing} from './admission.ts';
 import type {Need} from './needs.ts';
 
@@ -78,7 +80,7 @@ function newFile(): string {
 }
 
 function entryOf({cell, memory, cpus}: Need & {cell: string}): Entry {
-	return {cell, memory, cpus, owner: identify(process.pid)!, lease: process.env[leaseVariable] ?? '', kept: []};
+	return {cell, memory, cpus, owner: identify(process.pid)!, lease: variable(leaseVariable) ?? '', kept: []};
 }
 
 /** The others are removed: their owner died, or their machines did after they were left up. */
@@ -119,8 +121,7 @@ function counts({owner, kept}: Entry): boolean {
 /** Whole or not at all: others may look at any time. */
 function write(file: string, entry: Entry): void {
 	fs.mkdirSync(paths.ledger, {recursive: true});
-	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(entry)}\n`);
-	fs.renameSync(`${file}.tmp`, file);
+	writeAtomically(file, `${JSON.stringify(entry)}\n`);
 }
 
 function read(file: string): Entry | undefined {

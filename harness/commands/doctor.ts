@@ -36,11 +36,12 @@ export const registerDoctor: Register = (program, finish) => {
 
 			const needs = await needsOf(provider);
 			const {acceleratorCheck, checkHost, ensureHost, readKvm} = await import('../host/index.ts');
+			const {acceleratorAsked} = await import('../hypervisor/accelerator-asked.ts');
 			const {provenAccelerator} = await import('../hypervisor/accelerator.ts');
 			const checks = [
 				...(fix ? await ensureHost(say, needs) : await checkHost(needs)),
 				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
-				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined)),
+				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked()),
 			];
 			if (json) {
 				answerJson(checks);

@@ -1,6 +1,7 @@
 /** Making this host fit for what a command starts: the last step before it, and never against the will of its owner. */
 import {createInterface} from 'node:readline/promises';
 import type {Command} from 'commander';
+import {variable} from '../environment.ts';
 import type {HostNeeds} from '../host/index.ts';
 import {requirePlaces} from '../host/places.ts';
 import {say} from './command.ts';
@@ -33,7 +34,7 @@ export async function makeFit({install}: InstallFlags, needs: readonly HostNeeds
 
 /** Who sits at a terminal is asked; a CI has said so by running it. */
 async function consents(packages: readonly string[]): Promise<boolean> {
-	if (!process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) {
+	if (!process.stdin.isTTY || !process.stderr.isTTY || variable('CI')) {
 		return true;
 	}
 

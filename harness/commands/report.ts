@@ -6,13 +6,16 @@ Examples:
   swarmlab report                       the last run
   swarmlab report 2026-11-22T22-40      the run that began then
   swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed (or name that file)
-  swarmlab report --compatibility       which kernels work with which engines, as Markdown`;
+  swarmlab report --compatibility       which kernels work with which engines, as Markdown
+
+Exit code: 0 the reports were written, whatever the run came to; its verdict and its own exit code are told on stderr.
+2 nothing of the record could be read, or a report could not be written; 64 wrong usage.`;
 
 export const registerReport: Register = (program, finish) => {
 	program
 		.command('report')
 		.summary('make the reports of a run again from its record')
-		.description('Makes every report of a run again from its record.')
+		.description("Makes every report of a run again from its record. Its exit code is not the run's: that one is told.")
 		.argument('[run]', 'folder of the run, its run.jsonl, its id, the beginning of its id, or latest', 'latest')
 		.option('--json', 'print the summary as JSON')
 		.option('--compatibility', 'print the table of kernels and engines as Markdown')
@@ -27,6 +30,9 @@ export const registerReport: Register = (program, finish) => {
 			if (nothingRead) {
 				say('  → Look at what the run said when it ended; its reports tell of nothing.');
 				finish(2);
+			} else {
+				const {verdictLine} = await import('../../reports/ending.ts');
+				say(verdictLine(summary));
 			}
 
 			if (json) {

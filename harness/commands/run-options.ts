@@ -2,6 +2,7 @@
 import {randomInt} from 'node:crypto';
 import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
+import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
 import {again} from './command.ts';
@@ -57,7 +58,7 @@ export function mannerOf({keep = false, cold = false, stages}: RunFlags, setting
 		...(drawn !== undefined && {seed: drawn}),
 		jobs,
 		origin: cold ? 'cold boot' : 'frozen cluster',
-		stages: stages ?? !process.env.CI,
+		stages: stages ?? !variable('CI'),
 		keep,
 	};
 }

@@ -5,6 +5,7 @@ import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
+import {shownFrom} from '../shown.ts';
 import type {ConfigAnswer} from './content.ts';
 import type {Flags} from './flags.ts';
 import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
@@ -35,7 +36,7 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
 	const file = findConfig(asked, cwd);
 	const read = file ? await readConfigFile(file, limitSeconds) : {config: {}};
-	const settings = settingsOf(read, file ? path.relative(cwd, file) : 'the config', flags);
+	const settings = settingsOf(read, file ? shownFrom(cwd, file) : 'the config', flags);
 	return {file, folder: file ? path.dirname(file) : project, settings};
 }
 

@@ -1,8 +1,9 @@
 /**
  * What is looked at when a scenario did not pass: a table. A probe is a row; what it means is not its business. None changes
- * what it looks at: the next scenario may be proven on the same machines.
+ * what it looks at, and none makes the kernel load anything: the next scenario may be proven on the same machines.
  */
 import {nsenter, quoteAll} from '../machine/index.ts';
+import {sockets, socketsOfProcesses} from './sockets.ts';
 
 /** Where a probe runs. */
 type Place =
@@ -31,6 +32,12 @@ const balancerTable = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln --stats --exa
 const ifLoaded = (module: string, command: string) =>
 	`if [ -e /sys/module/${module} ] || ! grep -q /${module}.ko /lib/modules/$(uname -r)/modules.dep; then ${command}; fi`;
 
+/**
+ * Every table that is there. None is asked for by its name: the kernel would load a table of the legacy filter, and set it
+ * up in the namespace, and an old iptables on nf_tables would make it.
+ */
+const packetFilter = `if readlink -f "$(command -v iptables)" | grep -q nft; then ${ifLoaded('nf_tables', 'iptables-save -c')}; else iptables-save -c; fi`;
+
 /** Ordered as one would ask: the control plane, names, balancers, the overlay, the underlay, the engine's own words. */
 export const probes: Probe[] = [
 	{name: 'nodes', place: 'manager', command: 'docker node ls'},
@@ -53,11 +60,11 @@ export const probes: Probe[] = [
 	{name: 'kernel-log', place: 'node', command: 'dmesg | tail -n 500'},
 	{name: 'modules', place: 'node', command: 'uname -a; lsmod'},
 	{name: 'addresses', place: 'node', command: 'ip -d -s address; ip route; ip neigh'},
-	{name: 'sockets', place: 'node', command: 'ss -antup; ss -lnt'},
+	{name: 'sockets', place: 'node', command: socketsOfProcesses},
 	{
 		name: 'packet-filter',
 		place: 'node',
-		command: `iptables-save -c; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
+		command: `${packetFilter}; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
 	},
 	{
 		name: 'counters',
@@ -69,12 +76,12 @@ export const probes: Probe[] = [
 	{
 		name: 'balancer',
 		place: {namespaces: 'lb_'},
-		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; sysctl net.ipv4.vs net.ipv4.ip_forward`,
+		command: `${balancerTable}; ${packetFilter}; sysctl net.ipv4.vs net.ipv4.ip_forward`,
 	},
 	{
 		name: 'ingress',
 		place: {namespaces: 'ingress'},
-		command: `${balancerTable}; iptables -t mangle -S; iptables -t nat -S; ip address; ip neigh`,
+		command: `${balancerTable}; ${packetFilter}; ip address; ip neigh`,
 	},
 	{
 		name: 'overlay',
@@ -84,7 +91,7 @@ export const probes: Probe[] = [
 	{
 		name: 'container-network',
 		place: 'containers',
-		command: `ip address; ip route; ip neigh; ss -antu; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
+		command: `ip address; ip route; ip neigh; ${sockets}; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
 	},
 ];
 

@@ -1,8 +1,9 @@
 /** What is looked at when a claim about a stack did not pass: rows as those of a swarm. */
 import type {Probe} from './probes.ts';
+import {socketsOfProcesses} from './sockets.ts';
 
 export const stackProbes: Probe[] = [
-	{name: 'services', place: 'node', command: 'ps auxww; ss -lntp'},
+	{name: 'services', place: 'node', command: `ps auxww; ${socketsOfProcesses}`},
 	{name: 'memory', place: 'node', command: 'uptime; free -m; df -h'},
 	{
 		name: 'logs',

@@ -1,11 +1,12 @@
 import test from 'ava';
+import {withSbin} from '../environment.ts';
 import {checksOf} from './checks.ts';
 import type {Facts} from './facts.ts';
 import type {Check, HostNeeds} from './index.ts';
 import {acceleratorCheck, checkHost, installRemedy, missingPackages, readKvm} from './index.ts';
 import {aptArguments, installCommand, isAboutLock} from './install.ts';
 import type {Kvm} from './kvm.ts';
-import {find, withSbin} from './tools.ts';
+import {find} from './tools.ts';
 
 const good: Facts = {
 	platform: 'linux',
@@ -100,7 +101,6 @@ const accelerators: [what: string, kvm: Kvm, proof: typeof failed | undefined, s
 	['that opens', plain, undefined, 'ok'],
 	['with which a kernel booted', plain, {accelerator: 'kvm', reason: 'it booted'}, 'ok'],
 	['with which no kernel boots', plain, failed, 'warning', /no kernel boots with it/],
-	['that nobody wants', {...denied, isUnwanted: true}, undefined, 'ok'],
 	['that is not there', {opened: 'ENOENT', user: 'ann', isRoot: false}, failed, 'warning', /firmware.*--device/],
 	['without a processor', {...plain, opened: 'ENODEV'}, undefined, 'warning', /modprobe kvm_intel/],
 	['that does not open', {...plain, opened: 'EIO'}, undefined, 'warning', /dmesg/],
@@ -124,6 +124,10 @@ for (const [what, kvm, proof, state, remedy] of accelerators) {
 		t.regex(check.remedy ?? '', remedy ?? /^$/);
 	});
 }
+
+test('where software emulation is asked for, no device counts', t => {
+	t.like(acceleratorCheck(denied, failed, 'tcg'), {state: 'ok', seen: 'tcg: SWARMLAB_ACCELERATOR asks for it'});
+});
 
 test('a device that is not there, and one that is none, are told by their codes', async t => {
 	t.is((await readKvm('/nowhere/kvm')).opened, 'ENOENT');
@@ -154,6 +158,7 @@ for (const [line, expected] of lockLines) {
 
 test("programs that only root's PATH has are found", t => {
 	t.is(withSbin('/usr/bin:/sbin'), '/usr/bin:/sbin:/usr/local/sbin:/usr/sbin');
+	t.is(withSbin(':/usr/bin:'), '/usr/bin:/usr/local/sbin:/usr/sbin:/sbin', 'an empty part means the folder one is in');
 	t.is(find('sh', '/nowhere:/bin'), '/bin/sh');
 	t.is(find('not-there-at-all', '/bin'), undefined);
 });

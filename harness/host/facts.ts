@@ -3,10 +3,11 @@ import {statfsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {variable, withSbin} from '../environment.ts';
 import * as paths from '../paths.ts';
 import type {Find} from './needs.ts';
 import {type Place, places, troubleOf} from './places.ts';
-import {find, withSbin} from './tools.ts';
+import {find} from './tools.ts';
 
 export interface Facts {
 	/** `linux` */
@@ -27,7 +28,7 @@ export interface Facts {
 }
 
 /** Reads the facts. @param searchPath PATH to look for programs in. */
-export async function readFacts(searchPath = process.env.PATH ?? ''): Promise<Facts> {
+export async function readFacts(searchPath = variable('PATH') ?? ''): Promise<Facts> {
 	const [release, meminfo] = await Promise.all([osRelease(), memInfo()]);
 	return {
 		platform: process.platform,

@@ -1,11 +1,11 @@
 /** The door: is this host fit, and can it be made so? */
+import {withSbin} from '../environment.ts';
 import {HostError} from '../errors.ts';
 import type {Check} from './check.ts';
 import {checksOf} from './checks.ts';
 import {readFacts} from './facts.ts';
 import {installCommand, installPackages, type Power, powerOfUser} from './install.ts';
 import type {HostNeeds} from './needs.ts';
-import {withSbin} from './tools.ts';
 
 export {acceleratorCheck} from './accelerator-check.ts';
 export type {Check} from './check.ts';
@@ -15,7 +15,7 @@ export type {HostNeeds} from './needs.ts';
 
 /** Looks at this host and changes nothing. */
 export async function checkHost(needs: readonly HostNeeds[]): Promise<Check[]> {
-	const facts = await readFacts(process.env.PATH);
+	const facts = await readFacts();
 	const looked = await Promise.all(needs.map(async each => (await each.look?.(facts.find)) ?? []));
 	return checksOf(
 		facts,
@@ -36,7 +36,7 @@ export async function ensureHost(
 	needs: readonly HostNeeds[],
 	consent: (packages: readonly string[]) => Promise<boolean> = async () => true,
 ): Promise<Check[]> {
-	process.env.PATH = withSbin(process.env.PATH ?? '');
+	process.env.PATH = withSbin();
 	const before = await checkHost(needs);
 	const missing = before.filter(({state}) => state === 'missing');
 	// What no package brings is said before anything is installed, and all else with it: it would be the next thing to be told.

@@ -6,8 +6,6 @@ import {getSystemErrorName} from 'node:util';
 import {execa} from 'execa';
 
 export interface Kvm {
-	/** SWARMLAB_ACCELERATOR asks for software emulation, so that the device does not count. */
-	isUnwanted?: boolean;
 	/** How opening it for reading and writing ended: `ok`, or the error's code, `ENOENT`. */
 	opened: string;
 	/** Name of the user that asks. */
@@ -27,7 +25,6 @@ export async function readKvm(device = '/dev/kvm'): Promise<Kvm> {
 	const found = await stat(device).catch(() => undefined);
 	const group = found && (await lineOf('group', found.gid));
 	return {
-		isUnwanted: process.env.SWARMLAB_ACCELERATOR === 'tcg',
 		opened: open(device),
 		user,
 		isRoot: uid === 0,

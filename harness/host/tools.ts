@@ -27,15 +27,6 @@ export const toolsOfPlainUser: Tool[] = [
 	{command: 'newuidmap', package: 'uidmap', use: 'root filesystems without root'},
 ];
 
-/** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */
-const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
-
-/** PATH with the sbin folders at its end, so that mke2fs and depmod are found by a plain user too. */
-export function withSbin(searchPath: string): string {
-	const folders = searchPath.split(':').filter(Boolean);
-	return [...folders, ...sbin.filter(folder => !folders.includes(folder))].join(':');
-}
-
 /** Absolute path of a program on a search path. */
 export function find(command: string, searchPath: string): string | undefined {
 	return searchPath

@@ -8,6 +8,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {limits} from '../limits.ts';
 import * as paths from '../paths.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import {acceleratorAsked} from './accelerator-asked.ts';
 import {bootOnce} from './once.ts';
 import {type Accelerator, qemuBinary} from './qemu.ts';
@@ -54,7 +55,7 @@ export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
 	const [boot, qemu] = await proofKey();
 	fs.mkdirSync(paths.cache, {recursive: true});
 	const proofs = {boot, proofs: {...remembered(boot), [qemu]: proof}};
-	fs.writeFileSync(proofsFile(), `${JSON.stringify(proofs, undefined, '\t')}\n`);
+	writeAtomically(proofsFile(), `${JSON.stringify(proofs, undefined, '\t')}\n`);
 	return proof;
 }
 

@@ -41,13 +41,13 @@ export async function closeConnection(handle: MachineHandle): Promise<void> {
 		timeout: 5000,
 		stdio: 'ignore',
 	});
-	fs.rmSync(handle.dockerSocket, {force: true});
-	fs.rmSync(handle.ssh.controlPath, {force: true});
+	fs.rmSync(handle.engine.socket, {force: true});
+	fs.rmSync(handle.reach.controlPath, {force: true});
 }
 
 /** Whether the shared connection is open. */
 export async function isOpen(handle: MachineHandle): Promise<boolean> {
-	if (!fs.existsSync(handle.ssh.controlPath) || !fs.existsSync(handle.dockerSocket)) {
+	if (!fs.existsSync(handle.reach.controlPath) || !fs.existsSync(handle.engine.socket)) {
 		return false;
 	}
 
@@ -64,13 +64,13 @@ async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<vo
 		throw new AbortError(unreachable(handle, 'its process has ended'));
 	}
 
-	for (const socket of [handle.ssh.controlPath, handle.dockerSocket]) {
+	for (const socket of [handle.reach.controlPath, handle.engine.socket]) {
 		fs.mkdirSync(path.dirname(socket), {recursive: true});
 		// What a dead connection left would be refused as "already exists", or answer nobody.
 		fs.rmSync(socket, {force: true});
 	}
 
-	const log = `${handle.ssh.controlPath}.log`;
+	const log = `${handle.reach.controlPath}.log`;
 	fs.rmSync(log, {force: true});
 	// The connection outlives this call, so it must not hold any of its streams.
 	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {

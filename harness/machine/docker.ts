@@ -9,11 +9,11 @@ import {type Look, waitUntil} from './wait.ts';
 
 /** Without a version in the path every engine answers in the newest API that it speaks: 1.12 as well as 28.5. */
 export function openDocker(
-	{dockerSocket, dockerPort}: Pick<MachineHandle, 'dockerSocket' | 'dockerPort'>,
+	{engine: {socket, port}}: Pick<MachineHandle, 'engine'>,
 	timeout: number = limits.dockerCall,
 ): Docker {
 	const options: Docker.DockerOptions & {agent: http.Agent} = {
-		...(dockerPort ? {host: '127.0.0.1', port: dockerPort, protocol: 'http'} : {socketPath: dockerSocket}),
+		...(port ? {host: '127.0.0.1', port, protocol: 'http'} : {socketPath: socket}),
 		timeout: timeout * 1000,
 		// One connection stays open for the next question: a new one costs an emulated machine a process. An engine that ends
 		// closes it, and with it it is forgotten.

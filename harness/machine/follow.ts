@@ -1,13 +1,14 @@
 /** A command whose output is read as it comes: hours and gigabytes of it, in bounded memory. */
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {execa} from 'execa';
 import {CommandError} from '../errors.ts';
 import {doing} from './activity.ts';
 import type {Machine} from './machine.ts';
 import {quote} from './quote.ts';
-import {sshArguments} from './ssh.ts';
 import {watchStarvation} from './starvation.ts';
+import {transportTo} from './transport.ts';
+
+/** For the command that ends another one. */
+const endPatienceMs = 30_000;
 
 export interface FollowOptions {
 	/** Seconds, of those in which the machine had a CPU of the host, after which it is ended with all that it started. */
@@ -46,9 +47,7 @@ export async function follow(
 	].join('\n');
 	return doing(`${machine.name}: ${line}`, async (_, scope) => {
 		const start = performance.now();
-		const child = spawn('ssh', sshArguments(machine.handle, ['-T', '-o', 'ControlMaster=no', '--']).concat(remote), {
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
+		const child = machine.start(remote);
 		let said = '';
 		child.stdout.on('data', onOutput);
 		child.stderr.on('data', (bytes: Buffer) => {
@@ -60,7 +59,7 @@ export async function follow(
 			const kill = (name: string) => `kill -${name} -- -"$(cat ${log}.pid)"`;
 			const line = `${kill('TERM')}; sleep 2; ${kill('KILL')}; rm -f ${log} ${log}.pid`;
 			// Not by the machine's own `exec`: the scope around it may be what has ended.
-			await execa('ssh', sshArguments(machine.handle, ['-T', '--']).concat(line), {reject: false, timeout: 30_000});
+			await transportTo(machine.handle).exec(line, {timeoutMs: endPatienceMs});
 			child.kill('SIGKILL');
 		};
 

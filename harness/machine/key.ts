@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
 import * as paths from '../paths.ts';
+import {writeAtomically} from '../write-atomically.ts';
 
 export interface HostKey {
 	identityFile: string;
@@ -60,7 +61,7 @@ async function makeKey(identityFile: string): Promise<void> {
 
 		// Another run won: its public half follows in no time, or is derived if it never came.
 		const {stdout} = await execa('ssh-keygen', ['-y', '-f', identityFile]);
-		fs.writeFileSync(`${identityFile}.pub`, `${stdout} swarmlab\n`);
+		writeAtomically(`${identityFile}.pub`, `${stdout} swarmlab\n`);
 	} finally {
 		fs.rmSync(folder, {recursive: true, force: true});
 	}

@@ -1,18 +1,17 @@
 /** One computer of a cell: commands, files and its Docker API. */
 import type Docker from 'dockerode';
-import {execa} from 'execa';
 import pLimit from 'p-limit';
 import {CommandError, EngineError, type MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle, Role} from '../model/index.ts';
 import {doing} from './activity.ts';
-import {closeConnection, isAlive, isOpen, openConnection, unreachable} from './connection.ts';
+import {isAlive, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';
 import {engineTrouble, hangUp, neverSent, openDocker} from './docker.ts';
 import {noteMisuse} from './misuse.ts';
 import {nsenter} from './namespaces.ts';
 import {quoteAll} from './quote.ts';
-import {remote, scpArguments, sshArguments} from './ssh.ts';
+import {type Transport, type TransportOptions, transportTo} from './transport.ts';
 
 export interface Executed {
 	exitCode: number;
@@ -31,21 +30,19 @@ export interface ExecOptions {
 /** A shell command line, or the words of a command that are then quoted. */
 export type Command = string | readonly string[];
 
-/** ssh's own words when it is the way that failed. */
-const transport =
-	/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m;
-
 /** sshd refuses the eleventh session on one connection (MaxSessions). */
 const sessions = 8;
 
 export class Machine {
 	readonly handle: MachineHandle;
 	readonly docker: Docker;
+	readonly #transport: Transport;
 	readonly #sessions = pLimit(sessions);
 
 	constructor(handle: MachineHandle) {
 		this.handle = handle;
 		this.docker = openDocker(handle);
+		this.#transport = transportTo(handle);
 	}
 
 	get name(): string {
@@ -72,29 +69,21 @@ export class Machine {
 		return this.#sessions(() =>
 			doing(`${this.name}: ${shorten(line)}`, async (_, signal) => {
 				const {timeout = limits.exec, input} = options;
-				const result = await execa(
-					'ssh',
-					sshArguments(this.handle, ['-T', '-o', 'ControlMaster=no']).concat('--', line),
-					{
-						reject: false,
-						timeout: timeout * 1000,
-						stripFinalNewline: true,
-						maxBuffer: 64 * 1024 * 1024,
-						...(input === undefined ? {stdin: 'ignore' as const} : {input}),
-						...(signal && {cancelSignal: signal}),
-					},
-				);
-				const {exitCode, stdout, stderr, durationMs} = result;
-				if (result.timedOut) {
+				const {exitCode, stdout, stderr, durationMs, timedOut, isCanceled, lost} = await this.#transport.exec(line, {
+					timeoutMs: timeout * 1000,
+					...(input !== undefined && {input}),
+					...(signal && {signal}),
+				});
+				if (timedOut) {
 					throw this.#commandError(line, `took longer than ${timeout} s`, {output: `${stdout}\n${stderr}`});
 				}
 
-				if (result.isCanceled) {
+				if (isCanceled) {
 					throw this.#commandError(line, 'was ended, as its time was up', {output: `${stdout}\n${stderr}`});
 				}
 
-				if (exitCode === undefined || (exitCode === 255 && (await this.#isTransport(stderr)))) {
-					throw unreachable(this.handle, `${shorten(line)}: ${stderr.trim() || 'the connection was lost'}`);
+				if (lost !== undefined || exitCode === undefined) {
+					throw unreachable(this.handle, `${shorten(line)}: ${lost ?? 'it was ended'}`);
 				}
 
 				noteMisuse(this.name, shorten(line), exitCode, stderr);
@@ -134,12 +123,12 @@ export class Machine {
 
 	/** Copies a file or folder of this host to the machine. Throws CommandError. */
 	async copyTo(local: string, path: string): Promise<void> {
-		await this.#copy(local, remote(this.handle, path));
+		await this.#copy(`copy ${local} to ${path}`, async options => this.#transport.copyTo(local, path, options));
 	}
 
 	/** Copies a file or folder of the machine to this host. Throws CommandError. */
 	async copyFrom(path: string, local: string): Promise<void> {
-		await this.#copy(remote(this.handle, path), local);
+		await this.#copy(`copy ${path} to ${local}`, async options => this.#transport.copyFrom(path, local, options));
 	}
 
 	/**
@@ -156,7 +145,7 @@ export class Machine {
 				}
 			}
 
-			await openConnection(this.handle);
+			await this.#transport.open();
 			return call(this.docker).catch((error: unknown) => {
 				throw engineTrouble(this.handle, what, error);
 			});
@@ -186,6 +175,11 @@ export class Machine {
 		return unreachable(this.handle, why, cause);
 	}
 
+	/** Starts a shell command line whose output is read as it comes: see follow.ts, which ends it in all cases. */
+	start(line: string): ReturnType<Transport['start']> {
+		return this.#transport.start(line);
+	}
+
 	/** Closes this process' own connection to the engine; the next question opens another. */
 	hangUp(): void {
 		hangUp(this.docker);
@@ -194,29 +188,16 @@ export class Machine {
 	/** Closes the shared connection, for every process of this host, and this one's to the engine. */
 	async disconnect(): Promise<void> {
 		this.hangUp();
-		await closeConnection(this.handle);
+		await this.#transport.close();
 	}
 
-	async #copy(source: string, target: string): Promise<void> {
-		await doing(`${this.name}: copy ${source} to ${target}`, async (_, signal) => {
-			const result = await execa('scp', scpArguments(this.handle, source, target), {
-				reject: false,
-				timeout: limits.exec * 1000,
-				all: true,
-				...(signal && {cancelSignal: signal}),
-			});
-			if (result.failed) {
-				throw this.#commandError(`scp ${source} ${target}`, result.shortMessage ?? 'failed', {
-					exitCode: result.exitCode,
-					output: result.all ?? '',
-				});
+	async #copy(what: string, copy: (options: TransportOptions) => Promise<string | undefined>): Promise<void> {
+		await doing(`${this.name}: ${what}`, async (_, signal) => {
+			const trouble = await copy({timeoutMs: limits.exec * 1000, ...(signal && {signal})});
+			if (trouble !== undefined) {
+				throw this.#commandError(what, 'failed', {output: trouble});
 			}
 		});
-	}
-
-	/** ssh ends with 255 for its own troubles; so does it for a command that ended so, or that a signal ended. */
-	async #isTransport(stderr: string): Promise<boolean> {
-		return stderr === '' ? !(await isOpen(this.handle)) : transport.test(stderr);
 	}
 
 	#commandError(line: string, how: string, result: {exitCode?: number | undefined; output: string}): CommandError {

@@ -3,8 +3,11 @@ import {quoteAll} from './quote.ts';
 import {masterArguments, remote, scpArguments, sshArguments} from './ssh.ts';
 
 const handle = {
-	ssh: {host: '127.0.0.1', port: 2310, user: 'root', identityFile: '/k/id', controlPath: '/r/ssh-m1'},
-	dockerSocket: '/r/docker-m1.sock',
+	reach: {
+		by: 'ssh' as const,
+		...{host: '127.0.0.1', port: 2310, user: 'root', identityFile: '/k/id', controlPath: '/r/ssh-m1'},
+	},
+	engine: {socket: '/r/docker-m1.sock'},
 };
 
 test('every call names the shared connection and no setting of the user', t => {

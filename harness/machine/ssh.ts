@@ -24,22 +24,22 @@ const options = [
 ];
 
 /** Options and destination of `ssh` for a machine; also what a person may call by hand. Own settings of the user are left out. */
-export function sshArguments({ssh}: Pick<MachineHandle, 'ssh'>, more: readonly string[] = []): string[] {
-	return [...common({ssh}), '-p', String(ssh.port), ...more, `${ssh.user}@${ssh.host}`];
+export function sshArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, more: readonly string[] = []): string[] {
+	return [...common({reach: ssh}), '-p', String(ssh.port), ...more, `${ssh.user}@${ssh.host}`];
 }
 
 /** The same for `scp`; `source` and `target` are written by `remote` where they are on the machine. */
-export function scpArguments({ssh}: Pick<MachineHandle, 'ssh'>, source: string, target: string): string[] {
-	return [...common({ssh}), '-P', String(ssh.port), '-r', '-q', source, target];
+export function scpArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, source: string, target: string): string[] {
+	return [...common({reach: ssh}), '-P', String(ssh.port), '-r', '-q', source, target];
 }
 
 /** A path on the machine, for scp. */
-export function remote({ssh}: Pick<MachineHandle, 'ssh'>, path: string): string {
+export function remote({reach: ssh}: Pick<MachineHandle, 'reach'>, path: string): string {
 	return `${ssh.user}@${ssh.host}:${path}`;
 }
 
 /** Arguments that open the shared connection with the Docker API forwarded on it, and leave it in the background. */
-export function masterArguments(handle: Pick<MachineHandle, 'ssh' | 'dockerSocket'>, log: string): string[] {
+export function masterArguments(handle: Pick<MachineHandle, 'reach' | 'engine'>, log: string): string[] {
 	return sshArguments(handle, [
 		'-M',
 		'-N',
@@ -53,11 +53,11 @@ export function masterArguments(handle: Pick<MachineHandle, 'ssh' | 'dockerSocke
 		'-o',
 		'StreamLocalBindUnlink=yes',
 		'-L',
-		`${handle.dockerSocket}:/var/run/docker.sock`,
+		`${handle.engine.socket}:/var/run/docker.sock`,
 	]);
 }
 
-function common({ssh}: Pick<MachineHandle, 'ssh'>): string[] {
+function common({reach: ssh}: Pick<MachineHandle, 'reach'>): string[] {
 	return [
 		'-F',
 		'none',

@@ -4,6 +4,26 @@ import type {Wanted} from './scenarios.ts';
 
 export type Role = 'manager' | 'worker';
 
+/** How commands and files reach a machine. */
+interface Reach {
+	/** ssh over the control channel, which no fault can cut. */
+	by: 'ssh';
+	host: string;
+	port: number;
+	user: string;
+	identityFile: string;
+	/** Socket of the connection that all processes of this host share. */
+	controlPath: string;
+}
+
+/** How the Docker API of a machine is reached. */
+interface EngineAccess {
+	/** Unix socket on this host. */
+	socket: string;
+	/** Port of 127.0.0.1 that leads there without ssh, where the provider has one. */
+	port?: number;
+}
+
 /** How any process of this host reaches a machine that is up. */
 export interface MachineHandle {
 	/** Host name in the swarm: `m1`, `w1`, `w2`. */
@@ -11,12 +31,8 @@ export interface MachineHandle {
 	role: Role;
 	/** Address on the LAN between the machines; the swarm advertises it. */
 	address: string;
-	/** ssh reaches the machine over the control channel, which no fault can cut. */
-	ssh: {host: string; port: number; user: string; identityFile: string; controlPath: string};
-	/** Unix socket on this host that leads to the machine's Docker API. */
-	dockerSocket: string;
-	/** Port of 127.0.0.1 that leads to the machine's Docker API without ssh, where the provider has one. */
-	dockerPort?: number;
+	reach: Reach;
+	engine: EngineAccess;
 	/** Unix socket on this host that tells what passed the switch of the LAN, where that is ours. */
 	lanCounters?: string;
 	/** File on this host that the serial console streams to, from the first line on. */
@@ -43,6 +59,8 @@ export interface StackHandle {
 
 /** The file `cell.json`: what the harness hands to the scenario process (and to `swarmlab ssh`, `exec`, `down`). */
 export interface CellFile {
+	/** Of the file: see harness/provision/cell-file.ts. */
+	schema?: number;
 	run: string;
 	cell: Cell;
 	machines: MachineHandle[];

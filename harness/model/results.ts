@@ -21,7 +21,7 @@ export interface Result {
 	cell: string;
 	/** The claim. */
 	title: string;
-	/** Relative to the project: `scenarios/vip.ts`. */
+	/** From the project, `scenarios/vip.ts`; absolute where it is outside of it. */
 	file: string;
 	line?: number;
 	repetition: number;

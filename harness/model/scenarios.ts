@@ -1,6 +1,6 @@
 /** What scenario files announce, and which of it is to be proven. */
 
-/** What tells a scenario from all others: the file that claims it (relative to the project) and its very title. */
+/** What tells a scenario from all others: the file that claims it (as in Result) and its very title. */
 export interface Claim {
 	file: string;
 	title: string;
@@ -33,6 +33,6 @@ export interface PlannedScenario extends Claim {
 	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
-	/** What must stand before it begins, by name and by the file that declares it (relative to the project). */
+	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
 	arrangement?: {name: string; file: string};
 }

@@ -3,13 +3,13 @@
  * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
  */
 import {registerHooks} from 'node:module';
-import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {provideOwnName} from '../config/own-name.ts';
 import {lineIn} from '../config/position.ts';
 import {limits} from '../limits.ts';
 import {project} from '../paths.ts';
 import {endWithParent} from '../processes/watchdog.ts';
+import {shownFrom} from '../shown.ts';
 import type {Announcement} from './announcement.ts';
 
 // First, so that the hooks below see the name before it is resolved.
@@ -61,7 +61,7 @@ function say(announcement: Announcement): void {
 function problem(file: string, error: unknown): Announcement {
 	const known = error instanceof Error;
 	const line = known ? lineIn(error.stack ?? '', file) : undefined;
-	const name = path.relative(project, file);
+	const name = shownFrom(project, file);
 	const what = known ? `${error.name}: ${error.message}` : String(error);
 	return {
 		type: 'problem',

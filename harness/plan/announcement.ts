@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import {project} from '../paths.ts';
+import {shownFrom} from '../shown.ts';
 
 /** What is printed, one JSON object a line. `scenario()` prints only the title, its file and line. */
 export type Announcement =
@@ -36,5 +37,5 @@ function parse(line: string): unknown {
 /** `scenario()` may know its file as a URL, as an absolute path or from the project. */
 function relative(file: string): string {
 	const plain = file.startsWith('file://') ? new URL(file).pathname : file;
-	return path.isAbsolute(plain) ? path.relative(project, decodeURIComponent(plain)) : plain;
+	return path.isAbsolute(plain) ? shownFrom(project, decodeURIComponent(plain)) : plain;
 }

@@ -122,6 +122,19 @@ test('a filter that matches nothing tells the ids that there are', t => {
 	t.regex(error.message, /No cell matches 'k7'[\s\S]*qemu-k6\.1\.180-d26\.1\.5-1m2w/);
 });
 
+test('a pattern that was typed and matches no cell is a usage error, whatever the others match', t => {
+	const cell = t.throws(() => ids({filter: ['k5.10', 'k7', 'k8']}), {instanceOf: UsageError});
+	t.regex(cell.message, /^No cell matches 'k7' or 'k8'\. [\s\S]*qemu-k6\.1\.180-d26\.1\.5-1m2w/);
+	const typed = {exclude: ['d26', 'k7'], excludedBy: '--exclude', mustExclude: true};
+	const exclude = t.throws(() => ids(typed), {instanceOf: UsageError});
+	t.regex(exclude.message, /^--exclude: no cell matches 'k7'\. [\s\S]*qemu-k6\.1\.180-d26\.1\.5-1m2w/);
+	t.is(ids({...typed, exclude: ['d26'], filter: ['d20.10']}).length, 2, 'it excludes what --cell does not choose');
+});
+
+test('what a config excludes is a rule for cells that may come', t => {
+	t.is(ids({exclude: ['d26', 'k7']}).length, 2);
+});
+
 test('a matrix of which all is excluded is a usage error', t => {
 	t.throws(() => ids({exclude: ['qemu']}), {instanceOf: UsageError, message: /Every cell is excluded by 'qemu'/});
 });

@@ -2,7 +2,7 @@
 import {UsageError} from '../errors.ts';
 import type {Cell, Engine, Kernel, ProviderName, Stack, Topology} from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
-import {matchesAny} from './match.ts';
+import {matches, matchesAny} from './match.ts';
 
 export interface Matrix {
 	kernels: readonly Kernel[];
@@ -14,10 +14,12 @@ export interface Matrix {
 	providers: readonly ProviderName[];
 	/** Machines without what only makes them quick. */
 	plain?: boolean;
-	/** Only cells whose id matches one of these; empty: all. */
+	/** Only cells whose id matches one of these; empty: all. Each must match a cell. */
 	filter?: readonly string[];
 	/** No cells whose id matches one of these. */
 	exclude?: readonly string[];
+	/** Each of `exclude` must match a cell: it was typed for these cells. A config's is a rule for any that may come. */
+	mustExclude?: boolean;
 	/** Where that was said: `--exclude`. */
 	excludedBy?: string;
 	/** What an id leaves out: the size that machines have when nobody says otherwise. */
@@ -28,10 +30,10 @@ const usualSize = {memory: 1024, cpus: 1};
 
 /**
  * The cells, in the order asked for: by provider, topology, kernel, engine.
- * @throws UsageError with the ids that there are, when the filter matches none of them or all are excluded.
+ * @throws UsageError with the ids that there are, when a pattern that was typed matches none of them or all are excluded.
  */
 export function planCells(matrix: Matrix): Cell[] {
-	const {filter = [], exclude = [], excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
+	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
 	const kernels = distinctKernels(matrix.kernels);
 	const engines = distinctEngines(matrix.engines);
 	const swarms = kernels.flatMap(kernel =>
@@ -51,10 +53,15 @@ export function planCells(matrix: Matrix): Cell[] {
 		matrix.plain ? {...cell, id: `${cell.id}-plain`, plain: true as const} : cell,
 	);
 	const cells = [...new Map(asked.map(cell => [cell.id, cell])).values()];
+	requireMatches('', filter, cells);
+	if (mustExclude) {
+		requireMatches(`${excludedBy}: `, exclude, cells);
+	}
+
 	const wanted = cells.filter(({id}) => filter.length === 0 || matchesAny(id, filter));
 	const left = wanted.filter(({id}) => !matchesAny(id, exclude));
 	if (left.length === 0) {
-		throw nothingLeft(cells, wanted, filter, exclude, excludedBy);
+		throw nothingLeft(wanted, filter, exclude, excludedBy);
 	}
 
 	return left;
@@ -94,23 +101,36 @@ function cellId(
 	return `${provider}-k${kernel.label}-d${engine.label}-${managers}m${workers}w${size}`;
 }
 
+/** What was typed and means no cell is a mistake, though other patterns mean some. Throws UsageError. */
+function requireMatches(option: string, patterns: readonly string[], cells: readonly Cell[]): void {
+	const idle = patterns.filter(pattern => !cells.some(({id}) => matches(id, pattern)));
+	if (idle.length > 0) {
+		throw new UsageError(
+			`${option}${option ? 'no' : 'No'} cell matches ${quoted(idle, ' or ')}. The cells there are:\n${idsOf(cells)}`,
+			{
+				remedy:
+					"Give an id, whole components of one ('k6.1' is not 'k6.12'), or a glob such as '*-k6.*'; scenarios are chosen by --filter.",
+			},
+		);
+	}
+}
+
 function nothingLeft(
-	all: readonly Cell[],
 	wanted: readonly Cell[],
 	filter: readonly string[],
 	exclude: readonly string[],
 	excludedBy: string,
 ): UsageError {
-	const ids = (wanted.length === 0 ? all : wanted).map(({id}) => `  ${id}`).join('\n');
-	return wanted.length === 0
-		? new UsageError(`No cell matches ${filter.map(each => `'${each}'`).join(' or ')}. The cells there are:\n${ids}`, {
-				remedy:
-					"Give an id, whole components of one ('k6.1' is not 'k6.12'), or a glob such as '*-k6.*'; scenarios are chosen by --filter.",
-			})
-		: new UsageError(
-				`Every cell${filter.length > 0 ? ' that --cell chooses' : ''} is excluded by ${exclude.map(each => `'${each}'`).join(', ')}:\n${ids}`,
-				{
-					remedy: `Change ${excludedBy}${filter.length > 0 ? ' or --cell' : ''}.`,
-				},
-			);
+	return new UsageError(
+		`Every cell${filter.length > 0 ? ' that --cell chooses' : ''} is excluded by ${quoted(exclude, ', ')}:\n${idsOf(wanted)}`,
+		{remedy: `Change ${excludedBy}${filter.length > 0 ? ' or --cell' : ''}.`},
+	);
+}
+
+function quoted(patterns: readonly string[], between: string): string {
+	return patterns.map(each => `'${each}'`).join(between);
+}
+
+function idsOf(cells: readonly Cell[]): string {
+	return cells.map(({id}) => `  ${id}`).join('\n');
 }

@@ -1,6 +1,5 @@
 /** What is asked for, by config and command line, as cells. */
 import os from 'node:os';
-import path from 'node:path';
 import {applies} from '../applies.ts';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {Flags} from '../config/flags.ts';
@@ -9,6 +8,7 @@ import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
 import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model/index.ts';
+import {shownFrom} from '../shown.ts';
 import {type Say, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander hands them over. */
@@ -123,6 +123,7 @@ export async function readCells(
 		plain,
 		filter: flags.cell,
 		exclude,
+		mustExclude: flags.exclude !== undefined,
 		excludedBy: flags.exclude ? '--exclude' : `'exclude' in ${configNamed(loaded)}`,
 	});
 	const {remarksOn} = await import('./remarks.ts');
@@ -136,7 +137,7 @@ export async function readCells(
 
 /** The config file as a person knows it; where there is none, the one that there could be. */
 export function configNamed({file}: LoadedConfig): string {
-	return file ? path.relative(process.cwd(), file) || file : 'swarmlab.config.ts';
+	return file ? shownFrom(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
 /** Only the engines. Throws UsageError. */

@@ -4,6 +4,7 @@ import {glob, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
+import {shownFrom} from '../shown.ts';
 import {importsSwarmlab} from './imports-swarmlab.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
@@ -86,7 +87,7 @@ async function inFolder(folder: string, pattern: string, said: Said): Promise<Pa
 	const files = await expand(path.join(folder, `**/*${first}`), folder);
 	const passedOver = await expand(path.join(folder, `**/*{${others.join(',')}}`), folder);
 	if (files.length === 0) {
-		const others = passedOver.map(file => path.relative(folder, file)).join(', ');
+		const others = passedOver.map(file => shownFrom(folder, file)).join(', ');
 		throw new UsageError(
 			`The folder '${pattern}' has no scenario file: no ${first} file below it imports 'swarmlab'.${others && ` Files of another name do: ${others}.`}`,
 			{remedy: remedyFor(said)},
@@ -133,5 +134,5 @@ function remedyFor({config}: Said): string {
 async function suggest(target: string): Promise<string> {
 	const names = await readdir(path.dirname(target)).catch(() => []);
 	const [near] = nearest(path.basename(target), names);
-	return near ? ` Did you mean ${path.relative(process.cwd(), path.join(path.dirname(target), near))}?` : '';
+	return near ? ` Did you mean ${shownFrom(process.cwd(), path.join(path.dirname(target), near))}?` : '';
 }

@@ -6,13 +6,14 @@ import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
+import {shownFrom} from '../shown.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type Said} from './scenario-files.ts';
 
 /** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
-	/** Relative to the project, as in PlannedScenario. */
+	/** As in PlannedScenario. */
 	file: string;
 	line?: number;
 	reason: Reason;
@@ -115,7 +116,7 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 
 /** A path as results name it. */
 export function fromProject(file: string): string {
-	return path.relative(project, file);
+	return shownFrom(project, file);
 }
 
 interface Seen {
@@ -187,24 +188,22 @@ function problem(file: string, message: string, details: string): Announcement {
 
 /**
  * The scenarios whose title contains one of the texts (case does not count); no text: all of them.
- * @throws UsageError with the nearest titles when there is none.
+ * @throws UsageError with the nearest titles when a text is in none.
  */
 export function chooseScenarios(scenarios: readonly PlannedScenario[], filter: readonly string[]): PlannedScenario[] {
-	const texts = filter.map(text => text.toLowerCase());
-	const chosen = scenarios.filter(
-		({title}) => texts.length === 0 || texts.some(text => title.toLowerCase().includes(text)),
-	);
-	if (chosen.length === 0 && filter.length > 0) {
+	const has = ({title}: PlannedScenario, text: string) => title.toLowerCase().includes(text.toLowerCase());
+	const idle = filter.filter(text => !scenarios.some(each => has(each, text)));
+	if (idle.length > 0) {
 		const titles = scenarios.map(({title}) => title);
-		const near = nearest(filter[0]!, titles);
+		const near = nearest(idle[0]!, titles);
 		throw new UsageError(
 			[
-				`No scenario's title contains ${filter.map(each => `'${each}'`).join(' or ')}. The titles are:`,
+				`No scenario's title contains ${idle.map(each => `'${each}'`).join(' or ')}. The titles are:`,
 				...(near.length > 0 ? near : titles).map(title => `  ${title}`),
 			].join('\n'),
 			{remedy: 'Cells are chosen by --cell.'},
 		);
 	}
 
-	return chosen;
+	return scenarios.filter(each => filter.length === 0 || filter.some(text => has(each, text)));
 }

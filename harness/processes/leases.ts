@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {limits} from '../limits.ts';
 import * as paths from '../paths.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import {endProcesses, identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from './processes.ts';
 
 export interface Lease {
@@ -58,9 +59,7 @@ export function leaseFolder(lease: Lease, name: string): string {
 
 export function writeLease(lease: Lease): void {
 	fs.mkdirSync(folder, {recursive: true});
-	const file = leaseFile(lease.id);
-	fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(lease, undefined, '\t')}\n`);
-	fs.renameSync(`${file}.tmp`, file);
+	writeAtomically(leaseFile(lease.id), `${JSON.stringify(lease, undefined, '\t')}\n`);
 }
 
 /** All leases on this host, oldest first; one that cannot be read is left out. */

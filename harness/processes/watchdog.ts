@@ -3,6 +3,7 @@
  * process watches over itself, in a thread that no loop of the main thread stops.
  */
 import {Worker} from 'node:worker_threads';
+import {variable} from '../environment.ts';
 
 /** What the thread is told. */
 export interface Watched {
@@ -30,7 +31,7 @@ export function endWithParent(limitSeconds = Number.POSITIVE_INFINITY): void {
 		return;
 	}
 
-	const parent = Number(process.env[parentVariable]) || process.ppid;
+	const parent = Number(variable(parentVariable)) || process.ppid;
 	// It is said of this process, and of none that it starts.
 	delete process.env[parentVariable];
 	const workerData: Watched = {parent, limitSeconds};

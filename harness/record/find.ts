@@ -4,6 +4,7 @@ import path from 'node:path';
 import {closest, distance} from 'fastest-levenshtein';
 import {UsageError} from '../errors.ts';
 import * as paths from '../paths.ts';
+import {isUnfinished} from '../write-atomically.ts';
 import {recordFile} from './record.ts';
 
 /** The folder of a run: a path, that of its record, an id, the beginning of one, or `latest`. Throws UsageError with the nearest there is. */
@@ -67,5 +68,6 @@ function folderOf(file: string): string {
 /** Ids of the runs that have a record, oldest first: ids begin with the time. */
 export function listRuns(runsFolder: string = paths.runs): string[] {
 	const names = fs.existsSync(runsFolder) ? fs.readdirSync(runsFolder) : [];
-	return names.filter(name => name !== paths.latest && fs.existsSync(recordFile(path.join(runsFolder, name)))).sort();
+	const isRun = (name: string) => name !== paths.latest && !isUnfinished(name);
+	return names.filter(name => isRun(name) && fs.existsSync(recordFile(path.join(runsFolder, name)))).sort();
 }

@@ -9,7 +9,7 @@ import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type Clearance, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';
-import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
+import {cellFilePath, requireReachable, writeCellFile} from '../provision/cell-file.ts';
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
@@ -141,8 +141,9 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
 	return found;
 }
 
-/** A machine of a cell that is up. Throws UsageError with the names there are. */
+/** A machine of a cell that is up. Throws UsageError with the names there are, or for a cell of another version. */
 export function findMachine({file}: CellUp, name: string): MachineHandle {
+	requireReachable(file);
 	const found = file.machines.find(machine => machine.name === name);
 	if (!found) {
 		throw new UsageError(`The cell ${file.cell.id} has no machine "${name}"`, {

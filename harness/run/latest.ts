@@ -3,16 +3,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {HostError} from '../errors.ts';
 import {latest} from '../paths.ts';
+import {replaceAtomically} from '../write-atomically.ts';
 
 /** Points it to this run. Replaced at once, so that it is never missing in between. Throws HostError. */
 export function pointLatestTo(id: string, runs: string): void {
 	const link = path.join(runs, latest);
-	const made = `${link}.${id}`;
-	fs.symlinkSync(id, made);
 	try {
-		fs.renameSync(made, link);
+		replaceAtomically(link, made => fs.symlinkSync(id, made));
 	} catch (cause) {
-		fs.rmSync(made, {force: true});
+		if ((cause as NodeJS.ErrnoException).syscall !== 'rename') {
+			throw cause;
+		}
+
 		throw new HostError(`${link} cannot be made to point to this run: ${(cause as Error).message}.`, {
 			remedy: `Remove ${link}: it is no symbolic link.`,
 		});

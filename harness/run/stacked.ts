@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {notProvisioned} from '../record/summary/missing.ts';
+import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 
 /** The result of stack.sh, for each file that claims it; where it failed, the other claims are skipped for that reason. */
@@ -19,7 +20,7 @@ export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutco
 			...judged,
 			seconds: outcome.seconds,
 			metrics: metricsOf(outcome),
-			evidence: outcome.files.map(file => path.relative(folder, file)).filter(file => !file.startsWith('..')),
+			evidence: outcome.files.filter(file => isBelow(folder, file)).map(file => path.relative(folder, file)),
 			log: logOf(outcome, origin),
 		};
 		tell({event: 'result', result});

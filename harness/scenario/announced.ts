@@ -1,4 +1,5 @@
 /** Is what a scenario file announces well said? Told when it is announced, with the file and the line. */
+import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
 import {type PlannedScenario, type Reason, scenarioId} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
@@ -114,7 +115,7 @@ export function isRefused(place: Place, problems: readonly string[]): boolean {
 	}
 
 	const messages = problems.map(problem => `${placeOf(place)}: ${problem}`);
-	if (process.env[announceVariable] === undefined) {
+	if (variable(announceVariable) === undefined) {
 		throw new UsageError(messages.join('\n'));
 	}
 

@@ -2,17 +2,18 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {project} from '../paths.ts';
+import {shownFrom} from '../shown.ts';
 
 const room = path.join(project, 'harness');
 
-/** File (relative to the project) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
+/** File (as in PlannedScenario) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
 export function callSite(stack = new Error().stack ?? ''): {file: string; line?: number} {
 	for (const line of stack.split('\n').slice(1)) {
 		// A path may have blanks and brackets in it: it begins at the first slash after a blank or a bracket.
 		const found = /[\s(]((?:file:\/\/)?\/.+):(\d+):\d+\)?$/.exec(line);
 		const file = found?.[1]?.startsWith('file:') ? fileURLToPath(found[1]) : found?.[1];
 		if (file && !isOurs(file)) {
-			return {file: path.relative(project, file), line: Number(found?.[2])};
+			return {file: shownFrom(project, file), line: Number(found?.[2])};
 		}
 	}
 

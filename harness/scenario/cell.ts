@@ -1,6 +1,7 @@
 /** What the harness handed to this process: the cell that the scenarios are proven on. */
 import fs from 'node:fs';
 import path from 'node:path';
+import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
 import type {CellFile} from '../model/index.ts';
 
@@ -15,7 +16,7 @@ export const arrangeVariable = 'SWARMLAB_ARRANGE';
 
 /** Reads the cell. Throws UsageError when a scenario file was started by anything but the harness. */
 export function readCell(): CellFile {
-	const file = process.env[cellVariable];
+	const file = variable(cellVariable);
 	if (!file) {
 		throw new UsageError('A scenario file does not run by itself', {
 			remedy: `swarmlab run ${process.argv[1] ?? 'FILE'}`,

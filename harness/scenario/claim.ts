@@ -4,6 +4,7 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn, TryResult} from 'ava';
+import {variable} from '../environment.ts';
 import type {Probe} from '../evidence/probes.ts';
 import {limits} from '../limits.ts';
 import type {CellFile, PlannedScenario} from '../model/index.ts';
@@ -16,9 +17,9 @@ import {tell} from './progress.ts';
 import {judge} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
-const announcing = process.env[announceVariable] !== undefined;
+const announcing = variable(announceVariable) !== undefined;
 /** Only what it declares as arrangements is wanted of a file. */
-const arranging = process.env[arrangeVariable] !== undefined;
+const arranging = variable(arrangeVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
 const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);

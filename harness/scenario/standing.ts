@@ -4,6 +4,7 @@ import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 import type {CellFile} from '../model/index.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
+import {writeAtomically} from '../write-atomically.ts';
 import {type Arrangement, keyOf, type Part} from './arrangement.ts';
 import {Clients} from './clients.ts';
 import {converge, Service, type ServiceFacts} from './service.ts';
@@ -62,7 +63,7 @@ export class Standing {
 		try {
 			const parts = await arrangement.make(swarm);
 			this.#parts = {key, parts};
-			fs.writeFileSync(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
+			writeAtomically(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
 			return {parts, ...(note && {note})};
 		} catch (error) {
 			this.#failures.set(key, error);

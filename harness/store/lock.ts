@@ -1,9 +1,10 @@
 /** One process at a time works on an artifact or on the package lists; the others wait and say for whom. */
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import {ArtifactError} from '../errors.ts';
+import {writeAtomically} from '../write-atomically.ts';
 
 /** After so long without a sign of life a lock's holder is taken for dead (kill -9). Milliseconds. */
 const stale = 12_000;
@@ -19,12 +20,21 @@ const patience = 45 * 60_000;
 export async function withLock<T>(file: string, waiting: (holder: string) => void, work: () => Promise<T>): Promise<T> {
 	await mkdir(path.dirname(file), {recursive: true});
 	const release = await acquire(file, waiting);
-	await writeFile(`${file}.holder`, `process ${process.pid} on ${os.hostname()}`).catch(() => {});
 	try {
+		nameHolder(file);
 		return await work();
 	} finally {
 		// Taken over by somebody who thought us dead: theirs now, nothing to release.
 		await release().catch(() => {});
+	}
+}
+
+/** For those who wait. That it cannot be written must not keep anybody from working. */
+function nameHolder(file: string): void {
+	try {
+		writeAtomically(`${file}.holder`, `process ${process.pid} on ${os.hostname()}`);
+	} catch {
+		// They are told of another process.
 	}
 }
 

@@ -1,9 +1,10 @@
 /** The checksums of an artifact, and whether its files still are what was built. */
 import {createHash} from 'node:crypto';
 import {createReadStream, type Stats} from 'node:fs';
-import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
+import {writeAtomically} from '../write-atomically.ts';
 
 export interface ManifestFile {
 	sha256: string;
@@ -101,7 +102,7 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 	}
 
 	// Its time tells when the artifact was last used, so it is written even if nothing is new.
-	await writeFile(seenFile, JSON.stringify(seen)).catch(() => {});
+	remember(seenFile, seen);
 	return undefined;
 }
 
@@ -111,9 +112,16 @@ export async function rememberWhole(folder: string, manifest: Manifest, seenFile
 	const looks = Object.keys(manifest.files).map(
 		async name => [name, lookOf(await stat(path.join(folder, name)))] as const,
 	);
-	await writeFile(seenFile, JSON.stringify({boot, files: Object.fromEntries(await Promise.all(looks))})).catch(
-		() => {},
-	);
+	remember(seenFile, {boot, files: Object.fromEntries(await Promise.all(looks))});
+}
+
+/** Without it the files are hashed once more, so that it cannot be written harms nobody. */
+function remember(seenFile: string, seen: Seen): void {
+	try {
+		writeAtomically(seenFile, JSON.stringify(seen));
+	} catch {
+		// The disk is full, or the folder is gone.
+	}
 }
 
 function lookOf({mtimeMs, ctimeMs, size, ino}: Stats): string {

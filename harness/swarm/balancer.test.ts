@@ -1,5 +1,6 @@
 import test from 'ava';
-import {parseBalancers, parseMarks} from './balancer.ts';
+import type {Machine} from '../machine/index.ts';
+import {parseBalancers, parseMarks, readBalancerOf} from './balancer.ts';
 
 // As ipvsadm 1.31 prints them in the namespace of an overlay.
 const table = `IP Virtual Server version 1.2.1 (size=4096)
@@ -50,4 +51,23 @@ test('the mark of a virtual address is found where each engine puts it', t => {
 			['10.200.1.6', 266],
 		],
 	);
+});
+
+test('a table is asked for only where the kernel has it already, and is empty elsewhere', async t => {
+	const commands: string[] = [];
+	// A node on which nothing is loaded says this much.
+	const exec = async (command: string) => {
+		commands.push(command);
+		return {exitCode: 0, stdout: '--\n', stderr: ''};
+	};
+	const machine = {name: 'm1', exec} as unknown as Machine;
+	t.is(await readBalancerOf(machine, {ingress: true}, '10.200.0.2'), undefined);
+	t.is(await readBalancerOf(machine, {network: 'kiw9vmczgabc'}, '10.200.1.2'), undefined);
+	t.is(commands.length, 2);
+	for (const command of commands) {
+		const unguarded = command
+			.replace(/if \[ -e \/proc\/net\/ip_vs \]; then [^']*; fi/, '')
+			.replace(/\{ grep -qs \^mangle [^}]*\} && iptables -w 10 -t mangle -S/, '');
+		t.notRegex(unguarded, /ipvsadm|iptables/);
+	}
 });

@@ -30,20 +30,21 @@ export type BalancerPlace =
 	/** A container's own, for engines before 18.06. */
 	| {pid: number};
 
+/** To ask for what the kernel has not loaded makes it load that: where it is not there, there is nothing to be read. */
+const table = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact; fi';
+const mangle =
+	'{ grep -qs ^mangle /proc/net/ip_tables_names || readlink -f "$(command -v iptables)" | grep -q nft; } && iptables -w 10 -t mangle -S';
+
 /** The balancer of one virtual address on one network of a node; undefined when the kernel has no such service there. */
 export async function readBalancerOf(
 	machine: Machine,
 	place: BalancerPlace,
 	virtualAddress: string,
 ): Promise<Balancer | undefined> {
-	const output = await inside(
-		machine,
-		place,
-		'iptables -w 10 -t mangle -S; echo --; ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact',
-	);
-	const [mangle = '', table = '', stats = ''] = output.split(/^--$/m);
-	const mark = parseMarks(mangle).get(virtualAddress);
-	return parseBalancers(table, stats).find(balancer => balancer.mark === mark);
+	const output = await inside(machine, place, `${mangle}; echo --; ${table}`);
+	const [rules = '', weights = '', stats = ''] = output.split(/^--$/m);
+	const mark = parseMarks(rules).get(virtualAddress);
+	return parseBalancers(weights, stats).find(balancer => balancer.mark === mark);
 }
 
 /** The mark of each virtual address: `-A INPUT -d 10.200.1.2/32 -j MARK --set-xmark 0x100/0xffffffff` (OUTPUT before 18.06). */

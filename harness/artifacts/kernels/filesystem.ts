@@ -1,6 +1,7 @@
 /** A small ext4 image of a folder, made without mounting anything, hence without root. */
 import {rm} from 'node:fs/promises';
 import {execa} from 'execa';
+import {withSbin} from '../../environment.ts';
 
 /**
  * Writes `folder`'s content as an ext4 filesystem that is only ever read: no journal, no reserve, hardly a free block.
@@ -20,6 +21,6 @@ export async function makeFilesystem(folder: string, image: string, options: {la
 			...['-O', '^has_journal,^resize_inode,^metadata_csum', '-E', 'root_owner=0:0,lazy_itable_init=0'],
 			...['-d', folder, image, `${Math.ceil(kibibytes)}k`],
 		],
-		{env: {PATH: `${process.env.PATH}:/usr/sbin:/sbin`}},
+		{env: {PATH: withSbin()}},
 	);
 }

@@ -2,6 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
+import {withSbin} from '../../environment.ts';
 
 const decompressors: Record<string, string[]> = {
 	'.xz': ['xz', '-d'],
@@ -25,7 +26,7 @@ export async function prepareModules(root: string, release: string): Promise<voi
 		]);
 	}
 
-	await execa('depmod', ['-b', root, release], {env: {PATH: `${process.env.PATH}:/usr/sbin:/sbin`}});
+	await execa('depmod', ['-b', root, release], {env: {PATH: withSbin()}});
 }
 
 /** What a tree of modules says about itself. */

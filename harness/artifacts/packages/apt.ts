@@ -2,13 +2,14 @@
  * apt as a library, in a private root: own sources, lists and cache, the host's proxies and credentials, and nothing
  * that could touch the host's packages. It knows mirrors, signatures and retries better than we ever would.
  */
-import {createHash, randomUUID} from 'node:crypto';
-import {access, mkdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {access, mkdir, readFile, rm, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, HostError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import * as paths from '../../paths.ts';
 import {isDiskFull} from '../../store/disk-full.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import {runTool} from './host-tool.ts';
 import {mirrorFor, type SilentMirror} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
@@ -197,9 +198,7 @@ async function writeOnce(file: string, text: string): Promise<void> {
 		return;
 	}
 
-	const temporary = `${file}.${process.pid}-${randomUUID()}`;
-	await writeFile(temporary, text);
-	await rename(temporary, file);
+	writeAtomically(file, text);
 }
 
 function baseConfiguration(settings: PackageSettings): string[] {

@@ -2,10 +2,11 @@
  * The few hundred packages that matter (kernels, engines, busybox) out of some 300 000, as one small JSON file,
  * so that a listing answers at once. Made again once a day, or when the settings change.
  */
-import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {withLock} from '../../store/lock.ts';
 import {type Report, silent} from '../../store/report.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import {type AptRoot, indexFile, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
 import {parseDeb822} from './deb822.ts';
 import {asRoomMissing, whatIsMissing} from './lists-missing.ts';
@@ -132,8 +133,7 @@ async function fetchIndex(
 		notices: await noticeSuites(settings, lists, complaints, mute),
 	};
 	await mkdir(path.dirname(file), {recursive: true});
-	await writeFile(`${file}.${process.pid}`, JSON.stringify(index));
-	await rename(`${file}.${process.pid}`, file);
+	writeAtomically(file, JSON.stringify(index));
 	return index;
 }
 

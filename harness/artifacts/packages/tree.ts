@@ -8,6 +8,7 @@ import {existsSync} from 'node:fs';
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
+import {withSbin} from '../../environment.ts';
 import {ArtifactError} from '../../errors.ts';
 import {prepareAptRoot, sourcesText} from './apt.ts';
 import type {PackageSettings} from './settings.ts';
@@ -45,7 +46,7 @@ export async function installTree(root: string, scratch: string, request: TreeRe
 			'-',
 			sources,
 		],
-		{env: {...withSbin(), TMPDIR: scratch, LC_ALL: 'C'}, stdin: 'ignore', buffer: {stdout: false}},
+		{env: {PATH: withSbin(), TMPDIR: scratch, LC_ALL: 'C'}, stdin: 'ignore', buffer: {stdout: false}},
 	);
 	const unpack = execa('tar', ['-x', '-C', root, '--exclude=./dev/*', ...ownerOptions()], {
 		stdin: 'pipe',
@@ -113,7 +114,7 @@ export async function fillDisk(root: string, image: string, options: DiskOptions
 		...(blockSize ? ['-b', String(blockSize)] : []),
 		...['-E', extended.join(','), '-J', 'size=32', '-d', root, image, size],
 	];
-	await execa(command[0]!, command.slice(1), {env: withSbin()});
+	await execa(command[0]!, command.slice(1), {env: {PATH: withSbin()}});
 }
 
 function sourcesOf({settings, suite, repository}: TreeRequest): string {
@@ -142,10 +143,6 @@ function isRoot(): boolean {
 
 function ownerOptions(): string[] {
 	return isRoot() ? ['--numeric-owner', '--same-owner', '-p'] : ['--no-same-owner', '-p'];
-}
-
-function withSbin(): {PATH: string} {
-	return {PATH: `${process.env.PATH}:/usr/sbin:/sbin`};
 }
 
 function ending(text: string | undefined): string {

@@ -6,6 +6,7 @@ import type {Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
+import {variable} from '../../environment.ts';
 import {HarnessError, HostError, MachineError} from '../../errors.ts';
 import {fatalLine, milestone, silence} from '../../guest/console.ts';
 import {qemuBinary} from '../../hypervisor/qemu.ts';
@@ -86,7 +87,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
 		stdio: ['ignore', output, output, ...(incoming ? ['pipe' as const] : [])],
-		env: {GLIBC_TUNABLES: allocation, ...process.env},
+		env: {...process.env, GLIBC_TUNABLES: variable('GLIBC_TUNABLES') ?? allocation},
 	});
 	fs.closeSync(output);
 	if (incoming) {

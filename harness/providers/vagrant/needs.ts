@@ -5,6 +5,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import type {Check} from '../../host/check.ts';
 import {type Find, type HostNeeds, versionPatienceMs} from '../../host/needs.ts';
+import {vagrantHome} from '../../paths.ts';
 
 export const vagrantNeeds: HostNeeds = {
 	provider: 'vagrant',
@@ -22,7 +23,7 @@ export const vagrantNeeds: HostNeeds = {
 /** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
 const pluginPlaces = [
 	'/usr/share/rubygems-integration/all/gems/vagrant-libvirt-*',
-	`${process.env.VAGRANT_HOME ?? `${process.env.HOME}/.vagrant.d`}/gems/*/gems/vagrant-libvirt-*`,
+	`${vagrantHome}/gems/*/gems/vagrant-libvirt-*`,
 ];
 
 interface Found {

@@ -1,7 +1,7 @@
 /** What several swarms share: the box, and in libvirt's pool its image and the files of a kernel. Put there once. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {hasBox, Vagrant, vagrantHome} from '../../../vagrant/vagrant.ts';
+import {hasBox, Vagrant} from '../../../vagrant/vagrant.ts';
 import {HarnessError} from '../../errors.ts';
 import * as paths from '../../paths.ts';
 import {withLock} from '../../store/lock.ts';
@@ -40,7 +40,7 @@ export async function prepare({artifacts, places: {disks}, signal, log}: BringUp
 
 /** Where Vagrant has unpacked it; newer ones have a folder for the architecture as well. */
 function imageOf(box: string): string {
-	const folder = path.join(vagrantHome(), 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
+	const folder = path.join(paths.vagrantHome, 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
 	const [image] = fs.globSync('0/{libvirt,*/libvirt,libvirt/*}/box.img', {cwd: folder});
 	if (!image) {
 		throw new HarnessError(`The box ${box} has no image under ${folder}`, {

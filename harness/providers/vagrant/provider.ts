@@ -13,6 +13,7 @@ import {connect, consoleTail, Machine} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
 import {type Station, stations} from '../../network/lan.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {buildBox} from './box.ts';
 import {type Lab, labOf} from './lab.ts';
@@ -148,7 +149,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	fs.mkdirSync(folder, {recursive: true});
 	// It stays with the run: whoever has it brings up the same machines by hand.
 	const file = path.join(request.places.folder, 'lab.json');
-	fs.writeFileSync(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
+	writeAtomically(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
 	const {signal, log: told} = request;
 	const log = path.join(request.places.folder, 'vagrant.log');
 	const vagrant = new Vagrant({
@@ -196,8 +197,8 @@ async function handleOf(
 		name,
 		role,
 		address,
-		ssh: {...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
-		dockerSocket: path.join(runtime, `docker-${name}.sock`),
+		reach: {by: 'ssh', ...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
+		engine: {socket: path.join(runtime, `docker-${name}.sock`)},
 		console,
 		...(pid !== undefined && {pid}),
 	};

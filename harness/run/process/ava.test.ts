@@ -96,6 +96,23 @@ async function proveNow(
 	};
 }
 
+test('files outside of the project are proven in the order given, and named by a path that leads there', async t => {
+	const outside = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-outside-')));
+	t.teardown(() => fs.rmSync(outside, {recursive: true}));
+	fs.writeFileSync(path.join(outside, 'package.json'), '{"type": "module"}');
+	const files = ['z.ts', 'a.ts'].map(name => path.join(outside, name));
+	for (const file of files) {
+		const title = JSON.stringify(path.basename(file));
+		fs.writeFileSync(file, `import {scenario} from 'swarmlab';\nscenario(${title}, {}, async t => t.pass());\n`);
+	}
+
+	const {results} = await prove(t, files);
+	t.deepEqual(
+		results.map(({file, verdict}) => [file, verdict]),
+		files.map(file => [file, 'passed']),
+	);
+});
+
 test('the verdict says whose fault it is', async t => {
 	const {verdicts, messages, results, started} = await prove(t, ['verdicts']);
 	t.deepEqual(verdicts, {

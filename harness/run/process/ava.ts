@@ -12,6 +12,8 @@ import type {CellFile, PlannedScenario} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
+import {shownFrom} from '../../shown.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import {type Missing, missing} from './missing.ts';
 import {stepsOf} from './order.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -62,7 +64,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	try {
 		for (const step of stepsOf({files, announced, order, whole: !cell.only, project})) {
 			const own = {...cell, ...(step.only && {only: step.only})};
-			fs.writeFileSync(run.cellFile, JSON.stringify(own));
+			writeAtomically(run.cellFile, JSON.stringify(own));
 			const {missing: found, soiled} = await runFiles(run, own, step.files);
 			all.push(...found);
 			if (soiled || run.signal?.aborted) {
@@ -70,7 +72,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 			}
 		}
 	} finally {
-		fs.writeFileSync(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
+		writeAtomically(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
 	}
 
 	return {missing: all};
@@ -92,14 +94,14 @@ async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
 		rest = rest.slice(done.length);
-		const names = new Set(done.map(file => path.relative(project, file)));
+		const names = new Set(done.map(file => shownFrom(project, file)));
 		const found = missing({
 			cell,
 			files: [...names],
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
 			progress: readProgress(cell),
 			...ended,
-			hungAt: ended.hungAt && path.relative(project, ended.hungAt),
+			hungAt: ended.hungAt && shownFrom(project, ended.hungAt),
 		});
 		for (const {result} of found) {
 			appendResult(cell.results, result);
@@ -247,7 +249,7 @@ class Watch {
 
 /** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => path.relative(project, file) === now?.scenario.file);
+	const at = files.findIndex(file => shownFrom(project, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
 	return files[Math.min(loading, files.length - 1)]!;
 }

@@ -13,7 +13,7 @@ export interface Missing {
 
 export interface Aftermath {
 	cell: CellFile;
-	/** Those that were to be run, relative to the project. */
+	/** Those that were to be run, as results name them. */
 	files: readonly string[];
 	/** What they claimed before the run. */
 	announced: readonly PlannedScenario[];
@@ -22,7 +22,7 @@ export interface Aftermath {
 	signal: string | undefined;
 	/** Everything that AVA said. */
 	output: string;
-	/** Relative to the project. */
+	/** As results name it. */
 	hungAt: string | undefined;
 }
 

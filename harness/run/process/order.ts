@@ -1,7 +1,7 @@
 /** The order in which scenarios are proven, where it comes from a seed, and what that takes. Pure. */
 import {createHash} from 'node:crypto';
-import path from 'node:path';
 import {type PlannedScenario, scenarioId, type Wanted} from '../../model/index.ts';
+import {shownFrom} from '../../shown.ts';
 
 export interface Seeded {
 	seed: number;
@@ -55,7 +55,7 @@ export interface StepsRequest {
  */
 export function stepsOf({files, announced, order, whole, project}: StepsRequest): Step[] {
 	const index = new Map(announced.map((each, at) => [scenarioId(each), at]));
-	const absolute = new Map(files.map(file => [path.relative(project, file), file]));
+	const absolute = new Map(files.map(file => [shownFrom(project, file), file]));
 	const claims = [...new Map(order.map(each => [scenarioId(each), each])).values()].filter(({file}) =>
 		absolute.has(file),
 	);

@@ -1,0 +1,67 @@
+/**
+ * The TCP and UDP sockets of a network namespace, from /proc/net. `ss` tells more, and asks by a netlink family that the
+ * kernel loads for the question (inet_diag, tcp_diag, udp_diag): evidence must not change what it looks at.
+ */
+
+/** Addresses and ports are hexadecimal there, an address in words of 32 bits whose bytes are the other way round. */
+const program = String.raw`
+function number(hex, value, at) {
+	value = 0
+	for (at = 1; at <= length(hex); at++) value = value * 16 + index("0123456789ABCDEF", substr(hex, at, 1)) - 1
+	return value
+}
+function dotted(word) {
+	return number(substr(word, 7)) "." number(substr(word, 5, 2)) "." number(substr(word, 3, 2)) "." number(substr(word, 1, 2))
+}
+function groups(hex, text, at, word) {
+	if (hex ~ /^0*$/) return "[::]"
+	if (substr(hex, 1, 24) == "0000000000000000FFFF0000") return "[::ffff:" dotted(substr(hex, 25)) "]"
+	text = ""
+	for (at = 1; at < 32; at += 8) {
+		word = substr(hex, at, 8)
+		text = text ":" substr(word, 7) substr(word, 5, 2) ":" substr(word, 3, 2) substr(word, 1, 2)
+	}
+	return "[" tolower(substr(text, 2)) "]"
+}
+function end(text, part) {
+	split(text, part, ":")
+	return (length(part[1]) == 8 ? dotted(part[1]) : groups(part[1])) ":" (part[2] == "0000" ? "*" : number(part[2]))
+}
+function named(pid, name) {
+	getline name < ("/proc/" pid "/comm")
+	close("/proc/" pid "/comm")
+	return name "(" pid ")"
+}
+BEGIN {
+	split("ESTAB SYN-SENT SYN-RECV FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT UNCONN CLOSE-WAIT LAST-ACK LISTEN CLOSING NEW-SYN-RECV", states, " ")
+	row = "%-5s %-12s %7s %7s %-24s %-24s %s\n"
+	printf row, "Netid", "State", "Recv-Q", "Send-Q", "Local", "Peer", "Process"
+}
+/^\/proc\/[0-9]+\/fd:/ { split($1, part, "/"); pid = part[3] }
+/socket:\[[0-9]+\]/ {
+	inode = $0
+	gsub(/.*socket:\[|\].*/, "", inode)
+	owners[inode] = owners[inode] (owners[inode] == "" ? "" : ",") pid
+}
+/^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ / {
+	net = FILENAME
+	sub(/.*\//, "", net)
+	split($5, queue, ":")
+	process = ""
+	count = split(owners[$10], pids, ",")
+	for (at = 1; at <= count; at++) process = process (at > 1 ? "," : "") named(pids[at])
+	printf row, net, states[number($4)], number(queue[2]), number(queue[1]), end($2), end($3), process
+}`;
+
+/** In double quotes, as a command that runs in a namespace stands in single ones. */
+const quoted = `"${program.replaceAll(/[\\"$`]/g, String.raw`\$&`)}"`;
+
+/** Missing are those of IPv6 where the kernel has none. */
+const files =
+	'files=; for f in tcp tcp6 udp udp6; do if [ -e /proc/net/$f ]; then files="$files /proc/net/$f"; fi; done';
+
+/** A row for each socket of the namespace that the command runs in. */
+export const sockets = `${files}; awk ${quoted} $files`;
+
+/** The same with the processes that have them open. */
+export const socketsOfProcesses = `${files}; ls -l /proc/[0-9]*/fd 2> /dev/null | awk ${quoted} - $files`;

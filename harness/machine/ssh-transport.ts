@@ -1,0 +1,86 @@
+/** Commands and files by OpenSSH, on one connection that all processes of this host share. */
+import {type ChildProcessByStdio, spawn} from 'node:child_process';
+import type {Readable} from 'node:stream';
+import {execa} from 'execa';
+import type {MachineHandle} from '../model/index.ts';
+import {type ConnectOptions, closeConnection, isOpen, openConnection} from './connection.ts';
+import {remote, scpArguments, sshArguments} from './ssh.ts';
+import type {Transport, Transported, TransportOptions} from './transport.ts';
+
+/** ssh's own words when it is the way that failed. */
+const ownWords =
+	/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m;
+
+/** How ssh itself ends; a command on the machine may end so as well. */
+const ownExitCode = 255;
+
+const largestOutputBytes = 64 * 1024 * 1024;
+
+/** Never a second connection: where the shared one is gone, the command fails. */
+const command = ['-T', '-o', 'ControlMaster=no'];
+
+export class SshTransport implements Transport {
+	readonly #handle: MachineHandle;
+
+	constructor(handle: MachineHandle) {
+		this.#handle = handle;
+	}
+
+	async open(options: ConnectOptions = {}): Promise<void> {
+		await openConnection(this.#handle, options);
+	}
+
+	async exec(line: string, {timeoutMs, input, signal}: TransportOptions): Promise<Transported> {
+		const {exitCode, stdout, stderr, durationMs, timedOut, isCanceled} = await execa(
+			'ssh',
+			sshArguments(this.#handle, command).concat('--', line),
+			{
+				reject: false,
+				timeout: timeoutMs,
+				stripFinalNewline: true,
+				maxBuffer: largestOutputBytes,
+				...(input === undefined ? {stdin: 'ignore' as const} : {input}),
+				...(signal && {cancelSignal: signal}),
+			},
+		);
+		const ended = {exitCode, stdout, stderr, durationMs, timedOut, isCanceled};
+		const isLost =
+			!timedOut &&
+			!isCanceled &&
+			(exitCode === undefined || (exitCode === ownExitCode && (await this.#isOwnTrouble(stderr))));
+		return isLost ? {...ended, lost: stderr.trim() || 'the connection was lost'} : ended;
+	}
+
+	start(line: string): ChildProcessByStdio<null, Readable, Readable> {
+		return spawn('ssh', sshArguments(this.#handle, [...command, '--']).concat(line), {
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+	}
+
+	async copyTo(local: string, path: string, options: TransportOptions): Promise<string | undefined> {
+		return this.#copy(local, remote(this.#handle, path), options);
+	}
+
+	async copyFrom(path: string, local: string, options: TransportOptions): Promise<string | undefined> {
+		return this.#copy(remote(this.#handle, path), local, options);
+	}
+
+	async close(): Promise<void> {
+		await closeConnection(this.#handle);
+	}
+
+	async #copy(source: string, target: string, {timeoutMs, signal}: TransportOptions): Promise<string | undefined> {
+		const {failed, shortMessage, all} = await execa('scp', scpArguments(this.#handle, source, target), {
+			reject: false,
+			timeout: timeoutMs,
+			all: true,
+			...(signal && {cancelSignal: signal}),
+		});
+		return failed ? `${shortMessage ?? 'failed'}\n${all ?? ''}`.trim() : undefined;
+	}
+
+	/** ssh ends with 255 for its own troubles; so does it for a command that ended so, or that a signal ended. */
+	async #isOwnTrouble(stderr: string): Promise<boolean> {
+		return stderr === '' ? !(await isOpen(this.#handle)) : ownWords.test(stderr);
+	}
+}

@@ -1,0 +1,90 @@
+/** One machine, booted until it may be used. */
+import fs from 'node:fs';
+import {MachineError, reasonOf} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+import {waitForDocker} from '../../machine/docker.ts';
+import {openConnection} from '../../machine/index.ts';
+import {hostKey} from '../../machine/key.ts';
+import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
+import type {BringUp} from '../provider.ts';
+import type {MachineParts} from './arguments.ts';
+import {type Booted, type Bringing, remember} from './bringing.ts';
+import {handleOf} from './parts.ts';
+import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot, withItsEnd} from './start.ts';
+
+/** A boot that failed is tried once more: counted and shown as infrastructure, never hidden. */
+const attempts = 2;
+
+/** Throws MachineError when it does not come up at the second attempt either. */
+export async function bootMachine(request: Bringing, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {
+	const {name} = parts.station;
+	for (let attempt = 1; ; attempt++) {
+		request.signal.throwIfAborted();
+		const own: ProcessIdentity[] = [];
+		try {
+			return await bootOnceOver(request, parts, pid => {
+				remember(own, pid);
+				remember(started, pid);
+			});
+		} catch (error) {
+			await endProcesses(own, limits.stop);
+			request.signal.throwIfAborted();
+			if (attempt === attempts || !(error instanceof MachineError)) {
+				throw error;
+			}
+
+			keepConsole(parts.console, attempt);
+			request.log.machineRetried(name, reasonOf(error), error.consoleTail);
+		}
+	}
+}
+
+async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
+	const {name} = parts.station;
+	await createDisk(parts.disk, request.artifacts.engine.disk);
+	const qemu = await startQemu(parts);
+	await withItsEnd(qemu, name, async () => onStart(qemu.pid));
+	await watchBoot(
+		parts,
+		qemu,
+		request.signal,
+		async signal => {
+			await untilUsable(request, parts, qemu, signal);
+		},
+		doing => {
+			request.log.machine(name, doing);
+		},
+	);
+	// Whether somebody needs it or not: see GuestAgent.
+	void request.agentOf(name).catch(() => {});
+	return {parts, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
+}
+
+/** Until the machine may be used: its engine answers or, where its disk has none, its ssh. */
+export async function untilUsable(
+	request: BringUp,
+	parts: MachineParts,
+	qemu: StartedQemu,
+	signal: AbortSignal,
+): Promise<void> {
+	const {name} = parts.station;
+	if (request.artifacts.without === 'docker') {
+		const {identityFile} = await hostKey();
+		await openConnection(handleOf(parts, qemu, identityFile), {signal, limit: limits.boot});
+		request.log.machine(name, 'ssh answers');
+		return;
+	}
+
+	if (!request.from) {
+		await untilDockerStarts(parts.console, signal);
+	}
+
+	await waitForDocker({handle: handleOf(parts, qemu, '')}, {signal, limit: limits.boot});
+	request.log.machine(name, 'Docker answers');
+}
+
+function keepConsole(file: string, attempt: number): void {
+	if (fs.existsSync(file)) {
+		fs.renameSync(file, file.replace(/\.log$/, `.attempt-${attempt}.log`));
+	}
+}

@@ -1,0 +1,60 @@
+/** What a machine is started from, and how it is reached then. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type {Accelerator} from '../../hypervisor/qemu.ts';
+import {hostKey} from '../../machine/key.ts';
+import type {MachineHandle} from '../../model/index.ts';
+import {countersSocket, type Station} from '../../network/lan.ts';
+import type {BringUp} from '../provider.ts';
+import type {MachineParts} from './arguments.ts';
+import {frozenFiles} from './freeze.ts';
+import type {StartedQemu} from './start.ts';
+
+export async function partsOf(request: BringUp, station: Station, accelerator: Accelerator): Promise<MachineParts> {
+	const {artifacts, cell, from, savable} = request;
+	const folder = path.join(request.places.folder, 'machines', station.name);
+	fs.mkdirSync(folder, {recursive: true});
+	const own = frozenFiles(request.places.disks, station.name);
+	const memoryFile = savable
+		? {path: own.memory, keep: true}
+		: from && {path: frozenFiles(from.folder, from.template ?? station.name).memory, keep: false};
+	return {
+		station,
+		accelerator,
+		plain: cell.plain ?? false,
+		memory: cell.topology.memory,
+		cpus: cell.topology.cpus,
+		vmlinuz: artifacts.kernel.vmlinuz,
+		initrd: artifacts.kernel.initrd,
+		modulesImage: artifacts.kernel.modulesImage,
+		disk: own.disk,
+		console: path.join(folder, 'console.log'),
+		runtime: request.places.runtime,
+		publicKey: (await hostKey()).publicKey,
+		...(memoryFile && {memoryFile}),
+	};
+}
+
+export function handleOf(
+	{station, runtime, console}: MachineParts,
+	qemu: StartedQemu,
+	identityFile: string,
+): MachineHandle {
+	return {
+		name: station.name,
+		role: station.role,
+		address: station.address,
+		reach: {
+			by: 'ssh',
+			host: '127.0.0.1',
+			port: qemu.sshPort,
+			user: 'root',
+			identityFile,
+			controlPath: path.join(runtime, `ssh-${station.name}`),
+		},
+		engine: {socket: path.join(runtime, `docker-${station.name}.sock`), port: qemu.dockerPort},
+		lanCounters: countersSocket(runtime),
+		console,
+		pid: qemu.pid,
+	};
+}
