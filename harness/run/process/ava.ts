@@ -101,7 +101,7 @@ async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
 			progress: readProgress(cell),
 			...ended,
-			hungAt: ended.hungAt && path.relative(project, ended.hungAt),
+			hungAt: ended.hungAt && shownFrom(project, ended.hungAt),
 		});
 		for (const {result} of found) {
 			appendResult(cell.results, result);

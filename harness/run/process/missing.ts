@@ -22,7 +22,7 @@ export interface Aftermath {
 	signal: string | undefined;
 	/** Everything that AVA said. */
 	output: string;
-	/** Relative to the project. */
+	/** As results name it. */
 	hungAt: string | undefined;
 }
 
