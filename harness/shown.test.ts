@@ -31,7 +31,7 @@ const inside: [file: string, count: number][] = [
 	['fixture.ts', 1],
 	['ava.ts', 1],
 	['stacked.ts', 1],
-	['provision-stack.ts', 1],
+	['stack.ts', 1],
 	['exercises.ts', 1],
 	['gather.ts', 1],
 	['tempest.ts', 1],

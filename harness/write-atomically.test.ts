@@ -69,12 +69,12 @@ const plainly: Record<string, string[]> = {
 	// An artifact is made in a folder of its own, which gets its name when all is in it.
 	artifacts: [
 		...['box.ts', 'box-rootfs.ts', 'cache.ts', 'cloud-files.ts', 'guest-files.ts', 'initrd.ts', 'kernel-artifact.ts'],
-		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'provision-stack.ts', 'stored.ts', 'tree.ts'],
+		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
 	own: ['place.ts', 'places.ts', 'restore.ts'],
 	// The last word of something that has ended.
-	records: ['evidence.ts', 'provider.ts', 'stack.ts'],
+	records: ['boot.ts', 'evidence.ts', 'provider.ts', 'stack.ts'],
 	// The helper, what writes piece by piece, and a pair of keys of which the first is linked.
 	helpers: ['key.ts', 'whole-file.ts', 'write-atomically.ts'],
 };

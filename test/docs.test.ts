@@ -8,7 +8,7 @@ import {configFields} from '../harness/config/fields.ts';
 import {project} from '../harness/paths.ts';
 import {sourceFiles} from './imports.ts';
 
-const pages = globSync('{README.md,docs/**/*.md}', {cwd: project}).sort();
+const pages = globSync('{*.md,docs/**/*.md,.github/**/*.md}', {cwd: project}).sort();
 const read = (page: string) => readFileSync(path.join(project, page), 'utf8');
 
 /** `## What a kernel may be` -> `what-a-kernel-may-be`, as GitHub makes it. */
@@ -78,6 +78,66 @@ for (const page of pages) {
 		);
 	});
 }
+
+/** Words in code that are there: Node's runner of scripts of package.json, files and folders of the project, our variables. */
+const {scripts} = JSON.parse(read('package.json')) as {scripts: Record<string, string>};
+const codeOf = (text: string) =>
+	[...text.matchAll(/```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([code]) => code).join('\n');
+
+/** A path of the project, as far as it is one name: `scenarios/vip.ts:5` is a place in a file, `reports/runs/RUN/` what a run makes. */
+const pathsIn = (text: string) =>
+	[...codeOf(text).matchAll(/(?<![\w./$-])((?:harness|test|docs|bench|vagrant|scenarios|reports)\/[\w./-]+)/g)]
+		.map(([, file]) => file!.replace(/[.:]+$/, ''))
+		.filter(file => !/^reports\/runs|^scenarios\/issues|my-|\.$/.test(file));
+
+const variablesOfSources = new Set(
+	globSync('{harness,test,reports,vagrant,bench}/**/*{.ts,.js,.sh}', {cwd: project})
+		.concat('Vagrantfile')
+		.flatMap(file => read(file).match(/\bSWARMLAB_[A-Z]+\b/g) ?? []),
+);
+
+for (const page of pages) {
+	test(`${page}: every script of npm, every path and every variable that it names is there`, t => {
+		const text = read(page);
+		const npm = [...codeOf(text).matchAll(/\bnpm run (?:--?\w+ )*([\w:-]+)/g)].map(([, name]) => name!);
+		t.deepEqual(
+			npm.filter(name => !(name in scripts)),
+			[],
+		);
+		t.deepEqual(
+			pathsIn(text).filter(file => !existsSync(path.join(project, file))),
+			[],
+		);
+		t.deepEqual(
+			(codeOf(text).match(/\bSWARMLAB_[A-Z]+\b/g) ?? []).filter(name => !variablesOfSources.has(name)),
+			[],
+		);
+	});
+}
+
+test('every decision has its page: numbered without gaps, with the same four parts, and linked', t => {
+	const decisions = globSync('docs/decisions/*.md', {cwd: project}).sort();
+	const linked = [...read('docs/architecture.md').matchAll(/^\d+\. \[(.+)\]\((decisions\/.+)\)$/gm)];
+	t.true(decisions.length >= 28);
+	t.deepEqual(
+		linked.map(([, , link]) => `docs/${link}`),
+		decisions,
+	);
+	for (const [index, page] of decisions.entries()) {
+		const titles = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) => title!);
+		t.deepEqual(titles, [`${index + 1}. ${linked[index]![1]}`, 'Context', 'Decision', 'Price', 'How to revisit']);
+		t.true(path.basename(page).startsWith(`${String(index + 1).padStart(3, '0')}-`), page);
+	}
+});
+
+test('the glossary is in the order of the alphabet, and no word is in it twice', t => {
+	const words = [...read('docs/glossary.md').matchAll(/^\| ([^|]+) \| [^|]+ \|$/gm)].map(([, word]) => word!).slice(1);
+	t.true(words.length > 40);
+	t.deepEqual(
+		words.filter(word => word !== '---'),
+		[...new Set(words)].sort((a, b) => a.localeCompare(b, 'en', {sensitivity: 'base'})).filter(word => word !== '---'),
+	);
+});
 
 test('examples of the help name commands and options that are there', t => {
 	const texts = program.commands.map(command => {

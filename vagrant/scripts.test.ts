@@ -9,16 +9,8 @@ const scripts = globSync('{vagrant/*.sh,harness/providers/vagrant/box-files/usr/
 	.map(name => path.join(project, name))
 	.sort();
 
-const shellcheckTest = spawnSync('shellcheck', ['--version']).status === 0 ? test : test.skip;
-
-shellcheckTest('the scripts have nothing that shellcheck complains about', t => {
-	t.true(scripts.length >= 4, scripts.join(' '));
-	const {stdout, status} = spawnSync('shellcheck', ['-x', '-P', 'SCRIPTDIR', ...scripts], {encoding: 'utf8'});
-	t.is(stdout, '');
-	t.is(status, 0);
-});
-
 test('every script can be read by a plain shell', t => {
+	t.true(scripts.length >= 4, scripts.join(' '));
 	for (const script of scripts) {
 		const {stderr, status} = spawnSync('sh', ['-n', script], {encoding: 'utf8'});
 		t.is(status, 0, `${script}: ${stderr}`);

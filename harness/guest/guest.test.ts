@@ -15,17 +15,8 @@ const scripts = [guestFolder, path.join(guestFolder, 'web'), cloudFolder].flatMa
 		.filter(file => /^#!.*sh\n|shellcheck shell=/.test(readFileSync(file, 'utf8'))),
 );
 
-const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
-const shellcheckTest = hasShellcheck ? test : test.skip;
-
-shellcheckTest('the scripts of the guest have nothing that shellcheck complains about', t => {
-	t.true(scripts.length >= 8, scripts.join(' '));
-	const {stdout, status} = spawnSync('shellcheck', ['-x', '-P', 'SCRIPTDIR', ...scripts], {encoding: 'utf8'});
-	t.is(stdout, '');
-	t.is(status, 0);
-});
-
 test('every script of the guest can be read by the shell that runs it', t => {
+	t.true(scripts.length >= 8, scripts.join(' '));
 	for (const script of scripts) {
 		const {stderr, status} = spawnSync('sh', ['-n', script], {encoding: 'utf8'});
 		t.is(status, 0, `${script}: ${stderr}`);

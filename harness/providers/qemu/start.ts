@@ -97,11 +97,12 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 
 	let why: string | undefined;
 	const end = new Promise<string>(resolve => {
-		child.once('error', error => resolve(error.message));
-		child.once('exit', (code, signal) => resolve(`QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`));
-	});
-	end.then(heard => {
-		why = heard;
+		const ended = (heard: string) => {
+			why = heard;
+			resolve(heard);
+		};
+		child.once('error', error => ended(error.message));
+		child.once('exit', (code, signal) => ended(`QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`));
 	});
 	child.unref();
 	const until = Date.now() + limits.qemuStart * 1000;
