@@ -8,5 +8,5 @@ export {type ExecOptions, type Executed, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';
 export {quote, quoteAll} from './quote.ts';
-export {patiently, watchStarvation} from './starvation.ts';
+export {type CpuTime, patiently, watchCpuTime, watchStarvation} from './starvation.ts';
 export {type Look, timed, type Waited, type WaitOptions, waitUntil} from './wait.ts';

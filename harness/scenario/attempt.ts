@@ -1,5 +1,5 @@
 /** One try at a claim: what its proof may use, and what it leaves for the result. */
-import {type Machine, watchStarvation} from '../machine/index.ts';
+import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
 import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {withLimit} from './limit.ts';
 import {tell} from './progress.ts';
@@ -30,12 +30,13 @@ export class Attempt {
 	/** What its log has besides what it logs itself. */
 	readonly notes: string[] = [];
 	readonly #startedAt = new Date().toISOString();
-	readonly #starved: () => number;
+	/** What the machine that waited longest for a CPU of this host had of it since the attempt began. */
+	readonly cpuTime: () => CpuTime;
 
 	constructor(cell: CellFile, planned: PlannedScenario) {
 		this.cell = cell;
 		this.planned = planned;
-		this.#starved = watchStarvation(cell.machines);
+		this.cpuTime = watchCpuTime(cell.machines);
 	}
 
 	/** Tells what is awaited, for the people who wait. */
@@ -45,7 +46,7 @@ export class Attempt {
 
 	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws, and NotProvenError or WaitError when it is late. */
 	async within<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
-		return withLimit(limit, description, body, {starved: this.#starved, onWait: this.say});
+		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.say});
 	}
 
 	/** As `within`, for the proof itself: its seconds are those of the claim. */
@@ -60,7 +61,7 @@ export class Attempt {
 
 	/** Notes for how long the machines had no CPU, where that is worth telling. */
 	noteStarvation(): void {
-		const kept = this.#starved();
+		const kept = this.cpuTime().waitedSeconds;
 		if (kept > noticeable) {
 			this.notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
 		}

@@ -14,7 +14,7 @@ import {announceVariable, arrangeVariable, readCell} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {tell} from './progress.ts';
-import {judge} from './verdict.ts';
+import {judge, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
@@ -83,11 +83,12 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks)
 	});
 	attempt.noteStarvation();
 
-	// 2. Judge. A machine that died on its own account makes whatever followed ours.
+	// 2. Judge. A machine that died on its own account makes whatever followed ours, and so does a host without CPU for them.
 	const [error] = tried.errors;
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.mayDie, cause);
-	const judged = tried.passed ? (attempt.told ?? {verdict: 'passed' as const}) : judge(death ?? error);
+	const came = tried.passed ? (attempt.told ?? {verdict: 'passed' as const}) : judge(death ?? error);
+	const judged = unlessStarved<Judged>(came, attempt.cpuTime());
 
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';

@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {EngineError, MachineError, NotProvenError, WaitError} from '../errors.ts';
 import {project} from '../paths.ts';
-import {judge} from './verdict.ts';
+import {judge, unlessStarved} from './verdict.ts';
 
 type Body = (t: ExecutionContext, own: string | undefined) => unknown;
 
@@ -227,4 +227,31 @@ test('it', async t => {
 	t.is(verdict, 'failed');
 	t.is(reason.message, `t.snapshot() did not hold: ${own} (actual: tasks: 2; expected: tasks: 3)`);
 	fs.rmSync(folder, {recursive: true});
+});
+
+const refuted = {
+	verdict: 'failed' as const,
+	reason: {message: 'no answer', type: 'AssertionError', details: 'seen: -'},
+};
+const shares: [what: string, ranSeconds: number, waitedSeconds: number, verdict: 'failed' | 'broken'][] = [
+	['a host with nothing else to do', 20, 1, 'failed'],
+	['a busy host, where a machine had a tenth of what it wanted', 6, 54, 'failed'],
+	['a host where it had next to nothing', 2, 118, 'broken'],
+	['a claim that was refuted before anything could be late', 0.1, 5, 'failed'],
+	['machines that this host knows nothing of', 0, 0, 'failed'],
+];
+
+for (const [what, ranSeconds, waitedSeconds, verdict] of shares) {
+	test(`a refuted claim on ${what} is ${verdict}`, t => {
+		const judged = unlessStarved(refuted, {ranSeconds, waitedSeconds});
+		t.is(judged.verdict as string, verdict);
+		t.regex(
+			judged.reason.message,
+			verdict === 'broken' ? /^this host gave a machine 1\.7 % .*: no answer$/ : /^no answer$/,
+		);
+	});
+}
+
+test('what passed on a host without CPU has passed', t => {
+	t.deepEqual(unlessStarved({verdict: 'passed'}, {ranSeconds: 1, waitedSeconds: 300}), {verdict: 'passed'});
 });

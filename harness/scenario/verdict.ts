@@ -1,5 +1,6 @@
 /** What an error means: the product's fault, ours, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
+import type {CpuTime} from '../machine/index.ts';
 import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
@@ -34,6 +35,41 @@ export function judge(error: unknown): Judgement {
 
 	const product = thrown instanceof NotProvenError || (thrown instanceof EngineError && thrown.status >= 500);
 	return {verdict: product ? 'failed' : 'broken', reason: reasonOf(thrown)};
+}
+
+/** Of the CPU time that a machine asked for. Below it engines and nodes miss their own deadlines, whatever is claimed. */
+const leastShare = 0.05;
+
+/** Seconds of waiting below which nothing can have missed a deadline for want of a CPU. */
+const noticeableSeconds = 10;
+
+/**
+ * A refuted claim says nothing of the product where the host gave its machines next to no CPU: the deadlines of the engine
+ * and of the nodes' heartbeats are times of a clock (swarmkit: a node is down after 15 s without a heartbeat), and no limit
+ * of ours can leave out what they waited. Pure.
+ */
+export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}>(
+	judged: Judged,
+	{ranSeconds, waitedSeconds}: CpuTime,
+): Judged {
+	const share = ranSeconds / (ranSeconds + waitedSeconds);
+	if (judged.verdict !== 'failed' || waitedSeconds < noticeableSeconds || share >= leastShare) {
+		return judged;
+	}
+
+	const percent = (share * 100).toFixed(1);
+	const why = `this host gave a machine ${percent} % of the CPU time that it asked for`;
+	const {message = '', details = ''} = judged.reason ?? {};
+	return {
+		...judged,
+		verdict: 'broken',
+		reason: {
+			message: `${why}: ${message}`,
+			type: 'StarvedHost',
+			details: `${why} (it waited ${waitedSeconds.toFixed(0)} s), so what follows says nothing of the product.\n\n${details}`,
+			remedy: 'Run it while the host has less to do, or with fewer machines at once: --jobs 1, --workers 1.',
+		},
+	};
 }
 
 const mistake = 'Mend the scenario: as it stands it says nothing of the product.';
