@@ -269,6 +269,23 @@ test('no code but its own names a provider', t => {
 	t.deepEqual(named, []);
 });
 
+/** What is longer is two things, or wants to be data. Scripts that are copied into machines alone stand by themselves. */
+const longestLines = 250;
+
+test(`no source file is longer than ${longestLines} lines, and no room is more than a tenth of all`, t => {
+	const sizes = sourceFiles()
+		.filter(file => !isTest(file))
+		.map(file => ({file, lines: readFileSync(path.join(project, file), 'utf8').split('\n').length - 1}));
+	t.deepEqual(
+		sizes.filter(({lines}) => lines > longestLines),
+		[],
+	);
+	const sum = (those: typeof sizes) => those.reduce((all, {lines}) => all + lines, 0);
+	const rooms = Map.groupBy(sizes, ({file}) => roomOf(file));
+	const large = [...rooms].filter(([, those]) => sum(those) > sum(sizes) / 10).map(([room]) => room);
+	t.deepEqual(large, []);
+});
+
 test('every relative import names a file that is there, with its extension', t => {
 	const broken = sourceFiles()
 		.flatMap(file => importsOf(file))

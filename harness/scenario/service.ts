@@ -6,6 +6,7 @@ import {type Look, type Machine, waitUntil} from '../machine/index.ts';
 import {
 	type Balancer,
 	type BalancerPlace,
+	isEligible,
 	listNodes,
 	listTasks,
 	lookForStopped,
@@ -14,7 +15,6 @@ import {
 	removeService,
 	running,
 	type ServiceSpec,
-	type SwarmNode,
 	scaleService,
 	type Task,
 	untilConverged,
@@ -239,22 +239,6 @@ export async function converge(
 	const networks = services.flatMap(({spec}) => spec.networks ?? []).map(({id}) => id);
 	const scope = {networks: [...new Set(networks)], services: services.map(({id}) => id)};
 	return untilConverged(machines, scope, {what, limit});
-}
-
-/** Whether a global service has a task on this node. Only constraints on host name and role are understood. */
-export function isEligible(node: SwarmNode, constraints: readonly string[]): boolean {
-	return (
-		node.state === 'ready' &&
-		node.availability === 'active' &&
-		constraints.every(constraint => {
-			const [, key, operator, value] = /^node\.(hostname|role)\s*(==|!=)\s*(\S+)$/.exec(constraint) ?? [];
-			if (!key) {
-				throw new TypeError(`A global service's tasks cannot be counted with the constraint ${constraint}`);
-			}
-
-			return ((key === 'hostname' ? node.name : node.role) === value) === (operator === '==');
-		})
-	);
 }
 
 /** The tasks of a service that run now, without waiting. */

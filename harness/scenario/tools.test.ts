@@ -1,11 +1,11 @@
 import test from 'ava';
+import {isEligible} from '../swarm/index.ts';
 import {Answers} from './answers.ts';
 import {callSite} from './call-site.ts';
 import {curlCommand, parseCurl} from './curl.ts';
 import {digCommand, parseDig} from './dig.ts';
 import {nameAfter} from './naming.ts';
 import {lacking} from './needs.ts';
-import {isEligible} from './service.ts';
 
 test('one curl makes many connections, or keeps one', t => {
 	const words = curlCommand('http://web/', {connections: 3, timeout: 4});

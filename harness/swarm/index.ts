@@ -12,7 +12,15 @@ export {
 	type OverlaySpec,
 	removeNetworkWhenFree,
 } from './network.ts';
-export {type Availability, listNodes, lookForNodes, removeNode, type SwarmNode, setAvailability} from './nodes.ts';
+export {
+	type Availability,
+	isEligible,
+	listNodes,
+	lookForNodes,
+	removeNode,
+	type SwarmNode,
+	setAvailability,
+} from './nodes.ts';
 export {preflight} from './preflight.ts';
 export type {ServiceSpec} from './service-spec.ts';
 export {createService, removeService, scaleService, virtualAddresses, waitRunning} from './services.ts';

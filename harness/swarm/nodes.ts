@@ -80,3 +80,19 @@ function tell(name: string, nodes: readonly SwarmNode[]): string {
 	const node = nodes.findLast(each => each.name === name);
 	return node ? `${name} is ${node.state}${node.message ? ` (${node.message})` : ''}` : `${name} has not joined`;
 }
+
+/** Whether a global service has a task on this node. Only constraints on host name and role are understood. */
+export function isEligible(node: SwarmNode, constraints: readonly string[]): boolean {
+	return (
+		node.state === 'ready' &&
+		node.availability === 'active' &&
+		constraints.every(constraint => {
+			const [, key, operator, value] = /^node\.(hostname|role)\s*(==|!=)\s*(\S+)$/.exec(constraint) ?? [];
+			if (!key) {
+				throw new TypeError(`A global service's tasks cannot be counted with the constraint ${constraint}`);
+			}
+
+			return ((key === 'hostname' ? node.name : node.role) === value) === (operator === '==');
+		})
+	);
+}

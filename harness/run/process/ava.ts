@@ -6,48 +6,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
-import {limits} from '../../limits.ts';
-import {watchStarvation} from '../../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../../model/index.ts';
+import type {CellFile} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
 import {shownFrom} from '../../shown.ts';
 import {writeAtomically} from '../../write-atomically.ts';
+import {HangWatch} from './hang-watch.ts';
 import {type Missing, missing} from './missing.ts';
 import {stepsOf} from './order.ts';
-import {readProgress, type ScenarioProgress} from './progress.ts';
+import {readProgress} from './progress.ts';
+import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 import {endTree} from './tree.ts';
-
-export interface ScenarioRun {
-	/** The file cell.json. */
-	cellFile: string;
-	/** Absolute, in the order in which they are run. */
-	files: readonly string[];
-	/** What was announced before; a scenario that then does not register is missed as well. */
-	scenarios?: readonly PlannedScenario[];
-	/** The order in which they are proven, whatever their files; without: as the files hold them. */
-	order?: readonly PlannedScenario[];
-	/** Told to end: the process goes at once, with all that it started. */
-	signal?: AbortSignal;
-	/** A line of AVA's own output. All of it is in ava.log in the cell's folder as well. */
-	onOutput?: (line: string) => void;
-	onStarted?: (scenario: PlannedScenario) => void;
-	/** What the scenario waits for now. */
-	onWaiting?: (scenario: PlannedScenario, until: string) => void;
-	/** Seconds in which a file must load, and in which the process must end after its last result. */
-	patience?: number;
-}
-
-/** What came of it; the missing are among the results already. */
-export interface ScenariosRun {
-	missing: Missing[];
-	/** A scenario that left the cluster other than it was, and how: those after it were not run. */
-	soiled?: {scenario: PlannedScenario; changes: string[]};
-}
-
-/** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
-const patience = 240;
 
 /**
  * Runs the files once. A file that hangs costs only itself: the process is ended and the files after it are run.
@@ -152,7 +122,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	})();
 
 	const ended = new AbortController();
-	const watch = new Watch(run, cell, files);
+	const watch = new HangWatch(run, cell, files);
 	const stop = () => void endTree(child.pid!);
 	run.signal?.addEventListener('abort', stop, {once: true});
 	if (run.signal?.aborted) {
@@ -176,82 +146,6 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 		run.signal?.removeEventListener('abort', stop);
 		fs.closeSync(log);
 	}
-}
-
-/** Tells what starts and notices when nothing moves any more. */
-class Watch {
-	readonly #run: ScenarioRun;
-	readonly #cell: CellFile;
-	readonly #files: readonly string[];
-	#told: number;
-	#last = performance.now();
-	#now: ScenarioProgress | undefined;
-	/** Seconds that the scenario under way may take; those in which its machines had no CPU do not count. */
-	#limit = 0;
-	readonly #starved: () => number;
-	#starvedAtLast = 0;
-
-	constructor(run: ScenarioRun, cell: CellFile, files: readonly string[]) {
-		this.#run = run;
-		this.#cell = cell;
-		this.#files = files;
-		this.#told = readProgress(cell).length;
-		this.#starved = watchStarvation(cell.machines);
-	}
-
-	soiled: ScenariosRun['soiled'];
-
-	/** Returns the file in which the process hangs, as soon as it does; undefined when it soiled its cluster or `signal` is given. */
-	async untilHung(signal: AbortSignal): Promise<string | undefined> {
-		const silence = this.#run.patience ?? patience;
-		const starved = this.#starved;
-		while (!signal.aborted) {
-			this.look();
-			if (this.soiled) {
-				return undefined;
-			}
-
-			const quiet = (performance.now() - this.#last) / 1000 - (starved() - this.#starvedAtLast);
-			if (quiet > silence + this.#limit) {
-				return hungFile(this.#files, this.#now);
-			}
-
-			await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
-		}
-
-		return undefined;
-	}
-
-	/** Takes in what was said since the last look. */
-	look(): void {
-		for (const progress of readProgress(this.#cell).slice(this.#told)) {
-			this.#told += 1;
-			this.#now = progress;
-			if (progress.progress === 'waiting') {
-				this.#run.onWaiting?.(progress.scenario, progress.until);
-				continue;
-			}
-
-			if (progress.progress === 'soiled') {
-				this.soiled = {scenario: progress.scenario, changes: progress.changes};
-			}
-
-			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
-			this.#last = performance.now();
-			this.#starvedAtLast = this.#starved();
-			this.#limit = progress.progress === 'started' ? progress.limit : 0;
-			if (progress.progress === 'started') {
-				this.#run.onStarted?.(progress.scenario);
-			}
-		}
-	}
-}
-
-/** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
-function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => shownFrom(project, file) === now?.scenario.file);
-	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
-	return files[Math.min(loading, files.length - 1)]!;
 }
 
 const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.js');

@@ -1,0 +1,88 @@
+/** An eye on the scenario process: what it does now, and whether it does anything at all. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import {limits} from '../../limits.ts';
+import {watchStarvation} from '../../machine/index.ts';
+import type {CellFile} from '../../model/index.ts';
+import {project} from '../../paths.ts';
+import {shownFrom} from '../../shown.ts';
+import {readProgress, type ScenarioProgress} from './progress.ts';
+import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
+
+/** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
+const patience = 240;
+
+/** Tells what starts and notices when nothing moves any more. */
+export class HangWatch {
+	readonly #run: ScenarioRun;
+	readonly #cell: CellFile;
+	readonly #files: readonly string[];
+	#told: number;
+	#last = performance.now();
+	#now: ScenarioProgress | undefined;
+	/** Seconds that the scenario under way may take; those in which its machines had no CPU do not count. */
+	#limit = 0;
+	readonly #starved: () => number;
+	#starvedAtLast = 0;
+
+	constructor(run: ScenarioRun, cell: CellFile, files: readonly string[]) {
+		this.#run = run;
+		this.#cell = cell;
+		this.#files = files;
+		this.#told = readProgress(cell).length;
+		this.#starved = watchStarvation(cell.machines);
+	}
+
+	soiled: ScenariosRun['soiled'];
+
+	/** Returns the file in which the process hangs, as soon as it does; undefined when it soiled its cluster or `signal` is given. */
+	async untilHung(signal: AbortSignal): Promise<string | undefined> {
+		const silence = this.#run.patience ?? patience;
+		const starved = this.#starved;
+		while (!signal.aborted) {
+			this.look();
+			if (this.soiled) {
+				return undefined;
+			}
+
+			const quiet = (performance.now() - this.#last) / 1000 - (starved() - this.#starvedAtLast);
+			if (quiet > silence + this.#limit) {
+				return hungFile(this.#files, this.#now);
+			}
+
+			await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
+		}
+
+		return undefined;
+	}
+
+	/** Takes in what was said since the last look. */
+	look(): void {
+		for (const progress of readProgress(this.#cell).slice(this.#told)) {
+			this.#told += 1;
+			this.#now = progress;
+			if (progress.progress === 'waiting') {
+				this.#run.onWaiting?.(progress.scenario, progress.until);
+				continue;
+			}
+
+			if (progress.progress === 'soiled') {
+				this.soiled = {scenario: progress.scenario, changes: progress.changes};
+			}
+
+			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
+			this.#last = performance.now();
+			this.#starvedAtLast = this.#starved();
+			this.#limit = progress.progress === 'started' ? progress.limit : 0;
+			if (progress.progress === 'started') {
+				this.#run.onStarted?.(progress.scenario);
+			}
+		}
+	}
+}
+
+/** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
+function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
+	const at = files.findIndex(file => shownFrom(project, file) === now?.scenario.file);
+	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
+	return files[Math.min(loading, files.length - 1)]!;
+}
