@@ -61,7 +61,7 @@ const files =
 	'files=; for f in tcp tcp6 udp udp6; do if [ -e /proc/net/$f ]; then files="$files /proc/net/$f"; fi; done';
 
 /** A row for each socket of the namespace that the command runs in. */
-export const sockets = `${files}; awk ${quoted} $files`;
+export const sockets = `${files}; /bin/busybox awk ${quoted} $files`;
 
 /** The same with the processes that have them open. */
-export const socketsOfProcesses = `${files}; ls -l /proc/[0-9]*/fd 2> /dev/null | awk ${quoted} - $files`;
+export const socketsOfProcesses = `${files}; ls -l /proc/[0-9]*/fd 2> /dev/null | /bin/busybox awk ${quoted} - $files`;
