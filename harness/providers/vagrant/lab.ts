@@ -1,5 +1,5 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
-import {emulated, lean} from '../../guest/command-line.ts';
+import {emulated, lean, steady} from '../../guest/command-line.ts';
 import type {Cell} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {Subnets} from './subnets.ts';
@@ -113,7 +113,7 @@ function commandLine({accelerator, oldCgroups}: LabRequest): string {
 	return [
 		'console=ttyS0',
 		...lean,
-		...(accelerator === 'tcg' ? emulated : []),
+		...(accelerator === 'tcg' ? [...steady, ...emulated] : []),
 		...(oldCgroups ? ['systemd.unified_cgroup_hierarchy=0', 'systemd.legacy_systemd_cgroup_controller=1'] : []),
 		'swarmlab.root=/dev/vda1',
 		'swarmlab.start=/lib/systemd/systemd',
