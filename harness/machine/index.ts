@@ -1,5 +1,6 @@
 /** The room's door. */
 export {describe, starvedSeconds, within} from './activity.ts';
+export {type ClockRate, clockRates} from './clock.ts';
 export {connect} from './connect.ts';
 export {isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';

@@ -7,6 +7,7 @@ import type {ExecutionContext, TestFn, TryResult} from 'ava';
 import {variable} from '../environment.ts';
 import type {Probe} from '../evidence/probes.ts';
 import {limits} from '../limits.ts';
+import {clockRates} from '../machine/index.ts';
 import type {CellFile, PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type Judged} from './attempt.ts';
@@ -14,7 +15,7 @@ import {announceVariable, arrangeVariable, readCell} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {tell} from './progress.ts';
-import {judge, unlessStarved} from './verdict.ts';
+import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
@@ -83,12 +84,15 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks)
 	});
 	attempt.noteStarvation();
 
-	// 2. Judge. A machine that died on its own account makes whatever followed ours, and so does a host without CPU for them.
+	// 2. Judge. A machine that died on its own account makes what followed ours, and so does a host without CPU for them, or a
+	// wrong clock.
 	const [error] = tried.errors;
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.mayDie, cause);
 	const came = tried.passed ? (attempt.told ?? {verdict: 'passed' as const}) : judge(death ?? error);
-	const judged = unlessStarved<Judged>(came, attempt.cpuTime());
+	const unstarved = unlessStarved<Judged>(came, attempt.cpuTime());
+	const judged =
+		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';

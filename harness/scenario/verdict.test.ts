@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {EngineError, MachineError, NotProvenError, WaitError} from '../errors.ts';
 import {project} from '../paths.ts';
-import {judge, unlessStarved} from './verdict.ts';
+import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 
 type Body = (t: ExecutionContext, own: string | undefined) => unknown;
 
@@ -254,4 +254,27 @@ for (const [what, ranSeconds, waitedSeconds, verdict] of shares) {
 
 test('what passed on a host without CPU has passed', t => {
 	t.deepEqual(unlessStarved({verdict: 'passed'}, {ranSeconds: 1, waitedSeconds: 300}), {verdict: 'passed'});
+});
+
+const bounds: [what: string, atLeast: number, atMost: number, verdict: 'failed' | 'broken'][] = [
+	['is right', 0.98, 1.03, 'failed'],
+	['may be right, as far as it could be measured', 0.4, 1.2, 'failed'],
+	['ran 2.8 times too fast', 2.7, 2.9, 'broken'],
+	['crept', 0.3, 0.4, 'broken'],
+];
+
+for (const [what, atLeast, atMost, verdict] of bounds) {
+	test(`a claim that is refuted on a machine whose clock ${what} is ${verdict}`, t => {
+		const right = {machine: 'm1', atLeast: 0.99, atMost: 1.01};
+		const judged = unlessClockIsWrong(refuted, [right, {machine: 'w1', atLeast, atMost}]);
+		t.is(judged.verdict as string, verdict);
+		t.regex(
+			judged.reason.message,
+			verdict === 'broken' ? /^the clock of w1 runs \d\.\d times .*: no answer$/ : /^no answer$/,
+		);
+	});
+}
+
+test('what passed by a wrong clock has passed', t => {
+	t.deepEqual(unlessClockIsWrong({verdict: 'passed'}, [{machine: 'm1', atLeast: 2, atMost: 3}]), {verdict: 'passed'});
 });

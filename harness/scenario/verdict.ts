@@ -1,6 +1,6 @@
 /** What an error means: the product's fault, ours, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
-import type {CpuTime} from '../machine/index.ts';
+import type {ClockRate, CpuTime} from '../machine/index.ts';
 import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
@@ -58,16 +58,50 @@ export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}
 	}
 
 	const percent = (share * 100).toFixed(1);
-	const why = `this host gave a machine ${percent} % of the CPU time that it asked for`;
+	return asBroken(judged, {
+		type: 'StarvedHost',
+		why: `this host gave a machine ${percent} % of the CPU time that it asked for`,
+		figures: `it waited ${waitedSeconds.toFixed(0)} s`,
+		remedy: 'Run it while the host has less to do, or with fewer machines at once: --jobs 1, --workers 1.',
+	});
+}
+
+/** The part of this host's time by which a machine's clock may be wrong: NTP corrects by a two-thousandth at most. */
+const tolerance = 0.1;
+
+/** The same, where the clock of a machine does not run as fast as this host's. Pure. */
+export function unlessClockIsWrong<Judged extends {verdict: Verdict; reason?: Reason}>(
+	judged: Judged,
+	rates: readonly ClockRate[],
+): Judged {
+	const wrong = rates.find(({atLeast, atMost}) => atLeast > 1 + tolerance || atMost < 1 - tolerance);
+	if (judged.verdict !== 'failed' || !wrong) {
+		return judged;
+	}
+
+	const {machine, atLeast, atMost} = wrong;
+	return asBroken(judged, {
+		type: 'WrongClock',
+		why: `the clock of ${machine} runs ${((atLeast + atMost) / 2).toFixed(1)} times as fast as this host's`,
+		figures: `between ${atLeast.toFixed(2)} and ${atMost.toFixed(2)} times`,
+		remedy: 'Run it with --cold, so that the machine measures its clock again; report it when it comes back.',
+	});
+}
+
+/** A refuted claim as the lab's trouble; what was seen follows. */
+function asBroken<Judged extends {reason?: Reason}>(
+	judged: Judged,
+	{type, why, figures, remedy}: {type: string; why: string; figures: string; remedy: string},
+): Judged {
 	const {message = '', details = ''} = judged.reason ?? {};
 	return {
 		...judged,
 		verdict: 'broken',
 		reason: {
 			message: `${why}: ${message}`,
-			type: 'StarvedHost',
-			details: `${why} (it waited ${waitedSeconds.toFixed(0)} s), so what follows says nothing of the product.\n\n${details}`,
-			remedy: 'Run it while the host has less to do, or with fewer machines at once: --jobs 1, --workers 1.',
+			type,
+			details: `${why} (${figures}), so what follows says nothing of the product.\n\n${details}`,
+			remedy,
 		},
 	};
 }
