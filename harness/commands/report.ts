@@ -1,4 +1,5 @@
 /** `swarmlab report`: yesterday's run, its reports made again. */
+import {setFlagsFromString} from 'node:v8';
 import {answer, type Register, say} from './command.ts';
 
 const examples = `
@@ -21,6 +22,9 @@ export const registerReport: Register = (program, finish) => {
 		.option('--compatibility', 'print the table of kernels and engines as Markdown')
 		.addHelpText('after', examples)
 		.action(async (run: string, {json, compatibility}: {json?: boolean; compatibility?: boolean}) => {
+			// What is made of a large record dies young, but each part that outlives two collections lets V8 double the room for
+			// young objects: a third more memory at the peak, for a tenth less of time.
+			setFlagsFromString('--semi-space-growth-factor=1');
 			const {report} = await import('../../reports/again.ts');
 			const {summary, files, advice, nothingRead} = report(run);
 			for (const each of [...summary.problems, ...advice]) {
