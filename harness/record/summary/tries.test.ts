@@ -1,10 +1,6 @@
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import test from 'ava';
 import fc from 'fast-check';
-import type {Event, Verdict} from '../../model/index.ts';
-import {cells} from '../fixtures/sample-run.ts';
-import {summarise} from './summarise.ts';
+import type {Verdict} from '../../model/index.ts';
 import {keptTries, type Try} from './tries.ts';
 
 const text = fc.oneof(
@@ -85,34 +81,3 @@ test('a text that is in memory is not made again', t => {
 	t.is(first!.evidence, second!.evidence);
 	t.is(first!.metrics, second!.metrics);
 });
-
-test('a summary takes some 300 bytes of the heap for a claim that holds, whatever it logged', t => {
-	const claims = 20_000;
-	const events = function* (): Generator<Event> {
-		const at = '2026-11-30T10:00:00.000Z';
-		const all = Array.from({length: claims}, (_, index) => ({title: `claim ${index}`, file: 'scenarios/a.ts'}));
-		yield {at, event: 'run-started', run: 'r', command: [], host: {} as never, cells: [cells[0]!], scenarios: all};
-		for (let index = 0; index < claims; index++) {
-			const result = {cell: cells[0]!.id, title: `claim ${index}`, file: 'scenarios/a.ts', repetition: 1};
-			const log = [`${index} ${'was asked and answered, '.repeat(20)}`];
-			const told = {verdict: 'passed', startedAt: at, seconds: index / 7, metrics: {}, evidence: [], log};
-			// As if it had been read: every text anew.
-			yield JSON.parse(JSON.stringify({at, event: 'result', result: {...result, ...told}})) as Event;
-		}
-	};
-
-	summarise(events());
-	const before = usedBytes();
-	const summary = summarise(events());
-	const bytes = (usedBytes() - before) / claims;
-	t.is(summary.counts.passed, claims);
-	t.true(bytes < 400, `${bytes.toFixed(0)} bytes`);
-});
-
-function usedBytes(): number {
-	v8.setFlagsFromString('--expose-gc');
-	const collect = vm.runInNewContext('gc') as () => void;
-	collect();
-	collect();
-	return v8.getHeapStatistics().used_heap_size;
-}
