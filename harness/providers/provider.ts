@@ -5,7 +5,7 @@
 import type {Builder} from '../artifacts/engines/builder.ts';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {HostNeeds} from '../host/needs.ts';
-import type {Cell, MachineHandle, Reason} from '../model/index.ts';
+import type {Cell, CellHandle, MachineHandle, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 import type {Report} from '../store/report.ts';
 
@@ -95,6 +95,8 @@ export interface MachineLog {
 
 export interface MachinesUp {
 	machines: MachineHandle[];
+	/** The LAN between them, where it can be asked. */
+	lan?: CellHandle['lan'];
 	/** Seconds from a machine's start until its Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */

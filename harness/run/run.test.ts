@@ -1,5 +1,5 @@
 /** The order of a run, in memory: what is done, what is undone, and what is told of it. */
-import {existsSync, readdirSync, rmSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError} from '../errors.ts';
@@ -161,7 +161,12 @@ test.serial(
 		const [lease, ...others] = readLeases();
 		t.deepEqual(others, []);
 		t.true(lease!.kept);
-		t.true(lease!.cells.every(file => existsSync(file)));
+		const up = lease!.cells.map(file => JSON.parse(readFileSync(file, 'utf8')) as object);
+		// What is up, and nothing of what was to be proven on it.
+		t.deepEqual(
+			up.map(each => Object.keys(each).sort()),
+			[['cell', 'folder', 'machines', 'origin', 'run', 'schema', 'subject']],
+		);
 	},
 );
 

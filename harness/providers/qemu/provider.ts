@@ -3,7 +3,7 @@ import {proveAccelerator} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {startLan, stations} from '../../network/lan.ts';
+import {countersSocket, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
@@ -67,6 +67,7 @@ export const qemuProvider: Provider = {
 			const up = await bringUp({...request, signal, together, agentOf}, started);
 			return {
 				...up,
+				lan: {by: 'switch', counters: countersSocket(request.places.runtime)},
 				down,
 				troubles: async () => findTroubles(up.machines, request.places.runtime),
 				save: async () => freeze(request, up.machines, agentOf),
