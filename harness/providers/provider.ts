@@ -122,6 +122,8 @@ export interface MachinesUp {
 export interface Provider {
 	/** What this host must have for it, beyond what every run needs. */
 	needs?: HostNeeds;
+	/** Returns what the record says of this host for its sake, by name: versions of the programs that it uses. */
+	facts?(): Promise<Record<string, string>>;
 	/** Returns why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
 	/** Has built what the machines of a cell are made from. Throws ArtifactError. */

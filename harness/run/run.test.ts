@@ -4,6 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
+import type {Provider} from '../providers/provider.ts';
 import {cellOf, inMemory, listener, optionsOf, ownPlaces, type Script} from './fixtures/in-memory.ts';
 
 const places = ownPlaces();
@@ -114,6 +115,19 @@ test.serial('repetitions share a cluster, and a scenario that wants its own gets
 	const clusters = (title: string) => done.filter(each => each.endsWith(title)).map(each => each.split(' ')[1]);
 	t.is(new Set(clusters(' one')).size, 1);
 	t.is(new Set(clusters(' alone')).size, 2);
+});
+
+test.serial('the record has what the providers of the cells say of this host', async t => {
+	const {means} = inMemory();
+	const other: Provider = {
+		...means.providers.memory!,
+		facts() {
+			throw new TypeError('No cell is of this provider');
+		},
+	};
+	const all = {...means, providers: {...means.providers, other}};
+	const {summary} = await runMatrix(optionsOf(two), listener().reports, all);
+	t.deepEqual(summary.host?.facts, {memory: 'version 1'});
 });
 
 test.serial('a red scenario does not keep the others from being proven', async t => {

@@ -1,5 +1,5 @@
 /** Machines as QEMU processes of this user, on a LAN of sockets: no bridge, no root, no daemon. */
-import {proveAccelerator} from '../../hypervisor/accelerator.ts';
+import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
@@ -17,6 +17,8 @@ import {snapshotRecipe} from './snapshot-recipe.ts';
 import {findTroubles} from './troubles.ts';
 
 export const qemuProvider: Provider = {
+	facts: async () => ({qemu: await qemuVersion()}),
+
 	refuse(cell) {
 		const {memory, managers, workers} = cell.topology;
 		if (memory < 512) {
