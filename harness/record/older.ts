@@ -5,12 +5,12 @@
  * Schema 1 had the version of QEMU as a field of the host; now facts of providers are a table.
  */
 export function upgraded(value: unknown): unknown {
-	const line = value as {event?: unknown; schema?: unknown; host?: {qemu?: unknown; facts?: unknown} | null} | null;
-	const schema = typeof line?.schema === 'number' ? line.schema : 1;
-	if (line?.event !== 'run-started' || schema > 1 || typeof line.host !== 'object' || !line.host || line.host.facts) {
+	const line = value as {event?: unknown; schema?: unknown; host?: unknown} | null;
+	if (line?.event !== 'run-started' || typeof line.host !== 'object' || line.host === null) {
 		return value;
 	}
 
-	const {qemu, ...host} = line.host;
-	return {...line, host: {...host, facts: {qemu}}};
+	const {qemu, ...host} = line.host as Record<string, unknown>;
+	const isOlder = qemu !== undefined || typeof line.schema !== 'number' || line.schema < 2;
+	return isOlder && host.facts === undefined ? {...line, host: {...host, facts: {qemu}}} : value;
 }
