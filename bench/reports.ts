@@ -40,7 +40,7 @@ const host = {
 	kernel: '6.1.0-52-amd64',
 	cpus: 2,
 	memory: 24_064,
-	qemu: 'QEMU emulator version 7.2.22',
+	facts: {qemu: 'QEMU emulator version 7.2.22'},
 	accelerator: 'tcg',
 	acceleratorReason: 'there is no /dev/kvm',
 	swarmlab: '0.1.0',

@@ -159,7 +159,7 @@ function eventsOf({
 			event: 'run-started',
 			run: name,
 			command: [name],
-			host: {hostname: name, os: name} as never,
+			host: {hostname: name, os: name, facts: {qemu: name}} as never,
 			cells: two,
 			scenarios: planned.map(title => ({title, file: name})),
 		},

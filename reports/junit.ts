@@ -169,7 +169,7 @@ function factsOf(
 			'accelerator.reason': host.acceleratorReason,
 			'host.os': host.os,
 			'host.kernel': host.kernel,
-			'host.qemu': host.qemu,
+			...prefixed('host.', host.facts),
 			swarmlab: host.swarmlab,
 		}),
 		'infrastructure.retries': rest.retries.length,

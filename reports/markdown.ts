@@ -191,7 +191,7 @@ function surroundings(summary: RunSummary): string[] {
 	const lines = [
 		...(host
 			? [
-					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${counted(host.cpus, 'CPU')}, ${host.memory} MiB, ${words(host.qemu)}, swarmlab ${words(host.swarmlab)}`,
+					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${counted(host.cpus, 'CPU')}, ${[`${host.memory} MiB`, ...Object.values(host.facts).map(words), `swarmlab ${words(host.swarmlab)}`].join(', ')}`,
 					`- accelerator: ${words(host.accelerator)} (${words(host.acceleratorReason)})`,
 				]
 			: []),

@@ -36,7 +36,19 @@ test('all reports are written, and nothing else', t => {
 		fs.readdirSync(run, {recursive: true, withFileTypes: true}).filter(each => each.isFile()).length,
 		files.length,
 	);
-	t.deepEqual(JSON.parse(fs.readFileSync(path.join(run, 'summary.json'), 'utf8')).counts, summary.counts);
+	const forPrograms = JSON.parse(fs.readFileSync(path.join(run, 'summary.json'), 'utf8'));
+	t.deepEqual(forPrograms.counts, summary.counts);
+	t.deepEqual(Object.keys(forPrograms.host), [
+		'hostname',
+		'os',
+		'kernel',
+		'cpus',
+		'memory',
+		'qemu',
+		'accelerator',
+		'acceleratorReason',
+		'swarmlab',
+	]);
 });
 
 test('evidence is found from the workspace of the CI, or from anywhere', t => {

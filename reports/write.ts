@@ -46,7 +46,7 @@ export function writeReports(
 	const others: [name: string, pieces: Iterable<string>][] = [
 		['summary.md', markdownPieces(summary, advice, found, claims)],
 		['index.html', pagePieces(summary, advice, found, claims)],
-		['summary.json', withLineEnd(jsonPieces(summary))],
+		['summary.json', withLineEnd(jsonPieces(forPrograms(summary)))],
 	];
 	return {
 		summary,
@@ -105,4 +105,14 @@ function writePieces(file: string, pieces: Iterable<string>): string {
 function* withLineEnd(pieces: Iterable<string>): Generator<string> {
 	yield* pieces;
 	yield '\n';
+}
+
+/** Facts of providers stand among the others of the host, where programs that read summary.json have always found them. */
+function forPrograms(summary: RunSummary): object {
+	if (!summary.host) {
+		return summary;
+	}
+
+	const {facts, accelerator, acceleratorReason, swarmlab, ...host} = summary.host;
+	return {...summary, host: {...host, ...facts, accelerator, acceleratorReason, swarmlab}};
 }

@@ -29,7 +29,7 @@ export const registerDown: Register = (program, finish) => {
 			const wanted = all ? uniqueLeases(up) : [findUp(name, matches)];
 			for (const each of wanted) {
 				const {leftovers} = await takeDown(each);
-				answer(`${each.file.cell.id} (${each.file.run}) is down`);
+				answer(`${each.handle.cell.id} (${each.handle.run}) is down`);
 				for (const leftover of leftovers) {
 					say(`warning: could not be removed: ${leftover}`);
 					finish(2);

@@ -45,14 +45,14 @@ export const registerUp: Register = program => {
 
 			await makeFit(flags, needs);
 			const {bringUp} = await import('../run/by-hand.ts');
-			const {file} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
+			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
 			if (flags.json) {
-				answerJson(file);
+				answerJson(handle);
 				return;
 			}
 
-			answer(`${file.cell.id} is up:`);
-			answer(table(file.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
+			answer(`${handle.cell.id} is up:`);
+			answer(table(handle.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
 			const look = cell!.stack ? 'ls /opt/stack/devstack' : 'docker node ls';
 			answer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});

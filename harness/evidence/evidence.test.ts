@@ -1,9 +1,13 @@
 import {spawnSync} from 'node:child_process';
 import dgram from 'node:dgram';
 import {once} from 'node:events';
+import {mkdtempSync, readFileSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {takeEvidence} from './evidence.ts';
 import {probes, scriptOf} from './probes.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 import {stackProbes} from './stack-probes.ts';
@@ -29,6 +33,25 @@ test('a probe of namespaces says which one it looks into', t => {
 
 test('a probe of a node is its command', t => {
 	t.is(scriptOf({name: 'x', place: 'node', command: 'uname -a'}), 'uname -a');
+});
+
+test('what passed the LAN is kept where the LAN can be asked', async t => {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'swarmlab-evidence-'));
+	const counters = path.join(folder, 'lan.sock');
+	const server = net.createServer(connection => connection.end('{"m1":{}}')).listen(counters);
+	await once(server, 'listening');
+	t.teardown(() => server.close());
+	const asked = path.join(folder, 'asked');
+	const options = {folder: asked, reason: 'a test'};
+	t.deepEqual(await takeEvidence([], {machines: [], lan: {by: 'switch', counters}}, options), [
+		path.join(asked, 'lan.json'),
+		path.join(asked, 'reason.txt'),
+	]);
+	t.deepEqual(JSON.parse(readFileSync(path.join(asked, 'lan.json'), 'utf8')), {m1: {}});
+	const without = path.join(folder, 'without');
+	t.deepEqual(await takeEvidence([], {machines: []}, {...options, folder: without}), [
+		path.join(without, 'reason.txt'),
+	]);
 });
 
 /** What makes the kernel load something, or a namespace have it, unless it is there: and how a probe may run it all the same. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import {explain} from '../errors.ts';
 import {consoleTail, type Machine, within} from '../machine/index.ts';
-import type {MachineHandle} from '../model/index.ts';
+import type {CellHandle} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
 
@@ -24,12 +24,12 @@ const atOnce = 2;
 
 /**
  * Runs every probe on every machine and returns the files, absolute. A machine that cannot be reached costs only its own
- * probes; its console is there all the same. `handles` are all machines of the cell, connected or not.
+ * probes; its console is there all the same. `cell` has all its machines, connected or not.
  * Never throws.
  */
 export async function takeEvidence(
 	machines: readonly Machine[],
-	handles: readonly MachineHandle[],
+	cell: Pick<CellHandle, 'machines' | 'lan'>,
 	{folder, reason, rows = probes, limit = 60}: EvidenceOptions,
 ): Promise<string[]> {
 	const files: string[] = [];
@@ -45,13 +45,13 @@ export async function takeEvidence(
 	};
 
 	keep('reason.txt', `${reason}\n`);
-	for (const handle of handles) {
+	for (const handle of cell.machines) {
 		const tail = consoleTail(handle.console, 200);
 		keep(`${handle.name}/console.txt`, tail.length > 0 ? `${tail.join('\n')}\n` : `${handle.console} is empty\n`);
 	}
 
-	for (const socket of new Set(handles.flatMap(({lanCounters}) => lanCounters ?? []))) {
-		keep('lan.json', await lanCounters(socket));
+	if (cell.lan) {
+		keep('lan.json', await lanCounters(cell.lan.counters));
 	}
 
 	const signal = AbortSignal.timeout(limit * 1000);

@@ -12,7 +12,8 @@ export interface HostFacts {
 	cpus: number;
 	/** MiB. */
 	memory: number;
-	qemu: string;
+	/** What the providers of the run say of this host, by name: versions of the programs that they use. */
+	facts: Record<string, string>;
 	accelerator: 'kvm' | 'tcg';
 	/** Why this accelerator: the result of the boot that was tried. */
 	acceleratorReason: string;

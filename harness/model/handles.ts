@@ -1,6 +1,5 @@
 /** How a process of this host reaches what is up. */
 import type {Cell} from './cell.ts';
-import type {Wanted} from './scenarios.ts';
 
 export type Role = 'manager' | 'worker';
 
@@ -33,8 +32,6 @@ export interface MachineHandle {
 	address: string;
 	reach: Reach;
 	engine: EngineAccess;
-	/** Unix socket on this host that tells what passed the switch of the LAN, where that is ours. */
-	lanCounters?: string;
 	/** File on this host that the serial console streams to, from the first line on. */
 	console: string;
 	/** Process of the virtual machine on this host, where there is one. */
@@ -57,29 +54,32 @@ export interface StackHandle {
 	seconds: number;
 }
 
-/** The file `cell.json`: what the harness hands to the scenario process (and to `swarmlab ssh`, `exec`, `down`). */
-export interface CellFile {
+/** What is up in a cell: a swarm, or a stack. */
+export type Subject = {swarm: SwarmHandle} | {stack: StackHandle};
+
+/** The LAN between the machines of a cell. */
+interface LanHandle {
+	/** A switch of our own: a process of this host. */
+	by: 'switch';
+	/** Unix socket on this host that tells what passed the switch. */
+	counters: string;
+}
+
+/**
+ * A cell that is up: the file `cell.json`, by which any process of this host finds its machines. What a scenario process is to
+ * do on them is an Assignment, which is a file of its own.
+ */
+export interface CellHandle {
 	/** Of the file: see harness/provision/cell-file.ts. */
-	schema?: number;
+	schema: number;
 	run: string;
 	cell: Cell;
 	machines: MachineHandle[];
-	/** Of a stack's cell: of no swarm. */
-	swarm: SwarmHandle;
-	/** Of a stack's cell. */
-	stack?: StackHandle;
+	subject: Subject;
+	/** Where the LAN can be asked. */
+	lan?: LanHandle;
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
-	/** File that the scenario process appends one Result per line to. */
-	results: string;
-	/** Only scenarios whose title contains one of these (case-insensitive) are proven; empty: all. */
-	filter: string[];
-	/** Only these are proven; without: all. */
-	only?: Wanted[];
-	/** File that describes what stands arranged on these machines. It may not be there yet. */
-	standing: string;
-	/** Which repetition of the scenarios this is, from 1. */
-	repetition: number;
 	/** What the machines came from. */
 	origin: Origin;
 }

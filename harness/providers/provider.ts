@@ -5,7 +5,7 @@
 import type {Builder} from '../artifacts/engines/builder.ts';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {HostNeeds} from '../host/needs.ts';
-import type {Cell, MachineHandle, Reason} from '../model/index.ts';
+import type {Cell, CellHandle, MachineHandle, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 import type {Report} from '../store/report.ts';
 
@@ -95,6 +95,8 @@ export interface MachineLog {
 
 export interface MachinesUp {
 	machines: MachineHandle[];
+	/** The LAN between them, where it can be asked. */
+	lan?: CellHandle['lan'];
 	/** Seconds from a machine's start until its Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
 	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
@@ -120,6 +122,8 @@ export interface MachinesUp {
 export interface Provider {
 	/** What this host must have for it, beyond what every run needs. */
 	needs?: HostNeeds;
+	/** Returns what the record says of this host for its sake, by name: versions of the programs that it uses. */
+	facts?(): Promise<Record<string, string>>;
 	/** Returns why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
 	/** Has built what the machines of a cell are made from. Throws ArtifactError. */

@@ -4,11 +4,11 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {HarnessError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {CellFile} from '../model/index.ts';
+import type {CellHandle} from '../model/index.ts';
 import {project} from '../paths.ts';
 import {relativeImports} from '../relative-imports.ts';
 import {sha256File} from '../store/manifest.ts';
-import {writeCellFile} from './cell-file.ts';
+import {cellFilePath, writeCellFile} from './cell-file.ts';
 
 /** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */
 const format = 1;
@@ -16,10 +16,10 @@ const format = 1;
 /** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
 const patience = 4 * limits.scenario;
 
-/** Makes it on the machines of a cell file; what stands is then described in the file `standing`. Throws HarnessError. */
+/** Makes it on the machines of a cell; what stands is then described in the file `standing`. Throws HarnessError. */
 export async function arrange(
-	{name, file}: {name: string; file: string},
-	cell: CellFile,
+	{name, file, standing}: {name: string; file: string; standing: string},
+	cell: CellHandle,
 	signal: AbortSignal,
 ): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
@@ -30,9 +30,10 @@ export async function arrange(
 		[
 			`--import=${path.join(project, 'harness', 'config', 'self-import-process.ts')}`,
 			script,
-			path.join(cell.folder, 'cell.json'),
+			cellFilePath(cell.folder),
 			path.resolve(project, file),
 			name,
+			standing,
 		],
 		{
 			cwd: project,

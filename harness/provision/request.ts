@@ -1,6 +1,6 @@
 /** What is asked of this room, and what it gives back. */
 import type {StackOutcome} from '../devstack/index.ts';
-import type {Cell, Origin, StackHandle, SwarmHandle} from '../model/index.ts';
+import type {Cell, Origin, Subject} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {CellArtifacts, MachinesUp, Places, Provider} from '../providers/provider.ts';
 import type {CellLog} from './cell-log.ts';
@@ -37,11 +37,10 @@ export interface FixtureName {
 
 export interface Provisioned {
 	up: MachinesUp;
-	swarm: SwarmHandle;
+	subject: Subject;
 	/** The way that was taken. */
 	origin: Origin;
-	/** Of a stack's cell: what the scenarios are told, and all that is known of how it came about. */
-	stack?: StackHandle;
+	/** Of a stack's cell: all that is known of how it came about. */
 	stacked?: StackOutcome;
 	/** File that describes what stands arranged, where something does. */
 	standing?: string;

@@ -21,6 +21,7 @@ import {
 	untilConnected,
 	untilSettled,
 } from '../swarm/index.ts';
+import {cellHandleOf} from './cell-file.ts';
 import {arrange, arrangementRecipe} from './fixture.ts';
 import type {Context, FixtureName, Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
@@ -89,19 +90,11 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
 			await arrange(
-				wanted,
-				{
-					run: context.lease.id,
-					cell,
-					machines: up.machines,
-					swarm: readSwarm(cluster!).swarm,
-					folder: scratch,
-					results: '',
-					filter: [],
-					repetition: 1,
-					origin: 'frozen cluster',
-					standing: path.join(folder, standingFile),
-				},
+				{...wanted, standing: path.join(folder, standingFile)},
+				cellHandleOf(
+					{run: context.lease.id, cell, folder: scratch},
+					{up, subject: {swarm: readSwarm(cluster!).swarm}, origin: 'frozen cluster'},
+				),
 				context.signal,
 			);
 			await Promise.all(machines.map(async machine => machine.disconnect()));

@@ -91,11 +91,10 @@ async function runOn(
 	return outcome;
 }
 
-function stacked(outcome: StackOutcome): Pick<Provisioned, 'swarm' | 'stack' | 'stacked' | 'metrics'> {
+function stacked(outcome: StackOutcome): Pick<Provisioned, 'subject' | 'stacked' | 'metrics'> {
 	const stack: StackHandle = {seconds: outcome.seconds, ...(outcome.log.keystone && {keystone: outcome.log.keystone})};
 	return {
-		swarm: {nodeIds: {}, managerToken: '', workerToken: ''},
-		stack,
+		subject: {stack},
 		stacked: outcome,
 		metrics: {'stack.sh': outcome.seconds},
 	};

@@ -15,7 +15,8 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		snapshot: async () => templateSnapshot(target, context),
 		proceed: () => async up => {
 			context.log.stage('swarm');
-			return formSwarm(machinesOf(up), topology);
+			const {swarm, metrics} = await formSwarm(machinesOf(up), topology);
+			return {subject: {swarm}, metrics};
 		},
 	};
 	const saved: Ways['restored'] = {
@@ -25,7 +26,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 			context.log.stage('swarm');
 			await proveReady(machinesOf(up));
 			const {swarm} = readSwarm(artifact);
-			return {swarm, metrics: {}, ...(fixture && {standing: path.join(artifact.folder, standingFile)})};
+			return {subject: {swarm}, metrics: {}, ...(fixture && {standing: path.join(artifact.folder, standingFile)})};
 		},
 	};
 	return {
@@ -45,7 +46,7 @@ function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): P
 		const {swarm, metrics} = await formSwarm(machines, cell.topology);
 		// Its ingress network comes a moment later; a look before that takes it for something that a scenario left.
 		await untilSettled(machines);
-		return {swarm, metrics};
+		return {subject: {swarm}, metrics};
 	};
 }
 

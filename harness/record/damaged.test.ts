@@ -15,7 +15,7 @@ const at = '2026-11-30T10:00:00.000Z';
 const cell = cells[0]!;
 const reason = {message: 'no', type: 'Error', details: ''};
 const host = {
-	...{hostname: 'h', os: 'o', kernel: 'k', cpus: 1, memory: 1, qemu: 'q'},
+	...{hostname: 'h', os: 'o', kernel: 'k', cpus: 1, memory: 1, facts: {qemu: 'q'}},
 	...({accelerator: 'tcg', acceleratorReason: 'r', swarmlab: '0.1.0'} as const),
 };
 const result: Result = {
@@ -140,14 +140,14 @@ test('the first line carries the schema; one without is read, a newer one is ref
 	const {at: _at, ...started} = lines['run-started'];
 	openRecord(folder).append(started);
 	const first = JSON.parse(fs.readFileSync(recordFile(folder), 'utf8')) as {schema: number};
-	t.is(first.schema, 1);
+	t.is(first.schema, 2);
 	t.is(readRecord(folder).problems.length, 0);
-	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 2}]));
+	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 3}]));
 	t.like(
 		t.throws(() => readRecord(folder)),
 		{
 			name: 'UsageError',
-			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 2, and this swarmlab reads up to 1.`,
+			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 3, and this swarmlab reads up to 2.`,
 		},
 	);
 	t.throws(() => parseRecord('{"schema":3}\n'), {name: 'UsageError'});

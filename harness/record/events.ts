@@ -81,7 +81,7 @@ const host = object<HostFacts>({
 	kernel: text(),
 	cpus: number,
 	memory: number,
-	qemu: text(),
+	facts: table(text()),
 	accelerator: text() as Shape<HostFacts['accelerator']>,
 	acceleratorReason: text(),
 	swarmlab: text(),

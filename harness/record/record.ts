@@ -4,6 +4,7 @@ import type {Event} from '../model/index.ts';
 import {counted} from './counted.ts';
 import {readEvent} from './event.ts';
 import {appendLine, eachLine, eachLineOf, type Line} from './lines.ts';
+import {upgraded} from './older.ts';
 import {recordSchema, refuseNewer} from './schema.ts';
 
 type WithoutTime<Each> = Each extends unknown ? Omit<Each, 'at'> : never;
@@ -83,7 +84,7 @@ function* eventsIn(lines: Iterable<Line>, problems: string[], file: string): Gen
 		}
 
 		first = false;
-		const {event, problem} = readEvent(value, number);
+		const {event, problem} = readEvent(upgraded(value), number);
 		if (problem !== undefined) {
 			problems.push(problem);
 		}

@@ -1,8 +1,8 @@
 /** Which claims of a file are to be proven: the scenario process and the harness must mean the same. Pure. */
-import {type CellFile, type Claim, scenarioId} from '../model/index.ts';
+import {type Assignment, type Claim, scenarioId} from '../model/index.ts';
 
-/** Whether the cell's file asks for this claim. */
-export function isWanted(claim: Claim, {filter, only}: Pick<CellFile, 'filter' | 'only'>): boolean {
+/** Whether the assignment asks for this claim. */
+export function isWanted(claim: Claim, {filter, only}: Pick<Assignment, 'filter' | 'only'>): boolean {
 	const {file, title} = claim;
 	const named = only?.some(each =>
 		'but' in each ? each.file === file && !each.but.includes(title) : scenarioId(each) === scenarioId(claim),

@@ -5,11 +5,11 @@ import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
-import type {Cell, CellFile, MachineHandle, Origin} from '../model/index.ts';
+import type {Cell, CellHandle, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type CleanupResult, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {openShelf} from '../provision/artifacts.ts';
-import {cellFilePath, requireReachable, writeCellFile} from '../provision/cell-file.ts';
+import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../provision/cell-file.ts';
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
@@ -21,7 +21,7 @@ import {newRunId} from './run-id.ts';
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
 export interface CellUp {
 	lease: Lease;
-	file: CellFile;
+	handle: CellHandle;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function bringUp(
 			{signal, onWait: why => say(`waits for ${why}`)},
 		);
 		const artifacts = await openShelf(packages, log.artifact).of(cell, provider);
-		const {up, swarm, stack, ...provisioned} = await provision({
+		const provisioned = await provision({
 			target: {cell, provider, artifacts},
 			places: {
 				folder: leaseFolder(lease, folder),
@@ -56,25 +56,13 @@ export async function bringUp(
 			context: {lease, signal, log},
 			quickest: cell.plain ? 'cold boot' : origin,
 		});
-		const file: CellFile = {
-			run: id,
-			cell,
-			machines: up.machines,
-			swarm,
-			...(stack && {stack}),
-			folder,
-			results: path.join(folder, 'results.jsonl'),
-			filter: [],
-			repetition: 1,
-			origin: provisioned.origin,
-			standing: path.join(folder, 'standing.json'),
-		};
-		writeCellFile(file);
+		const handle = cellHandleOf({run: id, cell, folder}, provisioned);
+		writeCellFile(handle);
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
 		writeLease(kept);
-		reservation.keep(up.machines.flatMap(({pid}) => pid ?? []));
-		return {lease: kept, file};
+		reservation.keep(handle.machines.flatMap(({pid}) => pid ?? []));
+		return {lease: kept, handle};
 	} catch (error) {
 		await releaseLease(lease);
 		reservation?.release();
@@ -116,7 +104,7 @@ export function cellsUp(): CellUp[] {
 		.flatMap(lease =>
 			lease.cells.flatMap(name => {
 				try {
-					return [{lease, file: JSON.parse(fs.readFileSync(name, 'utf8')) as CellFile}];
+					return [{lease, handle: JSON.parse(fs.readFileSync(name, 'utf8')) as CellHandle}];
 				} catch {
 					return [];
 				}
@@ -130,9 +118,11 @@ export function cellsUp(): CellUp[] {
  */
 export function findUp(name: string | undefined, matches: (id: string, name: string) => boolean): CellUp {
 	const all = cellsUp();
-	const found = all.findLast(({file}) => name === undefined || matches(file.cell.id, name) || matches(file.run, name));
+	const found = all.findLast(
+		({handle}) => name === undefined || matches(handle.cell.id, name) || matches(handle.run, name),
+	);
 	if (!found) {
-		const there = all.map(({file}) => `${file.cell.id} (${file.run})`).join(', ');
+		const there = all.map(({handle}) => `${handle.cell.id} (${handle.run})`).join(', ');
 		throw new UsageError(name && there ? `No cell "${name}" is up` : 'No cell is up', {
 			remedy: there ? `Up are: ${there}` : 'swarmlab up',
 		});
@@ -142,12 +132,12 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
 }
 
 /** A machine of a cell that is up. Throws UsageError with the names there are, or for a cell of another version. */
-export function findMachine({file}: CellUp, name: string): MachineHandle {
-	requireReachable(file);
-	const found = file.machines.find(machine => machine.name === name);
+export function findMachine({handle}: CellUp, name: string): MachineHandle {
+	requireReachable(handle);
+	const found = handle.machines.find(machine => machine.name === name);
 	if (!found) {
-		throw new UsageError(`The cell ${file.cell.id} has no machine "${name}"`, {
-			remedy: `It has: ${file.machines.map(machine => machine.name).join(', ')}`,
+		throw new UsageError(`The cell ${handle.cell.id} has no machine "${name}"`, {
+			remedy: `It has: ${handle.machines.map(machine => machine.name).join(', ')}`,
 		});
 	}
 

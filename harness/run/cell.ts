@@ -58,7 +58,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('teardown');
 		await Promise.all(open.filter(each => each !== kept).map(async each => closeSwarm(context, each)));
 		if (kept) {
-			context.kept.push(kept.file.folder);
+			context.kept.push(kept.handle.folder);
 		}
 
 		stage('done');

@@ -2,12 +2,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {provenAccelerator, qemuVersion} from '../hypervisor/accelerator.ts';
-import type {HostFacts} from '../model/index.ts';
+import {provenAccelerator} from '../hypervisor/accelerator.ts';
+import type {Cell, HostFacts} from '../model/index.ts';
 import * as paths from '../paths.ts';
+import type {Providers} from '../providers/providers.ts';
 
-export async function hostFacts(): Promise<HostFacts> {
+/** The facts of a run of these cells. */
+export async function hostFacts(cells: readonly Cell[], providers: Providers): Promise<HostFacts> {
 	const proof = await provenAccelerator();
+	const used = [...new Set(cells.map(({provider}) => provider))];
+	const facts = await Promise.all(used.map(async name => providers[name]?.facts?.()));
 	const release = fs.readFileSync('/etc/os-release', 'utf8');
 	return {
 		hostname: os.hostname(),
@@ -15,7 +19,7 @@ export async function hostFacts(): Promise<HostFacts> {
 		kernel: os.release(),
 		cpus: os.availableParallelism(),
 		memory: Math.round(os.totalmem() / 2 ** 20),
-		qemu: await qemuVersion(),
+		facts: Object.assign({}, ...facts) as HostFacts['facts'],
 		accelerator: proof?.accelerator ?? 'tcg',
 		acceleratorReason: proof?.reason ?? 'not proven yet: the first kernel of the run is to be booted with it',
 		swarmlab: (JSON.parse(fs.readFileSync(path.join(paths.project, 'package.json'), 'utf8')) as {version: string})

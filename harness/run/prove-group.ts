@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
-import {type Cell, type CellFile, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
+import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
-import {cellFilePath, writeCellFile} from '../provision/cell-file.ts';
+import {cellFilePath, cellHandleOf, writeCellFile} from '../provision/cell-file.ts';
 import {cellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
@@ -99,28 +99,20 @@ async function openIn(
 	const {cluster, stage} = group;
 	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
 	const {lease, signal} = context;
-	const {up, swarm, stack, stacked, origin, metrics, standing} = await context.means.provision({
+	const provisioned = await context.means.provision({
 		target: {cell, provider: providerOf(cell, context.means), artifacts},
 		places,
 		context: {lease, signal, log: cellLog(cell.id, context.tell)},
 		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
 		...(stage && {fixture: stage}),
 	});
-	const file: CellFile = {
-		run: context.id,
-		cell,
-		machines: up.machines,
-		swarm,
-		...(stack && {stack}),
-		folder: places.folder,
-		results: path.join(places.folder, 'results.jsonl'),
-		filter: context.filter,
-		repetition: 1,
-		origin,
-		standing: path.join(places.folder, 'standing.json'),
-	};
-	const opened = {up, file, places, reservation};
+	const {up, stacked, origin, metrics, standing} = provisioned;
+	const {folder} = places;
+	const handle = cellHandleOf({run: context.id, cell, folder}, provisioned);
+	const files = {results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')};
+	const opened = {up, handle, files, places, reservation};
 	open.push(opened);
+	writeCellFile(handle);
 	if (stacked) {
 		tellStacked(context, cell, stacked, origin);
 	}
@@ -128,7 +120,7 @@ async function openIn(
 	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
 	context.tell({event: 'cell-measured', cell: cell.id, metrics});
 	if (standing) {
-		fs.copyFileSync(standing, file.standing);
+		fs.copyFileSync(standing, files.standing);
 	}
 
 	return opened;
@@ -140,19 +132,18 @@ async function openIn(
  */
 async function prove(
 	context: RunContext,
-	{up, file}: OpenSwarm,
+	{up, handle, files: {results, standing}}: OpenSwarm,
 	{files, claims}: Group,
 	repetition: number,
 ): Promise<Claim[] | undefined> {
-	const cell = file.cell.id;
-	const cellFile = writeCellFile({...file, repetition, ...(claims && {only: claims})});
+	const cell = handle.cell.id;
 	const warn = (message: string) => context.tell({event: 'notice', level: 'warning', cell, message});
 	const watch = watchMachines(up, warn);
-	const from = fs.statSync(cellFile.results, {throwIfNoEntry: false})?.size ?? 0;
-	const following = followResults(cellFile.results, result => context.tell({event: 'result', result}), {from});
+	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
+	const following = followResults(results, result => context.tell({event: 'result', result}), {from});
 	const keys = new Set(claims?.map(scenarioId));
 	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
-	const {seed} = context;
+	const {seed, filter} = context;
 	const order = seed === undefined ? undefined : inOrder(scenarios, {seed, repetition});
 	if (order && order.length > 1) {
 		context.tell({event: 'order', cell, repetition, scenarios: order.map(({file, title}) => ({file, title}))});
@@ -160,7 +151,8 @@ async function prove(
 
 	try {
 		const {soiled} = await context.means.runScenarios({
-			cellFile: cellFilePath(cellFile.folder),
+			cellFile: cellFilePath(handle.folder),
+			assignment: {results, standing, filter, repetition, ...(claims && {only: claims})},
 			files,
 			scenarios,
 			...(order && {order}),
@@ -174,8 +166,8 @@ async function prove(
 
 		const {scenario, changes} = soiled;
 		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
-		const results = readResults(cellFile.results).results.filter(each => each.repetition === repetition);
-		const proven = new Set(results.map(scenarioId));
+		const told = readResults(results).results.filter(each => each.repetition === repetition);
+		const proven = new Set(told.map(scenarioId));
 		return scenarios.filter(each => !proven.has(scenarioId(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();

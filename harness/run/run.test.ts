@@ -1,9 +1,10 @@
 /** The order of a run, in memory: what is done, what is undone, and what is told of it. */
-import {existsSync, readdirSync, rmSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
+import type {Provider} from '../providers/provider.ts';
 import {cellOf, inMemory, listener, optionsOf, ownPlaces, type Script} from './fixtures/in-memory.ts';
 
 const places = ownPlaces();
@@ -116,6 +117,19 @@ test.serial('repetitions share a cluster, and a scenario that wants its own gets
 	t.is(new Set(clusters(' alone')).size, 2);
 });
 
+test.serial('the record has what the providers of the cells say of this host', async t => {
+	const {means} = inMemory();
+	const other: Provider = {
+		...means.providers.memory!,
+		facts() {
+			throw new TypeError('No cell is of this provider');
+		},
+	};
+	const all = {...means, providers: {...means.providers, other}};
+	const {summary} = await runMatrix(optionsOf(two), listener().reports, all);
+	t.deepEqual(summary.host?.facts, {memory: 'version 1'});
+});
+
 test.serial('a red scenario does not keep the others from being proven', async t => {
 	const {done, exitCode, counts} = await run({prove: ({title}) => ({verdict: title === 'one' ? 'failed' : 'passed'})});
 	t.true(done.includes('prove 1 two'));
@@ -161,7 +175,12 @@ test.serial(
 		const [lease, ...others] = readLeases();
 		t.deepEqual(others, []);
 		t.true(lease!.kept);
-		t.true(lease!.cells.every(file => existsSync(file)));
+		const up = lease!.cells.map(file => JSON.parse(readFileSync(file, 'utf8')) as object);
+		// What is up, and nothing of what was to be proven on it.
+		t.deepEqual(
+			up.map(each => Object.keys(each).sort()),
+			[['cell', 'folder', 'machines', 'origin', 'run', 'schema', 'subject']],
+		);
 	},
 );
 

@@ -69,7 +69,7 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 	const start = performance.now();
 	const {cells, scenarios} = options;
 	const {command, seed} = options;
-	const host = await hostFacts();
+	const host = await hostFacts(cells, means.providers);
 	tell({event: 'run-started', run: id, command, host, cells, scenarios, ...(seed !== undefined && {seed})});
 
 	// 2. What every step is handed.

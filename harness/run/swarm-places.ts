@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Reservation} from '../capacity/reserve.ts';
-import type {Cell, CellFile} from '../model/index.ts';
+import type {Assignment, Cell, CellHandle} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';
@@ -17,7 +17,9 @@ export interface Places {
 
 export interface OpenSwarm {
 	up: MachinesUp;
-	file: CellFile;
+	handle: CellHandle;
+	/** What its scenario processes write. */
+	files: Pick<Assignment, 'results' | 'standing'>;
 	places: Places;
 	/** What this host has promised to its machines. */
 	reservation: Reservation;
@@ -40,9 +42,9 @@ export function makePlaces(context: RunContext, cell: Cell): Places {
 }
 
 /** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
-export async function closeSwarm(context: RunContext, {up, file, places, reservation}: OpenSwarm): Promise<void> {
+export async function closeSwarm(context: RunContext, {up, handle, places, reservation}: OpenSwarm): Promise<void> {
 	for (const what of await up.down()) {
-		context.tell({event: 'leftover', cell: file.cell.id, what, why: 'it could not be ended'});
+		context.tell({event: 'leftover', cell: handle.cell.id, what, why: 'it could not be ended'});
 	}
 
 	fs.rmSync(places.disks, {recursive: true, force: true});

@@ -1,6 +1,6 @@
 /** One try at a claim: what its proof may use, and what it leaves for the result. */
 import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
+import type {Assignment, CellHandle, Job, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {withLimit} from './limit.ts';
 import {tell} from './progress.ts';
 
@@ -14,7 +14,8 @@ export interface Judged {
 const noticeable = 10;
 
 export class Attempt {
-	readonly cell: CellFile;
+	readonly cell: CellHandle;
+	readonly assignment: Assignment;
 	readonly planned: PlannedScenario;
 	/** Those that it looks at; none until they are connected. */
 	machines: readonly Machine[] = [];
@@ -33,15 +34,16 @@ export class Attempt {
 	/** What the machine that waited longest for a CPU of this host had of it since the attempt began. */
 	readonly cpuTime: () => CpuTime;
 
-	constructor(cell: CellFile, planned: PlannedScenario) {
+	constructor({cell, assignment}: Job, planned: PlannedScenario) {
 		this.cell = cell;
+		this.assignment = assignment;
 		this.planned = planned;
 		this.cpuTime = watchCpuTime(cell.machines);
 	}
 
 	/** Tells what is awaited, for the people who wait. */
 	readonly say = (until: string): void => {
-		tell(this.cell, {progress: 'waiting', scenario: this.planned, until});
+		tell(this, {progress: 'waiting', scenario: this.planned, until});
 	};
 
 	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws, and NotProvenError or WaitError when it is late. */
@@ -69,11 +71,11 @@ export class Attempt {
 
 	/** Its line of the results. `logs` are the claim's own, `gathered` what was gathered as it did not pass. */
 	result(judged: Judged, logs: readonly string[], gathered: readonly string[]): Result {
-		const {cell, planned, seconds, metrics} = this;
+		const {cell, assignment, planned, seconds, metrics} = this;
 		const {title, file, line} = planned;
 		return {
 			...{cell: cell.cell.id, title, file, ...(line && {line})},
-			...{origin: cell.origin, repetition: cell.repetition, startedAt: this.#startedAt},
+			...{origin: cell.origin, repetition: assignment.repetition, startedAt: this.#startedAt},
 			verdict: judged.verdict,
 			...(judged.reason && {reason: judged.reason}),
 			seconds,

@@ -1,12 +1,15 @@
-/** What the harness handed to this process: the cell that the scenarios are proven on. */
+/** What the harness handed to this process: the cell that the scenarios are proven on, and what is to be done on it. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
-import type {CellFile} from '../model/index.ts';
+import type {Assignment, CellHandle, Job} from '../model/index.ts';
 
 /** Names the file cell.json. */
 const cellVariable = 'SWARMLAB_CELL';
+
+/** Names the file assignment.json. */
+const assignmentVariable = 'SWARMLAB_ASSIGNMENT';
 
 /** Set by whoever only wants to know what a file claims. */
 export const announceVariable = 'SWARMLAB_ANNOUNCE';
@@ -14,20 +17,23 @@ export const announceVariable = 'SWARMLAB_ANNOUNCE';
 /** Set by whoever only wants one of a file's arrangements made. */
 export const arrangeVariable = 'SWARMLAB_ARRANGE';
 
-/** Reads the cell. Throws UsageError when a scenario file was started by anything but the harness. */
-export function readCell(): CellFile {
-	const file = variable(cellVariable);
-	if (!file) {
+/** Reads both files. Throws UsageError when a scenario file was started by anything but the harness. */
+export function readJob(): Job {
+	const [cell, assignment] = [variable(cellVariable), variable(assignmentVariable)];
+	if (!cell || !assignment) {
 		throw new UsageError('A scenario file does not run by itself', {
 			remedy: `swarmlab run ${process.argv[1] ?? 'FILE'}`,
 		});
 	}
 
-	return JSON.parse(fs.readFileSync(file, 'utf8')) as CellFile;
+	return {
+		cell: JSON.parse(fs.readFileSync(cell, 'utf8')) as CellHandle,
+		assignment: JSON.parse(fs.readFileSync(assignment, 'utf8')) as Assignment,
+	};
 }
 
 /** The run folder that the cell's folder is in: evidence is told relative to it. */
-export function runFolder({folder, run}: CellFile): string {
+export function runFolder({folder, run}: CellHandle): string {
 	for (let at = folder; path.dirname(at) !== at; at = path.dirname(at)) {
 		if (path.basename(at) === run) {
 			return at;
@@ -52,6 +58,6 @@ export function unused(file: string): string {
 }
 
 /** What is going on in the scenario process, for the harness: one JSON line each. Beside the results. */
-export function progressFile({folder}: CellFile): string {
+export function progressFile({folder}: CellHandle): string {
 	return path.join(folder, 'progress.jsonl');
 }

@@ -8,10 +8,10 @@ import {variable} from '../environment.ts';
 import type {Probe} from '../evidence/probes.ts';
 import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../model/index.ts';
+import type {PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type Judged} from './attempt.ts';
-import {announceVariable, arrangeVariable, readCell} from './cell.ts';
+import {announceVariable, arrangeVariable, readJob} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {tell} from './progress.ts';
@@ -24,8 +24,8 @@ const arranging = variable(arrangeVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
 const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
-/** The cell of this process; undefined where nothing is proven. */
-export const cellFile = announcing || arranging ? undefined : readCell();
+/** What this process is to do; undefined where nothing is proven. */
+export const job = announcing || arranging ? undefined : readJob();
 
 /** How an attempt ended, for the cleaning after it. */
 export interface Ended {
@@ -56,24 +56,24 @@ export function claim(planned: PlannedScenario, hooks: Hooks): void {
 		return;
 	}
 
-	if (!test || !cellFile) {
+	if (!test || !job) {
 		process.stdout.write(`${JSON.stringify(planned)}\n`);
 		return;
 	}
 
-	if (!isWanted(planned, cellFile)) {
+	if (!isWanted(planned, job.assignment)) {
 		// AVA takes a file without tests for a mistake.
 		test.serial.skip(planned.title, t => t.pass());
 		return;
 	}
 
-	tell(cellFile, {progress: 'announced', scenario: planned});
-	test.serial(planned.title, t => attemptClaim(t, new Attempt(cellFile, planned), hooks));
+	tell(job, {progress: 'announced', scenario: planned});
+	test.serial(planned.title, t => attemptClaim(t, new Attempt(job, planned), hooks));
 }
 
 async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks): Promise<void> {
-	const {cell, planned, notes} = attempt;
-	tell(cell, {progress: 'started', scenario: planned, limit: hooks.limit});
+	const {planned, notes} = attempt;
+	tell(attempt, {progress: 'started', scenario: planned, limit: hooks.limit});
 
 	// 1. Prove.
 	const tried = await t.try(async tt => {
@@ -97,25 +97,25 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks)
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
 	const looked = {reason: judged.reason?.message ?? '', ...(hooks.probes && {rows: hooks.probes})};
-	const gathered = isRed ? await gatherOnce(cause, cell, planned, attempt.machines, looked) : [];
+	const gathered = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : [];
 
 	// 4. Clean: the next one must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
 	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
 
 	// 5. Record, then let AVA know.
-	appendResult(cell.results, attempt.result(judged, tried.logs, gathered));
+	appendResult(attempt.assignment.results, attempt.result(judged, tried.logs, gathered));
 	if (changes.length > 0) {
-		await giveUp(cell, planned, changes);
+		await giveUp(attempt, changes);
 	}
 
-	tell(cell, {progress: 'ended', scenario: planned});
+	tell(attempt, {progress: 'ended', scenario: planned});
 	conclude(t, tried, judged, notes);
 }
 
 /** The harness ends this process and goes on with a new cluster. */
-async function giveUp(cell: CellFile, planned: PlannedScenario, changes: string[]): Promise<void> {
-	tell(cell, {progress: 'soiled', scenario: planned, changes});
+async function giveUp(attempt: Attempt, changes: string[]): Promise<void> {
+	tell(attempt, {progress: 'soiled', scenario: attempt.planned, changes});
 	await sleep(limits.stop * 10_000);
 }
 

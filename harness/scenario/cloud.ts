@@ -3,7 +3,7 @@ import {asStack} from '../devstack/index.ts';
 import {CommandError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Executed, type Machine, quoteAll} from '../machine/index.ts';
-import type {CellFile, Stack} from '../model/index.ts';
+import type {CellHandle, Stack} from '../model/index.ts';
 
 export interface ShellOptions {
 	/** Whose credentials are in the environment, by openrc; nobody's, unless said. */
@@ -19,15 +19,15 @@ export class Cloud {
 	readonly machine: Machine;
 	readonly stack: Stack;
 	readonly metrics: Record<string, number> = {};
-	readonly cell: CellFile['cell'];
+	readonly cell: CellHandle['cell'];
 	/** Where Keystone answers, as stack.sh said. */
 	readonly keystone: string | undefined;
 
-	constructor({cell, stack}: Pick<CellFile, 'cell' | 'stack'>, machine: Machine) {
+	constructor({cell, subject}: Pick<CellHandle, 'cell' | 'subject'>, machine: Machine) {
 		this.cell = cell;
 		this.machine = machine;
 		this.stack = cell.stack!;
-		this.keystone = stack?.keystone;
+		this.keystone = 'stack' in subject ? subject.stack.keystone : undefined;
 	}
 
 	/** Types of the services in the catalogue: `identity`, `image`, `compute`. Asked once. Throws CommandError. */

@@ -9,7 +9,7 @@ import type {Stack} from '../model/index.ts';
 import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {runFolder, unused} from './cell.ts';
-import {cellFile} from './claim.ts';
+import {job} from './claim.ts';
 import {claimOnStack, type Given} from './on-stack.ts';
 import {isWanted} from './wanted.ts';
 
@@ -23,8 +23,8 @@ export interface Expectation extends Expected {
 /** Claims that stack.sh completes, and of each exercise of the stack's tree that it passes or does as expected. */
 export function exercises(expectations: readonly Expectation[] = []): void {
 	const place = callSite();
-	const {stack} = cellFile?.cell ?? {};
-	if (!cellFile) {
+	const {stack} = job?.cell.cell ?? {};
+	if (!job) {
 		claimOne({title: 'stack.sh completes', ...place, stack: {byRun: true}}, 0, async () => undefined);
 	}
 
@@ -33,7 +33,7 @@ export function exercises(expectations: readonly Expectation[] = []): void {
 		...new Set([...allExercises, ...Object.values(kinds).flatMap(each => each.exercises ?? [])]),
 	];
 	const expected = stack && expectations.find(row => fits(row, stack));
-	const wanted = names.filter(name => !cellFile || isWanted({file: place.file, title: name}, cellFile));
+	const wanted = names.filter(name => !job || isWanted({file: place.file, title: name}, job.assignment));
 	const limit = limits.exercise * Math.max(1, wanted.length);
 	let running: ReturnType<typeof runAll> | undefined;
 	for (const name of names) {
@@ -52,11 +52,11 @@ function claimOne(...[planned, limit, prove]: Parameters<typeof claimOnStack>): 
 }
 
 async function runAll(
-	{machine, cell, say}: Given,
+	{machine, cell, assignment: {repetition}, say}: Given,
 	names: readonly string[],
 	wanted: readonly string[],
 ): Promise<{exercised: Exercised; evidence: string[]}> {
-	const again = cell.repetition === 1 ? '' : `.${cell.repetition}`;
+	const again = repetition === 1 ? '' : `.${repetition}`;
 	const log = unused(path.join(cell.folder, `exercise.sh${again}.log`));
 	const only = wanted.length < names.length && {only: wanted};
 	const exercised = await runExercises({machine, exercises: names, ...only, log, say});

@@ -2,20 +2,20 @@
 import path from 'node:path';
 import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../model/index.ts';
+import type {Job, PlannedScenario} from '../model/index.ts';
 import {runFolder, unused} from './cell.ts';
 import {folderAfter} from './naming.ts';
 
 /** Files, relative to the run folder. Never throws: what cannot be gathered must not cost the result. */
 async function gather(
-	cell: CellFile,
+	{cell, assignment: {repetition}}: Job,
 	{title}: PlannedScenario,
 	machines: readonly Machine[],
 	options: Omit<EvidenceOptions, 'folder'>,
 ): Promise<string[]> {
-	const again = cell.repetition === 1 ? '' : `-${cell.repetition}`;
+	const again = repetition === 1 ? '' : `-${repetition}`;
 	const folder = unused(path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`));
-	const files = await takeEvidence(machines, cell.machines, {...options, folder});
+	const files = await takeEvidence(machines, cell, {...options, folder});
 	return files.map(file => path.relative(runFolder(cell), file));
 }
 

@@ -1,10 +1,10 @@
 /** The machines of the cell in this process, and whether they are still alive. */
 import type {MachineError} from '../errors.ts';
 import {connect, type Machine} from '../machine/index.ts';
-import type {CellFile} from '../model/index.ts';
+import type {CellHandle} from '../model/index.ts';
 
 /** Connects to all. Throws MachineError with the console of the one that cannot be reached. */
-export async function connectAll({machines}: Pick<CellFile, 'machines'>): Promise<Machine[]> {
+export async function connectAll({machines}: Pick<CellHandle, 'machines'>): Promise<Machine[]> {
 	return Promise.all(machines.map(handle => connect(handle)));
 }
 

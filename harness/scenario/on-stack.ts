@@ -2,7 +2,7 @@
 import type {ExecutionContext} from 'ava';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellFile, PlannedScenario, Result} from '../model/index.ts';
+import type {Job, PlannedScenario, Result} from '../model/index.ts';
 import {claim} from './claim.ts';
 import {connectAll} from './machines.ts';
 
@@ -10,9 +10,8 @@ import {connectAll} from './machines.ts';
 export type Told = Partial<Pick<Result, 'verdict' | 'reason' | 'seconds' | 'metrics' | 'log' | 'evidence'>>;
 
 /** What a claim's proof is handed. */
-export interface Given {
+export interface Given extends Job {
 	machine: Machine;
-	cell: CellFile;
 	/** Tells what is awaited, for the people who wait. */
 	say(doing: string): void;
 }
@@ -30,10 +29,10 @@ export function claimOnStack(
 		limit,
 		probes: stackProbes,
 		async prove(t, attempt) {
-			const {cell, say} = attempt;
+			const {cell, assignment, say} = attempt;
 			machines ??= connectAll(cell);
 			attempt.machines = await machines;
-			const given = {machine: attempt.machines[0]!, cell, say};
+			const given = {machine: attempt.machines[0]!, cell, assignment, say};
 			const {verdict, reason, log = [], ...told} = (await attempt.prove(limit, () => prove(t, given))) ?? {};
 			attempt.told = verdict && {verdict, ...(reason && {reason})};
 			attempt.seconds = told.seconds ?? attempt.seconds;

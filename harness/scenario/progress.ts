@@ -1,6 +1,6 @@
 /** Lines by which the scenario process tells the harness where it is. What they say is also what a dead process was doing. */
 
-import type {CellFile, PlannedScenario} from '../model/index.ts';
+import type {Job, PlannedScenario} from '../model/index.ts';
 import {appendLine} from '../record/lines.ts';
 import {progressFile} from './cell.ts';
 
@@ -19,9 +19,9 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 type WithoutStamp<Each> = Each extends unknown ? Omit<Each, 'at' | 'repetition'> : never;
 
 /** Tells. Never throws: a full disk is told by the result, which matters more. */
-export function tell(cell: CellFile, progress: WithoutStamp<Progress>): void {
+export function tell({cell, assignment: {repetition}}: Job, progress: WithoutStamp<Progress>): void {
 	try {
-		appendLine(progressFile(cell), {at: new Date().toISOString(), repetition: cell.repetition, ...progress});
+		appendLine(progressFile(cell), {at: new Date().toISOString(), repetition, ...progress});
 	} catch {
 		// Only what is shown meanwhile is lost.
 	}

@@ -3,7 +3,7 @@ import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently} from '../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../model/index.ts';
+import type {Job, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Arrangement, Part} from './arrangement.ts';
@@ -87,7 +87,7 @@ class OnSwarm implements Hooks {
 			throw new NotApplicable(lack);
 		}
 
-		const lab = await openLab(cell);
+		const lab = await openLab(attempt);
 		const swarm = new Swarm(cell, lab.machines, planned.title);
 		this.#lab = lab;
 		this.#swarm = swarm;
@@ -133,10 +133,10 @@ class OnSwarm implements Hooks {
 	}
 }
 
-async function openLab(cell: CellFile): Promise<Lab> {
+async function openLab({cell, assignment}: Job): Promise<Lab> {
 	lab ??= (async () => {
 		const machines = await connectAll(cell);
-		const standing = new Standing(cell, machines);
+		const standing = new Standing(cell, machines, assignment.standing);
 		await standing.sweep();
 		// A node that is slow to come back from memory may miss its heartbeats; that it is Ready later is nobody's doing.
 		if (machines.some(({role}) => role === 'manager')) {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellFile} from '../model/index.ts';
+import type {CellHandle} from '../model/index.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import {type Arrangement, keyOf, type Part} from './arrangement.ts';
@@ -24,16 +24,19 @@ export interface Used<Parts> {
 }
 
 export class Standing {
-	readonly #cellFile: CellFile;
+	readonly #cell: CellHandle;
 	readonly #machines: readonly Machine[];
+	/** Describes what stands. */
+	readonly #file: string;
 	/** Parts of this process, so that what they know of tasks is kept. */
 	#parts: {key: string; parts: Record<string, Part>} | undefined;
 	/** An arrangement that could not be made is not tried again by every scenario that wants it. */
 	readonly #failures = new Map<string, unknown>();
 
-	constructor(cellFile: CellFile, machines: readonly Machine[]) {
-		this.#cellFile = cellFile;
+	constructor(cell: CellHandle, machines: readonly Machine[], file: string) {
+		this.#cell = cell;
 		this.#machines = machines;
+		this.#file = file;
 	}
 
 	/** The arrangement's parts, alive and converged: made now, or verified. Throws what making it threw. */
@@ -59,7 +62,7 @@ export class Standing {
 		}
 
 		await this.remove();
-		const swarm = new Swarm(this.#cellFile, this.#machines, arrangement.name);
+		const swarm = new Swarm(this.#cell, this.#machines, arrangement.name);
 		try {
 			const parts = await arrangement.make(swarm);
 			this.#parts = {key, parts};
@@ -94,7 +97,7 @@ export class Standing {
 		}
 
 		fs.rmSync(this.#file, {force: true});
-		const swarm = new Swarm(this.#cellFile, this.#machines, 'arrangement');
+		const swarm = new Swarm(this.#cell, this.#machines, 'arrangement');
 		for (const part of Object.values(described.parts).filter(({kind}) => !kind)) {
 			swarm.undo.add(`remove network ${part.name}`, () => removeNetworkWhenFree(swarm.manager, part.id));
 		}
@@ -104,10 +107,6 @@ export class Standing {
 		}
 
 		return swarm.undo.run();
-	}
-
-	get #file(): string {
-		return this.#cellFile.standing;
 	}
 
 	#read(): Described | undefined {

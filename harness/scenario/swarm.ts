@@ -1,7 +1,7 @@
 /** The swarm as a scenario meets it: what it can make, ask and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type Waited, type WaitOptions, waitUntil} from '../machine/index.ts';
-import type {CellFile} from '../model/index.ts';
+import type {CellHandle, SwarmHandle} from '../model/index.ts';
 import {
 	createOverlay,
 	createService,
@@ -25,9 +25,9 @@ import {Undo} from './undo.ts';
 
 export class Swarm {
 	readonly machines: readonly Machine[];
-	readonly cell: CellFile['cell'];
+	readonly cell: CellHandle['cell'];
 	/** What the cell was formed with; tokens may have been rotated since. */
-	readonly formed: CellFile['swarm'];
+	readonly formed: SwarmHandle;
 	readonly metrics: Record<string, number> = {};
 	readonly undo = new Undo();
 	/** Joining, leaving, draining. */
@@ -38,10 +38,15 @@ export class Swarm {
 	readonly #made = new Map<string, number>();
 	#ports = 0;
 
-	constructor(cellFile: Pick<CellFile, 'cell' | 'swarm'>, machines: readonly Machine[], title: string) {
+	/** Throws TypeError for a cell of a stack. */
+	constructor({cell, subject}: Pick<CellHandle, 'cell' | 'subject'>, machines: readonly Machine[], title: string) {
+		if (!('swarm' in subject)) {
+			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
+		}
+
 		this.machines = machines;
-		this.cell = cellFile.cell;
-		this.formed = cellFile.swarm;
+		this.cell = cell;
+		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
 	}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {hasTempest, oncePerTest, runTempest, type TestOutcome} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {CellFile, PlannedScenario, Result, Verdict} from '../model/index.ts';
+import type {Job, PlannedScenario, Result, Verdict} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
@@ -27,7 +27,7 @@ export function tempest(select = '--smoke'): void {
 		return;
 	}
 
-	claimOnStack(planned, limits.tempest, async (t, {machine, cell, say}) => {
+	claimOnStack(planned, limits.tempest, async (t, {machine, cell, assignment, say}) => {
 		if (!(await hasTempest(machine))) {
 			t.pass();
 			throw new NotApplicable('this stack has no tempest: enable its service in local.conf');
@@ -36,8 +36,8 @@ export function tempest(select = '--smoke'): void {
 		const log = unused(path.join(cell.folder, 'tempest.log'));
 		const {tests, problems, exitCode} = await runTempest(machine, {select, log, say});
 		const evidence = [path.relative(runFolder(cell), log)];
-		for (const result of oncePerTest(tests).map(each => resultOf(each, planned, cell))) {
-			appendResult(cell.results, {...result, evidence});
+		for (const result of oncePerTest(tests).map(each => resultOf(each, planned, {cell, assignment}))) {
+			appendResult(assignment.results, {...result, evidence});
 		}
 
 		// A test whose worker died is no failure of what it tests, and tempest rightly ends with an error.
@@ -49,12 +49,13 @@ export function tempest(select = '--smoke'): void {
 	});
 }
 
-function resultOf(test: TestOutcome, {file, line}: PlannedScenario, cell: CellFile): Result {
+function resultOf(test: TestOutcome, {file, line}: PlannedScenario, {cell: {cell, origin}, assignment}: Job): Result {
+	const {repetition} = assignment;
 	const {id, status, seconds = 0, message, details, attributes, note} = test;
 	const verdict = verdicts[status];
 	const text = message ?? note ?? `it is ${status}`;
 	return {
-		...{cell: cell.cell.id, title: id, file, ...(line && {line}), origin: cell.origin, repetition: cell.repetition},
+		...{cell: cell.id, title: id, file, ...(line && {line}), origin, repetition},
 		verdict,
 		...(verdict !== 'passed' && {
 			reason: {

@@ -22,7 +22,7 @@ ${
 <dt>host</dt><dd>${host.hostname}, ${host.os}, kernel ${host.kernel}</dd>
 <dt>size</dt><dd>${counted(host.cpus, 'CPU')}, ${host.memory} MiB</dd>
 <dt>accelerator</dt><dd>${host.accelerator}: ${host.acceleratorReason}</dd>
-<dt>versions</dt><dd>${host.qemu}, swarmlab ${host.swarmlab}</dd>
+<dt>versions</dt><dd>${[...Object.values(host.facts), `swarmlab ${host.swarmlab}`].join(', ')}</dd>
 </dl>`
 }
 ${

@@ -10,7 +10,7 @@ import {asStack} from '../../harness/devstack/place.ts';
 import {resolveStack} from '../../harness/devstack/spec.ts';
 import {runStack, type StackOutcome} from '../../harness/devstack/stack.ts';
 import {connect, type Machine} from '../../harness/machine/index.ts';
-import type {CellFile, Result, Verdict} from '../../harness/model/index.ts';
+import type {CellHandle, Result, Verdict} from '../../harness/model/index.ts';
 import {all, faults, parse, wrongCounts} from '../../reports/fixtures/read-junit.ts';
 import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} from './lab.ts';
 
@@ -21,7 +21,7 @@ let machine: Machine;
 test.before(async t => {
 	const {exitCode, stdout, all} = await swarmlab(['up', '--workers', '0', '--json'], places);
 	t.is(exitCode, 0, all);
-	machine = await connect((JSON.parse(stdout) as CellFile).machines[0]!);
+	machine = await connect((JSON.parse(stdout) as CellHandle).machines[0]!);
 });
 
 test.after.always(async t => {

@@ -5,7 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
-import type {CellFile, Result} from '../../harness/model/index.ts';
+import type {CellHandle, Result} from '../../harness/model/index.ts';
 import type {PortCounters} from '../../harness/network/learning-switch.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 
@@ -121,11 +121,11 @@ test.serial("a full disk under the machines is told as this host's trouble", asy
 	nothingIsLeft(places, t);
 });
 
-function cellFile(places: Places): CellFile {
+function cellFile(places: Places): CellHandle {
 	const cells = path.join(runFolder(places)!, 'cells');
 	return JSON.parse(
 		fs.readFileSync(path.join(cells, fs.readdirSync(cells)[0]!, 'swarm-1/cell.json'), 'utf8'),
-	) as CellFile;
+	) as CellHandle;
 }
 
 function results(places: Places): Result[] {

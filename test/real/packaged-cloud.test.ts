@@ -2,7 +2,7 @@
 import test from 'ava';
 import {asStack} from '../../harness/devstack/place.ts';
 import {connect} from '../../harness/machine/index.ts';
-import type {CellFile, Result} from '../../harness/model/index.ts';
+import type {CellHandle, Result} from '../../harness/model/index.ts';
 import {events, forget, ownPlaces, processesIn, swarmlab} from './lab.ts';
 
 /** Makes the disk and runs stack.sh where nobody has yet: a quarter of an hour under emulation. */
@@ -35,7 +35,7 @@ test.serial('without Glance its exercises fail, and Keystone is still told as we
 	const places = ownPlaces();
 	const up = await swarmlab(['up', '--stack', 'packaged', '--json'], {...places, env: {...places.env, CI: ''}}, limit);
 	t.is(up.exitCode, 0, up.all);
-	const machine = await connect((JSON.parse(up.stdout) as CellFile).machines[0]!);
+	const machine = await connect((JSON.parse(up.stdout) as CellHandle).machines[0]!);
 	try {
 		const token = await machine.exec(asStack('tools/token.sh'));
 		t.regex(token.stdout, /^gAAAA/, token.stderr);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import type {CellFile} from '../../harness/model/index.ts';
+import type {CellHandle} from '../../harness/model/index.ts';
 import type {RunSummary} from '../../harness/record/summary/summarise.ts';
 import {events, forget, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
 import {
@@ -109,7 +109,7 @@ vagrantTest(
 
 		const up = await bringUp;
 		t.is(up.exitCode, 0, up.all);
-		const {machines} = JSON.parse(up.stdout) as CellFile;
+		const {machines} = JSON.parse(up.stdout) as CellHandle;
 		t.is((await listed('list', '--name')).length, 1, 'the other lab is all that is up');
 		const said = await swarmlabInside(libvirt, ['exec', 'm1', '--', 'docker', 'node', 'ls'], others);
 		t.regex(said.stdout, /m1\s+Ready\s+Active\s+Leader/);

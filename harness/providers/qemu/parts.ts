@@ -4,7 +4,7 @@ import path from 'node:path';
 import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {countersSocket, type Station} from '../../network/lan.ts';
+import type {Station} from '../../network/lan.ts';
 import type {BringUp} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
 import {savedFiles} from './save.ts';
@@ -53,7 +53,6 @@ export function handleOf(
 			controlPath: path.join(runtime, `ssh-${station.name}`),
 		},
 		engine: {socket: path.join(runtime, `docker-${station.name}.sock`), port: qemu.dockerPort},
-		lanCounters: countersSocket(runtime),
 		console,
 		pid: qemu.pid,
 	};

@@ -1,9 +1,9 @@
 /** Machines as QEMU processes of this user, on a LAN of sockets: no bridge, no root, no daemon. */
-import {proveAccelerator} from '../../hypervisor/accelerator.ts';
+import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {startLan, stations} from '../../network/lan.ts';
+import {countersSocket, startLan, stations} from '../../network/lan.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
@@ -17,6 +17,8 @@ import {snapshotRecipe} from './snapshot-recipe.ts';
 import {findTroubles} from './troubles.ts';
 
 export const qemuProvider: Provider = {
+	facts: async () => ({qemu: await qemuVersion()}),
+
 	refuse(cell) {
 		const {memory, managers, workers} = cell.topology;
 		if (memory < 512) {
@@ -67,6 +69,7 @@ export const qemuProvider: Provider = {
 			const up = await bringUp({...request, signal, together, agentOf}, started);
 			return {
 				...up,
+				lan: {by: 'switch', counters: countersSocket(request.places.runtime)},
 				down,
 				troubles: async () => findTroubles(up.machines, request.places.runtime),
 				save: async () => freeze(request, up.machines, agentOf),

@@ -6,7 +6,7 @@ import type {SshAddress} from '../../../vagrant/output.ts';
 import {Vagrant} from '../../../vagrant/vagrant.ts';
 import {cgroupOf} from '../../artifacts/engines/rootfs.ts';
 import {CommandError, MachineError, reasonOf} from '../../errors.ts';
-import {proveAccelerator} from '../../hypervisor/accelerator.ts';
+import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {connect, consoleTail, Machine} from '../../machine/index.ts';
@@ -30,6 +30,8 @@ const attempts = 2;
 
 export const vagrantProvider: Provider = {
 	needs: vagrantNeeds,
+
+	facts: async () => ({qemu: await qemuVersion()}),
 
 	refuse({plain, topology: {memory, managers, workers}}) {
 		if (plain) {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import pLimit from 'p-limit';
-import type {CellFile, PlannedScenario, Result} from '../../model/index.ts';
+import type {Assignment, CellHandle, PlannedScenario, Result} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';
@@ -39,7 +39,7 @@ async function proveNow(
 		signal = undefined as AbortSignal | undefined,
 		scenarios = undefined as PlannedScenario[] | undefined,
 		order = undefined as PlannedScenario[] | undefined,
-		only = undefined as CellFile['only'],
+		only = undefined as Assignment['only'],
 		onStarted = undefined as ((scenario: PlannedScenario) => void) | undefined,
 	} = {},
 ): Promise<Proven> {
@@ -50,7 +50,8 @@ async function proveNow(
 		version: '20.10.24',
 		source: {type: 'tarball', location: '', sha256: '', suite: ''},
 	} as const;
-	const cell: CellFile = {
+	const cell: CellHandle = {
+		schema: 3,
 		run: path.basename(folder),
 		cell: {
 			id: 'test-cell',
@@ -60,21 +61,24 @@ async function proveNow(
 			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
 		},
 		machines: [],
-		swarm: {nodeIds: {}, managerToken: '', workerToken: ''},
+		subject: {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},
 		folder,
+		origin: 'cold boot',
+	};
+	const assignment: Assignment = {
 		results: path.join(folder, 'results.jsonl'),
 		filter,
 		...(only && {only}),
 		repetition: 1,
-		origin: 'cold boot',
 		standing: path.join(folder, 'standing.json'),
 	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
+	const {ino} = fs.statSync(cellFile);
 	const started: string[] = [];
 	const files = names.map(name => path.resolve(fixtures, path.extname(name) ? name : `${name}.ts`));
 	await runScenarios({
-		...{cellFile, files},
+		...{cellFile, assignment, files},
 		onStarted: scenario => {
 			started.push(scenario.title);
 			onStarted?.(scenario);
@@ -84,9 +88,10 @@ async function proveNow(
 		...(scenarios && {scenarios}),
 		...(order && {order}),
 	});
-	// The file belongs to whoever looks at the cell as well.
+	// Other commands read it meanwhile: it was not written at any time.
+	t.is(fs.statSync(cellFile).ino, ino);
 	t.deepEqual(JSON.parse(fs.readFileSync(cellFile, 'utf8')), JSON.parse(JSON.stringify(cell)));
-	const {results} = fs.existsSync(cell.results) ? readResults(cell.results) : {results: []};
+	const {results} = fs.existsSync(assignment.results) ? readResults(assignment.results) : {results: []};
 	return {
 		results,
 		verdicts: Object.fromEntries(results.map(({title, verdict}) => [title, verdict])),

@@ -1,12 +1,12 @@
 /**
- * Scenario files in a process of their own, run by AVA. The two meet only through files: the cell goes in,
- * one result per scenario comes out; what leaves no result is written as broken here, with what its file said.
+ * Scenario files in a process of their own, run by AVA. The two meet only through files: the cell and what is to be done on it
+ * go in, one result per scenario comes out; what leaves no result is written as broken here, with what its file said.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
-import type {CellFile} from '../../model/index.ts';
+import type {CellHandle, Job} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
@@ -24,36 +24,31 @@ import {endTree} from './tree.ts';
  * Never throws for what scenarios do. When the signal is given it returns as soon as the process is gone.
  */
 export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
-	const cell = JSON.parse(fs.readFileSync(run.cellFile, 'utf8')) as CellFile;
-	const {files, scenarios: announced = [], order} = run;
+	const cell = JSON.parse(fs.readFileSync(run.cellFile, 'utf8')) as CellHandle;
+	const {files, scenarios: announced = [], order, assignment} = run;
 	if (!order) {
-		return runFiles(run, cell, files);
+		return runFiles(run, {cell, assignment}, files);
 	}
 
 	const all: Missing[] = [];
-	try {
-		for (const step of stepsOf({files, announced, order, whole: !cell.only, project})) {
-			const own = {...cell, ...(step.only && {only: step.only})};
-			writeAtomically(run.cellFile, JSON.stringify(own));
-			const {missing: found, soiled} = await runFiles(run, own, step.files);
-			all.push(...found);
-			if (soiled || run.signal?.aborted) {
-				return {missing: all, ...(soiled && {soiled})};
-			}
+	for (const step of stepsOf({files, announced, order, whole: !assignment.only, project})) {
+		const own = {...assignment, ...(step.only && {only: step.only})};
+		const {missing: found, soiled} = await runFiles(run, {cell, assignment: own}, step.files);
+		all.push(...found);
+		if (soiled || run.signal?.aborted) {
+			return {missing: all, ...(soiled && {soiled})};
 		}
-	} finally {
-		writeAtomically(run.cellFile, `${JSON.stringify(cell, undefined, '\t')}\n`);
 	}
 
 	return {missing: all};
 }
 
 /** One start of AVA, and one more after each file that hangs. */
-async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string[]): Promise<ScenariosRun> {
+async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): Promise<ScenariosRun> {
 	const all: Missing[] = [];
 	let rest = [...files];
 	while (rest.length > 0 && !run.signal?.aborted) {
-		const ended = await runOnce(run, cell, rest);
+		const ended = await runOnce(run, job, rest);
 		if (run.signal?.aborted) {
 			break;
 		}
@@ -66,15 +61,15 @@ async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string
 		rest = rest.slice(done.length);
 		const names = new Set(done.map(file => shownFrom(project, file)));
 		const found = missing({
-			cell,
+			...job,
 			files: [...names],
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
-			progress: readProgress(cell),
+			progress: readProgress(job),
 			...ended,
 			hungAt: ended.hungAt && shownFrom(project, ended.hungAt),
 		});
 		for (const {result} of found) {
-			appendResult(cell.results, result);
+			appendResult(job.assignment.results, result);
 		}
 
 		all.push(...found);
@@ -93,13 +88,17 @@ interface Ended {
 	soiled: ScenariosRun['soiled'];
 }
 
-async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[]): Promise<Ended> {
+async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Promise<Ended> {
 	const lines: string[] = [];
-	const log = fs.openSync(path.join(cell.folder, 'ava.log'), 'a');
+	const {folder} = job.cell;
+	const assignmentFile = path.resolve(folder, 'assignment.json');
+	writeAtomically(assignmentFile, `${JSON.stringify(job.assignment, undefined, '\t')}\n`);
+	const log = fs.openSync(path.join(folder, 'ava.log'), 'a');
 	const child = execa(process.execPath, [ava, '--config', config], {
 		cwd: project,
 		env: {
 			SWARMLAB_CELL: path.resolve(run.cellFile),
+			SWARMLAB_ASSIGNMENT: assignmentFile,
 			SWARMLAB_FILES: JSON.stringify(files.map(file => path.relative(project, file))),
 			FORCE_COLOR: '0',
 			NO_COLOR: '1',
@@ -122,7 +121,7 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	})();
 
 	const ended = new AbortController();
-	const watch = new HangWatch(run, cell, files);
+	const watch = new HangWatch(run, job, files);
 	const stop = () => void endTree(child.pid!);
 	run.signal?.addEventListener('abort', stop, {once: true});
 	if (run.signal?.aborted) {

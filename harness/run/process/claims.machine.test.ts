@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {CellFile, Result, Stack} from '../../model/index.ts';
+import type {CellHandle, Result, Stack} from '../../model/index.ts';
 import {readResults} from '../../record/results.ts';
 import {runScenarios} from './ava.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -19,9 +19,10 @@ interface Proven {
 	folder: string;
 }
 
-async function prove(names: string[], cell: Partial<CellFile['cell']> = {}): Promise<Proven> {
+async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): Promise<Proven> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-claims-'));
-	const file: CellFile = {
+	const handle: CellHandle = {
+		schema: 3,
 		run: path.basename(folder),
 		cell: {
 			...{
@@ -33,14 +34,23 @@ async function prove(names: string[], cell: Partial<CellFile['cell']> = {}): Pro
 			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
 			...cell,
 		},
-		...{machines: [], swarm: {nodeIds: {}, managerToken: '', workerToken: ''}, folder, filter: []},
+		machines: [],
+		subject: cell.stack ? {stack: {seconds: 1}} : {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},
+		...{folder, origin: 'cold boot'},
+	};
+	const assignment = {
 		...{results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')},
-		...{repetition: 1, origin: 'cold boot'},
+		...{filter: [], repetition: 1},
 	};
 	const cellFile = path.join(folder, 'cell.json');
-	fs.writeFileSync(cellFile, JSON.stringify(file));
-	await runScenarios({cellFile, files: names.map(name => path.join(import.meta.dirname, 'fixtures', `${name}.ts`))});
-	return {results: readResults(file.results).results, progress: readProgress(file), folder};
+	fs.writeFileSync(cellFile, JSON.stringify(handle));
+	const files = names.map(name => path.join(import.meta.dirname, 'fixtures', `${name}.ts`));
+	await runScenarios({cellFile, assignment, files});
+	return {
+		results: readResults(assignment.results).results,
+		progress: readProgress({cell: handle, assignment}),
+		folder,
+	};
 }
 
 test('what was gathered for a scenario is not written over by the same title in another file', async t => {

@@ -2,7 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
-import type {CellFile} from '../../model/index.ts';
+import type {Job} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {shownFrom} from '../../shown.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -14,7 +14,7 @@ const patience = 240;
 /** Tells what starts and notices when nothing moves any more. */
 export class HangWatch {
 	readonly #run: ScenarioRun;
-	readonly #cell: CellFile;
+	readonly #job: Job;
 	readonly #files: readonly string[];
 	#told: number;
 	#last = performance.now();
@@ -24,12 +24,12 @@ export class HangWatch {
 	readonly #starved: () => number;
 	#starvedAtLast = 0;
 
-	constructor(run: ScenarioRun, cell: CellFile, files: readonly string[]) {
+	constructor(run: ScenarioRun, job: Job, files: readonly string[]) {
 		this.#run = run;
-		this.#cell = cell;
+		this.#job = job;
 		this.#files = files;
-		this.#told = readProgress(cell).length;
-		this.#starved = watchStarvation(cell.machines);
+		this.#told = readProgress(job).length;
+		this.#starved = watchStarvation(job.cell.machines);
 	}
 
 	soiled: ScenariosRun['soiled'];
@@ -57,7 +57,7 @@ export class HangWatch {
 
 	/** Takes in what was said since the last look. */
 	look(): void {
-		for (const progress of readProgress(this.#cell).slice(this.#told)) {
+		for (const progress of readProgress(this.#job).slice(this.#told)) {
 			this.#told += 1;
 			this.#now = progress;
 			if (progress.progress === 'waiting') {

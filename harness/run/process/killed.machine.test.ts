@@ -22,17 +22,20 @@ test('a scenario that loops for ever ends when its run is killed', async t => {
 			topology: {workers: 2},
 		},
 		machines: [],
-		swarm: {nodeIds: {}},
+		subject: {swarm: {nodeIds: {}}},
 		folder,
-		results: path.join(folder, 'results.jsonl'),
-		filter: [],
-		repetition: 1,
 		origin: 'cold boot',
-		standing: path.join(folder, 'standing.json'),
 	};
+	const [results, standing] = ['results.jsonl', 'standing.json'].map(name => path.join(folder, name));
+	const assignment = {results, standing, filter: [], repetition: 1};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
-	const run = {cellFile, files: [path.join(import.meta.dirname, 'fixtures', 'endless-loop.ts')], patience: 3600};
+	const run = {
+		cellFile,
+		assignment,
+		files: [path.join(import.meta.dirname, 'fixtures', 'endless-loop.ts')],
+		patience: 3600,
+	};
 	const script = path.join(folder, 'run.ts');
 	fs.writeFileSync(
 		script,

@@ -1,7 +1,7 @@
 /** Scenarios that left no result: written as broken, with what is known of why. Nothing is ever silent. */
 
 import fs from 'node:fs';
-import {type CellFile, type PlannedScenario, type Reason, type Result, scenarioId} from '../../model/index.ts';
+import {type Job, type PlannedScenario, type Reason, type Result, scenarioId} from '../../model/index.ts';
 import {readResults} from '../../record/results.ts';
 import {isWanted} from '../../record/wanted.ts';
 import type {ScenarioProgress} from './progress.ts';
@@ -11,8 +11,7 @@ export interface Missing {
 	result: Result;
 }
 
-export interface Aftermath {
-	cell: CellFile;
+export interface Aftermath extends Job {
 	/** Those that were to be run, as results name them. */
 	files: readonly string[];
 	/** What they claimed before the run. */
@@ -28,33 +27,34 @@ export interface Aftermath {
 
 /** One for each claim without a result; one for a file that claimed nothing; one for an exit code that nothing explains. */
 export function missing(after: Aftermath): Missing[] {
-	const {cell, files} = after;
-	const results = (fs.existsSync(cell.results) ? readResults(cell.results).results : []).filter(
-		({repetition, file}) => repetition === cell.repetition && files.includes(file),
+	const {files, assignment} = after;
+	const results = (fs.existsSync(assignment.results) ? readResults(assignment.results).results : []).filter(
+		({repetition, file}) => repetition === assignment.repetition && files.includes(file),
 	);
 	const claims = new Map<string, PlannedScenario>();
 	const said = after.progress.filter(({scenario}) => files.includes(scenario.file)).map(({scenario}) => scenario);
-	for (const scenario of [...after.announced.filter(each => isWanted(each, cell)), ...said]) {
+	for (const scenario of [...after.announced.filter(each => isWanted(each, assignment)), ...said]) {
 		claims.set(scenarioId(scenario), scenario);
 	}
 
 	const known = new Set(results.map(scenarioId));
 	const lost = [...claims.values()].filter(scenario => !known.has(scenarioId(scenario)));
-	const found = lost.map(scenario => broken(cell, scenario, whyLost(after, scenario)));
+	const found = lost.map(scenario => broken(after, scenario, whyLost(after, scenario)));
 	// A file that nobody could ask has no titles; it must be seen all the same. With a filter it may have nothing to prove.
 	const silent = files.filter(
-		file => cell.filter.length === 0 && !cell.only && ![...claims.values()].some(each => each.file === file),
+		file =>
+			assignment.filter.length === 0 && !assignment.only && ![...claims.values()].some(each => each.file === file),
 	);
-	found.push(...silent.map(file => broken(cell, {title: `${file} proves something`, file}, whySilent(after, file))));
+	found.push(...silent.map(file => broken(after, {title: `${file} proves something`, file}, whySilent(after, file))));
 
 	// What another process of the same file proved does not explain this one's exit code.
-	const own = results.filter(each => isWanted(each, cell));
+	const own = results.filter(each => isWanted(each, assignment));
 	const red = found.length + own.filter(({verdict}) => verdict === 'failed' || verdict === 'broken').length;
 	if (after.exitCode !== 0 && red === 0 && after.hungAt === undefined) {
 		const file = files[0]!;
 		found.push(
 			broken(
-				cell,
+				after,
 				{title: 'the scenario process ends well', file},
 				reason(after, `the scenario process ended with ${how(after)}, though every scenario passed`),
 			),
@@ -64,7 +64,7 @@ export function missing(after: Aftermath): Missing[] {
 	return found;
 }
 
-function broken(cell: CellFile, scenario: PlannedScenario, why: Reason): Missing {
+function broken({cell, assignment}: Job, scenario: PlannedScenario, why: Reason): Missing {
 	return {
 		scenario,
 		result: {
@@ -72,7 +72,7 @@ function broken(cell: CellFile, scenario: PlannedScenario, why: Reason): Missing
 			title: scenario.title,
 			file: scenario.file,
 			...(scenario.line && {line: scenario.line}),
-			repetition: cell.repetition,
+			repetition: assignment.repetition,
 			verdict: 'broken',
 			reason: why,
 			startedAt: new Date().toISOString(),

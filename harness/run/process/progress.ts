@@ -1,7 +1,7 @@
 /** What the scenario process says of where it is; see harness/scenario/progress.ts, which writes it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {CellFile, PlannedScenario} from '../../model/index.ts';
+import type {Job, PlannedScenario} from '../../model/index.ts';
 import {parseLines} from '../../record/lines.ts';
 
 export interface ScenarioProgress {
@@ -18,8 +18,8 @@ export interface ScenarioProgress {
 }
 
 /** All lines of this repetition; none when nothing was said yet. */
-export function readProgress({folder, repetition}: Pick<CellFile, 'folder' | 'repetition'>): ScenarioProgress[] {
-	const file = path.join(folder, 'progress.jsonl');
+export function readProgress({cell, assignment: {repetition}}: Job): ScenarioProgress[] {
+	const file = path.join(cell.folder, 'progress.jsonl');
 	if (!fs.existsSync(file)) {
 		return [];
 	}

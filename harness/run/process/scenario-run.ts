@@ -1,10 +1,11 @@
 /** What is asked of a scenario process, and what came of it. */
-import type {PlannedScenario} from '../../model/index.ts';
+import type {Assignment, PlannedScenario} from '../../model/index.ts';
 import type {Missing} from './missing.ts';
 
 export interface ScenarioRun {
 	/** The file cell.json. */
 	cellFile: string;
+	assignment: Assignment;
 	/** Absolute, in the order in which they are run. */
 	files: readonly string[];
 	/** What was announced before; a scenario that then does not register is missed as well. */
