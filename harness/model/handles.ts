@@ -1,8 +1,6 @@
 /** How a process of this host reaches what is up. */
-import type {Cell} from './cell.ts';
+import type {Cell, Role} from './cell.ts';
 import type {Wanted} from './scenarios.ts';
-
-export type Role = 'manager' | 'worker';
 
 /** How commands and files reach a machine. */
 interface Reach {

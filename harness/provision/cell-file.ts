@@ -5,7 +5,7 @@ import type {CellFile} from '../model/index.ts';
 import {writeAtomically} from '../write-atomically.ts';
 
 /** Raised when older files cannot be used any more: a cell may have been left up by another version. */
-const schema = 2;
+const schema = 3;
 
 export function cellFilePath(folder: string): string {
 	return path.join(folder, 'cell.json');

@@ -122,7 +122,25 @@ test('a result whose verdict is lost is broken, not the pass of the one before',
 
 test('a cell that lacks a part keeps its results', t => {
 	const [started, ...others] = green;
-	const summary = read([{...started, cells: [{...cell, kernel: {label: '6.1'}, topology: undefined}]}, ...others]);
+	const {kernel: _lost, ...node} = cell.nodes[0]!;
+	const summary = read([{...started, cells: [{...cell, nodes: [{...node, kernel: {label: '6.1'}}]}]}, ...others]);
+	t.is(summary.counts.passed, 2);
+	t.deepEqual(summary.problems, ['Line 1 is damaged: cells[0].nodes[0].kernel.release is missing.']);
+});
+
+test('a cell that lacks its nodes, or what is under test, keeps its results, and is told with one node', t => {
+	const [started, ...others] = green;
+	const {id, provider} = cell;
+	const summary = read([{...started, cells: [{id, provider}]}, ...others]);
+	t.is(summary.counts.passed, 2);
+	t.like(summary.cells[0]!.cell, {subject: 'swarm', nodes: [{name: 'unknown', kernel: {release: 'unknown'}}]});
+	t.deepEqual(summary.problems, ['Line 1 is damaged: cells[0].subject is missing, cells[0].nodes is missing.']);
+});
+
+test('a cell of schema 1 that lacks a part keeps its results', t => {
+	const [started, ...others] = green;
+	const old = {id: cell.id, provider: 'qemu', kernel: {label: '6.1'}, engine: cell.nodes[0]!.engine};
+	const summary = read([{...started, cells: [old]}, ...others]);
 	t.is(summary.counts.passed, 2);
 	t.deepEqual(summary.problems, [
 		'Line 1 is damaged: cells[0].kernel.release is missing, cells[0].topology is missing.',
@@ -140,14 +158,14 @@ test('the first line carries the schema; one without is read, a newer one is ref
 	const {at: _at, ...started} = lines['run-started'];
 	openRecord(folder).append(started);
 	const first = JSON.parse(fs.readFileSync(recordFile(folder), 'utf8')) as {schema: number};
-	t.is(first.schema, 1);
+	t.is(first.schema, 2);
 	t.is(readRecord(folder).problems.length, 0);
-	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 2}]));
+	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 3}]));
 	t.like(
 		t.throws(() => readRecord(folder)),
 		{
 			name: 'UsageError',
-			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 2, and this swarmlab reads up to 1.`,
+			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 3, and this swarmlab reads up to 2.`,
 		},
 	);
 	t.throws(() => parseRecord('{"schema":3}\n'), {name: 'UsageError'});

@@ -1,8 +1,8 @@
 /** The number of the record's form: `schema` in its first line. It grows when an older swarmlab would read a record wrongly. */
 import {UsageError} from '../errors.ts';
 
-/** Records without a number are of this one, too: it is the first. */
-export const recordSchema = 1;
+/** 2: a cell has nodes. Of 1 it had a kernel, an engine and a topology, which cells.ts still reads; so are records without a number. */
+export const recordSchema = 2;
 
 /** Throws UsageError for a line of a record that a newer swarmlab wrote: read by this one, it would be told wrongly. */
 export function refuseNewer(line: unknown, file: string): void {

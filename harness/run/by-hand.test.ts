@@ -18,6 +18,6 @@ test('a machine of a cell that another version left up is refused with the way o
 	t.throws(() => findMachine(up(file), 'w1'), {message: /has no machine "w1"/});
 
 	const {schema, ...older} = file;
-	t.is(schema, 2);
+	t.is(schema, 3);
 	t.throws(() => findMachine(up(older), 'm1'), {message: /brought up by another version/});
 });
