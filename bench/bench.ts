@@ -8,7 +8,7 @@ import {listEngines} from '../harness/artifacts/engines/engines.ts';
 import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
 import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
-import type {Cell, Topology} from '../harness/model/index.ts';
+import {type Cell, nodesOf} from '../harness/model/index.ts';
 import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {openShelf} from '../harness/provision/artifacts.ts';
 import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
@@ -21,8 +21,8 @@ const kernel = await resolveKernel('6.1', await listKernels(settings));
 const engine = await resolveEngine('20.10', await listEngines(settings));
 
 function cellOf(managers: number, workers: number): Cell {
-	const topology: Topology = {managers, workers, memory: 1024, cpus: 1};
-	return {id: `bench-${managers}m${workers}w`, provider: 'qemu', kernel, engine, topology};
+	const nodes = nodesOf({managers, workers, memory: 1024, cpus: 1}, {kernel, engine});
+	return {id: `bench-${managers}m${workers}w`, provider: 'qemu', subject: 'swarm', nodes};
 }
 
 const [one, three, five, seven] = [cellOf(1, 0), cellOf(1, 2), cellOf(1, 4), cellOf(1, 6)];
@@ -39,7 +39,7 @@ await withLease(async lease => {
 		if (event.event === 'artifact') {
 			console.error(`${event.kind} ${event.label}: ${event.state}`);
 		}
-	}).of(one, qemuProvider);
+	}).of(seven, qemuProvider);
 	const lab = {artifacts, lease};
 
 	// What is frozen is made before anything is measured.

@@ -1,4 +1,5 @@
 /** What the healthy bench keeps of each run: a line of a file, so that an interrupted bench goes on where it was. */
+import {uniform} from '../harness/model/index.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import type {PlannedRun} from './healthy-plan.ts';
 
@@ -60,7 +61,9 @@ export function cameOf(summary: RunSummary, exitCode: number, interrupted = fals
 		metrics[name] = [...(metrics[name] ?? []), value];
 	}
 
-	const cells = summary.cells.map(({cell}) => `kernel ${cell.kernel.release}, Docker ${cell.engine.version}`);
+	const cells = summary.cells.map(({cell}) =>
+		uniform(cell, ({kernel, engine}) => `kernel ${kernel.release}, Docker ${engine.version}`),
+	);
 	return {
 		cell: cells.join('; '),
 		...{passed: count('passed'), failed: count('failed'), skipped: count('skipped')},

@@ -148,21 +148,24 @@ async function mebibytesOf(file: string): Promise<number> {
  */
 export async function bootByHand(cell: Cell, artifacts: CellArtifacts): Promise<number> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slb-'));
-	const [station] = stations({managers: 1, workers: 0});
+	const node = cell.nodes[0]!;
+	const [station] = stations([node]);
+	const {kernel, engine} = artifacts[node.name]!;
 	const lan = identify(await startLan(folder, [station!.name]))!;
 	const console = path.join(folder, 'console.log');
 	const disk = path.join(folder, 'disk.qcow2');
-	const {accelerator} = await proveAccelerator(artifacts.kernel);
+	const {accelerator} = await proveAccelerator(kernel);
 	const {publicKey} = await hostKey();
-	const {memory, cpus} = cell.topology;
+	const {memory, cpus} = node;
 	const start = performance.now();
-	await createDisk(disk, artifacts.engine.disk);
+	await createDisk(disk, engine.disk);
 	const line = qemuArguments({
 		station: station!,
 		accelerator,
 		memory,
 		cpus,
-		...artifacts.kernel,
+		...kernel,
+		rootDisk: engine.disk,
 		disk,
 		console,
 		runtime: folder,

@@ -166,9 +166,14 @@ function cellNumber(index: number) {
 	return {
 		id: `qemu-k${kernel}-d${engine}-1m2w`,
 		provider: 'qemu',
-		kernel: {label: kernel, release: `${kernel}-amd64`, source: {type: 'package', package: from}},
-		engine: {label: engine, version: engine, source: {type: 'package', package: from, suite: 'bookworm'}},
-		topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
+		subject: 'swarm',
+		nodes: ['m1', 'w1', 'w2'].map(name => ({
+			name,
+			role: name === 'm1' ? 'manager' : 'worker',
+			kernel: {label: kernel, release: `${kernel}-amd64`, source: {type: 'package', package: from}},
+			engine: {label: engine, version: engine, source: {type: 'package', package: from, suite: 'bookworm'}},
+			...{memory: 1024, cpus: 1},
+		})),
 	};
 }
 

@@ -2,8 +2,8 @@ import test from 'ava';
 import {applies} from './applies.ts';
 import type {Cell, Stack} from './model/index.ts';
 
-const swarm = {};
-const stack = {stack: {exercises: ['client-env', 'swift']} as unknown as Stack} satisfies Pick<Cell, 'stack'>;
+const swarm: Pick<Cell, 'subject'> = {subject: 'swarm'};
+const stack: Pick<Cell, 'subject'> = {subject: {stack: {exercises: ['client-env', 'swift']} as unknown as Stack}};
 
 const rows: [
 	claim: string,

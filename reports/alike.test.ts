@@ -17,9 +17,11 @@ const swarm = cells[0]!;
 const stacked: Cell = {
 	...cells[1]!,
 	id: 'qemu-stack',
-	stack: {
-		...{kind: 'rehearsal', label: 'rehearsal', what: 'a rehearsal', revision: 'mitaka', exercises: []},
-		...{localrc: {}, retryWithRemedy: false},
+	subject: {
+		stack: {
+			...{kind: 'rehearsal', label: 'rehearsal', what: 'a rehearsal', revision: 'mitaka', exercises: []},
+			...{localrc: {}, retryWithRemedy: false},
+		},
 	},
 };
 const title = 'a claim';

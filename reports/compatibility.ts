@@ -1,4 +1,5 @@
 /** Which kernels work with which engines: a table for the documentation, exactly as measured. */
+import {type Cell, stackOf, uniform} from '../harness/model/index.ts';
 import {provisionId} from '../harness/record/summary/provision.ts';
 import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 import {findings, wholeText} from './findings.ts';
@@ -7,14 +8,14 @@ import {legend, signs} from './words.ts';
 
 /** Kernels × engines with counts, then every claim that does not hold, each with the whole error text. Ends in a line end. */
 export function compatibilityTable(run: RunSummary): string {
-	const summary = {...run, cells: run.cells.filter(({cell}) => !cell.stack)};
-	const kernels = [...new Set(summary.cells.map(each => each.cell.kernel.release))];
-	const engines = [...new Set(summary.cells.map(each => each.cell.engine.label))];
+	const summary = {...run, cells: run.cells.filter(({cell}) => !stackOf(cell))};
+	const kernels = [...new Set(summary.cells.map(({cell}) => kernelOf(cell)))];
+	const engines = [...new Set(summary.cells.map(({cell}) => engineOf(cell)))];
 	const rows = kernels.map(kernel => [
 		code(kernel),
 		...engines.map(engine =>
 			summary.cells
-				.filter(({cell}) => cell.kernel.release === kernel && cell.engine.label === engine)
+				.filter(({cell}) => kernelOf(cell) === kernel && engineOf(cell) === engine)
 				.map(verdictOfCell)
 				.join('<br>'),
 		),
@@ -25,11 +26,19 @@ export function compatibilityTable(run: RunSummary): string {
 		`${legend}. Run ${code(summary.run)}${summary.host ? ` with ${words(summary.host.accelerator)}` : ''}${summary.state === 'finished' ? '' : `, **${summary.state}**`}.`,
 		...red.flatMap(({title, verdict, cells, reason}) => [
 			`### ${signs[verdict]} ${words(title)}`,
-			`On ${cells.map(({kernel, engine}) => `${code(kernel.release)} with Docker ${words(engine.label)}`).join(', ')}:`,
+			`On ${cells.map(cell => `${code(kernelOf(cell))} with Docker ${words(engineOf(cell))}`).join(', ')}:`,
 			block(wholeText(reason)),
 			...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
 		]),
 	].join('\n\n')}\n`;
+}
+
+function kernelOf(cell: Cell): string {
+	return uniform(cell, ({kernel}) => kernel.release);
+}
+
+function engineOf(cell: Cell): string {
+	return uniform(cell, ({engine}) => engine.label);
 }
 
 function verdictOfCell({state, counts, cases}: CellSummary): string {

@@ -44,7 +44,7 @@ function saying(text: string): string {
 			...started,
 			run: text,
 			host: {...started.host, hostname: text, os: text},
-			cells: [{...cell, kernel: {...cell.kernel, release: text}}],
+			cells: [{...cell, nodes: cell.nodes.map(each => ({...each, kernel: {...each.kernel, release: text}}))}],
 			scenarios: [{title: text, file: text, line: 1}],
 		},
 		{at, event: 'notice', level: 'warning', cell: cell.id, message: text},

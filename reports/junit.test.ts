@@ -40,6 +40,20 @@ test('the run and each of its cells are valid, and their counts are those of the
 	}
 });
 
+test('of a cell whose nodes differ, the properties tell what each has and is made from', t => {
+	const [started, ...others] = sampleRun() as [Extract<Event, {event: 'run-started'}>, ...Event[]];
+	const cell = cells[0]!;
+	const {engine} = cells[1]!.nodes[0]!;
+	const nodes = cell.nodes.map((each, index) => (index === 0 ? each : {...each, engine}));
+	const run = summarise([{...started, cells: [{...cell, nodes}]}, ...others]);
+	const found = all(parse(junitOfCell(run, cell.id)), 'property').map(({attributes: {name, value}}) => [name, value]);
+	t.like(Object.fromEntries(found), {
+		...{kernel: '5.10.0-39-cloud-amd64', engine: '20.10.24+26.1.5', 'engine.label': '20.10.24+26.1.5'},
+		...{'engine.suite': 'bookworm', 'artifact.engine': 'e-20.10.24-77aa01+e-26.1.5-b0b1e5'},
+		topology: '1 manager, 2 workers, 1024 MiB and 1 CPU each',
+	});
+});
+
 test('texts come back as they were, but for what XML cannot hold', t => {
 	const root = parse(junitOfRun(sample, {base}));
 	const failure = all(root, 'failure').find(each => each.attributes.message?.startsWith('ERROR nul'));

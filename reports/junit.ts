@@ -3,7 +3,7 @@
  * at nothing else; `failure` is the product's, `error` is ours.
  */
 
-import type {Cell} from '../harness/model/index.ts';
+import {type Cell, countsOf, stackOf, uniform} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {CellSummary, Counts, RunSummary} from '../harness/record/summary/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
@@ -152,7 +152,7 @@ function factsOf(
 	{host, ...summary}: RunSummary,
 	{cell, artifacts, metrics, ...rest}: CellSummary,
 ): Record<string, string | number> {
-	const {managers, workers, memory, cpus} = cell.topology;
+	const {managers, workers} = countsOf(cell);
 	return {
 		cell: cell.id,
 		run: summary.run,
@@ -160,10 +160,10 @@ function factsOf(
 		'cell.state': rest.state,
 		...orderOf(summary, {cell, artifacts, metrics, ...rest}),
 		provider: cell.provider,
-		kernel: cell.kernel.release,
-		'kernel.label': cell.kernel.label,
+		kernel: uniform(cell, ({kernel}) => kernel.release),
+		'kernel.label': uniform(cell, ({kernel}) => kernel.label),
 		...product(cell),
-		topology: `${counted(managers, 'manager')}, ${counted(workers, 'worker')}, ${memory} MiB and ${counted(cpus, 'CPU')} each`,
+		topology: `${counted(managers, 'manager')}, ${counted(workers, 'worker')}, ${uniform(cell, ({memory}) => memory)} MiB and ${uniform(cell, ({cpus}) => counted(cpus, 'CPU'))} each`,
 		...(host && {
 			accelerator: host.accelerator,
 			'accelerator.reason': host.acceleratorReason,
@@ -173,10 +173,15 @@ function factsOf(
 			swarmlab: host.swarmlab,
 		}),
 		'infrastructure.retries': rest.retries.length,
-		...Object.fromEntries(artifacts.map(each => [`artifact.${each.kind}`, each.key])),
+		...keysByKind(artifacts),
 		...prefixed('metric.', metrics),
 		...prefixed('seconds.', secondsByStage(rest)),
 	};
+}
+
+function keysByKind(artifacts: CellSummary['artifacts']): Record<string, string> {
+	const kinds = Map.groupBy(artifacts, ({kind}) => kind);
+	return Object.fromEntries([...kinds].map(([kind, all]) => [`artifact.${kind}`, all.map(({key}) => key).join('+')]));
 }
 
 /** Where a seed made it. */
@@ -186,7 +191,8 @@ function orderOf({seed}: Pick<RunSummary, 'seed'>, cell: CellSummary): Record<st
 }
 
 /** What is under test, and of a stack what kind it is. */
-function product({engine, stack}: Cell): Record<string, string> {
+function product(cell: Cell): Record<string, string> {
+	const stack = stackOf(cell);
 	return stack
 		? {
 				stack: stack.what,
@@ -196,7 +202,11 @@ function product({engine, stack}: Cell): Record<string, string> {
 				...(stack.commit && {'stack.commit': stack.commit}),
 				...prefixed('localrc.', visible(stack.localrc)),
 			}
-		: {engine: engine.version, 'engine.label': engine.label, 'engine.suite': engine.source.suite};
+		: {
+				engine: uniform(cell, ({engine}) => engine.version),
+				'engine.label': uniform(cell, ({engine}) => engine.label),
+				'engine.suite': uniform(cell, ({engine}) => engine.source.suite),
+			};
 }
 
 /** Settings without those that are secrets by their name. */

@@ -1,5 +1,5 @@
 /** Short names for the columns of a table. */
-import type {Cell} from '../harness/model/index.ts';
+import {type Cell, countsOf, stackOf, uniform} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 
 export interface CellLabel {
@@ -12,16 +12,19 @@ export interface CellLabel {
 
 /** The label of each cell: kernel and engine, and whatever else differs between the cells. */
 export function labels(cells: Cell[]): CellLabel[] {
-	const topologies = cells.map(({topology: {managers, workers, memory, cpus}}) => [
-		`${managers}m${workers}w`,
-		`${memory} MiB`,
-		counted(cpus, 'CPU'),
-	]);
-	const others = cells.map(({provider}, index) => [provider, ...(topologies[index] ?? [])]);
+	const others = cells.map(cell => {
+		const {managers, workers} = countsOf(cell);
+		return [
+			cell.provider,
+			`${managers}m${workers}w`,
+			`${uniform(cell, ({memory}) => memory)} MiB`,
+			uniform(cell, ({cpus}) => counted(cpus, 'CPU')),
+		];
+	});
 	const differing = [0, 1, 2, 3].filter(part => new Set(others.map(each => each[part])).size > 1);
-	return cells.map(({kernel, engine, stack}, index) => ({
-		kernel: kernel.label,
-		engine: stack?.label ?? engine.label,
+	return cells.map((cell, index) => ({
+		kernel: uniform(cell, ({kernel}) => kernel.label),
+		engine: stackOf(cell)?.label ?? uniform(cell, ({engine}) => engine.label),
 		more: differing.map(part => others[index]?.[part]).join(' '),
 	}));
 }

@@ -1,5 +1,5 @@
 /** A run for people: to read in a CI's step summary and to paste into an issue. */
-import type {Cell} from '../harness/model/index.ts';
+import {type Cell, countsOf, uniform} from '../harness/model/index.ts';
 import {counted, inNumber} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {
@@ -197,7 +197,7 @@ function surroundings(summary: RunSummary): string[] {
 			: []),
 		...cells.map(
 			({cell, state, seconds}) =>
-				`- ${code(cell.id)}: kernel ${words(cell.kernel.release)}, ${words(underTest(cell))}, ${machines(cell)} of ${cell.topology.memory} MiB; ${state}, ${duration(seconds)}`,
+				`- ${code(cell.id)}: kernel ${words(uniform(cell, ({kernel}) => kernel.release))}, ${words(underTest(cell))}, ${machines(cell)}; ${state}, ${duration(seconds)}`,
 		),
 		...(seed ? [`- order of the scenarios: seed ${words(seed)}`] : []),
 		...cells.flatMap(each =>
@@ -216,6 +216,8 @@ function surroundings(summary: RunSummary): string[] {
 	return lines.length === 0 ? [] : ['## Where it was run', lines.join('\n')];
 }
 
-function machines({topology: {managers, workers}}: Cell): string {
-	return `${managers} + ${workers} ${inNumber(managers + workers, 'machine')}`;
+function machines(cell: Cell): string {
+	const {managers, workers} = countsOf(cell);
+	const size = uniform(cell, ({memory}) => memory);
+	return `${managers} + ${workers} ${inNumber(cell.nodes.length, 'machine')} of ${size} MiB`;
 }

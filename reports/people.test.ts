@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import {nodesOf} from '../harness/model/index.ts';
 import {asLines, hostileText, sampleRun, scenarios} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
@@ -149,7 +150,7 @@ test('Markdown shows what was said letter by letter', t => {
 test('a cell is called by what tells it from the others', t => {
 	const [one] = summary.cells.map(each => each.cell);
 	const cell = one as NonNullable<typeof one>;
-	const larger = {...cell, topology: {...cell.topology, workers: 4}};
+	const larger = {...cell, nodes: nodesOf({managers: 1, workers: 4, memory: 1024, cpus: 1}, cell.nodes[0]!)};
 	t.deepEqual(labels([cell]), [{kernel: '5.10.251', engine: '20.10.24', more: ''}]);
 	t.deepEqual(
 		labels([cell, larger]).map(each => each.more),
@@ -174,7 +175,7 @@ test('one of anything is told in the singular, everywhere', t => {
 	const start = events[0] as Extract<(typeof events)[0], {event: 'run-started'}>;
 	const {cells, host} = start;
 	const [cell] = cells as [(typeof cells)[0]];
-	const alone = {...cell, topology: {...cell.topology, managers: 1, workers: 1, cpus: 1}};
+	const alone = {...cell, nodes: nodesOf({managers: 1, workers: 1, memory: 1024, cpus: 1}, cell.nodes[0]!)};
 	const small = {...start, cells: [alone], scenarios: scenarios.slice(0, 1), host: {...host, cpus: 1}};
 	const one = summarise([
 		small,

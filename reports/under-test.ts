@@ -1,14 +1,17 @@
 /** What a cell is about, in words; of a stack also what kind it is: a rehearsal's results say nothing of OpenStack. Pure. */
-import type {Cell} from '../harness/model/index.ts';
+import {type Cell, stackOf, uniform} from '../harness/model/index.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 
 /** `Docker 20.10.24 on bookworm`, `rehearsal: a rehearsal tree of …`. */
-export function underTest({engine, stack}: Cell): string {
-	return stack ? `${stack.label}: ${stack.what}` : `Docker ${engine.version} on ${engine.source.suite}`;
+export function underTest(cell: Cell): string {
+	const stack = stackOf(cell);
+	return stack
+		? `${stack.label}: ${stack.what}`
+		: uniform(cell, ({engine}) => `Docker ${engine.version} on ${engine.source.suite}`);
 }
 
 /** For the head of a report: one sentence for each stack that results come from. */
 export function stacksTold({cells}: RunSummary): string[] {
-	const stacks = cells.flatMap(({cell}) => cell.stack ?? []);
+	const stacks = cells.flatMap(({cell}) => stackOf(cell) ?? []);
 	return [...new Set(stacks.map(({label, what}) => `Results of “${label}” come from ${what}.`))];
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {makeArchive} from '../harness/artifacts/packages/fixtures/local-archive.ts';
+import {type Cell, uniform} from '../harness/model/index.ts';
 import {project} from '../harness/paths.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-packages-'));
@@ -103,9 +104,9 @@ test.serial('a plan understands words, quotes, a v, all series, and a suite that
 		...['plan', scenario, '--json'],
 		...['--kernel', 'v6.1,6.*,"latest"', '--docker', 'sid'],
 	]);
-	const {cells} = JSON.parse(stdout) as {cells: {kernel: {label: string}; engine: {source: {suite: string}}}[]};
+	const {cells} = JSON.parse(stdout) as {cells: Cell[]};
 	t.deepEqual(
-		cells.map(cell => `${cell.kernel.label} ${cell.engine.source.suite}`),
+		cells.map(cell => uniform(cell, ({kernel, engine}) => `${kernel.label} ${engine.source.suite}`)),
 		['6.1.176 sid', '6.12.10 sid'],
 	);
 	t.deepEqual([...stderr.matchAll(/^warning: .*/gm)].length, 1, stderr);

@@ -1,7 +1,7 @@
 /** What machines need, and what this host has. */
 import fs from 'node:fs';
 import os from 'node:os';
-import type {Topology} from '../model/index.ts';
+import type {NodeSpec} from '../model/index.ts';
 
 /** What QEMU needs beside the guest's memory, MiB: device models and, under emulation, the translation buffer. */
 const overhead = 300;
@@ -30,10 +30,12 @@ export interface Capacity {
 	total: number;
 }
 
-/** What the machines of a swarm need, all together. */
-export function needOf({managers, workers, memory, cpus}: Topology): Need {
-	const machines = managers + workers;
-	return {memory: machines * (memory + overhead), cpus: machines * cpus};
+/** What the machines of a cell need, all together. */
+export function needOf({nodes}: {nodes: readonly Pick<NodeSpec, 'memory' | 'cpus'>[]}): Need {
+	return nodes.reduce((sum, {memory, cpus}) => ({memory: sum.memory + memory + overhead, cpus: sum.cpus + cpus}), {
+		memory: 0,
+		cpus: 0,
+	});
 }
 
 export function hostCapacity(): Capacity {

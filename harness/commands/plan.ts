@@ -1,6 +1,6 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
-import type {Engine} from '../model/index.ts';
+import {type Cell, type Engine, stackOf, uniform} from '../model/index.ts';
 import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
@@ -40,11 +40,11 @@ export const registerPlan: Register = (program, finish) => {
 				return;
 			}
 
-			const rows = cells.map(({id, kernel, engine, stack, topology: {managers, workers, memory, cpus}}) => [
-				id,
-				kernel.release,
-				stack ? stack.what : `Docker ${engine.version} on ${homeOf(engine)}`,
-				`${managers + workers} × ${memory} MiB, ${cpus} CPU`,
+			const rows = cells.map(cell => [
+				cell.id,
+				uniform(cell, ({kernel}) => kernel.release),
+				underTest(cell),
+				`${cell.nodes.length} × ${uniform(cell, ({memory}) => memory)} MiB, ${uniform(cell, ({cpus}) => cpus)} CPU`,
 			]);
 			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
 			answer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}${inWords(manner)}:`);
@@ -82,6 +82,10 @@ function inWords({repeat, seed, jobs, origin, keep}: Manner): string {
 	]
 		.map(each => `, ${each}`)
 		.join('');
+}
+
+function underTest(cell: Cell): string {
+	return stackOf(cell)?.what ?? uniform(cell, ({engine}) => `Docker ${engine.version} on ${homeOf(engine)}`);
 }
 
 /** `trixie`; `trixie (trixie-security)` where the package comes from another suite of the release. */

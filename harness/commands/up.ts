@@ -2,6 +2,7 @@
 
 import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
+import {stackOf} from '../model/index.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {answer, answerJson, type Register, say} from './command.ts';
 import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
@@ -53,7 +54,7 @@ export const registerUp: Register = program => {
 
 			answer(`${handle.cell.id} is up:`);
 			answer(table(handle.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
-			const look = cell!.stack ? 'ls /opt/stack/devstack' : 'docker node ls';
+			const look = stackOf(cell!) ? 'ls /opt/stack/devstack' : 'docker node ls';
 			answer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});
 };

@@ -1,4 +1,4 @@
-/** What is tested, and on what: a cell of the matrix, its kernel, engine, stack and machines. */
+/** What is tested, and on what: a cell of the matrix, what is under test, and its nodes. */
 
 /** Name of a provider: see harness/providers/names.ts. */
 export type ProviderName = string;
@@ -64,27 +64,43 @@ export interface Stack {
 	retryWithRemedy: boolean;
 }
 
-/** How many machines, and how large each is. */
+/** How many nodes are asked for, and how large each is. */
 export interface Topology {
 	managers: number;
 	workers: number;
-	/** Memory of each machine, MiB. */
+	/** Memory of each node, MiB. */
 	memory: number;
-	/** Virtual CPUs of each machine. */
+	/** Virtual CPUs of each node. */
 	cpus: number;
 }
+
+export type Role = 'manager' | 'worker';
+
+/** One machine of a cell: what it boots, and how large it is. */
+export interface NodeSpec {
+	/** Host name, unique in its cell: `m1`, `w1`, `w2`. */
+	name: string;
+	role: Role;
+	kernel: Kernel;
+	/** Under test, unless a stack is: then at most its root filesystem serves. */
+	engine: Engine;
+	/** MiB. */
+	memory: number;
+	/** Virtual CPUs. */
+	cpus: number;
+}
+
+/** What is under test: a swarm of all nodes, or a stack on the only node. */
+export type Subject = 'swarm' | {stack: Stack};
 
 /** One box of the matrix. */
 export interface Cell {
 	/** Readable, unique in a run, and the filter: `qemu-k6.1.180-d20.10.24-1m2w`. */
 	id: string;
 	provider: ProviderName;
-	kernel: Kernel;
-	/** Under test, unless a stack is: then at most its root filesystem serves. */
-	engine: Engine;
-	/** Under test, on one machine, instead of a swarm. */
-	stack?: Stack;
-	topology: Topology;
+	subject: Subject;
+	/** Managers first; at least one. */
+	nodes: NodeSpec[];
 	/** Machines without what only makes them quick: each of them booted. See docs/nodes.md. */
 	plain?: true;
 }

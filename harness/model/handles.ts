@@ -1,7 +1,5 @@
 /** How a process of this host reaches what is up. */
-import type {Cell} from './cell.ts';
-
-export type Role = 'manager' | 'worker';
+import type {Cell, Role} from './cell.ts';
 
 /** How commands and files reach a machine. */
 interface Reach {
@@ -55,7 +53,7 @@ export interface StackHandle {
 }
 
 /** What is up in a cell: a swarm, or a stack. */
-export type Subject = {swarm: SwarmHandle} | {stack: StackHandle};
+export type SubjectHandle = {swarm: SwarmHandle} | {stack: StackHandle};
 
 /** The LAN between the machines of a cell. */
 interface LanHandle {
@@ -75,7 +73,7 @@ export interface CellHandle {
 	run: string;
 	cell: Cell;
 	machines: MachineHandle[];
-	subject: Subject;
+	subject: SubjectHandle;
 	/** Where the LAN can be asked. */
 	lan?: LanHandle;
 	/** Folder of this cell inside the run folder: absolute. */

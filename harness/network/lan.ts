@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import {HarnessError} from '../errors.ts';
-import type {Role} from '../model/index.ts';
+import type {NodeSpec} from '../model/index.ts';
 import type {PortCounters} from './learning-switch.ts';
 
 /** Collides neither with Docker's bridges (172.17.0.0/16 …) nor with the swarm's pool nor with the control network. */
@@ -13,18 +13,17 @@ const prefix = '10.99.0';
 
 export interface Station {
 	name: string;
-	role: Role;
+	role: NodeSpec['role'];
 	/** IPv4 address on the LAN. */
 	address: string;
 	/** Ethernet address of the LAN card; locally administered, the same in every cell as no two LANs meet. */
 	mac: string;
 }
 
-/** Names and addresses of a topology's machines: managers `m1…` first, then workers `w1…`. */
-export function stations({managers, workers}: {managers: number; workers: number}): Station[] {
-	const roles: Role[] = [...Array<Role>(managers).fill('manager'), ...Array<Role>(workers).fill('worker')];
-	return roles.map((role, index) => ({
-		name: role === 'manager' ? `m${index + 1}` : `w${index + 1 - managers}`,
+/** Addresses of a cell's nodes, in their order. */
+export function stations(nodes: readonly Pick<NodeSpec, 'name' | 'role'>[]): Station[] {
+	return nodes.map(({name, role}, index) => ({
+		name,
 		role,
 		address: `${prefix}.${index + 1}`,
 		mac: `52:54:00:99:00:${(index + 1).toString(16).padStart(2, '0')}`,

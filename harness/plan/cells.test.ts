@@ -1,6 +1,6 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import type {Engine, Kernel} from '../model/index.ts';
+import {type Cell, type Engine, type Kernel, uniform} from '../model/index.ts';
 import {planCells} from './cells.ts';
 
 const kernel = (label: string, suite = 'bookworm', flavour = 'cloud-amd64'): Kernel => ({
@@ -33,6 +33,8 @@ const matrix = {
 	topologies: [usual],
 	providers: ['qemu'] as const,
 };
+const engineOf = (cell: Cell) => uniform(cell, ({engine}) => engine.label);
+const kernelOf = (cell: Cell) => uniform(cell, ({kernel}) => kernel.label);
 const ids = (given: Partial<Parameters<typeof planCells>[0]>) => planCells({...matrix, ...given}).map(({id}) => id);
 
 test('the matrix is every kernel with every engine, in the order asked for', t => {
@@ -63,8 +65,9 @@ test('a stack is a cell on one machine, of the size that it needs; engines do no
 	t.deepEqual(ids({topologies: [], stacks}), ['qemu-k5.10.1-rehearsal', 'qemu-k6.1.180-rehearsal']);
 	t.is(ids({stacks}).length, 6);
 	const [cell] = planCells({...matrix, topologies: [], stacks, filter: ['k6.1']});
-	t.deepEqual(cell?.topology, {managers: 1, workers: 0, memory: 2048, cpus: 2});
-	t.is(cell?.stack, stack);
+	t.is(cell?.nodes.length, 1);
+	t.like(cell?.nodes[0], {name: 'm1', role: 'manager', memory: 2048, cpus: 2});
+	t.deepEqual(cell?.subject, {stack});
 });
 
 const clashes: [what: string, engines: Engine[], labels: string[]][] = [
@@ -77,10 +80,7 @@ const clashes: [what: string, engines: Engine[], labels: string[]][] = [
 for (const [what, engines, labels] of clashes) {
 	test(`engines of one version ${what} are told apart`, t => {
 		const cells = planCells({...matrix, kernels: [kernel('6.1.180')], engines});
-		t.deepEqual(
-			cells.map(cell => cell.engine.label),
-			labels,
-		);
+		t.deepEqual(cells.map(engineOf), labels);
 		t.deepEqual(
 			cells.map(({id}) => id),
 			labels.map(label => `qemu-k6.1.180-d${label}-1m2w`),
@@ -90,16 +90,16 @@ for (const [what, engines, labels] of clashes) {
 
 test('what no trait tells apart is told apart by a hash', t => {
 	const engines = [tarball('1.12.6', 'aa'), tarball('1.12.6', 'bb')];
-	const labels = planCells({...matrix, kernels: [kernel('6.1.180')], engines}).map(cell => cell.engine.label);
+	const labels = planCells({...matrix, kernels: [kernel('6.1.180')], engines}).map(engineOf);
 	t.is(new Set(labels).size, 2);
 	t.true(labels.every(label => /^1\.12\.6-[\da-f]{8}$/.test(label)));
 });
 
 test('kernels of one version are told apart by suite, else by release', t => {
 	const suites = planCells({...matrix, kernels: [kernel('6.12.1', 'trixie'), kernel('6.12.1', 'bookworm-backports')]});
-	t.deepEqual([...new Set(suites.map(cell => cell.kernel.label))], ['6.12.1-trixie', '6.12.1-bookworm-backports']);
+	t.deepEqual([...new Set(suites.map(kernelOf))], ['6.12.1-trixie', '6.12.1-bookworm-backports']);
 	const flavours = planCells({...matrix, kernels: [kernel('6.1.1'), kernel('6.1.1', 'bookworm', 'amd64')]});
-	t.deepEqual([...new Set(flavours.map(cell => cell.kernel.label))], ['6.1.1-6.1.1-cloud-amd64', '6.1.1-6.1.1-amd64']);
+	t.deepEqual([...new Set(flavours.map(kernelOf))], ['6.1.1-6.1.1-cloud-amd64', '6.1.1-6.1.1-amd64']);
 });
 
 const filters: [filter: string[], exclude: string[], count: number][] = [

@@ -1,6 +1,14 @@
 /** The matrix: every kernel with every engine on every topology, and with every stack on one machine. Pure. */
 import {UsageError} from '../errors.ts';
-import type {Cell, Engine, Kernel, ProviderName, Stack, Topology} from '../model/index.ts';
+import {
+	type Cell,
+	type Engine,
+	type Kernel,
+	nodesOf,
+	type ProviderName,
+	type Stack,
+	type Topology,
+} from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matches, matchesAny} from './match.ts';
 
@@ -39,13 +47,14 @@ export function planCells(matrix: Matrix): Cell[] {
 	const swarms = kernels.flatMap(kernel =>
 		engines.flatMap(engine =>
 			matrix.topologies.flatMap(topology =>
-				matrix.providers.map(provider => ({
-					id: cellId(provider, kernel, engine, topology, usual),
-					provider,
-					kernel,
-					engine,
-					topology,
-				})),
+				matrix.providers.map(
+					(provider): Cell => ({
+						id: cellId(provider, kernel, engine, topology, usual),
+						provider,
+						subject: 'swarm',
+						nodes: nodesOf(topology, {kernel, engine}),
+					}),
+				),
 			),
 		),
 	);
@@ -77,10 +86,8 @@ function stackCells({stacks = [], providers}: Matrix, kernels: readonly Kernel[]
 							{
 								id: `${provider}-k${kernel.label}-${stack.label}`,
 								provider,
-								kernel,
-								engine,
-								stack,
-								topology: {managers: 1, workers: 0, memory, cpus},
+								subject: {stack},
+								nodes: nodesOf({managers: 1, workers: 0, memory, cpus}, {kernel, engine}),
 							},
 						]
 					: [],

@@ -1,12 +1,12 @@
 import test from 'ava';
-import type {Cell} from '../model/index.ts';
+import {type Cell, nodesOf, type Topology} from '../model/index.ts';
 import {remarksOn} from './remarks.ts';
 
 const host = {memory: 8000, cpus: 2};
-const cell = (topology: Partial<Cell['topology']>) =>
-	({topology: {managers: 1, workers: 2, memory: 1024, cpus: 1, ...topology}}) as Cell;
+const cell = (topology: Partial<Topology>) =>
+	({nodes: nodesOf({managers: 1, workers: 2, memory: 1024, cpus: 1, ...topology}, {} as Cell['nodes'][0])}) as Cell;
 
-const rows: [what: string, topology: Partial<Cell['topology']>, remarks: RegExp[]][] = [
+const rows: [what: string, topology: Partial<Topology>, remarks: RegExp[]][] = [
 	['the usual size', {}, []],
 	['what just fits', {workers: 1, memory: 4000, cpus: 2}, []],
 	['more memory than there is', {workers: 20}, [/21 × 1024 MiB are 21504 MiB, and this host has 8000 MiB/]],

@@ -1,5 +1,5 @@
 /** What of a matrix may be asked for and is likely not meant: warnings. Pure. */
-import type {Cell} from '../model/index.ts';
+import {type Cell, countsOf, uniform} from '../model/index.ts';
 
 /** What this host has. */
 export interface Room {
@@ -10,16 +10,17 @@ export interface Room {
 
 /** A sentence each: machines beyond the host, and managers of which one more adds no safety. */
 export function remarksOn(cells: readonly Cell[], host: Room): string[] {
-	return [...new Set(cells.flatMap(({topology}) => [...beyond(topology, host), ...even(topology)]))];
+	return [...new Set(cells.flatMap(cell => [...beyond(cell, host), ...even(cell)]))];
 }
 
-function beyond({managers, workers, memory, cpus}: Cell['topology'], host: Room): string[] {
-	const machines = managers + workers;
-	const wanted = machines * memory;
+function beyond(cell: Cell, host: Room): string[] {
+	const {nodes} = cell;
+	const wanted = nodes.reduce((sum, {memory}) => sum + memory, 0);
+	const cpus = Math.max(...nodes.map(each => each.cpus));
 	return [
 		...(wanted > host.memory
 			? [
-					`${machines} × ${memory} MiB are ${wanted} MiB, and this host has ${host.memory} MiB: --memory, --workers or --managers.`,
+					`${nodes.length} × ${uniform(cell, ({memory}) => memory)} MiB are ${wanted} MiB, and this host has ${host.memory} MiB: --memory, --workers or --managers.`,
 				]
 			: []),
 		...(cpus > host.cpus
@@ -28,7 +29,8 @@ function beyond({managers, workers, memory, cpus}: Cell['topology'], host: Room)
 	];
 }
 
-function even({managers}: Cell['topology']): string[] {
+function even(cell: Cell): string[] {
+	const {managers} = countsOf(cell);
 	return managers % 2 === 0
 		? [
 				`${managers} managers are an even number: they bear the loss of ${managers / 2 - 1}, as ${managers - 1} do. Use ${managers - 1} or ${managers + 1}.`,

@@ -7,7 +7,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
-import type {Cell, Engine, Kernel, PlannedScenario, Stack} from '../model/index.ts';
+import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, stackOf} from '../model/index.ts';
 import {shownFrom} from '../shown.ts';
 import {type Say, Warnings} from './warnings.ts';
 
@@ -52,7 +52,7 @@ export function about(scenarios: readonly PlannedScenario[]): About {
 export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
 	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
 	if (scenarios.length > 0 && found.length === 0) {
-		const {stack} = cells.find(each => each.stack) ?? {};
+		const [stack] = cells.flatMap(cell => stackOf(cell) ?? []);
 		throw new UsageError(`None of the cells has what is claimed: ${scenarios.map(({title}) => title).join(', ')}.`, {
 			...(stack && {remedy: `The exercises of ${stack.label}: ${stack.exercises.join(', ')}.`}),
 		});

@@ -5,7 +5,7 @@
 import type {Builder} from '../artifacts/engines/builder.ts';
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import type {HostNeeds} from '../host/needs.ts';
-import type {Cell, CellHandle, MachineHandle, Reason} from '../model/index.ts';
+import type {Cell, CellHandle, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 import type {Report} from '../store/report.ts';
 
@@ -27,19 +27,22 @@ interface RootDisk {
 	cgroup?: 'v1' | 'v2';
 }
 
-/** Files that the machines of a cell are made from: a kernel and an engine meet here for the first time. */
-export interface CellArtifacts {
+/** Files that one machine is made from: a kernel and an engine meet here for the first time. */
+export interface NodeArtifacts {
 	kernel: KernelFiles;
 	engine: RootDisk;
 	/** There is no engine on that disk: a machine is up when its ssh is. */
 	without?: 'docker';
 }
 
-/** What can be built for a cell. Each is built once in a run, whichever cells and providers ask for it. Throws ArtifactError. */
+/** Of all nodes of a cell, by their names. */
+export type CellArtifacts = Readonly<Record<string, NodeArtifacts>>;
+
+/** What can be built for a node. Each is built once in a run, whichever nodes and providers ask for it. Throws ArtifactError. */
 export interface ArtifactBuilder {
 	kernel(): Promise<KernelFiles>;
-	/** A raw image with what is under test on it: the cell's engine, or what its stack is made of. */
-	disk(): Promise<Omit<CellArtifacts, 'kernel'>>;
+	/** A raw image with what is under test on it: the node's engine, or what the cell's stack is made of. */
+	disk(): Promise<Omit<NodeArtifacts, 'kernel'>>;
 	/** Something that only one provider has. @param name what it is: the same name is made once */
 	own<T>(name: string, make: (tools: BuilderTools) => Promise<T>): Promise<T>;
 }
@@ -52,26 +55,35 @@ interface BuilderTools {
 	report: Report;
 }
 
-/** Machines that stand still on disk. `up` brings them back as often as wanted, from any number of processes. */
-export interface Saved {
-	/** NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log of each machine. Never written to. */
+/** A machine that stands still on disk. `up` brings it back as often as wanted, from any number of processes. */
+interface SavedMachine {
+	/** Has NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log. Never written to. */
 	folder: string;
-	/** Every machine of the cell is a clone of this one; without it each comes back as itself. */
+	/** The machine is a clone of the one that has this name in `folder`; without it, it comes back as itself. */
 	template?: string;
-	/** Of nodes of a swarm, by machine: an address on an overlay. A machine is up when a packet has been there and back. */
-	neighbours?: Record<string, string>;
+	/** Of a node of a swarm: an address on an overlay. The machine is up when a packet has been there and back. */
+	neighbour?: string;
+}
+
+/** By the names of the machines that come back. */
+export type Saved = Readonly<Record<string, SavedMachine>>;
+
+/** One machine to bring up: who it is on the LAN, what it is, and what it is made from. */
+export interface MachineRequest {
+	station: Station;
+	node: NodeSpec;
+	artifacts: NodeArtifacts;
 }
 
 export interface BringUp {
 	cell: Cell;
-	artifacts: CellArtifacts;
+	/** The nodes of the cell, or the one that becomes a template. */
+	machines: MachineRequest[];
 	places: Places;
 	signal: AbortSignal;
 	log: MachineLog;
-	/** Saved machines to come back, instead of a boot. */
+	/** All machines come back from these, instead of a boot. */
 	from?: Saved;
-	/** Other machines than the topology's: the one that becomes a template. */
-	stations?: Station[];
 	/** They are to be saved: memory is kept in files beside the disks. */
 	savable?: boolean;
 }
@@ -126,12 +138,12 @@ export interface Provider {
 	facts?(): Promise<Record<string, string>>;
 	/** Returns why it cannot bring up this cell, in one sentence; undefined when it can. */
 	refuse(cell: Cell): string | undefined;
-	/** Has built what the machines of a cell are made from. Throws ArtifactError. */
-	artifacts(cell: Cell, builder: ArtifactBuilder): Promise<CellArtifacts>;
+	/** Has built what the machine of a node is made from. Throws ArtifactError. */
+	artifacts(node: NodeSpec, builder: ArtifactBuilder): Promise<NodeArtifacts>;
 	/** Without: its machines cannot be saved, and each of them is booted. */
 	snapshots?: {
 		/** What a saved machine depends on beside kernel and engine: with other values it is of no use. */
-		recipe(cell: Cell, artifacts: CellArtifacts): Promise<Record<string, unknown>>;
+		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
 	};
 	/** Throws HarnessError; then nothing that it started is left. */
 	up(request: BringUp): Promise<MachinesUp>;

@@ -7,12 +7,12 @@ import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-arti
 import type {PackageSettings} from '../artifacts/packages/settings.ts';
 import {kinds} from '../devstack/index.ts';
 import {type Proof, proveAccelerator} from '../hypervisor/accelerator.ts';
-import type {Cell} from '../model/index.ts';
+import {type Cell, type NodeSpec, stackOf} from '../model/index.ts';
 import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provider.ts';
 import type {Report} from '../store/report.ts';
 
 export interface ArtifactShelf {
-	/** Throws ArtifactError. */
+	/** What each node of the cell is made from. Throws ArtifactError. */
 	of(cell: Cell, provider: Provider): Promise<CellArtifacts>;
 	/** When nothing is being made any more: builders whose processes were ended still remove what they had begun. */
 	settled(): Promise<void>;
@@ -46,20 +46,21 @@ export function openShelf(
 		return {kernel, accelerator};
 	};
 
-	const builderFor = (cell: Cell): ArtifactBuilder => {
+	const builderFor = (cell: Cell, node: NodeSpec): ArtifactBuilder => {
 		const kernel = async () =>
-			once(`kernel ${cell.kernel.label}`, async () => buildKernel(cell.kernel, settings, report));
+			once(`kernel ${node.kernel.label}`, async () => buildKernel(node.kernel, settings, report));
+		const stack = stackOf(cell);
 		return {
 			kernel,
 			async disk() {
 				const builder = await builderOn(await kernel());
-				if (cell.stack && kinds[cell.stack.kind].disk === 'cloud') {
+				if (stack && kinds[stack.kind].disk === 'cloud') {
 					const {disk, release} = await once('cloud', async () => buildCloud(settings, report));
 					return {engine: {disk, version: release}, without: 'docker'};
 				}
 
-				const engine = await once(`engine ${cell.engine.label}`, async () =>
-					buildEngine(cell.engine, settings, builder, report),
+				const engine = await once(`engine ${node.engine.label}`, async () =>
+					buildEngine(node.engine, settings, builder, report),
 				);
 				return {engine};
 			},
@@ -71,7 +72,12 @@ export function openShelf(
 	};
 
 	return {
-		of: async (cell, provider) => provider.artifacts(cell, builderFor(cell)),
+		async of(cell, provider) {
+			const made = cell.nodes.map(
+				async node => [node.name, await provider.artifacts(node, builderFor(cell, node))] as const,
+			);
+			return Object.fromEntries(await Promise.all(made));
+		},
 		async settled() {
 			await Promise.allSettled(made.values());
 		},

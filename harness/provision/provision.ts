@@ -4,11 +4,12 @@
  */
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
 import {patiently} from '../machine/index.ts';
+import {stackOf} from '../model/index.ts';
 import type {Saved} from '../providers/provider.ts';
 import type {Artifact} from '../store/cache.ts';
 import {NotStacked} from './not-stacked.ts';
-import type {Provisioned, ProvisionRequest} from './request.ts';
-import {discard, ensureSnapshot} from './snapshot.ts';
+import {machinesOf, type Provisioned, type ProvisionRequest} from './request.ts';
+import {discard, ensureSnapshots, savedBy} from './snapshot.ts';
 import {stackWays} from './stack.ts';
 import {swarmWays} from './swarm.ts';
 import type {Proceed, Ways} from './ways.ts';
@@ -19,7 +20,7 @@ import type {Proceed, Ways} from './ways.ts';
  */
 export async function provision(request: ProvisionRequest): Promise<Provisioned> {
 	const {target, context, quickest} = request;
-	const ways = target.cell.stack ? stackWays(request) : swarmWays(request);
+	const ways = stackOf(target.cell) ? stackWays(request) : swarmWays(request);
 	if (quickest !== 'cold boot' && target.provider.snapshots && ways.restored) {
 		try {
 			return await restore(request, ways.restored);
@@ -43,18 +44,18 @@ function isVerdict(error: unknown): boolean {
 /** If machines do not come back from a snapshot, the snapshot is rebuilt once. */
 async function restore(
 	request: ProvisionRequest,
-	{origin, snapshot, proceed}: NonNullable<Ways['restored']>,
+	{origin, snapshots, proceed}: NonNullable<Ways['restored']>,
 ): Promise<Provisioned> {
 	const {target, places, context} = request;
-	const wanted = await snapshot();
-	const ensure = async () => ensureSnapshot(target, wanted, places.folder, context);
-	const use = async (artifact: Artifact) => ({
-		...(await withMachines(request, wanted.saved(artifact), proceed(artifact))),
+	const wanted = await snapshots();
+	const ensure = async () => ensureSnapshots(target, wanted, places.folder, context);
+	const use = async (artifacts: Artifact[]) => ({
+		...(await withMachines(request, savedBy(wanted, artifacts), proceed(artifacts))),
 		origin,
 	});
-	const artifact = await ensure();
+	const artifacts = await ensure();
 	try {
-		return await use(artifact);
+		return await use(artifacts);
 	} catch (error) {
 		if (context.signal.aborted || !(error instanceof HarnessError)) {
 			throw error;
@@ -62,7 +63,9 @@ async function restore(
 
 		const reason = reasonOf(error);
 		context.log.retried(reason);
-		discard(artifact, reason, context.log);
+		for (const each of artifacts) {
+			discard(each, reason, context.log);
+		}
 	}
 
 	return use(await ensure());
@@ -70,14 +73,15 @@ async function restore(
 
 /** Brings the machines up, and takes them down again when what follows does not work. */
 async function withMachines(
-	{target: {cell, provider, artifacts}, places, context}: ProvisionRequest,
+	{target, places, context}: ProvisionRequest,
 	from: Saved | undefined,
 	proceed: Proceed,
 ): Promise<Omit<Provisioned, 'origin'>> {
 	const {signal, log} = context;
 	log.stage('boot');
 	const start = performance.now();
-	const up = await provider.up({cell, artifacts, places, signal, log, ...(from && {from})});
+	const {cell, provider} = target;
+	const up = await provider.up({cell, machines: machinesOf(target), places, signal, log, ...(from && {from})});
 	try {
 		const {metrics, ...rest} = await patiently(up.machines, async () => proceed(up), {signal});
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);

@@ -7,17 +7,16 @@ import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable, reasonOf} from '../errors.ts';
 import {patiently} from '../machine/index.ts';
-import type {Reason} from '../model/index.ts';
-import {type Station, stations} from '../network/lan.ts';
+import type {NodeSpec, Reason} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
-import type {MachinesUp, Saved} from '../providers/provider.ts';
+import type {MachineRequest, MachinesUp, Saved} from '../providers/provider.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
 import {evictSnapshots, makeRoom} from '../store/evict.ts';
 import {readManifest} from '../store/manifest.ts';
 import type {CellLog} from './cell-log.ts';
 import {NotStacked} from './not-stacked.ts';
-import type {Context, Target} from './request.ts';
+import {artifactsOf, type Context, machinesOf, type Target} from './request.ts';
 
 /** One kind of snapshot: a row. */
 export interface Snapshot {
@@ -26,19 +25,19 @@ export interface Snapshot {
 	/** All that decides how it comes out. */
 	recipe: Record<string, unknown>;
 	/** What its machines come back from, to be prepared further; without one they are booted. */
-	base?: Snapshot;
-	/** Other machines than the topology's. */
-	stations?: Station[];
+	bases?: Snapshot[];
+	/** Other machines than the cell's nodes. */
+	machines?: MachineRequest[];
 	/** Prepares the machines before they are saved; what it writes into `folder` is kept with them. */
 	make(up: MachinesUp, making: Making): Promise<void>;
-	/** How machines come back from it. */
+	/** The machines that come back from it, and how. */
 	saved(artifact: Artifact): Saved;
 }
 
 interface Making {
 	folder: string;
-	/** The artifact of `base`. */
-	base: Artifact | undefined;
+	/** The artifacts of `bases`. */
+	bases: Artifact[];
 	/** For files that are no part of it: consoles, logs. */
 	scratch: string;
 	say(doing: string): void;
@@ -50,9 +49,10 @@ const format = 6;
 /** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
 const maxAgeDays = 14;
 
-/** What every saved machine depends on. */
-export async function machineRecipe({cell, provider, artifacts}: Target): Promise<Record<string, unknown>> {
-	const own = await provider.snapshots!.recipe(cell, artifacts);
+/** What a saved machine depends on. */
+export async function machineRecipe(target: Target, node: NodeSpec): Promise<Record<string, unknown>> {
+	const artifacts = artifactsOf(target, node);
+	const own = await target.provider.snapshots!.recipe(node, artifacts, target.cell);
 	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
 	return {
 		format,
@@ -75,20 +75,15 @@ async function contents(file: string): Promise<Record<string, string>> {
 const quota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
 
 /**
- * The artifact of machines that stand still, and first of what it is based on.
+ * The artifact of machines that stand still, and first those of what it is based on.
  * @param folder for the consoles of machines that are only brought up to be saved
  * @throws ArtifactError, NotApplicable, NotStacked
  */
-export async function ensureSnapshot(
-	target: Target,
-	snapshot: Snapshot,
-	folder: string,
-	context: Context,
-): Promise<Artifact> {
+async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string, context: Context): Promise<Artifact> {
 	const {kind, label, recipe} = snapshot;
-	const base = snapshot.base && (await ensureSnapshot(target, snapshot.base, folder, context));
+	const bases = await ensureSnapshots(target, snapshot.bases ?? [], folder, context);
 	const make = async (into: string, say: (doing: string) => void, consoles: string) =>
-		makeOnce(target, snapshot, {folder: into, base, scratch: consoles, say}, context);
+		makeOnce(target, snapshot, {folder: into, bases, scratch: consoles, say}, context);
 
 	// A machine that does not do its part says nothing about the next one: once more, from nothing, and told.
 	const build = async (into: string, say: (doing: string) => void) => {
@@ -123,14 +118,38 @@ export async function ensureSnapshot(
 	}
 }
 
+/** Several, one after the other: they would only take the host's CPUs from each other. */
+export async function ensureSnapshots(
+	target: Target,
+	snapshots: readonly Snapshot[],
+	folder: string,
+	context: Context,
+): Promise<Artifact[]> {
+	const artifacts: Artifact[] = [];
+	for (const each of snapshots) {
+		artifacts.push(await ensureSnapshot(target, each, folder, context));
+	}
+
+	return artifacts;
+}
+
+/** Which machine comes back from what, by several snapshots together. */
+export function savedBy(snapshots: readonly Snapshot[], artifacts: readonly Artifact[]): Saved {
+	return Object.assign({}, ...snapshots.map((each, index) => each.saved(artifacts[index]!))) as Saved;
+}
+
 async function makeOnce(
-	{cell, provider, artifacts}: Target,
-	{kind, recipe, base, stations: own, make}: Snapshot,
+	target: Target,
+	{kind, recipe, bases, machines = machinesOf(target), make}: Snapshot,
 	making: Making,
 	{lease, signal, log}: Context,
 ): Promise<void> {
+	const {cell, provider} = target;
 	const {folder, scratch, say} = making;
-	await requireRoom(folder, cell.topology.memory * (own ?? stations(cell.topology)).length);
+	await requireRoom(
+		folder,
+		machines.reduce((sum, {node}) => sum + node.memory, 0),
+	);
 	const runtime = leaseFolder(
 		lease,
 		path.join(paths.runtime, `${lease.id}-${kind}-${keyOf(kind, recipe).slice(0, 6)}`),
@@ -138,13 +157,12 @@ async function makeOnce(
 	fs.mkdirSync(scratch, {recursive: true});
 	const up = await provider.up({
 		cell,
-		artifacts,
+		machines,
 		places: {folder: scratch, disks: folder, runtime},
 		signal,
 		log: {...log, machine: (machine, doing) => say(`${machine}: ${doing}`)},
 		savable: true,
-		...(own && {stations: own}),
-		...(base && making.base && {from: base.saved(making.base)}),
+		...(bases && {from: savedBy(bases, making.bases)}),
 	});
 	try {
 		await patiently(up.machines, async () => make(up, making), {signal});

@@ -8,58 +8,81 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {Cell, SwarmHandle} from '../model/index.ts';
+import {type Cell, countsOf, type NodeSpec, type SwarmHandle, uniform} from '../model/index.ts';
 import {templateStation} from '../network/lan.ts';
 import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';
+import {keyOf} from '../store/cache.ts';
 import {
 	formSwarm,
 	type IngressEnds,
 	neighbours,
-	preflight,
+	preflightAll,
 	proveReady,
 	untilConnected,
 	untilSettled,
 } from '../swarm/index.ts';
 import {cellHandleOf} from './cell-file.ts';
 import {arrange, arrangementRecipe} from './fixture.ts';
-import type {Context, FixtureName, Target} from './request.ts';
+import {artifactsOf, type Context, type FixtureName, type Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
 const swarmFile = 'swarm.json';
 /** Describes what stands on a swarm. */
 export const standingFile = 'standing.json';
 
+/** One template for all nodes that are alike. */
+export async function templateSnapshots(target: Target, context: Context): Promise<Snapshot[]> {
+	const recipes = await Promise.all(
+		target.cell.nodes.map(async node => ({node, recipe: await machineRecipe(target, node)})),
+	);
+	const alike = Map.groupBy(recipes, ({recipe}) => templateKey(recipe));
+	return [...alike.values()].map(each =>
+		templateSnapshot(
+			target,
+			each.map(({node}) => node),
+			each[0]!.recipe,
+			context,
+		),
+	);
+}
+
 /** A machine whose engine answers, on a kernel that has what swarm needs. Making it throws NotApplicable. */
-export async function templateSnapshot(target: Target, {signal}: Context): Promise<Snapshot> {
-	const {kernel, engine} = target.cell;
+function templateSnapshot(
+	target: Target,
+	nodes: readonly NodeSpec[],
+	recipe: Record<string, unknown>,
+	{signal}: Context,
+): Snapshot {
+	const first = nodes[0]!;
+	const node = {...first, name: templateStation.name, role: templateStation.role};
 	return {
 		kind: 'template',
-		label: `${kernel.label} × ${engine.label}`,
-		recipe: await machineRecipe(target),
-		stations: [templateStation],
+		label: `${node.kernel.label} × ${node.engine.label}`,
+		recipe,
+		machines: [{station: templateStation, node, artifacts: artifactsOf(target, first)}],
 		async make(up) {
 			const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal})));
-			await Promise.all(machines.map(async machine => preflight(machine, kernel, engine)));
+			await preflightAll(machines, [node]);
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 		},
-		saved: ({folder}) => ({folder, template: templateStation.name}),
+		saved: ({folder}) => Object.fromEntries(nodes.map(({name}) => [name, {folder, template: templateStation.name}])),
 	};
 }
 
-/** A formed swarm of the cell's topology. */
+/** A formed swarm of the cell's nodes. */
 export async function clusterSnapshot(target: Target, context: Context): Promise<Snapshot> {
-	const {topology} = target.cell;
+	const {nodes} = target.cell;
 	return {
 		kind: 'cluster',
 		label: clusterLabel(target.cell),
 		recipe: await clusterRecipe(target),
-		base: await templateSnapshot(target, context),
+		bases: await templateSnapshots(target, context),
 		async make(up, {folder, say}) {
 			// Copies of one engine share its id until it is started anew.
 			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
 			const machines = up.machines.map(handle => new Machine(handle));
-			const {swarm} = await formSwarm(machines, topology);
+			const {swarm} = await formSwarm(machines, nodes.length);
 			const ends = await untilSettled(machines);
 			await untilConnected(machines, ends, async ({name}, command) => up.execOutOfBand(name, command));
 			for (const machine of machines) {
@@ -69,7 +92,13 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
 			await untilCalm(context, say);
 		},
-		saved: artifact => ({folder: artifact.folder, neighbours: neighbours(readSwarm(artifact).ends)}),
+		saved(artifact) {
+			const {folder} = artifact;
+			const others = neighbours(readSwarm(artifact).ends);
+			return Object.fromEntries(
+				nodes.map(({name}) => [name, {folder, ...(others[name] && {neighbour: others[name]})}]),
+			);
+		},
 	};
 }
 
@@ -85,8 +114,8 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 			name: wanted.name,
 			made: await arrangementRecipe(path.resolve(project, wanted.file)),
 		},
-		base,
-		async make(up, {folder, base: cluster, scratch, say}) {
+		bases: [base],
+		async make(up, {folder, bases: [cluster], scratch, say}) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
 			await arrange(
@@ -116,13 +145,24 @@ export function readSwarm({folder}: {folder: string}): {swarm: SwarmHandle; ends
 	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as {swarm: SwarmHandle; ends: IngressEnds};
 }
 
-function clusterLabel({kernel, engine, topology: {managers, workers}}: Cell): string {
-	return `${kernel.label} × ${engine.label} ${managers}m${workers}w`;
+function clusterLabel(cell: Cell): string {
+	const {managers, workers} = countsOf(cell);
+	const [kernel, engine] = [uniform(cell, each => each.kernel.label), uniform(cell, each => each.engine.label)];
+	return `${kernel} × ${engine} ${managers}m${workers}w`;
 }
 
+/** What a formed swarm depends on: its nodes, each with the template that it is a clone of. */
 async function clusterRecipe(target: Target): Promise<Record<string, unknown>> {
-	const {managers, workers} = target.cell.topology;
-	return {template: await machineRecipe(target), managers, workers};
+	const nodes = target.cell.nodes.map(async node => ({
+		name: node.name,
+		role: node.role,
+		template: templateKey(await machineRecipe(target, node)),
+	}));
+	return {nodes: await Promise.all(nodes)};
+}
+
+function templateKey(recipe: Record<string, unknown>): string {
+	return keyOf('template', recipe);
 }
 
 async function renewEngine(up: MachinesUp, name: string): Promise<void> {

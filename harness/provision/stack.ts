@@ -7,7 +7,7 @@ import path from 'node:path';
 import {alive, kinds, runStack, type StackOutcome} from '../devstack/index.ts';
 import {provenAccelerator} from '../hypervisor/accelerator.ts';
 import {connect, Machine} from '../machine/index.ts';
-import type {Stack, StackHandle} from '../model/index.ts';
+import {type Stack, type StackHandle, stackOf} from '../model/index.ts';
 import {sha256File} from '../store/manifest.ts';
 import {NotStacked} from './not-stacked.ts';
 import type {Provisioned, ProvisionRequest} from './request.ts';
@@ -26,10 +26,11 @@ export function stackWays(request: ProvisionRequest): Ways {
 	return {
 		restored: {
 			origin: 'frozen stage',
-			snapshot: async () => stackSnapshot(request),
+			snapshots: async () => [await stackSnapshot(request)],
 			proceed:
-				({folder}) =>
+				([artifact]) =>
 				async up => {
+					const {folder} = artifact!;
 					context.log.stage('stack');
 					const outcome = JSON.parse(fs.readFileSync(path.join(folder, stackFile), 'utf8')) as StackOutcome;
 					const seconds = await alive(new Machine(up.machines[0]!), outcome.log.keystone);
@@ -50,16 +51,18 @@ export function stackWays(request: ProvisionRequest): Ways {
 async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 	const {target, context} = request;
 	const {cell} = target;
+	const stack = stackOf(cell)!;
+	const node = cell.nodes[0]!;
 	return {
 		kind: 'stage',
-		label: `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`,
+		label: `${node.kernel.label} × ${stack.label}: stack.sh`,
 		recipe: {
 			format,
-			machine: await machineRecipe(target),
-			stack: cell.stack,
-			carried: await carriedFiles(cell.stack!),
+			machine: await machineRecipe(target, node),
+			stack,
+			carried: await carriedFiles(stack),
 		},
-		saved: ({folder}) => ({folder}),
+		saved: ({folder}) => ({[node.name]: {folder}}),
 		async make(up, {folder, say}) {
 			const machine = await connect(up.machines[0]!, {signal: context.signal});
 			const outcome = await runOn(machine, request, say);
@@ -78,7 +81,7 @@ async function runOn(
 	context.log.stage('stack');
 	const outcome = await runStack({
 		machine,
-		stack: target.cell.stack!,
+		stack: stackOf(target.cell)!,
 		folder: path.join(places.folder, 'stack'),
 		slow: (await provenAccelerator())?.accelerator !== 'kvm',
 		say,

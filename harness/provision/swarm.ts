@@ -2,31 +2,33 @@
 import path from 'node:path';
 import {connect, Machine} from '../machine/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
-import {formSwarm, preflight, proveReady, untilSettled} from '../swarm/index.ts';
+import {formSwarm, preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
 import type {ProvisionRequest} from './request.ts';
-import {clusterSnapshot, fixtureSnapshot, readSwarm, standingFile, templateSnapshot} from './snapshots.ts';
+import {clusterSnapshot, fixtureSnapshot, readSwarm, standingFile, templateSnapshots} from './snapshots.ts';
 import type {Proceed, Ways} from './ways.ts';
 
 export function swarmWays(request: ProvisionRequest): Ways {
 	const {quickest, target, fixture, context} = request;
-	const {topology} = target.cell;
 	const clones: Ways['restored'] = {
 		origin: 'clones of a template',
-		snapshot: async () => templateSnapshot(target, context),
+		snapshots: async () => templateSnapshots(target, context),
 		proceed: () => async up => {
 			context.log.stage('swarm');
-			const {swarm, metrics} = await formSwarm(machinesOf(up), topology);
+			const {swarm, metrics} = await formSwarm(asMachines(up), target.cell.nodes.length);
 			return {subject: {swarm}, metrics};
 		},
 	};
 	const saved: Ways['restored'] = {
 		origin: fixture ? 'frozen stage' : 'frozen cluster',
-		snapshot: async () => (fixture ? fixtureSnapshot(target, fixture, context) : clusterSnapshot(target, context)),
-		proceed: artifact => async up => {
+		snapshots: async () => [
+			await (fixture ? fixtureSnapshot(target, fixture, context) : clusterSnapshot(target, context)),
+		],
+		proceed: artifacts => async up => {
+			const [artifact] = artifacts;
 			context.log.stage('swarm');
-			await proveReady(machinesOf(up));
-			const {swarm} = readSwarm(artifact);
-			return {subject: {swarm}, metrics: {}, ...(fixture && {standing: path.join(artifact.folder, standingFile)})};
+			await proveReady(asMachines(up));
+			const {swarm} = readSwarm(artifact!);
+			return {subject: {swarm}, metrics: {}, ...(fixture && {standing: path.join(artifact!.folder, standingFile)})};
 		},
 	};
 	return {
@@ -40,16 +42,16 @@ function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): P
 	return async up => {
 		const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal})));
 		log.stage('preflight');
-		await Promise.all(machines.map(async machine => preflight(machine, cell.kernel, cell.engine)));
+		await preflightAll(machines, cell.nodes);
 		signal.throwIfAborted();
 		log.stage('swarm');
-		const {swarm, metrics} = await formSwarm(machines, cell.topology);
+		const {swarm, metrics} = await formSwarm(machines, cell.nodes.length);
 		// Its ingress network comes a moment later; a look before that takes it for something that a scenario left.
 		await untilSettled(machines);
 		return {subject: {swarm}, metrics};
 	};
 }
 
-function machinesOf({machines}: MachinesUp): Machine[] {
+function asMachines({machines}: MachinesUp): Machine[] {
 	return machines.map(handle => new Machine(handle));
 }

@@ -12,8 +12,10 @@ export interface Ways {
 	/** Undefined: nothing is restored. */
 	restored?: {
 		origin: Origin;
-		snapshot(): Promise<Snapshot>;
-		proceed(artifact: Artifact): Proceed;
+		/** Each machine comes back from one of them. */
+		snapshots(): Promise<Snapshot[]>;
+		/** @param artifacts of the snapshots */
+		proceed(artifacts: Artifact[]): Proceed;
 	};
 	booted: Proceed;
 	/** What is done where restoring does not work, in a message. */

@@ -122,7 +122,25 @@ test('a result whose verdict is lost is broken, not the pass of the one before',
 
 test('a cell that lacks a part keeps its results', t => {
 	const [started, ...others] = green;
-	const summary = read([{...started, cells: [{...cell, kernel: {label: '6.1'}, topology: undefined}]}, ...others]);
+	const {kernel: _lost, ...node} = cell.nodes[0]!;
+	const summary = read([{...started, cells: [{...cell, nodes: [{...node, kernel: {label: '6.1'}}]}]}, ...others]);
+	t.is(summary.counts.passed, 2);
+	t.deepEqual(summary.problems, ['Line 1 is damaged: cells[0].nodes[0].kernel.release is missing.']);
+});
+
+test('a cell that lacks its nodes, or what is under test, keeps its results, and is told with one node', t => {
+	const [started, ...others] = green;
+	const {id, provider} = cell;
+	const summary = read([{...started, cells: [{id, provider}]}, ...others]);
+	t.is(summary.counts.passed, 2);
+	t.like(summary.cells[0]!.cell, {subject: 'swarm', nodes: [{name: 'unknown', kernel: {release: 'unknown'}}]});
+	t.deepEqual(summary.problems, ['Line 1 is damaged: cells[0].subject is missing, cells[0].nodes is missing.']);
+});
+
+test('a cell of schema 1 that lacks a part keeps its results', t => {
+	const [started, ...others] = green;
+	const old = {id: cell.id, provider: 'qemu', kernel: {label: '6.1'}, engine: cell.nodes[0]!.engine};
+	const summary = read([{...started, cells: [old]}, ...others]);
 	t.is(summary.counts.passed, 2);
 	t.deepEqual(summary.problems, [
 		'Line 1 is damaged: cells[0].kernel.release is missing, cells[0].topology is missing.',

@@ -1,18 +1,6 @@
 /** What each line of a record must tell: a row for each event, a shape for each of its parts. */
-import type {
-	Cell,
-	CellOutcome,
-	Claim,
-	Engine,
-	Event,
-	HostFacts,
-	Kernel,
-	PlannedScenario,
-	Reason,
-	Result,
-	Stack,
-	Topology,
-} from '../model/index.ts';
+import type {CellOutcome, Claim, Event, HostFacts, PlannedScenario, Reason, Result} from '../model/index.ts';
+import {cell} from './cells.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
@@ -39,31 +27,6 @@ export const result = object<Result>({
 	metrics: table(number),
 	evidence: list(text()),
 	log: list(text()),
-});
-
-/** Of where things came from no report tells more than the suite. */
-const cell = object<Cell>({
-	id: text(),
-	provider: text() as Shape<Cell['provider']>,
-	kernel: object<Pick<Kernel, 'label' | 'release'>>({label: text(), release: text()}) as Shape<Kernel>,
-	engine: object<{label: string; version: string; source: {suite: string}}>({
-		label: text(),
-		version: text(),
-		source: object({suite: text()}),
-	}) as Shape<Engine>,
-	stack: optional(
-		object<Omit<Stack, 'retryWithRemedy'>>({
-			kind: text() as Shape<Stack['kind']>,
-			label: text(),
-			what: text(),
-			revision: text(),
-			commit: optional(text()),
-			exercises: list(text()),
-			localrc: table(text()),
-		}) as Shape<Stack>,
-	),
-	plain: optional(flag) as Shape<Cell['plain']>,
-	topology: object<Topology>({managers: number, workers: number, memory: number, cpus: number}),
 });
 
 const planned = object<PlannedScenario>({

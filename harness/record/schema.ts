@@ -1,7 +1,10 @@
 /** The number of the record's form: `schema` in its first line. It grows when an older swarmlab would read a record wrongly. */
 import {UsageError} from '../errors.ts';
 
-/** Records without a number are of the first. What older ones have otherwise is in older.ts. */
+/**
+ * 2: a cell has nodes, and the host's facts are a table. Of 1 a cell had a kernel, an engine and a topology (cells.ts reads it),
+ * and the host a QEMU (older.ts). Records without a number are of 1.
+ */
 export const recordSchema = 2;
 
 /** Throws UsageError for a line of a record that a newer swarmlab wrote: read by this one, it would be told wrongly. */

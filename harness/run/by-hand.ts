@@ -41,10 +41,7 @@ export async function bringUp(
 		const folder = path.join(paths.runs, id);
 		const {signal} = interrupt;
 		const log = saidLog(say);
-		reservation = await reserve(
-			{cell: cell.id, ...needOf(cell.topology)},
-			{signal, onWait: why => say(`waits for ${why}`)},
-		);
+		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => say(`waits for ${why}`)});
 		const artifacts = await openShelf(packages, log.artifact).of(cell, provider);
 		const provisioned = await provision({
 			target: {cell, provider, artifacts},

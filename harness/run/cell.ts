@@ -6,7 +6,7 @@ import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
-import {type Cell, type CellOutcome, type CellStage, scenarioId} from '../model/index.ts';
+import {type Cell, type CellOutcome, type CellStage, scenarioId, stackOf} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
@@ -25,12 +25,13 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	try {
 		// 1. Can it be tested at all?
 		const provider = providerOf(cell, context.means);
-		const refusal = (cell.stack && kinds[cell.stack.kind].notHere) ?? provider.refuse(cell);
+		const stack = stackOf(cell);
+		const refusal = (stack && kinds[stack.kind].notHere) ?? provider.refuse(cell);
 		if (refusal) {
 			throw new NotApplicable(refusal);
 		}
 
-		requireLargeEnough({cell: cell.id, ...needOf(cell.topology)});
+		requireLargeEnough({cell: cell.id, ...needOf(cell)});
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');

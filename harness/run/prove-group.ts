@@ -74,7 +74,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 async function openSwarm(context: RunContext, request: GroupRequest): Promise<OpenSwarm> {
 	const {cell} = request;
 	const reservation = await reserve(
-		{cell: cell.id, ...needOf(cell.topology)},
+		{cell: cell.id, ...needOf(cell)},
 		{
 			signal: context.signal,
 			onWait: why => context.tell({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),

@@ -3,7 +3,7 @@ import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError} from '../errors.ts';
-import type {PlannedScenario} from '../model/index.ts';
+import {type NodeSpec, type PlannedScenario, uniform} from '../model/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {cellOf, inMemory, listener, optionsOf, ownPlaces, type Script} from './fixtures/in-memory.ts';
 
@@ -29,7 +29,7 @@ async function run(script: Script, options = optionsOf(two)) {
 	const counts = Object.fromEntries(
 		['passed', 'failed', 'broken', 'skipped'].map(name => [name, claims.filter(each => each.verdict === name).length]),
 	);
-	return {...outcome, done: world.done, events, counts, cells, leftovers};
+	return {...outcome, done: world.done, machines: world.machines, events, counts, cells, leftovers};
 }
 
 const nothingLeft = () =>
@@ -69,6 +69,34 @@ test.serial('what cannot be built breaks its cell, and the other cell is proven 
 	t.is(exitCode, 2);
 	t.is(counts.passed, 2);
 	t.is(rest.cells[0]!.reason!.type, 'ArtifactError');
+});
+
+test.serial('nodes with other kernels, engines and sizes are brought up each from its own artifacts', async t => {
+	const cell = cellOf('memory-mixed', {managers: 1, workers: 2});
+	const [m1, w1, w2] = cell.nodes as [NodeSpec, NodeSpec, NodeSpec];
+	const older = {...w1, engine: {...w1.engine, label: '20.10.24', version: '20.10.24'}};
+	const larger = {...w2, kernel: {...w2.kernel, label: '6.12.1'}, memory: 32};
+	const {machines, exitCode, cells} = await run({}, optionsOf(two, {cells: [{...cell, nodes: [m1, older, larger]}]}));
+	t.is(exitCode, 0);
+	t.deepEqual(
+		machines.map(all =>
+			all.map(({station, node, artifacts}) => [
+				...[station.name, station.address, artifacts.kernel.vmlinuz, artifacts.engine.disk],
+				...[artifacts.engine.version, node.memory],
+			]),
+		),
+		[
+			[
+				['m1', '10.99.0.1', 'vmlinuz of 6.1.1', 'disk of 26.1.5', '26.1.5', 16],
+				['w1', '10.99.0.2', 'vmlinuz of 6.1.1', 'disk of 20.10.24', '20.10.24', 16],
+				['w2', '10.99.0.3', 'vmlinuz of 6.12.1', 'disk of 26.1.5', '26.1.5', 32],
+			],
+		],
+	);
+	t.is(
+		uniform(cells[0]!.cell, ({engine}) => engine.version),
+		'26.1.5+20.10.24',
+	);
 });
 
 test.serial('a swarm that does not come up breaks its cell: nothing of it is proven, and nothing is left', async t => {

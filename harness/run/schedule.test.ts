@@ -1,10 +1,10 @@
 import test from 'ava';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
-import type {Cell} from '../model/index.ts';
+import {type Cell, nodesOf} from '../model/index.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
 function cell(managers: number, workers: number, memory = 1024, cpus = 1): Cell {
-	return {topology: {managers, workers, memory, cpus}} as Cell;
+	return {nodes: nodesOf({managers, workers, memory, cpus}, {} as Cell['nodes'][0])} as Cell;
 }
 
 const rows: Array<
@@ -32,7 +32,12 @@ for (const [title, jobs, cells, host, atOnce, swarms] of rows) {
 }
 
 test('a machine needs more than its memory, and a swarm as much as all of them', t => {
-	t.deepEqual(needOf({managers: 1, workers: 2, memory: 1024, cpus: 2}), {memory: 3972, cpus: 6});
+	t.deepEqual(needOf(cell(1, 2, 1024, 2)), {memory: 3972, cpus: 6});
+	const nodes = [
+		{memory: 1024, cpus: 1},
+		{memory: 2048, cpus: 2},
+	];
+	t.deepEqual(needOf({nodes}), {memory: 3672, cpus: 3}, 'each has its own size');
 });
 
 test('this host has something', t => {

@@ -19,7 +19,7 @@ export function swarmsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host
 type Size = Pick<Capacity, 'cpus' | 'total'>;
 
 function fitting(cells: readonly Cell[], {cpus, total}: Size, machinesEach: number): number {
-	const needs = cells.map(({topology}) => needOf(topology));
+	const needs = cells.map(needOf);
 	const memory = (total - hostReserveMib) / Math.min(...needs.map(each => each.memory));
 	const shares = (cpus * machinesEach) / Math.min(...needs.map(each => each.cpus));
 	return Math.max(1, Math.floor(Math.min(memory, shares)));

@@ -3,7 +3,7 @@ import {asStack} from '../devstack/index.ts';
 import {CommandError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Executed, type Machine, quoteAll} from '../machine/index.ts';
-import type {CellHandle, Stack} from '../model/index.ts';
+import {type CellHandle, type Stack, stackOf} from '../model/index.ts';
 
 export interface ShellOptions {
 	/** Whose credentials are in the environment, by openrc; nobody's, unless said. */
@@ -26,7 +26,7 @@ export class Cloud {
 	constructor({cell, subject}: Pick<CellHandle, 'cell' | 'subject'>, machine: Machine) {
 		this.cell = cell;
 		this.machine = machine;
-		this.stack = cell.stack!;
+		this.stack = stackOf(cell)!;
 		this.keystone = 'stack' in subject ? subject.stack.keystone : undefined;
 	}
 

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import {allExercises, type Exercised, type Expected, judgeExercise, kinds, runExercises} from '../devstack/index.ts';
 import {limits} from '../limits.ts';
-import type {Stack} from '../model/index.ts';
+import {type Stack, stackOf} from '../model/index.ts';
 import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {runFolder, unused} from './cell.ts';
@@ -23,7 +23,7 @@ export interface Expectation extends Expected {
 /** Claims that stack.sh completes, and of each exercise of the stack's tree that it passes or does as expected. */
 export function exercises(expectations: readonly Expectation[] = []): void {
 	const place = callSite();
-	const {stack} = job?.cell.cell ?? {};
+	const stack = job && stackOf(job.cell.cell);
 	if (!job) {
 		claimOne({title: 'stack.sh completes', ...place, stack: {byRun: true}}, 0, async () => undefined);
 	}

@@ -1,5 +1,5 @@
 /** What a scenario needs of a cell, as data. */
-import type {Cell, Isolation} from '../model/index.ts';
+import {type Cell, countsOf, type Isolation, uniform} from '../model/index.ts';
 import {counted} from '../record/counted.ts';
 import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
@@ -33,17 +33,19 @@ export const needsRules: Rules<Needs & {arrangement: unknown; spoils?: boolean}>
 };
 
 /** Why the cell does not do, in one sentence; undefined when it does. */
-export function lacking({topology, engine}: Cell, needs: Needs): string | undefined {
+export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undefined {
+	const there = countsOf(cell);
 	const {managers = 1, workers = 0, engine: version} = needs;
-	if (topology.managers < managers) {
-		return `needs ${counted(managers, 'manager')}, the cell has ${topology.managers}`;
+	if (there.managers < managers) {
+		return `needs ${counted(managers, 'manager')}, the cell has ${there.managers}`;
 	}
 
-	if (topology.workers < workers) {
-		return `needs ${counted(workers, 'worker')}, the cell has ${topology.workers}`;
+	if (there.workers < workers) {
+		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
 	}
 
-	return version && engine.version.localeCompare(version, 'en', {numeric: true}) < 0
-		? `needs Docker ${version} or newer, the cell has ${engine.version}`
+	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;
+	return cell.nodes.some(({engine}) => isOlder(engine.version))
+		? `needs Docker ${version} or newer, the cell has ${uniform(cell, ({engine}) => engine.version)}`
 		: undefined;
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {type Engine, type Kernel, nodesOf} from '../model/index.ts';
 import {isEligible} from '../swarm/index.ts';
 import {Answers} from './answers.ts';
 import {callSite} from './call-site.ts';
@@ -92,10 +93,8 @@ test('names are cut at a word and are DNS labels', t => {
 	t.true(nameAfter('x'.repeat(200), 'web').length <= 63);
 });
 
-const cell = {
-	topology: {managers: 1, workers: 1, memory: 1024, cpus: 1},
-	engine: {version: '18.03.1'},
-} as Parameters<typeof lacking>[0];
+const [kernel, engine] = [{}, {version: '18.03.1'}] as [Kernel, Engine];
+const cell = {nodes: nodesOf({managers: 1, workers: 1, memory: 1024, cpus: 1}, {kernel, engine})};
 
 for (const [needs, why] of [
 	[{}, undefined],
@@ -138,4 +137,11 @@ test('the call site is the first frame that is no part of the harness', t => {
     at scenario (file://${project}harness/scenario/scenario.ts:50:40)
     at file://${project}scenarios/vip.ts:5:1`;
 	t.deepEqual(callSite(stack), {file: 'scenarios/vip.ts', line: 5});
+});
+
+test('an engine is new enough when it is on every node', t => {
+	const [manager, worker] = cell.nodes;
+	const mixed = {nodes: [manager!, {...worker!, engine: {...engine, version: '26.1.5'}}]};
+	t.is(lacking(mixed, {engine: '18.06'}), 'needs Docker 18.06 or newer, the cell has 18.03.1+26.1.5');
+	t.is(lacking(mixed, {engine: '18.03'}), undefined);
 });

@@ -69,7 +69,7 @@ export function neighbours(ends: IngressEnds): IngressEnds {
 
 /**
  * Proves that all nodes are Ready and that one of them leads. That each engine answers, and that an overlay carries a packet
- * from each node to the next and back, the machines have proven by themselves by then (`Frozen.neighbours`): under
+ * from each node to the next and back, the machines have proven by themselves by then (`SavedMachine.neighbour`): under
  * emulation a question from outside costs them several times as much, and an `info` one and a half seconds (it starts
  * runc and docker-init for their versions).
  * Throws WaitError with what was missing, MachineError or EngineError.

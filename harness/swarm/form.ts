@@ -1,7 +1,7 @@
 /** Machines that become a swarm. */
 import {limits} from '../limits.ts';
 import {type Machine, timed, waitUntil} from '../machine/index.ts';
-import type {SwarmHandle, Topology} from '../model/index.ts';
+import type {SwarmHandle} from '../model/index.ts';
 import {type JoinTokens, join, readTokens} from './membership.ts';
 import {listNodes, lookForNodes} from './nodes.ts';
 
@@ -17,11 +17,11 @@ export interface FormedSwarm {
 /**
  * Makes one swarm of all machines; the first manager initialises it.
  * Every node listens and advertises on its LAN address: left to choose, an engine may take the control network's.
+ * @param wanted how many nodes it is to have
  * Throws EngineError (an engine refuses), WaitError (not all Ready in time; says which) or MachineError.
  */
-export async function formSwarm(machines: readonly Machine[], topology?: Topology): Promise<FormedSwarm> {
+export async function formSwarm(machines: readonly Machine[], wanted = machines.length): Promise<FormedSwarm> {
 	const first = machines.find(machine => machine.role === 'manager');
-	const wanted = topology ? topology.managers + topology.workers : machines.length;
 	if (!first || machines.length !== wanted) {
 		throw new TypeError(
 			`A swarm of ${wanted} cannot be made of ${machines.map(each => each.name).join(', ') || 'nothing'}`,

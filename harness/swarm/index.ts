@@ -21,7 +21,7 @@ export {
 	type SwarmNode,
 	setAvailability,
 } from './nodes.ts';
-export {preflight} from './preflight.ts';
+export {preflightAll} from './preflight.ts';
 export type {ServiceSpec} from './service-spec.ts';
 export {createService, removeService, scaleService, virtualAddresses, waitRunning} from './services.ts';
 export {deleteDeadNamespaces, type NodeSight, readSight} from './sight.ts';

@@ -1,5 +1,7 @@
 import test from 'ava';
-import {isVersion} from './preflight.ts';
+import type {Machine} from '../machine/index.ts';
+import {type Engine, type Kernel, nodesOf} from '../model/index.ts';
+import {isVersion, preflightAll} from './preflight.ts';
 
 for (const [printed, asked, same] of [
 	['20.10.24+dfsg1', '20.10.24', true],
@@ -13,3 +15,27 @@ for (const [printed, asked, same] of [
 		t.is(isVersion(printed, asked), same);
 	});
 }
+
+const kernel = {release: '6.1.0-52-amd64'} as Kernel;
+const engine = {version: '26.1.5'} as Engine;
+const [m1, w1] = nodesOf({managers: 1, workers: 1, memory: 1024, cpus: 1}, {kernel, engine});
+const nodes = [m1!, {...w1!, engine: {...engine, version: '20.10.24'}}];
+
+/** A machine that has all that swarm needs. */
+function machine(name: string, version: string): Machine {
+	return {
+		name,
+		run: async (command: string | string[]) =>
+			typeof command === 'string' ? `${kernel.release}\niptables v1.8.9 (nf_tables)` : '',
+		ask: async () => ({Version: version}),
+		trouble: (what: string) => new Error(`${name} ${what}`),
+	} as unknown as Machine;
+}
+
+test('each machine is compared with its own node', async t => {
+	await t.notThrowsAsync(preflightAll([machine('m1', '26.1.5'), machine('w1', '20.10.24+dfsg1')], nodes));
+	await t.throwsAsync(preflightAll([machine('m1', '26.1.5'), machine('w1', '26.1.5')], nodes), {
+		message: 'w1 runs Docker 26.1.5 and not 20.10.24',
+	});
+	await t.throwsAsync(preflightAll([machine('w2', '26.1.5')], nodes), {message: /no node w2/});
+});

@@ -1,15 +1,29 @@
 /** Is it the kernel and the engine that were asked for, and can they do what swarm needs at all? */
 import {NotApplicable} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
-import type {Engine, Kernel} from '../model/index.ts';
+import type {NodeSpec} from '../model/index.ts';
 import {featuresOf, lookForLacking} from './features.ts';
+
+/** Checks all machines of a cell, each against its own node. Throws as `preflight`. */
+export async function preflightAll(machines: readonly Machine[], nodes: readonly NodeSpec[]): Promise<void> {
+	await Promise.all(
+		machines.map(async machine => {
+			const node = nodes.find(({name}) => name === machine.name);
+			if (!node) {
+				throw new TypeError(`The cell has no node ${machine.name}`);
+			}
+
+			await preflight(machine, node);
+		}),
+	);
+}
 
 /**
  * Checks one machine of a cell.
  * Throws MachineError when it is not what was asked for (ours), NotApplicable when the kernel lacks what swarm needs,
  * with what is lacking. Looks, and changes nothing: what the engine finds is what it would have found without us.
  */
-export async function preflight(machine: Machine, kernel: Kernel, engine: Engine): Promise<void> {
+async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>): Promise<void> {
 	const [identity, version] = await Promise.all([
 		machine.run('uname -r; iptables --version'),
 		machine.ask('version', docker => docker.version()),

@@ -1,3 +1,4 @@
+import {stackOf} from '../../harness/model/index.ts';
 import type {CaseSummary, RunSummary} from '../../harness/record/summary/summary.ts';
 import type {Finding, Table} from '../findings.ts';
 import {labels} from '../labels.ts';
@@ -30,7 +31,7 @@ export function* matrix({cells}: RunSummary, found: Finding[], claims: Table): G
 <h2>What holds where</h2>
 <div class="wide"><table class="matrix">
 <thead>
-<tr><th scope="col" rowspan="2" class="corner"><span>kernel</span><span>${cells.some(each => each.cell.stack) ? 'stack' : 'Docker'}</span></th>${[...kernels].map(([kernel, those]) => html`<th scope="colgroup" colspan="${those.length}" class="kernel">${kernel}</th>`)}</tr>
+<tr><th scope="col" rowspan="2" class="corner"><span>kernel</span><span>${cells.some(each => stackOf(each.cell)) ? 'stack' : 'Docker'}</span></th>${[...kernels].map(([kernel, those]) => html`<th scope="colgroup" colspan="${those.length}" class="kernel">${kernel}</th>`)}</tr>
 <tr>${order.map(index => html`<th scope="col" class="${first.has(index) && 'first'}" title="${cells[index]?.cell.id}">${columns[index]?.engine}${columns[index]?.more && html`<small>${columns[index]?.more}</small>`}</th>`)}</tr>
 </thead>
 <tbody>`;

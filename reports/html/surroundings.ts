@@ -1,3 +1,4 @@
+import {type Cell, countsOf, uniform} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {ordersTold, seedTold} from '../order.ts';
@@ -46,7 +47,7 @@ ${cells.map(each =>
 			cell,
 			state,
 			counts,
-		}) => html`<tr><td><code>${cell.id}</code></td><td>${cell.kernel.release}</td><td>${underTest(cell)}</td><td>${cell.topology.managers} + ${cell.topology.workers}, ${cell.topology.memory} MiB</td><td>${state === 'tested' ? `${counts.passed} of ${counts.passed + counts.failed + counts.broken}` : state}</td></tr>
+		}) => html`<tr><td><code>${cell.id}</code></td><td>${uniform(cell, ({kernel}) => kernel.release)}</td><td>${underTest(cell)}</td><td>${machines(cell)}</td><td>${state === 'tested' ? `${counts.passed} of ${counts.passed + counts.failed + counts.broken}` : state}</td></tr>
 `,
 	)}</tbody></table></div>
 ${
@@ -67,4 +68,9 @@ ${
 }
 <ul class="skips">${told.map(each => html`<li><b>${each.level}</b> ${each.message}</li>`)}${retries.map(each => html`<li><b>infrastructure tried again</b> ${each.reason.message} <small>on <code>${each.cell}</code></small></li>`)}${left.map(each => html`<li><b>left over</b> ${each.what}: ${each.why}</li>`)}</ul>
 </section>`;
+}
+
+function machines(cell: Cell): string {
+	const {managers, workers} = countsOf(cell);
+	return `${managers} + ${workers}, ${uniform(cell, ({memory}) => memory)} MiB`;
 }

@@ -1,16 +1,21 @@
 import test from 'ava';
 import {emulated} from '../../guest/command-line.ts';
+import {type NodeSpec, nodesOf} from '../../model/index.ts';
 import {stations} from '../../network/lan.ts';
 import {type MachineParts, qemuArguments} from './arguments.ts';
 
 const parts: MachineParts = {
-	station: stations({managers: 1, workers: 1})[1]!,
+	station: stations([
+		{name: 'm1', role: 'manager'},
+		{name: 'w1', role: 'worker'},
+	])[1]!,
 	accelerator: 'tcg',
 	memory: 1024,
 	cpus: 1,
 	vmlinuz: '/k/vmlinuz',
 	initrd: '/k/initrd',
 	modulesImage: '/k/modules.img',
+	rootDisk: '/e/root.ext4',
 	disk: '/run,1/w1.qcow2',
 	console: '/run/w1/console.log',
 	runtime: '/tmp/s',
@@ -55,7 +60,9 @@ test('a comma in a file name is doubled, as QEMU wants it', t => {
 
 test('machines are named by role and addressed in order', t => {
 	t.deepEqual(
-		stations({managers: 3, workers: 2}).map(({name, address, role}) => `${name} ${address} ${role}`),
+		stations(nodesOf({managers: 3, workers: 2, memory: 1, cpus: 1}, {} as NodeSpec)).map(
+			({name, address, role}) => `${name} ${address} ${role}`,
+		),
 		[
 			'm1 10.99.0.1 manager',
 			'm2 10.99.0.2 manager',

@@ -17,6 +17,10 @@ export interface MachineParts {
 	initrd: string;
 	/** Read-only image that is mounted at /lib/modules/RELEASE. */
 	modulesImage: string;
+	/** What the machine's own disk starts as. */
+	rootDisk: string;
+	/** There is no engine on it: see NodeArtifacts. */
+	without?: 'docker';
 	/** The machine's own copy-on-write disk (qcow2). */
 	disk: string;
 	console: string;

@@ -41,7 +41,7 @@ export async function bootMachine(request: Bringing, parts: MachineParts, starte
 
 async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
 	const {name} = parts.station;
-	await createDisk(parts.disk, request.artifacts.engine.disk);
+	await createDisk(parts.disk, parts.rootDisk);
 	const qemu = await startQemu(parts);
 	await withItsEnd(qemu, name, async () => onStart(qemu.pid));
 	await watchBoot(
@@ -68,7 +68,7 @@ export async function untilUsable(
 	signal: AbortSignal,
 ): Promise<void> {
 	const {name} = parts.station;
-	if (request.artifacts.without === 'docker') {
+	if (parts.without === 'docker') {
 		const {identityFile} = await hostKey();
 		await openConnection(handleOf(parts, qemu, identityFile), {signal, limit: limits.boot});
 		request.log.machine(name, 'ssh answers');

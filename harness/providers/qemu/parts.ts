@@ -4,14 +4,18 @@ import path from 'node:path';
 import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import type {Station} from '../../network/lan.ts';
-import type {BringUp} from '../provider.ts';
+import type {BringUp, MachineRequest} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
 import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
 
-export async function partsOf(request: BringUp, station: Station, accelerator: Accelerator): Promise<MachineParts> {
-	const {artifacts, cell, from, savable} = request;
+export async function partsOf(
+	request: BringUp,
+	{station, node, artifacts}: MachineRequest,
+	accelerator: Accelerator,
+): Promise<MachineParts> {
+	const {cell, savable} = request;
+	const from = request.from?.[station.name];
 	const folder = path.join(request.places.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
 	const own = savedFiles(request.places.disks, station.name);
@@ -22,11 +26,13 @@ export async function partsOf(request: BringUp, station: Station, accelerator: A
 		station,
 		accelerator,
 		plain: cell.plain ?? false,
-		memory: cell.topology.memory,
-		cpus: cell.topology.cpus,
+		memory: node.memory,
+		cpus: node.cpus,
 		vmlinuz: artifacts.kernel.vmlinuz,
 		initrd: artifacts.kernel.initrd,
 		modulesImage: artifacts.kernel.modulesImage,
+		rootDisk: artifacts.engine.disk,
+		...(artifacts.without && {without: artifacts.without}),
 		disk: own.disk,
 		console: path.join(folder, 'console.log'),
 		runtime: request.places.runtime,

@@ -3,7 +3,7 @@ import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {countersSocket, startLan, stations} from '../../network/lan.ts';
+import {countersSocket, startLan} from '../../network/lan.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
@@ -19,13 +19,13 @@ import {findTroubles} from './troubles.ts';
 export const qemuProvider: Provider = {
 	facts: async () => ({qemu: await qemuVersion()}),
 
-	refuse(cell) {
-		const {memory, managers, workers} = cell.topology;
-		if (memory < 512) {
-			return `Machines of ${memory} MiB are too small: a node with a running service needs 512 MiB at least`;
+	refuse({nodes}) {
+		const small = nodes.find(({memory}) => memory < 512);
+		if (small) {
+			return `Machines of ${small.memory} MiB are too small: a node with a running service needs 512 MiB at least`;
 		}
 
-		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
+		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
 	async artifacts(_, builder) {
@@ -87,17 +87,17 @@ export const qemuProvider: Provider = {
 type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
 async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<Up> {
-	const all = request.stations ?? stations(request.cell.topology);
+	const {machines: all} = request;
 	// The switch takes a moment to start; what does not need it goes on meanwhile.
 	const lan = startLan(
 		request.places.runtime,
-		all.map(({name}) => name),
+		all.map(({station}) => station.name),
 	).then(pid => remember(started, pid));
 	// Whoever waits for it is told; until then nobody does.
 	lan.catch(() => {});
 	const {identityFile} = await hostKey();
-	const {accelerator} = await proveAccelerator(request.artifacts.kernel);
-	const parts = await Promise.all(all.map(async station => partsOf(request, station, accelerator)));
+	const {accelerator} = await proveAccelerator(all[0]!.artifacts.kernel);
+	const parts = await Promise.all(all.map(async machine => partsOf(request, machine, accelerator)));
 	const machines = request.from
 		? await restoreAll(request, parts, lan, started)
 		: await request.together(parts.map(async part => lan.then(async () => bootMachine(request, part, started))));

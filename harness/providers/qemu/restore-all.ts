@@ -13,11 +13,12 @@ export async function restoreAll(
 	lan: Promise<void>,
 	started: ProcessIdentity[],
 ): Promise<Booted[]> {
-	const {folder, template} = request.from!;
-	const clone = template !== undefined;
+	const from = request.from!;
 	const restored = await request.together(
 		parts.map(async part => {
 			const {name} = part.station;
+			const {folder, template} = from[name]!;
+			const clone = template !== undefined;
 			const [machine] = await Promise.all([prepare(part, savedFiles(folder, template ?? name), {clone}), lan]);
 			request.signal.throwIfAborted();
 			const stands = await restore(machine, pid => remember(started, pid));
@@ -29,7 +30,7 @@ export async function restoreAll(
 		restored.map(async machine => {
 			const {parts: part, qemu} = machine;
 			const {name} = part.station;
-			const neighbour = request.from!.neighbours?.[name];
+			const {neighbour} = from[name]!;
 			await wake(machine, neighbour, doing => request.log.machine(name, doing));
 			// Connected whether somebody needs it or not: see GuestAgent.
 			void request.agentOf(name).catch(() => {});

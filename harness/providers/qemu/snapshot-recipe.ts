@@ -1,9 +1,9 @@
 /** What a frozen machine is tied to, beside the kernel and the engine in it. */
 import fs from 'node:fs';
 import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
-import type {Cell} from '../../model/index.ts';
+import type {Cell, NodeSpec} from '../../model/index.ts';
 import {templateStation} from '../../network/lan.ts';
-import type {CellArtifacts} from '../provider.ts';
+import type {NodeArtifacts} from '../provider.ts';
 import {qemuArguments} from './arguments.ts';
 
 /**
@@ -11,12 +11,22 @@ import {qemuArguments} from './arguments.ts';
  * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
  */
 export async function snapshotRecipe(
-	{topology: {memory, cpus}, plain}: Pick<Cell, 'topology' | 'plain'>,
-	{kernel}: Pick<CellArtifacts, 'kernel'>,
+	{memory, cpus}: Pick<NodeSpec, 'memory' | 'cpus'>,
+	{kernel}: Pick<NodeArtifacts, 'kernel'>,
+	{plain}: Pick<Cell, 'plain'>,
 ): Promise<Record<string, unknown>> {
 	const {accelerator} = await proveAccelerator(kernel);
 	// Files and sockets differ from machine to machine; what the guest sees of them does not.
-	const files = {vmlinuz: '', initrd: '', modulesImage: '', disk: '', console: '', runtime: '', publicKey: ''};
+	const files = {
+		vmlinuz: '',
+		initrd: '',
+		modulesImage: '',
+		rootDisk: '',
+		disk: '',
+		console: '',
+		runtime: '',
+		publicKey: '',
+	};
 	return {
 		qemu: await qemuVersion(),
 		line: qemuArguments({station: templateStation, accelerator, plain: plain ?? false, memory, cpus, ...files}),

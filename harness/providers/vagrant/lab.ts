@@ -1,25 +1,33 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
 import {emulated, lean, steady} from '../../guest/command-line.ts';
-import type {Cell} from '../../model/index.ts';
-import type {Station} from '../../network/lan.ts';
+import type {NodeSpec} from '../../model/index.ts';
 import type {Subnets} from './subnets.ts';
 
 /** The file that SWARMLAB_LAB names; the Vagrantfile has no other knowledge. */
 export interface Lab {
+	/** Whether Vagrant replaces its well-known key by one of its own. */
+	insert_key: boolean;
+	machines: Described[];
+	/** Options of the LAN's network. */
+	lan: Record<string, unknown>;
+	/** Settings of vagrant-libvirt that all machines have, by their names. */
+	libvirt: Record<string, unknown>;
+	cpu_features: string[];
+	provision: Step[];
+}
+
+/** What a machine has of its own. */
+interface Described {
+	name: string;
+	address: string;
+	console: string;
 	box: string;
 	memory: number;
 	cpus: number;
-	/** Whether Vagrant replaces its well-known key by one of its own. */
-	insert_key: boolean;
-	machines: {name: string; address: string; console: string}[];
-	/** Options of the LAN's network. */
-	lan: Record<string, unknown>;
-	/** Settings of vagrant-libvirt, by their names. */
+	/** More settings of vagrant-libvirt: the kernel that it boots. */
 	libvirt: Record<string, unknown>;
-	cpu_features: string[];
 	/** Disks beside the box's own. */
 	volumes: Record<string, unknown>[];
-	provision: Step[];
 }
 
 interface Step {
@@ -40,33 +48,45 @@ export interface DirectBoot {
 }
 
 export interface LabRequest {
-	cell: Cell;
-	stations: Station[];
-	consoles: Record<string, string>;
+	machines: LabMachine[];
 	prefix: string;
 	subnets: Subnets;
-	box: string;
-	boot: DirectBoot;
 	accelerator: 'kvm' | 'tcg';
 	/** Base64 part of the ssh key that may log in as root. */
 	publicKey: string;
+}
+
+export interface LabMachine {
+	node: Pick<NodeSpec, 'name' | 'memory' | 'cpus'>;
+	/** File on this host. */
+	console: string;
+	box: string;
+	boot: DirectBoot;
 	/** The engine knows only the first version of control groups. */
 	oldCgroups: boolean;
 }
 
 export function labOf(request: LabRequest): Lab {
-	const {cell, stations, consoles, prefix, subnets, box, boot, accelerator, publicKey} = request;
-	const {memory, cpus} = cell.topology;
+	const {machines, prefix, subnets, accelerator, publicKey} = request;
 	return {
-		box,
-		memory,
-		cpus,
 		insert_key: false,
-		machines: stations.map(({name}, index) => ({
+		machines: machines.map(({node: {name, memory, cpus}, console, box, boot, oldCgroups}, index) => ({
 			name,
 			// The first addresses are for the host's end and whoever else a provider puts there.
 			address: `${subnets.lan}.${index + 11}`,
-			console: consoles[name]!,
+			...{console, box, memory, cpus},
+			libvirt: {kernel: boot.kernel, initrd: boot.initrd, cmd_line: commandLine(accelerator, oldCgroups)},
+			volumes: [
+				{
+					path: boot.modules,
+					type: 'raw',
+					bus: 'virtio',
+					device: 'vdb',
+					allow_existing: true,
+					shareable: true,
+					cache: 'none',
+				},
+			],
 		})),
 		lan: {
 			libvirt__network_name: `${prefix}lan`,
@@ -81,24 +101,10 @@ export function labOf(request: LabRequest): Lab {
 			management_network_address: `${subnets.control}.0/24`,
 			// Reaches the machines, and lets nothing out.
 			management_network_mode: 'none',
-			kernel: boot.kernel,
-			initrd: boot.initrd,
-			cmd_line: commandLine(request),
 			// Machines are thrown away: what a crash of the host would lose is lost anyway.
 			disk_driver_opts: {cache: 'unsafe', discard: 'unmap'},
 		},
 		cpu_features: accelerator === 'kvm' ? [] : ['ssse3', 'sse4.1', 'sse4.2', 'popcnt', 'rdrand'],
-		volumes: [
-			{
-				path: boot.modules,
-				type: 'raw',
-				bus: 'virtio',
-				device: 'vdb',
-				allow_existing: true,
-				shareable: true,
-				cache: 'none',
-			},
-		],
 		provision: [{name: 'key', inline: letIn, args: [`ssh-ed25519 ${publicKey}`]}],
 	};
 }
@@ -109,7 +115,7 @@ const emulatedCpu = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
 const letIn = `mkdir -p -m 700 /root/.ssh
 grep -qxF "$1" /root/.ssh/authorized_keys 2> /dev/null || echo "$1" >> /root/.ssh/authorized_keys`;
 
-function commandLine({accelerator, oldCgroups}: LabRequest): string {
+function commandLine(accelerator: LabRequest['accelerator'], oldCgroups: boolean): string {
 	return [
 		'console=ttyS0',
 		...lean,

@@ -3,13 +3,13 @@ import {insecureKey} from '../../../vagrant/insecure-key.ts';
 import {buildKernel} from '../../artifacts/kernels/kernel-artifact.ts';
 import type {PackageSettings} from '../../artifacts/packages/settings.ts';
 import {proveAccelerator} from '../../hypervisor/accelerator.ts';
-import type {Cell} from '../../model/index.ts';
+import type {NodeSpec} from '../../model/index.ts';
 import type {Report} from '../../store/report.ts';
 import {type BoxArtifact, buildBox} from './box.ts';
 
 /** The kernel only serves to build it. Throws ArtifactError. */
 export async function makeBox(
-	{kernel, engine}: Pick<Cell, 'kernel' | 'engine'>,
+	{kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>,
 	settings: PackageSettings,
 	report: Report,
 ): Promise<BoxArtifact> {

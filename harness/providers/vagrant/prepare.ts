@@ -1,16 +1,27 @@
-/** What several swarms share: the box, and in libvirt's pool its image and the files of a kernel. Put there once. */
+/** What several machines share: a box, and in libvirt's pool its image and the files of a kernel. Put there once. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {hasBox, Vagrant} from '../../../vagrant/vagrant.ts';
 import {HarnessError} from '../../errors.ts';
 import * as paths from '../../paths.ts';
 import {withLock} from '../../store/lock.ts';
-import type {BringUp} from '../provider.ts';
+import type {BringUp, NodeArtifacts} from '../provider.ts';
 import type {DirectBoot} from './lab.ts';
 import {ensurePool, ensureVolume} from './virsh.ts';
 
+export interface Prepared {
+	/** Its name. */
+	box: string;
+	boot: DirectBoot;
+}
+
 /** Two who put the same thing there at once would each find the other's half: one after the other, whatever process. */
-export async function prepare({artifacts, places: {disks}, signal, log}: BringUp, box: string): Promise<DirectBoot> {
+export async function prepare({places: {disks}, signal, log}: BringUp, artifacts: NodeArtifacts): Promise<Prepared> {
+	const box = artifacts.engine.name;
+	if (!box) {
+		throw new TypeError('A machine of Vagrant is made from a box');
+	}
+
 	const waiting = (holder: string) => log.machine('vagrant', `waits for ${holder}, which prepares the box as well`);
 	return withLock(path.join(paths.cache, 'locks', 'vagrant-libvirt'), waiting, async () => {
 		await ensurePool();
@@ -30,11 +41,12 @@ export async function prepare({artifacts, places: {disks}, signal, log}: BringUp
 		await ensureVolume(volume, image, 'qcow2');
 		const {vmlinuz, initrd, modulesImage} = artifacts.kernel;
 		const named = (file: string) => `swarmlab-${path.basename(path.dirname(file))}-${path.basename(file)}`;
-		return {
+		const boot = {
 			kernel: await ensureVolume(named(vmlinuz), vmlinuz, 'raw'),
 			initrd: await ensureVolume(named(initrd), initrd, 'raw'),
 			modules: path.basename(await ensureVolume(named(modulesImage), modulesImage, 'raw')),
 		};
+		return {box, boot};
 	});
 }
 

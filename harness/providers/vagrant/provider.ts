@@ -12,15 +12,15 @@ import {waitForDocker} from '../../machine/docker.ts';
 import {connect, consoleTail, Machine} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {type Station, stations} from '../../network/lan.ts';
+import type {Station} from '../../network/lan.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {buildBox} from './box.ts';
-import {type Lab, labOf} from './lab.ts';
+import {type Lab, type LabMachine, labOf} from './lab.ts';
 import {findMachines, removeMachines} from './leftovers.ts';
 import {belongsTo, swarmPrefix} from './names.ts';
 import {vagrantNeeds} from './needs.ts';
-import {prepare} from './prepare.ts';
+import {type Prepared, prepare} from './prepare.ts';
 import {pidOf} from './process.ts';
 import {chooseSubnets} from './subnets.ts';
 import {findTroubles} from './troubles.ts';
@@ -33,16 +33,17 @@ export const vagrantProvider: Provider = {
 
 	facts: async () => ({qemu: await qemuVersion()}),
 
-	refuse({plain, topology: {memory, managers, workers}}) {
+	refuse({plain, nodes}) {
 		if (plain) {
 			return "A box is made quick when it is built, so Vagrant's machines are never plain; QEMU's are";
 		}
 
-		if (memory < 768) {
-			return `Machines of ${memory} MiB are too small: a node with an init of its own needs 768 MiB at least`;
+		const small = nodes.find(({memory}) => memory < 768);
+		if (small) {
+			return `Machines of ${small.memory} MiB are too small: a node with an init of its own needs 768 MiB at least`;
 		}
 
-		return managers + workers > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
+		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
 	async artifacts({engine}, builder) {
@@ -115,35 +116,30 @@ function vagrantFolder({places: {disks}}: BringUp): string {
 }
 
 async function describe(request: BringUp, prefix: string): Promise<Lab> {
-	const {artifacts, cell} = request;
-	const box = artifacts.engine.name;
-	if (!box) {
-		throw new TypeError('A machine of Vagrant is made from a box');
+	const machines: LabMachine[] = [];
+	const prepared = new Map<string, Prepared>();
+	for (const {station, node, artifacts} of request.machines) {
+		const folder = path.join(request.places.folder, 'machines', station.name);
+		fs.mkdirSync(folder, {recursive: true});
+		// Most machines are made from the same box and kernel.
+		const key = `${artifacts.engine.disk} ${artifacts.kernel.vmlinuz}`;
+		const ready = prepared.get(key) ?? (await prepare(request, artifacts));
+		prepared.set(key, ready);
+		machines.push({
+			node,
+			console: path.join(folder, 'console.log'),
+			...ready,
+			oldCgroups: artifacts.engine.cgroup === 'v1',
+		});
 	}
 
-	const boot = await prepare(request, box);
-	const all = stationsOf(request);
-	const consoles = all.map(({name}) => {
-		const folder = path.join(request.places.folder, 'machines', name);
-		fs.mkdirSync(folder, {recursive: true});
-		return [name, path.join(folder, 'console.log')] as const;
-	});
 	return labOf({
-		cell,
-		stations: all,
-		consoles: Object.fromEntries(consoles),
+		machines,
 		prefix,
 		subnets: await chooseSubnets(),
-		box,
-		boot,
-		accelerator: (await proveAccelerator(artifacts.kernel)).accelerator,
+		accelerator: (await proveAccelerator(request.machines[0]!.artifacts.kernel)).accelerator,
 		publicKey: (await hostKey()).publicKey,
-		oldCgroups: artifacts.engine.cgroup === 'v1',
 	});
-}
-
-function stationsOf(request: BringUp): Station[] {
-	return request.stations ?? stations(request.cell.topology);
 }
 
 async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<Up> {
@@ -167,7 +163,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 	const addresses = await vagrant.up();
 	const {identityFile} = await hostKey();
 	const machines = await Promise.all(
-		stationsOf(request).map(async station => handleOf(request, station, lab, addresses, prefix, identityFile)),
+		request.machines.map(async ({station}) => handleOf(request, station, lab, addresses, prefix, identityFile)),
 	);
 	const booted = await Promise.all(
 		machines.map(async handle => {

@@ -157,13 +157,15 @@ export function claimOf(id: string): Claim {
 	return {file: id.slice(0, end), title: id.slice(end + 1)};
 }
 
-function artifactsOf({kernel, engine}: Cell, events: ToldRun['artifacts']): CellSummary['artifacts'] {
-	const keys = new Map<string, string>();
+/** Those of all nodes. */
+function artifactsOf({nodes}: Cell, events: ToldRun['artifacts']): CellSummary['artifacts'] {
+	const found = new Map<string, {kind: string; key: string}>();
 	for (const {kind, label, key} of events) {
-		if (key && (kind === 'images' || label === (kind === 'kernel' ? kernel : engine).label)) {
-			keys.set(kind, key);
+		const isOfNode = () => nodes.some(({kernel, engine}) => label === (kind === 'kernel' ? kernel : engine).label);
+		if (key && (kind === 'images' || isOfNode())) {
+			found.set(kind === 'images' ? kind : `${kind} ${label}`, {kind, key});
 		}
 	}
 
-	return [...keys].map(([kind, key]) => ({kind, key}));
+	return [...found.values()];
 }

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import pLimit from 'p-limit';
-import type {Assignment, CellHandle, PlannedScenario, Result} from '../../model/index.ts';
+import {type Assignment, type CellHandle, nodesOf, type PlannedScenario, type Result} from '../../model/index.ts';
 import {project} from '../../paths.ts';
 import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';
@@ -56,9 +56,8 @@ async function proveNow(
 		cell: {
 			id: 'test-cell',
 			provider: 'qemu',
-			kernel,
-			engine,
-			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
+			subject: 'swarm',
+			nodes: nodesOf({managers: 1, workers: 2, memory: 1024, cpus: 1}, {kernel, engine}),
 		},
 		machines: [],
 		subject: {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import type {CellHandle, Result, Stack} from '../../model/index.ts';
+import {type CellHandle, nodesOf, type Result, type Stack} from '../../model/index.ts';
 import {readResults} from '../../record/results.ts';
 import {runScenarios} from './ava.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
@@ -25,17 +25,21 @@ async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): P
 		schema: 3,
 		run: path.basename(folder),
 		cell: {
-			...{
-				id: 'test-cell',
-				provider: 'qemu',
-				kernel: {label: '6.1', release: '', source: {type: 'directory', path: ''}},
-			},
-			engine: {label: '', version: '', source: {type: 'tarball', location: '', sha256: '', suite: ''}},
-			topology: {managers: 1, workers: 2, memory: 1024, cpus: 1},
+			...{id: 'test-cell', provider: 'qemu', subject: 'swarm'},
+			nodes: nodesOf(
+				{managers: 1, workers: 2, memory: 1024, cpus: 1},
+				{
+					kernel: {label: '6.1', release: '', source: {type: 'directory', path: ''}},
+					engine: {label: '', version: '', source: {type: 'tarball', location: '', sha256: '', suite: ''}},
+				},
+			),
 			...cell,
 		},
 		machines: [],
-		subject: cell.stack ? {stack: {seconds: 1}} : {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},
+		subject:
+			cell.subject && cell.subject !== 'swarm'
+				? {stack: {seconds: 1}}
+				: {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},
 		...{folder, origin: 'cold boot'},
 	};
 	const assignment = {
@@ -60,7 +64,7 @@ test('what was gathered for a scenario is not written over by the same title in 
 });
 
 test('a claim about a stack takes the same steps as one about a swarm', async t => {
-	const {results, progress} = await prove(['on-stack'], {stack});
+	const {results, progress} = await prove(['on-stack'], {subject: {stack}});
 	t.deepEqual(Object.fromEntries(results.map(({title, verdict}) => [title, verdict])), {
 		passes: 'passed',
 		'fails by an assertion': 'failed',

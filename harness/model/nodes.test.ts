@@ -1,0 +1,33 @@
+import test from 'ava';
+import type {Engine, Kernel} from './cell.ts';
+import {countsOf, nodesOf, uniform} from './nodes.ts';
+
+const kernel = {label: '6.1.1'} as Kernel;
+const engine = {label: '26.1.5'} as Engine;
+const nodes = nodesOf({managers: 2, workers: 2, memory: 1024, cpus: 1}, {kernel, engine});
+
+test('the nodes of a topology are named by role, managers first, and are alike', t => {
+	t.deepEqual(
+		nodes.map(({name, role}) => `${name} ${role}`),
+		['m1 manager', 'm2 manager', 'w1 worker', 'w2 worker'],
+	);
+	t.deepEqual(countsOf({nodes}), {managers: 2, workers: 2});
+	t.true(nodes.every(each => each.kernel === kernel && each.engine === engine && each.memory === 1024));
+});
+
+test('what all nodes have is told once, and what differs is told whole', t => {
+	const [first, ...others] = nodes;
+	const mixed = [first!, ...others.map(each => ({...each, engine: {...engine, label: '20.10.24'}}))];
+	t.is(
+		uniform({nodes}, each => each.engine.label),
+		'26.1.5',
+	);
+	t.is(
+		uniform({nodes: mixed}, each => each.engine.label),
+		'26.1.5+20.10.24',
+	);
+	t.is(
+		uniform({nodes: mixed}, each => each.kernel.label),
+		'6.1.1',
+	);
+});
