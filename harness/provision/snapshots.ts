@@ -10,7 +10,6 @@ import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
 import type {Cell, SwarmHandle} from '../model/index.ts';
 import {templateStation} from '../network/lan.ts';
-import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {
 	formSwarm,
@@ -21,6 +20,7 @@ import {
 	untilConnected,
 	untilSettled,
 } from '../swarm/index.ts';
+import {workspace} from '../workspace.ts';
 import {arrange, arrangementRecipe} from './fixture.ts';
 import type {Context, FixtureName, Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
@@ -82,7 +82,7 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 		recipe: {
 			cluster: await clusterRecipe(target),
 			name: wanted.name,
-			made: await arrangementRecipe(path.resolve(project, wanted.file)),
+			made: await arrangementRecipe(path.resolve(workspace, wanted.file)),
 		},
 		base,
 		async make(up, {folder, base: cluster, scratch, say}) {

@@ -5,14 +5,14 @@ import {cgroupOf, installEngine, rootfsPackages} from '../../artifacts/engines/r
 import type {PackageSettings} from '../../artifacts/packages/settings.ts';
 import {furnish} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
-import {project} from '../../paths.ts';
+import {packageRoot} from '../../package.ts';
 import {makeBootDisk} from './partition.ts';
 
 /** Files of ours that a box has beside those of every machine, each in its place. */
 export const boxFiles = path.join(import.meta.dirname, 'box-files');
 
 /** What a person may call by hand in it. */
-export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(project, 'vagrant', name));
+export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(packageRoot, 'vagrant', name));
 
 /** What makes a machine one that a user of Vagrant knows. */
 const ordinary = [

@@ -7,10 +7,11 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import type {CellFile} from '../../model/index.ts';
-import {project} from '../../paths.ts';
+import {programOfDependency} from '../../package.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
 import {shownFrom} from '../../shown.ts';
+import {workspace, workspaceVariable} from '../../workspace.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import {HangWatch} from './hang-watch.ts';
 import {type Missing, missing} from './missing.ts';
@@ -32,7 +33,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 
 	const all: Missing[] = [];
 	try {
-		for (const step of stepsOf({files, announced, order, whole: !cell.only, project})) {
+		for (const step of stepsOf({files, announced, order, whole: !cell.only, workspace})) {
 			const own = {...cell, ...(step.only && {only: step.only})};
 			writeAtomically(run.cellFile, JSON.stringify(own));
 			const {missing: found, soiled} = await runFiles(run, own, step.files);
@@ -64,14 +65,14 @@ async function runFiles(run: ScenarioRun, cell: CellFile, files: readonly string
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
 		rest = rest.slice(done.length);
-		const names = new Set(done.map(file => shownFrom(project, file)));
+		const names = new Set(done.map(file => shownFrom(workspace, file)));
 		const found = missing({
 			cell,
 			files: [...names],
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
 			progress: readProgress(cell),
 			...ended,
-			hungAt: ended.hungAt && shownFrom(project, ended.hungAt),
+			hungAt: ended.hungAt && shownFrom(workspace, ended.hungAt),
 		});
 		for (const {result} of found) {
 			appendResult(cell.results, result);
@@ -97,10 +98,11 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	const lines: string[] = [];
 	const log = fs.openSync(path.join(cell.folder, 'ava.log'), 'a');
 	const child = execa(process.execPath, [ava, '--config', config], {
-		cwd: project,
+		cwd: workspace,
 		env: {
 			SWARMLAB_CELL: path.resolve(run.cellFile),
-			SWARMLAB_FILES: JSON.stringify(files.map(file => path.relative(project, file))),
+			SWARMLAB_FILES: JSON.stringify(files),
+			[workspaceVariable]: workspace,
 			FORCE_COLOR: '0',
 			NO_COLOR: '1',
 			[parentVariable]: String(process.pid),
@@ -148,5 +150,5 @@ async function runOnce(run: ScenarioRun, cell: CellFile, files: readonly string[
 	}
 }
 
-const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.js');
+const ava = programOfDependency('ava');
 const config = path.join(import.meta.dirname, 'ava.config.js');
