@@ -14,7 +14,7 @@ async function callDoor(t: ExecutionContext, modules: string | undefined) {
 	await mkdir(path.join(own, 'harness'), {recursive: true});
 	await writeFile(path.join(own, 'package.json'), '{"type": "module"}');
 	await cp(path.join(packageRoot, 'harness/swarmlab.js'), path.join(own, 'harness/swarmlab.js'));
-	await writeFile(path.join(own, 'harness/cli.ts'), "console.log('started' satisfies string);\n");
+	await writeFile(path.join(own, 'harness', 'cli.ts'), "console.log('started' satisfies string);\n");
 	if (modules !== undefined) {
 		await mkdir(path.join(outer, modules), {recursive: true});
 		await symlink(path.join(packageRoot, 'node_modules/commander'), path.join(outer, modules, 'commander'));

@@ -276,6 +276,17 @@ test('no code but its own names a provider', t => {
 	t.deepEqual(named, []);
 });
 
+test('apt is asked by way of opened packages only', t => {
+	const asking = sourceFiles()
+		.filter(file => !file.startsWith('harness/artifacts/packages/') && !isTest(file))
+		.flatMap(file => importsOf(file))
+		.filter(({to}) => /\/artifacts\/packages\/(apt|settings)\.ts$/.test(to ?? ''));
+	t.deepEqual(
+		asking.map(({from, to}) => `${from} ${to}`),
+		[],
+	);
+});
+
 /** What is longer is two things, or wants to be data. Scripts that are copied into machines alone stand by themselves. */
 const longestLines = 250;
 

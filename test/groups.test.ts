@@ -11,7 +11,7 @@ const files = globSync('{harness,reports,vagrant,test}/**/*.test.ts', {cwd: pack
 /** What only a machine test does, as its text shows it. */
 const needy: [shows: RegExp, why: string][] = [
 	[/local-archive\.ts'/, 'makes archives of packages by apt and gpg'],
-	[/detectPackageSettings\(/, 'asks the apt of this host'],
+	[/(?:detectPackageSettings|openHostPackages)\(/, 'asks the apt of this host'],
 	[/harness\/cli\.ts'\)/, 'starts the command'],
 	[/\bplanScenarios\(|\brunScenarios\(|\bloadConfig\(/, "starts a process for a user's files"],
 	[/\bbootOnce\b|'qemu-system-x86_64', \[|\bqemuVersion\(/, 'starts QEMU'],
