@@ -7,7 +7,7 @@ import {resolveEngine} from '../harness/artifacts/engines/engine-spec.ts';
 import {listEngines} from '../harness/artifacts/engines/engines.ts';
 import {resolveKernel} from '../harness/artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
-import {detectPackageSettings} from '../harness/artifacts/packages/settings.ts';
+import {openHostPackages} from '../harness/artifacts/packages/packages.ts';
 import {type Cell, nodesOf} from '../harness/model/index.ts';
 import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {openShelf} from '../harness/provision/artifacts.ts';
@@ -16,9 +16,9 @@ import {median, proportionalMemory, type Row, residentMemory, table} from './mea
 
 const rounds = Number(process.argv.find(each => /^\d+$/.test(each)) ?? 5);
 const onlyCold = process.argv.includes('cold');
-const settings = await detectPackageSettings();
-const kernel = await resolveKernel('6.1', await listKernels(settings));
-const engine = await resolveEngine('20.10', await listEngines(settings));
+const packages = await openHostPackages();
+const kernel = await resolveKernel('6.1', await listKernels(packages));
+const engine = await resolveEngine('20.10', await listEngines(packages));
 
 function cellOf(managers: number, workers: number): Cell {
 	const nodes = nodesOf({managers, workers, memory: 1024, cpus: 1}, {kernel, engine});
@@ -35,7 +35,7 @@ const note = (what: string, ...values: number[]) => measured.set(what, [...(meas
 const of = (what: string) => measured.get(what) ?? [];
 
 await withLease(async lease => {
-	const artifacts = await openShelf(settings, event => {
+	const artifacts = await openShelf(packages, event => {
 		if (event.event === 'artifact') {
 			console.error(`${event.kind} ${event.label}: ${event.state}`);
 		}

@@ -9,6 +9,7 @@ import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {execa} from 'execa';
 import {UsageError} from '../harness/errors.ts';
+import {packageRoot} from '../harness/package.ts';
 import * as paths from '../harness/paths.ts';
 import {appendLine, readLines} from '../harness/record/lines.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
@@ -121,8 +122,8 @@ async function runOnce(planned: PlannedRun, {asked, out}: Arguments): Promise<He
 		String(seed),
 		'--json',
 	];
-	const child = execa(process.execPath, [path.join(paths.project, 'harness/cli.ts'), ...words], {
-		cwd: paths.project,
+	const child = execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...words], {
+		cwd: packageRoot,
 		env: {SWARMLAB_RUNS: folder},
 		reject: false,
 		stdin: 'ignore',

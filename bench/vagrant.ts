@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
 import type {Event} from '../harness/model/index.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {parseRecord} from '../harness/record/record.ts';
 import {type Row, table} from './measure.ts';
 
@@ -31,7 +31,7 @@ for (let round = 1; round <= rounds; round++) {
 	const runs = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-'));
 	const words = ['run', 'scenarios/vip.ts', '--filter', 'spreads connections', '--provider', 'qemu,vagrant'];
 	await execa(process.execPath, ['harness/cli.ts', ...words, '--cold', '--workers', '1', '--jobs', '1'], {
-		cwd: project,
+		cwd: packageRoot,
 		env: {SWARMLAB_RUNS: runs},
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
@@ -55,7 +55,7 @@ for (let round = 1; round <= rounds; round++) {
 async function bareVagrantUp(lab: string): Promise<number> {
 	const dotfile = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-'));
 	const options = {
-		cwd: project,
+		cwd: packageRoot,
 		env: {VAGRANT_DOTFILE_PATH: dotfile, SWARMLAB_LAB: lab, VAGRANT_CHECKPOINT_DISABLE: '1'},
 		stdin: 'ignore',
 	} as const;

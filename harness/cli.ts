@@ -1,13 +1,12 @@
 /** The command line: the only place that sets the exit code. */
-import {readFileSync, writeSync} from 'node:fs';
-import path from 'node:path';
+import {writeSync} from 'node:fs';
 import {CommanderError} from 'commander';
 import {asTyped, helpOf} from './called.ts';
 import {createProgram} from './commands/program.ts';
 import {variable} from './environment.ts';
 import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {asPlaceError} from './host/places.ts';
-import {project} from './paths.ts';
+import {packageVersion} from './package.ts';
 
 /** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
@@ -15,7 +14,7 @@ const exitCodes = {broken: 2, usage: 64, host: 69};
 let code = 0;
 /** Whether the command came to its end. Only then its exit code means what is promised. */
 let isOver = false;
-const program = createProgram(version(), exitCode => {
+const program = createProgram(packageVersion(), exitCode => {
 	code = exitCode;
 });
 
@@ -90,9 +89,4 @@ function tellUsage({code, exitCode, message}: CommanderError): number {
 	}
 
 	return exitCodes.usage;
-}
-
-function version(): string {
-	const text = readFileSync(path.join(project, 'package.json'), 'utf8');
-	return (JSON.parse(text) as {version: string}).version;
 }

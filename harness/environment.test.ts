@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import {sourceFiles} from '../test/imports.ts';
 import {variable} from './environment.ts';
-import {project} from './paths.ts';
+import {packageRoot} from './package.ts';
 
 test.serial('a variable that is empty or blank says nothing', t => {
 	const name = 'SWARMLAB_OF_A_TEST';
@@ -28,7 +28,7 @@ test('every variable is read in one place, so that an empty one is none everywhe
 	const found = sourceFiles()
 		.filter(file => !/^(test|bench)\/|\.test\.ts$|fixtures/.test(file))
 		.flatMap(file =>
-			[...readFileSync(path.join(project, file), 'utf8').matchAll(reading)].map(([text]) => `${file}: ${text}`),
+			[...readFileSync(path.join(packageRoot, file), 'utf8').matchAll(reading)].map(([text]) => `${file}: ${text}`),
 		);
 	const known = ['harness/environment.ts: process.env[name]', 'harness/environment.ts: process.env[name]'];
 	t.deepEqual(found, known);

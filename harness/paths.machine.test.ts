@@ -1,7 +1,7 @@
 import path from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
-import {project} from './paths.ts';
+import {packageRoot} from './package.ts';
 
 const script = `console.log(JSON.stringify(await import(${JSON.stringify(path.join(import.meta.dirname, 'paths.ts'))})))`;
 
@@ -40,13 +40,13 @@ test('without any variable all lies in the home of the user, in /tmp and in the 
 		cache: '/home/of-a-user/.cache/swarmlab',
 		state: '/home/of-a-user/.local/state/swarmlab',
 		runtime: `/tmp/swarmlab-${process.getuid?.()}`,
-		runs: path.join(project, 'reports/runs'),
+		runs: path.join(packageRoot, 'reports/runs'),
 	});
 });
 
 for (const [variable, name] of Object.entries(folders)) {
-	test(`a relative ${variable} is meant from the project, wherever a command is typed`, async t => {
-		t.is((await pathsWith({[variable]: './some/where'}))[name], path.join(project, 'some/where'));
+	test(`a relative ${variable} is meant from the workspace, wherever a command is typed`, async t => {
+		t.is((await pathsWith({[variable]: './some/where'}))[name], path.join(packageRoot, 'some/where'));
 		t.is((await pathsWith({[variable]: '/some/where'}))[name], '/some/where');
 	});
 }

@@ -1,18 +1,17 @@
-/** Where swarmlab keeps things on this host. Every path has its home here. Imports only how variables are read. */
+/** Where swarmlab keeps things on this host. Every path has its home here. Imports only how variables are read, and where the user works. */
 import os from 'node:os';
 import path from 'node:path';
 import {variable} from './environment.ts';
-
-/** The project's own folder. */
-export const project = path.resolve(import.meta.dirname, '..');
+import {workspace} from './workspace.ts';
 
 /**
- * The folder that a variable of ours names. A relative one is meant from the project: the same one, wherever a command is typed.
+ * The folder that a variable of ours names. A relative one is meant from the workspace: the same one, wherever in it a command is
+ * typed.
  * `~` is the user's home, as in a shell: the files of a CI set variables without one.
  */
 function named(name: string): string | undefined {
 	const folder = variable(name);
-	return folder === undefined ? undefined : path.resolve(project, folder.replace(/^~(?=\/|$)/, home));
+	return folder === undefined ? undefined : path.resolve(workspace, folder.replace(/^~(?=\/|$)/, home));
 }
 
 /** A folder that the XDG Base Directory Specification lets a user set; by it, a relative one does not count. */
@@ -60,7 +59,7 @@ export const runtime =
 	);
 
 /** One folder per run: record, reports, consoles, evidence. `SWARMLAB_RUNS` moves it. */
-export const runs = named('SWARMLAB_RUNS') ?? path.join(project, 'reports', 'runs');
+export const runs = named('SWARMLAB_RUNS') ?? path.join(workspace, 'reports', 'runs');
 
 /** In the folder of the runs: a symbolic link to the run that began last, for a CI that wants one path. */
 export const latest = 'latest';

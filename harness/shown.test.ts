@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {sourceFiles} from '../test/imports.ts';
-import {project} from './paths.ts';
+import {packageRoot} from './package.ts';
 import {shownFrom} from './shown.ts';
 
 const files: [folder: string, file: string, shown: string][] = [
@@ -29,7 +29,7 @@ const inside: [file: string, count: number][] = [
 	['manifest.ts', 1],
 	['scenario-files.ts', 1],
 	['fixture.ts', 1],
-	['ava.ts', 1],
+	['ava.config.js', 1],
 	['stacked.ts', 1],
 	['stack.ts', 1],
 	['exercises.ts', 1],
@@ -45,7 +45,7 @@ test('paths for people are made in one place: path.relative stands only where no
 			file =>
 				[
 					path.basename(file),
-					readFileSync(path.join(project, file), 'utf8').split('path.relative(').length - 1,
+					readFileSync(path.join(packageRoot, file), 'utf8').split('path.relative(').length - 1,
 				] as const,
 		)
 		.filter(([, count]) => count > 0);

@@ -4,21 +4,20 @@
  * an older one cannot even read cli.ts, so this file is plain JavaScript that any Node reads.
  */
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
 
 const wanted = 24;
-const here = file => fileURLToPath(new URL(file, import.meta.url));
-const cli = here('cli.ts');
-const own = here('../node_modules/node/bin/node');
+const cli = fileURLToPath(new URL('cli.ts', import.meta.url));
+const own = installed('node/bin/node');
 
-if (!existsSync(here('../node_modules/commander'))) {
+if (!installed('commander')) {
 	process.stderr.write('swarmlab: its packages are not installed.\n  → npm ci\n');
 	process.exitCode = 69;
 } else if (Number(process.versions.node.split('.')[0]) >= wanted) {
 	process.env.SWARMLAB_CALLED = process.argv[1];
 	await import('./cli.ts');
-} else if (existsSync(own)) {
+} else if (own) {
 	// By the channel it learns when this process is killed, which cannot be passed on.
 	const child = spawn(own, [cli, ...process.argv.slice(2)], {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -43,4 +42,16 @@ if (!existsSync(here('../node_modules/commander'))) {
 } else {
 	process.stderr.write(`swarmlab: it needs Node ${wanted}, this is ${process.version}.\n  → npm ci, which brings that Node along\n`);
 	process.exitCode = 69;
+}
+
+/**
+ * A file of a package that we depend on, below this one or where npm has hoisted it; undefined where it is not installed.
+ * @param {string} name
+ */
+function installed(name) {
+	try {
+		return createRequire(import.meta.url).resolve(name);
+	} catch {
+		return undefined;
+	}
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
 import {sourceFiles} from '../test/imports.ts';
-import {project} from './paths.ts';
+import {packageRoot} from './package.ts';
 import {listRuns} from './record/find.ts';
 import {isUnfinished, writeAtomically} from './write-atomically.ts';
 
@@ -82,7 +82,7 @@ const plainly: Record<string, string[]> = {
 test('what other processes read is written at once and whole: each file that writes plainly has a reason here', t => {
 	const found = sourceFiles()
 		.filter(file => !/^(test|bench)\/|\.test\.ts$|fixtures\//.test(file))
-		.filter(file => /\b(writeFile|rename)(Sync)?\(/.test(fs.readFileSync(path.join(project, file), 'utf8')))
+		.filter(file => /\b(writeFile|rename)(Sync)?\(/.test(fs.readFileSync(path.join(packageRoot, file), 'utf8')))
 		.map(file => path.basename(file));
 	t.deepEqual([...new Set(found)].sort(), Object.values(plainly).flat().sort());
 });

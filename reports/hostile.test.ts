@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import type {Result} from '../harness/model/index.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {asLines, cells, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {parseRecord} from '../harness/record/record.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
@@ -240,7 +240,7 @@ test('of many documents the schema tells which one is at fault', async t => {
 	t.true(found.get(3)!.length > 0);
 });
 
-const folder = path.join(project, '../shared/junit/public');
+const folder = path.join(packageRoot, '../shared/junit/public');
 const withSamples = fs.existsSync(folder) ? test : test.skip;
 withSamples('the public records come out right', async t => {
 	const read = (name: string) => {

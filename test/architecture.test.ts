@@ -2,13 +2,13 @@
 import {existsSync, globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {type Import, importsOf, sourceFiles} from './imports.ts';
 
 /** What everybody may import; these import nothing else of ours. */
 const everybody = [
 	...['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'],
-	...['environment', 'shown', 'write-atomically'],
+	...['environment', 'shown', 'write-atomically', 'package', 'workspace'],
 ];
 
 const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'artifacts/clouds'];
@@ -112,6 +112,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	environment: [],
 	shown: [],
 	'write-atomically': [],
+	package: [],
+	workspace: [],
 };
 
 /** Tests may import whatever they test with. */
@@ -248,13 +250,18 @@ test('the nouns import nothing of ours', t => {
 		.filter(({from, to}) => to !== undefined && roomOf(from) !== roomOf(to));
 	t.deepEqual(
 		own.map(({from, to}) => `${from} ${to}`),
-		// An error shows its remedy as it can be typed, a command as a path that leads there, and all go by the environment.
+		// An error shows its remedy as it can be typed, a command as a path that leads there, all go by the environment, and folders of the
+		// user's by the workspace.
 		[
 			'harness/applies.ts harness/model/index.ts',
 			'harness/called.ts harness/environment.ts',
 			'harness/called.ts harness/shown.ts',
 			'harness/errors.ts harness/called.ts',
 			'harness/paths.ts harness/environment.ts',
+			'harness/paths.ts harness/workspace.ts',
+			'harness/workspace.ts harness/environment.ts',
+			'harness/workspace.ts harness/package.ts',
+			'harness/workspace.ts harness/shown.ts',
 		],
 	);
 });
@@ -263,10 +270,21 @@ test('no code but its own names a provider', t => {
 	const named = sourceFiles()
 		.filter(file => /^(harness|reports)\//.test(file) && !file.startsWith('harness/providers/') && !isTest(file))
 		.filter(file => {
-			const code = readFileSync(path.join(project, file), 'utf8').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
+			const code = readFileSync(path.join(packageRoot, file), 'utf8').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
 			return /['"`](qemu|vagrant)['"`]/.test(code);
 		});
 	t.deepEqual(named, []);
+});
+
+test('apt is asked by way of opened packages only', t => {
+	const asking = sourceFiles()
+		.filter(file => !file.startsWith('harness/artifacts/packages/') && !isTest(file))
+		.flatMap(file => importsOf(file))
+		.filter(({to}) => /\/artifacts\/packages\/(apt|settings)\.ts$/.test(to ?? ''));
+	t.deepEqual(
+		asking.map(({from, to}) => `${from} ${to}`),
+		[],
+	);
 });
 
 /** What is longer is two things, or wants to be data. Scripts that are copied into machines alone stand by themselves. */
@@ -275,7 +293,7 @@ const longestLines = 250;
 test(`no source file is longer than ${longestLines} lines, and no room is more than a tenth of all`, t => {
 	const sizes = sourceFiles()
 		.filter(file => !isTest(file))
-		.map(file => ({file, lines: readFileSync(path.join(project, file), 'utf8').split('\n').length - 1}));
+		.map(file => ({file, lines: readFileSync(path.join(packageRoot, file), 'utf8').split('\n').length - 1}));
 	t.deepEqual(
 		sizes.filter(({lines}) => lines > longestLines),
 		[],
@@ -289,7 +307,7 @@ test(`no source file is longer than ${longestLines} lines, and no room is more t
 test('every relative import names a file that is there, with its extension', t => {
 	const broken = sourceFiles()
 		.flatMap(file => importsOf(file))
-		.filter(({to}) => to !== undefined && !existsSync(path.join(project, to)));
+		.filter(({to}) => to !== undefined && !existsSync(path.join(packageRoot, to)));
 	t.deepEqual(broken, []);
 });
 
@@ -302,18 +320,18 @@ const harmless = /(^|\.)(example|invalid|test|localhost)(\.(com|org|net))?$|^www
 
 /** Everything that is written by hand; the lock file names the registry of npm, as npm wants it, and the licence is Apache's text. */
 const written = globSync('{*,.ci/*,.github/**/*,{harness,scenarios,reports,bench,test,vagrant,docs}/**/*}', {
-	cwd: project,
+	cwd: packageRoot,
 	withFileTypes: true,
 	exclude: entry => ['node_modules', 'runs'].includes(entry.name),
 })
 	.filter(entry => entry.isFile() && !['package-lock.json', 'architecture.test.ts', 'LICENSE'].includes(entry.name))
 	// AVA writes its snapshots itself.
 	.filter(entry => !entry.name.endsWith('.test.ts.md'))
-	.map(entry => path.relative(project, path.join(entry.parentPath, entry.name)));
+	.map(entry => path.relative(packageRoot, path.join(entry.parentPath, entry.name)));
 
 test('nothing that is written names the host of a registry or a mirror', t => {
 	const named = written.flatMap(file =>
-		[...readFileSync(path.join(project, file), 'utf8').matchAll(host)]
+		[...readFileSync(path.join(packageRoot, file), 'utf8').matchAll(host)]
 			.map(match => match[1] ?? match[2]!)
 			.filter(name => !harmless.test(name))
 			.map(name => `${file}: ${name}`),

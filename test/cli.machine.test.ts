@@ -9,7 +9,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {execa} from 'execa';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {identify} from '../harness/processes/processes.ts';
 import {asLines, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 
@@ -33,14 +33,14 @@ await writeFile(
 	].join('\n'),
 );
 
-const ofStacks = path.join(project, 'scenarios/devstack/exercises.ts');
+const ofStacks = path.join(packageRoot, 'scenarios/devstack/exercises.ts');
 
 /** Whatever the environment of the tests asks for: FORCE_COLOR would win, and Node warns of it. */
 const uncoloured = {NO_COLOR: '1', FORCE_COLOR: undefined};
 
 /** Runs the program with a state of its own, so that nothing of this host is seen or touched. */
 function swarmlab(words: string[], env: Record<string, string> = {}) {
-	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
+	return execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
 		cwd: folder,
@@ -262,7 +262,7 @@ test.serial('what can be had is listed newest first, and a pipe that closes earl
 	);
 	const {stderr, exitCode} = await execa(
 		'sh',
-		['-c', `"$0" "$1" kernels | head -1`, process.execPath, path.join(project, 'harness/cli.ts')],
+		['-c', `"$0" "$1" kernels | head -1`, process.execPath, path.join(packageRoot, 'harness/cli.ts')],
 		{
 			cwd: folder,
 			reject: false,
@@ -281,7 +281,7 @@ test.serial('an older Node hands over to the one that the project brings, exit c
 
 	const {exitCode, stderr} = await execa(
 		version ? old : process.execPath,
-		[path.join(project, 'harness/swarmlab.js'), 'rnu'],
+		[path.join(packageRoot, 'harness/swarmlab.js'), 'rnu'],
 		{
 			reject: false,
 		},
@@ -375,7 +375,7 @@ test.serial('whatever ends the process before its command has ended, that is no 
 
 test.serial('an answer that cannot be written is no success; a reader that has had enough is no failure', async t => {
 	const shell = (text: string) =>
-		execa('bash', ['-c', text, process.execPath, path.join(project, 'harness/cli.ts')], {
+		execa('bash', ['-c', text, process.execPath, path.join(packageRoot, 'harness/cli.ts')], {
 			reject: false,
 			env: {SWARMLAB_CACHE: path.join(folder, 'cache')},
 		});
@@ -455,7 +455,7 @@ test.serial('--no-install installs nothing, and a person at a terminal is asked'
 		t.regex(stderr, /lacks .*qemu-system-x86.*\n {2}→ sudo apt-get .* install .*qemu-system-x86/);
 	}
 
-	const typed = [process.execPath, path.join(project, 'harness/cli.ts'), 'run', scenario].join(' ');
+	const typed = [process.execPath, path.join(packageRoot, 'harness/cli.ts'), 'run', scenario].join(' ');
 	const asked = await execa('script', ['-q', '-e', '-c', typed, '/dev/null'], {
 		reject: false,
 		input: 'n\n',

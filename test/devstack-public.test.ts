@@ -6,9 +6,9 @@ import {ExerciseReader} from '../harness/devstack/exercise-log.ts';
 import {judgeExercise} from '../harness/devstack/judge.ts';
 import {StackReader} from '../harness/devstack/stack-log.ts';
 import {StestrReader} from '../harness/devstack/tests.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
-const folder = path.join(project, '../shared/devstack/public');
+const folder = path.join(packageRoot, '../shared/devstack/public');
 const withLogs = fs.existsSync(folder) ? test : test.skip;
 const log = (name: string) => fs.readFileSync(path.join(folder, name));
 

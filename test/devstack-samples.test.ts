@@ -6,9 +6,9 @@ import {ExerciseReader} from '../harness/devstack/exercise-log.ts';
 import {judgeExercise} from '../harness/devstack/judge.ts';
 import {StackReader} from '../harness/devstack/stack-log.ts';
 import {StestrReader} from '../harness/devstack/tests.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
-const folder = path.join(project, '../shared/devstack/samples');
+const folder = path.join(packageRoot, '../shared/devstack/samples');
 const there = fs.existsSync(folder);
 const sample = (name: string) => fs.readFileSync(path.join(folder, name));
 const withSamples = there ? test : test.skip;

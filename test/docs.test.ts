@@ -5,11 +5,11 @@ import test from 'ava';
 import {commandNames} from '../harness/called.ts';
 import {createProgram} from '../harness/commands/program.ts';
 import {configFields} from '../harness/config/fields.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {sourceFiles} from './imports.ts';
 
-const pages = globSync('{*.md,docs/**/*.md,.github/**/*.md}', {cwd: project}).sort();
-const read = (page: string) => readFileSync(path.join(project, page), 'utf8');
+const pages = globSync('{*.md,docs/**/*.md,.github/**/*.md}', {cwd: packageRoot}).sort();
+const read = (page: string) => readFileSync(path.join(packageRoot, page), 'utf8');
 
 /** `## What a kernel may be` -> `what-a-kernel-may-be`, as GitHub makes it. */
 function anchors(text: string): string[] {
@@ -28,7 +28,7 @@ for (const page of pages) {
 			const [file, anchor] = link.split('#');
 			const target = file ? path.join(path.dirname(page), file) : page;
 			return (
-				!existsSync(path.join(project, target)) || (anchor && !anchors(read(target)).includes(anchor.toLowerCase()))
+				!existsSync(path.join(packageRoot, target)) || (anchor && !anchors(read(target)).includes(anchor.toLowerCase()))
 			);
 		});
 		t.deepEqual(broken, []);
@@ -91,7 +91,7 @@ const pathsIn = (text: string) =>
 		.filter(file => !/^reports\/runs|^scenarios\/issues|my-|\.$/.test(file));
 
 const variablesOfSources = new Set(
-	globSync('{harness,test,reports,vagrant,bench}/**/*{.ts,.js,.sh}', {cwd: project})
+	globSync('{harness,test,reports,vagrant,bench}/**/*{.ts,.js,.sh}', {cwd: packageRoot})
 		.concat('Vagrantfile')
 		.flatMap(file => read(file).match(/\bSWARMLAB_[A-Z]+\b/g) ?? []),
 );
@@ -105,7 +105,7 @@ for (const page of pages) {
 			[],
 		);
 		t.deepEqual(
-			pathsIn(text).filter(file => !existsSync(path.join(project, file))),
+			pathsIn(text).filter(file => !existsSync(path.join(packageRoot, file))),
 			[],
 		);
 		t.deepEqual(
@@ -116,7 +116,7 @@ for (const page of pages) {
 }
 
 test('every decision has its page: numbered without gaps, with the same four parts, and linked', t => {
-	const decisions = globSync('docs/decisions/*.md', {cwd: project}).sort();
+	const decisions = globSync('docs/decisions/*.md', {cwd: packageRoot}).sort();
 	const linked = [...read('docs/architecture.md').matchAll(/^\d+\. \[(.+)\]\((decisions\/.+)\)$/gm)];
 	t.true(decisions.length >= 28);
 	t.deepEqual(

@@ -2,16 +2,16 @@
 import {globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
-const files = globSync('{harness,reports,vagrant,test}/**/*.test.ts', {cwd: project})
+const files = globSync('{harness,reports,vagrant,test}/**/*.test.ts', {cwd: packageRoot})
 	.filter(file => !file.startsWith('test/real/') && file !== 'test/groups.test.ts')
 	.sort();
 
 /** What only a machine test does, as its text shows it. */
 const needy: [shows: RegExp, why: string][] = [
 	[/local-archive\.ts'/, 'makes archives of packages by apt and gpg'],
-	[/detectPackageSettings\(/, 'asks the apt of this host'],
+	[/(?:detectPackageSettings|openHostPackages)\(/, 'asks the apt of this host'],
 	[/harness\/cli\.ts'\)/, 'starts the command'],
 	[/\bplanScenarios\(|\brunScenarios\(|\bloadConfig\(/, "starts a process for a user's files"],
 	[/\bbootOnce\b|'qemu-system-x86_64', \[|\bqemuVersion\(/, 'starts QEMU'],
@@ -23,7 +23,7 @@ test('what takes apt, QEMU, root or many processes is named so', t => {
 	const wrong = files
 		.filter(file => !file.endsWith('.machine.test.ts'))
 		.flatMap(file => {
-			const text = readFileSync(path.join(project, file), 'utf8');
+			const text = readFileSync(path.join(packageRoot, file), 'utf8');
 			return needy
 				.filter(([shows]) => shows.test(text))
 				.map(([, why]) => `${file} ${why}: rename it to *.machine.test.ts`);
@@ -34,7 +34,7 @@ test('what takes apt, QEMU, root or many processes is named so', t => {
 test('each way in which a machine test is known is one that such a test shows', t => {
 	const texts = files
 		.filter(file => file.endsWith('.machine.test.ts'))
-		.map(file => readFileSync(path.join(project, file), 'utf8'));
+		.map(file => readFileSync(path.join(packageRoot, file), 'utf8'));
 	for (const [shows, why] of needy) {
 		t.true(
 			texts.some(text => shows.test(text)),

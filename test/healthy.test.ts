@@ -11,7 +11,7 @@ import {keepBusy} from '../bench/busy.ts';
 import {rotation} from '../bench/healthy-plan.ts';
 import {cameOf, cameToNothing, type HealthyRun} from '../bench/healthy-record.ts';
 import {healthyTables, runLine} from '../bench/healthy-table.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 import {identify} from '../harness/processes/processes.ts';
 import {sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {exitCode} from '../harness/record/summary/exit-code.ts';
@@ -87,8 +87,8 @@ test('of an interrupted run only what was red before counts', t => {
 });
 
 async function bench(out: string, ...more: string[]) {
-	return execa(process.execPath, [path.join(project, 'bench/healthy.ts'), '3', '--out', out, ...more], {
-		cwd: project,
+	return execa(process.execPath, [path.join(packageRoot, 'bench/healthy.ts'), '3', '--out', out, ...more], {
+		cwd: packageRoot,
 		reject: false,
 		all: true,
 	});
@@ -132,7 +132,7 @@ test('who keeps the CPUs busy is gone when it is told to, and when whoever start
 	await others.end();
 	t.false(lives(others.pids[0]!));
 
-	const busy = JSON.stringify(path.join(project, 'bench/busy.ts'));
+	const busy = JSON.stringify(path.join(packageRoot, 'bench/busy.ts'));
 	const parent = spawn(process.execPath, [
 		...['--input-type=module', '-e'],
 		`import {keepBusy} from ${busy}; console.log(keepBusy(1).pids[0]); setInterval(() => {}, 1e6);`,

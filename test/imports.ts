@@ -2,7 +2,7 @@
 import {globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
 export interface Import {
 	/** File that imports, from the project. */
@@ -16,11 +16,11 @@ export interface Import {
 
 /** Every source file of the project, from the project. */
 export function sourceFiles(): string[] {
-	return globSync('{harness,scenarios,reports,bench,test,vagrant}/**/*.{ts,js}', {cwd: project}).sort();
+	return globSync('{harness,scenarios,reports,bench,test,vagrant}/**/*.{ts,js}', {cwd: packageRoot}).sort();
 }
 
 /** Imports of a file: static, dynamic and of types. */
-export function importsOf(file: string, text = readFileSync(path.join(project, file), 'utf8')): Import[] {
+export function importsOf(file: string, text = readFileSync(path.join(packageRoot, file), 'utf8')): Import[] {
 	return ts.preProcessFile(text, true, true).importedFiles.map(({fileName: specifier, pos}) => ({
 		from: file,
 		line: text.slice(0, pos).split('\n').length,

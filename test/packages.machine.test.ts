@@ -6,7 +6,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {makeArchive} from '../harness/artifacts/packages/fixtures/local-archive.ts';
 import {type Cell, uniform} from '../harness/model/index.ts';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-packages-'));
 const lastYear = new Date(Date.now() - 365 * 24 * 3600e3);
@@ -55,7 +55,7 @@ await mkdir(path.join(folder, 'empty'));
 test.after.always(() => rm(folder, {recursive: true, force: true}));
 
 async function swarmlab(words: string[], env: Record<string, string> = {}) {
-	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
+	return execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
 		cwd: folder,

@@ -6,13 +6,13 @@ import {spawnSync} from 'node:child_process';
 import {globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
 /** A file for a shell says so in its first lines: `#!/bin/sh`, or `# shellcheck shell=bash` where another script includes it. */
 const isScript = (text: string) => /^#!.*\b(?:ba|da|a)?sh\n|^# shellcheck shell=\w+$/m.test(text.slice(0, 400));
 
 /** Every shell script below a folder, from there. */
-export function shellScripts(folder = project): string[] {
+export function shellScripts(folder = packageRoot): string[] {
 	return globSync('{*,.ci/**/*,{harness,vagrant,reports,scenarios,bench,test}/**/*}', {
 		cwd: folder,
 		withFileTypes: true,
@@ -26,7 +26,7 @@ export function shellScripts(folder = project): string[] {
 }
 
 /** What shellcheck has against these scripts; undefined where it is not installed, an empty text where it has nothing. */
-export function shellcheck(scripts: readonly string[], folder = project): string | undefined {
+export function shellcheck(scripts: readonly string[], folder = packageRoot): string | undefined {
 	const {stdout, stderr, status, error} = spawnSync('shellcheck', ['-x', '-P', 'SCRIPTDIR', ...scripts], {
 		cwd: folder,
 		encoding: 'utf8',

@@ -3,10 +3,10 @@ import {spawnSync} from 'node:child_process';
 import {globSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {project} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
 
-const scripts = globSync('{vagrant/*.sh,harness/providers/vagrant/box-files/usr/lib/swarmlab/*}', {cwd: project})
-	.map(name => path.join(project, name))
+const scripts = globSync('{vagrant/*.sh,harness/providers/vagrant/box-files/usr/lib/swarmlab/*}', {cwd: packageRoot})
+	.map(name => path.join(packageRoot, name))
 	.sort();
 
 test('every script can be read by a plain shell', t => {
@@ -18,7 +18,7 @@ test('every script can be read by a plain shell', t => {
 });
 
 const run = (script: string, ...words: string[]) =>
-	spawnSync('sh', [path.join(project, 'vagrant', script), ...words], {encoding: 'utf8'});
+	spawnSync('sh', [path.join(packageRoot, 'vagrant', script), ...words], {encoding: 'utf8'});
 
 for (const script of ['kernel.sh', 'engine.sh']) {
 	test(`${script} without a word, with too many or with an option that it has not says what it takes`, t => {
@@ -31,7 +31,7 @@ for (const script of ['kernel.sh', 'engine.sh']) {
 }
 
 test('the Vagrantfile can be read', t => {
-	const {status, error} = spawnSync('ruby', ['-c', path.join(project, 'Vagrantfile')], {encoding: 'utf8'});
+	const {status, error} = spawnSync('ruby', ['-c', path.join(packageRoot, 'Vagrantfile')], {encoding: 'utf8'});
 	if (error) {
 		t.pass('no Ruby here');
 	} else {
@@ -42,7 +42,7 @@ test('the Vagrantfile can be read', t => {
 /** The lab that the Vagrantfile makes with these variables, without Vagrant. */
 function labWith(env: Record<string, string>) {
 	const script = 'module Vagrant; def self.configure(_); end; end; load ARGV[0]; puts JSON.generate(LAB)';
-	return spawnSync('ruby', ['-e', script, path.join(project, 'Vagrantfile')], {
+	return spawnSync('ruby', ['-e', script, path.join(packageRoot, 'Vagrantfile')], {
 		encoding: 'utf8',
 		env: {PATH: process.env.PATH, ...env},
 	});

@@ -4,7 +4,8 @@ import path from 'node:path';
 import {execa, type ResultPromise} from 'execa';
 import {CommandError, HostError} from '../harness/errors.ts';
 import {limits} from '../harness/limits.ts';
-import {project, vagrantHome} from '../harness/paths.ts';
+import {packageRoot} from '../harness/package.ts';
+import {vagrantHome} from '../harness/paths.ts';
 import {meaningOf} from './failures.ts';
 import {addressesIn, failureIn, type Line, parseLine, type SshAddress, saying} from './output.ts';
 
@@ -84,9 +85,9 @@ export class Vagrant {
 		const {folder, lab, ownIndex, provider, signal} = this.#options;
 		fs.mkdirSync(folder, {recursive: true});
 		const child = execa('vagrant', [...words, '--machine-readable'], {
-			cwd: project,
+			cwd: packageRoot,
 			env: {
-				VAGRANT_CWD: project,
+				VAGRANT_CWD: packageRoot,
 				VAGRANT_DOTFILE_PATH: folder,
 				VAGRANT_DEFAULT_PROVIDER: provider,
 				VAGRANT_CHECKPOINT_DISABLE: '1',

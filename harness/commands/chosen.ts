@@ -28,7 +28,7 @@ export async function readScenarios(
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
 
-	const {chooseScenarios, fromProject, planScenarios, requireSome} = await import('../plan/scenarios.ts');
+	const {chooseScenarios, fromWorkspace, planScenarios, requireSome} = await import('../plan/scenarios.ts');
 	const {settings, folder} = loaded;
 	const plan = await (files.length > 0
 		? planScenarios(files, {folder: process.cwd()})
@@ -43,7 +43,7 @@ export async function readScenarios(
 	const problems = filter.length === 0 ? plan.problems : [];
 	const wanted = new Set([...scenarios, ...problems].map(({file}) => file));
 	return {
-		files: plan.files.filter(file => wanted.has(fromProject(file))),
+		files: plan.files.filter(file => wanted.has(fromWorkspace(file))),
 		scenarios,
 		problems: plan.problems,
 		isPart: plan.isPart,

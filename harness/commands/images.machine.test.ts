@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {UsageError} from '../errors.ts';
-import {project} from '../paths.ts';
+import {packageRoot} from '../package.ts';
 import {ago, inBytes} from './amounts.ts';
 import {checkImagesFlags, type ImagesFlags, limitOf} from './images-flags.ts';
 
@@ -26,7 +26,7 @@ async function put(kind: string, label: string, days: number): Promise<string> {
 const images = async (...words: string[]) => program('images', ...words);
 
 async function program(...words: string[]) {
-	return execa(process.execPath, [path.join(project, 'harness/cli.ts'), ...words], {
+	return execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...words], {
 		reject: false,
 		stdin: 'ignore',
 		env: {SWARMLAB_CACHE: place, SWARMLAB_STATE: path.join(place, 'state'), NO_COLOR: '1', FORCE_COLOR: undefined},

@@ -32,7 +32,7 @@ export function addMatrixOptions(command: Command): Command {
 /** Adds the options that say where packages come from. */
 export function addPackageOptions(command: Command): Command {
 	return command
-		.option('--config <file>', 'config file instead of ./swarmlab.config.ts')
+		.option('--config <file>', 'config file instead of the nearest swarmlab.config.ts')
 		.option('--suites <names>', 'suites that kernels and engines may come from', collectCsv)
 		.option('--mirror <url>', "package mirror instead of all of this host's own")
 		.option('--security-mirror <url>', 'mirror of the security suites (default: beside --mirror)')

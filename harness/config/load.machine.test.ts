@@ -4,7 +4,7 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {explain, UsageError} from '../errors.ts';
-import {project} from '../paths.ts';
+import {packageRoot} from '../package.ts';
 import {identify} from '../processes/processes.ts';
 import {loadConfig} from './load.ts';
 
@@ -27,7 +27,7 @@ test("a config outside of the project finds 'swarmlab/config' and is found in th
 
 test("without one in the current folder the project's own is taken, and it is valid", async t => {
 	const loaded = await loadConfig(undefined, {}, '/');
-	t.is(loaded.file, path.join(project, 'swarmlab.config.ts'));
+	t.is(loaded.file, path.join(packageRoot, 'swarmlab.config.ts'));
 });
 
 const bad: [what: string, text: string, message: RegExp][] = [

@@ -3,16 +3,17 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
 import {shownFrom} from '../shown.ts';
+import {configIn, nearestConfig, workspaceOf} from '../workspace.ts';
 import type {ConfigAnswer} from './content.ts';
 import type {Flags} from './flags.ts';
 import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
 import {type Read, settingsOf} from './parse.ts';
 import type {Settings} from './types.ts';
 
-const configName = 'swarmlab.config.ts';
+const leaveOut =
+	"Leave --config out to use the nearest swarmlab.config.ts: here, in a folder above, or swarmlab's own.";
 
 export interface LoadedConfig {
 	/** Absolute path of the file; undefined when there is none and all is default. */
@@ -23,7 +24,7 @@ export interface LoadedConfig {
 }
 
 /**
- * Loads the config: the file asked for, else `swarmlab.config.ts` here, else the project's own, else the defaults.
+ * Loads the config: the file asked for, else the nearest one here or above, else the one of the workspace, else the defaults.
  * Options of the command line override it.
  * @param limitSeconds in which the file must load.
  * @throws UsageError when it is not there, does not load (with file and line), exports nothing, or is not valid.
@@ -37,25 +38,21 @@ export async function loadConfig(
 	const file = findConfig(asked, cwd);
 	const read = file ? await readConfigFile(file, limitSeconds) : {config: {}};
 	const settings = settingsOf(read, file ? shownFrom(cwd, file) : 'the config', flags);
-	return {file, folder: file ? path.dirname(file) : project, settings};
+	return {file, folder: file ? path.dirname(file) : workspaceOf(cwd), settings};
 }
 
 function findConfig(asked: string | undefined, cwd: string): string | undefined {
 	if (asked === undefined) {
-		return [cwd, project].map(folder => path.join(folder, configName)).find(candidate => existsSync(candidate));
+		return nearestConfig(cwd) ?? configIn(workspaceOf(cwd));
 	}
 
 	if (asked.trim() === '') {
-		throw new UsageError("--config: '' is no file.", {
-			remedy: `Leave --config out to use ./${configName} or the project's own.`,
-		});
+		throw new UsageError("--config: '' is no file.", {remedy: leaveOut});
 	}
 
 	const file = path.resolve(cwd, asked);
 	if (!existsSync(file)) {
-		throw new UsageError(`There is no config file ${file}.`, {
-			remedy: `Leave --config out to use ./${configName} or the project's own.`,
-		});
+		throw new UsageError(`There is no config file ${file}.`, {remedy: leaveOut});
 	}
 
 	refuseNoModule(file, asked);

@@ -2,6 +2,7 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
+import {moduleExtensions} from '../workspace.ts';
 
 /** What is known of an error, whatever process it was thrown in. */
 export interface Cause {
@@ -9,8 +10,6 @@ export interface Cause {
 	code?: string | undefined;
 	message: string;
 }
-
-const loadable = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
 const rows: readonly {
 	fits: (cause: Cause) => RegExpExecArray | boolean | null;
@@ -59,9 +58,9 @@ export function refuseNoModule(file: string, asked: string): void {
 		});
 	}
 
-	if (!loadable.includes(path.extname(file))) {
+	if (!moduleExtensions.includes(path.extname(file))) {
 		throw new UsageError(
-			`${asked} is no config: its name ends in ${path.extname(file) || 'nothing'}, and a config is a module (${loadable.join(', ')}).`,
+			`${asked} is no config: its name ends in ${path.extname(file) || 'nothing'}, and a config is a module (${moduleExtensions.join(', ')}).`,
 			{
 				remedy: example,
 			},

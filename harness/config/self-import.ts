@@ -1,13 +1,8 @@
-/** A config or scenario file outside of the project finds `swarmlab` too, with nothing installed beside it. */
+/** A config or scenario file outside of this package finds `swarmlab` too, with nothing installed beside it. */
 import {registerHooks} from 'node:module';
-import path from 'node:path';
-import {pathToFileURL} from 'node:url';
-import {project} from '../paths.ts';
 
-const doors: Record<string, string> = {
-	swarmlab: 'harness/scenario/index.ts',
-	'swarmlab/config': 'harness/config/index.ts',
-};
+/** The exports of package.json, as Node resolves them from here: before any hook is in its way. */
+const doors = new Map(['swarmlab', 'swarmlab/config'].map(name => [name, import.meta.resolve(name)]));
 
 let provided = false;
 
@@ -20,8 +15,8 @@ export function registerSelfImport(): void {
 	provided = true;
 	registerHooks({
 		resolve(specifier, context, next) {
-			const door = Object.hasOwn(doors, specifier) ? doors[specifier] : undefined;
-			return door ? {url: pathToFileURL(path.join(project, door)).href, shortCircuit: true} : next(specifier, context);
+			const door = doors.get(specifier);
+			return door ? {url: door, shortCircuit: true} : next(specifier, context);
 		},
 	});
 }

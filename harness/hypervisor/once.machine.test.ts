@@ -6,7 +6,7 @@ import test from 'ava';
 import {buildKernel} from '../artifacts/kernels/kernel-artifact.ts';
 import {resolveKernel} from '../artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../artifacts/kernels/kernels.ts';
-import {detectPackageSettings} from '../artifacts/packages/settings.ts';
+import {openHostPackages} from '../artifacts/packages/packages.ts';
 import {MachineError} from '../errors.ts';
 import {silent} from '../store/report.ts';
 import {bootOnce, type OnceOptions} from './once.ts';
@@ -16,9 +16,9 @@ const console = path.join(folder, 'console.log');
 let machine: OnceOptions;
 
 test.before(async () => {
-	const settings = await detectPackageSettings();
-	const kernel = await resolveKernel('6.1', await listKernels(settings));
-	const {vmlinuz, initrd} = await buildKernel(kernel, settings, silent);
+	const packages = await openHostPackages();
+	const kernel = await resolveKernel('6.1', await listKernels(packages));
+	const {vmlinuz, initrd} = await buildKernel(kernel, packages, silent);
 	machine = {
 		name: 'builder',
 		accelerator: 'tcg',

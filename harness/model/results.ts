@@ -21,7 +21,7 @@ export interface Result {
 	cell: string;
 	/** The claim. */
 	title: string;
-	/** From the project, `scenarios/vip.ts`; absolute where it is outside of it. */
+	/** From the workspace, `scenarios/vip.ts`; absolute where it is outside of it. */
 	file: string;
 	line?: number;
 	repetition: number;

@@ -7,9 +7,9 @@ import {pathToFileURL} from 'node:url';
 import {lineIn} from '../config/position.ts';
 import {registerSelfImport} from '../config/self-import.ts';
 import {limits} from '../limits.ts';
-import {project} from '../paths.ts';
 import {endWithParent} from '../processes/watchdog.ts';
 import {shownFrom} from '../shown.ts';
+import {workspace} from '../workspace.ts';
 import type {Announcement} from './announcement.ts';
 
 // First, so that the hooks below see the name before it is resolved.
@@ -61,7 +61,7 @@ function say(announcement: Announcement): void {
 function problem(file: string, error: unknown): Announcement {
 	const known = error instanceof Error;
 	const line = known ? lineIn(error.stack ?? '', file) : undefined;
-	const name = shownFrom(project, file);
+	const name = shownFrom(workspace, file);
 	const what = known ? `${error.name}: ${error.message}` : String(error);
 	return {
 		type: 'problem',

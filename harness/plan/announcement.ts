@@ -1,8 +1,8 @@
 /** The lines by which a scenario file, and the process that loads it, tell what there is. Pure. */
 import path from 'node:path';
 import type {PlannedScenario, Reason} from '../model/index.ts';
-import {project} from '../paths.ts';
 import {shownFrom} from '../shown.ts';
+import {workspace} from '../workspace.ts';
 
 /** What is printed, one JSON object a line. `scenario()` prints only the title, its file and line. */
 export type Announcement =
@@ -34,8 +34,8 @@ function parse(line: string): unknown {
 	}
 }
 
-/** `scenario()` may know its file as a URL, as an absolute path or from the project. */
+/** `scenario()` may know its file as a URL, as an absolute path or from the workspace. */
 function relative(file: string): string {
 	const plain = file.startsWith('file://') ? new URL(file).pathname : file;
-	return path.isAbsolute(plain) ? shownFrom(project, decodeURIComponent(plain)) : plain;
+	return path.isAbsolute(plain) ? shownFrom(workspace, decodeURIComponent(plain)) : plain;
 }

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
-import {project} from '../paths.ts';
+import {workspace} from '../workspace.ts';
 
 export interface Choice {
 	/** The path or glob alone. */
@@ -18,8 +18,8 @@ export function withoutLines(pattern: string, folder: string): Choice {
 		return {pattern};
 	}
 
-	// Plans and reports print it as it is called from the project.
-	const printed = path.resolve(project, file);
+	// Plans and reports print it as it is called from the workspace.
+	const printed = path.resolve(workspace, file);
 	const here = existsSync(path.resolve(folder, file)) || !existsSync(printed);
 	return {pattern: here ? file : printed, line: Number(line)};
 }

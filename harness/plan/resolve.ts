@@ -1,7 +1,7 @@
 /** What is asked for, by config and command line, as cells. */
 import os from 'node:os';
 import {applies} from '../applies.ts';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Packages} from '../artifacts/packages/packages.ts';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/types.ts';
@@ -26,11 +26,11 @@ export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
 }
 
 /** Where packages come from, on this host, whose cache can be written. Throws HostError. */
-export async function readPackages({settings}: LoadedConfig): Promise<PackageSettings> {
+export async function readPackages({settings}: LoadedConfig): Promise<Packages> {
 	// The lists of packages are kept in the cache.
 	requirePlaces(['cache']);
-	const {detectPackageSettings} = await import('../artifacts/packages/settings.ts');
-	return detectPackageSettings(settings.packages);
+	const {openHostPackages} = await import('../artifacts/packages/packages.ts');
+	return openHostPackages(settings.packages);
 }
 
 /** What the chosen scenarios are about. */
@@ -99,7 +99,7 @@ async function readStacks(
  */
 export async function readCells(
 	loaded: LoadedConfig,
-	packages: PackageSettings,
+	packages: Packages,
 	flags: MatrixFlags,
 	about: About,
 	say: Say,
@@ -141,18 +141,18 @@ export function configNamed({file}: LoadedConfig): string {
 }
 
 /** Only the engines. Throws UsageError. */
-export async function readEngines({settings}: LoadedConfig, packages: PackageSettings, say: Say): Promise<Engine[]> {
+export async function readEngines({settings}: LoadedConfig, packages: Packages, say: Say): Promise<Engine[]> {
 	return (await resolveAll({...settings, kernels: []}, packages, say)).engines;
 }
 
 /** Only the kernels. Throws UsageError. */
-export async function readKernels({settings}: LoadedConfig, packages: PackageSettings, say: Say): Promise<Kernel[]> {
+export async function readKernels({settings}: LoadedConfig, packages: Packages, say: Say): Promise<Kernel[]> {
 	return (await resolveAll({...settings, engines: []}, packages, say)).kernels;
 }
 
 async function resolveAll(
 	settings: {kernels: string[]; engines: string[]},
-	packages: PackageSettings,
+	packages: Packages,
 	say: Say,
 ): Promise<{kernels: Kernel[]; engines: Engine[]}> {
 	const {listKernels} = await import('../artifacts/kernels/kernels.ts');

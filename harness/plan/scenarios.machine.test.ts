@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import {chooseScenarios, fromProject, planScenarios} from './scenarios.ts';
+import {chooseScenarios, fromWorkspace, planScenarios} from './scenarios.ts';
 
 /** What `scenario()` does when it only announces. */
 const announces = (title: string, line = 3) =>
@@ -33,9 +33,9 @@ test('every file tells its titles; one that tells none is no scenario file', asy
 	t.deepEqual(plan, {
 		files: [b!, a!],
 		scenarios: [
-			{title: 'two', file: fromProject(b!), line: 3},
-			{title: 'three', file: fromProject(b!), line: 9},
-			{title: 'one', file: fromProject(a!), line: 3},
+			{title: 'two', file: fromWorkspace(b!), line: 3},
+			{title: 'three', file: fromWorkspace(b!), line: 9},
+			{title: 'one', file: fromWorkspace(a!), line: 3},
 		],
 		problems: [],
 		isPart: false,

@@ -4,9 +4,9 @@ import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
-import {project} from '../paths.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
 import {shownFrom} from '../shown.ts';
+import {workspace, workspaceVariable} from '../workspace.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type Said} from './scenario-files.ts';
@@ -62,7 +62,7 @@ export async function planScenarios(
 		.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []))
 		.filter(({file}) => !bad.has(file));
 	if (scenarios.length + problems.length === 0) {
-		throw new UsageError(`No file announces a scenario: ${[...files, ...foreign].map(fromProject).join(', ')}.`, {
+		throw new UsageError(`No file announces a scenario: ${[...files, ...foreign].map(fromWorkspace).join(', ')}.`, {
 			remedy: "A scenario file calls scenario(title, needs, prove), imported from 'swarmlab'.",
 		});
 	}
@@ -70,16 +70,18 @@ export async function planScenarios(
 	const speaking = new Set([...scenarios, ...problems].map(({file}) => file));
 	const chosen = chooseByLine(scenarios, linesOf(choices, said.folder), bad);
 	return {
-		files: files.filter(file => speaking.has(fromProject(file))),
+		files: files.filter(file => speaking.has(fromWorkspace(file))),
 		scenarios: chosen,
 		problems,
 		isPart: chosen.length < scenarios.length,
 		notices: [
-			...foreign.map(file => `${fromProject(file)} is passed over: it does not import 'swarmlab'.`),
-			...passedOver.map(file => `${fromProject(file)} is passed over: in a folder only .ts files are scenario files.`),
+			...foreign.map(file => `${fromWorkspace(file)} is passed over: it does not import 'swarmlab'.`),
+			...passedOver.map(
+				file => `${fromWorkspace(file)} is passed over: in a folder only .ts files are scenario files.`,
+			),
 			...named
-				.filter(file => !speaking.has(fromProject(file)))
-				.map(file => `${fromProject(file)} announces no scenario.`),
+				.filter(file => !speaking.has(fromWorkspace(file)))
+				.map(file => `${fromWorkspace(file)} announces no scenario.`),
 		],
 	};
 }
@@ -88,7 +90,7 @@ export async function planScenarios(
 function linesOf(choices: readonly Choice[], folder: string): Map<string, number[]> {
 	const lines = new Map<string, number[]>();
 	for (const {pattern, line} of choices) {
-		const file = fromProject(path.resolve(folder, pattern));
+		const file = fromWorkspace(path.resolve(folder, pattern));
 		if (line !== undefined) {
 			lines.set(file, [...(lines.get(file) ?? []), line]);
 		}
@@ -100,7 +102,7 @@ function linesOf(choices: readonly Choice[], folder: string): Map<string, number
 
 /** Whether a path, a folder or a glob means a file, too. */
 function covers(pattern: string, file: string, folder: string): boolean {
-	const [whole, one] = [path.resolve(folder, pattern), path.resolve(project, file)];
+	const [whole, one] = [path.resolve(folder, pattern), path.resolve(workspace, file)];
 	return one === whole || one.startsWith(`${whole}${path.sep}`) || path.matchesGlob(one, whole);
 }
 
@@ -115,8 +117,8 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 }
 
 /** A path as results name it. */
-export function fromProject(file: string): string {
-	return shownFrom(project, file);
+export function fromWorkspace(file: string): string {
+	return shownFrom(workspace, file);
 }
 
 interface Seen {
@@ -131,8 +133,8 @@ async function announce(files: readonly string[], limit: number): Promise<Seen> 
 	const {how, printed} = await load({
 		script: path.join(import.meta.dirname, 'announce-process.ts'),
 		words: [String(limit), ...files],
-		cwd: project,
-		env: {SWARMLAB_ANNOUNCE: '1'},
+		cwd: workspace,
+		env: {SWARMLAB_ANNOUNCE: '1', [workspaceVariable]: workspace},
 		answersOn: 'stdout',
 		onLine(line) {
 			const announcement = parseAnnouncement(line, loading);
@@ -156,9 +158,9 @@ async function announce(files: readonly string[], limit: number): Promise<Seen> 
 	// It ends itself when all is told; whatever else ended it was the file that it was loading.
 	if (loading !== undefined) {
 		const reason = typeof how === 'string' ? `did not load in ${limit} s` : `ended its process (${endOf(how)})`;
-		announcements.push(problem(loading, `${fromProject(loading)} ${reason}`, printed));
+		announcements.push(problem(loading, `${fromWorkspace(loading)} ${reason}`, printed));
 	} else if (how !== 'done') {
-		announcements.push(...files.map(file => problem(file, `${fromProject(file)} could not be asked`, printed)));
+		announcements.push(...files.map(file => problem(file, `${fromWorkspace(file)} could not be asked`, printed)));
 	}
 
 	return {announcements, stoppedAt: loading};
@@ -175,7 +177,7 @@ function problem(file: string, message: string, details: string): Announcement {
 	return {
 		type: 'problem',
 		problem: {
-			file: fromProject(file),
+			file: fromWorkspace(file),
 			reason: {
 				message,
 				type: 'ScenarioFileError',

@@ -3,7 +3,7 @@
  * CONTRIBUTING.md has the steps to a new one.
  */
 import type {Builder} from '../artifacts/engines/builder.ts';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Packages} from '../artifacts/packages/packages.ts';
 import type {HostNeeds} from '../host/needs.ts';
 import type {Cell, CellHandle, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
@@ -49,7 +49,7 @@ export interface ArtifactBuilder {
 
 /** What a provider builds its own artifacts with. */
 interface BuilderTools {
-	settings: PackageSettings;
+	packages: Packages;
 	/** Boots a machine that works on a disk. */
 	builder: Builder;
 	report: Report;

@@ -4,7 +4,7 @@ import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
 import type {Builder} from '../artifacts/engines/builder.ts';
 import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
 import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Packages} from '../artifacts/packages/packages.ts';
 import {kinds} from '../devstack/index.ts';
 import {type Proof, proveAccelerator} from '../hypervisor/accelerator.ts';
 import {type Cell, type NodeSpec, stackOf} from '../model/index.ts';
@@ -23,7 +23,7 @@ const atOnce = 2;
 
 /** @param onProof told which accelerator was proven with the first kernel */
 export function openShelf(
-	settings: PackageSettings,
+	packages: Packages,
 	report: Report,
 	onProof: (proof: Proof) => void = () => {},
 ): ArtifactShelf {
@@ -48,25 +48,25 @@ export function openShelf(
 
 	const builderFor = (cell: Cell, node: NodeSpec): ArtifactBuilder => {
 		const kernel = async () =>
-			once(`kernel ${node.kernel.label}`, async () => buildKernel(node.kernel, settings, report));
+			once(`kernel ${node.kernel.label}`, async () => buildKernel(node.kernel, packages, report));
 		const stack = stackOf(cell);
 		return {
 			kernel,
 			async disk() {
 				const builder = await builderOn(await kernel());
 				if (stack && kinds[stack.kind].disk === 'cloud') {
-					const {disk, release} = await once('cloud', async () => buildCloud(settings, report));
+					const {disk, release} = await once('cloud', async () => buildCloud(packages, report));
 					return {engine: {disk, version: release}, without: 'docker'};
 				}
 
 				const engine = await once(`engine ${node.engine.label}`, async () =>
-					buildEngine(node.engine, settings, builder, report),
+					buildEngine(node.engine, packages, builder, report),
 				);
 				return {engine};
 			},
 			async own(name, make) {
 				const builder = await builderOn(await kernel());
-				return once(`${cell.provider} ${name}`, async () => make({settings, builder, report}));
+				return once(`${cell.provider} ${name}`, async () => make({packages, builder, report}));
 			},
 		};
 	};

@@ -5,9 +5,9 @@ import {execa} from 'execa';
 import {HarnessError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {CellHandle} from '../model/index.ts';
-import {project} from '../paths.ts';
 import {relativeImports} from '../relative-imports.ts';
 import {sha256File} from '../store/manifest.ts';
+import {workspace, workspaceVariable} from '../workspace.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 
 /** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */
@@ -24,20 +24,20 @@ export async function arrange(
 ): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
 	writeCellFile(cell);
-	const script = path.join(project, 'harness', 'scenario', 'arrange-process.ts');
+	const script = path.join(import.meta.dirname, '..', 'scenario', 'arrange-process.ts');
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
 		[
-			`--import=${path.join(project, 'harness', 'config', 'self-import-process.ts')}`,
+			`--import=${path.join(import.meta.dirname, '..', 'config', 'self-import-process.ts')}`,
 			script,
 			cellFilePath(cell.folder),
-			path.resolve(project, file),
+			path.resolve(workspace, file),
 			name,
 			standing,
 		],
 		{
-			cwd: project,
-			env: {SWARMLAB_ARRANGE: name},
+			cwd: workspace,
+			env: {SWARMLAB_ARRANGE: name, [workspaceVariable]: workspace},
 			all: true,
 			reject: false,
 			stdin: 'ignore',

@@ -56,7 +56,7 @@ export interface ProvisionRequest {
 	fixture?: FixtureName;
 }
 
-/** What a scenario file arranges, by its name and that file (relative to the project). */
+/** What a scenario file arranges, by its name and that file (relative to the workspace). */
 export interface FixtureName {
 	name: string;
 	file: string;

@@ -10,7 +10,6 @@ import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
 import {type Cell, countsOf, type NodeSpec, type SwarmHandle, uniform} from '../model/index.ts';
 import {templateStation} from '../network/lan.ts';
-import {project} from '../paths.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {keyOf} from '../store/cache.ts';
 import {
@@ -22,6 +21,7 @@ import {
 	untilConnected,
 	untilSettled,
 } from '../swarm/index.ts';
+import {workspace} from '../workspace.ts';
 import {cellHandleOf} from './cell-file.ts';
 import {arrange, arrangementRecipe} from './fixture.ts';
 import {artifactsOf, type Context, type FixtureName, type Target} from './request.ts';
@@ -112,7 +112,7 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 		recipe: {
 			cluster: await clusterRecipe(target),
 			name: wanted.name,
-			made: await arrangementRecipe(path.resolve(project, wanted.file)),
+			made: await arrangementRecipe(path.resolve(workspace, wanted.file)),
 		},
 		bases: [base],
 		async make(up, {folder, bases: [cluster], scratch, say}) {

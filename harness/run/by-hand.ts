@@ -1,7 +1,7 @@
 /** A cell by hand: up, found again from any process, down. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Packages} from '../artifacts/packages/packages.ts';
 import {needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
@@ -30,7 +30,7 @@ export interface CellUp {
  */
 export async function bringUp(
 	cell: Cell,
-	{packages, origin, say}: {packages: PackageSettings; origin: Origin; say: (line: string) => void},
+	{packages, origin, say}: {packages: Packages; origin: Origin; say: (line: string) => void},
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);

@@ -7,7 +7,7 @@ import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
 import {type Cell, type CellOutcome, type CellStage, scenarioId, stackOf} from '../model/index.ts';
-import * as paths from '../paths.ts';
+import {workspace} from '../workspace.ts';
 import type {RunContext} from './context.ts';
 import {type Group, groupsOf} from './groups.ts';
 import {providerOf} from './means.ts';
@@ -41,7 +41,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		// Where nothing can or may be restored every swarm is a boot, so all share one.
 		const origin = provider.snapshots && !cell.plain ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
-		const groups = groupsOf({...own, project: paths.project});
+		const groups = groupsOf({...own, workspace});
 		const proven = await Promise.allSettled(
 			startOrder(groups, own).map(async group =>
 				context.swarms(async () => proveGroup(own, {cell, artifacts, group, open})),
@@ -72,8 +72,8 @@ function claimsOf(context: RunContext, cell: Cell): RunContext {
 	const scenarios = context.scenarios.filter(each => applies(each, cell));
 	const others = context.scenarios.filter(each => !applies(each, cell));
 	const isOurs = (file: string) =>
-		scenarios.some(each => path.resolve(paths.project, each.file) === file) ||
-		!others.some(each => path.resolve(paths.project, each.file) === file);
+		scenarios.some(each => path.resolve(workspace, each.file) === file) ||
+		!others.some(each => path.resolve(workspace, each.file) === file);
 	return {...context, scenarios, files: context.files.filter(isOurs)};
 }
 

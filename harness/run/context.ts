@@ -1,6 +1,6 @@
 /** What a run is asked for, and what each step of it is handed. */
 import type {LimitFunction} from 'p-limit';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
 import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
@@ -28,7 +28,7 @@ export interface RunOptions {
 	/** Leave the machines of the cells up. */
 	keep: boolean;
 	jobs: number | 'auto';
-	packages: PackageSettings;
+	packages: Packages;
 	/** The command line, for the record. */
 	command: string[];
 }

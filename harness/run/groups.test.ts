@@ -16,7 +16,7 @@ const claims = (...titles: string[]) =>
 const [a, b, c] = files as [string, string, string];
 
 function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeof groupsOf>[0]> = {}) {
-	return groupsOf({files, scenarios, origin, stages, project: '/p', ...more});
+	return groupsOf({files, scenarios, origin, stages, workspace: '/p', ...more});
 }
 
 test('without stages: one group for each that wants its own, then all that share', t => {

@@ -23,7 +23,7 @@ export interface Grouping {
 	/** The files hold more than these scenarios, which were chosen by line. */
 	isPart?: boolean;
 	/** What the files of scenarios are relative to. */
-	project: string;
+	workspace: string;
 }
 
 /**
@@ -31,10 +31,10 @@ export interface Grouping {
  * the rest. Then one for each scenario that wants a cluster of its own.
  * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
  */
-export function groupsOf({files, scenarios, origin, stages, isPart = false, project}: Grouping): Group[] {
+export function groupsOf({files, scenarios, origin, stages, isPart = false, workspace}: Grouping): Group[] {
 	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
 	const shared = scenarios.filter(each => !own.includes(each));
-	const absolute = ({file}: {file: string}) => path.resolve(project, file);
+	const absolute = ({file}: {file: string}) => path.resolve(workspace, file);
 	const alone = own.map(
 		({title, cluster, arrangement, ...rest}): Group => ({
 			cluster: cluster!,

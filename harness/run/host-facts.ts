@@ -1,10 +1,9 @@
 /** What this host is: every result is to be read against it. */
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import {provenAccelerator} from '../hypervisor/accelerator.ts';
 import type {Cell, HostFacts} from '../model/index.ts';
-import * as paths from '../paths.ts';
+import {packageVersion} from '../package.ts';
 import type {Providers} from '../providers/providers.ts';
 
 /** The facts of a run of these cells. */
@@ -22,7 +21,6 @@ export async function hostFacts(cells: readonly Cell[], providers: Providers): P
 		facts: Object.assign({}, ...facts) as HostFacts['facts'],
 		accelerator: proof?.accelerator ?? 'tcg',
 		acceleratorReason: proof?.reason ?? 'not proven yet: the first kernel of the run is to be booted with it',
-		swarmlab: (JSON.parse(fs.readFileSync(path.join(paths.project, 'package.json'), 'utf8')) as {version: string})
-			.version,
+		swarmlab: packageVersion(),
 	};
 }

@@ -1,10 +1,11 @@
 /** Where in a scenario file a call stands. */
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {project} from '../paths.ts';
+import {packageRoot} from '../package.ts';
 import {shownFrom} from '../shown.ts';
+import {workspace} from '../workspace.ts';
 
-const room = path.join(project, 'harness');
+const room = path.join(packageRoot, 'harness');
 
 /** File (as in PlannedScenario) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
 export function callSite(stack = new Error().stack ?? ''): {file: string; line?: number} {
@@ -13,7 +14,7 @@ export function callSite(stack = new Error().stack ?? ''): {file: string; line?:
 		const found = /[\s(]((?:file:\/\/)?\/.+):(\d+):\d+\)?$/.exec(line);
 		const file = found?.[1]?.startsWith('file:') ? fileURLToPath(found[1]) : found?.[1];
 		if (file && !isOurs(file)) {
-			return {file: shownFrom(project, file), line: Number(found?.[2])};
+			return {file: shownFrom(workspace, file), line: Number(found?.[2])};
 		}
 	}
 

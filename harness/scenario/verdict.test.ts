@@ -5,7 +5,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {EngineError, MachineError, NotProvenError, WaitError} from '../errors.ts';
-import {project} from '../paths.ts';
+import {packageRoot} from '../package.ts';
 import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 
 type Body = (t: ExecutionContext, own: string | undefined) => unknown;
@@ -197,7 +197,7 @@ test('what is thrown and is no error is broken, in its own words', async t => {
 test('a snapshot that differs is told with both', async t => {
 	// AVA compares only with a snapshot of an earlier process.
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-snapshot-'));
-	fs.symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
+	fs.symlinkSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'));
 	fs.writeFileSync(path.join(folder, 'package.json'), '{"type": "module", "ava": {"extensions": ["js"]}}');
 	fs.writeFileSync(
 		path.join(folder, 'it.test.js'),
@@ -214,7 +214,7 @@ test('it', async t => {
 `,
 	);
 	const run = async (tasks: number) =>
-		execa(process.execPath, [path.join(project, 'node_modules/ava/entrypoints/cli.js')], {
+		execa(process.execPath, [path.join(packageRoot, 'node_modules/ava/entrypoints/cli.js')], {
 			cwd: folder,
 			env: {TASKS: String(tasks), CI: 'false'},
 			reject: false,

@@ -11,8 +11,8 @@ import pLimit from 'p-limit';
 import {resolveEngine} from '../../harness/artifacts/engines/engine-spec.ts';
 import {listEngines} from '../../harness/artifacts/engines/engines.ts';
 import {rootfsPackages} from '../../harness/artifacts/engines/rootfs.ts';
-import {detectPackageSettings} from '../../harness/artifacts/packages/settings.ts';
-import {installTree, mergeUsr} from '../../harness/artifacts/packages/tree.ts';
+import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
+import {mergeUsr} from '../../harness/artifacts/packages/tree.ts';
 import {inNamespace, probes, scriptOf} from '../../harness/evidence/probes.ts';
 import {furnish, guestFolder, prune} from '../../harness/guest/guest-files.ts';
 import {nsenter, quoteAll, usageError} from '../../harness/machine/index.ts';
@@ -129,15 +129,15 @@ async function check(t: ExecutionContext, suite: string): Promise<void> {
 
 /** As the lab makes it, without the scripts of packages: these are what takes time, and none of them is asked for here. */
 async function treeOf(suite: string): Promise<string> {
-	const settings = await detectPackageSettings();
-	const engine = await resolveEngine(suite, await listEngines(settings));
+	const packages = await openHostPackages();
+	const engine = await resolveEngine(suite, await listEngines(packages));
 	const tree = path.join(folder, suite);
 	const scratch = path.join(folder, `${suite}.scratch`);
 	fs.mkdirSync(scratch);
 	// Essential packages are there without being asked for where their scripts are run.
 	const essential = ['base-files', 'bash', 'coreutils', 'dash', 'findutils', 'grep', 'gzip', 'hostname', 'sed', 'tar'];
-	const packages = [...essential, ...(await rootfsPackages(engine, settings))];
-	await installTree(tree, scratch, {suite, packages, variant: 'extract', settings});
+	const names = [...essential, ...(await rootfsPackages(engine, packages))];
+	await packages.install(tree, scratch, {suite, packages: names, variant: 'extract'});
 	await mergeUsr(tree);
 	await prune(tree);
 	await furnish(tree, {cgroup: 'v2'});

@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {buildServiceImages} from '../../harness/artifacts/engines/service-images.ts';
-import {detectPackageSettings} from '../../harness/artifacts/packages/settings.ts';
+import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
 import {usageError} from '../../harness/machine/index.ts';
 import {mayRun, runInside} from './in-tree.ts';
 
@@ -45,7 +45,7 @@ test('every program of the toolbox runs', async t => {
 
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-toolbox-'));
 	t.teardown(() => fs.rmSync(folder, {recursive: true, force: true}));
-	const {archive} = await buildServiceImages(await detectPackageSettings(), () => {});
+	const {archive} = await buildServiceImages(await openHostPackages(), () => {});
 	const tree = path.join(folder, 'root');
 	fs.mkdirSync(tree);
 	const rootfs = execa('tar', ['-x', '-O', '-f', archive, 'toolbox/rootfs.tar'], {buffer: false});

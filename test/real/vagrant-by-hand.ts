@@ -9,8 +9,8 @@ import {execa} from 'execa';
 import {resolveKernel} from '../../harness/artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../../harness/artifacts/kernels/kernels.ts';
 import {prepareAptRoot} from '../../harness/artifacts/packages/apt.ts';
+import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
 import {detectPackageSettings} from '../../harness/artifacts/packages/settings.ts';
-import {installTree} from '../../harness/artifacts/packages/tree.ts';
 import {sha256File} from '../../harness/store/manifest.ts';
 import {forget} from './lab.ts';
 import {type Libvirt, machinesAndNetworks, swarmlabInside, vagrantInside, vagrantPlaces} from './libvirt.ts';
@@ -44,8 +44,8 @@ export function testByHand(vagrantTest: DeclareTest, libvirt: () => Libvirt): vo
 	});
 
 	vagrantTest('kernel.sh installs another kernel, which boots next and can do what swarm needs', async t => {
-		const settings = await detectPackageSettings();
-		const {release, source} = await resolveKernel('5.10', await listKernels(settings));
+		const packages = await openHostPackages();
+		const {release, source} = await resolveKernel('5.10', await listKernels(packages));
 		t.is(source.type, 'package');
 		const deb = await fetchDeb(source.type === 'package' ? source.package : {name: '', version: ''});
 		const before = (await inMachine('uname -r')).stdout.trim();
@@ -103,10 +103,10 @@ async function fetchDeb({name, version}: {name: string; version: string}): Promi
 
 /** A static build as its publisher packs it, of an older release's programs: they run on this box's newer libraries. */
 async function makeTarball(): Promise<{file: string; version: string}> {
-	const settings = await detectPackageSettings();
+	const packages = await openHostPackages();
 	const scratch = fs.mkdtempSync(path.join(places.root, 'tar-'));
 	const root = path.join(scratch, 'root');
-	await installTree(root, scratch, {suite: 'bullseye', packages: ['docker.io'], variant: 'extract', settings});
+	await packages.install(root, scratch, {suite: 'bullseye', packages: ['docker.io'], variant: 'extract'});
 	const packed = path.join(scratch, 'docker');
 	fs.mkdirSync(packed);
 	const programs = ['usr/sbin/dockerd', 'usr/sbin/docker-proxy', 'usr/sbin/runc'].concat(

@@ -4,8 +4,8 @@ import {furnish, guestFiles, prune} from '../../guest/guest-files.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
-import type {PackageSettings} from '../packages/settings.ts';
-import {installTree, makeDisk} from '../packages/tree.ts';
+import type {Packages} from '../packages/packages.ts';
+import {makeDisk} from '../packages/tree.ts';
 import {cloudFiles, cloudFolder, furnishCloud} from './cloud-files.ts';
 import {cloudRelease} from './cloud-release.ts';
 
@@ -30,8 +30,8 @@ const format = 1;
  * what stack.sh is for.
  * @throws ArtifactError what could not be installed
  */
-export async function buildCloud(settings: PackageSettings, report: Report): Promise<CloudArtifact> {
-	const {suite, name, packages} = await cloudRelease(settings);
+export async function buildCloud(packages: Packages, report: Report): Promise<CloudArtifact> {
+	const {suite, name, packages: names} = await cloudRelease(packages);
 	const ours = await cloudFiles();
 	const artifact = await ensureArtifact(
 		{
@@ -39,7 +39,7 @@ export async function buildCloud(settings: PackageSettings, report: Report): Pro
 			label: name,
 			recipe: {
 				suite,
-				packages,
+				packages: names,
 				format,
 				guest: await Promise.all(guestFiles().map(sha256File)),
 				cloud: await Promise.all(ours.map(async file => [path.relative(cloudFolder, file), await sha256File(file)])),
@@ -48,7 +48,7 @@ export async function buildCloud(settings: PackageSettings, report: Report): Pro
 				const scratch = path.join(folder, '.scratch');
 				const root = path.join(scratch, 'root');
 				say(`installs OpenStack ${name} of ${suite}`);
-				await installTree(root, scratch, {suite, packages, variant: 'essential', settings});
+				await packages.install(root, scratch, {suite, packages: names, variant: 'essential'});
 				await prune(root);
 				await furnish(root, {cgroup: 'v2'});
 				await furnishCloud(root);

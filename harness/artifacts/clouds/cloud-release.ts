@@ -1,7 +1,6 @@
 /** Which release of OpenStack a suite has, and what of it a machine is made of. */
 import {ArtifactError} from '../../errors.ts';
-import {madison} from '../packages/madison.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {Packages} from '../packages/packages.ts';
 import {releaseOf} from '../packages/suites.ts';
 
 /** Suites whose packages were seen to make a cloud with our scripts, and OpenStack's name for what they have. */
@@ -32,8 +31,8 @@ export interface CloudRelease {
 }
 
 /** Throws ArtifactError when no suite that is configured has a cloud that our scripts know. */
-export async function cloudRelease(settings: PackageSettings): Promise<CloudRelease> {
-	const offered = await madison(cloud, settings);
+export async function cloudRelease(packages: Packages): Promise<CloudRelease> {
+	const offered = await packages.offered(cloud);
 	for (const [suite, name] of Object.entries(releases)) {
 		const newest = cloud.map(each => offered.find(row => row.name === each && releaseOf(row.suite) === suite));
 		if (newest.every(row => row !== undefined)) {

@@ -5,7 +5,7 @@ import type {Engine} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {Packages} from '../packages/packages.ts';
 import {type Builder, runBuilderVm} from './builder.ts';
 import {buildRootfs, rootfsPackages} from './rootfs.ts';
 import {buildServiceImages} from './service-images.ts';
@@ -31,12 +31,12 @@ const format = 1;
  */
 export async function buildEngine(
 	engine: Engine,
-	settings: PackageSettings,
+	packages: Packages,
 	builder: Builder,
 	report: Report,
 ): Promise<EngineArtifact> {
-	const images = await buildServiceImages(settings, report);
-	const packages = await rootfsPackages(engine, settings);
+	const images = await buildServiceImages(packages, report);
+	const names = await rootfsPackages(engine, packages);
 	const {source} = engine;
 	const artifact = await ensureArtifact(
 		{
@@ -45,14 +45,14 @@ export async function buildEngine(
 			recipe: {
 				source: source.type === 'tarball' ? {sha256: source.sha256, suite: source.suite} : source,
 				version: engine.version,
-				packages,
+				packages: names,
 				images: images.key,
 				format,
 				guest: await Promise.all(guestFiles().map(sha256File)),
 			},
 			build: async (folder, say) => {
 				const disk = path.join(folder, 'disk.raw');
-				await buildRootfs(engine, packages, disk, path.join(folder, '.scratch'), settings, say);
+				await buildRootfs(engine, disk, {packages, names, scratch: path.join(folder, '.scratch'), say});
 				say('boots once to import the service images');
 				await runBuilderVm(builder, {
 					name: `builder of Docker ${engine.label}`,

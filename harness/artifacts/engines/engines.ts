@@ -1,14 +1,14 @@
 /** The Docker Engines that can be had from the suites and repositories that are configured. */
 import type {Engine} from '../../model/index.ts';
 import {type Report, silent} from '../../store/report.ts';
-import {type PackageRow, packageIndex, tellNotices} from '../packages/package-index.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {PackageRow} from '../packages/package-index.ts';
+import type {Packages} from '../packages/packages.ts';
 import {releaseOf} from '../packages/suites.ts';
 import {compareVersions, upstreamOf} from '../packages/versions.ts';
 import {packageVersion} from './engine-spec.ts';
 
 /** Packages that bring dockerd. */
-const packages = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
+const bringers = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
 
 /**
  * All engines of the configured suites and repositories, newest first.
@@ -16,13 +16,11 @@ const packages = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
  * @throws HostError, UsageError when no suite can be used
  */
 export async function listEngines(
-	settings: PackageSettings,
+	packages: Packages,
 	report: Report = silent,
-	options: {refresh?: boolean; eachSuite?: boolean} = {},
+	options: {eachSuite?: boolean} = {},
 ): Promise<Engine[]> {
-	const index = await packageIndex(settings, report, options);
-	tellNotices(index, settings, report);
-	return enginesIn(index.rows, settings.suites, options);
+	return enginesIn(await packages.rows(report), packages.suites, options);
 }
 
 /**
@@ -38,7 +36,7 @@ export function enginesIn(
 	const engines = new Map<string, Engine>();
 	for (const row of [...rows].sort((a, b) => order(a.suite) - order(b.suite))) {
 		const id = `${row.name} ${row.version}${eachSuite ? ` ${row.suite} ${row.repository}` : ''}`;
-		if (packages.includes(row.name) && !engines.has(id)) {
+		if (bringers.includes(row.name) && !engines.has(id)) {
 			engines.set(id, engineOf(row, suites));
 		}
 	}

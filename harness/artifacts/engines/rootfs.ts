@@ -2,9 +2,8 @@
 import path from 'node:path';
 import {furnish, prune} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
-import {madison} from '../packages/madison.ts';
-import type {PackageSettings} from '../packages/settings.ts';
-import {installTree, makeDisk} from '../packages/tree.ts';
+import type {Packages} from '../packages/packages.ts';
+import {makeDisk} from '../packages/tree.ts';
 import {compareVersions} from '../packages/versions.ts';
 import {installTarball} from './tarball.ts';
 
@@ -29,14 +28,14 @@ const libraries = ['libseccomp2', 'libdevmapper1.02.1', 'libsystemd0'];
 const size = '2G';
 
 /** Names that apt takes, versions pinned where they are the engine's. Part of the artifact's key. */
-export async function rootfsPackages(engine: Engine, settings: PackageSettings): Promise<string[]> {
+export async function rootfsPackages(engine: Engine, packages: Packages): Promise<string[]> {
 	const {source} = engine;
 	if (source.type === 'tarball') {
 		return [...base, ...libraries];
 	}
 
 	const {name, version} = source.package;
-	const offered = await madison([...companions, ...standIns], settings);
+	const offered = await packages.offered([...companions, ...standIns]);
 	const matching = companions.filter(
 		companion =>
 			companion.startsWith(name.replace(/\..*$/, '')) &&
@@ -46,36 +45,33 @@ export async function rootfsPackages(engine: Engine, settings: PackageSettings):
 	return [...base, ...inSuite, `${name}=${version}`, ...matching.map(companion => `${companion}=${version}`)];
 }
 
-/** Makes the disk image; `scratch` is emptied by the caller. Needs about 1.5 GB there and 45 s. */
-export async function buildRootfs(
-	engine: Engine,
-	packages: string[],
-	image: string,
-	scratch: string,
-	settings: PackageSettings,
-	say: (doing: string) => void,
-): Promise<void> {
-	const root = await installEngine(engine, packages, scratch, settings, say);
+/** What an engine is installed with. */
+export interface Installation {
+	packages: Packages;
+	/** As apt takes them. */
+	names: string[];
+	/** Emptied by the caller. */
+	scratch: string;
+	say: (doing: string) => void;
+}
+
+/** Makes the disk image. Needs about 1.5 GB in `scratch` and 45 s. */
+export async function buildRootfs(engine: Engine, image: string, work: Installation): Promise<void> {
+	const root = await installEngine(engine, work);
 	await prune(root);
 	await furnish(root, {cgroup: cgroupOf(engine.version)});
-	say('makes the disk');
+	work.say('makes the disk');
 	await makeDisk(root, image, {size, label: 'swarmlab'});
 }
 
 /** Installs a suite and the engine in it. Returns the folder of the tree, below `scratch`. */
-export async function installEngine(
-	{source}: Engine,
-	packages: string[],
-	scratch: string,
-	settings: PackageSettings,
-	say: (doing: string) => void,
-): Promise<string> {
+export async function installEngine({source}: Engine, {packages, names, scratch, say}: Installation): Promise<string> {
 	const root = path.join(scratch, 'root');
-	say(`installs ${source.suite} with ${packages.length} packages`);
+	say(`installs ${source.suite} with ${names.length} packages`);
 	const repository = source.type === 'package' ? source.repository : undefined;
-	await installTree(root, scratch, {suite: source.suite, packages, variant: 'essential', settings, repository});
+	await packages.install(root, scratch, {suite: source.suite, packages: names, variant: 'essential', repository});
 	if (source.type === 'tarball') {
-		await installTarball(source, root, scratch, settings);
+		await installTarball(source, root, scratch, packages);
 	}
 
 	return root;

@@ -11,9 +11,8 @@ import {guestFolder, prune} from '../../guest/guest-files.ts';
 import {type Artifact, ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
-import {packageLists, prepareAptRoot} from '../packages/apt.ts';
-import type {PackageSettings} from '../packages/settings.ts';
-import {installTree, mergeUsr, packTree} from '../packages/tree.ts';
+import type {Packages} from '../packages/packages.ts';
+import {mergeUsr, packTree} from '../packages/tree.ts';
 
 /**
  * Oldest first. glibc of 2.34 and later starts threads by clone3, which the seccomp profile of engines before 20.10.10
@@ -67,11 +66,8 @@ const format = 2;
  * The images as one tar, `images.tar`, that holds NAME/rootfs.tar and NAME/changes: a machine gets it as a disk.
  * Built in about 30 s.
  */
-export async function buildServiceImages(
-	settings: PackageSettings,
-	report: Report,
-): Promise<Artifact & {archive: string}> {
-	const suite = await pickSuite(settings);
+export async function buildServiceImages(packages: Packages, report: Report): Promise<Artifact & {archive: string}> {
+	const suite = await pickSuite(packages);
 	const artifact = await ensureArtifact(
 		{
 			kind: 'images',
@@ -88,7 +84,7 @@ export async function buildServiceImages(
 				for (const image of images) {
 					say(`swarmlab/${image.name}`);
 					const root = path.join(scratch, image.name);
-					await installTree(root, scratch, {suite, packages: image.packages, variant: 'extract', settings});
+					await packages.install(root, scratch, {suite, packages: image.packages, variant: 'extract'});
 					await strip(root);
 					await image.furnish(root);
 					await mkdir(path.join(disk, image.name), {recursive: true});
@@ -109,10 +105,9 @@ export function body(bytes: number): Buffer {
 	return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(bytes));
 }
 
-async function pickSuite(settings: PackageSettings): Promise<string> {
-	const lists = await packageLists(await prepareAptRoot(settings), settings);
-	const offered = new Set(lists.filter(list => !list.repository).map(list => list.suite));
-	const suite = suites.find(each => offered.has(each));
+async function pickSuite(packages: Packages): Promise<string> {
+	const fetched = await packages.fetchedSuites();
+	const suite = suites.find(each => fetched.has(each));
 	if (!suite) {
 		throw new ArtifactError(
 			`The service images are built from one of ${suites.join(', ')}; none of these is configured.`,

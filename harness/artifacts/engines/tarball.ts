@@ -5,11 +5,10 @@ import {execa} from 'execa';
 import {ArtifactError, UsageError} from '../../errors.ts';
 import type {EngineSource} from '../../model/index.ts';
 import {sha256File} from '../../store/manifest.ts';
-import {download, prepareAptRoot} from '../packages/apt.ts';
 import {whatIsAt} from '../packages/file-kinds.ts';
 import {isMissing, missingTool} from '../packages/host-tool.ts';
 import {localFile} from '../packages/location.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {Packages} from '../packages/packages.ts';
 
 type TarballSource = Extract<EngineSource, {type: 'tarball'}>;
 
@@ -73,11 +72,11 @@ export async function installTarball(
 	source: TarballSource,
 	root: string,
 	scratch: string,
-	settings: PackageSettings,
+	packages: Packages,
 ): Promise<void> {
 	const file = localFile(source.location) ?? path.join(scratch, 'docker.tgz');
 	if (!localFile(source.location)) {
-		await download(await prepareAptRoot(settings), source.location, source.sha256, file);
+		await packages.download({uri: source.location, sha256: source.sha256}, file);
 	}
 
 	const actual = await sha256File(file);

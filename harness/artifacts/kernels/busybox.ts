@@ -2,23 +2,21 @@
 import {access, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../../errors.ts';
-import {download, prepareAptRoot} from '../packages/apt.ts';
 import {unpackDeb} from '../packages/deb.ts';
-import {type PackageRow, packageIndex} from '../packages/package-index.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {PackageRow} from '../packages/package-index.ts';
+import type {Packages} from '../packages/packages.ts';
 import {compareVersions} from '../packages/versions.ts';
 
 /** Newest busybox-static of the suites that are configured. Its age does not matter to a kernel; any will do. */
-export async function planBusybox(settings: PackageSettings): Promise<PackageRow> {
-	const {rows} = await packageIndex(settings);
+export async function planBusybox(packages: Packages): Promise<PackageRow> {
 	// Suites in development come last: their busybox changes every other week, and each change is a new artifact.
 	const stable = (row: PackageRow) => (['forky', 'sid', 'testing', 'unstable'].includes(row.suite) ? 0 : 1);
-	const [row] = rows
+	const [row] = (await packages.rows())
 		.filter(each => each.name === 'busybox-static')
 		.sort((a, b) => stable(b) - stable(a) || compareVersions(b.version, a.version));
 	if (!row) {
 		throw new ArtifactError(
-			`No suite of ${settings.suites.join(', ')} has the package busybox-static, which the initrd is made of.`,
+			`No suite of ${packages.suites.join(', ')} has the package busybox-static, which the initrd is made of.`,
 			{
 				remedy: 'Add a suite that has it to packages.suites (on Ubuntu also the component universe).',
 			},
@@ -29,11 +27,11 @@ export async function planBusybox(settings: PackageSettings): Promise<PackageRow
 }
 
 /** Path of the program, unpacked under `scratch`. */
-export async function unpackBusybox(row: PackageRow, settings: PackageSettings, scratch: string): Promise<string> {
+export async function unpackBusybox(row: PackageRow, packages: Packages, scratch: string): Promise<string> {
 	const folder = path.join(scratch, 'busybox');
 	await mkdir(folder, {recursive: true});
 	const deb = path.join(scratch, 'busybox.deb');
-	await download(await prepareAptRoot(settings), row.uri, row.sha256, deb);
+	await packages.download(row, deb);
 	await unpackDeb(deb, folder);
 	// Before the merge of /usr it was in /bin.
 	const merged = path.join(folder, 'usr', 'bin', 'busybox');

@@ -7,7 +7,7 @@ import type {Kernel} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {Packages} from '../packages/packages.ts';
 import {planBusybox, unpackBusybox} from './busybox.ts';
 import {makeFilesystem} from './filesystem.ts';
 import {writeInitrd} from './initrd.ts';
@@ -36,9 +36,9 @@ const format = 1;
  * The artifact of a kernel, from the cache or built (about 10 s).
  * @throws ArtifactError what could not be fetched or is not a kernel
  */
-export async function buildKernel(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelArtifact> {
-	const files = await planKernelFiles(kernel, settings, report);
-	const busybox = await planBusybox(settings);
+export async function buildKernel(kernel: Kernel, packages: Packages, report: Report): Promise<KernelArtifact> {
+	const files = await planKernelFiles(kernel, packages, report);
+	const busybox = await planBusybox(packages);
 	const recipe = {
 		format,
 		release: kernel.release,
@@ -73,7 +73,7 @@ export async function buildKernel(kernel: Kernel, settings: PackageSettings, rep
 
 				say('prepares the modules');
 				await prepareModules(root, kernel.release);
-				await writeInitrd(path.join(folder, 'initrd'), tree, await unpackBusybox(busybox, settings, scratch));
+				await writeInitrd(path.join(folder, 'initrd'), tree, await unpackBusybox(busybox, packages, scratch));
 				await makeFilesystem(tree, path.join(folder, 'modules.ext4'), {label: 'modules'});
 				await writeFile(path.join(folder, 'release'), `${kernel.release}\n`);
 			},

@@ -7,7 +7,7 @@ import {execa} from 'execa';
 import {emulated, lean} from '../../guest/command-line.ts';
 import {quoteAll} from '../../machine/index.ts';
 import {featuresOf, isSeen, lookAround, lookForSymbols} from '../../swarm/features.ts';
-import {detectPackageSettings} from '../packages/settings.ts';
+import {openHostPackages} from '../packages/packages.ts';
 import {planBusybox, unpackBusybox} from './busybox.ts';
 import {makeFilesystem} from './filesystem.ts';
 import {buildKernel} from './kernel-artifact.ts';
@@ -40,16 +40,16 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 	t.timeout(28 * 60_000);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-boot-'));
 	t.teardown(() => rm(folder, {recursive: true, force: true}));
-	const settings = await detectPackageSettings();
-	const kernel = await resolveKernel('6.1', await listKernels(settings));
-	const artifact = await buildKernel(kernel, settings, () => {});
+	const packages = await openHostPackages();
+	const kernel = await resolveKernel('6.1', await listKernels(packages));
+	const artifact = await buildKernel(kernel, packages, () => {});
 
 	const root = path.join(folder, 'root');
 	for (const name of ['bin', 'dev', 'proc', 'sys', 'tmp', 'lib', 'usr/lib/swarmlab']) {
 		await mkdir(path.join(root, name), {recursive: true});
 	}
 
-	const busybox = await unpackBusybox(await planBusybox(settings), settings, folder);
+	const busybox = await unpackBusybox(await planBusybox(packages), packages, folder);
 	await execa('cp', [busybox, path.join(root, 'bin', 'busybox')]);
 	for (const applet of [
 		...['sh', 'mount', 'uname', 'modprobe', 'poweroff', 'grep', 'tr', 'cat'],

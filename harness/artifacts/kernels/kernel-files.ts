@@ -6,11 +6,9 @@ import type {Kernel, PackageRef} from '../../model/index.ts';
 import type {Recipe} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
-import {download, prepareAptRoot} from '../packages/apt.ts';
 import {unpackDeb} from '../packages/deb.ts';
 import {localFile} from '../packages/location.ts';
-import {packageIndex, tellNotices} from '../packages/package-index.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {Packages} from '../packages/packages.ts';
 import {siblingDebs} from './kernel-deb.ts';
 import {findBuild, folderRecipe, type KernelFiles} from './kernel-folder.ts';
 import {kernelPackages} from './kernel-packages.ts';
@@ -23,13 +21,13 @@ export interface KernelPlan {
 }
 
 /** @throws ArtifactError when the source is not there (any more) */
-export async function planKernelFiles(kernel: Kernel, settings: PackageSettings, report: Report): Promise<KernelPlan> {
+export async function planKernelFiles(kernel: Kernel, packages: Packages, report: Report): Promise<KernelPlan> {
 	const {source} = kernel;
 	switch (source.type) {
 		case 'package':
-			return planPackages(kernel, source.package, settings, report);
+			return planPackages(kernel, source.package, packages, report);
 		case 'deb':
-			return planDeb(kernel, source, settings);
+			return planDeb(kernel, source, packages);
 		case 'directory':
 			return planFolder(kernel, source.path);
 	}
@@ -38,27 +36,24 @@ export async function planKernelFiles(kernel: Kernel, settings: PackageSettings,
 async function planPackages(
 	kernel: Kernel,
 	wanted: PackageRef,
-	settings: PackageSettings,
+	packages: Packages,
 	report: Report,
 ): Promise<KernelPlan> {
-	const index = await packageIndex(settings, report);
-	const packages = kernelPackages(index.rows, wanted);
-	if (!packages) {
+	const parts = kernelPackages(await packages.rows(report, wanted.suite), wanted);
+	if (!parts) {
 		throw new ArtifactError(`${wanted.name} ${wanted.version} is not in ${wanted.suite} any more, or not as a whole.`, {
 			remedy: 'swarmlab kernels lists what can be had.',
 		});
 	}
 
-	tellNotices(index, settings, report, wanted.suite);
 	return {
-		recipe: {type: 'package', packages: packages.map(({name, version, sha256}) => ({name, version, sha256}))},
+		recipe: {type: 'package', packages: parts.map(({name, version, sha256}) => ({name, version, sha256}))},
 		collect: async (scratch, say) => {
-			const root = await prepareAptRoot(settings);
 			const unpacked = path.join(scratch, 'unpacked');
-			for (const row of packages) {
+			for (const row of parts) {
 				say(`fetches ${row.name} ${row.version} (${Math.ceil(row.size / 1e6)} MB)`);
 				const deb = path.join(scratch, `${row.name}.deb`);
-				await download(root, row.uri, row.sha256, deb);
+				await packages.download(row, deb);
 				await unpackDeb(deb, unpacked);
 			}
 
@@ -70,7 +65,7 @@ async function planPackages(
 async function planDeb(
 	kernel: Kernel,
 	source: {location: string; sha256: string},
-	settings: PackageSettings,
+	packages: Packages,
 ): Promise<KernelPlan> {
 	const local = localFile(source.location);
 	const siblings = local ? await siblingDebs(local) : [];
@@ -85,7 +80,7 @@ async function planDeb(
 					throw new ArtifactError(`${local} is not the file that it was: its checksum has changed.`);
 				}
 			} else {
-				await download(await prepareAptRoot(settings), source.location, source.sha256, deb);
+				await packages.download({uri: source.location, sha256: source.sha256}, deb);
 			}
 
 			const unpacked = path.join(scratch, 'unpacked');

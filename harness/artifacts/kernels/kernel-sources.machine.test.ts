@@ -9,10 +9,10 @@ import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, UsageError} from '../../errors.ts';
 import {makeArchive, makeDeb} from '../packages/fixtures/local-archive.ts';
-import type {PackageSettings} from '../packages/settings.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-kernels-'));
 process.env.SWARMLAB_CACHE = path.join(folder, 'cache');
+const {openPackages} = await import('../packages/packages.ts');
 const {buildKernel} = await import('./kernel-artifact.ts');
 const {resolveKernel} = await import('./kernel-spec.ts');
 const {listKernels} = await import('./kernels.ts');
@@ -24,7 +24,7 @@ const parts = {
 	binary: {[`usr/lib/modules/${release}/vmlinuz`]: imageOf(release)},
 	modules: {[`usr/lib/modules/${release}/kernel/README`]: 'no modules'},
 };
-const packages = [
+const built = [
 	{name: 'busybox-static', version: '1:1.35.0-4', files: {'bin/busybox': 'a program'}},
 	{
 		name: `linux-image-${release}`,
@@ -35,8 +35,8 @@ const packages = [
 	},
 	...Object.entries(parts).map(([part, files]) => ({name: `linux-${part}-${release}`, version, files})),
 ];
-const archive = await makeArchive(path.join(folder, 'archive'), [{suite: 'trixie', packages}]);
-const settings: PackageSettings = {
+const archive = await makeArchive(path.join(folder, 'archive'), [{suite: 'trixie', packages: built}]);
+const packages = openPackages({
 	distribution: 'debian',
 	mirror: archive.uri,
 	securityMirror: archive.uri,
@@ -45,7 +45,7 @@ const settings: PackageSettings = {
 	keyring: archive.keyring,
 	allowExpired: false,
 	repositories: [],
-};
+});
 
 test.after.always(() => rm(folder, {recursive: true, force: true}));
 
@@ -59,7 +59,7 @@ function imageOf(release: string): Buffer {
 }
 
 const build = async (spec: string) =>
-	buildKernel(await resolveKernel(spec, await listKernels(settings)), settings, () => {});
+	buildKernel(await resolveKernel(spec, await listKernels(packages)), packages, () => {});
 
 test('a kernel that is split over four packages becomes one artifact', async t => {
 	const artifact = await build('7.3');

@@ -2,8 +2,8 @@
 import type {Kernel} from '../../model/index.ts';
 import {type Report, silent} from '../../store/report.ts';
 import {dependencies} from '../packages/deb822.ts';
-import {type PackageRow, packageIndex, tellNotices} from '../packages/package-index.ts';
-import type {PackageSettings} from '../packages/settings.ts';
+import type {PackageRow} from '../packages/package-index.ts';
+import type {Packages} from '../packages/packages.ts';
 import {compareVersions, upstreamOf} from '../packages/versions.ts';
 import {flavourOf, rankOf, versionOf} from './flavours.ts';
 import {kernelPackages} from './kernel-packages.ts';
@@ -15,13 +15,11 @@ import {kernelPackages} from './kernel-packages.ts';
  * @throws HostError, UsageError when no suite can be used
  */
 export async function listKernels(
-	settings: PackageSettings,
+	packages: Packages,
 	report: Report = silent,
-	options: {refresh?: boolean; eachSuite?: boolean} = {},
+	options: {eachSuite?: boolean} = {},
 ): Promise<Kernel[]> {
-	const index = await packageIndex(settings, report, options);
-	tellNotices(index, settings, report);
-	return kernelsIn(index.rows, settings.suites, options);
+	return kernelsIn(await packages.rows(report), packages.suites, options);
 }
 
 /**

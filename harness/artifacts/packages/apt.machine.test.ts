@@ -16,6 +16,7 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-apt-'));
 process.env.SWARMLAB_CACHE = path.join(folder, 'cache');
 const {download, indexFile, prepareAptRoot, sourcesText} = await import('./apt.ts');
 const {packageIndex} = await import('./package-index.ts');
+const {openPackages} = await import('./packages.ts');
 const {listEngines} = await import('../engines/engines.ts');
 
 const lastYear = new Date(Date.now() - 365 * 24 * 3600e3);
@@ -47,7 +48,9 @@ const settings: PackageSettings = {
 };
 
 const offers = async (of: PackageSettings) =>
-	(await listEngines(of)).map(({label, source}) => `${label} ${source.type === 'package' ? source.package.suite : ''}`);
+	(await listEngines(openPackages(of))).map(
+		({label, source}) => `${label} ${source.type === 'package' ? source.package.suite : ''}`,
+	);
 
 test('sources are written with the keyring that must have signed them; security comes from its own mirror', t => {
 	const repository = {
@@ -115,7 +118,7 @@ test('an expired suite is used where that is allowed, and it is said', async t =
 test('an extra repository brings its engines, verified by its own key', async t => {
 	const extra = {name: 'extra', uri: other.uri, suite: 'bookworm', components: ['main'], key: other.keyring};
 	const withExtra = {...settings, suites: ['bookworm'], repositories: [extra]};
-	const [engine] = await listEngines(withExtra);
+	const [engine] = await listEngines(openPackages(withExtra));
 	t.like(engine, {version: '27.5.1', source: {suite: 'bookworm', repository: 'extra'}});
 	const wrongKey = {...withExtra, repositories: [{...extra, key: archive.keyring}]};
 	t.deepEqual(await offers(wrongKey), ['20.10.24 bookworm']);
@@ -248,7 +251,7 @@ test('expired suites are told of once, with whose setting it is', async t => {
 	const told = async (of: PackageSettings) => {
 		const messages: string[] = [];
 		await listEngines(
-			of,
+			openPackages(of),
 			event => event.event === 'notice' && event.level === 'warning' && messages.push(event.message),
 		);
 		return messages;
@@ -352,4 +355,19 @@ test('a package is downloaded with its checksum verified; another file is not ke
 	});
 	await t.throwsAsync(readFile(second), {code: 'ENOENT'});
 	await t.throwsAsync(readFile(indexFile(root)), {code: 'ENOENT'});
+});
+
+test('packages that are opened offer what there is, by row, by name and as a file', async t => {
+	const packages = openPackages({...settings, suites: ['bookworm'], repositories: []});
+	const [row, ...others] = await packages.rows();
+	t.deepEqual(others, []);
+	t.like(row, {name: 'docker.io', version: '20.10.24+dfsg1-1', suite: 'bookworm'});
+	t.deepEqual(await packages.offered(['hello', 'docker.io', 'nothing']), [
+		{name: 'hello', version: '1', suite: 'bookworm'},
+		{name: 'docker.io', version: '20.10.24+dfsg1-1', suite: 'bookworm'},
+	]);
+	t.deepEqual(await packages.fetchedSuites(), new Set(['bookworm']));
+	const target = path.join(folder, 'by-packages.deb');
+	await packages.download(row!, target);
+	t.is((await readFile(target)).length, row!.size);
 });

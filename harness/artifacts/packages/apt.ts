@@ -16,6 +16,7 @@ import type {PackageSettings} from './settings.ts';
 
 /** A private apt root on disk. */
 export interface AptRoot {
+	settings: PackageSettings;
 	folder: string;
 	/** Value of APT_CONFIG for any tool of apt that is to work in this root. */
 	config: string;
@@ -68,7 +69,7 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 	await writeOnce(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
 	// Its time tells when these lists were last used.
 	await utimes(config, new Date(), new Date());
-	return {folder, config};
+	return {settings, folder, config};
 }
 
 /** The deb822 text of all sources of the settings: suites of the security archive apart, as they have their own mirror. */
@@ -101,11 +102,8 @@ export function sourcesText(settings: PackageSettings, suites = settings.suites)
  * Each file is asked for once: what did not come is used as it was before, and asked for again soon.
  * @returns what apt had to say about those that failed: lines beginning with E: or W:
  */
-export async function updateLists(
-	root: AptRoot,
-	settings: PackageSettings,
-	silent: readonly SilentMirror[] = [],
-): Promise<string[]> {
+export async function updateLists(root: AptRoot, silent: readonly SilentMirror[] = []): Promise<string[]> {
+	const {settings} = root;
 	const isSilent = (uri: string) => silent.some(each => each.uri === uri);
 	const suites = settings.suites.filter(suite => !isSilent(mirrorFor(settings, suite)));
 	const repositories = settings.repositories.filter(({uri}) => !isSilent(uri));
@@ -141,7 +139,7 @@ export async function updateLists(
 }
 
 /** The lists that are on disk, verified, from the last time each could be fetched. */
-export async function packageLists(root: AptRoot, settings: PackageSettings): Promise<PackageList[]> {
+export async function packageLists(root: AptRoot): Promise<PackageList[]> {
 	const {stdout} = await run(
 		'apt-get',
 		['indextargets', '--format', '$(RELEASE)\t$(REPO_URI)\t$(FILENAME)', 'Created-By: Packages'],
@@ -152,7 +150,7 @@ export async function packageLists(root: AptRoot, settings: PackageSettings): Pr
 		.filter(Boolean)
 		.map(line => {
 			const [suite, uri, file] = line.split('\t') as [string, string, string];
-			const repository = settings.repositories.find(each => each.suite === suite && withSlash(each.uri) === uri);
+			const repository = root.settings.repositories.find(each => each.suite === suite && withSlash(each.uri) === uri);
 			return {suite, uri, file, ...(repository ? {repository: repository.name} : {})};
 		});
 }

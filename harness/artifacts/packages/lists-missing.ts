@@ -11,6 +11,7 @@ import type {PackageSettings} from './settings.ts';
 import {distributions, suiteNames} from './suites.ts';
 
 export interface Fetched {
+	settings: PackageSettings;
 	lists: readonly PackageList[];
 	complaints: readonly string[];
 	silent: readonly SilentMirror[];
@@ -23,10 +24,7 @@ const roomOfSuite = 80 * 2 ** 20;
  * What makes the lists useless; undefined where they can be worked with.
  * A mirror that does not answer is the host's trouble, a name that no mirror has was mistyped.
  */
-export function whatIsMissing(
-	settings: PackageSettings,
-	{lists, complaints, silent}: Fetched,
-): HarnessError | undefined {
+export function whatIsMissing({settings, lists, complaints, silent}: Fetched): HarnessError | undefined {
 	const has = (suite: string) => lists.some(list => list.suite === suite);
 	const main = silent.find(({uri}) => uri === settings.mirror);
 	const ofMain = settings.suites.filter(suite => mirrorFor(settings, suite) === settings.mirror);

@@ -31,9 +31,9 @@ export function mirrorFor({mirror, securityMirror}: PackageSettings, suite: stri
 }
 
 /** Those that do not answer, each with the reason. They are asked at the same time. */
-export async function silentMirrors(root: AptRoot, settings: PackageSettings): Promise<SilentMirror[]> {
+export async function silentMirrors(root: AptRoot): Promise<SilentMirror[]> {
 	const asked = await Promise.all(
-		mirrorsOf(settings).map(async ({uri, suites}) => ({uri, reason: await silenceOf(root, uri, suites[0]!)})),
+		mirrorsOf(root.settings).map(async ({uri, suites}) => ({uri, reason: await silenceOf(root, uri, suites[0]!)})),
 	);
 	return asked.flatMap(({uri, reason}) => (reason === undefined ? [] : [{uri, reason}]));
 }

@@ -48,39 +48,30 @@ const wanted =
 	/^Package: (linux-(?:image|binary|modules|base)-\S+|docker\.io|docker-ce|docker-ce-cli|docker-engine|moby-engine|containerd|containerd\.io|runc|busybox-static)$/gm;
 const unwanted = /-(dbg|dbgsym|unsigned|signed-template)$/;
 
-/**
- * The packages of all suites that can be used, signatures verified by apt.
- * @param options.refresh fetch the lists even if today's are there
- * @throws HostError when the mirror does not answer or this host cannot keep the lists; UsageError for a suite that it has not
- */
+/** The index of today, fetched where it is not there or with `refresh`. Throws as `Packages.rows`. */
 export async function packageIndex(
 	settings: PackageSettings,
 	report: Report = silent,
-	options: {refresh?: boolean} = {},
+	{refresh = false} = {},
 ): Promise<PackageIndex> {
 	try {
-		return await findIndex(settings, report, options);
+		return await findIndex(settings, report, refresh);
 	} catch (error) {
 		throw (await asRoomMissing(error, settings)) ?? error;
 	}
 }
 
-async function findIndex(
-	settings: PackageSettings,
-	report: Report,
-	options: {refresh?: boolean},
-): Promise<PackageIndex> {
+async function findIndex(settings: PackageSettings, report: Report, refresh: boolean): Promise<PackageIndex> {
 	const root = await prepareAptRoot(settings);
 	const file = indexFile(root);
-	const known = options.refresh ? undefined : await readIndex(file);
+	const known = refresh ? undefined : await readIndex(file);
 	return (
 		known ??
 		withLock(
 			path.join(root.folder, 'refresh'),
 			holder => tell(report, `Package lists: ${holder} fetches them already; waiting for that.`),
 			// Who waited finds what the other has fetched.
-			async () =>
-				(options.refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, settings, file, report)),
+			async () => (refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, report)),
 		)
 	);
 }
@@ -104,18 +95,15 @@ function tell(report: Report, message: string): void {
 	report({event: 'notice', level: 'info', message});
 }
 
-async function fetchIndex(
-	root: AptRoot,
-	settings: PackageSettings,
-	file: string,
-	report: Report,
-): Promise<PackageIndex> {
+async function fetchIndex(root: AptRoot, report: Report): Promise<PackageIndex> {
+	const {settings} = root;
 	const hosts = [...new Set(mirrorsOf(settings).map(({uri}) => hostOf(uri)))];
 	tell(report, `reading the lists of packages from ${hosts.join(', ')} (once a day)`);
-	const mute = await silentMirrors(root, settings);
-	const complaints = await updateLists(root, settings, mute);
-	const lists = await packageLists(root, settings);
-	const missing = whatIsMissing(settings, {lists, complaints, silent: mute});
+	const mute = await silentMirrors(root);
+	const complaints = await updateLists(root, mute);
+	const lists = await packageLists(root);
+	const fetched = {settings, lists, complaints, silent: mute};
+	const missing = whatIsMissing(fetched);
 	if (missing) {
 		throw missing;
 	}
@@ -130,10 +118,10 @@ async function fetchIndex(
 		format,
 		staleAt: Date.now() + (mute.length === 0 && complaints.every(isLasting) ? day : soon),
 		rows,
-		notices: await noticeSuites(settings, lists, complaints, mute),
+		notices: await noticeSuites(fetched),
 	};
-	await mkdir(path.dirname(file), {recursive: true});
-	writeAtomically(file, JSON.stringify(index));
+	await mkdir(root.folder, {recursive: true});
+	writeAtomically(indexFile(root), JSON.stringify(index));
 	return index;
 }
 

@@ -1,8 +1,7 @@
 /** Why a suite is left out, or used with a reservation: one sentence each, with what to do. */
 import {readFile} from 'node:fs/promises';
-import type {PackageList} from './apt.ts';
+import type {Fetched} from './lists-missing.ts';
 import {mirrorFor, type SilentMirror, spoken} from './mirrors.ts';
-import type {PackageSettings} from './settings.ts';
 
 export interface SuiteNotice {
 	suite: string;
@@ -13,12 +12,7 @@ export interface SuiteNotice {
 }
 
 /** Notices about the suites that were asked for, from what apt fetched and what it complained about. */
-export async function noticeSuites(
-	settings: PackageSettings,
-	lists: PackageList[],
-	complaints: string[],
-	silent: readonly SilentMirror[] = [],
-): Promise<SuiteNotice[]> {
+export async function noticeSuites({settings, lists, complaints, silent}: Fetched): Promise<SuiteNotice[]> {
 	const asked = [
 		...settings.suites.map(suite => ({suite, uri: mirrorFor(settings, suite), repository: undefined})),
 		...settings.repositories.map(({suite, name, uri}) => ({suite, uri, repository: name})),

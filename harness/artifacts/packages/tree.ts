@@ -10,7 +10,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {withSbin} from '../../environment.ts';
 import {ArtifactError} from '../../errors.ts';
-import {prepareAptRoot, sourcesText} from './apt.ts';
+import {type AptRoot, sourcesText} from './apt.ts';
 import type {PackageSettings} from './settings.ts';
 import {releaseOf} from './suites.ts';
 
@@ -21,17 +21,16 @@ export interface TreeRequest {
 	packages: string[];
 	/** `essential`: an installed system. `extract`: files of the packages and what they depend on, nothing is run. */
 	variant: 'essential' | 'extract';
-	settings: PackageSettings;
 	/** Name of the extra repository to take packages from. */
 	repository?: string;
 }
 
 /** Fills `root`, which need not exist, with packages. `scratch` is for files in between. */
-export async function installTree(root: string, scratch: string, request: TreeRequest): Promise<void> {
-	const {settings, suite} = request;
+export async function installTree(apt: AptRoot, root: string, scratch: string, request: TreeRequest): Promise<void> {
+	const {suite} = request;
 	await mkdir(root, {recursive: true});
 	const sources = path.join(scratch, 'root.sources');
-	await writeFile(sources, `${sourcesOf(request)}\n`);
+	await writeFile(sources, `${sourcesOf(apt.settings, request)}\n`);
 	// Its trees are made in TMPDIR when they are to be packed: next to the result there is room, in /tmp perhaps not.
 	const bootstrap = execa(
 		'mmdebstrap',
@@ -40,7 +39,7 @@ export async function installTree(root: string, scratch: string, request: TreeRe
 			'--format=tar',
 			'--quiet',
 			'--skip=output/dev',
-			...(await aptOptions(settings)).map(option => `--aptopt=${option}`),
+			...(await aptOptions(apt)).map(option => `--aptopt=${option}`),
 			`--include=${request.packages.join(',')}`,
 			suite,
 			'-',
@@ -117,7 +116,7 @@ export async function fillDisk(root: string, image: string, options: DiskOptions
 	await execa(command[0]!, command.slice(1), {env: {PATH: withSbin()}});
 }
 
-function sourcesOf({settings, suite, repository}: TreeRequest): string {
+function sourcesOf(settings: PackageSettings, {suite, repository}: TreeRequest): string {
 	const suites = settings.suites.filter(each => releaseOf(each) === suite && !/-(backports|proposed)/.test(each));
 	return sourcesText(
 		{...settings, repositories: settings.repositories.filter(each => each.name === repository)},
@@ -126,8 +125,8 @@ function sourcesOf({settings, suite, repository}: TreeRequest): string {
 }
 
 /** Proxies, retries and tolerances are those of the private apt root. */
-async function aptOptions(settings: PackageSettings): Promise<string[]> {
-	const {stdout} = await execa('apt-config', ['dump'], {env: {APT_CONFIG: (await prepareAptRoot(settings)).config}});
+async function aptOptions({config}: AptRoot): Promise<string[]> {
+	const {stdout} = await execa('apt-config', ['dump'], {env: {APT_CONFIG: config}});
 	return [
 		'APT::Install-Recommends "false"',
 		...stdout

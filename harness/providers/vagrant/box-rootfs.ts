@@ -1,18 +1,18 @@
 /** The root filesystem of a box: an engine's, with the distribution's own init, kernel and boot loader, and Vagrant's user. */
 import {appendFile, chmod, copyFile, cp, mkdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {cgroupOf, installEngine, rootfsPackages} from '../../artifacts/engines/rootfs.ts';
-import type {PackageSettings} from '../../artifacts/packages/settings.ts';
+import {cgroupOf, type Installation, installEngine, rootfsPackages} from '../../artifacts/engines/rootfs.ts';
+import type {Packages} from '../../artifacts/packages/packages.ts';
 import {furnish} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
-import {project} from '../../paths.ts';
+import {packageRoot} from '../../package.ts';
 import {makeBootDisk} from './partition.ts';
 
 /** Files of ours that a box has beside those of every machine, each in its place. */
 export const boxFiles = path.join(import.meta.dirname, 'box-files');
 
 /** What a person may call by hand in it. */
-export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(project, 'vagrant', name));
+export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(packageRoot, 'vagrant', name));
 
 /** What makes a machine one that a user of Vagrant knows. */
 const ordinary = [
@@ -51,11 +51,11 @@ const masked = [
 ];
 
 /** Names that apt takes; part of the box's key. */
-export async function boxPackages(engine: Engine, settings: PackageSettings): Promise<string[]> {
-	const wanted = [...ordinary, kernels[settings.distribution]];
-	const packages = await rootfsPackages(engine, settings);
+export async function boxPackages(engine: Engine, packages: Packages): Promise<string[]> {
+	const wanted = [...ordinary, kernels[packages.distribution]];
+	const names = await rootfsPackages(engine, packages);
 	// With the whole of systemd its stand-ins would only be in the way.
-	return [...packages.filter(name => !name.startsWith('systemd-standalone')), ...wanted];
+	return [...names.filter(name => !name.startsWith('systemd-standalone')), ...wanted];
 }
 
 /** How large the disk looks to the machine; what is not written takes no room on the host. */
@@ -64,13 +64,11 @@ const mebibytes = 6144;
 /** Makes the disk image, which does not boot by itself yet: a boot loader is installed by what runs from it. */
 export async function buildBoxRootfs(
 	engine: Engine,
-	{packages, publicKey}: {packages: string[]; publicKey: string},
+	publicKey: string,
 	image: string,
-	scratch: string,
-	settings: PackageSettings,
-	say: (doing: string) => void,
+	work: Installation,
 ): Promise<void> {
-	const root = await installEngine(engine, packages, scratch, settings, say);
+	const root = await installEngine(engine, work);
 	await Promise.all(unneeded.map(name => rm(path.join(root, name), {recursive: true, force: true})));
 	await furnish(root, {cgroup: cgroupOf(engine.version)});
 	await cp(boxFiles, root, {recursive: true});
@@ -78,7 +76,7 @@ export async function buildBoxRootfs(
 	await chmod(path.join(root, 'etc/sudoers.d/vagrant'), 0o440);
 	await useOwnInit(root);
 	await addVagrant(root, publicKey);
-	say('makes the disk');
+	work.say('makes the disk');
 	await makeBootDisk(root, image, {mebibytes, label: 'swarmlab'});
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {type Builder, runBuilderVm} from '../../artifacts/engines/builder.ts';
 import {buildServiceImages} from '../../artifacts/engines/service-images.ts';
-import type {PackageSettings} from '../../artifacts/packages/settings.ts';
+import type {Packages} from '../../artifacts/packages/packages.ts';
 import {guestFiles} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
 import {ensureArtifact} from '../../store/cache.ts';
@@ -37,13 +37,13 @@ const format = 1;
  */
 export async function buildBox(
 	engine: Engine,
-	settings: PackageSettings,
+	packages: Packages,
 	builder: Builder,
 	publicKey: string,
 	report: Report,
 ): Promise<BoxArtifact> {
-	const images = await buildServiceImages(settings, report);
-	const packages = await boxPackages(engine, settings);
+	const images = await buildServiceImages(packages, report);
+	const names = await boxPackages(engine, packages);
 	const {source} = engine;
 	const artifact = await ensureArtifact(
 		{
@@ -52,7 +52,7 @@ export async function buildBox(
 			recipe: {
 				source: source.type === 'tarball' ? {sha256: source.sha256, suite: source.suite} : source,
 				version: engine.version,
-				packages,
+				packages: names,
 				images: images.key,
 				publicKey,
 				format,
@@ -61,7 +61,7 @@ export async function buildBox(
 			build: async (folder, say) => {
 				const scratch = path.join(folder, '.scratch');
 				const disk = path.join(scratch, 'disk.raw');
-				await buildBoxRootfs(engine, {packages, publicKey}, disk, scratch, settings, say);
+				await buildBoxRootfs(engine, publicKey, disk, {packages, names, scratch, say});
 				say('boots once to install the boot loader and to import the service images');
 				await runBuilderVm(builder, {
 					name: `builder of the box of Docker ${engine.label}`,

@@ -48,8 +48,8 @@ export const vagrantProvider: Provider = {
 
 	async artifacts({engine}, builder) {
 		const kernel = await builder.kernel();
-		const box = await builder.own(`box ${engine.label}`, async ({settings, builder: machine, report}) =>
-			buildBox(engine, settings, machine, insecureKey(), report),
+		const box = await builder.own(`box ${engine.label}`, async ({packages, builder: machine, report}) =>
+			buildBox(engine, packages, machine, insecureKey(), report),
 		);
 		return {kernel, engine: {disk: box.file, version: box.version, name: box.name, cgroup: cgroupOf(box.version)}};
 	},

@@ -11,16 +11,14 @@ const files = JSON.parse(variable('SWARMLAB_FILES') ?? '[]');
 /** AVA takes globs; a path is not one, whatever characters are in it. */
 const literal = file => file.replaceAll(/[*?[\]{}()!@+|]/g, character => (character === '!' ? '@(!)' : `[${character}]`));
 
-/** AVA names them from the root, the list from the project, in which this process stands. */
-const place = named => files.findIndex(file => path.resolve(file) === named);
-
-export default {
-	files: files.map(literal),
+/** AVA's own project is the nearest package around the workspace, from which it takes its globs. */
+export default ({projectDir}) => ({
+	files: files.map(file => literal(path.relative(projectDir, file))),
 	extensions: ['ts', 'mts', 'js', 'mjs'],
-	// Scenario files outside of this project import 'swarmlab', too.
+	// Scenario files outside of this package import 'swarmlab', too.
 	nodeArguments: [`--import=${new URL('../../config/self-import-process.ts', import.meta.url)}`],
 	// In the order given: AVA would otherwise prefer those that failed last time.
-	sortTestFiles: (a, b) => place(a) - place(b),
+	sortTestFiles: (a, b) => files.indexOf(a) - files.indexOf(b),
 	serial: true,
 	concurrency: 1,
 	workerThreads: false,
@@ -29,4 +27,4 @@ export default {
 	// Idle time, a backstop: each scenario has its own limit, and ava.ts watches over all.
 	timeout: '30m',
 	verbose: true,
-};
+});

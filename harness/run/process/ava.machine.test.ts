@@ -4,7 +4,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import pLimit from 'p-limit';
 import {type Assignment, type CellHandle, nodesOf, type PlannedScenario, type Result} from '../../model/index.ts';
-import {project} from '../../paths.ts';
+import {packageRoot} from '../../package.ts';
 import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';
 import {runScenarios} from './ava.ts';
@@ -205,7 +205,7 @@ test('a scenario that is announced wrongly makes its file broken, with the sente
 
 test('a path is not a glob, whatever characters are in it, and JavaScript is proven, too', async t => {
 	// In the project, and where no test that reads all its sources looks while it comes and goes.
-	const folder = fs.mkdtempSync(path.join(project, 'odd-'));
+	const folder = fs.mkdtempSync(path.join(packageRoot, 'odd-'));
 	t.teardown(() => fs.rmSync(folder, {recursive: true}));
 	const names = ['[ab] {c,d}.ts', 'a+(b) @!x.ts', 'q?*.ts', 'plain.js', 'ü é.mts'];
 	const text = (name: string) =>
@@ -268,10 +268,10 @@ const named = (claims: readonly {file: string; title: string}[]) =>
  * what a seed makes depends on where the files lie.
  */
 function orderInParts(scenarios: PlannedScenario[], last: string): PlannedScenario[] {
-	const files = [...new Set(scenarios.map(({file}) => path.join(project, file)))];
+	const files = [...new Set(scenarios.map(({file}) => path.join(packageRoot, file)))];
 	for (let seed = 0; seed < 1000; seed += 1) {
 		const order = inOrder(scenarios, {seed, repetition: 1});
-		const steps = stepsOf({files, announced: scenarios, order, whole: false, project});
+		const steps = stepsOf({files, announced: scenarios, order, whole: false, workspace: packageRoot});
 		const ends = steps.map(({only}) => only!.at(-1)!);
 		if (steps.length >= 3 && ends.some(each => 'title' in each && each.title === last)) {
 			return order;

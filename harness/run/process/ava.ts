@@ -7,10 +7,11 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import type {CellHandle, Job} from '../../model/index.ts';
-import {project} from '../../paths.ts';
+import {programOfDependency} from '../../package.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
 import {shownFrom} from '../../shown.ts';
+import {workspace, workspaceVariable} from '../../workspace.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import {HangWatch} from './hang-watch.ts';
 import {type Missing, missing} from './missing.ts';
@@ -31,7 +32,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	}
 
 	const all: Missing[] = [];
-	for (const step of stepsOf({files, announced, order, whole: !assignment.only, project})) {
+	for (const step of stepsOf({files, announced, order, whole: !assignment.only, workspace})) {
 		const own = {...assignment, ...(step.only && {only: step.only})};
 		const {missing: found, soiled} = await runFiles(run, {cell, assignment: own}, step.files);
 		all.push(...found);
@@ -59,14 +60,14 @@ async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): P
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
 		rest = rest.slice(done.length);
-		const names = new Set(done.map(file => shownFrom(project, file)));
+		const names = new Set(done.map(file => shownFrom(workspace, file)));
 		const found = missing({
 			...job,
 			files: [...names],
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
 			progress: readProgress(job),
 			...ended,
-			hungAt: ended.hungAt && shownFrom(project, ended.hungAt),
+			hungAt: ended.hungAt && shownFrom(workspace, ended.hungAt),
 		});
 		for (const {result} of found) {
 			appendResult(job.assignment.results, result);
@@ -95,11 +96,12 @@ async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Pr
 	writeAtomically(assignmentFile, `${JSON.stringify(job.assignment, undefined, '\t')}\n`);
 	const log = fs.openSync(path.join(folder, 'ava.log'), 'a');
 	const child = execa(process.execPath, [ava, '--config', config], {
-		cwd: project,
+		cwd: workspace,
 		env: {
 			SWARMLAB_CELL: path.resolve(run.cellFile),
 			SWARMLAB_ASSIGNMENT: assignmentFile,
-			SWARMLAB_FILES: JSON.stringify(files.map(file => path.relative(project, file))),
+			SWARMLAB_FILES: JSON.stringify(files),
+			[workspaceVariable]: workspace,
 			FORCE_COLOR: '0',
 			NO_COLOR: '1',
 			[parentVariable]: String(process.pid),
@@ -147,5 +149,5 @@ async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Pr
 	}
 }
 
-const ava = path.join(project, 'node_modules', 'ava', 'entrypoints', 'cli.js');
+const ava = programOfDependency('ava');
 const config = path.join(import.meta.dirname, 'ava.config.js');

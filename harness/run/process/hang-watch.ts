@@ -3,8 +3,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
 import type {Job} from '../../model/index.ts';
-import {project} from '../../paths.ts';
 import {shownFrom} from '../../shown.ts';
+import {workspace} from '../../workspace.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
 import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 
@@ -82,7 +82,7 @@ export class HangWatch {
 
 /** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => shownFrom(project, file) === now?.scenario.file);
+	const at = files.findIndex(file => shownFrom(workspace, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
 	return files[Math.min(loading, files.length - 1)]!;
 }

@@ -51,8 +51,8 @@ test('exercises stay together and in the order of their tree: one process runs t
 });
 
 /** What is proven, in order: AVA runs the files of a step one after the other, and of a file what it registers. */
-function proven(request: Omit<StepsRequest, 'project'>, held: readonly PlannedScenario[]): PlannedScenario[] {
-	return stepsOf({...request, project: '/p'}).flatMap(({files, only}) =>
+function proven(request: Omit<StepsRequest, 'workspace'>, held: readonly PlannedScenario[]): PlannedScenario[] {
+	return stepsOf({...request, workspace: '/p'}).flatMap(({files, only}) =>
 		files.flatMap(file =>
 			held.filter(each => `/p/${each.file}` === file && isWanted(each, {filter: [], ...(only && {only})})),
 		),
@@ -72,12 +72,12 @@ test('the steps prove everything once and in the order', t => {
 test('a step has each file once', t => {
 	fc.assert(
 		fc.property(fc.shuffledSubarray(scenarios, {minLength: 1}), order => {
-			for (const step of stepsOf({files, announced: scenarios, order, whole: false, project: '/p'})) {
+			for (const step of stepsOf({files, announced: scenarios, order, whole: false, workspace: '/p'})) {
 				t.is(new Set(step.files).size, step.files.length);
 			}
 		}),
 	);
-	const [first, ...others] = stepsOf({files, announced: scenarios, order: scenarios, whole: false, project: '/p'});
+	const [first, ...others] = stepsOf({files, announced: scenarios, order: scenarios, whole: false, workspace: '/p'});
 	t.deepEqual(first!.files, files);
 	t.deepEqual(others, []);
 });

@@ -46,16 +46,16 @@ export interface StepsRequest {
 	/** Everything that the files hold is wanted, also what was not announced. */
 	whole: boolean;
 	/** What the files of scenarios are relative to. */
-	project: string;
+	workspace: string;
 }
 
 /**
  * As few starts of AVA as the order allows: a file is in one of them once, with scenarios that it registers in this order.
  * What a file did not announce is proven with the last of its scenarios; a file that announced nothing comes last.
  */
-export function stepsOf({files, announced, order, whole, project}: StepsRequest): Step[] {
+export function stepsOf({files, announced, order, whole, workspace}: StepsRequest): Step[] {
 	const index = new Map(announced.map((each, at) => [scenarioId(each), at]));
-	const absolute = new Map(files.map(file => [shownFrom(project, file), file]));
+	const absolute = new Map(files.map(file => [shownFrom(workspace, file), file]));
 	const claims = [...new Map(order.map(each => [scenarioId(each), each])).values()].filter(({file}) =>
 		absolute.has(file),
 	);
