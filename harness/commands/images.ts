@@ -12,7 +12,7 @@ Examples:
   swarmlab images list --kind kernel --json   only kernels, for a program
   swarmlab images prune --dry-run             what was not used for 30 days
   swarmlab images prune --max-size 20         the least recently used, until the rest fits 20 GiB
-  swarmlab images prune --all --kind stage    every stage that is not in use`;
+  swarmlab images prune --all --kind fixture  every fixture snapshot that is not in use`;
 
 export const registerImages: Register = program => {
 	program

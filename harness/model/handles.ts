@@ -76,8 +76,8 @@ export interface CellFile {
 	filter: string[];
 	/** Only these are proven; without: all. */
 	only?: Wanted[];
-	/** File that describes what stands arranged on these machines. It may not be there yet. */
-	standing: string;
+	/** File that describes the fixture that stands on these machines. It may not be there yet. */
+	fixtureFile: string;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 	/** What the machines came from. */
@@ -85,4 +85,4 @@ export interface CellFile {
 }
 
 /** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
-export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';
+export type Origin = 'cold boot' | 'clones of a template' | 'cluster snapshot' | 'fixture snapshot';

@@ -1,4 +1,4 @@
-/** An arrangement of a scenario file made by itself, so that it can be frozen: in a process of its own, as scenarios are. */
+/** Makes one fixture of a scenario file, for a snapshot: in a process of its own, as scenarios are run. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -10,21 +10,21 @@ import {relativeImports} from '../relative-imports.ts';
 import {sha256File} from '../store/manifest.ts';
 import {writeCellFile} from './cell-file.ts';
 
-/** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */
+/** Raised when services, networks or clients are made in another way, so that fixtures saved before are of no use. */
 const format = 1;
 
 /** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
 const patience = 4 * limits.scenario;
 
-/** Makes it on the machines of a cell file; what stands is then described in the file `standing`. Throws HarnessError. */
-export async function arrange(
+/** Makes it on the machines of a cell file, and describes it in `fixtureFile`. Throws HarnessError. */
+export async function makeFixture(
 	{name, file}: {name: string; file: string},
 	cell: CellFile,
 	signal: AbortSignal,
 ): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
 	writeCellFile(cell);
-	const script = path.join(project, 'harness', 'scenario', 'arrange-process.ts');
+	const script = path.join(project, 'harness', 'scenario', 'fixture-process.ts');
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
 		[
@@ -36,7 +36,7 @@ export async function arrange(
 		],
 		{
 			cwd: project,
-			env: {SWARMLAB_ARRANGE: name},
+			env: {SWARMLAB_FIXTURE: name},
 			all: true,
 			reject: false,
 			stdin: 'ignore',
@@ -47,15 +47,15 @@ export async function arrange(
 	if (failed) {
 		signal.throwIfAborted();
 		const why = timedOut ? `it did not stand after ${patience} s` : (all?.trim() ?? '');
-		throw new HarnessError(`“${name}” (${file}) could not be arranged: ${why}`);
+		throw new HarnessError(`“${name}” (${file}) could not be made: ${why}`);
 	}
 }
 
 /**
- * What decides how an arrangement comes out: how we make one, and the checksums of its file and of what that imports, by
+ * What decides how a fixture comes out: how we make one, and the checksums of its file and of what that imports, by
  * their paths from it.
  */
-export async function arrangementRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
+export async function fixtureRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
 	const files = [...withImports(file)].filter(each => fs.statSync(each, {throwIfNoEntry: false})?.isFile()).sort();
 	const sums = await Promise.all(
 		files.map(async each => [path.relative(path.dirname(file), each), await sha256File(each)] as const),

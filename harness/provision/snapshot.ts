@@ -21,7 +21,7 @@ import type {Context, Target} from './request.ts';
 
 /** One kind of snapshot: a row. */
 export interface Snapshot {
-	kind: 'template' | 'cluster' | 'stage';
+	kind: 'template' | 'cluster' | 'fixture';
 	label: string;
 	/** All that decides how it comes out. */
 	recipe: Record<string, unknown>;

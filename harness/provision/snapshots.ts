@@ -1,6 +1,6 @@
 /**
  * The snapshots on the way to a claim, each based on the one before: a template is one machine whose engine answers, a cluster
- * a formed swarm, a stage a swarm on which a fixture stands.
+ * a formed swarm, a fixture snapshot a swarm on which a fixture stands.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,13 +21,15 @@ import {
 	untilConnected,
 	untilSettled,
 } from '../swarm/index.ts';
-import {arrange, arrangementRecipe} from './fixture.ts';
+import {fixtureRecipe, makeFixture} from './fixture.ts';
 import type {Context, FixtureName, Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
 const swarmFile = 'swarm.json';
-/** Describes what stands on a swarm. */
-export const standingFile = 'standing.json';
+/** Describes the fixture that stands on a swarm. */
+const fixtureFileName = 'fixture.json';
+/** The same in snapshots that an earlier version made. */
+const formerFixtureFileName = 'standing.json';
 
 /** A machine whose engine answers, on a kernel that has what swarm needs. Making it throws NotApplicable. */
 export async function templateSnapshot(target: Target, {signal}: Context): Promise<Snapshot> {
@@ -77,18 +79,18 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 	const {cell} = target;
 	const base = await clusterSnapshot(target, context);
 	return {
-		kind: 'stage',
+		kind: 'fixture',
 		label: `${clusterLabel(cell)}: ${wanted.name}`,
 		recipe: {
 			cluster: await clusterRecipe(target),
 			name: wanted.name,
-			made: await arrangementRecipe(path.resolve(project, wanted.file)),
+			made: await fixtureRecipe(path.resolve(project, wanted.file)),
 		},
 		base,
 		async make(up, {folder, base: cluster, scratch, say}) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
-			await arrange(
+			await makeFixture(
 				wanted,
 				{
 					run: context.lease.id,
@@ -99,8 +101,8 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 					results: '',
 					filter: [],
 					repetition: 1,
-					origin: 'frozen cluster',
-					standing: path.join(folder, standingFile),
+					origin: 'cluster snapshot',
+					fixtureFile: path.join(folder, fixtureFileName),
 				},
 				context.signal,
 			);
@@ -118,7 +120,13 @@ async function untilCalm({signal}: Context, say: (doing: string) => void): Promi
 	await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
 }
 
-/** What is known of the swarm of a cluster's or a stage's snapshot. */
+/** The file of a snapshot that describes its fixture. */
+export function savedFixtureFile({folder}: {folder: string}): string {
+	const file = path.join(folder, fixtureFileName);
+	return fs.existsSync(file) ? file : path.join(folder, formerFixtureFileName);
+}
+
+/** What is known of the swarm of a cluster snapshot or a fixture snapshot. */
 export function readSwarm({folder}: {folder: string}): {swarm: SwarmHandle; ends: IngressEnds} {
 	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as {swarm: SwarmHandle; ends: IngressEnds};
 }

@@ -25,7 +25,7 @@ export function stackWays(request: ProvisionRequest): Ways {
 	const {places, context} = request;
 	return {
 		restored: {
-			origin: 'frozen stage',
+			origin: 'fixture snapshot',
 			snapshot: async () => stackSnapshot(request),
 			proceed:
 				({folder}) =>
@@ -51,7 +51,7 @@ async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 	const {target, context} = request;
 	const {cell} = target;
 	return {
-		kind: 'stage',
+		kind: 'fixture',
 		label: `${cell.kernel.label} × ${cell.stack!.label}: stack.sh`,
 		recipe: {
 			format,

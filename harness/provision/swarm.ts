@@ -1,10 +1,9 @@
 /** The ways to a formed swarm: a saved fixture, a saved cluster, clones of a template, a boot. */
-import path from 'node:path';
 import {connect, Machine} from '../machine/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {formSwarm, preflight, proveReady, untilSettled} from '../swarm/index.ts';
 import type {ProvisionRequest} from './request.ts';
-import {clusterSnapshot, fixtureSnapshot, readSwarm, standingFile, templateSnapshot} from './snapshots.ts';
+import {clusterSnapshot, fixtureSnapshot, readSwarm, savedFixtureFile, templateSnapshot} from './snapshots.ts';
 import type {Proceed, Ways} from './ways.ts';
 
 export function swarmWays(request: ProvisionRequest): Ways {
@@ -19,13 +18,13 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		},
 	};
 	const saved: Ways['restored'] = {
-		origin: fixture ? 'frozen stage' : 'frozen cluster',
+		origin: fixture ? 'fixture snapshot' : 'cluster snapshot',
 		snapshot: async () => (fixture ? fixtureSnapshot(target, fixture, context) : clusterSnapshot(target, context)),
 		proceed: artifact => async up => {
 			context.log.stage('swarm');
 			await proveReady(machinesOf(up));
 			const {swarm} = readSwarm(artifact);
-			return {swarm, metrics: {}, ...(fixture && {standing: path.join(artifact.folder, standingFile)})};
+			return {swarm, metrics: {}, ...(fixture && {fixtureFile: savedFixtureFile(artifact)})};
 		},
 	};
 	return {

@@ -72,7 +72,7 @@ const planned = object<PlannedScenario>({
 	line: optional(number),
 	cluster: optional(text()) as Shape<PlannedScenario['cluster']>,
 	stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
-	arrangement: optional(object({name: text(), file: text()})),
+	fixture: optional(object({name: text(), file: text()})),
 });
 
 const host = object<HostFacts>({

@@ -67,7 +67,7 @@ export async function bringUp(
 			filter: [],
 			repetition: 1,
 			origin: provisioned.origin,
-			standing: path.join(folder, 'standing.json'),
+			fixtureFile: path.join(folder, 'fixture.json'),
 		};
 		writeCellFile(file);
 		interrupt.signal.throwIfAborted();

@@ -41,7 +41,7 @@ export async function proveGroup(context: RunContext, request: GroupRequest): Pr
 
 async function proveEach(context: RunContext, request: GroupRequest): Promise<void> {
 	const {group, open} = request;
-	const lasts = group.cluster === 'shared' && !group.stage;
+	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
 	const close = async () => {
 		if (swarm) {
@@ -96,15 +96,15 @@ async function openIn(
 	{cell, artifacts, group, open}: GroupRequest,
 ): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
-	const {cluster, stage} = group;
-	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
+	const {cluster, fixture} = group;
+	const quickest = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
 	const {lease, signal} = context;
-	const {up, swarm, stack, stacked, origin, metrics, standing} = await context.means.provision({
+	const {up, swarm, stack, stacked, origin, metrics, fixtureFile} = await context.means.provision({
 		target: {cell, provider: providerOf(cell, context.means), artifacts},
 		places,
 		context: {lease, signal, log: cellLog(cell.id, context.tell)},
 		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
-		...(stage && {fixture: stage}),
+		...(fixture && {fixture}),
 	});
 	const file: CellFile = {
 		run: context.id,
@@ -117,7 +117,7 @@ async function openIn(
 		filter: context.filter,
 		repetition: 1,
 		origin,
-		standing: path.join(places.folder, 'standing.json'),
+		fixtureFile: path.join(places.folder, 'fixture.json'),
 	};
 	const opened = {up, file, places, reservation};
 	open.push(opened);
@@ -127,8 +127,8 @@ async function openIn(
 
 	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
 	context.tell({event: 'cell-measured', cell: cell.id, metrics});
-	if (standing) {
-		fs.copyFileSync(standing, file.standing);
+	if (fixtureFile) {
+		fs.copyFileSync(fixtureFile, file.fixtureFile);
 	}
 
 	return opened;

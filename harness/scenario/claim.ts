@@ -10,7 +10,7 @@ import {limits} from '../limits.ts';
 import type {CellFile, PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type Judged} from './attempt.ts';
-import {announceVariable, arrangeVariable, readCell} from './cell.ts';
+import {announceVariable, fixtureVariable, readCell} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {tell} from './progress.ts';
@@ -18,13 +18,13 @@ import {judge, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
-/** Only what it declares as arrangements is wanted of a file. */
-const arranging = variable(arrangeVariable) !== undefined;
+/** Only a fixture of the file is wanted. */
+const makingFixture = variable(fixtureVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
-const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
+const test = announcing || makingFixture ? undefined : ((await import('ava')).default as TestFn);
 /** The cell of this process; undefined where nothing is proven. */
-export const cellFile = announcing || arranging ? undefined : readCell();
+export const cellFile = announcing || makingFixture ? undefined : readCell();
 
 /** How an attempt ended, for the cleaning after it. */
 export interface Ended {
@@ -51,7 +51,7 @@ export interface Hooks {
 
 /** Announces or registers a claim that is well said: see `isRefusedClaim`. */
 export function claim(planned: PlannedScenario, hooks: Hooks): void {
-	if (arranging) {
+	if (makingFixture) {
 		return;
 	}
 

@@ -15,21 +15,21 @@ export interface Needs {
 	limit?: number;
 }
 
-/** What each may be: a row each. An arrangement is what `arrangement()` returns. */
-export const needsRules: Rules<Needs & {arrangement: unknown; spoils?: boolean}> = {
+/** What each may be: a row each. A fixture is what `fixture()` returns. */
+export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
 	engine: {
 		valid: "a version, such as '18.06'",
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
 	},
-	cluster: oneOf(['shared', 'fresh', 'formed'] satisfies Isolation[]),
+	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
-	arrangement: {
-		valid: 'what arrangement(name, make) returns',
+	fixture: {
+		valid: 'what fixture(name, make) returns',
 		fits: value => typeof value === 'object' && value !== null && 'make' in value,
 	},
-	spoils: trueOrFalse,
+	modifies: trueOrFalse,
 };
 
 /** Why the cell does not do, in one sentence; undefined when it does. */

@@ -67,7 +67,7 @@ async function proveNow(
 		...(only && {only}),
 		repetition: 1,
 		origin: 'cold boot',
-		standing: path.join(folder, 'standing.json'),
+		fixtureFile: path.join(folder, 'fixture.json'),
 	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));

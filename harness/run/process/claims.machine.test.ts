@@ -34,7 +34,7 @@ async function prove(names: string[], cell: Partial<CellFile['cell']> = {}): Pro
 			...cell,
 		},
 		...{machines: [], swarm: {nodeIds: {}, managerToken: '', workerToken: ''}, folder, filter: []},
-		...{results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')},
+		...{results: path.join(folder, 'results.jsonl'), fixtureFile: path.join(folder, 'fixture.json')},
 		...{repetition: 1, origin: 'cold boot'},
 	};
 	const cellFile = path.join(folder, 'cell.json');

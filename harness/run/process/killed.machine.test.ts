@@ -28,7 +28,7 @@ test('a scenario that loops for ever ends when its run is killed', async t => {
 		filter: [],
 		repetition: 1,
 		origin: 'cold boot',
-		standing: path.join(folder, 'standing.json'),
+		fixtureFile: path.join(folder, 'fixture.json'),
 	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));

@@ -1,5 +1,5 @@
-/** What several files of scenarios look at. It is made once per cell; see docs for what an arrangement is. */
-import {arrangement} from 'swarmlab';
+/** What several files of scenarios look at. It is made once per cell; see docs for what a fixture is. */
+import {fixture} from 'swarmlab';
 
 /** Ports of `webs`; scenarios that publish on their own take others. */
 export const ports = {mesh: 8080, host: 8082};
@@ -8,7 +8,7 @@ export const ports = {mesh: 8080, host: 8082};
  * A web server on every node but the last, so that the mesh has a node without a task; a client on every node.
  * Global services: when a node goes and comes back, so do their tasks.
  */
-export const webs = arrangement('a web server on every node but the last, and a client on every node', async swarm => {
+export const webs = fixture('a web server on every node but the last, and a client on every node', async swarm => {
 	const net = await swarm.overlay({attachable: true});
 	const last = swarm.machines.at(-1)!;
 	const [web, clients] = await Promise.all([
