@@ -4,6 +4,7 @@ import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
 import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
 import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
+import {withNewKinds} from './old-names.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -29,7 +30,8 @@ export const registerImages: Register = program => {
 		.addOption(new Option('--all', 'prune: everything that is not in use').conflicts(['olderThan', 'maxSize']))
 		.option('--dry-run', 'prune: only show it')
 		.addHelpText('after', examples)
-		.action(async (action: string, flags: ImagesFlags) => {
+		.action(async (action: string, written: ImagesFlags) => {
+			const flags = {...written, kind: withNewKinds(written.kind)};
 			checkImagesFlags(action, flags);
 			const {listArtifacts, listPackageLists} = await import('../store/stored.ts');
 			const all = [...(await listArtifacts()), ...(await listPackageLists())].sort((a, b) => b.usedAt - a.usedAt);

@@ -8,6 +8,7 @@ import type {MatrixFlags} from '../plan/resolve.ts';
 import {collect} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
+import {addOldOptions} from './old-names.ts';
 
 export interface RunFlags extends MatrixFlags, InstallFlags {
 	filter?: string[];
@@ -19,14 +20,15 @@ export interface RunFlags extends MatrixFlags, InstallFlags {
 
 /** Adds them, and the files. @param json what is printed as JSON. */
 export function addRunOptions(command: Command, json: string): Command {
-	return addInstallOption(
+	const withMatrix = addInstallOption(
 		addMatrixOptions(
 			command.argument(
 				'[files...]',
 				'scenario files, folders, globs, or file:line for one scenario (default: those of the config)',
 			),
 		),
-	)
+	);
+	return addOldOptions(withMatrix)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random draws one and tells it')

@@ -12,6 +12,7 @@ export type {Resolved} from './dig.ts';
 export {type Expectation, exercises} from './exercises.ts';
 export {type Fixture, fixture} from './fixture.ts';
 export type {Needs} from './needs.ts';
+export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';
 export {scenario} from './scenario.ts';
 export {runningNow, type Service} from './service.ts';

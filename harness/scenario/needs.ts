@@ -1,5 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Cell, Isolation} from '../model/index.ts';
+import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
@@ -10,7 +11,7 @@ export interface Needs {
 	/** First engine version that has what is claimed: `18.06`. */
 	engine?: string;
 	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
-	cluster?: Isolation;
+	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; limits.scenario unless said. */
 	limit?: number;
 }

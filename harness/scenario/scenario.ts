@@ -3,7 +3,7 @@ import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently} from '../machine/index.ts';
-import type {CellFile, PlannedScenario} from '../model/index.ts';
+import type {CellFile, Isolation, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Attempt} from './attempt.ts';
@@ -13,6 +13,7 @@ import {CurrentFixture, type Used} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
 import {lacking, type Needs, needsRules} from './needs.ts';
+import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
 
@@ -25,11 +26,14 @@ export interface FixtureNeeds<Made extends Parts> extends Needs {
 	fixture: Fixture<Made>;
 	/** It changes the fixture, which is of no use to others afterwards. */
 	modifies?: boolean;
+	/** @deprecated It is called `modifies` now. */
+	spoils?: boolean;
 }
 
 let lab: Promise<Lab> | undefined;
 
-type SomeNeeds = Needs & Partial<FixtureNeeds<Parts>>;
+/** By the names of today. */
+type SomeNeeds = Omit<Needs & Partial<FixtureNeeds<Parts>>, 'cluster' | 'spoils'> & {cluster?: Isolation};
 
 interface Lab {
 	machines: Machine[];
@@ -43,20 +47,25 @@ interface Lab {
  * An assertion (or the product not doing in time what it promises) is `failed`, trouble of the lab is `broken`.
  */
 export function scenario<Made extends Parts>(title: string, needs: FixtureNeeds<Made>, prove: Prove<Made>): void;
+/** @deprecated The needs `arrangement` and `spoils` are called `fixture` and `modifies` now. */
+export function scenario<Made extends Parts>(title: string, needs: ArrangedNeeds<Made>, prove: Prove<Made>): void;
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
-export function scenario(title: string, needs: SomeNeeds, prove: Prove<never>): void {
+export function scenario(title: string, written: Needs, prove: Prove<never>): void {
 	const said = {title, ...callSite()};
+	const {needs, used} = withNewNames(written);
+	reportOldNames(used, said);
 	if (isRefusedClaim(said, problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules))) {
 		return;
 	}
 
-	const {cluster, fixture} = needs;
+	const known = needs as SomeNeeds;
+	const {cluster, fixture} = known;
 	const planned: PlannedScenario = {
 		...said,
 		...(cluster && cluster !== 'shared' && {cluster}),
 		...(fixture && {fixture: {name: fixture.name, file: fixture.source.file}}),
 	};
-	claim(planned, new OnSwarm(needs, prove as Prove<unknown>));
+	claim(planned, new OnSwarm(known, prove as Prove<unknown>));
 }
 
 /** What a scenario has of its own among the steps of every claim: a swarm, the fixture on it, and their undoing. */
