@@ -28,7 +28,7 @@ function cellOf(managers: number, workers: number): Cell {
 const [one, three, five, seven] = [cellOf(1, 0), cellOf(1, 2), cellOf(1, 4), cellOf(1, 6)];
 const webs = {
 	name: 'a web server on every node but the last, and a client on every node',
-	file: 'scenarios/arrangements.ts',
+	file: 'scenarios/fixtures.ts',
 };
 const measured = new Map<string, number[]>();
 const note = (what: string, ...values: number[]) => measured.set(what, [...(measured.get(what) ?? []), ...values]);
@@ -45,10 +45,10 @@ await withLease(async lease => {
 	// What is frozen is made before anything is measured.
 	if (!onlyCold) {
 		for (const cell of [three, five, seven]) {
-			await (await standUpOnce({...lab, cell, origin: 'frozen cluster'})).down();
+			await (await standUpOnce({...lab, cell, origin: 'cluster snapshot'})).down();
 		}
 
-		await (await standUpOnce({...lab, cell: three, origin: 'frozen stage', stage: webs})).down();
+		await (await standUpOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs})).down();
 	}
 
 	for (let round = 1; round <= rounds; round++) {
@@ -77,17 +77,17 @@ await withLease(async lease => {
 			['5', five],
 			['7', seven],
 		] as const) {
-			const frozen = await standUpOnce({...lab, cell, origin: 'frozen cluster'});
+			const frozen = await standUpOnce({...lab, cell, origin: 'cluster snapshot'});
 			note(`frozen ${name}`, frozen.seconds);
 			note(`frozen ${name} memory`, ...frozen.pids.map(pid => proportionalMemory(pid)));
 			await frozen.down();
 		}
 
-		const stage = await standUpOnce({...lab, cell: three, origin: 'frozen stage', stage: webs});
-		note('stage ready', stage.seconds);
-		note('stage answers', stage.seconds + (await swarmAnswers(stage, 'web', 8080)));
-		note('stage memory', ...stage.pids.map(pid => proportionalMemory(pid)));
-		await stage.down();
+		const fixture = await standUpOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs});
+		note('fixture ready', fixture.seconds);
+		note('fixture answers', fixture.seconds + (await swarmAnswers(fixture, 'web', 8080)));
+		note('fixture memory', ...fixture.pids.map(pid => proportionalMemory(pid)));
+		await fixture.down();
 		console.error(`round ${round} of ${rounds} done`);
 	}
 });
@@ -119,9 +119,14 @@ const rows: Row[] = [
 	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 5 memory')},
 	{what: 'frozen swarm of 7', unit: 's', values: of('frozen 7')},
 	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 7 memory')},
-	{what: 'frozen stage with a service: restored, proven alive', unit: 's', values: of('stage ready')},
-	{what: 'and its service answers on every node through VIP and mesh', unit: 's', values: of('stage answers'), goal: 3},
-	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('stage memory'), goal: 420},
+	{what: 'fixture snapshot with a service: restored, proven alive', unit: 's', values: of('fixture ready')},
+	{
+		what: 'and its service answers on every node through VIP and mesh',
+		unit: 's',
+		values: of('fixture answers'),
+		goal: 3,
+	},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('fixture memory'), goal: 420},
 ];
 console.log(
 	`kernel ${kernel.release}, Docker ${engine.version}\n\n${table(rows.filter(({values}) => values.length > 0))}`,

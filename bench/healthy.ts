@@ -30,7 +30,7 @@ Proves all scenarios N times (16, each pair once) and prints what came out. Exit
   --dry-run            only list the runs and what came of those that are done
   --table              only print the tables of the runs that are done
 
-  npm run bench:healthy -- 48 -- --no-stages           freezes less: 16 cells with stages take some 40 GiB
+  npm run bench:healthy -- 48 -- --no-reuse-fixtures   saves less: 16 cells with fixture snapshots take some 40 GiB
   npm run bench:healthy -- 8 --kernel 6.1 --scenario scenarios/mesh.ts`;
 
 const list = (texts: string[] | undefined, otherwise: string) =>

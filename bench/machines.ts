@@ -70,7 +70,7 @@ export async function standUpOnce(request: {
 	artifacts: CellArtifacts;
 	lease: Lease;
 	origin: Origin;
-	stage?: {name: string; file: string};
+	fixture?: {name: string; file: string};
 }): Promise<Stood> {
 	count += 1;
 	const folder = leaseFolder(request.lease, path.join(os.tmpdir(), `slb-${process.pid}-${count}`));
@@ -84,7 +84,7 @@ export async function standUpOnce(request: {
 		},
 		context: {lease: request.lease, signal: new AbortController().signal, log: cellLog(request.cell.id, shown)},
 		quickest: request.origin,
-		...(request.stage && {fixture: request.stage}),
+		...(request.fixture && {fixture: request.fixture}),
 	});
 	const seconds = (performance.now() - start) / 1000;
 	if (stood.origin !== request.origin) {

@@ -153,7 +153,7 @@ function resultOf(cell: string, scenario: {title: string; file: string}, index: 
 		}),
 		startedAt: new Date(1_800_000_000_000 + index * 40).toISOString(),
 		seconds: 1.25,
-		origin: 'frozen cluster',
+		origin: 'cluster snapshot',
 		metrics: index % 20 === 0 ? {'first answer': 0.021} : {},
 		evidence: fails ? [`cells/${cell}/evidence/${index}/m1.txt`] : [],
 		log: ['30 connections from m1: 10 to each of 3 tasks', `asked by claim ${index}`],

@@ -16,9 +16,13 @@ const fixture = path.resolve(import.meta.dirname, '../test/real/fixtures/restore
 const places = ownPlaces();
 const chosen = Object.entries(values).flatMap(([name, value]) => (value ? [`--${name}`, value] : []));
 const started = performance.now();
-const {exitCode, all} = await swarmlab(['run', fixture, '--stages', '--repeat', String(times), ...chosen], places, {
-	timeout: 7200,
-});
+const {exitCode, all} = await swarmlab(
+	['run', fixture, '--reuse-fixtures', '--repeat', String(times), ...chosen],
+	places,
+	{
+		timeout: 7200,
+	},
+);
 const seconds = (performance.now() - started) / 1000;
 const told = events(places);
 const results = told.flatMap(event => (event.event === 'result' ? [event.result] : []));
@@ -30,7 +34,7 @@ const count = (verdict: string) => results.filter(result => result.verdict === v
 console.log(
 	[
 		`${times} restores of a frozen swarm with a service, ${restores[0]?.cell ?? 'no cell'}, in ${seconds.toFixed(0)} s`,
-		`restored from the stage: ${restores.filter(({origin}) => origin === 'frozen stage').length}`,
+		`restored from the fixture snapshot: ${restores.filter(({origin}) => origin === 'fixture snapshot').length}`,
 		`tried again: ${told.filter(({event}) => event === 'infrastructure-retry').length}`,
 		`strict round-robin from every node: ${count('passed')} passed, ${count('failed')} failed, ${count('broken')} broken`,
 		`nodes asked: ${nodes.length}; different random bytes: ${distinct('random')}, different uuids: ${distinct('uuid')}`,

@@ -24,7 +24,7 @@ for (let round = 0; round <= times; round++) {
 	const told = events(places);
 	const formed = told.find(event => event.event === 'cell-formed');
 	const metrics = told.flatMap(event => (event.event === 'cell-measured' ? [event.metrics] : []))[0] ?? {};
-	const built = told.find(event => event.event === 'artifact' && event.kind === 'stage' && event.state === 'built');
+	const built = told.find(event => event.event === 'artifact' && event.kind === 'fixture' && event.state === 'built');
 	runs.push({formed: formed?.seconds ?? 0, metrics, built: built?.event === 'artifact' ? built.seconds : undefined});
 	forget(places);
 }

@@ -1,13 +1,13 @@
 /** Names, asked of the engine's own name server in a container on every node. */
 import {scenario} from 'swarmlab';
-import {webs} from './arrangements.ts';
+import {webs} from './fixtures.ts';
 
 /** Seconds that the engine gives with each answer (libnetwork, resolver.go). */
 const ttl = 600;
 
 scenario(
 	'a service name resolves to its one virtual address, and tasks.NAME to its tasks, on every node',
-	{workers: 1, arrangement: webs},
+	{workers: 1, fixture: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const vip = await web.vip(net);
 		await Promise.all(
@@ -34,7 +34,7 @@ scenario(
 
 scenario(
 	'the name of a service without virtual address (dnsrr) resolves to all of its tasks, on every node',
-	{workers: 1, arrangement: webs},
+	{workers: 1, fixture: webs},
 	async (t, _, {net, clients}) => {
 		await Promise.all(
 			[...clients].map(async client => {
@@ -50,7 +50,7 @@ scenario(
 
 scenario(
 	'a service name is resolved whatever its case',
-	{workers: 1, engine: '19.03', arrangement: webs},
+	{workers: 1, engine: '19.03', fixture: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const {addresses} = await clients.at(swarm.manager).resolve(web.name.toUpperCase());
 		t.deepEqual(addresses, [await web.vip(net)]);

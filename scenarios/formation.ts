@@ -3,7 +3,7 @@ import {scenario} from 'swarmlab';
 
 scenario(
 	'every machine is a Ready node, in its role, at its address on the LAN',
-	{cluster: 'formed'},
+	{cluster: 'new'},
 	async (t, swarm) => {
 		const nodes = await swarm.nodes();
 		t.deepEqual(

@@ -1,10 +1,10 @@
 /** The routing mesh, and its opposite: ports that are published on the node of the task only. */
 import {scenario} from 'swarmlab';
-import {ports, webs} from './arrangements.ts';
+import {ports, webs} from './fixtures.ts';
 
 scenario(
 	'the routing mesh answers on every node, the one without a task included, from every task in turn',
-	{workers: 1, arrangement: webs},
+	{workers: 1, fixture: webs},
 	async (t, swarm, {web}) => {
 		t.deepEqual(web.on(swarm.machines.at(-1)!), [], 'one node must have no task');
 		await Promise.all(
@@ -39,7 +39,7 @@ scenario(
 
 scenario(
 	'a port published in host mode answers on the nodes of its tasks only, each by its own task',
-	{workers: 1, arrangement: webs},
+	{workers: 1, fixture: webs},
 	async (t, swarm, {web}) => {
 		await Promise.all(
 			swarm.machines.map(async (machine, index) => {

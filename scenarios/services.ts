@@ -1,10 +1,10 @@
 /** The life of a service: create, scale, remove. */
 import {remainsOf, scenario, timed} from 'swarmlab';
-import {webs} from './arrangements.ts';
+import {webs} from './fixtures.ts';
 
 scenario(
 	'a service scales 2→4→1 with its balancer on every node, and its removal leaves nothing behind',
-	{workers: 1, arrangement: webs},
+	{workers: 1, fixture: webs},
 	async (t, swarm, {net, clients}) => {
 		const port = swarm.port();
 		const {value: service, seconds} = await timed(() =>

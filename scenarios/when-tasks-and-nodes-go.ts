@@ -4,14 +4,14 @@
  * has to wait until a node that was away runs its tasks again.
  */
 import {scenario} from 'swarmlab';
-import {ports, webs} from './arrangements.ts';
+import {ports, webs} from './fixtures.ts';
 
 /** Seconds: what one node has missed of another's gossip comes with the next exchange of everything, each 30 s. */
 const gossip = 70;
 
 scenario(
 	'a killed task leaves the VIP on every node, and its replacement joins it',
-	{workers: 2, arrangement: webs},
+	{workers: 2, fixture: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const victim = web.on(swarm.workers[0]!)[0]!;
 		const address = victim.addresses[net.id]!;
@@ -47,7 +47,7 @@ scenario(
 
 scenario(
 	'the tasks of a drained node leave the VIP, and the mesh still answers on that node',
-	{workers: 2, arrangement: webs},
+	{workers: 2, fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const drained = swarm.workers[0]!;
 		t.is(web.on(drained).length, 1, 'the node must have a task to lose');
@@ -70,7 +70,7 @@ scenario(
 
 scenario(
 	'the tasks of a node that leaves the swarm leave the VIP on every other node',
-	{workers: 2, cluster: 'fresh', arrangement: webs},
+	{workers: 2, cluster: 'fresh', fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const leaver = swarm.workers[0]!;
 		const start = performance.now();

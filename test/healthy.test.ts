@@ -120,7 +120,7 @@ test('an interrupted bench knows what is done, a torn line costs one run, and re
 	const other = await bench(out, '--table', '--kernel', '6.1');
 	t.is(other.exitCode, 64);
 	t.regex(other.stderr, /is of another bench.*--out/s);
-	t.is((await bench(out, '--table', '--', '--no-stages')).exitCode, 64);
+	t.is((await bench(out, '--table', '--', '--no-reuse-fixtures')).exitCode, 64);
 	fs.rmSync(out, {recursive: true});
 });
 

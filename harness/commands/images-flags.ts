@@ -12,7 +12,7 @@ export const kinds = [
 	'box',
 	'template',
 	'cluster',
-	'stage',
+	'fixture',
 	'lists',
 ] as const satisfies (ArtifactKind | 'lists')[];
 

@@ -38,6 +38,17 @@ test.serial('an empty cache is no error', async t => {
 	t.like(await images('prune'), {exitCode: 0, stdout: 'removed 0 of 0, 0 MiB; 0 MiB stay'});
 });
 
+test.serial(
+	'what was saved as a stage is listed as a fixture snapshot, and found by the old kind with a warning',
+	async t => {
+		const folder = await put('stage', 'webs', 1);
+		const {stdout, stderr} = await images('list', '--kind', 'stage', '--json');
+		t.like(JSON.parse(stdout), {0: {kind: 'fixture', label: 'webs'}, length: 1});
+		t.regex(stderr, /^warning: --kind stage is called --kind fixture now/m);
+		await rm(folder, {recursive: true});
+	},
+);
+
 test.serial('what is kept is listed with its size and age, and removed when nobody uses it', async t => {
 	await put('kernel', '6.1.180', 40);
 	const busy = await put('template', 'busy', 50);

@@ -4,6 +4,7 @@ import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
 import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
 import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
+import {withNewKinds} from './old-names.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -12,7 +13,7 @@ Examples:
   swarmlab images list --kind kernel --json   only kernels, for a program
   swarmlab images prune --dry-run             what was not used for 30 days
   swarmlab images prune --max-size 20         the least recently used, until the rest fits 20 GiB
-  swarmlab images prune --all --kind stage    every stage that is not in use`;
+  swarmlab images prune --all --kind fixture  every fixture snapshot that is not in use`;
 
 export const registerImages: Register = program => {
 	program
@@ -29,7 +30,8 @@ export const registerImages: Register = program => {
 		.addOption(new Option('--all', 'prune: everything that is not in use').conflicts(['olderThan', 'maxSize']))
 		.option('--dry-run', 'prune: only show it')
 		.addHelpText('after', examples)
-		.action(async (action: string, flags: ImagesFlags) => {
+		.action(async (action: string, written: ImagesFlags) => {
+			const flags = {...written, kind: withNewKinds(written.kind)};
 			checkImagesFlags(action, flags);
 			const {listArtifacts, listPackageLists} = await import('../store/stored.ts');
 			const all = [...(await listArtifacts()), ...(await listPackageLists())].sort((a, b) => b.usedAt - a.usedAt);

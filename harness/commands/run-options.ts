@@ -8,32 +8,34 @@ import type {MatrixFlags} from '../plan/resolve.ts';
 import {collect} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
+import {addOldOptions} from './old-names.ts';
 
 export interface RunFlags extends MatrixFlags, InstallFlags {
 	filter?: string[];
 	keep?: boolean;
 	cold?: boolean;
-	stages?: boolean;
+	reuseFixtures?: boolean;
 	json?: boolean;
 }
 
 /** Adds them, and the files. @param json what is printed as JSON. */
 export function addRunOptions(command: Command, json: string): Command {
-	return addInstallOption(
+	const withMatrix = addInstallOption(
 		addMatrixOptions(
 			command.argument(
 				'[files...]',
 				'scenario files, folders, globs, or file:line for one scenario (default: those of the config)',
 			),
 		),
-	)
+	);
+	return addOldOptions(withMatrix)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random draws one and tells it')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')
 		.option('--cold', 'boot every machine, instead of restoring frozen ones; the same verdicts, slower')
-		.option('--stages', 'start scenarios where what they arrange stands already (default, but not with CI set)')
-		.option('--no-stages', 'arrange everything in each run')
+		.option('--reuse-fixtures', 'start on fixtures that earlier runs saved (default, but not with CI set)')
+		.option('--no-reuse-fixtures', 'make every fixture anew in each run')
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }
@@ -45,11 +47,11 @@ export interface Manner {
 	seed?: number;
 	jobs: number | 'auto';
 	origin: Origin;
-	stages: boolean;
+	reuseFixtures: boolean;
 	keep: boolean;
 }
 
-export function mannerOf({keep = false, cold = false, stages}: RunFlags, settings: Settings): Manner {
+export function mannerOf({keep = false, cold = false, reuseFixtures}: RunFlags, settings: Settings): Manner {
 	const {repeat, jobs, seed} = settings;
 	// A drawn seed is a number from here on, so that it can be given again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
@@ -57,8 +59,8 @@ export function mannerOf({keep = false, cold = false, stages}: RunFlags, setting
 		repeat,
 		...(drawn !== undefined && {seed: drawn}),
 		jobs,
-		origin: cold ? 'cold boot' : 'frozen cluster',
-		stages: stages ?? !variable('CI'),
+		origin: cold ? 'cold boot' : 'cluster snapshot',
+		reuseFixtures: reuseFixtures ?? !variable('CI'),
 		keep,
 	};
 }

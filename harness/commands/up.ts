@@ -46,7 +46,7 @@ export const registerUp: Register = program => {
 
 			await makeFit(flags, needs);
 			const {bringUp} = await import('../run/by-hand.ts');
-			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'frozen cluster', say});
+			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', say});
 			if (flags.json) {
 				answerJson(handle);
 				return;

@@ -13,8 +13,8 @@ export interface Assignment {
 	filter: string[];
 	/** Only these are proven; without: all. */
 	only?: Wanted[];
-	/** File that describes what stands arranged on the machines. It may not be there yet. */
-	standing: string;
+	/** File that describes the fixture that stands on the machines. It may not be there yet. */
+	fixtureFile: string;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }

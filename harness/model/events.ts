@@ -21,7 +21,7 @@ export interface HostFacts {
 }
 
 /** What is kept in the cache: the last three are machines that stand still. */
-export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'box' | 'template' | 'cluster' | 'stage';
+export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'box' | 'template' | 'cluster' | 'fixture';
 
 /** The stages of one cell, in order. */
 export type CellStage =

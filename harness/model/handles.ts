@@ -83,4 +83,4 @@ export interface CellHandle {
 }
 
 /** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
-export type Origin = 'cold boot' | 'clones of a template' | 'frozen cluster' | 'frozen stage';
+export type Origin = 'cold boot' | 'clones of a template' | 'cluster snapshot' | 'fixture snapshot';

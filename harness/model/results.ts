@@ -29,7 +29,7 @@ export interface Result {
 	reason?: Reason;
 	/** ISO 8601, UTC. */
 	startedAt: string;
-	/** Time of the proof, without the arranging that it shares with others. */
+	/** Time of the proof, without the fixture that it shares with others. */
 	seconds: number;
 	/** What its machines came from; not there when none came up. */
 	origin?: Origin;

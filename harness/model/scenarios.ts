@@ -19,9 +19,9 @@ export type Wanted = Claim | {file: string; but: string[]};
 
 /**
  * Which cluster a scenario is proven on. `shared`: one that others use as well. `fresh`: its own, thrown away after it.
- * `formed`: its own, and the swarm is formed for it, of machines that were in none before.
+ * `new`: its own, and the swarm is formed for it, of machines that were in none before.
  */
-export type Isolation = 'shared' | 'fresh' | 'formed';
+export type Isolation = 'shared' | 'fresh' | 'new';
 
 /** A scenario that was announced before the run, so that counts are equal between runs. */
 export interface PlannedScenario extends Claim {
@@ -34,5 +34,5 @@ export interface PlannedScenario extends Claim {
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
 	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
-	arrangement?: {name: string; file: string};
+	fixture?: {name: string; file: string};
 }

@@ -3,10 +3,13 @@
  * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
  */
 import {registerHooks} from 'node:module';
-import {pathToFileURL} from 'node:url';
+import path from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 import {lineIn} from '../config/position.ts';
 import {registerSelfImport} from '../config/self-import.ts';
 import {limits} from '../limits.ts';
+import {oldNames} from '../old-names.ts';
+import {packageRoot} from '../package.ts';
 import {endWithParent} from '../processes/watchdog.ts';
 import {shownFrom} from '../shown.ts';
 import {workspace} from '../workspace.ts';
@@ -48,6 +51,8 @@ for (const file of files) {
 	} catch (error) {
 		say(problem(file, error));
 	}
+
+	sayOldFiles();
 }
 
 say({type: 'done'});
@@ -56,6 +61,17 @@ process.exit(0);
 
 function say(announcement: Announcement): void {
 	process.stdout.write(`${JSON.stringify(announcement)}\n`);
+}
+
+/** Files that are imported by an old name. */
+function sayOldFiles(): void {
+	for (const [old, now] of Object.entries(oldNames.files)) {
+		const url = pathToFileURL(path.join(packageRoot, old)).href;
+		const users = [...imported].filter(([from, all]) => from.startsWith('file:') && all.has(url));
+		for (const [from] of users) {
+			say({type: 'old-name', oldName: {old, now, file: shownFrom(workspace, fileURLToPath(from))}});
+		}
+	}
 }
 
 function problem(file: string, error: unknown): Announcement {

@@ -1,6 +1,7 @@
 /** The lines by which a scenario file, and the process that loads it, tell what there is. Pure. */
 import path from 'node:path';
 import type {PlannedScenario, Reason} from '../model/index.ts';
+import type {OldName} from '../old-names.ts';
 import {shownFrom} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 
@@ -9,6 +10,7 @@ export type Announcement =
 	| {type: 'loading'; file: string}
 	| {type: 'scenario'; scenario: PlannedScenario}
 	| {type: 'problem'; problem: {file: string; line?: number; reason: Reason}}
+	| {type: 'old-name'; oldName: OldName}
 	| {type: 'done'};
 
 /** A line of the process; undefined for whatever else a scenario file prints while it loads. */

@@ -4,6 +4,7 @@ import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
+import {oldNameWarnings} from '../old-names.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
 import {shownFrom} from '../shown.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
@@ -26,7 +27,7 @@ export interface ScenarioPlan {
 	problems: ScenarioProblem[];
 	/** Files hold more than the scenarios: those were chosen by line. */
 	isPart: boolean;
-	/** What was passed over of what was named, a sentence each. */
+	/** What was passed over of what was named, and which old names the files use: a sentence each. */
 	notices: string[];
 }
 
@@ -82,6 +83,7 @@ export async function planScenarios(
 			...named
 				.filter(file => !speaking.has(fromWorkspace(file)))
 				.map(file => `${fromWorkspace(file)} announces no scenario.`),
+			...oldNameWarnings(announced.flatMap(each => (each.type === 'old-name' ? [each.oldName] : []))),
 		],
 	};
 }

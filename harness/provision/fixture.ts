@@ -1,4 +1,4 @@
-/** An arrangement of a scenario file made by itself, so that it can be frozen: in a process of its own, as scenarios are. */
+/** Makes one fixture of a scenario file, for a snapshot: in a process of its own, as scenarios are run. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -10,21 +10,21 @@ import {sha256File} from '../store/manifest.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 
-/** Raised when services, networks or clients are made in another way, so that arrangements frozen before are of no use. */
+/** Raised when services, networks or clients are made in another way, so that fixtures saved before are of no use. */
 const format = 1;
 
 /** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
 const patience = 4 * limits.scenario;
 
-/** Makes it on the machines of a cell; what stands is then described in the file `standing`. Throws HarnessError. */
-export async function arrange(
-	{name, file, standing}: {name: string; file: string; standing: string},
+/** Makes it on the machines of a cell, and describes it in the file `fixtureFile`. Throws HarnessError. */
+export async function makeFixture(
+	{name, file, fixtureFile}: {name: string; file: string; fixtureFile: string},
 	cell: CellHandle,
 	signal: AbortSignal,
 ): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
 	writeCellFile(cell);
-	const script = path.join(import.meta.dirname, '..', 'scenario', 'arrange-process.ts');
+	const script = path.join(import.meta.dirname, '..', 'scenario', 'fixture-process.ts');
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
 		[
@@ -33,11 +33,11 @@ export async function arrange(
 			cellFilePath(cell.folder),
 			path.resolve(workspace, file),
 			name,
-			standing,
+			fixtureFile,
 		],
 		{
 			cwd: workspace,
-			env: {SWARMLAB_ARRANGE: name, [workspaceVariable]: workspace},
+			env: {SWARMLAB_FIXTURE: name, [workspaceVariable]: workspace},
 			all: true,
 			reject: false,
 			stdin: 'ignore',
@@ -48,15 +48,15 @@ export async function arrange(
 	if (failed) {
 		signal.throwIfAborted();
 		const why = timedOut ? `it did not stand after ${patience} s` : (all?.trim() ?? '');
-		throw new HarnessError(`“${name}” (${file}) could not be arranged: ${why}`);
+		throw new HarnessError(`“${name}” (${file}) could not be made: ${why}`);
 	}
 }
 
 /**
- * What decides how an arrangement comes out: how we make one, and the checksums of its file and of what that imports, by
+ * What decides how a fixture comes out: how we make one, and the checksums of its file and of what that imports, by
  * their paths from it.
  */
-export async function arrangementRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
+export async function fixtureRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
 	const files = [...withImports(file)].filter(each => fs.statSync(each, {throwIfNoEntry: false})?.isFile()).sort();
 	const sums = await Promise.all(
 		files.map(async each => [path.relative(path.dirname(file), each), await sha256File(each)] as const),

@@ -52,11 +52,11 @@ export interface ProvisionRequest {
 	context: Context;
 	/** The quickest way that may be taken. */
 	quickest: Origin;
-	/** What is to stand on the swarm already; only of the way `frozen stage`. */
+	/** The fixture that is to stand on the swarm already; only of the way `fixture snapshot`. */
 	fixture?: FixtureName;
 }
 
-/** What a scenario file arranges, by its name and that file (relative to the workspace). */
+/** A fixture of a scenario file, by its name and that file (relative to the workspace). */
 export interface FixtureName {
 	name: string;
 	file: string;
@@ -69,8 +69,8 @@ export interface Provisioned {
 	origin: Origin;
 	/** Of a stack's cell: all that is known of how it came about. */
 	stacked?: StackOutcome;
-	/** File that describes what stands arranged, where something does. */
-	standing?: string;
+	/** File that describes the fixture that stands, where one does. */
+	fixtureFile?: string;
 	/** Seconds. */
 	metrics: Record<string, number>;
 }

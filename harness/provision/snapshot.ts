@@ -20,7 +20,7 @@ import {artifactsOf, type Context, machinesOf, type Target} from './request.ts';
 
 /** One kind of snapshot: a row. */
 export interface Snapshot {
-	kind: 'template' | 'cluster' | 'stage';
+	kind: 'template' | 'cluster' | 'fixture';
 	label: string;
 	/** All that decides how it comes out. */
 	recipe: Record<string, unknown>;

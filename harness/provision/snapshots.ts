@@ -1,6 +1,6 @@
 /**
  * The snapshots on the way to a claim, each based on the one before: a template is one machine whose engine answers, a cluster
- * a formed swarm, a stage a swarm on which a fixture stands.
+ * a formed swarm, a fixture snapshot a swarm on which a fixture stands.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -23,13 +23,15 @@ import {
 } from '../swarm/index.ts';
 import {workspace} from '../workspace.ts';
 import {cellHandleOf} from './cell-file.ts';
-import {arrange, arrangementRecipe} from './fixture.ts';
+import {fixtureRecipe, makeFixture} from './fixture.ts';
 import {artifactsOf, type Context, type FixtureName, type Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
 const swarmFile = 'swarm.json';
-/** Describes what stands on a swarm. */
-export const standingFile = 'standing.json';
+/** Describes the fixture that stands on a swarm. */
+const fixtureFileName = 'fixture.json';
+/** The same in snapshots that an earlier version made. */
+const formerFixtureFileName = 'standing.json';
 
 /** One template for all nodes that are alike. */
 export async function templateSnapshots(target: Target, context: Context): Promise<Snapshot[]> {
@@ -107,22 +109,22 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 	const {cell} = target;
 	const base = await clusterSnapshot(target, context);
 	return {
-		kind: 'stage',
+		kind: 'fixture',
 		label: `${clusterLabel(cell)}: ${wanted.name}`,
 		recipe: {
 			cluster: await clusterRecipe(target),
 			name: wanted.name,
-			made: await arrangementRecipe(path.resolve(workspace, wanted.file)),
+			made: await fixtureRecipe(path.resolve(workspace, wanted.file)),
 		},
 		bases: [base],
 		async make(up, {folder, bases: [cluster], scratch, say}) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
-			await arrange(
-				{...wanted, standing: path.join(folder, standingFile)},
+			await makeFixture(
+				{...wanted, fixtureFile: path.join(folder, fixtureFileName)},
 				cellHandleOf(
 					{run: context.lease.id, cell, folder: scratch},
-					{up, subject: {swarm: readSwarm(cluster!).swarm}, origin: 'frozen cluster'},
+					{up, subject: {swarm: readSwarm(cluster!).swarm}, origin: 'cluster snapshot'},
 				),
 				context.signal,
 			);
@@ -140,7 +142,13 @@ async function untilCalm({signal}: Context, say: (doing: string) => void): Promi
 	await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
 }
 
-/** What is known of the swarm of a cluster's or a stage's snapshot. */
+/** The file of a snapshot that describes its fixture. */
+export function savedFixtureFile({folder}: {folder: string}): string {
+	const file = path.join(folder, fixtureFileName);
+	return fs.existsSync(file) ? file : path.join(folder, formerFixtureFileName);
+}
+
+/** What is known of the swarm of a cluster snapshot or a fixture snapshot. */
 export function readSwarm({folder}: {folder: string}): {swarm: SwarmHandle; ends: IngressEnds} {
 	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as {swarm: SwarmHandle; ends: IngressEnds};
 }

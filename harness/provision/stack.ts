@@ -25,7 +25,7 @@ export function stackWays(request: ProvisionRequest): Ways {
 	const {places, context} = request;
 	return {
 		restored: {
-			origin: 'frozen stage',
+			origin: 'fixture snapshot',
 			snapshots: async () => [await stackSnapshot(request)],
 			proceed:
 				([artifact]) =>
@@ -54,7 +54,7 @@ async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 	const stack = stackOf(cell)!;
 	const node = cell.nodes[0]!;
 	return {
-		kind: 'stage',
+		kind: 'fixture',
 		label: `${node.kernel.label} × ${stack.label}: stack.sh`,
 		recipe: {
 			format,

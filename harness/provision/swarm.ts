@@ -1,10 +1,9 @@
 /** The ways to a formed swarm: a saved fixture, a saved cluster, clones of a template, a boot. */
-import path from 'node:path';
 import {connect, Machine} from '../machine/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {formSwarm, preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
 import type {ProvisionRequest} from './request.ts';
-import {clusterSnapshot, fixtureSnapshot, readSwarm, standingFile, templateSnapshots} from './snapshots.ts';
+import {clusterSnapshot, fixtureSnapshot, readSwarm, savedFixtureFile, templateSnapshots} from './snapshots.ts';
 import type {Proceed, Ways} from './ways.ts';
 
 export function swarmWays(request: ProvisionRequest): Ways {
@@ -19,7 +18,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		},
 	};
 	const saved: Ways['restored'] = {
-		origin: fixture ? 'frozen stage' : 'frozen cluster',
+		origin: fixture ? 'fixture snapshot' : 'cluster snapshot',
 		snapshots: async () => [
 			await (fixture ? fixtureSnapshot(target, fixture, context) : clusterSnapshot(target, context)),
 		],
@@ -28,7 +27,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 			context.log.stage('swarm');
 			await proveReady(asMachines(up));
 			const {swarm} = readSwarm(artifact!);
-			return {subject: {swarm}, metrics: {}, ...(fixture && {standing: path.join(artifact!.folder, standingFile)})};
+			return {subject: {swarm}, metrics: {}, ...(fixture && {fixtureFile: savedFixtureFile(artifact!)})};
 		},
 	};
 	return {

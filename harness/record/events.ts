@@ -1,6 +1,7 @@
 /** What each line of a record must tell: a row for each event, a shape for each of its parts. */
 import type {CellOutcome, Claim, Event, HostFacts, PlannedScenario, Reason, Result} from '../model/index.ts';
 import {cell} from './cells.ts';
+import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, word} from './old-words.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
@@ -23,20 +24,23 @@ export const result = object<Result>({
 	reason: optional(reason),
 	startedAt: text(''),
 	seconds: number,
-	origin: optional(text()) as Shape<Result['origin']>,
-	metrics: table(number),
+	origin: optional(word(origins, text())) as Shape<Result['origin']>,
+	metrics: names(metricNames, table(number)),
 	evidence: list(text()),
 	log: list(text()),
 });
 
-const planned = object<PlannedScenario>({
-	title: text('a scenario whose title is lost'),
-	file: text(''),
-	line: optional(number),
-	cluster: optional(text()) as Shape<PlannedScenario['cluster']>,
-	stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
-	arrangement: optional(object({name: text(), file: text()})),
-});
+const planned = names(
+	partsOfScenarios,
+	object<PlannedScenario>({
+		title: text('a scenario whose title is lost'),
+		file: text(''),
+		line: optional(number),
+		cluster: optional(word(clusters, text())) as Shape<PlannedScenario['cluster']>,
+		stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
+		fixture: optional(object({name: text(), file: text()})),
+	}),
+);
 
 const host = object<HostFacts>({
 	hostname: text(),
@@ -78,7 +82,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},
 	accelerator: {accelerator: text() as Shape<HostFacts['accelerator']>, reason: text()},
 	artifact: {
-		kind: text() as never,
+		kind: word(artifactKinds, text()) as never,
 		label: text(),
 		state: text() as never,
 		key: optional(text()),
@@ -88,7 +92,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 	'cell-stage': {cell: cellOf, stage: text() as never},
 	machine: {cell: cellOf, machine: text(), doing: text()},
 	'infrastructure-retry': {cell: cellOf, machine: optional(text()), reason, consoleTail: optional(list(text()))},
-	'cell-formed': {cell: cellOf, origin: text() as never, seconds: number},
+	'cell-formed': {cell: cellOf, origin: word(origins, text()) as never, seconds: number},
 	'cell-measured': {cell: cellOf, metrics: table(number)},
 	order: {
 		cell: cellOf,

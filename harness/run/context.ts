@@ -23,8 +23,8 @@ export interface RunOptions {
 	seed?: number;
 	/** The quickest way in which machines may come up. */
 	origin: Origin;
-	/** What scenarios arrange may be frozen, too. */
-	stages: boolean;
+	/** Fixtures may be restored from snapshots, too. */
+	reuseFixtures: boolean;
 	/** Leave the machines of the cells up. */
 	keep: boolean;
 	jobs: number | 'auto';

@@ -2,37 +2,37 @@ import test from 'ava';
 import type {Origin, PlannedScenario} from '../model/index.ts';
 import {groupsOf} from './groups.ts';
 
-const webs = {name: 'webs', file: 'scenarios/arrangements.ts'};
+const webs = {name: 'webs', file: 'scenarios/fixtures.ts'};
 const scenarios: PlannedScenario[] = [
-	{title: 'formed', file: 'scenarios/a.ts', cluster: 'formed'},
+	{title: 'new', file: 'scenarios/a.ts', cluster: 'new'},
 	{title: 'plain', file: 'scenarios/a.ts'},
-	{title: 'looks at webs', file: 'scenarios/b.ts', arrangement: webs},
-	{title: 'breaks webs', file: 'scenarios/b.ts', cluster: 'fresh', arrangement: webs},
-	{title: 'looks again', file: 'scenarios/c.ts', arrangement: webs},
+	{title: 'looks at webs', file: 'scenarios/b.ts', fixture: webs},
+	{title: 'breaks webs', file: 'scenarios/b.ts', cluster: 'fresh', fixture: webs},
+	{title: 'looks again', file: 'scenarios/c.ts', fixture: webs},
 ];
 const files = ['a', 'b', 'c'].map(name => `/p/scenarios/${name}.ts`);
 const claims = (...titles: string[]) =>
 	titles.map(title => ({file: scenarios.find(each => each.title === title)!.file, title}));
 const [a, b, c] = files as [string, string, string];
 
-function grouped(origin: Origin, stages: boolean, more: Partial<Parameters<typeof groupsOf>[0]> = {}) {
-	return groupsOf({files, scenarios, origin, stages, workspace: '/p', ...more});
+function grouped(origin: Origin, reuseFixtures: boolean, more: Partial<Parameters<typeof groupsOf>[0]> = {}) {
+	return groupsOf({files, scenarios, origin, reuseFixtures, workspace: '/p', ...more});
 }
 
-test('without stages: one group for each that wants its own, then all that share', t => {
-	t.deepEqual(grouped('frozen cluster', false), [
+test('without saved fixtures: one group for each that wants its own, then all that share', t => {
+	t.deepEqual(grouped('cluster snapshot', false), [
 		{cluster: 'shared', files: [a, b, c], claims: claims('plain', 'looks at webs', 'looks again')},
-		{cluster: 'formed', files: [a], claims: claims('formed')},
+		{cluster: 'new', files: [a], claims: claims('new')},
 		{cluster: 'fresh', files: [b], claims: claims('breaks webs')},
 	]);
 });
 
-test('with stages: one group for each arrangement, and one for those without', t => {
-	t.deepEqual(grouped('frozen cluster', true), [
-		{cluster: 'shared', stage: webs, files: [b, c], claims: claims('looks at webs', 'looks again')},
+test('with saved fixtures: one group for each fixture, and one for those without', t => {
+	t.deepEqual(grouped('cluster snapshot', true), [
+		{cluster: 'shared', fixture: webs, files: [b, c], claims: claims('looks at webs', 'looks again')},
 		{cluster: 'shared', files: [a], claims: claims('plain')},
-		{cluster: 'formed', files: [a], claims: claims('formed')},
-		{cluster: 'fresh', stage: webs, files: [b], claims: claims('breaks webs')},
+		{cluster: 'new', files: [a], claims: claims('new')},
+		{cluster: 'fresh', fixture: webs, files: [b], claims: claims('breaks webs')},
 	]);
 });
 
@@ -41,26 +41,26 @@ test('where each cluster is a boot, all share one', t => {
 });
 
 test('a file that announced nothing is run by itself', t => {
-	t.deepEqual(grouped('frozen cluster', false, {scenarios: [scenarios[1]!], files: [a, b]}), [
+	t.deepEqual(grouped('cluster snapshot', false, {scenarios: [scenarios[1]!], files: [a, b]}), [
 		{cluster: 'shared', files: [a]},
 		{cluster: 'shared', files: [b]},
 	]);
 });
 
 test('every scenario is in exactly one group', t => {
-	for (const stages of [true, false]) {
-		const titles = grouped('frozen cluster', stages).flatMap(({claims}) => claims!.map(({title}) => title));
+	for (const reuseFixtures of [true, false]) {
+		const titles = grouped('cluster snapshot', reuseFixtures).flatMap(({claims}) => claims!.map(({title}) => title));
 		t.deepEqual(titles.sort(), scenarios.map(({title}) => title).sort());
 	}
 });
 
 test('the same title in another file is another claim', t => {
 	const alike: PlannedScenario[] = [
-		{title: 'alike', file: 'scenarios/a.ts', arrangement: webs},
+		{title: 'alike', file: 'scenarios/a.ts', fixture: webs},
 		{title: 'alike', file: 'scenarios/b.ts'},
-		{title: 'another', file: 'scenarios/b.ts', arrangement: webs},
+		{title: 'another', file: 'scenarios/b.ts', fixture: webs},
 	];
-	const groups = grouped('frozen cluster', true, {scenarios: alike, files: [a, b]});
+	const groups = grouped('cluster snapshot', true, {scenarios: alike, files: [a, b]});
 	t.deepEqual(
 		groups.map(each => each.claims),
 		[
@@ -73,12 +73,12 @@ test('the same title in another file is another claim', t => {
 	);
 });
 
-test('the same name in another file is another arrangement', t => {
+test('the same name in another file is another fixture', t => {
 	const other = {name: 'webs', file: 'scenarios/c.ts'};
-	const alike = [scenarios[2]!, {...scenarios[4]!, arrangement: other}];
-	t.deepEqual(grouped('frozen cluster', true, {scenarios: alike, files: [b, c]}), [
-		{cluster: 'shared', stage: webs, files: [b], claims: claims('looks at webs')},
-		{cluster: 'shared', stage: other, files: [c], claims: claims('looks again')},
+	const alike = [scenarios[2]!, {...scenarios[4]!, fixture: other}];
+	t.deepEqual(grouped('cluster snapshot', true, {scenarios: alike, files: [b, c]}), [
+		{cluster: 'shared', fixture: webs, files: [b], claims: claims('looks at webs')},
+		{cluster: 'shared', fixture: other, files: [c], claims: claims('looks again')},
 	]);
 });
 

@@ -4,8 +4,8 @@ import type {Claim, Isolation, Origin, PlannedScenario} from '../model/index.ts'
 
 export interface Group {
 	cluster: Isolation;
-	/** It starts where this stands already. */
-	stage?: {name: string; file: string};
+	/** It starts on a snapshot in which this stands already. */
+	fixture?: {name: string; file: string};
 	/** Absolute. */
 	files: string[];
 	/** What to prove; undefined: all that the files hold, also what nobody could announce. */
@@ -18,8 +18,8 @@ export interface Grouping {
 	scenarios: readonly PlannedScenario[];
 	/** The quickest way in which machines may come up. */
 	origin: Origin;
-	/** What scenarios arrange may be frozen, too. */
-	stages: boolean;
+	/** Fixtures may be restored from snapshots, too. */
+	reuseFixtures: boolean;
 	/** The files hold more than these scenarios, which were chosen by line. */
 	isPart?: boolean;
 	/** What the files of scenarios are relative to. */
@@ -27,35 +27,35 @@ export interface Grouping {
 }
 
 /**
- * Those that share come first, as together they take longest: with stages one group for each arrangement, and one for
+ * Those that share come first, as together they take longest: with saved fixtures one group for each fixture, and one for
  * the rest. Then one for each scenario that wants a cluster of its own.
  * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
  */
-export function groupsOf({files, scenarios, origin, stages, isPart = false, workspace}: Grouping): Group[] {
+export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = false, workspace}: Grouping): Group[] {
 	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
 	const shared = scenarios.filter(each => !own.includes(each));
 	const absolute = ({file}: {file: string}) => path.resolve(workspace, file);
 	const alone = own.map(
-		({title, cluster, arrangement, ...rest}): Group => ({
+		({title, cluster, fixture, ...rest}): Group => ({
 			cluster: cluster!,
-			...(stages && arrangement && cluster === 'fresh' && {stage: arrangement}),
+			...(reuseFixtures && fixture && cluster === 'fresh' && {fixture}),
 			files: [absolute(rest)],
 			claims: [claimOf({title, ...rest})],
 		}),
 	);
 
-	const staged = stages && origin !== 'cold boot' ? shared.filter(({arrangement}) => arrangement) : [];
-	const arranged = Map.groupBy(staged, ({arrangement}) => `${arrangement!.file}\n${arrangement!.name}`);
-	const together = [...arranged.values()].map((members): Group => {
+	const onFixtures = reuseFixtures && origin !== 'cold boot' ? shared.filter(({fixture}) => fixture) : [];
+	const byFixture = Map.groupBy(onFixtures, ({fixture}) => `${fixture!.file}\n${fixture!.name}`);
+	const together = [...byFixture.values()].map((members): Group => {
 		return {
 			cluster: 'shared',
-			stage: members[0]!.arrangement!,
+			fixture: members[0]!.fixture!,
 			files: files.filter(file => members.some(each => absolute(each) === file)),
 			claims: members.map(claimOf),
 		};
 	});
 
-	const rest = shared.filter(each => !staged.includes(each));
+	const rest = shared.filter(each => !onFixtures.includes(each));
 	if (rest.length > 0) {
 		const everything = alone.length + together.length === 0 && !isPart;
 		together.push({

@@ -41,7 +41,7 @@ export async function proveGroup(context: RunContext, request: GroupRequest): Pr
 
 async function proveEach(context: RunContext, request: GroupRequest): Promise<void> {
 	const {group, open} = request;
-	const lasts = group.cluster === 'shared' && !group.stage;
+	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
 	const close = async () => {
 		if (swarm) {
@@ -96,20 +96,20 @@ async function openIn(
 	{cell, artifacts, group, open}: GroupRequest,
 ): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
-	const {cluster, stage} = group;
-	const quickest = cluster === 'formed' ? 'clones of a template' : stage ? 'frozen stage' : 'frozen cluster';
+	const {cluster, fixture} = group;
+	const quickest = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
 	const {lease, signal} = context;
 	const provisioned = await context.means.provision({
 		target: {cell, provider: providerOf(cell, context.means), artifacts},
 		places,
 		context: {lease, signal, log: cellLog(cell.id, context.tell)},
 		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
-		...(stage && {fixture: stage}),
+		...(fixture && {fixture}),
 	});
-	const {up, stacked, origin, metrics, standing} = provisioned;
+	const {up, stacked, origin, metrics, fixtureFile} = provisioned;
 	const {folder} = places;
 	const handle = cellHandleOf({run: context.id, cell, folder}, provisioned);
-	const files = {results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')};
+	const files = {results: path.join(folder, 'results.jsonl'), fixtureFile: path.join(folder, 'fixture.json')};
 	const opened = {up, handle, files, places, reservation};
 	open.push(opened);
 	writeCellFile(handle);
@@ -119,8 +119,8 @@ async function openIn(
 
 	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
 	context.tell({event: 'cell-measured', cell: cell.id, metrics});
-	if (standing) {
-		fs.copyFileSync(standing, files.standing);
+	if (fixtureFile) {
+		fs.copyFileSync(fixtureFile, files.fixtureFile);
 	}
 
 	return opened;
@@ -132,7 +132,7 @@ async function openIn(
  */
 async function prove(
 	context: RunContext,
-	{up, handle, files: {results, standing}}: OpenSwarm,
+	{up, handle, files: {results, fixtureFile}}: OpenSwarm,
 	{files, claims}: Group,
 	repetition: number,
 ): Promise<Claim[] | undefined> {
@@ -152,7 +152,7 @@ async function prove(
 	try {
 		const {soiled} = await context.means.runScenarios({
 			cellFile: cellFilePath(handle.folder),
-			assignment: {results, standing, filter, repetition, ...(claims && {only: claims})},
+			assignment: {results, fixtureFile, filter, repetition, ...(claims && {only: claims})},
 			files,
 			scenarios,
 			...(order && {order}),

@@ -69,7 +69,7 @@ function metricsOf({seconds, log: {times}}: StackOutcome): Record<string, number
 
 function logOf({seconds, log: {versions}, earlier}: StackOutcome, origin: Origin | undefined): string[] {
 	return [
-		...(origin === 'frozen stage'
+		...(origin === 'fixture snapshot'
 			? [`restored: stack.sh took ${seconds.toFixed(1)} s when this machine was frozen`]
 			: []),
 		...earlier.map(({failure, done}) => `the first try failed (${failure.message}); swarmlab ${done}`),

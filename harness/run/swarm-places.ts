@@ -19,7 +19,7 @@ export interface OpenSwarm {
 	up: MachinesUp;
 	handle: CellHandle;
 	/** What its scenario processes write. */
-	files: Pick<Assignment, 'results' | 'standing'>;
+	files: Pick<Assignment, 'results' | 'fixtureFile'>;
 	places: Places;
 	/** What this host has promised to its machines. */
 	reservation: Reservation;

@@ -4,13 +4,13 @@ import {callSite} from './call-site.ts';
 import {needsRules} from './needs.ts';
 
 const prove = async () => {};
-const arrangement = {name: 'a', source: {file: 'a.ts'}, make: async () => ({})};
+const fixture = {name: 'a', source: {file: 'a.ts'}, make: async () => ({})};
 
 const rows: [what: string, given: unknown[], problems: RegExp[]][] = [
 	['nothing wrong', ['x', {}, prove], []],
 	[
 		'every need',
-		['x', {managers: 3, workers: 0, engine: '18.06', cluster: 'fresh', limit: 1.5, arrangement, spoils: true}, prove],
+		['x', {managers: 3, workers: 0, engine: '18.06', cluster: 'fresh', limit: 1.5, fixture, modifies: true}, prove],
 		[],
 	],
 	['a need that is undefined', ['x', {workers: undefined}, prove], []],
@@ -23,7 +23,7 @@ const rows: [what: string, given: unknown[], problems: RegExp[]][] = [
 	['a limit without an end', ['x', {limit: Infinity}, prove], [/limit: Infinity/]],
 	['a number as an engine', ['x', {engine: 18}, prove], [/engine: 18 .*'18\.06'/]],
 	['no engine but a word', ['x', {engine: 'newest'}, prove], [/engine: 'newest'/]],
-	['no arrangement', ['x', {arrangement: 'webs'}, prove], [/arrangement: 'webs'/]],
+	['no fixture', ['x', {fixture: 'webs'}, prove], [/fixture: 'webs'/]],
 	['only a title', ['x'], [/needs is missing: scenario\(title, needs, prove\)/, /its body, prove, is missing/]],
 	['no needs', ['x', prove], [/needs is missing before the proof/]],
 	['null as needs', ['x', null, prove], [/needs is not an object/]],

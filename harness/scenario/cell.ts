@@ -14,8 +14,8 @@ const assignmentVariable = 'SWARMLAB_ASSIGNMENT';
 /** Set by whoever only wants to know what a file claims. */
 export const announceVariable = 'SWARMLAB_ANNOUNCE';
 
-/** Set by whoever only wants one of a file's arrangements made. */
-export const arrangeVariable = 'SWARMLAB_ARRANGE';
+/** Set by whoever only wants one of a file's fixtures made. */
+export const fixtureVariable = 'SWARMLAB_FIXTURE';
 
 /** Reads both files. Throws UsageError when a scenario file was started by anything but the harness. */
 export function readJob(): Job {

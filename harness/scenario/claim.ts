@@ -11,7 +11,7 @@ import {clockRates} from '../machine/index.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type Judged} from './attempt.ts';
-import {announceVariable, arrangeVariable, readJob} from './cell.ts';
+import {announceVariable, fixtureVariable, readJob} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {tell} from './progress.ts';
@@ -19,13 +19,13 @@ import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
-/** Only what it declares as arrangements is wanted of a file. */
-const arranging = variable(arrangeVariable) !== undefined;
+/** Only a fixture of the file is wanted. */
+const makingFixture = variable(fixtureVariable) !== undefined;
 
 // AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
-const test = announcing || arranging ? undefined : ((await import('ava')).default as TestFn);
+const test = announcing || makingFixture ? undefined : ((await import('ava')).default as TestFn);
 /** What this process is to do; undefined where nothing is proven. */
-export const job = announcing || arranging ? undefined : readJob();
+export const job = announcing || makingFixture ? undefined : readJob();
 
 /** How an attempt ended, for the cleaning after it. */
 export interface Ended {
@@ -52,7 +52,7 @@ export interface Hooks {
 
 /** Announces or registers a claim that is well said: see `isRefusedClaim`. */
 export function claim(planned: PlannedScenario, hooks: Hooks): void {
-	if (arranging) {
+	if (makingFixture) {
 		return;
 	}
 

@@ -3,7 +3,6 @@
 export {quoteAll, timed} from '../machine/index.ts';
 export type {Overlay, ServiceSpec, SwarmNode, Task} from '../swarm/index.ts';
 export {type Answer, Answers, type WhoAmI} from './answers.ts';
-export {type Arrangement, arrangement} from './arrangement.ts';
 export type {Client, Download} from './client.ts';
 export type {Clients} from './clients.ts';
 export type {Cloud} from './cloud.ts';
@@ -11,7 +10,9 @@ export type {GetOptions} from './curl.ts';
 export {devstack} from './devstack.ts';
 export type {Resolved} from './dig.ts';
 export {type Expectation, exercises} from './exercises.ts';
+export {type Fixture, fixture} from './fixture.ts';
 export type {Needs} from './needs.ts';
+export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';
 export {scenario} from './scenario.ts';
 export {runningNow, type Service} from './service.ts';

@@ -1,5 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import {type Cell, countsOf, type Isolation, uniform} from '../model/index.ts';
+import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
@@ -10,26 +11,26 @@ export interface Needs {
 	/** First engine version that has what is claimed: `18.06`. */
 	engine?: string;
 	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
-	cluster?: Isolation;
+	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; limits.scenario unless said. */
 	limit?: number;
 }
 
-/** What each may be: a row each. An arrangement is what `arrangement()` returns. */
-export const needsRules: Rules<Needs & {arrangement: unknown; spoils?: boolean}> = {
+/** What each may be: a row each. A fixture is what `fixture()` returns. */
+export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
 	engine: {
 		valid: "a version, such as '18.06'",
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
 	},
-	cluster: oneOf(['shared', 'fresh', 'formed'] satisfies Isolation[]),
+	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
-	arrangement: {
-		valid: 'what arrangement(name, make) returns',
+	fixture: {
+		valid: 'what fixture(name, make) returns',
 		fits: value => typeof value === 'object' && value !== null && 'make' in value,
 	},
-	spoils: trueOrFalse,
+	modifies: trueOrFalse,
 };
 
 /** Why the cell does not do, in one sentence; undefined when it does. */

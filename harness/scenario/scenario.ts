@@ -3,37 +3,41 @@ import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, patiently} from '../machine/index.ts';
-import type {Job, PlannedScenario} from '../model/index.ts';
+import type {Isolation, Job, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
-import type {Arrangement, Part} from './arrangement.ts';
 import type {Attempt} from './attempt.ts';
 import {callSite} from './call-site.ts';
 import {claim, type Ended, type Hooks} from './claim.ts';
+import {CurrentFixture, type Used} from './current-fixture.ts';
+import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
 import {lacking, type Needs, needsRules} from './needs.ts';
-import {Standing, type Used} from './standing.ts';
+import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
 
 type Parts = Record<string, Part>;
 
-/** The proof. `arranged` are the parts of the arrangement that was asked for. */
-export type Prove<Arranged> = (t: ExecutionContext, swarm: Swarm, arranged: Arranged) => Promise<void>;
+/** The proof. `made` are the parts of the fixture that was asked for. */
+export type Prove<Made> = (t: ExecutionContext, swarm: Swarm, made: Made) => Promise<void>;
 
-export interface ArrangedNeeds<Arranged extends Parts> extends Needs {
-	arrangement: Arrangement<Arranged>;
-	/** What is arranged is of no use to others afterwards. */
+export interface FixtureNeeds<Made extends Parts> extends Needs {
+	fixture: Fixture<Made>;
+	/** It changes the fixture, which is of no use to others afterwards. */
+	modifies?: boolean;
+	/** @deprecated It is called `modifies` now. */
 	spoils?: boolean;
 }
 
 let lab: Promise<Lab> | undefined;
 
-type SomeNeeds = Needs & Partial<ArrangedNeeds<Parts>>;
+/** By the names of today. */
+type SomeNeeds = Omit<Needs & Partial<FixtureNeeds<Parts>>, 'cluster' | 'spoils'> & {cluster?: Isolation};
 
 interface Lab {
 	machines: Machine[];
-	standing: Standing;
+	current: CurrentFixture;
 	/** The cluster as it was before the first scenario of this process. */
 	before: string[];
 }
@@ -42,28 +46,29 @@ interface Lab {
  * Claims something about a swarm. `title` is a sentence that must be true; `needs` says what the cell must have.
  * An assertion (or the product not doing in time what it promises) is `failed`, trouble of the lab is `broken`.
  */
-export function scenario<Arranged extends Parts>(
-	title: string,
-	needs: ArrangedNeeds<Arranged>,
-	prove: Prove<Arranged>,
-): void;
+export function scenario<Made extends Parts>(title: string, needs: FixtureNeeds<Made>, prove: Prove<Made>): void;
+/** @deprecated The needs `arrangement` and `spoils` are called `fixture` and `modifies` now. */
+export function scenario<Made extends Parts>(title: string, needs: ArrangedNeeds<Made>, prove: Prove<Made>): void;
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
-export function scenario(title: string, needs: SomeNeeds, prove: Prove<never>): void {
+export function scenario(title: string, written: Needs, prove: Prove<never>): void {
 	const said = {title, ...callSite()};
+	const {needs, used} = withNewNames(written);
+	reportOldNames(used, said);
 	if (isRefusedClaim(said, problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules))) {
 		return;
 	}
 
-	const {cluster, arrangement} = needs;
+	const known = needs as SomeNeeds;
+	const {cluster, fixture} = known;
 	const planned: PlannedScenario = {
 		...said,
 		...(cluster && cluster !== 'shared' && {cluster}),
-		...(arrangement && {arrangement: {name: arrangement.name, file: arrangement.source.file}}),
+		...(fixture && {fixture: {name: fixture.name, file: fixture.source.file}}),
 	};
-	claim(planned, new OnSwarm(needs, prove as Prove<unknown>));
+	claim(planned, new OnSwarm(known, prove as Prove<unknown>));
 }
 
-/** What a scenario has of its own among the steps of every claim: a swarm, what stands arranged on it, and their undoing. */
+/** What a scenario has of its own among the steps of every claim: a swarm, the fixture on it, and their undoing. */
 class OnSwarm implements Hooks {
 	readonly limit: number;
 	readonly #needs: SomeNeeds;
@@ -72,8 +77,8 @@ class OnSwarm implements Hooks {
 	#swarm: Swarm | undefined;
 
 	constructor(needs: SomeNeeds, prove: Prove<unknown>) {
-		const {limit = limits.scenario, arrangement} = needs;
-		this.limit = limit + (arrangement ? limits.scenario : 0);
+		const {limit = limits.scenario, fixture} = needs;
+		this.limit = limit + (fixture ? limits.scenario : 0);
 		this.#needs = needs;
 		this.#prove = prove;
 	}
@@ -94,9 +99,9 @@ class OnSwarm implements Hooks {
 		attempt.machines = lab.machines;
 		attempt.mayDie = swarm.mayDie;
 		attempt.metrics = swarm.metrics;
-		const used = await this.#arrange(attempt, lab.standing);
+		const used = await this.#useFixture(attempt, lab.current);
 		if (used?.seconds !== undefined) {
-			swarm.measure('arrangement ready on every node', used.seconds);
+			swarm.measure('fixture ready on every node', used.seconds);
 		}
 
 		attempt.notes.push(...(used?.note ? [used.note] : []));
@@ -104,30 +109,27 @@ class OnSwarm implements Hooks {
 		await attempt.prove(limit, () => this.#prove(t, swarm, used?.parts));
 	}
 
-	async #arrange(attempt: Attempt, standing: Standing): Promise<Used<Parts> | undefined> {
-		const {arrangement} = this.#needs;
-		return (
-			arrangement &&
-			attempt.within(limits.scenario, `“${arrangement.name}” is arranged`, () => standing.use(arrangement))
-		);
+	async #useFixture(attempt: Attempt, current: CurrentFixture): Promise<Used<Parts> | undefined> {
+		const {fixture} = this.#needs;
+		return fixture && attempt.within(limits.scenario, `“${fixture.name}” is made`, () => current.use(fixture));
 	}
 
 	/** Machines that are thrown away after it need no cleaning, and are compared with nothing. */
 	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: Ended): Promise<string[]> {
-		const {cluster = 'shared', arrangement, spoils = false} = this.#needs;
+		const {cluster = 'shared', fixture, modifies = false} = this.#needs;
 		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
 			return [];
 		}
 
-		const {standing, before} = this.#lab ?? {};
+		const {current, before} = this.#lab ?? {};
 		return patiently(cell.machines, async () => {
 			notes.push(...((await this.#swarm?.undo.run()) ?? []));
-			if (arrangement && (isRed || spoils)) {
-				notes.push(...((await standing?.remove()) ?? []));
+			if (fixture && (isRed || modifies)) {
+				notes.push(...((await current?.remove()) ?? []));
 			}
 
-			return before && standing && cluster === 'shared' && !hasDied
-				? changesSince(before, () => tracesOf(machines, standing.ids()))
+			return before && current && cluster === 'shared' && !hasDied
+				? changesSince(before, () => tracesOf(machines, current.ids()))
 				: [];
 		});
 	}
@@ -136,14 +138,14 @@ class OnSwarm implements Hooks {
 async function openLab({cell, assignment}: Job): Promise<Lab> {
 	lab ??= (async () => {
 		const machines = await connectAll(cell);
-		const standing = new Standing(cell, machines, assignment.standing);
-		await standing.sweep();
+		const current = new CurrentFixture(cell, machines, assignment.fixtureFile);
+		await current.sweep();
 		// A node that is slow to come back from memory may miss its heartbeats; that it is Ready later is nobody's doing.
 		if (machines.some(({role}) => role === 'manager')) {
 			await proveReady(machines);
 		}
 
-		return {machines, standing, before: await tracesOf(machines, standing.ids())};
+		return {machines, current, before: await tracesOf(machines, current.ids())};
 	})();
 	try {
 		return await lab;

@@ -1,4 +1,4 @@
-/** A service that a scenario made (or found arranged): its tasks as they are now, and what the kernel balances to. */
+/** A service that a scenario or a fixture made: its tasks as they are now, and what the kernel balances to. */
 
 import {WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';

@@ -4,15 +4,15 @@ import {limits} from '../limits.ts';
 import {type Machine, starvedSeconds} from '../machine/index.ts';
 import {deleteDeadNamespaces, listNetworks, listNodes, type NodeSight, readSight} from '../swarm/index.ts';
 
-/** What stands in a cluster on purpose: ids of networks and services. */
-export type Arranged = ReadonlySet<string>;
+/** What stands in a cluster on purpose: ids of the networks and services of its fixture. */
+export type FixtureIds = ReadonlySet<string>;
 
 /**
  * One line for each thing that the next scenario would meet: nodes, services, networks, containers, and on every node the
  * namespaces and the rules for published ports, whose removal an engine goes on with after it has answered.
- * What stands arranged is left out: it is meant to. Files of namespaces that are gone are deleted on the way.
+ * The fixture is left out: it is meant to stand. Files of namespaces that are gone are deleted on the way.
  */
-export async function tracesOf(machines: readonly Machine[], arranged: Arranged): Promise<string[]> {
+export async function tracesOf(machines: readonly Machine[], fixtureIds: FixtureIds): Promise<string[]> {
 	const manager = machines.find(({role}) => role === 'manager');
 	if (!manager) {
 		return [];
@@ -22,17 +22,17 @@ export async function tracesOf(machines: readonly Machine[], arranged: Arranged)
 		listNodes(manager),
 		manager.ask('list services', docker => docker.listServices()),
 	]);
-	const meant = services.filter(({ID}) => arranged.has(ID));
+	const meant = services.filter(({ID}) => fixtureIds.has(ID));
 	const ports = new Set(meant.flatMap(portsOf));
-	const perNode = await Promise.all(machines.map(machine => tracesOn(machine, arranged, ports)));
+	const perNode = await Promise.all(machines.map(machine => tracesOn(machine, fixtureIds, ports)));
 	return [
 		...nodes.map(({name, role, state, availability}) => `node ${name}: ${role}, ${state}, ${availability}`),
-		...services.filter(({ID}) => !arranged.has(ID)).map(({Spec}) => `service ${Spec?.Name}`),
+		...services.filter(({ID}) => !fixtureIds.has(ID)).map(({Spec}) => `service ${Spec?.Name}`),
 		...perNode.flat(),
 	].sort();
 }
 
-async function tracesOn(machine: Machine, arranged: Arranged, ports: ReadonlySet<string>): Promise<string[]> {
+async function tracesOn(machine: Machine, fixtureIds: FixtureIds, ports: ReadonlySet<string>): Promise<string[]> {
 	const [networks, containers, sight] = await Promise.all([
 		listNetworks(machine),
 		machine.ask('list containers', docker => docker.listContainers({all: true})),
@@ -44,18 +44,18 @@ async function tracesOn(machine: Machine, arranged: Arranged, ports: ReadonlySet
 		networks.map(({id}) => id),
 	);
 	const lines = [
-		...networks.filter(({id}) => !arranged.has(id)).map(({name}) => `network ${name}`),
+		...networks.filter(({id}) => !fixtureIds.has(id)).map(({name}) => `network ${name}`),
 		...containers
-			.filter(({Labels}) => !arranged.has(Labels['com.docker.swarm.service.id'] ?? ''))
+			.filter(({Labels}) => !fixtureIds.has(Labels['com.docker.swarm.service.id'] ?? ''))
 			.map(({Names}) => `container ${Names[0]}`),
-		...namespacesOf(sight, arranged).map(name => `namespace ${name}`),
+		...namespacesOf(sight, fixtureIds).map(name => `namespace ${name}`),
 		...[...portsIn(sight)].filter(port => !ports.has(port)).map(port => `rules for the published port ${port}`),
 	];
 	return lines.map(line => `${machine.name}: ${line}`);
 }
 
-function namespacesOf({balancers, overlays}: NodeSight, arranged: Arranged): string[] {
-	const own = [...arranged].flatMap(id => [id.slice(0, 9), id.slice(0, 10)]);
+function namespacesOf({balancers, overlays}: NodeSight, fixtureIds: FixtureIds): string[] {
+	const own = [...fixtureIds].flatMap(id => [id.slice(0, 9), id.slice(0, 10)]);
 	return [
 		...[...balancers.keys()].filter(key => !own.includes(key)).map(key => (key === 'ingress' ? key : `lb_${key}`)),
 		...[...overlays.keys()].filter(key => !own.includes(key)).map(key => `of the overlay ${key}`),

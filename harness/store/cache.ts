@@ -10,6 +10,7 @@ import path from 'node:path';
 import {ArtifactError, HarnessError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {asDiskFull} from './disk-full.ts';
+import {nameInCache} from './kinds.ts';
 import {withLock} from './lock.ts';
 import {describeFiles, findDamage, type Manifest, manifestName, readManifest, rememberWhole} from './manifest.ts';
 import type {ArtifactEvent, Report} from './report.ts';
@@ -41,7 +42,10 @@ export interface Artifact extends Pick<ArtifactRequest, 'kind' | 'label'> {
 
 /** Key of a recipe: sha256 of its canonical JSON (keys sorted, undefined left out), shortened to 24 hex digits. */
 export function keyOf(kind: string, recipe: Recipe): string {
-	return createHash('sha256').update(canonical({kind, recipe})).digest('hex').slice(0, 24);
+	return createHash('sha256')
+		.update(canonical({kind: nameInCache(kind), recipe}))
+		.digest('hex')
+		.slice(0, 24);
 }
 
 /** Folder under which artifacts lie. */
@@ -57,7 +61,7 @@ export function artifactsFolder(): string {
 export async function ensureArtifact(request: ArtifactRequest, report: Report): Promise<Artifact> {
 	const {kind, label} = request;
 	const key = keyOf(kind, request.recipe);
-	const folder = path.join(artifactsFolder(), `${kind}-${key}`);
+	const folder = path.join(artifactsFolder(), `${nameInCache(kind)}-${key}`);
 	const tell = (state: ArtifactEvent['state'], more: Partial<ArtifactEvent> = {}) =>
 		report({event: 'artifact', kind, label, state, key, ...more});
 	const waiting = (holder: string) =>
@@ -73,7 +77,7 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 			remedy: 'Set SWARMLAB_CACHE to a folder that you may write to.',
 		});
 	});
-	return withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), waiting, async () => {
+	return withLock(lockFile(kind, key), waiting, async () => {
 		const manifest = await readManifest(folder);
 		const damage = manifest
 			? (agedBeyond(manifest, request.maxAgeDays) ?? (await findDamage(folder, manifest, seenFile(kind, key))))
@@ -106,9 +110,14 @@ function agedBeyond({builtAt}: Manifest, maxAgeDays = Number.POSITIVE_INFINITY):
 	return days > maxAgeDays ? `it is ${days.toFixed(0)} days old` : undefined;
 }
 
+/** What is locked while an artifact is built, checked or removed. */
+export function lockFile(kind: string, key: string): string {
+	return path.join(paths.cache, 'locks', `${nameInCache(kind)}-${key}`);
+}
+
 /** Where it is remembered which files were found whole; outside the artifact, so that this never changes. */
 export function seenFile(kind: string, key: string): string {
-	return path.join(paths.cache, 'locks', `${kind}-${key}.seen`);
+	return `${lockFile(kind, key)}.seen`;
 }
 
 async function build(
@@ -128,7 +137,7 @@ async function build(
 		await rm(scratch, {recursive: true, force: true});
 		const builtIn = (Date.now() - started) / 1000;
 		const manifest: Manifest = {
-			kind: request.kind,
+			kind: nameInCache(request.kind),
 			label: request.label,
 			key,
 			recipe: request.recipe,

@@ -94,7 +94,7 @@ test.serial(
 );
 
 test.serial('snapshots beyond the size go, the least recently used first; kept and new ones stay', async t => {
-	await make('stage', 'oldest', 9);
+	await make('fixture', 'oldest', 9);
 	const kept = await make('cluster', 'kept', 8);
 	await make('template', 'older', 7);
 	await make('template', 'newer', 6);
@@ -112,7 +112,7 @@ test.serial('snapshots beyond the size go, the least recently used first; kept a
 });
 
 test.serial('a disk that lacks bytes is given them by the snapshots that were not used for longest', async t => {
-	await make('stage', 'oldest', 9);
+	await make('fixture', 'oldest', 9);
 	await make('template', 'older', 7);
 	await make('cluster', 'newer', 6);
 	await make('engine', 'engine', 90);

@@ -3,7 +3,7 @@ import {foldersInUse} from './in-use.ts';
 import {listArtifacts, removeArtifacts, type StoredArtifact} from './stored.ts';
 
 /** Kinds whose artifacts are machines that stand still: large, and made anew in a minute. */
-const snapshotKinds: readonly string[] = ['template', 'cluster', 'stage'];
+const snapshotKinds: readonly string[] = ['template', 'cluster', 'fixture'];
 
 export interface Limit {
 	/** All together may take so many bytes. */

@@ -4,7 +4,8 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
 import * as paths from '../paths.ts';
-import {artifactsFolder, seenFile} from './cache.ts';
+import {artifactsFolder, lockFile, seenFile} from './cache.ts';
+import {kindInCache} from './kinds.ts';
 import {withLock} from './lock.ts';
 import {readManifest} from './manifest.ts';
 
@@ -58,7 +59,7 @@ export async function removeArtifacts(artifacts: readonly StoredArtifact[]): Pro
 	};
 	for (const artifact of artifacts) {
 		const {kind, label, key, folder} = artifact;
-		await withLock(path.join(paths.cache, 'locks', `${kind}-${key}`), giveWay, async () => {
+		await withLock(lockFile(kind, key), giveWay, async () => {
 			if ((await isAsBefore(artifact)) && (await removeFolder(folder))) {
 				await rm(seenFile(kind, key), {force: true});
 				removed.push(artifact);
@@ -118,15 +119,17 @@ export async function removeAbandoned(): Promise<string[]> {
 async function describe(folder: string): Promise<StoredArtifact> {
 	const [manifest, size] = await Promise.all([readManifest(folder), sizeOnDisk(folder)]);
 	if (manifest) {
-		const {kind, label, key, builtAt} = manifest;
-		return {kind, label, key, folder, builtAt, size, usedAt: await lastUsed(manifest)};
+		const {label, key, builtAt} = manifest;
+		const kind = kindInCache(manifest.kind);
+		return {kind, label, key, folder, builtAt, size, usedAt: await lastUsed({kind, key, builtAt})};
 	}
 
 	// What its name says is all that is known of it. It counts as never used, so that it is the first to go.
-	const [, kind = 'unknown', key = ''] = /^([a-z]+)-(.*)$/.exec(path.basename(folder)) ?? [];
+	const [, name = 'unknown', key = ''] = /^([a-z]+)-(.*)$/.exec(path.basename(folder)) ?? [];
 	const status = await stat(folder).catch(() => undefined);
 	const builtAt = new Date(status?.mtimeMs ?? 0).toISOString();
-	return {kind, label: `damaged: ${path.basename(folder)}`, key, folder, builtAt, size, usedAt: 0, damaged: true};
+	const label = `damaged: ${path.basename(folder)}`;
+	return {kind: kindInCache(name), label, key, folder, builtAt, size, usedAt: 0, damaged: true};
 }
 
 /** Bytes. */

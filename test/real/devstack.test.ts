@@ -176,10 +176,10 @@ test.serial('from nothing to JUnit, and again from the frozen machine', async t 
 			// Where there is no OpenStack nobody can walk through it.
 			...Object.fromEntries(results.filter(({file}) => file.endsWith('walk.ts')).map(({title}) => [title, 'skipped'])),
 		});
-		t.deepEqual(new Set(results.map(({origin}) => origin)), new Set(['frozen stage']));
-		t.is(events(own).findLast(event => event.event === 'artifact' && event.kind === 'stage')?.event, 'artifact');
+		t.deepEqual(new Set(results.map(({origin}) => origin)), new Set(['fixture snapshot']));
+		t.is(events(own).findLast(event => event.event === 'artifact' && event.kind === 'fixture')?.event, 'artifact');
 		t.true(
-			events(own).some(event => event.event === 'artifact' && event.kind === 'stage' && event.state === state),
+			events(own).some(event => event.event === 'artifact' && event.kind === 'fixture' && event.state === state),
 			state,
 		);
 		await asWanted(t, fs.readFileSync(path.join(runFolder(own)!, 'junit.xml'), 'utf8'), results, runFolder(own)!);

@@ -11,7 +11,7 @@ const limit = {timeout: 2400};
 test.serial('real Keystone and Glance come up, or come back, and pass every exercise that applies to them', async t => {
 	const places = ownPlaces();
 	const {exitCode, all} = await swarmlab(
-		['run', 'scenarios/devstack', '--stack', 'packaged', '--stages'],
+		['run', 'scenarios/devstack', '--stack', 'packaged', '--reuse-fixtures'],
 		places,
 		limit,
 	);

@@ -44,7 +44,7 @@ test.serial('clones and frozen nodes are each their own, at each restore anew', 
 	);
 	t.is(logs.length, 4);
 	t.is(new Set(logs).size, 4, 'no restore repeats the random bytes of another');
-	t.deepEqual(second.results.map(({origin}) => origin).sort(), ['clones of a template', 'frozen cluster']);
+	t.deepEqual(second.results.map(({origin}) => origin).sort(), ['clones of a template', 'cluster snapshot']);
 	t.deepEqual(statesOf(second.events, 'cluster'), ['cached']);
 	clusters.set(two, folderOf(second.events, 'cluster'));
 });
@@ -61,7 +61,7 @@ for (const [what, damage] of Object.entries(damages)) {
 		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
 		t.deepEqual(
 			after.results.map(({origin}) => origin),
-			['frozen cluster'],
+			['cluster snapshot'],
 		);
 	});
 }
@@ -93,7 +93,7 @@ test.serial('a machine that ends while it is made into a snapshot costs a second
 	t.regex(retries[0]!.reason.message, /^w1: .*(ended with SIGKILL|has ended|is gone|closed the connection)/);
 	t.deepEqual(
 		after.results.map(({origin}) => origin),
-		['frozen cluster'],
+		['cluster snapshot'],
 	);
 });
 
@@ -111,10 +111,10 @@ test.serial('nodes between which the overlay carries nothing are not used', asyn
 });
 
 test.serial('machines that were frozen with a clock far off are right when they come back', async t => {
-	const {results} = await passes(t, ['run', clock, '--workers', '1', '--stages']);
+	const {results} = await passes(t, ['run', clock, '--workers', '1', '--reuse-fixtures']);
 	t.deepEqual(
 		results.map(({origin}) => origin),
-		['frozen stage'],
+		['fixture snapshot'],
 	);
 });
 

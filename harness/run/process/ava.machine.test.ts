@@ -69,7 +69,7 @@ async function proveNow(
 		filter,
 		...(only && {only}),
 		repetition: 1,
-		standing: path.join(folder, 'standing.json'),
+		fixtureFile: path.join(folder, 'fixture.json'),
 	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));

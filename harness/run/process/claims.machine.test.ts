@@ -43,7 +43,7 @@ async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): P
 		...{folder, origin: 'cold boot'},
 	};
 	const assignment = {
-		...{results: path.join(folder, 'results.jsonl'), standing: path.join(folder, 'standing.json')},
+		...{results: path.join(folder, 'results.jsonl'), fixtureFile: path.join(folder, 'fixture.json')},
 		...{filter: [], repetition: 1},
 	};
 	const cellFile = path.join(folder, 'cell.json');

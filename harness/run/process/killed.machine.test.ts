@@ -26,8 +26,8 @@ test('a scenario that loops for ever ends when its run is killed', async t => {
 		folder,
 		origin: 'cold boot',
 	};
-	const [results, standing] = ['results.jsonl', 'standing.json'].map(name => path.join(folder, name));
-	const assignment = {results, standing, filter: [], repetition: 1};
+	const [results, fixtureFile] = ['results.jsonl', 'fixtureFile.json'].map(name => path.join(folder, name));
+	const assignment = {results, fixtureFile, filter: [], repetition: 1};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
 	const run = {

@@ -19,7 +19,7 @@ function jobWith(...proven: Claim[]): Job {
 		});
 	}
 
-	const assignment = {results, filter: [], standing: '', repetition: 1};
+	const assignment = {results, filter: [], fixtureFile: '', repetition: 1};
 	return {cell: {cell: {id: 'a-cell'}, folder} as Job['cell'], assignment};
 }
 

@@ -42,7 +42,7 @@ test('are found and run, and their results name the file from that folder', asyn
 		origin: 'cold boot',
 	};
 	const results = path.join(outer, 'results.jsonl');
-	const assignment = {results, filter: [], repetition: 1, standing: path.join(outer, 'standing.json')};
+	const assignment = {results, filter: [], repetition: 1, fixtureFile: path.join(outer, 'fixture.json')};
 	const cellFile = path.join(outer, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
 	await runScenarios({cellFile, assignment, files: [path.join(folder, 'scenarios', 'x.ts')]});

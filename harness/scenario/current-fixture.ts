@@ -1,12 +1,12 @@
-/** The arrangement that stands in a cell: found, verified, thrown away. */
+/** The fixture that stands in a cell: found, verified, thrown away. */
 import fs from 'node:fs';
 import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 import type {CellHandle} from '../model/index.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {writeAtomically} from '../write-atomically.ts';
-import {type Arrangement, keyOf, type Part} from './arrangement.ts';
 import {Clients} from './clients.ts';
+import {type Fixture, keyOf, type Part} from './fixture.ts';
 import {converge, Service, type ServiceFacts} from './service.ts';
 import {Swarm} from './swarm.ts';
 
@@ -23,14 +23,14 @@ export interface Used<Parts> {
 	note?: string;
 }
 
-export class Standing {
+export class CurrentFixture {
 	readonly #cell: CellHandle;
 	readonly #machines: readonly Machine[];
 	/** Describes what stands. */
 	readonly #file: string;
 	/** Parts of this process, so that what they know of tasks is kept. */
 	#parts: {key: string; parts: Record<string, Part>} | undefined;
-	/** An arrangement that could not be made is not tried again by every scenario that wants it. */
+	/** A fixture that could not be made is not tried again by every scenario that wants it. */
 	readonly #failures = new Map<string, unknown>();
 
 	constructor(cell: CellHandle, machines: readonly Machine[], file: string) {
@@ -39,9 +39,9 @@ export class Standing {
 		this.#file = file;
 	}
 
-	/** The arrangement's parts, alive and converged: made now, or verified. Throws what making it threw. */
-	async use<Parts extends Record<string, Part>>(arrangement: Arrangement<Parts>): Promise<Used<Parts>> {
-		const key = keyOf(arrangement);
+	/** The fixture's parts, alive and converged: made now, or verified. Throws what making it threw. */
+	async use<Parts extends Record<string, Part>>(fixture: Fixture<Parts>): Promise<Used<Parts>> {
+		const key = keyOf(fixture);
 		if (this.#failures.has(key)) {
 			throw this.#failures.get(key);
 		}
@@ -53,18 +53,18 @@ export class Standing {
 			this.#parts = {key, parts};
 			try {
 				await Promise.all(services(parts).map(service => service.tasksRun()));
-				const seconds = await converge(services(parts), this.#machines, `“${arrangement.name}”`);
+				const seconds = await converge(services(parts), this.#machines, `“${fixture.name}”`);
 				return {parts: parts as Parts, seconds};
 			} catch (error) {
 				// What happened to it is not this scenario's claim, and must not be hidden either.
-				note = `“${arrangement.name}” did not stand any more and was made anew: ${explain(error)}`;
+				note = `“${fixture.name}” did not stand any more and was made anew: ${explain(error)}`;
 			}
 		}
 
 		await this.remove();
-		const swarm = new Swarm(this.#cell, this.#machines, arrangement.name);
+		const swarm = new Swarm(this.#cell, this.#machines, fixture.name);
 		try {
-			const parts = await arrangement.make(swarm);
+			const parts = await fixture.make(swarm);
 			this.#parts = {key, parts};
 			writeAtomically(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
 			return {parts, ...(note && {note})};
@@ -97,7 +97,7 @@ export class Standing {
 		}
 
 		fs.rmSync(this.#file, {force: true});
-		const swarm = new Swarm(this.#cell, this.#machines, 'arrangement');
+		const swarm = new Swarm(this.#cell, this.#machines, 'fixture');
 		for (const part of Object.values(described.parts).filter(({kind}) => !kind)) {
 			swarm.undo.add(`remove network ${part.name}`, () => removeNetworkWhenFree(swarm.manager, part.id));
 		}

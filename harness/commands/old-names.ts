@@ -1,0 +1,42 @@
+/** Options by names of earlier versions, until the next release: see harness/old-names.ts. */
+import {type Command, Option} from 'commander';
+import {oldNames, oldNameWarnings} from '../old-names.ts';
+import {say} from './command.ts';
+
+/** Adds the old options of `run`, which the help does not show. Before the action each becomes the new one, with a warning. */
+export function addOldOptions(command: Command, tell = say): Command {
+	const rows = Object.entries(oldNames.options).map(([old, now]) => ({old: new Option(old).hideHelp(), now}));
+	for (const {old} of rows) {
+		command.addOption(old);
+	}
+
+	return command.hook('preAction', () => {
+		for (const {old, now} of rows) {
+			const value: unknown = command.getOptionValue(old.attributeName());
+			if (value === !old.negate) {
+				warn(old.flags, now, tell);
+				const option = new Option(now).attributeName();
+				// What is typed by its new name counts.
+				command.setOptionValue(option, command.getOptionValue(option) ?? value);
+			}
+		}
+	});
+}
+
+/** Kinds of artifacts by the names of today, with a warning for each old one. */
+export function withNewKinds(kinds: readonly string[] | undefined, tell = say): string[] | undefined {
+	return kinds?.map(kind => {
+		const now = Object.hasOwn(oldNames.kinds, kind) ? oldNames.kinds[kind as keyof typeof oldNames.kinds] : undefined;
+		if (now !== undefined) {
+			warn(`--kind ${kind}`, `--kind ${now}`, tell);
+		}
+
+		return now ?? kind;
+	});
+}
+
+function warn(old: string, now: string, tell: (line: string) => void): void {
+	for (const warning of oldNameWarnings([{old, now}])) {
+		tell(`warning: ${warning}`);
+	}
+}
