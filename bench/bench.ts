@@ -10,8 +10,8 @@ import {listKernels} from '../harness/artifacts/kernels/kernels.ts';
 import {openHostPackages} from '../harness/artifacts/packages/packages.ts';
 import {type Cell, nodesOf} from '../harness/model/index.ts';
 import {qemuProvider} from '../harness/providers/qemu/provider.ts';
-import {openShelf} from '../harness/provision/artifacts.ts';
-import {bootByHand, standUpOnce, swarmAnswers, withLease} from './machines.ts';
+import {createArtifactSource} from '../harness/provision/artifacts.ts';
+import {bootByHand, provisionOnce, swarmAnswers, withLease} from './machines.ts';
 import {median, proportionalMemory, type Row, residentMemory, table} from './measure.ts';
 
 const rounds = Number(process.argv.find(each => /^\d+$/.test(each)) ?? 5);
@@ -35,29 +35,29 @@ const note = (what: string, ...values: number[]) => measured.set(what, [...(meas
 const of = (what: string) => measured.get(what) ?? [];
 
 await withLease(async lease => {
-	const artifacts = await openShelf(packages, event => {
+	const artifacts = await createArtifactSource(packages, event => {
 		if (event.event === 'artifact') {
 			console.error(`${event.kind} ${event.label}: ${event.state}`);
 		}
-	}).of(seven, qemuProvider);
+	}).forCell(seven, qemuProvider);
 	const lab = {artifacts, lease};
 
 	// What is frozen is made before anything is measured.
 	if (!onlyCold) {
 		for (const cell of [three, five, seven]) {
-			await (await standUpOnce({...lab, cell, origin: 'cluster snapshot'})).down();
+			await (await provisionOnce({...lab, cell, origin: 'cluster snapshot'})).down();
 		}
 
-		await (await standUpOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs})).down();
+		await (await provisionOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs})).down();
 	}
 
 	for (let round = 1; round <= rounds; round++) {
 		note('by hand', await bootByHand(one, artifacts));
-		const single = await standUpOnce({...lab, cell: one, origin: 'cold boot'});
+		const single = await provisionOnce({...lab, cell: one, origin: 'cold boot'});
 		note('node', single.bootSeconds.m1!);
 		await single.down();
 
-		const cold = await standUpOnce({...lab, cell: three, origin: 'cold boot'});
+		const cold = await provisionOnce({...lab, cell: three, origin: 'cold boot'});
 		note('cold API', Math.max(...Object.values(cold.bootSeconds)));
 		note('cold swarm', cold.seconds);
 		note('cold memory', ...cold.pids.map(pid => residentMemory(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))));
@@ -66,7 +66,7 @@ await withLease(async lease => {
 			continue;
 		}
 
-		const clones = await standUpOnce({...lab, cell: three, origin: 'clones of a template'});
+		const clones = await provisionOnce({...lab, cell: three, origin: 'clones of a template'});
 		note('clones API', Math.max(...Object.values(clones.bootSeconds)));
 		note('clones swarm', clones.seconds);
 		note('clone disk', ...clones.diskMebibytes);
@@ -77,13 +77,13 @@ await withLease(async lease => {
 			['5', five],
 			['7', seven],
 		] as const) {
-			const frozen = await standUpOnce({...lab, cell, origin: 'cluster snapshot'});
+			const frozen = await provisionOnce({...lab, cell, origin: 'cluster snapshot'});
 			note(`frozen ${name}`, frozen.seconds);
 			note(`frozen ${name} memory`, ...frozen.pids.map(pid => proportionalMemory(pid)));
 			await frozen.down();
 		}
 
-		const fixture = await standUpOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs});
+		const fixture = await provisionOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs});
 		note('fixture ready', fixture.seconds);
 		note('fixture answers', fixture.seconds + (await swarmAnswers(fixture, 'web', 8080)));
 		note('fixture memory', ...fixture.pids.map(pid => proportionalMemory(pid)));

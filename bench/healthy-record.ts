@@ -32,13 +32,13 @@ export interface HealthyRun extends PlannedRun {
 	told: string[];
 }
 
-type Came = Omit<HealthyRun, keyof PlannedRun | 'at' | 'seed' | 'asked' | 'exitCode' | 'seconds'>;
+type HealthyOutcome = Omit<HealthyRun, keyof PlannedRun | 'at' | 'seed' | 'asked' | 'exitCode' | 'seconds'>;
 
 /**
  * What a run came to, from its summary. That a cell came up is no result, but red where it did not; and so is an exit code
  * that nothing red explains (a run that proved nothing). Of an interrupted run only what was told before counts.
  */
-export function cameOf(summary: RunSummary, exitCode: number, interrupted = false): Came {
+export function outcomeOf(summary: RunSummary, exitCode: number, interrupted = false): HealthyOutcome {
 	const found = summary.cells.flatMap(({cell, cases}) =>
 		cases.flatMap(({title, verdict, reason}): Red[] =>
 			(verdict === 'failed' || verdict === 'broken') && !(interrupted && reason?.message.includes('interrupted'))
@@ -47,7 +47,9 @@ export function cameOf(summary: RunSummary, exitCode: number, interrupted = fals
 		),
 	);
 	const unexplained: Red = {
-		...{cell: summary.cells.map(({cell}) => cell.id).join(', '), title: 'the run ends with 0', verdict: 'broken'},
+		cell: summary.cells.map(({cell}) => cell.id).join(', '),
+		title: 'the run ends with 0',
+		verdict: 'broken',
 		reason: `it ended with ${exitCode}, though nothing was red: ${reasonsOf(summary)}`,
 	};
 	const red = found.length === 0 && exitCode !== 0 && !interrupted ? [unexplained] : found;
@@ -66,7 +68,9 @@ export function cameOf(summary: RunSummary, exitCode: number, interrupted = fals
 	);
 	return {
 		cell: cells.join('; '),
-		...{passed: count('passed'), failed: count('failed'), skipped: count('skipped')},
+		passed: count('passed'),
+		failed: count('failed'),
+		skipped: count('skipped'),
 		broken: interrupted ? red.filter(({verdict}) => verdict === 'broken').length : count('broken'),
 		red,
 		metrics,
@@ -95,12 +99,19 @@ function toldOf({cells, notices, leftovers, problems}: RunSummary): string[] {
 }
 
 /** A run that told nothing of itself: that is red as well. */
-export function cameToNothing({kernel, docker}: PlannedRun, exitCode: number | string, lastWords: string): Came {
+export function outcomeOfNothing(
+	{kernel, docker}: PlannedRun,
+	exitCode: number | string,
+	lastWords: string,
+): HealthyOutcome {
 	const cell = `kernel ${kernel}, Docker ${docker}`;
 	const reason = `the run told no summary and ended with ${exitCode}: ${lastWords}`;
 	return {
 		cell,
-		...{passed: 0, failed: 0, broken: 1, skipped: 0},
+		passed: 0,
+		failed: 0,
+		broken: 1,
+		skipped: 0,
 		red: [{cell, title: 'the run tells a summary', verdict: 'broken', reason}],
 		metrics: {},
 		told: [],

@@ -15,7 +15,7 @@ import {appendLine, readLines} from '../harness/record/lines.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {keepBusy} from './busy.ts';
 import {type PlannedRun, rotation} from './healthy-plan.ts';
-import {cameOf, cameToNothing, type HealthyRun} from './healthy-record.ts';
+import {type HealthyRun, outcomeOf, outcomeOfNothing} from './healthy-record.ts';
 import {healthyTables, runLine, sentence} from './healthy-table.ts';
 
 const help = `npm run bench:healthy -- [N] [options] [-- options of swarmlab run]
@@ -150,7 +150,7 @@ async function runOnce(planned: PlannedRun, {asked, out}: Arguments): Promise<He
 	}
 
 	const {aborted} = interrupted.signal;
-	const came = summary ? cameOf(summary, ended, aborted) : cameToNothing(planned, signal ?? ended, said);
+	const came = summary ? outcomeOf(summary, ended, aborted) : outcomeOfNothing(planned, signal ?? ended, said);
 	// What was red before it was told to end is kept; otherwise this run is still to do.
 	if (aborted && (!summary || came.red.length === 0)) {
 		fs.rmSync(folder, {recursive: true, force: true});

@@ -43,7 +43,7 @@ export async function withLease(body: (lease: Lease) => Promise<void>): Promise<
 	}
 }
 
-export interface Stood {
+export interface ProvisionedSwarm {
 	up: Provisioned['up'];
 	/** From the call until the swarm is formed, or proven alive. */
 	seconds: number;
@@ -65,17 +65,17 @@ function shown(event: NewEvent): void {
 }
 
 /** One swarm through the harness. Throws when it does not come up in the way that is to be measured. */
-export async function standUpOnce(request: {
+export async function provisionOnce(request: {
 	cell: Cell;
 	artifacts: CellArtifacts;
 	lease: Lease;
 	origin: Origin;
 	fixture?: {name: string; file: string};
-}): Promise<Stood> {
+}): Promise<ProvisionedSwarm> {
 	count += 1;
 	const folder = leaseFolder(request.lease, path.join(os.tmpdir(), `slb-${process.pid}-${count}`));
 	const start = performance.now();
-	const stood = await provision({
+	const provisioned = await provision({
 		target: {cell: request.cell, provider: qemuProvider, artifacts: request.artifacts},
 		places: {
 			folder,
@@ -83,15 +83,15 @@ export async function standUpOnce(request: {
 			runtime: leaseFolder(request.lease, path.join(paths.runtime, `b${process.pid}-${count}`)),
 		},
 		context: {lease: request.lease, signal: new AbortController().signal, log: cellLog(request.cell.id, shown)},
-		quickest: request.origin,
-		...(request.fixture && {fixture: request.fixture}),
+		preferredOrigin: request.origin,
+		fixture: request.fixture,
 	});
 	const seconds = (performance.now() - start) / 1000;
-	if (stood.origin !== request.origin) {
-		throw new Error(`This is a ${stood.origin} and not a ${request.origin}`);
+	if (provisioned.origin !== request.origin) {
+		throw new Error(`This is a ${provisioned.origin} and not a ${request.origin}`);
 	}
 
-	const {up} = stood;
+	const {up} = provisioned;
 	return {
 		up,
 		seconds,
@@ -106,7 +106,7 @@ export async function standUpOnce(request: {
 }
 
 /** Seconds until a service answers on every node: through its VIP from a client there, and through the mesh. */
-export async function swarmAnswers({up}: Stood, service: string, port: number): Promise<number> {
+export async function swarmAnswers({up}: ProvisionedSwarm, service: string, port: number): Promise<number> {
 	const start = performance.now();
 	await Promise.all(
 		up.machines.map(async handle => {
@@ -156,13 +156,13 @@ export async function bootByHand(cell: Cell, artifacts: CellArtifacts): Promise<
 	const disk = path.join(folder, 'disk.qcow2');
 	const {accelerator} = await proveAccelerator(kernel);
 	const {publicKey} = await hostKey();
-	const {memory, cpus} = node;
+	const {memory: memoryMib, cpus} = node;
 	const start = performance.now();
 	await createDisk(disk, engine.disk);
 	const line = qemuArguments({
 		station: station!,
 		accelerator,
-		memory,
+		memoryMib,
 		cpus,
 		...kernel,
 		rootDisk: engine.disk,

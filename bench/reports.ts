@@ -172,7 +172,8 @@ function cellNumber(index: number) {
 			role: name === 'm1' ? 'manager' : 'worker',
 			kernel: {label: kernel, release: `${kernel}-amd64`, source: {type: 'package', package: from}},
 			engine: {label: engine, version: engine, source: {type: 'package', package: from, suite: 'bookworm'}},
-			...{memory: 1024, cpus: 1},
+			memory: 1024,
+			cpus: 1,
 		})),
 	};
 }

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import {variable} from './environment.ts';
-import {shownFrom} from './shown.ts';
+import {displayPath} from './shown.ts';
 
 /** Set by the door for the processes that it starts: the file that was called. */
 const calledVariable = 'SWARMLAB_CALLED';
@@ -50,7 +50,7 @@ export function programOf({file, cwd, env}: Call): string {
 
 /** Relative where that is a way down, and quoted where a shell would take it apart. */
 function quoted(file: string, cwd: string): string {
-	const name = shownFrom(cwd, file);
+	const name = displayPath(cwd, file);
 	const shown = name.includes('/') ? name : `./${name}`;
 	return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
 }

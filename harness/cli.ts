@@ -43,7 +43,7 @@ process.stderr.on('error', () => {});
 try {
 	await program.parseAsync();
 } catch (error) {
-	code = tell(error);
+	code = reportError(error);
 }
 
 await new Promise(resolve => {
@@ -61,9 +61,9 @@ isOver = true;
 process.exit(code);
 
 /** Says what went wrong, once, and returns the exit code. */
-function tell(thrown: unknown): number {
+function reportError(thrown: unknown): number {
 	if (thrown instanceof CommanderError) {
-		return tellUsage(thrown);
+		return reportUsage(thrown);
 	}
 
 	// What has words of its own keeps them, and its exit code: a run that met a full disk has told its results as broken.
@@ -78,7 +78,7 @@ function tell(thrown: unknown): number {
 }
 
 /** Commander ends help and version by an error too. */
-function tellUsage({code, exitCode, message}: CommanderError): number {
+function reportUsage({code, exitCode, message}: CommanderError): number {
 	if (exitCode === 0) {
 		return 0;
 	}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import {sourceFiles} from '../test/imports.ts';
 import {packageRoot} from './package.ts';
-import {shownFrom} from './shown.ts';
+import {displayPath} from './shown.ts';
 
 const files: [folder: string, file: string, shown: string][] = [
 	['/a/b', '/a/b/c/d.ts', 'c/d.ts'],
@@ -17,7 +17,7 @@ const files: [folder: string, file: string, shown: string][] = [
 
 for (const [folder, file, shown] of files) {
 	test(`from ${folder}, ${file} is shown as '${shown}'`, t => {
-		t.is(shownFrom(folder, file), shown);
+		t.is(displayPath(folder, file), shown);
 	});
 }
 

@@ -11,6 +11,6 @@ export function isBelow(folder: string, file: string): boolean {
  * A file as it is written for people who stand in a folder: relative where that is a way down, else absolute, as
  * `../../../tmp/x` leads nowhere from any other folder. The folder itself is an empty text.
  */
-export function shownFrom(folder: string, file: string): string {
+export function displayPath(folder: string, file: string): string {
 	return isBelow(folder, file) ? path.relative(folder, file) : path.resolve(file);
 }

@@ -7,7 +7,7 @@ import {threadId} from 'node:worker_threads';
 const unfinished = /\.\d+\.\d+\.tmp$/;
 
 /** A writer needs an instant; after this long it was killed. Milliseconds. */
-const abandoned = 3600 * 1000;
+const abandonedAfterMs = 3600 * 1000;
 
 /** Writes a file, its folder being there. Throws what the system says, and leaves the file as it was then. */
 export function writeAtomically(file: string, content: string): void {
@@ -52,7 +52,7 @@ function removeAbandoned(folder: string): void {
 	try {
 		for (const name of fs.readdirSync(folder).filter(isUnfinished)) {
 			const file = path.join(folder, name);
-			if (Date.now() - fs.lstatSync(file).mtimeMs > abandoned) {
+			if (Date.now() - fs.lstatSync(file).mtimeMs > abandonedAfterMs) {
 				fs.rmSync(file, {force: true});
 			}
 		}

@@ -1,15 +1,15 @@
 /** Yesterday's run, its reports made again. */
 import {findRun} from '../harness/record/find.ts';
 import {eachEvent} from '../harness/record/record.ts';
-import {type Written, writeReports} from './write.ts';
+import {type WrittenReports, writeReports} from './write.ts';
 
-export interface Again extends Written {
+export interface RewrittenReports extends WrittenReports {
 	/** Nothing of the record could be read: these are reports of nothing. */
 	nothingRead: boolean;
 }
 
 /** Writes every report of a run anew from its record. Throws UsageError, HarnessError. */
-export function report(run: string): Again {
+export function rewriteReports(run: string): RewrittenReports {
 	const folder = findRun(run);
 	const problems: string[] = [];
 	let read = 0;

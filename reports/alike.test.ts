@@ -10,7 +10,7 @@ import {all, parse} from './fixtures/read-junit.ts';
 import {htmlPage} from './html/page.ts';
 import {junitOfRun} from './junit.ts';
 import {markdown} from './markdown.ts';
-import {ordersTold} from './order.ts';
+import {orderTexts} from './order.ts';
 
 const at = '2026-11-30T10:00:00.000Z';
 const swarm = cells[0]!;
@@ -157,7 +157,7 @@ test('the order tells which of them came first', t => {
 		{at, event: 'order', cell: swarm.id, repetition: 1, scenarios: [b, a]},
 		...others.filter(each => each.event === 'run-finished'),
 	]);
-	t.deepEqual(ordersTold(summary.cells[0]!), [
+	t.deepEqual(orderTexts(summary.cells[0]!), [
 		{where: '', order: 'a claim (scenarios/b.ts) → a claim (scenarios/a.ts)'},
 	]);
 });

@@ -5,9 +5,9 @@ import {counted} from '../harness/record/counted.ts';
 import {exitCode} from '../harness/record/summary/exit-code.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {findings} from './findings.ts';
-import {seedTold} from './order.ts';
+import {seedText} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
-import {stacksTold} from './under-test.ts';
+import {stackNotes} from './under-test.ts';
 import {countsInWords, disagreement, duration, signs} from './words.ts';
 
 /** `folder` is the run folder, as the reader should type it. `advice`: sentences for the reader of the files. */
@@ -18,7 +18,7 @@ export function endingLines(
 	advice: readonly string[] = [],
 ): string[] {
 	const found = findings(summary);
-	const seed = seedTold(summary);
+	const seed = seedText(summary);
 	return [
 		'',
 		...found.flatMap(({title, verdict, reason, cells}) => [
@@ -29,7 +29,7 @@ export function endingLines(
 		...(found.length > 0 ? [''] : []),
 		`${colours.bold(countsInWords(summary.counts))}${extentInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: ${disagreement(summary.flaky)}`)] : []),
-		...stacksTold(summary).map(each => colours.yellow(plain(each))),
+		...stackNotes(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
 		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>
 			colours.yellow(`left over: ${plain(`${each.what}: ${each.why}`)} → swarmlab gc`),

@@ -50,7 +50,7 @@ export function findings(summary: RunSummary): Finding[] {
 				id,
 				title,
 				file,
-				...(line !== undefined && {line}),
+				line,
 				verdict,
 				reason,
 				cells: [cell],

@@ -10,7 +10,7 @@ import {parseRecord} from '../harness/record/record.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
 import {all, faults, faultsOfAll, parse} from './fixtures/read-junit.ts';
 import {junitOfRun} from './junit.ts';
-import {sizesTold} from './size.ts';
+import {sizeAdvice} from './size.ts';
 import {errorType} from './types.ts';
 import {legible, unmarked} from './xml.ts';
 
@@ -159,12 +159,12 @@ test('names of error classes stay as they are', t => {
 });
 
 test('junit.xml over what GitLab reads is told, with the way out', t => {
-	t.deepEqual(sizesTold({run: 30_000_000, cells: []}), []);
+	t.deepEqual(sizeAdvice({run: 30_000_000, cells: []}), []);
 	t.regex(
-		sizesTold({run: 31_200_000, cells: [['junit/TEST-a.xml', 1]]}).join('\n'),
+		sizeAdvice({run: 31_200_000, cells: [['junit/TEST-a.xml', 1]]}).join('\n'),
 		/^junit\.xml has 31\.2 MB.*junit\/TEST-\*\.xml\.$/,
 	);
-	t.regex(sizesTold({run: 99e6, cells: [['junit/TEST-a.xml', 40e6]]})[1] ?? '', /TEST-a\.xml has 40 MB/);
+	t.regex(sizeAdvice({run: 99e6, cells: [['junit/TEST-a.xml', 40e6]]})[1] ?? '', /TEST-a\.xml has 40 MB/);
 });
 
 const odd = fc.oneof(

@@ -48,11 +48,11 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 			// Only the lab's own trouble can lie under a passed verdict: see record/summary/case.ts.
 			return otherTries.map(each => rerun('flakyError', each.reason));
 		case 'skipped':
-			return [element('skipped', {message: message(shown)}, told(shown))];
+			return [element('skipped', {message: message(shown)}, limitedText(shown))];
 		default: {
 			const red = [...otherTries].sort((a, b) => b.verdict.localeCompare(a.verdict));
 			return [
-				element(elementOf[verdict], {message: message(shown), type: errorType(shown.type)}, told(shown)),
+				element(elementOf[verdict], {message: message(shown), type: errorType(shown.type)}, limitedText(shown)),
 				...red.map(each => rerun(rerunOf[each.verdict], each.reason)),
 			];
 		}
@@ -61,12 +61,12 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 
 function rerun(name: string, reason: Reason): Element {
 	return element(name, {message: message(reason), type: errorType(reason.type)}, [
-		element('stackTrace', {}, told(reason)),
+		element('stackTrace', {}, limitedText(reason)),
 	]);
 }
 
 /** The message stands first, as some readers show the text only, and the remedy last. */
-function told(reason: Reason): string {
+function limitedText(reason: Reason): string {
 	const first = message(reason);
 	const [head = '', ...tail] = shortened(legible(reason.details), keptOfDetails).split('\n');
 	const details = head === first || head === `${reason.type}: ${first}` ? tail : [head, ...tail];

@@ -8,7 +8,7 @@ import {counted} from '../harness/record/counted.ts';
 import type {CellSummary, Counts, RunSummary} from '../harness/record/summary/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, lineOfXml, unique} from './names.ts';
-import {ordersTold} from './order.ts';
+import {orderTexts} from './order.ts';
 import {closing, declaration, type Element, element, opening, serialise} from './xml.ts';
 
 export type {JunitOptions} from './junit-case.ts';
@@ -186,7 +186,7 @@ function keysByKind(artifacts: CellSummary['artifacts']): Record<string, string>
 
 /** Where a seed made it. */
 function orderOf({seed}: Pick<RunSummary, 'seed'>, cell: CellSummary): Record<string, string | number> {
-	const orders = ordersTold(cell).map(({where, order}) => [where === '' ? 'order' : `order.${where}`, order]);
+	const orders = orderTexts(cell).map(({where, order}) => [where === '' ? 'order' : `order.${where}`, order]);
 	return seed === undefined ? {} : {seed, ...Object.fromEntries(orders)};
 }
 

@@ -4,7 +4,7 @@ import {asTyped} from '../harness/called.ts';
 import {variable} from '../harness/environment.ts';
 import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
-import {shownFrom} from '../harness/shown.ts';
+import {displayPath} from '../harness/shown.ts';
 import {endingLines} from './ending.ts';
 import {timedLine} from './plain.ts';
 import {advance, noProgress} from './progress.ts';
@@ -77,7 +77,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 			safely(() => {
 				draw?.clear();
 				draw?.done();
-				const shown = shownFrom(process.cwd(), folder) || '.';
+				const shown = displayPath(process.cwd(), folder) || '.';
 				const lines = endingLines(summarise(events), shown, colours, advice);
 				stream.write(`${asTyped(lines.join('\n'))}\n`);
 			});

@@ -1,6 +1,6 @@
 /** A run for people: to read in a CI's step summary and to paste into an issue. */
 import {type Cell, countsOf, uniform} from '../harness/model/index.ts';
-import {counted, inNumber} from '../harness/record/counted.ts';
+import {counted, singularOrPlural} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {
 	type Finding,
@@ -14,8 +14,8 @@ import {
 } from './findings.ts';
 import {block, code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
-import {ordersTold, seedTold} from './order.ts';
-import {stacksTold, underTest} from './under-test.ts';
+import {orderTexts, seedText} from './order.ts';
+import {stackNotes, underTest} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
 /** The whole summary, ending in a line end. */
@@ -72,7 +72,7 @@ function headline(summary: RunSummary, advice: readonly string[]): string[] {
 			? `Nothing of this run was recorded.${ended}`
 			: `Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,
 		...(flaky > 0 ? [`**${flaky} flaky**: ${disagreement(flaky)}.`] : []),
-		...stacksTold(summary).map(each => `> ${words(each)}`),
+		...stackNotes(summary).map(each => `> ${words(each)}`),
 		...problems.map(each => `> Record: ${words(each)}`),
 		...advice.map(each => `> ${words(each)}`),
 	];
@@ -185,7 +185,7 @@ function slowest(summary: RunSummary): string[] {
 
 function surroundings(summary: RunSummary): string[] {
 	const {host, cells, artifacts, notices, leftovers} = summary;
-	const seed = seedTold(summary);
+	const seed = seedText(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell, ...each})));
 	const left = [...leftovers, ...cells.flatMap(each => each.leftovers)];
 	const lines = [
@@ -201,7 +201,7 @@ function surroundings(summary: RunSummary): string[] {
 		),
 		...(seed ? [`- order of the scenarios: seed ${words(seed)}`] : []),
 		...cells.flatMap(each =>
-			ordersTold(each).map(
+			orderTexts(each).map(
 				({where, order}) => `- order on ${code(each.cell.id)}${where && `, ${where}`}: ${words(order)}`,
 			),
 		),
@@ -219,5 +219,5 @@ function surroundings(summary: RunSummary): string[] {
 function machines(cell: Cell): string {
 	const {managers, workers} = countsOf(cell);
 	const size = uniform(cell, ({memory}) => memory);
-	return `${managers} + ${workers} ${inNumber(cell.nodes.length, 'machine')} of ${size} MiB`;
+	return `${managers} + ${workers} ${singularOrPlural(cell.nodes.length, 'machine')} of ${size} MiB`;
 }

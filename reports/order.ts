@@ -2,11 +2,11 @@
 import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 /** What gives the same order again; undefined where the order is the announced one. */
-export function seedTold({seed}: RunSummary): string | undefined {
+export function seedText({seed}: RunSummary): string | undefined {
 	return seed === undefined ? undefined : `${seed}; the same order again: --seed ${seed}`;
 }
 
-export interface OrderTold {
+export interface OrderText {
 	/** `repetition 2, swarm 1`: of a cell that had one swarm and one repetition, nothing. */
 	where: string;
 	order: string;
@@ -16,7 +16,7 @@ export interface OrderTold {
 const shown = 20;
 
 /** A line for each swarm that several scenarios shared. */
-export function ordersTold({orders}: CellSummary): OrderTold[] {
+export function orderTexts({orders}: CellSummary): OrderText[] {
 	const told = orders.slice(0, shown).map(({repetition, titles}, index) => {
 		const swarm = orders.slice(0, index).filter(each => each.repetition === repetition).length + 1;
 		return {

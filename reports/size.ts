@@ -12,7 +12,7 @@ export interface JunitSizes {
 }
 
 /** What a reader has to do otherwise because of the sizes: sentences for the reports. */
-export function sizesTold({run, cells}: JunitSizes): string[] {
+export function sizeAdvice({run, cells}: JunitSizes): string[] {
 	if (run <= largestJunitBytes) {
 		return [];
 	}

@@ -11,7 +11,7 @@ export function underTest(cell: Cell): string {
 }
 
 /** For the head of a report: one sentence for each stack that results come from. */
-export function stacksTold({cells}: RunSummary): string[] {
+export function stackNotes({cells}: RunSummary): string[] {
 	const stacks = cells.flatMap(({cell}) => stackOf(cell) ?? []);
 	return [...new Set(stacks.map(({label, what}) => `Results of “${label}” come from ${what}.`))];
 }

@@ -25,7 +25,7 @@ const spare: Buffer[] = [];
 
 function wholeFile(file: string): WholeFile {
 	const temporary = temporaryFor(file);
-	const descriptor = orTold(file, () => {
+	const descriptor = orWriteError(file, () => {
 		makeFolder(path.dirname(file));
 		return fs.openSync(temporary, 'w');
 	});
@@ -34,7 +34,7 @@ function wholeFile(file: string): WholeFile {
 	let used = 0;
 	let bytes = 0;
 	const toDisk = (buffer: Buffer) =>
-		orTold(file, () => {
+		orWriteError(file, () => {
 			for (let written = 0; written < buffer.length; ) {
 				written += fs.writeSync(descriptor, buffer, written);
 			}
@@ -63,7 +63,7 @@ function wholeFile(file: string): WholeFile {
 		done() {
 			flush();
 			fs.closeSync(descriptor);
-			orTold(file, () => fs.renameSync(temporary, file));
+			orWriteError(file, () => fs.renameSync(temporary, file));
 			spare.push(waiting);
 			return bytes;
 		},
@@ -90,7 +90,7 @@ export function writeWhole<Value>(file: string, make: (whole: WholeFile) => Valu
 	}
 }
 
-function orTold<Value>(file: string, action: () => Value): Value {
+function orWriteError<Value>(file: string, action: () => Value): Value {
 	try {
 		return action();
 	} catch (error) {

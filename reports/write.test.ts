@@ -7,7 +7,7 @@ import {HarnessError} from '../harness/errors.ts';
 import {findRun} from '../harness/record/find.ts';
 import {asLines, sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {recordFile} from '../harness/record/record.ts';
-import {report} from './again.ts';
+import {rewriteReports} from './again.ts';
 import {all, parse} from './fixtures/read-junit.ts';
 import {createReporter} from './live.ts';
 import {writeWhole} from './whole-file.ts';
@@ -75,14 +75,14 @@ test('reports are made again from the record, byte by byte the same', t => {
 	const run = folder();
 	fs.writeFileSync(recordFile(run), asLines(events));
 	const before = writeReports(run, events).files.map(each => fs.readFileSync(each, 'utf8'));
-	const again = report(run);
+	const again = rewriteReports(run);
 	t.deepEqual(
 		again.files.map(each => fs.readFileSync(each, 'utf8')),
 		before,
 	);
 
 	fs.appendFileSync(recordFile(run), '{"at":');
-	t.regex(fs.readFileSync(report(run).files[0] ?? '', 'utf8'), /tests="54"/);
+	t.regex(fs.readFileSync(rewriteReports(run).files[0] ?? '', 'utf8'), /tests="54"/);
 	t.regex(fs.readFileSync(path.join(run, 'summary.md'), 'utf8'), /Record: Line \d+ is cut off/);
 });
 

@@ -3,16 +3,16 @@ import path from 'node:path';
 import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
-import {shownFrom} from '../harness/shown.ts';
+import {displayPath} from '../harness/shown.ts';
 import {findings, tableOf} from './findings.ts';
 import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';
 import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
 import {markdownPieces} from './markdown.ts';
-import {type JunitSizes, sizesTold} from './size.ts';
+import {type JunitSizes, sizeAdvice} from './size.ts';
 import {writeWhole} from './whole-file.ts';
 
-export interface Written {
+export interface WrittenReports {
 	summary: RunSummary;
 	/** Absolute paths, `junit.xml` first. */
 	files: string[];
@@ -36,11 +36,11 @@ export function writeReports(
 	runFolder: string,
 	events: Iterable<Event>,
 	{problems = [], workspace = process.cwd()}: WriteOptions = {},
-): Written {
+): WrittenReports {
 	const summary = summarise(events, problems);
 	// Outside of the workspace only an absolute path leads anywhere.
-	const sizes = writeJunit(runFolder, summary, {base: shownFrom(workspace, runFolder)});
-	const advice = sizesTold(sizes);
+	const sizes = writeJunit(runFolder, summary, {base: displayPath(workspace, runFolder)});
+	const advice = sizeAdvice(sizes);
 	const found = findings(summary);
 	const claims = tableOf(summary);
 	const others: [name: string, pieces: Iterable<string>][] = [

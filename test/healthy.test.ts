@@ -9,7 +9,7 @@ import {execa} from 'execa';
 import fc from 'fast-check';
 import {keepBusy} from '../bench/busy.ts';
 import {rotation} from '../bench/healthy-plan.ts';
-import {cameOf, cameToNothing, type HealthyRun} from '../bench/healthy-record.ts';
+import {type HealthyRun, outcomeOf, outcomeOfNothing} from '../bench/healthy-record.ts';
 import {healthyTables, runLine} from '../bench/healthy-table.ts';
 import {packageRoot} from '../harness/package.ts';
 import {identify} from '../harness/processes/processes.ts';
@@ -46,14 +46,14 @@ test('a longer bench begins as the shorter one did: it can be gone on with', t =
 });
 
 const summary = summarise(sampleRun());
-const asRun = (came: ReturnType<typeof cameOf>, more: Partial<HealthyRun> = {}): HealthyRun => ({
+const asRun = (came: ReturnType<typeof outcomeOf>, more: Partial<HealthyRun> = {}): HealthyRun => ({
 	...{number: 1, kernel: '6.1', docker: '20.10.24', busy: false, at: '', seed: 7, asked: [], exitCode: 1, seconds: 60},
 	...came,
 	...more,
 });
 
 test('everything red of a run is kept with its reason, and what is not red but told', t => {
-	const came = cameOf(summary, exitCode(summary));
+	const came = outcomeOf(summary, exitCode(summary));
 	t.is(came.red.length, summary.counts.failed + summary.counts.broken);
 	t.is(came.red.filter(({verdict}) => verdict === 'failed').length, summary.counts.failed);
 	t.true(came.red.every(({reason}) => reason !== ''));
@@ -70,17 +70,17 @@ test('everything red of a run is kept with its reason, and what is not red but t
 
 test('a run that proved nothing, or told nothing, is red', t => {
 	const skipped = {...summary, cells: [], counts: {passed: 0, failed: 0, broken: 0, skipped: 0}};
-	t.regex(cameOf(skipped, 2).red[0]?.reason ?? '', /ended with 2, though nothing was red/);
-	t.deepEqual(cameOf(skipped, 0).red, []);
+	t.regex(outcomeOf(skipped, 2).red[0]?.reason ?? '', /ended with 2, though nothing was red/);
+	t.deepEqual(outcomeOf(skipped, 0).red, []);
 	const [planned] = rotation(1, ['6.1'], ['20.10.24']);
-	t.regex(cameToNothing(planned!, 'SIGKILL', 'out of memory').red[0]?.reason ?? '', /SIGKILL: out of memory/);
+	t.regex(outcomeOfNothing(planned!, 'SIGKILL', 'out of memory').red[0]?.reason ?? '', /SIGKILL: out of memory/);
 });
 
 test('of an interrupted run only what was red before counts', t => {
 	const early = sampleRun().slice(0, 40);
 	const cut = summarise([...early, {at: early.at(-1)!.at, event: 'run-interrupted', signal: 'SIGINT'}]);
-	const all = cameOf(cut, 2);
-	const before = cameOf(cut, 2, true);
+	const all = outcomeOf(cut, 2);
+	const before = outcomeOf(cut, 2, true);
 	t.true(all.red.length > before.red.length);
 	t.true(before.red.every(({reason}) => !reason.includes('interrupted')));
 	t.is(before.broken + before.failed >= before.red.length, true);
@@ -97,7 +97,7 @@ async function bench(out: string, ...more: string[]) {
 test('an interrupted bench knows what is done, a torn line costs one run, and red makes it end with 1', async t => {
 	const out = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-healthy-'));
 	const [first, second] = rotation(3, ['5.10', '6.1', '6.12', '7'], ['20.10@bullseye', '20.10.24', '26.1.5', '28.5.2']);
-	const green = {...cameOf(summary, 0), red: [], failed: 0, broken: 0};
+	const green = {...outcomeOf(summary, 0), red: [], failed: 0, broken: 0};
 	const file = path.join(out, 'runs.jsonl');
 	const line = (run: HealthyRun) => JSON.stringify(run);
 	fs.writeFileSync(
@@ -113,7 +113,7 @@ test('an interrupted bench knows what is done, a torn line costs one run, and re
 	t.is(table.exitCode, 0, table.all);
 	t.regex(table.stdout, /Nothing was red/);
 
-	fs.writeFileSync(file, `${line(asRun(green, first!))}\n${line(asRun(cameOf(summary, 1), second!))}\n`);
+	fs.writeFileSync(file, `${line(asRun(green, first!))}\n${line(asRun(outcomeOf(summary, 1), second!))}\n`);
 	const red = await bench(out, '--table');
 	t.is(red.exitCode, 1, red.all);
 

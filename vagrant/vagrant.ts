@@ -103,7 +103,7 @@ export class Vagrant {
 			// Asked nicely, Vagrant waits for what it has begun; what it leaves is found by name.
 			killSignal: 'SIGINT',
 			forceKillAfterDelay: limits.vagrantEnd * 1000,
-			...(signal && {cancelSignal: signal}),
+			cancelSignal: signal,
 		});
 		const lines = await collect(child, this.#options);
 		const {failed, code, timedOut, exitCode, all} = await child;

@@ -1,10 +1,10 @@
 import test from 'ava';
-import {fits, type Standing} from './admission.ts';
+import {type Commitment, decideAdmission} from './admission.ts';
 
 /** Of its 9000 MiB, 7976 are for machines. */
 const total = 9000;
 
-function standing(cell: string, memory: number, more: Partial<Standing> = {}): Standing {
+function standing(cell: string, memory: number, more: Partial<Commitment> = {}): Commitment {
 	return {cell, memory, cpus: 3, lease: 'run-1', kept: false, ...more};
 }
 
@@ -15,7 +15,7 @@ interface Row {
 	/** MemAvailable, MiB. */
 	free?: number;
 	hostCpus?: number;
-	promised?: Standing[];
+	promised?: Commitment[];
 	touched?: Record<string, number>;
 	answer: RegExp;
 }
@@ -119,7 +119,11 @@ for (const [
 	{needs, cpus = 1, free = total, hostCpus = 8, promised = [], touched = {}, answer},
 ] of Object.entries(rows)) {
 	test(title, t => {
-		const found = fits({memory: needs, cpus}, promised, touched, {cpus: hostCpus, memory: free, total});
+		const found = decideAdmission({memory: needs, cpus}, promised, touched, {
+			cpus: hostCpus,
+			freeMib: free,
+			totalMib: total,
+		});
 		const words = [found.state === 'waits' ? found.until : found.state, ...(found.state === 'fits' ? [] : [found.why])];
 		t.regex(words.join(' '), answer);
 	});

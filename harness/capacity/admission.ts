@@ -7,7 +7,7 @@
 import {type Capacity, hostReserveMib, machinesPerCpu, type Need} from './needs.ts';
 
 /** What was promised before, or waits to be. */
-export interface Standing extends Need {
+export interface Commitment extends Need {
 	cell: string;
 	/** Marks the processes of its machines; several promises may share one. */
 	lease: string;
@@ -15,7 +15,7 @@ export interface Standing extends Need {
 	kept: boolean;
 }
 
-export type Answer =
+export type Decision =
 	| {state: 'fits'}
 	/** It ends by itself when these promises end (`runs`), or perhaps when other programs end. */
 	| {state: 'waits'; until: 'runs' | 'programs'; why: string}
@@ -23,19 +23,19 @@ export type Answer =
 	| {state: 'never'; why: string; remedy: string};
 
 /** @param touched MiB that the machines of a lease hold, by lease */
-export function fits(
+export function decideAdmission(
 	need: Need,
-	promised: readonly Standing[],
+	promised: readonly Commitment[],
 	touched: Record<string, number>,
 	host: Capacity,
-): Answer {
-	const forMachines = host.total - hostReserveMib;
+): Decision {
+	const forMachines = host.totalMib - hostReserveMib;
 	const kept = promised.filter(each => each.kept);
 	const passing = promised.filter(each => !each.kept);
 	if (need.memory > forMachines) {
 		return {
 			state: 'never',
-			why: `it needs ${mib(need.memory)} of memory, and this host has ${mib(forMachines)} for machines (${mib(host.total)} less ${mib(hostReserveMib)} for itself)`,
+			why: `it needs ${mib(need.memory)} of memory, and this host has ${mib(forMachines)} for machines (${mib(host.totalMib)} less ${mib(hostReserveMib)} for itself)`,
 			remedy: 'Fewer or smaller machines (--workers, --memory), or a host with more memory.',
 		};
 	}
@@ -48,7 +48,7 @@ export function fits(
 		};
 	}
 
-	const ifNothingWereUp = host.memory - hostReserveMib + held(promised, touched);
+	const ifNothingWereUp = host.freeMib - hostReserveMib + heldMemory(promised, touched);
 	const left = ifNothingWereUp - memoryOf(promised);
 	if (need.memory > left) {
 		const lack = `memory: it needs ${mib(need.memory)}, ${mib(Math.max(0, left))} are free`;
@@ -70,7 +70,7 @@ export function fits(
 }
 
 /** What machines hold of what was promised to them; what they hold beyond is simply not free. */
-function held(promised: readonly Standing[], touched: Record<string, number>): number {
+function heldMemory(promised: readonly Commitment[], touched: Record<string, number>): number {
 	const leases = [...new Set(promised.map(({lease}) => lease))];
 	return leases.reduce((sum, lease) => {
 		const mine = promised.filter(each => each.lease === lease);
@@ -78,11 +78,11 @@ function held(promised: readonly Standing[], touched: Record<string, number>): n
 	}, 0);
 }
 
-function memoryOf(promised: readonly Standing[]): number {
+function memoryOf(promised: readonly Commitment[]): number {
 	return promised.reduce((sum, {memory}) => sum + memory, 0);
 }
 
-function names(promised: readonly Standing[]): string {
+function names(promised: readonly Commitment[]): string {
 	return [...new Set(promised.map(({cell, lease}) => (lease ? `${cell} (${lease})` : cell)))].join(', ');
 }
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import type {NodeSpec} from '../model/index.ts';
 
 /** What QEMU needs beside the guest's memory, MiB: device models and, under emulation, the translation buffer. */
-const overhead = 300;
+const qemuOverheadMib = 300;
 
 /** What stays for the host itself, MiB. */
 export const hostReserveMib = 1024;
@@ -25,21 +25,24 @@ export interface Need {
 export interface Capacity {
 	cpus: number;
 	/** MiB that are free or can be freed. */
-	memory: number;
+	freeMib: number;
 	/** MiB that there are. */
-	total: number;
+	totalMib: number;
 }
 
 /** What the machines of a cell need, all together. */
 export function needOf({nodes}: {nodes: readonly Pick<NodeSpec, 'memory' | 'cpus'>[]}): Need {
-	return nodes.reduce((sum, {memory, cpus}) => ({memory: sum.memory + memory + overhead, cpus: sum.cpus + cpus}), {
-		memory: 0,
-		cpus: 0,
-	});
+	return nodes.reduce(
+		(sum, {memory, cpus}) => ({memory: sum.memory + memory + qemuOverheadMib, cpus: sum.cpus + cpus}),
+		{
+			memory: 0,
+			cpus: 0,
+		},
+	);
 }
 
 export function hostCapacity(): Capacity {
 	const meminfo = fs.readFileSync('/proc/meminfo', 'utf8');
 	const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) / 1024;
-	return {cpus: os.availableParallelism(), memory: mebibytes('MemAvailable'), total: mebibytes('MemTotal')};
+	return {cpus: os.availableParallelism(), freeMib: mebibytes('MemAvailable'), totalMib: mebibytes('MemTotal')};
 }

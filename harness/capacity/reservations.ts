@@ -9,7 +9,7 @@ import {variable} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
 import {writeAtomically} from '../write-atomically.ts';
-import type {Standing} from './admission.ts';
+import type {Commitment} from './admission.ts';
 import type {Need} from './needs.ts';
 
 interface Entry extends Need {
@@ -57,7 +57,7 @@ export function writeRequest(request: Need & {cell: string}): OwnRequest {
 }
 
 /** All that count. */
-export function readReservations(): Standing[] {
+export function readReservations(): Commitment[] {
 	return readAll().flatMap(({since, kept, ...entry}) =>
 		since === undefined ? [{...entry, kept: kept.length > 0}] : [],
 	);
@@ -67,7 +67,7 @@ export function readReservations(): Standing[] {
  * What other processes were first to wait for. Their lease is not that of their machines: they have none for it yet.
  * @param since epoch milliseconds
  */
-export function readEarlierRequests(since: number): Standing[] {
+export function readEarlierRequests(since: number): Commitment[] {
 	return readAll().flatMap(entry =>
 		entry.since !== undefined && entry.since < since && entry.owner.pid !== process.pid
 			? [{...entry, kept: false, lease: `${entry.lease}, waiting`}]
@@ -91,7 +91,7 @@ function readAll(): Entry[] {
 		.flatMap(name => {
 			const file = path.join(paths.ledger, name);
 			const entry = read(file);
-			if (entry && counts(entry)) {
+			if (entry && isInEffect(entry)) {
 				return [entry];
 			}
 
@@ -101,20 +101,20 @@ function readAll(): Entry[] {
 }
 
 /** MiB that the machines of each of these leases hold already. */
-export function touchedBy(promises: readonly Standing[]): Record<string, number> {
+export function heldMemoryByLease(promises: readonly Commitment[]): Record<string, number> {
 	const leases = new Set(promises.map(({lease}) => lease).filter(Boolean));
-	return Object.fromEntries([...leases].map(lease => [lease, touched(lease)]));
+	return Object.fromEntries([...leases].map(lease => [lease, heldMemoryOf(lease)]));
 }
 
 /** Only what is no file's counts: the memory of a frozen machine, mapped, can be freed and is in MemAvailable. */
-function touched(lease: string): number {
+function heldMemoryOf(lease: string): number {
 	return processesOf(lease)
 		.filter(({command}) => /^\S*qemu-system-/.test(command))
 		.map(({pid}) => Number(/^RssAnon:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? 0) / 1024)
 		.reduce((sum, each) => sum + each, 0);
 }
 
-function counts({owner, kept}: Entry): boolean {
+function isInEffect({owner, kept}: Entry): boolean {
 	return kept.length > 0 ? kept.some(isAlive) : isAlive(owner);
 }
 

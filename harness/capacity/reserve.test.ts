@@ -15,12 +15,12 @@ process.env.SWARMLAB_LEASE = lease;
 process.env.SWARMLAB_LEDGER = path.join(state, 'ledger');
 // Only now: paths.ts reads the environment when it is loaded.
 const {reserve, requireLargeEnough} = await import('./reserve.ts');
-const {readReservations, touchedBy} = await import('./reservations.ts');
+const {readReservations, heldMemoryByLease} = await import('./reservations.ts');
 
 test.after.always(() => fs.rmSync(state, {recursive: true, force: true}));
 
 /** Reservation for 8000 MiB of machines, whatever this host has; nothing of it is touched by those of the tests. */
-const host = () => ({cpus: 2, memory: 9024, total: 9024});
+const host = () => ({cpus: 2, freeMib: 9024, totalMib: 9024});
 /** The same, which counts how often somebody looked at it: a look is admissions of what there is, a second of time is none. */
 function watched() {
 	const seen = {looks: 0};
@@ -178,10 +178,10 @@ test.serial('who is told to stop does not wait on, and leaves nothing', async t 
 });
 
 test.serial('other programs are waited for with patience, not for ever', async t => {
-	const busy = () => ({...host(), memory: 3000});
+	const busy = () => ({...host(), freeMib: 3000});
 	const told: string[] = [];
 	const error = await t.throwsAsync(
-		reserve(request('a', 2000), {host: busy, patience: 1, onWait: why => told.push(why)}),
+		reserve(request('a', 2000), {host: busy, patienceSeconds: 1, onWait: why => told.push(why)}),
 		{
 			instanceOf: HostError,
 			message: 'a has waited 1 s for memory: it needs 2000 MiB, 1976 MiB are free; other programs hold the rest.',
@@ -232,7 +232,7 @@ test.serial('what the machines of a lease hold is found by their names, whatever
 	const children = [await start('/usr/bin/qemu-system-x86_64'), await start('builder')];
 	try {
 		const room = await reserve(request('a', 1000), {host});
-		const touched = touchedBy(readReservations())[lease]!;
+		const touched = heldMemoryByLease(readReservations())[lease]!;
 		t.true(touched > 200 && touched < 350, `${touched} MiB`);
 		room.release();
 	} finally {

@@ -8,14 +8,14 @@ import pLimit from 'p-limit';
 import {HostError} from '../errors.ts';
 import * as paths from '../paths.ts';
 import {withLock} from '../store/lock.ts';
-import {type Answer, fits} from './admission.ts';
+import {type Decision, decideAdmission} from './admission.ts';
 import {type Capacity, hostCapacity, type Need} from './needs.ts';
 import {
+	heldMemoryByLease,
 	type OwnRequest,
 	type OwnReservation,
 	readEarlierRequests,
 	readReservations,
-	touchedBy,
 	writeRequest,
 	writeReservation,
 } from './reservations.ts';
@@ -30,7 +30,7 @@ export interface ReserveOptions {
 	/** Told what it waits for, and again when that is something else. */
 	onWait?: (why: string) => void;
 	/** Seconds to wait for programs that are none of ours. */
-	patience?: number;
+	patienceSeconds?: number;
 	/** What this host has. */
 	host?: () => Capacity;
 }
@@ -44,20 +44,20 @@ export interface Reservation {
 }
 
 /** Those of this process ask one after the other: meeting another at the lock costs a quarter of a second. */
-const line = pLimit(1);
+const admissionQueue = pLimit(1);
 
 /** Tells of room that this process gave back. What others give back is seen at the next look. */
 const admissions = new EventEmitter().setMaxListeners(0);
 
 /** Milliseconds between two looks. */
-const interval = 1000;
+const pollIntervalMs = 1000;
 
 /**
  * Says that this host is too small even when nothing else runs: before anything is built or fetched for the cell.
  * @throws HostError
  */
 export function requireLargeEnough(request: ReservationRequest, host: Capacity = hostCapacity()): void {
-	const answer = fits(request, [], {}, host);
+	const answer = decideAdmission(request, [], {}, host);
 	if (answer.state === 'never') {
 		throw tooLarge(request, answer);
 	}
@@ -66,16 +66,16 @@ export function requireLargeEnough(request: ReservationRequest, host: Capacity =
 /**
  * Waits until it fits, for as long as other runs hold what it needs.
  * @throws HostError when waiting is hopeless: the host is too small, cells that were left up take its room, or other
- * programs have held it for longer than `patience`
+ * programs have held it for longer than `patienceSeconds`
  */
 export async function reserve(request: ReservationRequest, options: ReserveOptions = {}): Promise<Reservation> {
-	const {signal, onWait = () => {}, patience = 300, host = hostCapacity} = options;
+	const {signal, onWait = () => {}, patienceSeconds = 300, host = hostCapacity} = options;
 	let told = '';
 	let since: number | undefined;
 	let queued: OwnRequest | undefined;
 	try {
 		for (;;) {
-			const answer = await line(async () => ask(request, queued, host, signal));
+			const answer = await admissionQueue(async () => tryReserve(request, queued, host, signal));
 			if ('promise' in answer) {
 				return reservationOf(answer.promise);
 			}
@@ -86,8 +86,8 @@ export async function reserve(request: ReservationRequest, options: ReserveOptio
 
 			queued = answer.queued;
 			since = answer.until === 'programs' ? (since ?? Date.now()) : undefined;
-			if (since !== undefined && Date.now() - since >= patience * 1000) {
-				throw new HostError(`${request.cell} has waited ${patience} s for ${answer.why}.`, {
+			if (since !== undefined && Date.now() - since >= patienceSeconds * 1000) {
+				throw new HostError(`${request.cell} has waited ${patienceSeconds} s for ${answer.why}.`, {
 					remedy: 'End some of them, or ask for fewer or smaller machines (--workers, --memory).',
 				});
 			}
@@ -106,24 +106,24 @@ export async function reserve(request: ReservationRequest, options: ReserveOptio
 	}
 }
 
-type Asked =
+type AdmissionAttempt =
 	| {promise: OwnReservation}
-	| Extract<Answer, {state: 'never'}>
-	| (Extract<Answer, {state: 'waits'}> & {queued?: OwnRequest});
+	| Extract<Decision, {state: 'never'}>
+	| (Extract<Decision, {state: 'waits'}> & {queued?: OwnRequest});
 
 /** Looks and promises under one lock: two who look at the same moment would find the same room. */
-async function ask(
+async function tryReserve(
 	request: ReservationRequest,
 	queued: OwnRequest | undefined,
 	host: () => Capacity,
 	signal?: AbortSignal,
-): Promise<Asked> {
+): Promise<AdmissionAttempt> {
 	const nobodyIsTold = () => {};
 	return withLock(paths.ledger, nobodyIsTold, async () => {
 		signal?.throwIfAborted();
 		const promises = readReservations();
 		const earlier = readEarlierRequests(queued?.since ?? Date.now());
-		const answer = fits(request, [...promises, ...earlier], touchedBy(promises), host());
+		const answer = decideAdmission(request, [...promises, ...earlier], heldMemoryByLease(promises), host());
 		if (answer.state === 'fits') {
 			return {promise: writeReservation(request)};
 		}
@@ -156,12 +156,12 @@ async function nextLook(signal?: AbortSignal): Promise<void> {
 			signal?.removeEventListener('abort', look);
 			resolve();
 		};
-		const timer = setTimeout(look, interval);
+		const timer = setTimeout(look, pollIntervalMs);
 		admissions.on('room', look);
 		signal?.addEventListener('abort', look);
 	});
 }
 
-function tooLarge({cell}: ReservationRequest, {why, remedy}: Extract<Answer, {state: 'never'}>): HostError {
+function tooLarge({cell}: ReservationRequest, {why, remedy}: Extract<Decision, {state: 'never'}>): HostError {
 	return new HostError(`${cell} does not fit this host: ${why}.`, {remedy});
 }

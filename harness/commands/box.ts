@@ -2,8 +2,8 @@
 import {Argument} from 'commander';
 import {UsageError} from '../errors.ts';
 import {type MatrixFlags, readConfig, readEngines, readKernels, readPackages} from '../plan/resolve.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
-import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
+import {addInstallOption, type InstallFlags, needsOf, prepareHost} from './fit.ts';
 import {addPackageOptions} from './matrix-options.ts';
 
 const examples = `
@@ -35,18 +35,18 @@ export const registerBox: Register = program => {
 				const needs = await needsOf([]);
 				await requireForPlan(needs);
 				const packages = await readPackages(loaded);
-				const [engine, ...others] = await readEngines(loaded, packages, say);
-				const [kernel] = await readKernels(loaded, packages, say);
+				const [engine, ...others] = await readEngines(loaded, packages, print);
+				const [kernel] = await readKernels(loaded, packages, print);
 				if (others.length > 0) {
 					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
 				}
 
 				// No libvirt has to run: only Vagrant's public key is taken from this host.
-				await makeFit(flags, needs);
+				await prepareHost(flags, needs);
 				const {makeBox} = await import('../providers/vagrant/make-box.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {
 					if (event.event === 'artifact') {
-						say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+						print(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
 					}
 				});
 				if (add) {
@@ -54,12 +54,12 @@ export const registerBox: Register = program => {
 				}
 
 				if (json) {
-					answerJson({name, file, added: add ?? false});
+					printJson({name, file, added: add ?? false});
 					return;
 				}
 
-				answer(`${name}: ${file}`);
-				answer(
+				printAnswer(`${name}: ${file}`);
+				printAnswer(
 					`Next: ${add ? '' : `vagrant box add ${file} --name ${name} --provider libvirt; `}SWARMLAB_BOX=${name} vagrant up`,
 				);
 			},
@@ -72,7 +72,7 @@ async function addToVagrant(name: string, file: string): Promise<void> {
 	const {tmpdir} = await import('node:os');
 	const folder = mkdtempSync(`${tmpdir()}/swarmlab-box-`);
 	try {
-		await new Vagrant({folder, provider: 'libvirt', onProgress: (_, doing) => say(doing)}).addBox(name, file);
+		await new Vagrant({folder, provider: 'libvirt', onProgress: (_, doing) => print(doing)}).addBox(name, file);
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}

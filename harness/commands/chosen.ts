@@ -4,9 +4,9 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
-import {say} from './command.ts';
+import {print} from './command.ts';
 
-export interface Chosen {
+export interface ScenarioSelection {
 	/** Absolute. Also those that do not load, so that they stand in the results as broken. */
 	files: string[];
 	scenarios: PlannedScenario[];
@@ -23,7 +23,7 @@ export async function readScenarios(
 	loaded: LoadedConfig,
 	files: readonly string[],
 	filter: readonly string[] = [],
-): Promise<Chosen> {
+): Promise<ScenarioSelection> {
 	if (filter.some(text => text.trim() === '')) {
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
@@ -34,7 +34,7 @@ export async function readScenarios(
 		? planScenarios(files, {folder: process.cwd()})
 		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded)}));
 	for (const notice of plan.notices) {
-		say(`warning: ${notice}`);
+		print(`warning: ${notice}`);
 	}
 
 	// No machine is started to prove nothing.

@@ -8,18 +8,18 @@ import type {Command} from 'commander';
 export type Register = (program: Command, finish: (exitCode: number) => void) => void;
 
 /** What is being done, for a person: never on stdout, which belongs to the answer. */
-export function say(line: string): void {
+export function print(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
 /** The answer, for a person or a program. */
-export function answer(text: string): void {
+export function printAnswer(text: string): void {
 	process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** The answer for a program. */
-export function answerJson(value: unknown): void {
-	answer(JSON.stringify(value, undefined, '\t'));
+export function printJson(value: unknown): void {
+	printAnswer(JSON.stringify(value, undefined, '\t'));
 }
 
 /** Adds to a list option: `--kernel 6.1,6.12 --kernel 5.10`. */

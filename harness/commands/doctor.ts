@@ -3,7 +3,7 @@ import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
 import type {Check, HostNeeds} from '../host/index.ts';
 import {providerNames} from '../providers/names.ts';
-import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
+import {collectCsv, print, printAnswer, printJson, type Register} from './command.ts';
 import {needsOf} from './fit.ts';
 import {table} from './table.ts';
 
@@ -39,17 +39,19 @@ export const registerDoctor: Register = (program, finish) => {
 			const {acceleratorAsked} = await import('../hypervisor/accelerator-asked.ts');
 			const {provenAccelerator} = await import('../hypervisor/accelerator.ts');
 			const checks = [
-				...(fix ? await ensureHost(say, needs) : await checkHost(needs)),
+				...(fix ? await ensureHost(print, needs) : await checkHost(needs)),
 				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
 				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked()),
 			];
 			if (json) {
-				answerJson(checks);
+				printJson(checks);
 			} else {
 				// The reason of an accelerator may be a whole page; its first line tells.
-				answer(table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])));
+				printAnswer(
+					table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])),
+				);
 				for (const {name, remedy} of checks.filter(({state}) => state === 'warning')) {
-					answer(asTyped(`${name} → ${remedy}`));
+					printAnswer(asTyped(`${name} → ${remedy}`));
 				}
 			}
 

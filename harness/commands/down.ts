@@ -1,6 +1,6 @@
 /** `swarmlab down`: takes down what `up` or `run --keep` left up. */
 import type {CellUp} from '../run/by-hand.ts';
-import {answer, type Register, say} from './command.ts';
+import {print, printAnswer, type Register} from './command.ts';
 
 const examples = `
 Examples:
@@ -22,16 +22,16 @@ export const registerDown: Register = (program, finish) => {
 			const up = cellsUp();
 			// What a clean-up asks for is so already.
 			if (up.length === 0) {
-				answer('nothing is up');
+				printAnswer('nothing is up');
 				return;
 			}
 
 			const wanted = all ? uniqueLeases(up) : [findUp(name, matches)];
 			for (const each of wanted) {
 				const {leftovers} = await takeDown(each);
-				answer(`${each.handle.cell.id} (${each.handle.run}) is down`);
+				printAnswer(`${each.handle.cell.id} (${each.handle.run}) is down`);
 				for (const leftover of leftovers) {
-					say(`warning: could not be removed: ${leftover}`);
+					print(`warning: could not be removed: ${leftover}`);
 					finish(2);
 				}
 			}

@@ -2,9 +2,9 @@
 
 import {type MatrixFlags, readConfig, readPackages} from '../plan/resolve.ts';
 import {Warnings} from '../plan/warnings.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
 import {addPackageOptions} from './matrix-options.ts';
-import {offered} from './offered.ts';
+import {filterOffered} from './offered.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -25,12 +25,12 @@ export const registerEngines: Register = program => {
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
 			const {listEngines} = await import('../artifacts/engines/engines.ts');
-			const warnings = new Warnings(say);
+			const warnings = new Warnings(print);
 			const all = await listEngines(packages, warnings.report);
-			const engines = await warnings.during(() => offered('engine', all, text, packages.suites));
-			warnings.tellOfList(engines);
+			const engines = await warnings.during(() => filterOffered('engine', all, text, packages.suites));
+			warnings.showForList(engines);
 			if (flags.json) {
-				answerJson(engines);
+				printJson(engines);
 				return;
 			}
 
@@ -40,6 +40,6 @@ export const registerEngines: Register = program => {
 					? [source.package.suite, source.repository ?? 'distribution', source.package.name, source.package.version]
 					: [source.suite, 'tarball', '', '']),
 			]);
-			answer(table([['VERSION', 'SUITE', 'FROM', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
+			printAnswer(table([['VERSION', 'SUITE', 'FROM', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
 		});
 };

@@ -4,7 +4,7 @@ import type {Command} from 'commander';
 import {variable} from '../environment.ts';
 import type {HostNeeds} from '../host/index.ts';
 import {requirePlaces} from '../host/places.ts';
-import {say} from './command.ts';
+import {print} from './command.ts';
 
 export interface InstallFlags {
 	install?: boolean;
@@ -26,10 +26,10 @@ export async function needsOf(providerNames: readonly string[]): Promise<HostNee
 }
 
 /** Installs what this host lacks, and makes the folders that are written to. Throws HostError. */
-export async function makeFit({install}: InstallFlags, needs: readonly HostNeeds[]): Promise<void> {
+export async function prepareHost({install}: InstallFlags, needs: readonly HostNeeds[]): Promise<void> {
 	requirePlaces(['cache', 'state', 'runtime', 'runs']);
 	const {ensureHost} = await import('../host/index.ts');
-	await ensureHost(say, needs, async packages => install !== false && consents(packages));
+	await ensureHost(print, needs, async packages => install !== false && consents(packages));
 }
 
 /** Who sits at a terminal is asked; a CI has said so by running it. */

@@ -1,5 +1,5 @@
 /** `swarmlab gc`: removes what dead runs left. */
-import {answer, answerJson, type Register} from './command.ts';
+import {printAnswer, printJson, type Register} from './command.ts';
 
 const examples = `
 Examples:
@@ -28,17 +28,17 @@ export const registerGc: Register = (program, finish) => {
 				? (await findGarbage({all})).map(({remove, ...what}) => ({...what, leftovers: [] as string[]}))
 				: await collectGarbage({all});
 			if (json) {
-				answerJson(found);
+				printJson(found);
 			} else if (found.length === 0) {
-				answer('nothing was left behind');
+				printAnswer('nothing was left behind');
 			}
 
 			for (const {lease, processes, folders, outside = [], leftovers} of json ? [] : found) {
-				answer(
+				printAnswer(
 					`${lease}: ${dryRun ? 'would remove' : 'removed'} ${processes.length} processes, ${folders.length} folders${outside.length > 0 ? `, ${outside.join(', ')}` : ''}`,
 				);
 				for (const what of [...(dryRun ? [...processes, ...folders] : leftovers.map(each => `not removed: ${each}`))]) {
-					answer(`  ${what}`);
+					printAnswer(`  ${what}`);
 				}
 			}
 

@@ -1,7 +1,7 @@
 /** What `swarmlab images` was asked for, and whether that makes sense. Pure. */
 import {UsageError} from '../errors.ts';
 import type {ArtifactKind} from '../model/index.ts';
-import type {Limit} from '../store/evict.ts';
+import type {CacheLimit} from '../store/evict.ts';
 
 /** Artifacts, and the lists of packages, which lie elsewhere in the cache. */
 export const kinds = [
@@ -44,7 +44,7 @@ export function checkImagesFlags(action: string, {kind = [], json, ...ofPrune}: 
 }
 
 /** What may stay. Throws UsageError for what is no number. */
-export function limitOf({olderThan, maxSize, all}: ImagesFlags): Limit {
+export function limitOf({olderThan, maxSize, all}: ImagesFlags): CacheLimit {
 	if (all) {
 		return {days: 0};
 	}

@@ -2,7 +2,7 @@
 import {Argument, Option} from 'commander';
 import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
-import {answer, answerJson, collectCsv, type Register, say} from './command.ts';
+import {collectCsv, print, printAnswer, printJson, type Register} from './command.ts';
 import {checkImagesFlags, type ImagesFlags, kinds, limitOf} from './images-flags.ts';
 import {withNewKinds} from './old-names.ts';
 import {table} from './table.ts';
@@ -46,7 +46,7 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 	const inUse = await foldersInUse();
 	if (json) {
 		const asText = (time: number) => new Date(time).toISOString();
-		answerJson(artifacts.map(each => ({...each, usedAt: asText(each.usedAt), inUse: inUse.has(each.folder)})));
+		printJson(artifacts.map(each => ({...each, usedAt: asText(each.usedAt), inUse: inUse.has(each.folder)})));
 		return;
 	}
 
@@ -55,17 +55,17 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 		return [kind, inBytes(size), ago(Date.parse(builtAt)), used, label];
 	});
 	const total = ['total', inBytes(sizeOf(artifacts)), '', '', ''];
-	answer(table([['KIND', 'SIZE', 'BUILT', 'LAST USED', 'LABEL'], ...rows, total]));
+	printAnswer(table([['KIND', 'SIZE', 'BUILT', 'LAST USED', 'LABEL'], ...rows, total]));
 }
 
 async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<void> {
 	const limit = limitOf(flags);
-	const {beyond, sizeOf} = await import('../store/evict.ts');
+	const {overLimit, sizeOf} = await import('../store/evict.ts');
 	const {findAbandoned, listsKind, removeAbandoned, removeArtifacts, removePackageLists} = await import(
 		'../store/stored.ts'
 	);
 	const inUse = await neededNow(artifacts);
-	const chosen = beyond(artifacts, limit, inUse);
+	const chosen = overLimit(artifacts, limit, inUse);
 	const isLists = ({kind}: StoredArtifact) => kind === listsKind;
 	const gone = flags.dryRun
 		? chosen
@@ -74,16 +74,16 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 				...(await removePackageLists(chosen.filter(isLists))),
 			];
 	for (const folder of flags.dryRun ? await findAbandoned() : await removeAbandoned()) {
-		say(`${flags.dryRun ? 'would remove' : 'removed'} what a dead builder left: ${folder}`);
+		print(`${flags.dryRun ? 'would remove' : 'removed'} what a dead builder left: ${folder}`);
 	}
 
-	const stay = beyond(artifacts, limit, new Set()).filter(({folder}) => inUse.has(folder));
+	const stay = overLimit(artifacts, limit, new Set()).filter(({folder}) => inUse.has(folder));
 	if (stay.length > 0) {
-		say(`in use, so it stays: ${stay.map(({kind, label}) => `${kind} ${label}`).join('; ')}`);
+		print(`in use, so it stays: ${stay.map(({kind, label}) => `${kind} ${label}`).join('; ')}`);
 	}
 
 	if (gone.length > 0) {
-		answer(
+		printAnswer(
 			table(
 				gone.map(({kind, label, size, usedAt}) => [
 					kind,
@@ -97,7 +97,7 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 
 	const freed = sizeOf(gone);
 	const sum = `${gone.length} of ${artifacts.length}, ${inBytes(freed)}; ${inBytes(sizeOf(artifacts) - freed)}`;
-	answer(flags.dryRun ? `would remove ${sum} would stay` : `removed ${sum} stay`);
+	printAnswer(flags.dryRun ? `would remove ${sum} would stay` : `removed ${sum} stay`);
 }
 
 /** Folders that machines have open, or that a run under way has chosen and may open yet. */

@@ -2,9 +2,9 @@
 
 import {type MatrixFlags, readConfig, readPackages} from '../plan/resolve.ts';
 import {Warnings} from '../plan/warnings.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
 import {addPackageOptions} from './matrix-options.ts';
-import {offered} from './offered.ts';
+import {filterOffered} from './offered.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -25,12 +25,12 @@ export const registerKernels: Register = program => {
 		.action(async (text: string | undefined, flags: MatrixFlags & {json?: boolean}) => {
 			const packages = await readPackages(await readConfig(flags));
 			const {listKernels} = await import('../artifacts/kernels/kernels.ts');
-			const warnings = new Warnings(say);
+			const warnings = new Warnings(print);
 			const all = await listKernels(packages, warnings.report);
-			const kernels = await warnings.during(() => offered('kernel', all, text, packages.suites));
-			warnings.tellOfList(kernels);
+			const kernels = await warnings.during(() => filterOffered('kernel', all, text, packages.suites));
+			warnings.showForList(kernels);
 			if (flags.json) {
-				answerJson(kernels);
+				printJson(kernels);
 				return;
 			}
 
@@ -41,6 +41,6 @@ export const registerKernels: Register = program => {
 					? [source.package.suite, source.package.name, source.package.version]
 					: [source.type, '', '']),
 			]);
-			answer(table([['VERSION', 'RELEASE', 'SUITE', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
+			printAnswer(table([['VERSION', 'RELEASE', 'SUITE', 'PACKAGE', 'PACKAGE VERSION'], ...rows]));
 		});
 };

@@ -1,7 +1,7 @@
 /** The part of what can be had that a person asked for. Pure. */
 
-import {around} from '../artifacts/packages/neighbours.ts';
-import {cleaned, expandSeries} from '../artifacts/packages/spec-words.ts';
+import {nearestVersions} from '../artifacts/packages/neighbours.ts';
+import {expandSeries, normaliseSpec} from '../artifacts/packages/spec-words.ts';
 import {hasPrefix} from '../artifacts/packages/versions.ts';
 import {UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
@@ -10,19 +10,19 @@ import {nearest} from '../nearest.ts';
  * Those of which any text contains what was asked for (a version: begins with it); all, if nothing was.
  * @throws UsageError with the nearest versions when there is none.
  */
-export function offered<Item extends {label: string}>(
+export function filterOffered<Item extends {label: string}>(
 	what: 'kernel' | 'engine',
 	items: readonly Item[],
 	text: string | undefined,
 	suites: readonly string[],
 ): Item[] {
 	const labels = items.map(({label}) => label);
-	const parts = expandSeries(cleaned(text ?? ''), labels);
-	const found = items.filter(item => !text || parts.some(part => texts(item).some(each => isMeant(each, part))));
+	const parts = expandSeries(normaliseSpec(text ?? ''), labels);
+	const found = items.filter(item => !text || parts.some(part => texts(item).some(each => matchesRequest(each, part))));
 	if (found.length === 0) {
 		const wanted = parts[0]!;
 		const near = /^\d/.test(wanted)
-			? around(wanted.replace(/[.*x]+$/i, ''), labels)
+			? nearestVersions(wanted.replace(/[.*x]+$/i, ''), labels)
 			: nearest(wanted, [...new Set(items.flatMap(texts))]);
 		throw new UsageError(
 			text
@@ -36,7 +36,7 @@ export function offered<Item extends {label: string}>(
 }
 
 /** A version is meant by whole components: `6.1` is not the beginning of `6.12`. */
-function isMeant(given: string, text: string): boolean {
+function matchesRequest(given: string, text: string): boolean {
 	return /^\d/.test(text) ? hasPrefix(given, text) : given.toLowerCase().includes(text.toLowerCase());
 }
 

@@ -1,10 +1,10 @@
 /** Options by names of earlier versions, until the next release: see harness/old-names.ts. */
 import {type Command, Option} from 'commander';
 import {oldNames, oldNameWarnings} from '../old-names.ts';
-import {say} from './command.ts';
+import {print} from './command.ts';
 
 /** Adds the old options of `run`, which the help does not show. Before the action each becomes the new one, with a warning. */
-export function addOldOptions(command: Command, tell = say): Command {
+export function addOldOptions(command: Command, tell = print): Command {
 	const rows = Object.entries(oldNames.options).map(([old, now]) => ({old: new Option(old).hideHelp(), now}));
 	for (const {old} of rows) {
 		command.addOption(old);
@@ -24,7 +24,7 @@ export function addOldOptions(command: Command, tell = say): Command {
 }
 
 /** Kinds of artifacts by the names of today, with a warning for each old one. */
-export function withNewKinds(kinds: readonly string[] | undefined, tell = say): string[] | undefined {
+export function withNewKinds(kinds: readonly string[] | undefined, tell = print): string[] | undefined {
 	return kinds?.map(kind => {
 		const now = Object.hasOwn(oldNames.kinds, kind) ? oldNames.kinds[kind as keyof typeof oldNames.kinds] : undefined;
 		if (now !== undefined) {

@@ -1,11 +1,11 @@
 /** `swarmlab plan`: what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform} from '../model/index.ts';
-import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
+import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
-import {addRunOptions, type Manner, mannerOf, type RunFlags} from './run-options.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
+import {addRunOptions, type RunFlags, type RunSettings, runSettingsOf} from './run-options.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -26,16 +26,16 @@ export const registerPlan: Register = (program, finish) => {
 			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
 			// With a filter nobody asked for a file that cannot tell its titles.
 			const wrong = flags.filter ? [] : problems.filter(isWrong);
-			const cells = await readCells(loaded, await readPackages(loaded), flags, about(scenarios), say);
-			const planned = lookedAt(scenarios, cells);
-			const manner = mannerOf(flags, loaded.settings);
+			const cells = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+			const planned = applicableScenarios(scenarios, cells);
+			const manner = runSettingsOf(flags, loaded.settings);
 			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.
 			if (!flags.filter && problems.length > 0) {
 				finish(64);
 			}
 
 			if (flags.json) {
-				answerJson({cells, scenarios: planned, problems, manner});
+				printJson({cells, scenarios: planned, problems, manner});
 				refuse(wrong);
 				return;
 			}
@@ -46,11 +46,11 @@ export const registerPlan: Register = (program, finish) => {
 				underTest(cell),
 				`${cell.nodes.length} × ${uniform(cell, ({memory}) => memory)} MiB, ${uniform(cell, ({cpus}) => cpus)} CPU`,
 			]);
-			answer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
-			answer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}${inWords(manner)}:`);
-			answer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
+			printAnswer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
+			printAnswer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}${inWords(manner)}:`);
+			printAnswer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
 			for (const {reason} of problems.filter(each => !wrong.includes(each))) {
-				say(`warning: ${reason.message}`);
+				print(`warning: ${reason.message}`);
 			}
 
 			refuse(wrong);
@@ -72,7 +72,7 @@ function refuse(wrong: readonly ScenarioProblem[]): void {
 }
 
 /** What is other than usual: `, each 3 times, 2 cells at once`. */
-function inWords({repeat, seed, jobs, origin, keep}: Manner): string {
+function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
 	return [
 		...(repeat > 1 ? [`each ${repeat} times`] : []),
 		...(seed === undefined ? [] : [`in the order of seed ${seed}`]),

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
 import {collect, collectCsv} from './command.ts';
-import {offered} from './offered.ts';
+import {filterOffered} from './offered.ts';
 import {oldRuns} from './old-runs.ts';
 import {createProgram} from './program.ts';
 import {table} from './table.ts';
@@ -39,7 +39,7 @@ const offers: [text: string | undefined, labels: string[]][] = [
 for (const [text, labels] of offers) {
 	test(`asked for ${text ?? 'nothing'}, ${labels.join(' and ')} are offered`, t => {
 		t.deepEqual(
-			offered('kernel', kernels, text, ['trixie']).map(({label}) => label),
+			filterOffered('kernel', kernels, text, ['trixie']).map(({label}) => label),
 			labels,
 		);
 	});
@@ -47,7 +47,7 @@ for (const [text, labels] of offers) {
 
 test('a listing understands what is typed elsewhere, and names what is enough to type', t => {
 	const many = [...kernels, {label: '6.12.1-generic', source: {suite: 'trixie'}}];
-	const labelsFor = (text: string) => offered('kernel', many, text, ['trixie']).map(({label}) => label);
+	const labelsFor = (text: string) => filterOffered('kernel', many, text, ['trixie']).map(({label}) => label);
 	t.deepEqual(labelsFor('v6.1'), ['6.1.180']);
 	t.deepEqual(labelsFor('"6.12"'), ['6.12.1', '6.12.1-generic']);
 	t.deepEqual(labelsFor('6.*'), ['6.12.1', '6.1.180', '6.12.1-generic']);
@@ -56,11 +56,11 @@ test('a listing understands what is typed elsewhere, and names what is enough to
 });
 
 test('what is not offered is told with the nearest that is', t => {
-	t.throws(() => offered('kernel', kernels, '6.7', ['trixie']), {
+	t.throws(() => filterOffered('kernel', kernels, '6.7', ['trixie']), {
 		instanceOf: UsageError,
 		message: "No kernel matches '6.7'. The nearest: 6.1.180, 6.12.1.",
 	});
-	t.throws(() => offered('engine', [], undefined, ['trixie']), {message: 'The suites trixie offer no engine.'});
+	t.throws(() => filterOffered('engine', [], undefined, ['trixie']), {message: 'The suites trixie offer no engine.'});
 });
 
 test('the oldest runs go, by hand or not; those in use and foreign folders stay', t => {

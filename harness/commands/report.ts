@@ -1,6 +1,6 @@
 /** `swarmlab report`: yesterday's run, its reports made again. */
 import {setFlagsFromString} from 'node:v8';
-import {answer, type Register, say} from './command.ts';
+import {print, printAnswer, type Register} from './command.ts';
 
 const examples = `
 Examples:
@@ -25,18 +25,18 @@ export const registerReport: Register = (program, finish) => {
 			// What is made of a large record dies young, but each part that outlives two collections lets V8 double the room for
 			// young objects: a third more memory at the peak, for a tenth less of time.
 			setFlagsFromString('--semi-space-growth-factor=1');
-			const {report} = await import('../../reports/again.ts');
-			const {summary, files, advice, nothingRead} = report(run);
+			const {rewriteReports} = await import('../../reports/again.ts');
+			const {summary, files, advice, nothingRead} = rewriteReports(run);
 			for (const each of [...summary.problems, ...advice]) {
-				say(`warning: ${each}`);
+				print(`warning: ${each}`);
 			}
 
 			if (nothingRead) {
-				say('  → Look at what the run said when it ended; its reports tell of nothing.');
+				print('  → Look at what the run said when it ended; its reports tell of nothing.');
 				finish(2);
 			} else {
 				const {verdictLine} = await import('../../reports/ending.ts');
-				say(verdictLine(summary));
+				print(verdictLine(summary));
 			}
 
 			if (json) {
@@ -45,12 +45,12 @@ export const registerReport: Register = (program, finish) => {
 					process.stdout.write(piece);
 				}
 
-				answer('');
+				printAnswer('');
 			} else if (compatibility) {
 				const {compatibilityTable} = await import('../../reports/compatibility.ts');
-				answer(compatibilityTable(summary).trimEnd());
+				printAnswer(compatibilityTable(summary).trimEnd());
 			} else {
-				answer(files.join('\n'));
+				printAnswer(files.join('\n'));
 			}
 		});
 };

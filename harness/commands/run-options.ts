@@ -41,7 +41,7 @@ export function addRunOptions(command: Command, json: string): Command {
 }
 
 /** How the scenarios are proven, as these options and the config say. */
-export interface Manner {
+export interface RunSettings {
 	repeat: number;
 	/** The order of the scenarios is made of it; undefined: as they stand in the files. */
 	seed?: number;
@@ -51,13 +51,13 @@ export interface Manner {
 	keep: boolean;
 }
 
-export function mannerOf({keep = false, cold = false, reuseFixtures}: RunFlags, settings: Settings): Manner {
+export function runSettingsOf({keep = false, cold = false, reuseFixtures}: RunFlags, settings: Settings): RunSettings {
 	const {repeat, jobs, seed} = settings;
 	// A drawn seed is a number from here on, so that it can be given again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
 	return {
 		repeat,
-		...(drawn !== undefined && {seed: drawn}),
+		seed: drawn,
 		jobs,
 		origin: cold ? 'cold boot' : 'cluster snapshot',
 		reuseFixtures: reuseFixtures ?? !variable('CI'),

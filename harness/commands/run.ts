@@ -1,10 +1,10 @@
 /** `swarmlab run`: the matrix, proven. */
 import {runs} from '../paths.ts';
-import {about, lookedAt, readCells, readConfig, readPackages} from '../plan/resolve.ts';
+import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
-import {answerJson, type Register, say} from './command.ts';
-import {makeFit, needsOf} from './fit.ts';
-import {addRunOptions, mannerOf, type RunFlags} from './run-options.ts';
+import {print, printJson, type Register} from './command.ts';
+import {needsOf, prepareHost} from './fit.ts';
+import {addRunOptions, type RunFlags, runSettingsOf} from './run-options.ts';
 
 const examples = `
 Examples:
@@ -33,16 +33,16 @@ export const registerRun: Register = (program, finish) => {
 			const {settings} = loaded;
 			const chosen = await readScenarios(loaded, files, flags.filter);
 			for (const {reason} of chosen.problems) {
-				say(`warning: ${reason.message}`);
+				print(`warning: ${reason.message}`);
 			}
 
 			const needs = await needsOf(settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
-			const cells = await readCells(loaded, packages, flags, about(chosen.scenarios), say);
-			const scenarios = lookedAt(chosen.scenarios, cells);
-			await makeFit(flags, needs);
+			const cells = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+			const scenarios = applicableScenarios(chosen.scenarios, cells);
+			await prepareHost(flags, needs);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
@@ -54,7 +54,7 @@ export const registerRun: Register = (program, finish) => {
 					scenarios,
 					filter: flags.filter ?? [],
 					isPart: chosen.isPart,
-					...mannerOf(flags, settings),
+					...runSettingsOf(flags, settings),
 					packages,
 					command: ['swarmlab', ...process.argv.slice(2)],
 				},
@@ -62,7 +62,7 @@ export const registerRun: Register = (program, finish) => {
 			);
 			await forgetOldRuns(settings.runsKept);
 			if (flags.json) {
-				answerJson(summary);
+				printJson(summary);
 			}
 
 			finish(exitCode);

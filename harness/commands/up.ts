@@ -4,8 +4,8 @@ import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
 import {stackOf} from '../model/index.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
-import {answer, answerJson, type Register, say} from './command.ts';
-import {addInstallOption, type InstallFlags, makeFit, needsOf} from './fit.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
+import {addInstallOption, type InstallFlags, needsOf, prepareHost} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {table} from './table.ts';
 
@@ -36,7 +36,7 @@ export const registerUp: Register = program => {
 			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
 			const about = {swarms: !flags.stack, stacks: flags.stack !== undefined, exercises: false};
-			const [cell, ...others] = await readCells(loaded, packages, flags, about, say);
+			const [cell, ...others] = await readCells(loaded, packages, flags, about, print);
 			if (others.length > 0) {
 				const ids = [cell!, ...others].map(({id}) => `  ${id}`);
 				throw new UsageError(['Only one cell can be brought up by hand, and these are asked for:', ...ids].join('\n'), {
@@ -44,17 +44,17 @@ export const registerUp: Register = program => {
 				});
 			}
 
-			await makeFit(flags, needs);
+			await prepareHost(flags, needs);
 			const {bringUp} = await import('../run/by-hand.ts');
-			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', say});
+			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', print});
 			if (flags.json) {
-				answerJson(handle);
+				printJson(handle);
 				return;
 			}
 
-			answer(`${handle.cell.id} is up:`);
-			answer(table(handle.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
+			printAnswer(`${handle.cell.id} is up:`);
+			printAnswer(table(handle.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
 			const look = stackOf(cell!) ? 'ls /opt/stack/devstack' : 'docker node ls';
-			answer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
+			printAnswer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});
 };

@@ -4,12 +4,12 @@ import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {configIn, nearestConfig, workspaceOf} from '../workspace.ts';
 import type {ConfigAnswer} from './content.ts';
 import type {Flags} from './flags.ts';
 import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
-import {type Read, settingsOf} from './parse.ts';
+import {type ParsedConfig, settingsOf} from './parse.ts';
 import type {Settings} from './types.ts';
 
 const leaveOut =
@@ -33,11 +33,11 @@ export async function loadConfig(
 	asked?: string,
 	flags: Flags = {},
 	cwd = process.cwd(),
-	limitSeconds: number = limits.load,
+	limitSeconds: number = limits.loadFile,
 ): Promise<LoadedConfig> {
 	const file = findConfig(asked, cwd);
 	const read = file ? await readConfigFile(file, limitSeconds) : {config: {}};
-	const settings = settingsOf(read, file ? shownFrom(cwd, file) : 'the config', flags);
+	const settings = settingsOf(read, file ? displayPath(cwd, file) : 'the config', flags);
 	return {file, folder: file ? path.dirname(file) : workspaceOf(cwd), settings};
 }
 
@@ -60,7 +60,7 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 }
 
 /** The file is loaded in a process of its own: it may end its process, loop or crash, and a command must end in order all the same. */
-async function readConfigFile(file: string, limitSeconds: number): Promise<Read> {
+async function readConfigFile(file: string, limitSeconds: number): Promise<ParsedConfig> {
 	let answer: ConfigAnswer | undefined;
 	const {how, printed} = await load({
 		script: path.join(import.meta.dirname, 'read-process.ts'),
@@ -78,16 +78,16 @@ async function readConfigFile(file: string, limitSeconds: number): Promise<Read>
 		},
 	});
 	if (!answer) {
-		tell(withoutNoise(printed));
+		printToStderr(withoutNoise(printed));
 		throw notLoaded(file, how, limitSeconds);
 	}
 
 	// Standard output belongs to the answer of the command.
-	tell(printed);
+	printToStderr(printed);
 	return contentOfAnswer(answer, file);
 }
 
-function contentOfAnswer(answer: ConfigAnswer, file: string): Read {
+function contentOfAnswer(answer: ConfigAnswer, file: string): ParsedConfig {
 	switch (answer.state) {
 		case 'config':
 			return {config: answer.config};
@@ -128,7 +128,7 @@ function withoutNoise(printed: string): string {
 	return printed.replace(/^(Warning: Detected unsettled top-level await|----- Native stack trace)[\s\S]*$/m, '');
 }
 
-function tell(printed: string): void {
+function printToStderr(printed: string): void {
 	if (printed.trim()) {
 		process.stderr.write(`${printed.trimEnd()}\n`);
 	}

@@ -13,10 +13,10 @@ export function checkConfig(input: unknown, name?: (key: string) => string): str
 }
 
 /** What a config file says: its fields, valid, or its problems. */
-export type Read = {config: Config} | {problems: string[]};
+export type ParsedConfig = {config: Config} | {problems: string[]};
 
 /** The problems of something that a config file exports, or its fields. */
-function readInput(input: unknown): Read {
+function readInput(input: unknown): ParsedConfig {
 	const problems = checkConfig(input);
 	return problems.length > 0 ? {problems} : {config: input as Config};
 }
@@ -31,7 +31,7 @@ export function parseConfig(input: unknown, where = 'the config', flags: Flags =
 }
 
 /** The same for a config file that was read already. */
-export function settingsOf(read: Read, where: string, flags: Flags): Settings {
+export function settingsOf(read: ParsedConfig, where: string, flags: Flags): Settings {
 	const inFile = 'problems' in read ? read.problems : [];
 	const config = 'config' in read ? read.config : {};
 	const asked = configOfFlags(flags, config) as Config;

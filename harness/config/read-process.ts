@@ -9,10 +9,10 @@ import {positionIn} from './position.ts';
 import {registerSelfImport} from './self-import.ts';
 
 // Later than its parent would: that one can say what was late.
-endWithParent(2 * limits.load);
+endWithParent(2 * limits.loadFile);
 registerSelfImport();
 const file = process.argv[2]!;
-tell({state: 'loading'});
+send({state: 'loading'});
 try {
 	const loaded = (await import(pathToFileURL(file).href)) as {default?: unknown};
 	if (loaded.default instanceof Promise) {
@@ -20,12 +20,12 @@ try {
 		loaded.default.catch(() => {});
 	}
 
-	tell(contentOf(loaded));
+	send(contentOf(loaded));
 } catch (error) {
-	tell({state: 'threw', where: positionIn(error, file), what: sentence(error), cause: causeOf(error)});
+	send({state: 'threw', where: positionIn(error, file), what: sentence(error), cause: causeOf(error)});
 }
 
-function tell(answer: ConfigAnswer | {state: 'loading'}): void {
+function send(answer: ConfigAnswer | {state: 'loading'}): void {
 	writeSync(3, `${JSON.stringify(answer)}\n`);
 }
 

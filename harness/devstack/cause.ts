@@ -4,7 +4,7 @@
  */
 import {isError, isFrame, shortened, wordsOf} from './die.ts';
 import {pipFailure} from './pip.ts';
-import type {Around, Signature} from './signature.ts';
+import type {Signature, SignatureContext} from './signature.ts';
 import {signatures, usersScript} from './signatures.ts';
 import {bashLine, serviceLineOf, type Weight, weigh} from './words.ts';
 import {type Call, callOf, keepsBooks, placeOf} from './xtrace.ts';
@@ -19,11 +19,11 @@ export interface Cause {
 /** What a command said, and which it was where bash told. */
 interface Step {
 	call?: Call;
-	said: string[];
+	output: string[];
 }
 
 /** Lines that are looked through: of a command that bash told, and where it tells none. */
-const reach = 600;
+const longestReach = 600;
 const near = 60;
 /** Lines without an error between errors that have nothing to do with each other. */
 const gap = 15;
@@ -40,7 +40,7 @@ export function causeOf(lines: readonly string[], trace: readonly string[]): Cau
 	return (
 		explained(last!, lines, trace) ??
 		ownWords(lines) ??
-		told(last!, lines) ??
+		causeInOutput(last!, lines) ??
 		before
 			.slice(0, earlier)
 			.reduce<Cause | undefined>((found, step) => found ?? explained(step, lines, trace), undefined)
@@ -56,18 +56,18 @@ export function lastCommand(lines: readonly string[]): string | undefined {
 /** What was said, cut where bash tells a command that can fail; the newest first. */
 function stepsOf(lines: readonly string[]): Step[] {
 	const steps: Step[] = [];
-	let said: string[] = [];
-	for (const line of lines.slice(-reach).toReversed()) {
+	let output: string[] = [];
+	for (const line of lines.slice(-longestReach).toReversed()) {
 		const call = callOf(line);
 		if (!call) {
-			said.push(...(line.trim() === '' || line === '[Call Trace]' || isFrame(line) ? [] : [line]));
+			output.push(...(line.trim() === '' || line === '[Call Trace]' || isFrame(line) ? [] : [line]));
 		} else if (!keepsBooks(call)) {
-			steps.push({call, said: said.reverse()});
-			said = [];
+			steps.push({call, output: output.reverse()});
+			output = [];
 		}
 	}
 
-	return [...steps, {said: said.reverse().slice(-near)}];
+	return [...steps, {output: output.reverse().slice(-near)}];
 }
 
 interface Candidate {
@@ -77,9 +77,9 @@ interface Candidate {
 	rows: Signature[];
 }
 
-function explained({call, said}: Step, lines: readonly string[], trace: readonly string[]): Cause | undefined {
-	const around: Around = {said, lines, ...(call && {command: call.command})};
-	const candidates = lastOnes(said.map((line, index) => candidate(line, index, around)));
+function explained({call, output}: Step, lines: readonly string[], trace: readonly string[]): Cause | undefined {
+	const around: SignatureContext = {output, lines, command: call?.command};
+	const candidates = lastOnes(output.map((line, index) => candidate(line, index, around)));
 	const died = candidates.findLast(each => isError(each.line));
 	// What stack.sh died of is known by its own words: errors before it that are not known are no part of it.
 	const isNamed = (died?.rows.length ?? 0) > 0;
@@ -89,7 +89,7 @@ function explained({call, said}: Step, lines: readonly string[], trace: readonly
 			? died
 			: (candidates.find(each => each.rows.length > 0 || (each.weight === 'error' && !isNamed)) ?? candidates[0]);
 	const row = deep ?? chosen?.rows[0];
-	const users = isUsers({...(call && {call}), said});
+	const users = isUsers({call, output});
 	if (row && !(users && row.blame === 'product')) {
 		return known(row, candidates, call);
 	}
@@ -99,17 +99,17 @@ function explained({call, said}: Step, lines: readonly string[], trace: readonly
 	}
 
 	const {line} = chosen;
-	const words = isError(line) ? wordsOf(line, trace) : (bashWords(line) ?? at(pipFailure(said) ?? line.trim(), call));
+	const words = isError(line) ? wordsOf(line, trace) : (bashWords(line) ?? at(pipFailure(output) ?? line.trim(), call));
 	return users ? {message: `${usersScript.cause}: ${words}`, signature: usersScript, line} : {message: words, line};
 }
 
-function candidate(line: string, index: number, around: Around): Candidate {
+function candidate(line: string, index: number, around: SignatureContext): Candidate {
 	// A service may log errors and go on: only where nothing else was said are they looked at.
-	const rows = serviceLineOf(line) ? [] : rowsFor(line, around, index === around.said.length - 1);
+	const rows = serviceLineOf(line) ? [] : rowsFor(line, around, index === around.output.length - 1);
 	return {line, index, weight: isError(line) ? 'error' : weigh(line), rows};
 }
 
-function rowsFor(line: string, around: Around, isLast: boolean): Signature[] {
+function rowsFor(line: string, around: SignatureContext, isLast: boolean): Signature[] {
 	const text = line.trim();
 	return signatures.filter(row => row.shows.test(text) && (isLast || !row.last) && (row.when?.(around) ?? true));
 }
@@ -158,14 +158,14 @@ const unquoted = (command: string) =>
 const prose = /^(?![|+{}[\]<#*=-]|\d+%)(?=.*\p{L}{2})/u;
 
 /** What the last command said, where none of it is known as an error: in another language, or of a program of its own. */
-function told({call, said}: Step, lines: readonly string[]): Cause | undefined {
-	const services = said.map(line => ({line, service: serviceLineOf(line)})).filter(({service}) => service?.words);
+function causeInOutput({call, output}: Step, lines: readonly string[]): Cause | undefined {
+	const services = output.map(line => ({line, service: serviceLineOf(line)})).filter(({service}) => service?.words);
 	const service =
 		services.find(({service}) => service!.level === 'CRITICAL') ??
 		services.findLast(({service}) => service!.level === 'ERROR' && weigh(service!.words) === 'error');
 	if (service) {
 		const {words} = service.service!;
-		const [row] = rowsFor(words, {said: [words], lines}, true);
+		const [row] = rowsFor(words, {output: [words], lines}, true);
 		return row
 			? {message: at(`${row.cause}: ${words}`, call), signature: row, line: service.line}
 			: {message: at(words, call), line: service.line};
@@ -177,21 +177,21 @@ function told({call, said}: Step, lines: readonly string[]): Cause | undefined {
 
 	// `ln: …` of `sudo ln -s …` is its complaint in any language.
 	const programs = call.command.split(/\s+/).map(each => each.split('/').at(-1)!);
-	const complaint = said.find(line => programs.includes(/^([\w.+-]+): /.exec(line)?.[1] ?? ' '));
+	const complaint = output.find(line => programs.includes(/^([\w.+-]+): /.exec(line)?.[1] ?? ' '));
 	const line =
-		complaint ?? said.findLast(each => prose.test(each.trim()) && !serviceLineOf(each) && !/^warning/i.test(each));
+		complaint ?? output.findLast(each => prose.test(each.trim()) && !serviceLineOf(each) && !/^warning/i.test(each));
 	if (line === undefined) {
 		return undefined;
 	}
 
 	const words = complaint ? line.trim() : `${call.command.slice(0, 120)} said: ${line.trim()}`;
-	return isUsers({call, said})
+	return isUsers({call, output})
 		? {message: `${usersScript.cause}: ${line.trim()}`, signature: usersScript, line}
 		: {message: at(words, call), line};
 }
 
-function isUsers({call, said}: Step): boolean {
-	return [call?.command, call?.file, ...said].some(each => each !== undefined && usersScript.shows.test(each));
+function isUsers({call, output}: Step): boolean {
+	return [call?.command, call?.file, ...output].some(each => each !== undefined && usersScript.shows.test(each));
 }
 
 /** bash's own error, with the place at its end. */

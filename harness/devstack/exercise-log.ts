@@ -77,7 +77,7 @@ export class ExerciseReader {
 	end(): ExerciseLog {
 		this.#lines.end();
 		this.#close(false);
-		return {blocks: this.#blocks, ...(this.#summary && {summary: this.#summary})};
+		return {blocks: this.#blocks, summary: this.#summary};
 	}
 
 	#take(line: string): void {
@@ -85,7 +85,12 @@ export class ExerciseReader {
 		if (name !== undefined) {
 			this.#close(true);
 			this.#current = {
-				...{name, seconds: 0, ended: false, services: {}, saysSuccess: false, tail: []},
+				name,
+				seconds: 0,
+				ended: false,
+				services: {},
+				saysSuccess: false,
+				tail: [],
 				since: this.#now(),
 			};
 		} else if (this.#candidate) {

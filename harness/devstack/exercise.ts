@@ -4,10 +4,10 @@ import path from 'node:path';
 import {limits} from '../limits.ts';
 import {follow, type Machine} from '../machine/index.ts';
 import {ExerciseReader} from './exercise-log.ts';
-import type {Exercised} from './judge.ts';
+import type {ExerciseOutput} from './judge.ts';
 import {tree} from './kinds.ts';
 import {LogFile} from './log-file.ts';
-import {asStack} from './place.ts';
+import {asStackUser} from './place.ts';
 
 export interface ExerciseRequest {
 	machine: Machine;
@@ -18,11 +18,11 @@ export interface ExerciseRequest {
 	/** File on this host for all that is said. */
 	log: string;
 	/** What is running now. */
-	say(doing: string): void;
+	onProgress(doing: string): void;
 	signal?: AbortSignal;
 }
 
-const look = 1000;
+const lookIntervalMs = 1000;
 
 /** Throws HarnessError when the machine is lost. */
 export async function runExercises({
@@ -30,25 +30,25 @@ export async function runExercises({
 	only,
 	exercises,
 	log: file,
-	say,
+	onProgress,
 	signal,
-}: ExerciseRequest): Promise<Exercised> {
+}: ExerciseRequest): Promise<ExerciseOutput> {
 	fs.mkdirSync(path.dirname(file), {recursive: true});
 	const reader = new ExerciseReader();
 	const log = new LogFile(file, await secretsOf(machine));
 	const watch = setInterval(() => {
 		const {now} = reader;
 		if (now) {
-			say(`exercise ${now.name} is done: ${now.last.slice(0, 100)}`);
+			onProgress(`exercise ${now.name} is done: ${now.last.slice(0, 100)}`);
 		}
-	}, look);
+	}, lookIntervalMs);
 	const limit = limits.exercise * Math.max(1, (only ?? exercises).length);
 	// Between blanks: the commas that its documentation promises make one name of all (see docs/devstack.md).
 	const chosen = only ? `RUN_EXERCISES="${only.join(' ')}" ` : '';
 	try {
-		const {exitCode} = await follow(machine, asStack(`${chosen}./exercise.sh`), {
+		const {exitCode} = await follow(machine, asStackUser(`${chosen}./exercise.sh`), {
 			limit,
-			...(signal && {signal}),
+			signal,
 			onOutput(bytes) {
 				reader.write(bytes);
 				log.write(bytes);

@@ -1,9 +1,10 @@
 /** The room's door. */
-export {alive} from './alive.ts';
+
 export {runExercises} from './exercise.ts';
-export {type Exercised, type Expected, judgeExercise} from './judge.ts';
+export {type ExerciseOutput, type Expected, judgeExercise} from './judge.ts';
+export {waitForKeystone} from './keystone.ts';
 export {kinds} from './kinds.ts';
-export {asStack} from './place.ts';
+export {asStackUser} from './place.ts';
 export {allExercises, findRevision, requireSystem} from './revisions.ts';
 export {parseLocalrc, resolveStack} from './spec.ts';
 export {runStack, type StackOutcome} from './stack.ts';

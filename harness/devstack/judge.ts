@@ -10,7 +10,7 @@ export interface Expected {
 	knownToFail?: Readonly<Record<string, string>>;
 }
 
-export interface Exercised {
+export interface ExerciseOutput {
 	log: ExerciseLog;
 	/** Of exercise.sh; undefined when it was ended. */
 	exitCode: number | undefined;
@@ -18,7 +18,7 @@ export interface Exercised {
 	ended?: string;
 }
 
-export interface Judged {
+export interface ExerciseVerdict {
 	verdict: Verdict;
 	reason?: Reason;
 	seconds: number;
@@ -28,12 +28,12 @@ export interface Judged {
 const asksServices = ['client-args', 'client-env'];
 
 /** The verdict on one exercise. An exercise that ran is `failed` by its own word only; what does not fit together is `broken`. */
-export function judgeExercise(name: string, run: Exercised, expected: Expected = {}): Judged {
+export function judgeExercise(name: string, run: ExerciseOutput, expected: Expected = {}): ExerciseVerdict {
 	const {log, exitCode} = run;
 	const block = log.blocks.find(each => each.name === name);
 	const seconds = block?.seconds ?? 0;
 	const outcome = log.summary?.[name];
-	const broken = (message: string) => told('broken', 'ExerciseRunError', message, block, seconds);
+	const broken = (message: string) => judged('broken', 'ExerciseRunError', message, block, seconds);
 	if (!log.summary) {
 		return withoutSummary(block, run, seconds);
 	}
@@ -60,7 +60,7 @@ export function judgeExercise(name: string, run: Exercised, expected: Expected =
 
 			return known === undefined
 				? {verdict: 'passed', seconds}
-				: told(
+				: judged(
 						'failed',
 						'UnexpectedPass',
 						`it passes, and is listed as known to fail (${known}): take it off the list`,
@@ -70,34 +70,34 @@ export function judgeExercise(name: string, run: Exercised, expected: Expected =
 		case 'SKIP': {
 			const why = block ? 'exit 55' : 'named in SKIP_EXERCISES';
 			return !block || expected.maySkip?.includes(name)
-				? told('skipped', 'ExerciseSkipped', why, block, seconds)
-				: told('failed', 'ExerciseSkipped', `it was skipped (${why}), and on this stack it must run`, block, seconds);
+				? judged('skipped', 'ExerciseSkipped', why, block, seconds)
+				: judged('failed', 'ExerciseSkipped', `it was skipped (${why}), and on this stack it must run`, block, seconds);
 		}
 
 		default: {
 			const words = block!.error ?? wordsOfServices(block!) ?? 'it ended with an error and did not say why';
 			return known === undefined
-				? told('failed', 'ExerciseFailed', words, block, seconds)
-				: told('skipped', 'KnownToFail', `known to fail (${known}): ${words}`, block, seconds);
+				? judged('failed', 'ExerciseFailed', words, block, seconds)
+				: judged('skipped', 'KnownToFail', `known to fail (${known}): ${words}`, block, seconds);
 		}
 	}
 }
 
 /** exercise.sh never came to its end: what was running is broken, what was not reached is skipped. */
-function withoutSummary(block: Block | undefined, {exitCode, ended}: Exercised, seconds: number): Judged {
+function withoutSummary(block: Block | undefined, {exitCode, ended}: ExerciseOutput, seconds: number): ExerciseVerdict {
 	const how =
 		ended ??
 		(exitCode === undefined ? 'exercise.sh was ended' : `exercise.sh ended with ${exitCode}, without a summary`);
 	if (!block) {
-		return told('skipped', 'NotReached', `not reached: ${how}`, block, seconds);
+		return judged('skipped', 'NotReached', `not reached: ${how}`, block, seconds);
 	}
 
 	if (block.ended && block.error) {
-		return told('failed', 'ExerciseFailed', block.error, block, seconds);
+		return judged('failed', 'ExerciseFailed', block.error, block, seconds);
 	}
 
 	const message = block.ended ? `${how}: how this one came out is not known` : `${how}, in the middle of it`;
-	return told('broken', 'ExerciseRunError', message, block, seconds);
+	return judged('broken', 'ExerciseRunError', message, block, seconds);
 }
 
 function contradictionOf(
@@ -135,12 +135,12 @@ function wordsOfServices({services}: Block): string | undefined {
 	return failed.length > 0 ? `failed: ${failed.map(([name]) => name).join(', ')}` : undefined;
 }
 
-function told(
+function judged(
 	verdict: Exclude<Verdict, 'passed'>,
 	type: string,
 	message: string,
 	block: Block | undefined,
 	seconds: number,
-): Judged {
+): ExerciseVerdict {
 	return {verdict, seconds, reason: {message, type, details: [message, '', ...(block?.tail ?? [])].join('\n').trim()}};
 }

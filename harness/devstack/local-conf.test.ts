@@ -1,7 +1,7 @@
 /** local.conf, and what must not be read in a log. */
 import test from 'ava';
 import {localConf, settingsOf} from './local-conf.ts';
-import {masked, meant} from './text.ts';
+import {maskSecrets, visibleText} from './text.ts';
 
 const plain = {hostIp: '10.99.0.1', password: 's0123', slow: false, localrc: {}};
 
@@ -50,12 +50,12 @@ const secrets: [text: string, masked: string][] = [
 ];
 for (const [text, expected] of secrets) {
 	test(`masked: ${text}`, t => {
-		t.is(masked(text, ['s0123']), expected);
+		t.is(maskSecrets(text, ['s0123']), expected);
 	});
 }
 
 test('a line is what was meant', t => {
-	t.is(meant('2016-04-26 10:21:17.123 | \u001B[31mred\u001B[0m\r'), 'red');
-	t.is(meant('10%\r50%\r100%'), '100%');
-	t.is(meant('2016-04-26 10:21:17.123 | '), '');
+	t.is(visibleText('2016-04-26 10:21:17.123 | \u001B[31mred\u001B[0m\r'), 'red');
+	t.is(visibleText('10%\r50%\r100%'), '100%');
+	t.is(visibleText('2016-04-26 10:21:17.123 | '), '');
 });

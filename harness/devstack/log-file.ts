@@ -1,7 +1,7 @@
 /** A log on this host, written as it comes and without passwords. */
 import fs from 'node:fs';
 import {HarnessError} from '../errors.ts';
-import {masked, WholeLines} from './text.ts';
+import {maskSecrets, WholeLines} from './text.ts';
 
 export class LogFile {
 	readonly #descriptor: number;
@@ -14,7 +14,7 @@ export class LogFile {
 		this.#descriptor = fs.openSync(file, 'w');
 		this.#lines = new WholeLines(lines => {
 			try {
-				fs.writeSync(this.#descriptor, masked(lines.toString('utf8'), secrets));
+				fs.writeSync(this.#descriptor, maskSecrets(lines.toString('utf8'), secrets));
 			} catch (error) {
 				// A full disk: what runs on the machine is not to blame, and is told at the end.
 				this.#failure ??= error;

@@ -2,7 +2,7 @@
  * Rows of what is known to go wrong between the machine and the servers that packages, trees and images come from, and with
  * its own package manager. By the words of each tool: "connection refused" alone may be a service that did not start.
  */
-import type {Around, Signature} from './signature.ts';
+import type {Signature, SignatureContext} from './signature.ts';
 
 /** Ports of OpenStack's own services, of its database and its queue. */
 const ownPorts =
@@ -17,8 +17,8 @@ const ofItself = (line: string) =>
 /** Nothing that a download says is one when the machine asks itself. */
 const outside =
 	(shows: RegExp) =>
-	({said, command = ''}: Around): boolean =>
-		!ofItself(command) && said.some(each => shows.test(each) && !ofItself(each));
+	({output, command = ''}: SignatureContext): boolean =>
+		!ofItself(command) && output.some(each => shows.test(each) && !ofItself(each));
 
 const downloads =
 	/^(?:\S+ )?curl: \((?:[1-9]|1\d|2[2-8]|3[5-7]|5[1-9]|6\d|7\d|8\d|9\d)\)|^wget: (?:unable to resolve|can't connect|bad address|download timed out|server returned)|unable to resolve host address|^npm ERR! (?:network|code E(?:NOTFOUND|CONN|TIMEDOUT|AI_AGAIN))|^Resolving \S+ .*failed: |^ERROR \d{3}: |ERROR 40[34]: |^Connecting to .* failed: |Giving up\.$|^Failed to download|^--\d{4}-.*-- +https?:.* failed: /;
@@ -56,7 +56,7 @@ export const networkSignatures: readonly Signature[] = [
 		name: 'package manager locked',
 		shows:
 			/^(?:E: |dpkg: error: |Waiting for cache lock: ).*(?:(?:\block\b|\blocked\b|Sperre|verrou|bloqueo|锁|鎖|ロック|блокир)(?!.*\(13:)).*|is another process using it\?|holding the yum lock|Existing lock \S+: another copy|^Waiting for process with pid \d+ to finish|System management is locked by/,
-		when: ({said}) => !said.some(each => /\(13: |are you root\?/.test(each)),
+		when: ({output}) => !output.some(each => /\(13: |are you root\?/.test(each)),
 		cause: 'the lock of dpkg (apt, yum) is held by another process: the machine installs or updates by itself',
 		tells: true,
 		blame: 'lab',
@@ -77,7 +77,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows: new RegExp(
 			`git call failed: \\[git (?:clone|fetch|pull|remote|ls-remote|submodule)\\b|${gitNetwork.source}`,
 		),
-		when: ({said}) => !said.some(each => branchGone.test(each) || localGit.test(each)),
+		when: ({output}) => !output.some(each => branchGone.test(each) || localGit.test(each)),
 		cause: 'trees cannot be cloned: the way to the git server is blocked, or it is gone (git://, port 9418, often is)',
 		blame: 'lab',
 		remedy: 'Clone over https from a server that is there: --localrc GIT_BASE=https://… , or carry the trees in.',
@@ -105,8 +105,9 @@ export const networkSignatures: readonly Signature[] = [
 		shows: pipNetwork,
 		deep: true,
 		when: around =>
-			[around.command ?? '', ...around.said].some(each => ofPip.test(each)) &&
-			(!around.said.some(each => pipAnswered.test(each)) || around.said.some(each => /Download error on/.test(each))) &&
+			[around.command ?? '', ...around.output].some(each => ofPip.test(each)) &&
+			(!around.output.some(each => pipAnswered.test(each)) ||
+				around.output.some(each => /Download error on/.test(each))) &&
 			outside(pipNetwork)(around),
 		cause: 'pip cannot reach the package index: the way to it is blocked, or it is gone',
 		tells: pipNetwork,
@@ -120,7 +121,7 @@ export const networkSignatures: readonly Signature[] = [
 			`Failed to update apt repos, we're dead now|Unable to fetch some archives|${aptNetwork.source}|${rpmNetwork.source}`,
 		),
 		// Warnings alone let apt go on.
-		when: ({said}) => said.some(each => /^E: |^Error: |we're dead now|No more mirrors/.test(each)),
+		when: ({output}) => output.some(each => /^E: |^Error: |we're dead now|No more mirrors/.test(each)),
 		cause:
 			'a package source of the machine cannot be read: the release is gone from that mirror, or it cannot be reached',
 		blame: 'lab',
@@ -130,7 +131,7 @@ export const networkSignatures: readonly Signature[] = [
 	{
 		name: 'download failed',
 		shows: new RegExp(`${downloads.source}|\\[ERROR\\] .*[Dd]ownload(?:ing)?\\b.* failed\\b`),
-		when: around => !around.said.some(each => downloads.test(each)) || outside(downloads)(around),
+		when: around => !around.output.some(each => downloads.test(each)) || outside(downloads)(around),
 		cause: 'a file cannot be downloaded: its server, or the way to it, does not work',
 		tells: downloads,
 		blame: 'lab',

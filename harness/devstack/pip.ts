@@ -17,8 +17,8 @@ const ofPip =
 const shortStep = /\b(setup\.py)\b.*?\b(egg_info|install|develop|bdist_wheel|build_ext)\b/;
 
 /** On one line; undefined where pip did not end for that reason. */
-export function pipFailure(said: readonly string[]): string | undefined {
-	const texts = said.map(each => each.trim());
+export function pipFailure(output: readonly string[]): string | undefined {
+	const texts = output.map(each => each.trim());
 	const found = texts.flatMap((text, index) => {
 		const groups = ends.map(each => each.exec(text)).find(each => each)?.groups;
 		return groups || /metadata-generation-failed|legacy-install-failure/.test(text) ? [{index, ...groups}] : [];
@@ -26,7 +26,7 @@ export function pipFailure(said: readonly string[]): string | undefined {
 	const last = found.at(-1);
 	if (
 		!last ||
-		!said.some(each =>
+		!output.some(each =>
 			/^(?:Collecting|Downloading\/unpacking|Obtaining|Processing|Complete output|ERROR: |error: |\s*Complete output|Command )/.test(
 				each,
 			),

@@ -8,7 +8,7 @@ import {home, kinds, tree} from './kinds.ts';
 import {findRevision} from './revisions.ts';
 
 /** A shell command as the user `stack`. No session of its own, as su would make, so that it can be ended with what started it. */
-export function asStack(command: string): string {
+export function asStackUser(command: string): string {
 	const environment = `env -i HOME=${home} USER=stack LOGNAME=stack SHELL=/bin/bash TERM=dumb LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 	return `setpriv --reuid stack --regid stack --init-groups ${environment} bash -c ${quote(`cd ${tree} && ${command}`)}`;
 }

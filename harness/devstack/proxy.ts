@@ -20,8 +20,8 @@ function valueIn(name: string, lines: readonly string[]): string | undefined {
 const addresses = /https?:\/\/\[?([^\s/:\]]+)/;
 
 /** Whether it is a proxy's word, or one is set and the machine is not excepted. */
-export function behindProxy({said, lines}: {said: readonly string[]; lines: readonly string[]}): boolean {
-	if (said.some(each => proxyWords.test(each))) {
+export function behindProxy({output, lines}: {output: readonly string[]; lines: readonly string[]}): boolean {
+	if (output.some(each => proxyWords.test(each))) {
 		return true;
 	}
 
@@ -31,7 +31,7 @@ export function behindProxy({said, lines}: {said: readonly string[]; lines: read
 	}
 
 	const excepted = (valueIn('no_proxy', lines) ?? '').split(',').filter(Boolean);
-	const asked = said.map(each => addresses.exec(each)?.[1]).find(each => each !== undefined);
+	const asked = output.map(each => addresses.exec(each)?.[1]).find(each => each !== undefined);
 	// Who is asked is not always told. An address of its own in no_proxy is put there for the machine.
 	return asked === undefined
 		? !excepted.some(each => /^\d+(?:\.\d+){3}$/.test(each) && !each.startsWith('127.'))

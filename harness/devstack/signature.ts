@@ -5,8 +5,8 @@ import type {RemedyName} from './remedies.ts';
 type Blame = 'lab' | 'product';
 
 /** What the command that failed said, and all that was said near the end. */
-export interface Around {
-	said: readonly string[];
+export interface SignatureContext {
+	output: readonly string[];
 	lines: readonly string[];
 	/** Its words, as bash told them. */
 	command?: string;
@@ -17,7 +17,7 @@ export interface Signature {
 	/** The line that shows it. */
 	shows: RegExp;
 	/** What must be true besides. */
-	when?: (around: Around) => boolean;
+	when?: (around: SignatureContext) => boolean;
 	/** The line is an explanation only where nothing was said after it. */
 	last?: boolean;
 	/** It explains whatever else was said around it: whoever lacks disk or memory says so by many words. */

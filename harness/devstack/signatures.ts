@@ -41,7 +41,7 @@ export const signatures: readonly Signature[] = [
 		name: 'host name',
 		shows:
 			/: nxdomain\b|^hostname: (?!invalid option|unrecognized).*|[Uu]nable to connect to epmd|Could not determine host ip address|(?:socket\.)?gaierror: .*|^ping: (?:unknown host|\S+: Name or service)/,
-		when: ({said}) => !said.some(each => /Max retries exceeded|NewConnectionError|https?:\/\//.test(each)),
+		when: ({output}) => !output.some(each => /Max retries exceeded|NewConnectionError|https?:\/\//.test(each)),
 		deep: true,
 		cause: 'the machine does not know its own name or address: programs that ask for it fail (RabbitMQ does)',
 		tells: /nxdomain|^hostname: |Could not determine host ip address/,
@@ -131,7 +131,7 @@ export const signatures: readonly Signature[] = [
 	{
 		name: 'Keystone does not answer',
 		shows: identity,
-		when: ({said}) => said.some(each => /identity|plugin|:(?:5000|35357)\b/.test(each)),
+		when: ({output}) => output.some(each => /identity|plugin|:(?:5000|35357)\b/.test(each)),
 		cause: 'a client cannot use Keystone',
 		tells: /identity (?:service|versions|endpoints)|suitable URL|\(HTTP \d+\)|Unable to establish connection/,
 		blame: 'product',
@@ -169,7 +169,7 @@ export const signatures: readonly Signature[] = [
 			`^sudo: (?:no tty present|a password is required|a terminal is required|\\d+ incorrect password|.*not allowed|sorry, ).*|is not in the sudoers file|are you root\\?|${inLanguages['permission denied'].source}`,
 			'i',
 		),
-		when: ({said}) => !said.some(each => /publickey|^ovs-/.test(each)),
+		when: ({output}) => !output.some(each => /publickey|^ovs-/.test(each)),
 		cause: 'somebody lacks the rights to do that on this machine',
 		tells: true,
 		blame: 'lab',

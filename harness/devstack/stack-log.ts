@@ -3,7 +3,7 @@ import {causeOf, lastCommand} from './cause.ts';
 import {isError, isFrame} from './die.ts';
 import type {Signature} from './signature.ts';
 import {aftermath} from './signatures.ts';
-import {linesOf, meant, WholeLines} from './text.ts';
+import {linesOf, visibleText, WholeLines} from './text.ts';
 import {type ComponentTimes, TimingReader} from './timing.ts';
 import {callOf, isTrap} from './xtrace.ts';
 
@@ -45,10 +45,10 @@ const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] =
 ];
 
 /** Lines before the end that are told. */
-const told = 30;
+const lastWordsLines = 30;
 
 /** Bytes that are kept before the end and after it. A cause further away than this is none. */
-const window = 256 * 1024;
+const windowBytes = 256 * 1024;
 
 /**
  * Takes bytes; `end()` when there are no more. Only where stack.sh gives up is looked for in all of it: what explains that,
@@ -56,7 +56,7 @@ const window = 256 * 1024;
  */
 export class StackReader {
 	readonly #lines = new WholeLines(lines => this.#take(lines));
-	readonly #before = new Tail(window);
+	readonly #before = new Tail(windowBytes);
 	/** What was said since stack.sh gave up. */
 	#after: Tail | undefined;
 	#log: StackLog | undefined;
@@ -79,7 +79,7 @@ export class StackReader {
 	/** Why it failed; to be asked at the end, when it did. */
 	failure(exitCode: number | undefined): Failure {
 		const {lines} = this.#before;
-		const lastWords = lines.filter(Boolean).slice(-told);
+		const lastWords = lines.filter(Boolean).slice(-lastWordsLines);
 		const rest = {trace: traceIn(lines), lastWords, aftermath: this.#aftermath()};
 		const cause = causeOf(lines, rest.trace);
 		if (cause) {
@@ -121,7 +121,7 @@ export class StackReader {
 			this.#before.addAll(this.#after);
 			this.#after = undefined;
 		} else {
-			this.#after = new Tail(window);
+			this.#after = new Tail(windowBytes);
 		}
 	}
 }
@@ -197,7 +197,7 @@ function resumesIn(lines: Buffer): number | undefined {
 function lineWith(lines: Buffer, mark: Buffer, isMeant: (line: string) => boolean): number | undefined {
 	for (let at = lines.indexOf(mark); at >= 0; at = lines.indexOf(mark, at + 1)) {
 		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at - 1) + 1;
-		if (isMeant(meant(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
+		if (isMeant(visibleText(lines.toString('utf8', start, lines.indexOf('\n', at))))) {
 			return start;
 		}
 	}
@@ -218,12 +218,12 @@ function factsOf(lines: readonly string[], last: string): StackLog {
 		}
 	}
 
-	return {...log, ...(timing.times && {times: timing.times})};
+	return {...log, times: timing.times};
 }
 
 /** The frames of the last trace, where it is the end's: nothing but its own words stands behind it. */
 function traceIn(lines: readonly string[]): string[] {
-	const from = lines.slice(-told).some(isError) ? lines.lastIndexOf('[Call Trace]') + 1 : 0;
+	const from = lines.slice(-lastWordsLines).some(isError) ? lines.lastIndexOf('[Call Trace]') + 1 : 0;
 	const rest = from === 0 ? [] : lines.slice(from);
 	const end = rest.findIndex(line => !isFrame(line));
 	return end < 0 ? rest : rest.slice(0, end);

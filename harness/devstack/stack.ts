@@ -9,10 +9,10 @@ import type {Stack} from '../model/index.ts';
 import {home, kinds, tree} from './kinds.ts';
 import {localConf} from './local-conf.ts';
 import {LogFile} from './log-file.ts';
-import {asStack, cloneCommand, placeLocalConf, placeTree} from './place.ts';
+import {asStackUser, cloneCommand, placeLocalConf, placeTree} from './place.ts';
 import {remedies} from './remedies.ts';
 import {type Failure, type StackLog, StackReader} from './stack-log.ts';
-import {masked} from './text.ts';
+import {maskSecrets} from './text.ts';
 
 export interface StackRequest {
 	machine: Machine;
@@ -22,7 +22,7 @@ export interface StackRequest {
 	/** The machine is emulated. */
 	slow: boolean;
 	/** What stack.sh is doing now, for the people who wait. */
-	say(doing: string): void;
+	onProgress(doing: string): void;
 	signal: AbortSignal;
 }
 
@@ -40,7 +40,7 @@ export interface StackOutcome {
 }
 
 /** Between two looks at what stack.sh says, milliseconds. */
-const look = 3000;
+const lookIntervalMs = 3000;
 
 /** Runs it. Throws HarnessError when the machine is lost; that stack.sh fails is an outcome. */
 export async function runStack(request: StackRequest): Promise<StackOutcome> {
@@ -49,7 +49,7 @@ export async function runStack(request: StackRequest): Promise<StackOutcome> {
 	const password = `s${randomBytes(8).toString('hex')}`;
 	const conf = {hostIp: machine.address, password, slow, localrc: stack.localrc};
 	fs.mkdirSync(request.folder, {recursive: true});
-	request.say('places the tree');
+	request.onProgress('places the tree');
 	await placeTree(machine, stack);
 
 	const first = await tryOnce(request, conf, 1);
@@ -59,7 +59,7 @@ export async function runStack(request: StackRequest): Promise<StackOutcome> {
 	}
 
 	const remedy = remedies[name];
-	request.say(`tries again: ${remedy.what}`);
+	request.onProgress(`tries again: ${remedy.what}`);
 	await takeDown(request);
 	for (const command of remedy.commands ?? []) {
 		await machine.exec(['sh', '-c', `TREE=${tree}; ${command}`], {timeout: limits.unstack});
@@ -72,7 +72,7 @@ export async function runStack(request: StackRequest): Promise<StackOutcome> {
 }
 
 async function tryOnce(
-	{machine, stack, folder, say, signal}: StackRequest,
+	{machine, stack, folder, onProgress, signal}: StackRequest,
 	conf: Parameters<typeof localConf>[0],
 	number: number,
 ): Promise<Omit<StackOutcome, 'earlier'>> {
@@ -83,12 +83,13 @@ async function tryOnce(
 	const log = new LogFile(file, [conf.password]);
 	const start = performance.now();
 	const watch = setInterval(
-		() => say(`stack.sh, ${((performance.now() - start) / 1000).toFixed(0)} s: ${live(reader.last, conf.password)}`),
-		look,
+		() =>
+			onProgress(`stack.sh, ${((performance.now() - start) / 1000).toFixed(0)} s: ${live(reader.last, conf.password)}`),
+		lookIntervalMs,
 	);
 	try {
 		const limit = kinds[stack.kind].limit;
-		const {exitCode, seconds} = await follow(machine, asStack(clone ? `${clone} && ./stack.sh` : './stack.sh'), {
+		const {exitCode, seconds} = await follow(machine, asStackUser(clone ? `${clone} && ./stack.sh` : './stack.sh'), {
 			limit,
 			signal,
 			onOutput(bytes) {
@@ -118,7 +119,7 @@ async function tryOnce(
 /** The newest line, with what DevStack is at where the line tells: `lib/nova:start_nova_rest`. */
 function live(last: string, secret: string): string {
 	const place = /^\++ *((?:lib\/)?[\w./-]+:[\w-]+):\d+ +: +(.*)$/.exec(last);
-	return masked(place ? `${place[1]}: ${place[2]}` : last, [secret]).slice(0, 100);
+	return maskSecrets(place ? `${place[1]}: ${place[2]}` : last, [secret]).slice(0, 100);
 }
 
 /** With LOGFILE it tells its time only in the summary beside it. */
@@ -143,10 +144,10 @@ function whyNot(reader: StackReader, exitCode: number | undefined, limit: number
 }
 
 /** unstack.sh, then clean.sh: what they say is of no interest unless the next try fails as well. */
-async function takeDown({machine, say, signal}: StackRequest): Promise<void> {
+async function takeDown({machine, onProgress, signal}: StackRequest): Promise<void> {
 	for (const script of ['unstack.sh', 'clean.sh']) {
-		say(`runs ${script}`);
-		await follow(machine, asStack(`{ [ ! -x ./${script} ] || ./${script}; }`), {
+		onProgress(`runs ${script}`);
+		await follow(machine, asStackUser(`{ [ ! -x ./${script} ] || ./${script}; }`), {
 			limit: limits.unstack,
 			signal,
 			onOutput() {},
@@ -166,7 +167,7 @@ async function gather(machine: Machine, folder: string, number: number, secrets:
 		const local = path.join(folder, `${number === 1 ? '' : `${number}-`}${path.basename(remote)}`);
 		try {
 			await machine.copyFrom(remote, local);
-			fs.writeFileSync(local, masked(fs.readFileSync(local, 'utf8'), secrets));
+			fs.writeFileSync(local, maskSecrets(fs.readFileSync(local, 'utf8'), secrets));
 			files.push(local);
 		} catch (error) {
 			fs.writeFileSync(`${local}.missing.txt`, explain(error));
@@ -177,11 +178,11 @@ async function gather(machine: Machine, folder: string, number: number, secrets:
 }
 
 function maskedLog(log: StackLog, secret: string): StackLog {
-	return {...log, last: masked(log.last, [secret])};
+	return {...log, last: maskSecrets(log.last, [secret])};
 }
 
 function maskedFailure(failure: Failure, secret: string): Failure {
-	const mask = (text: string) => masked(text, [secret]);
+	const mask = (text: string) => maskSecrets(text, [secret]);
 	return {
 		...failure,
 		message: mask(failure.message),

@@ -5,7 +5,7 @@ import {limits} from '../limits.ts';
 import {follow, type Machine} from '../machine/index.ts';
 import {home} from './kinds.ts';
 import {LogFile} from './log-file.ts';
-import {asStack} from './place.ts';
+import {asStackUser} from './place.ts';
 import {StestrReader, type TestsRead} from './tests.ts';
 
 /** Where releases put its program, the oldest first; then wherever PATH has it. */
@@ -22,16 +22,16 @@ export async function hasTempest(machine: Machine): Promise<boolean> {
 /** Runs those that match, and returns what they came to. Throws HarnessError when the machine is lost. */
 export async function runTempest(
 	machine: Machine,
-	{select, log: file, say}: {select: string; log: string; say(doing: string): void},
+	{select, log: file, onProgress}: {select: string; log: string; onProgress(doing: string): void},
 ): Promise<TestsRead & {exitCode: number | undefined}> {
 	fs.mkdirSync(path.dirname(file), {recursive: true});
 	const reader = new StestrReader();
 	const log = new LogFile(file, []);
 	let bytesRead = 0;
-	const watch = setInterval(() => say(`tempest is done (${bytesRead} bytes told)`), 1000);
+	const watch = setInterval(() => onProgress(`tempest is done (${bytesRead} bytes told)`), 1000);
 	try {
 		const command = `cd ${home}/tempest && PATH=${programs.join(':')}:$PATH tempest run ${select}`;
-		const {exitCode} = await follow(machine, asStack(command), {
+		const {exitCode} = await follow(machine, asStackUser(command), {
 			limit: limits.tempest,
 			onOutput(bytes) {
 				bytesRead += bytes.length;

@@ -106,17 +106,17 @@ export class StestrReader {
 		} else if (this.#over) {
 			this.#inTotals(text);
 		} else if (id !== undefined) {
-			this.#say(before, '');
+			this.#note(before, '');
 			this.#current = {
 				...splitId(id),
 				...(words[word] ?? noEnd),
 				...(seconds !== undefined && {seconds: Number(seconds)}),
-				...(reason !== undefined && {message: reason}),
+				message: reason,
 				details: '',
 			};
 			this.#tests.push(this.#current);
 		} else {
-			this.#say(text);
+			this.#note(text);
 		}
 	}
 
@@ -130,7 +130,7 @@ export class StestrReader {
 		}
 	}
 
-	#say(text: string, end = '\n'): void {
+	#note(text: string, end = '\n'): void {
 		if (this.#current && this.#current.details.length < longest) {
 			this.#current.details += `${text}${end}`;
 		}

@@ -2,7 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 
 /** Bytes of one line; a program that prints a megabyte without a line end must not cost us memory. */
-const longest = 16_384;
+const longestLineBytes = 16_384;
 
 /**
  * Cuts bytes into pieces of whole lines, each ending in a line end. They stay bytes: to make text of a gigabyte takes longer
@@ -30,8 +30,8 @@ export class WholeLines {
 
 		const left = bytes.subarray(end);
 		this.#rest = end > 0 || this.#rest.length === 0 ? left : Buffer.concat([this.#rest, left]);
-		if (this.#rest.length > longest) {
-			this.#take(Buffer.concat([this.#rest.subarray(0, longest), Buffer.from('…\n')]));
+		if (this.#rest.length > longestLineBytes) {
+			this.#take(Buffer.concat([this.#rest.subarray(0, longestLineBytes), Buffer.from('…\n')]));
 			this.#rest = Buffer.alloc(0);
 		}
 	}
@@ -50,7 +50,7 @@ const newline = 0x0a;
 /** The lines of a piece as they were meant. What is no UTF-8 becomes U+FFFD. */
 export function linesOf(piece: Buffer): string[] {
 	const text = piece.toString('utf8');
-	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(meant);
+	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(visibleText);
 }
 
 /**
@@ -61,13 +61,13 @@ const stamp =
 	/^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)? \|(?: |$)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: |$)|(?:controller|primary|subnode-?\d*|compute-?\d+|(?:ubuntu|centos|debian|fedora)-[\w.-]+) \| |==> [\w.-]+: | {4}default: )+/;
 
 /** A line as it was meant: no escapes, no time stamp, what a carriage return overwrote left out. */
-export function meant(line: string): string {
+export function visibleText(line: string): string {
 	const plain = line.includes('\u001B') ? stripVTControlCharacters(line) : line;
 	const ended = plain.replace(/\r+$/, '');
 	return ended
 		.slice(ended.lastIndexOf('\r') + 1)
 		.replace(stamp, '')
-		.slice(0, longest);
+		.slice(0, longestLineBytes);
 }
 
 /** What a masked secret reads. */
@@ -76,7 +76,7 @@ const mask = '********';
 const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8}|YES\b|NO\b)([^\s"']+)/gi;
 
 /** A text without passwords: the values that we gave out, what stack.sh tells at its end, and assignments to such names. */
-export function masked(text: string, secrets: readonly string[]): string {
+export function maskSecrets(text: string, secrets: readonly string[]): string {
 	return secrets
 		.filter(secret => secret.length > 3)
 		.reduce((all, secret) => all.replaceAll(secret, mask), text)

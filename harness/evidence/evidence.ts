@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import {explain} from '../errors.ts';
-import {consoleTail, type Machine, within} from '../machine/index.ts';
+import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
 import type {CellHandle} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
@@ -20,7 +20,7 @@ export interface EvidenceOptions {
 }
 
 /** More at once would only make an emulated machine answer none in time. */
-const atOnce = 2;
+const concurrentProbes = 2;
 
 /**
  * Runs every probe on every machine and returns the files, absolute. A machine that cannot be reached costs only its own
@@ -55,7 +55,7 @@ export async function takeEvidence(
 	}
 
 	const signal = AbortSignal.timeout(limit * 1000);
-	await within({signal}, async () => {
+	await runInScope({signal}, async () => {
 		const first = machines.find(machine => machine.role === 'manager' && machine.alive);
 		await Promise.all(machines.map(machine => probeMachine(machine, rows, machine === first, keep)));
 	});
@@ -81,7 +81,7 @@ async function probeMachine(
 		return;
 	}
 
-	const line = pLimit(atOnce);
+	const line = pLimit(concurrentProbes);
 	const unreachable = new Set<string>();
 	const mine = rows.filter(({place}) => place !== 'manager' || first);
 	await Promise.all(

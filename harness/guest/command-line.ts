@@ -7,7 +7,7 @@
  * It ends instead of starting anew, its cards have the names that its scripts know, it need not wait for randomness, and
  * dockerd does not ask for profiles of a program that is not there.
  */
-const needed = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0'];
+const requiredKernelArgs = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0'];
 
 /**
  * Under emulation: the time of a node is that of QEMU's HPET, which QEMU derives from this host's clock. The kernel measures
@@ -15,17 +15,17 @@ const needed = ['panic=-1', 'net.ifnames=0', 'random.trust_cpu=on', 'apparmor=0'
  * deviates from HPET: 914300 2596125"): a CPU of QEMU that is kept waiting in that moment makes a clock that runs 2.8 times too
  * fast, in every machine that is restored from that boot. KVM brings a clock of its own.
  */
-export const steady = ['clocksource=hpet'];
+export const emulatedClock = ['clocksource=hpet'];
 
 /** With any accelerator. */
-export const lean = [...needed, 'audit=0', 'mitigations=off'];
+export const commonKernelArgs = [...requiredKernelArgs, 'audit=0', 'mitigations=off'];
 
 /** The words of a node. A plain one is told that it is, so that its engine is started as on a user's machine. */
-export function wordsOf({accelerator, plain}: {accelerator: 'kvm' | 'tcg'; plain?: boolean}): string[] {
-	const clock = accelerator === 'tcg' ? steady : [];
+export function kernelArgsOf({accelerator, plain}: {accelerator: 'kvm' | 'tcg'; plain?: boolean}): string[] {
+	const clock = accelerator === 'tcg' ? emulatedClock : [];
 	return plain
-		? [...needed, ...clock, 'swarmlab.plain']
-		: [...lean, ...clock, ...(accelerator === 'tcg' ? emulated : [])];
+		? [...requiredKernelArgs, ...clock, 'swarmlab.plain']
+		: [...commonKernelArgs, ...clock, ...(accelerator === 'tcg' ? emulationKernelArgs : [])];
 }
 
 /**
@@ -39,7 +39,7 @@ export function wordsOf({accelerator, plain}: {accelerator: 'kvm' | 'tcg'; plain
  *   (PR_SET_TIMERSLACK(2const)). One tick of a kernel with 250 of them in a second, and far below anything that is
  *   asserted; timers of the kernel's own (IPVS, VXLAN, TCP) do not know of it.
  */
-export const emulated = [
+export const emulationKernelArgs = [
 	'norandmaps',
 	'init_on_alloc=0',
 	'tsc=reliable',

@@ -4,7 +4,7 @@ import {HostError} from '../errors.ts';
 import type {Check} from './check.ts';
 import {checksOf} from './checks.ts';
 import {readFacts} from './facts.ts';
-import {installCommand, installPackages, type Power, powerOfUser} from './install.ts';
+import {type AptPrivilege, aptPrivilege, installCommand, installPackages} from './install.ts';
 import type {HostNeeds} from './needs.ts';
 
 export {acceleratorCheck} from './accelerator-check.ts';
@@ -27,12 +27,12 @@ export async function checkHost(needs: readonly HostNeeds[]): Promise<Check[]> {
 /**
  * Makes this host fit for a run: installs what it lacks where this user may. Instant when nothing lacks.
  * From then on programs in the sbin folders are found by all of this process.
- * @param say is told what is done and what is awaited.
+ * @param print is told what is done and what is awaited.
  * @param consent is asked before anything is installed.
  * @throws HostError with what lacks and what to do.
  */
 export async function ensureHost(
-	say: (line: string) => void,
+	print: (line: string) => void,
 	needs: readonly HostNeeds[],
 	consent: (packages: readonly string[]) => Promise<boolean> = async () => true,
 ): Promise<Check[]> {
@@ -53,7 +53,7 @@ export async function ensureHost(
 		throw lacksPackages(packages, 'nothing was to be installed');
 	}
 
-	await installPackages(packages, say);
+	await installPackages(packages, print);
 	const after = await checkHost(needs);
 	refuse(
 		after.filter(check => check.state === 'missing'),
@@ -92,11 +92,11 @@ export function missingPackages(checks: readonly Check[]): string[] {
 
 /** The command that installs what is missing, as this user can: by doctor, or by the one command that doctor would print. */
 export async function howToInstall(missing: readonly Check[], needs: readonly HostNeeds[]): Promise<string> {
-	return installRemedy(missing, needs, await powerOfUser());
+	return installRemedy(missing, needs, await aptPrivilege());
 }
 
 /** The same where it is known what this user may do. Pure. */
-export function installRemedy(missing: readonly Check[], needs: readonly HostNeeds[], power: Power): string {
+export function installRemedy(missing: readonly Check[], needs: readonly HostNeeds[], power: AptPrivilege): string {
 	return power === 'none' ? installCommand(missingPackages(missing)) : doctorFix(needs);
 }
 

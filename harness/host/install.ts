@@ -4,13 +4,13 @@ import pRetry, {AbortError} from 'p-retry';
 import {CommandError, HostError} from '../errors.ts';
 
 /** Seconds that another process may hold apt's locks. */
-const lockLimit = 600;
+const lockLimitSeconds = 600;
 
 /** How apt may be called: as root, by sudo without a password, or not at all. */
-export type Power = 'root' | 'sudo' | 'none';
+export type AptPrivilege = 'root' | 'sudo' | 'none';
 
 /** What this user may do here, found out by trying. */
-export async function powerOfUser(): Promise<Power> {
+export async function aptPrivilege(): Promise<AptPrivilege> {
 	if (process.getuid?.() === 0) {
 		return 'root';
 	}
@@ -27,7 +27,7 @@ export function installCommand(packages: readonly string[]): string {
 /** The words of one call of apt-get. Pure. */
 export function aptArguments(power: 'root' | 'sudo', words: readonly string[]): [string, ...string[]] {
 	const quiet = ['DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l'];
-	const apt = ['env', ...quiet, 'apt-get', '-q', '-o', `DPkg::Lock::Timeout=${lockLimit}`, ...words];
+	const apt = ['env', ...quiet, 'apt-get', '-q', '-o', `DPkg::Lock::Timeout=${lockLimitSeconds}`, ...words];
 	return (power === 'sudo' ? ['sudo', '-n', ...apt] : apt) as [string, ...string[]];
 }
 
@@ -35,8 +35,8 @@ export function aptArguments(power: 'root' | 'sudo', words: readonly string[]): 
  * Installs packages, and says what it does. Lists are fetched first only where they lack a package or are out of date.
  * @throws HostError with the command to copy, when this user may not install or apt fails.
  */
-export async function installPackages(packages: readonly string[], say: (line: string) => void): Promise<void> {
-	const power = await powerOfUser();
+export async function installPackages(packages: readonly string[], print: (line: string) => void): Promise<void> {
+	const power = await aptPrivilege();
 	if (power === 'none') {
 		throw new HostError(`This host lacks ${packages.join(', ')}, and this user may not install packages.`, {
 			remedy: installCommand(packages),
@@ -44,19 +44,19 @@ export async function installPackages(packages: readonly string[], say: (line: s
 	}
 
 	try {
-		say(`installing ${packages.join(', ')}`);
+		print(`installing ${packages.join(', ')}`);
 		const install = ['install', '-y', '--no-install-recommends', ...packages];
 		if (await inLists(packages)) {
 			try {
-				return await aptGet(power, install, say);
+				return await aptGet(power, install, print);
 			} catch {
-				say('the package lists may be out of date: fetching them');
+				print('the package lists may be out of date: fetching them');
 			}
 		}
 
 		// A foreign repository that fails makes apt fail as a whole, though the others may have what is needed.
-		await aptGet(power, ['update'], say).catch((error: Error) => say(error.message));
-		await aptGet(power, install, say);
+		await aptGet(power, ['update'], print).catch((error: Error) => print(error.message));
+		await aptGet(power, install, print);
 	} catch (cause) {
 		throw new HostError(`apt could not install ${packages.join(', ')}.`, {remedy: installCommand(packages), cause});
 	}
@@ -70,19 +70,19 @@ async function inLists(packages: readonly string[]): Promise<boolean> {
 }
 
 /** apt waits for the lock of dpkg by itself, but not for the one of its lists: that is tried again here. */
-async function aptGet(power: 'root' | 'sudo', words: readonly string[], say: (line: string) => void): Promise<void> {
+async function aptGet(power: 'root' | 'sudo', words: readonly string[], print: (line: string) => void): Promise<void> {
 	const start = performance.now();
 	// apt says it every second.
-	const said = new Set<string>();
+	const printed = new Set<string>();
 	await pRetry(
 		async () => {
 			const [program, ...rest] = aptArguments(power, words);
 			const child = execa(program, rest, {reject: false, all: true, stdin: 'ignore', env: {LC_ALL: 'C'}});
 			for await (const line of child.iterable({from: 'all'})) {
 				const awaited = line.replace(/[.\s]*$/, '');
-				if (/Could not get lock/.test(awaited) && !said.has(awaited)) {
-					said.add(awaited);
-					say(`another process is using apt, waiting for it: ${awaited}`);
+				if (/Could not get lock/.test(awaited) && !printed.has(awaited)) {
+					printed.add(awaited);
+					print(`another process is using apt, waiting for it: ${awaited}`);
 				}
 			}
 
@@ -93,11 +93,11 @@ async function aptGet(power: 'root' | 'sudo', words: readonly string[], say: (li
 					exitCode,
 					output: text,
 				});
-				const patient = (performance.now() - start) / 1000 < lockLimit;
+				const patient = (performance.now() - start) / 1000 < lockLimitSeconds;
 				throw isAboutLock(text) && patient ? error : new AbortError(error);
 			}
 		},
-		{retries: lockLimit / 3, factor: 1, minTimeout: 3000},
+		{retries: lockLimitSeconds / 3, factor: 1, minTimeout: 3000},
 	);
 }
 

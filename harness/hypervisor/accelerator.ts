@@ -111,7 +111,7 @@ async function probe(accelerator: Accelerator, kernel: ProbeKernel): Promise<num
 			initrd: kernel.initrd,
 			append: 'console=ttyS0 panic=-1 swarmlab.task=probe',
 			disks: [],
-			memory: 256,
+			memoryMib: 256,
 			cpus: 1,
 			console,
 			timeout: limits.acceleratorProbe,

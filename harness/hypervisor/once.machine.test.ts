@@ -8,17 +8,17 @@ import {resolveKernel} from '../artifacts/kernels/kernel-spec.ts';
 import {listKernels} from '../artifacts/kernels/kernels.ts';
 import {openHostPackages} from '../artifacts/packages/packages.ts';
 import {MachineError} from '../errors.ts';
-import {silent} from '../store/report.ts';
-import {bootOnce, type OnceOptions} from './once.ts';
+import {noReport} from '../store/report.ts';
+import {type BootOnceOptions, bootOnce} from './once.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'swarmlab-once-'));
 const console = path.join(folder, 'console.log');
-let machine: OnceOptions;
+let machine: BootOnceOptions;
 
 test.before(async () => {
 	const packages = await openHostPackages();
 	const kernel = await resolveKernel('6.1', await listKernels(packages));
-	const {vmlinuz, initrd} = await buildKernel(kernel, packages, silent);
+	const {vmlinuz, initrd} = await buildKernel(kernel, packages, noReport);
 	machine = {
 		name: 'builder',
 		accelerator: 'tcg',
@@ -26,7 +26,7 @@ test.before(async () => {
 		initrd,
 		append: 'console=ttyS0 panic=-1 quiet swarmlab.task=probe',
 		disks: [],
-		memory: 256,
+		memoryMib: 256,
 		cpus: 1,
 		console,
 		timeout: 900,

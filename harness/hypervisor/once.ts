@@ -5,7 +5,7 @@ import {consoleTail} from '../machine/index.ts';
 import {type Accelerator, acceleration, disk, qemuBinary} from './qemu.ts';
 
 /** What a machine is and does until it powers itself off. */
-export interface OnceOptions {
+export interface BootOnceOptions {
 	/** Who it is in errors. */
 	name: string;
 	/** Paths on this host. */
@@ -16,7 +16,7 @@ export interface OnceOptions {
 	/** In the order of /dev/vda, /dev/vdb …; all are raw images. */
 	disks: {file: string; readonly?: boolean}[];
 	/** MiB. */
-	memory: number;
+	memoryMib: number;
 	cpus: number;
 	/** File that the serial console is written to, from the first line on. */
 	console: string;
@@ -33,7 +33,7 @@ export interface OnceOptions {
  * @throws HostError without QEMU; MachineError with the console's last lines on any other end, at the latest after
  * `timeout` seconds
  */
-export async function bootOnce(options: OnceOptions): Promise<void> {
+export async function bootOnce(options: BootOnceOptions): Promise<void> {
 	const {timeout, console, name} = options;
 	const result = await execa(qemuBinary, onceArguments(options), {
 		stdin: 'ignore',
@@ -62,12 +62,21 @@ export async function bootOnce(options: OnceOptions): Promise<void> {
 }
 
 /** Arguments of QEMU. No network: nothing that is done once needs one. */
-function onceArguments({accelerator, kernel, initrd, append, disks, memory, cpus, console}: OnceOptions): string[] {
+function onceArguments({
+	accelerator,
+	kernel,
+	initrd,
+	append,
+	disks,
+	memoryMib,
+	cpus,
+	console,
+}: BootOnceOptions): string[] {
 	return [
 		['-M', 'pc'],
 		...acceleration(accelerator),
 		['-smp', String(cpus)],
-		['-m', String(memory)],
+		['-m', String(memoryMib)],
 		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
 		['-serial', `file:${console}`],
 		['-kernel', kernel],

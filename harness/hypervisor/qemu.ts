@@ -22,12 +22,12 @@ export function acceleration(accelerator: Accelerator): string[][] {
 
 export function disk(id: string, file: string, options: string): string[][] {
 	return [
-		['-drive', `id=${id},file=${doubled(file)},if=none,${options}`],
+		['-drive', `id=${id},file=${escapeCommas(file)},if=none,${options}`],
 		['-device', `virtio-blk-pci,drive=${id}`],
 	];
 }
 
 /** As QEMU wants commas in a value. */
-export function doubled(value: string): string {
+export function escapeCommas(value: string): string {
 	return value.replaceAll(',', ',,');
 }

@@ -9,7 +9,7 @@ export interface Activity {
 	/** What is done: `m1: ipvsadm -ln`, `until 2 tasks run`. */
 	readonly what: string;
 	/** When it began, `performance.now()`. */
-	readonly since: number;
+	readonly sinceMs: number;
 	/** Whether it is our own doing; otherwise we wait for the product. */
 	readonly ours: boolean;
 	/** What a wait saw last. */
@@ -29,13 +29,13 @@ export interface Scope {
 const scopes = new AsyncLocalStorage<Scope>();
 
 /** Runs `body` so that its activities are those of a new scope, which is returned first to `body`. */
-export function within<T>(options: Omit<Scope, 'activities'>, body: (scope: Scope) => Promise<T>): Promise<T> {
+export function runInScope<T>(options: Omit<Scope, 'activities'>, body: (scope: Scope) => Promise<T>): Promise<T> {
 	const scope: Scope = {...options, activities: new Set()};
 	return scopes.run(scope, () => body(scope));
 }
 
 /** Runs `body` as an activity of the scope around it, if there is one. Throws HarnessError when the scope was ended. */
-export async function doing<T>(
+export async function runActivity<T>(
 	what: string,
 	body: (activity: Activity, signal: AbortSignal | undefined) => Promise<T>,
 	ours = true,
@@ -45,7 +45,7 @@ export async function doing<T>(
 		throw new HarnessError(`${what}: not begun, as its time was up`, {cause: scope.signal.reason});
 	}
 
-	const activity: Activity = {what, since: performance.now(), ours};
+	const activity: Activity = {what, sinceMs: performance.now(), ours};
 	scope?.activities.add(activity);
 	try {
 		return await body(activity, scope?.signal);
@@ -60,15 +60,15 @@ export function starvedSeconds(): number {
 }
 
 /** Tells the scope that a wait has begun. */
-export function tellWait(what: string): void {
+export function reportWait(what: string): void {
 	scopes.getStore()?.onWait?.(what);
 }
 
 /** One line: everything under way, the longest first. */
-export function describe(scope: Scope): string {
+export function describeActivities(scope: Scope): string {
 	const now = performance.now();
-	const lines = [...scope.activities].map(({what, since, seen}) => {
-		const seconds = ((now - since) / 1000).toFixed(1);
+	const lines = [...scope.activities].map(({what, sinceMs, seen}) => {
+		const seconds = ((now - sinceMs) / 1000).toFixed(1);
 		return seen === undefined ? `${what} (${seconds} s)` : `${what} (${seconds} s, last seen: ${seen})`;
 	});
 	return lines.length === 0 ? 'nothing of the lab was under way' : lines.join('; ');

@@ -24,13 +24,13 @@ export async function openConnection(handle: MachineHandle, options: ConnectOpti
 		return;
 	}
 
-	const {limit = limits.handshake, signal} = options;
+	const {limit = limits.sshHandshake, signal} = options;
 	await pRetry(() => openOnce(handle, signal), {
 		retries: Number.POSITIVE_INFINITY,
 		minTimeout: 250,
 		factor: 1,
 		maxRetryTime: limit * 1000,
-		...(signal && {signal}),
+		signal,
 	});
 }
 
@@ -53,7 +53,7 @@ export async function isOpen(handle: MachineHandle): Promise<boolean> {
 
 	const {exitCode} = await execa('ssh', sshArguments(handle, ['-O', 'check']), {
 		reject: false,
-		timeout: limits.handshake * 1000,
+		timeout: limits.sshHandshake * 1000,
 		stdio: 'ignore',
 	});
 	return exitCode === 0;
@@ -75,15 +75,15 @@ async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<vo
 	// The connection outlives this call, so it must not hold any of its streams.
 	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {
 		reject: false,
-		timeout: limits.handshake * 1000,
+		timeout: limits.sshHandshake * 1000,
 		stdio: 'ignore',
-		...(signal && {cancelSignal: signal}),
+		cancelSignal: signal,
 	});
 	if (exitCode !== 0) {
 		const said = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
 		throw unreachable(
 			handle,
-			timedOut ? `no answer within ${limits.handshake} s` : said || `ssh ended with ${exitCode}`,
+			timedOut ? `no answer within ${limits.sshHandshake} s` : said || `ssh ended with ${exitCode}`,
 		);
 	}
 }

@@ -56,14 +56,14 @@ export async function waitForDocker(
 }
 
 /** An error that the engine answered, as distinct from one of the way to it. */
-interface Answered extends Error {
+interface EngineAnswer extends Error {
 	statusCode: number;
 	json?: {message?: string};
 }
 
 /** What an error of dockerode means: EngineError (it answered) or MachineError (it did not). */
 export function engineTrouble(handle: MachineHandle, what: string, error: unknown): Error {
-	if (isAnswered(error)) {
+	if (isEngineAnswer(error)) {
 		const said = error.json?.message ?? error.message.trim();
 		return new EngineError(handle.name, what, error.statusCode, said, {cause: error});
 	}
@@ -77,6 +77,6 @@ export function neverSent(error: unknown): boolean {
 	return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function isAnswered(error: unknown): error is Answered {
-	return error instanceof Error && typeof (error as Partial<Answered>).statusCode === 'number';
+function isEngineAnswer(error: unknown): error is EngineAnswer {
+	return error instanceof Error && typeof (error as Partial<EngineAnswer>).statusCode === 'number';
 }

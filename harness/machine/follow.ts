@@ -1,7 +1,7 @@
 /** A command whose output is read as it comes: hours and gigabytes of it, in bounded memory. */
 import {once} from 'node:events';
 import {CommandError} from '../errors.ts';
-import {doing} from './activity.ts';
+import {runActivity} from './activity.ts';
 import type {Machine} from './machine.ts';
 import {quote} from './quote.ts';
 import {watchStarvation} from './starvation.ts';
@@ -19,7 +19,7 @@ export interface FollowOptions {
 	signal?: AbortSignal;
 }
 
-export interface Followed {
+export interface FollowResult {
 	/** Undefined when it was ended by the limit or the signal. */
 	exitCode: number | undefined;
 	seconds: number;
@@ -33,7 +33,7 @@ export async function follow(
 	machine: Machine,
 	line: string,
 	{limit, onOutput, signal}: FollowOptions,
-): Promise<Followed> {
+): Promise<FollowResult> {
 	const log = `/var/tmp/swarmlab-${process.pid}-${Math.random().toString(36).slice(2)}.log`;
 	// By way of a file: a daemon that the command leaves behind holds its output, and ssh would wait for it for ever.
 	const remote = [
@@ -45,7 +45,7 @@ export async function follow(
 		`rm -f ${log} ${log}.pid`,
 		'exit $code',
 	].join('\n');
-	return doing(`${machine.name}: ${line}`, async (_, scope) => {
+	return runActivity(`${machine.name}: ${line}`, async (_, scope) => {
 		const start = performance.now();
 		const child = machine.start(remote);
 		let said = '';

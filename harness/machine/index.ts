@@ -1,13 +1,13 @@
 /** The room's door. */
-export {describe, starvedSeconds, within} from './activity.ts';
+export {describeActivities, runInScope, starvedSeconds} from './activity.ts';
 export {type ClockRate, clockRates} from './clock.ts';
 export {connect} from './connect.ts';
 export {isAlive, openConnection} from './connection.ts';
 export {consoleTail} from './console.ts';
 export {follow} from './follow.ts';
-export {type ExecOptions, type Executed, Machine} from './machine.ts';
+export {type ExecOptions, type ExecResult, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';
 export {quote, quoteAll} from './quote.ts';
-export {type CpuTime, patiently, watchCpuTime, watchStarvation} from './starvation.ts';
-export {type Look, timed, type Waited, type WaitOptions, waitUntil} from './wait.ts';
+export {type CpuTime, excludingStarvation, watchCpuTime, watchStarvation} from './starvation.ts';
+export {type Look, timed, type WaitOptions, type WaitResult, waitUntil} from './wait.ts';

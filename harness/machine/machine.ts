@@ -4,16 +4,16 @@ import pLimit from 'p-limit';
 import {CommandError, EngineError, type MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle, Role} from '../model/index.ts';
-import {doing} from './activity.ts';
+import {runActivity} from './activity.ts';
 import {isAlive, unreachable} from './connection.ts';
 import {consoleTail} from './console.ts';
 import {engineTrouble, hangUp, neverSent, openDocker} from './docker.ts';
-import {noteMisuse} from './misuse.ts';
+import {recordMisuse} from './misuse.ts';
 import {nsenter} from './namespaces.ts';
 import {quoteAll} from './quote.ts';
 import {type Transport, type TransportOptions, transportTo} from './transport.ts';
 
-export interface Executed {
+export interface ExecResult {
 	exitCode: number;
 	stdout: string;
 	stderr: string;
@@ -64,15 +64,15 @@ export class Machine {
 	}
 
 	/** Runs a command and returns how it ended, whatever that is. Throws MachineError, or CommandError when it takes too long. */
-	async exec(command: Command, options: ExecOptions = {}): Promise<Executed> {
+	async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
 		const line = typeof command === 'string' ? command : quoteAll(command);
 		return this.#sessions(() =>
-			doing(`${this.name}: ${shorten(line)}`, async (_, signal) => {
+			runActivity(`${this.name}: ${shorten(line)}`, async (_, signal) => {
 				const {timeout = limits.exec, input} = options;
 				const {exitCode, stdout, stderr, durationMs, timedOut, isCanceled, lost} = await this.#transport.exec(line, {
 					timeoutMs: timeout * 1000,
-					...(input !== undefined && {input}),
-					...(signal && {signal}),
+					input,
+					signal,
 				});
 				if (timedOut) {
 					throw this.#commandError(line, `took longer than ${timeout} s`, {output: `${stdout}\n${stderr}`});
@@ -86,7 +86,7 @@ export class Machine {
 					throw unreachable(this.handle, `${shorten(line)}: ${lost ?? 'it was ended'}`);
 				}
 
-				noteMisuse(this.name, shorten(line), exitCode, stderr);
+				recordMisuse(this.name, shorten(line), exitCode, stderr);
 				return {exitCode, stdout, stderr, seconds: durationMs / 1000};
 			}),
 		);
@@ -104,12 +104,12 @@ export class Machine {
 	}
 
 	/** Runs a command inside the network and the files of a process of this machine. Costs some ten ms; `docker exec` costs seconds here. */
-	async inNamespacesOf(pid: number, command: readonly string[], options: ExecOptions = {}): Promise<Executed> {
+	async inNamespacesOf(pid: number, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
 		return this.exec(nsenter(['-t', String(pid), '-m', '-n'], command), options);
 	}
 
 	/** As `inNamespacesOf`, of a container of this machine's engine. */
-	async inContainer(containerId: string, command: readonly string[], options: ExecOptions = {}): Promise<Executed> {
+	async inContainer(containerId: string, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
 		return this.inNamespacesOf(await this.pidOf(containerId), command, options);
 	}
 
@@ -136,7 +136,7 @@ export class Machine {
 	 * A forwarded socket that is gone is forwarded anew, once: nothing was sent.
 	 */
 	async ask<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T> {
-		return doing(`${this.name}: ${what}`, async () => {
+		return runActivity(`${this.name}: ${what}`, async () => {
 			try {
 				return await call(this.docker);
 			} catch (error) {
@@ -192,8 +192,8 @@ export class Machine {
 	}
 
 	async #copy(what: string, copy: (options: TransportOptions) => Promise<string | undefined>): Promise<void> {
-		await doing(`${this.name}: ${what}`, async (_, signal) => {
-			const trouble = await copy({timeoutMs: limits.exec * 1000, ...(signal && {signal})});
+		await runActivity(`${this.name}: ${what}`, async (_, signal) => {
+			const trouble = await copy({timeoutMs: limits.exec * 1000, signal});
 			if (trouble !== undefined) {
 				throw this.#commandError(what, 'failed', {output: trouble});
 			}

@@ -35,7 +35,7 @@ const notRun = [126, 127];
 const looks = new AsyncLocalStorage<{misuse?: string}>();
 
 /** Every command that was run on a machine comes by here: the look around it is told when it was not understood. */
-export function noteMisuse(machine: string, line: string, exitCode: number, output: string): void {
+export function recordMisuse(machine: string, line: string, exitCode: number, output: string): void {
 	const look = looks.getStore();
 	if (!look || exitCode === 0) {
 		return;
@@ -48,7 +48,7 @@ export function noteMisuse(machine: string, line: string, exitCode: number, outp
 }
 
 /** Runs a look, and says which command in it, if any, was not understood. */
-export async function noticingMisuse<T>(look: () => Promise<T>): Promise<{found: T; misuse: string | undefined}> {
+export async function detectMisuse<T>(look: () => Promise<T>): Promise<{found: T; misuse: string | undefined}> {
 	const noted: {misuse?: string} = {};
 	const found = await looks.run(noted, look);
 	return {found, misuse: noted.misuse};

@@ -5,10 +5,10 @@ import {execa} from 'execa';
 import type {MachineHandle} from '../model/index.ts';
 import {type ConnectOptions, closeConnection, isOpen, openConnection} from './connection.ts';
 import {remote, scpArguments, sshArguments} from './ssh.ts';
-import type {Transport, Transported, TransportOptions} from './transport.ts';
+import type {Transport, TransportOptions, TransportResult} from './transport.ts';
 
 /** ssh's own words when it is the way that failed. */
-const ownWords =
+const sshMessages =
 	/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m;
 
 /** How ssh itself ends; a command on the machine may end so as well. */
@@ -30,7 +30,7 @@ export class SshTransport implements Transport {
 		await openConnection(this.#handle, options);
 	}
 
-	async exec(line: string, {timeoutMs, input, signal}: TransportOptions): Promise<Transported> {
+	async exec(line: string, {timeoutMs, input, signal}: TransportOptions): Promise<TransportResult> {
 		const {exitCode, stdout, stderr, durationMs, timedOut, isCanceled} = await execa(
 			'ssh',
 			sshArguments(this.#handle, command).concat('--', line),
@@ -40,7 +40,7 @@ export class SshTransport implements Transport {
 				stripFinalNewline: true,
 				maxBuffer: largestOutputBytes,
 				...(input === undefined ? {stdin: 'ignore' as const} : {input}),
-				...(signal && {cancelSignal: signal}),
+				cancelSignal: signal,
 			},
 		);
 		const ended = {exitCode, stdout, stderr, durationMs, timedOut, isCanceled};
@@ -74,13 +74,13 @@ export class SshTransport implements Transport {
 			reject: false,
 			timeout: timeoutMs,
 			all: true,
-			...(signal && {cancelSignal: signal}),
+			cancelSignal: signal,
 		});
 		return failed ? `${shortMessage ?? 'failed'}\n${all ?? ''}`.trim() : undefined;
 	}
 
 	/** ssh ends with 255 for its own troubles; so does it for a command that ended so, or that a signal ended. */
 	async #isOwnTrouble(stderr: string): Promise<boolean> {
-		return stderr === '' ? !(await isOpen(this.#handle)) : ownWords.test(stderr);
+		return stderr === '' ? !(await isOpen(this.#handle)) : sshMessages.test(stderr);
 	}
 }

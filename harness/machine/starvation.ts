@@ -4,18 +4,18 @@
  */
 import fs from 'node:fs';
 import type {MachineHandle} from '../model/index.ts';
-import {within} from './activity.ts';
+import {runInScope} from './activity.ts';
 
 /**
  * Runs `body`; for its limits the time does not count in which these machines were kept waiting for a CPU.
  * @param signal ends what it waits for
  */
-export async function patiently<T>(
+export async function excludingStarvation<T>(
 	handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>,
 	body: () => Promise<T>,
 	{signal}: {signal: AbortSignal} = new AbortController(),
 ): Promise<T> {
-	return within({signal, starved: watchStarvation(handles)}, body);
+	return runInScope({signal, starved: watchStarvation(handles)}, body);
 }
 
 /** What a machine had of this host's CPUs. */

@@ -12,7 +12,7 @@ export interface TransportOptions {
 	signal?: AbortSignal;
 }
 
-export interface Transported {
+export interface TransportResult {
 	/** Undefined when it was ended. */
 	exitCode: number | undefined;
 	stdout: string;
@@ -29,7 +29,7 @@ export interface Transport {
 	/** Opens the way unless it is open; tries again while the machine is not there yet. Throws MachineError. */
 	open(options?: ConnectOptions): Promise<void>;
 	/** Runs a shell command line. */
-	exec(line: string, options: TransportOptions): Promise<Transported>;
+	exec(line: string, options: TransportOptions): Promise<TransportResult>;
 	/**
 	 * Starts a shell command line and leaves its output to the caller. Exit code 255 of the process is the way's that failed.
 	 */

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {NotProvenError, WaitError} from '../errors.ts';
-import {describe, doing, within} from './activity.ts';
-import {noteMisuse, usageError} from './misuse.ts';
+import {describeActivities, runActivity, runInScope} from './activity.ts';
+import {recordMisuse, usageError} from './misuse.ts';
 import {type Look, waitUntil} from './wait.ts';
 
 const never = async (): Promise<Look<never>> => ({done: false, seen: '1 of 2 tasks running'});
@@ -62,20 +62,20 @@ test('what a look throws is thrown', async t => {
 
 test('a scope knows what is under way, and ending it ends waits', async t => {
 	const ended = new AbortController();
-	await within({signal: ended.signal}, async scope => {
+	await runInScope({signal: ended.signal}, async scope => {
 		const waiting = waitUntil('2 tasks run', never, {limit: 60, poll: 0.01});
-		while (!describe(scope).includes('last seen')) {
+		while (!describeActivities(scope).includes('last seen')) {
 			await new Promise(resolve => setTimeout(resolve, 5));
 		}
 
-		t.regex(describe(scope), /^until 2 tasks run \(\d+\.\d s, last seen: 1 of 2 tasks running\)$/);
+		t.regex(describeActivities(scope), /^until 2 tasks run \(\d+\.\d s, last seen: 1 of 2 tasks running\)$/);
 		ended.abort();
 		await t.throwsAsync(waiting, {name: 'AbortError'});
 		await t.throwsAsync(
-			doing('m1: uname -r', async () => 'too late'),
+			runActivity('m1: uname -r', async () => 'too late'),
 			{message: /not begun/},
 		);
-		t.is(describe(scope), 'nothing of the lab was under way');
+		t.is(describeActivities(scope), 'nothing of the lab was under way');
 	});
 });
 
@@ -88,7 +88,7 @@ test('a look in which a machine did not understand a command ends the wait at on
 	for (const [what, [exitCode, output]] of Object.entries(looks)) {
 		const look = async (): Promise<Look<never>> => {
 			await new Promise(resolve => setImmediate(resolve));
-			noteMisuse('m1', 'nsenter --net=ingress_sbox sh -c true', exitCode, output);
+			recordMisuse('m1', 'nsenter --net=ingress_sbox sh -c true', exitCode, output);
 			return {done: false, seen: output};
 		};
 		const error = await t.throwsAsync(waitUntil('the overlay carries packets', look, {limit: 3600}), {
@@ -103,10 +103,10 @@ test('a command that failed for its own reasons, or that was of use all the same
 	let looks = 0;
 	const look = async (): Promise<Look<number>> => {
 		looks += 1;
-		noteMisuse('m1', 'ping 10.0.0.2', 1, '1 packets transmitted, 0 packets received, 100% packet loss');
-		noteMisuse('m1', 'grep --help', 0, 'Usage: grep [OPTION]... PATTERNS [FILE]...');
+		recordMisuse('m1', 'ping 10.0.0.2', 1, '1 packets transmitted, 0 packets received, 100% packet loss');
+		recordMisuse('m1', 'grep --help', 0, 'Usage: grep [OPTION]... PATTERNS [FILE]...');
 		if (looks === 3) {
-			noteMisuse('m1', 'ip -j address', 255, 'Option "-j" is unknown, try "ip -help".');
+			recordMisuse('m1', 'ip -j address', 255, 'Option "-j" is unknown, try "ip -help".');
 		}
 
 		return looks < 3 ? {done: false, seen: 'nothing'} : {done: true, value: looks};

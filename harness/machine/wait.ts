@@ -2,8 +2,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {EngineError, NotProvenError, WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {doing, starvedSeconds, tellWait} from './activity.ts';
-import {noticingMisuse} from './misuse.ts';
+import {reportWait, runActivity, starvedSeconds} from './activity.ts';
+import {detectMisuse} from './misuse.ts';
 
 /** What a look found. `hopeless`: it cannot come any more, for this reason. */
 export type Look<T> = {done: true; value: T} | {done: false; seen: string} | {hopeless: string};
@@ -17,7 +17,7 @@ export interface WaitOptions {
 	ours?: boolean;
 }
 
-export interface Waited<T> {
+export interface WaitResult<T> {
 	value: T;
 	/** From the call until it was seen. */
 	seconds: number;
@@ -35,19 +35,19 @@ export async function waitUntil<T>(
 	description: string,
 	look: () => Promise<Look<T>>,
 	options: WaitOptions,
-): Promise<Waited<T>> {
-	const {limit, poll = limits.poll, ours = false} = options;
+): Promise<WaitResult<T>> {
+	const {limit, poll = limits.pollInterval, ours = false} = options;
 	const started = performance.now();
 	const seconds = () => (performance.now() - started) / 1000;
 	const starvedBefore = starvedSeconds();
 	const left = () => limit - seconds() + starvedSeconds() - starvedBefore;
 	const Failure = ours ? WaitError : NotProvenError;
-	tellWait(description);
-	return doing(
+	reportWait(description);
+	return runActivity(
 		`until ${description}`,
 		async (activity, signal) => {
 			for (;;) {
-				const looked = await withinLimit(noticingMisuse(patiently(look)), Math.max(left(), 1), signal);
+				const looked = await withinLimit(detectMisuse(retryingEngineErrors(look)), Math.max(left(), 1), signal);
 				if (looked === undefined) {
 					throw new Failure(
 						description,
@@ -81,7 +81,7 @@ export async function waitUntil<T>(
 	);
 }
 
-function patiently<T>(look: () => Promise<Look<T>>): () => Promise<Look<T>> {
+function retryingEngineErrors<T>(look: () => Promise<Look<T>>): () => Promise<Look<T>> {
 	return async () => {
 		try {
 			return await look();
@@ -108,7 +108,7 @@ async function withinLimit<T>(promise: Promise<T>, seconds: number, signal?: Abo
 }
 
 /** How long something took. */
-export async function timed<T>(body: () => Promise<T>): Promise<Waited<T>> {
+export async function timed<T>(body: () => Promise<T>): Promise<WaitResult<T>> {
 	const started = performance.now();
 	const value = await body();
 	return {value, seconds: (performance.now() - started) / 1000};

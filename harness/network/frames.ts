@@ -4,7 +4,7 @@
  */
 
 /** QEMU's own limit, NET_BUFSIZE: 4096 + 65536. A longer announcement means that we lost step. */
-const longestFrame = 69_632;
+const longestFrameBytes = 69_632;
 
 /** Cuts a byte stream into frames. `push` takes what arrived and gives the frames that it completed. */
 export class FrameReader {
@@ -15,8 +15,10 @@ export class FrameReader {
 		const frames: Buffer[] = [];
 		while (bytes.length >= 4) {
 			const length = bytes.readUInt32BE(0);
-			if (length > longestFrame) {
-				throw new RangeError(`A frame of ${length} bytes was announced on the LAN; QEMU sends at most ${longestFrame}`);
+			if (length > longestFrameBytes) {
+				throw new RangeError(
+					`A frame of ${length} bytes was announced on the LAN; QEMU sends at most ${longestFrameBytes}`,
+				);
 			}
 
 			if (bytes.length < 4 + length) {

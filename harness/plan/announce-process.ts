@@ -11,7 +11,7 @@ import {limits} from '../limits.ts';
 import {oldNames} from '../old-names.ts';
 import {packageRoot} from '../package.ts';
 import {endWithParent} from '../processes/watchdog.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 import type {Announcement} from './announcement.ts';
 
@@ -44,22 +44,22 @@ registerHooks({
 const [seconds, ...files] = process.argv.slice(2);
 for (const file of files) {
 	// Later than the parent would: that one can say what was late.
-	endWithParent(2 * Number(seconds) + limits.load);
-	say({type: 'loading', file});
+	endWithParent(2 * Number(seconds) + limits.loadFile);
+	send({type: 'loading', file});
 	try {
 		await loadGated(file);
 	} catch (error) {
-		say(problem(file, error));
+		send(problem(file, error));
 	}
 
 	sayOldFiles();
 }
 
-say({type: 'done'});
+send({type: 'done'});
 // A file may have left a timer or a socket behind that would keep the process.
 process.exit(0);
 
-function say(announcement: Announcement): void {
+function send(announcement: Announcement): void {
 	process.stdout.write(`${JSON.stringify(announcement)}\n`);
 }
 
@@ -69,7 +69,7 @@ function sayOldFiles(): void {
 		const url = pathToFileURL(path.join(packageRoot, old)).href;
 		const users = [...imported].filter(([from, all]) => from.startsWith('file:') && all.has(url));
 		for (const [from] of users) {
-			say({type: 'old-name', oldName: {old, now, file: shownFrom(workspace, fileURLToPath(from))}});
+			send({type: 'old-name', oldName: {old, now, file: displayPath(workspace, fileURLToPath(from))}});
 		}
 	}
 }
@@ -77,7 +77,7 @@ function sayOldFiles(): void {
 function problem(file: string, error: unknown): Announcement {
 	const known = error instanceof Error;
 	const line = known ? lineIn(error.stack ?? '', file) : undefined;
-	const name = shownFrom(workspace, file);
+	const name = displayPath(workspace, file);
 	const what = known ? `${error.name}: ${error.message}` : String(error);
 	return {
 		type: 'problem',

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import type {OldName} from '../old-names.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 
 /** What is printed, one JSON object a line. `scenario()` prints only the title, its file and line. */
@@ -39,5 +39,5 @@ function parse(line: string): unknown {
 /** `scenario()` may know its file as a URL, as an absolute path or from the workspace. */
 function relative(file: string): string {
 	const plain = file.startsWith('file://') ? new URL(file).pathname : file;
-	return path.isAbsolute(plain) ? shownFrom(workspace, decodeURIComponent(plain)) : plain;
+	return path.isAbsolute(plain) ? displayPath(workspace, decodeURIComponent(plain)) : plain;
 }

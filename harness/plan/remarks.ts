@@ -2,18 +2,18 @@
 import {type Cell, countsOf, uniform} from '../model/index.ts';
 
 /** What this host has. */
-export interface Room {
+export interface HostSize {
 	/** MiB, free or not. */
 	memory: number;
 	cpus: number;
 }
 
 /** A sentence each: machines beyond the host, and managers of which one more adds no safety. */
-export function remarksOn(cells: readonly Cell[], host: Room): string[] {
+export function remarksOn(cells: readonly Cell[], host: HostSize): string[] {
 	return [...new Set(cells.flatMap(cell => [...beyond(cell, host), ...even(cell)]))];
 }
 
-function beyond(cell: Cell, host: Room): string[] {
+function beyond(cell: Cell, host: HostSize): string[] {
 	const {nodes} = cell;
 	const wanted = nodes.reduce((sum, {memory}) => sum + memory, 0);
 	const cpus = Math.max(...nodes.map(each => each.cpus));

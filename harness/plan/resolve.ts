@@ -8,8 +8,8 @@ import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
 import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, stackOf} from '../model/index.ts';
-import {shownFrom} from '../shown.ts';
-import {type Say, Warnings} from './warnings.ts';
+import {displayPath} from '../shown.ts';
+import {type Print, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander hands them over. */
 export interface MatrixFlags extends Flags {
@@ -34,7 +34,7 @@ export async function readPackages({settings}: LoadedConfig): Promise<Packages> 
 }
 
 /** What the chosen scenarios are about. */
-export interface About {
+export interface ScenarioSubjects {
 	swarms: boolean;
 	stacks: boolean;
 	/** Of stacks, the exercises. */
@@ -42,14 +42,14 @@ export interface About {
 }
 
 /** A file that could not tell is looked at on a swarm. */
-export function about(scenarios: readonly PlannedScenario[]): About {
+export function subjectsOf(scenarios: readonly PlannedScenario[]): ScenarioSubjects {
 	const stacks = scenarios.some(({stack}) => stack);
 	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
 	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
 }
 
 /** The claims that some cell is there for. Throws UsageError when there is none. */
-export function lookedAt(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
+export function applicableScenarios(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
 	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
 	if (scenarios.length > 0 && found.length === 0) {
 		const [stack] = cells.flatMap(cell => stackOf(cell) ?? []);
@@ -73,7 +73,7 @@ async function requireSystems(stacks: readonly {stack: Stack}[], engines: readon
 async function readStacks(
 	{stacks, machine}: Settings,
 	{stack: asked, localrc = [], retryWithRemedy = false}: MatrixFlags,
-	{stacks: wanted, exercises}: About,
+	{stacks: wanted, exercises}: ScenarioSubjects,
 ) {
 	if (!wanted && (asked || localrc.length > 0 || retryWithRemedy)) {
 		throw new UsageError(
@@ -101,8 +101,8 @@ export async function readCells(
 	loaded: LoadedConfig,
 	packages: Packages,
 	flags: MatrixFlags,
-	about: About,
-	say: Say,
+	about: ScenarioSubjects,
+	print: Print,
 ): Promise<Cell[]> {
 	const {planCells} = await import('./cells.ts');
 	const {settings} = loaded;
@@ -111,7 +111,7 @@ export async function readCells(
 	}
 
 	const stacks = await readStacks(settings, flags, about);
-	const {kernels, engines} = await resolveAll(settings, packages, say);
+	const {kernels, engines} = await resolveAll(settings, packages, print);
 	await requireSystems(stacks, engines);
 	const {machine, topologies, providers, exclude, plain} = settings;
 	const cells = planCells({
@@ -129,7 +129,7 @@ export async function readCells(
 	const {remarksOn} = await import('./remarks.ts');
 	const host = {memory: Math.floor(os.totalmem() / 2 ** 20), cpus: os.availableParallelism()};
 	for (const remark of remarksOn(cells, host)) {
-		say(`warning: ${remark}`);
+		print(`warning: ${remark}`);
 	}
 
 	return cells;
@@ -137,23 +137,23 @@ export async function readCells(
 
 /** The config file as a person knows it; where there is none, the one that there could be. */
 export function configNamed({file}: LoadedConfig): string {
-	return file ? shownFrom(process.cwd(), file) : 'swarmlab.config.ts';
+	return file ? displayPath(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
 /** Only the engines. Throws UsageError. */
-export async function readEngines({settings}: LoadedConfig, packages: Packages, say: Say): Promise<Engine[]> {
-	return (await resolveAll({...settings, kernels: []}, packages, say)).engines;
+export async function readEngines({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Engine[]> {
+	return (await resolveAll({...settings, kernels: []}, packages, print)).engines;
 }
 
 /** Only the kernels. Throws UsageError. */
-export async function readKernels({settings}: LoadedConfig, packages: Packages, say: Say): Promise<Kernel[]> {
-	return (await resolveAll({...settings, engines: []}, packages, say)).kernels;
+export async function readKernels({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Kernel[]> {
+	return (await resolveAll({...settings, engines: []}, packages, print)).kernels;
 }
 
 async function resolveAll(
 	settings: {kernels: string[]; engines: string[]},
 	packages: Packages,
-	say: Say,
+	print: Print,
 ): Promise<{kernels: Kernel[]; engines: Engine[]}> {
 	const {listKernels} = await import('../artifacts/kernels/kernels.ts');
 	const {expandKernel, resolveKernel} = await import('../artifacts/kernels/kernel-spec.ts');
@@ -162,7 +162,7 @@ async function resolveAll(
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('./default-spec.ts');
 	const {osRelease} = await import('../host/index.ts');
 	// One after the other: the first fetches the lists of packages, the second finds them.
-	const warnings = new Warnings(say);
+	const warnings = new Warnings(print);
 	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});
 	const allEngines = await listEngines(packages, warnings.report, {eachSuite: true});
 	const {VERSION_CODENAME: release = ''} = await osRelease();
@@ -180,7 +180,7 @@ async function resolveAll(
 	// What could not be had may be in a suite that could not be read.
 	await warnings.during(async () => throwAll([...kernels, ...engines]));
 	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
-	warnings.tell([...found.kernels, ...found.engines]);
+	warnings.showForChoice([...found.kernels, ...found.engines]);
 	return found;
 }
 

@@ -4,7 +4,7 @@ import {glob, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {importsSwarmlab} from './imports-swarmlab.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
@@ -13,7 +13,7 @@ const isGlob = (text: string) => /[*?[{]/.test(text);
 const loadable = ['.ts', '.mts', '.js', '.mjs'];
 
 /** Where the patterns were said, and what to do about one that is wrong. */
-export interface Said {
+export interface PatternOrigin {
 	/** What the paths are relative to. */
 	folder: string;
 	/** The config file that says them; undefined: the command line. */
@@ -36,8 +36,8 @@ export interface FoundFiles {
  * below it, without hidden folders and node_modules.
  * @throws UsageError for a path that is not there (with the nearest) and for a glob that matches nothing.
  */
-export async function findScenarioFiles(patterns: readonly string[], said: Said): Promise<FoundFiles> {
-	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, said)));
+export async function findScenarioFiles(patterns: readonly string[], origin: PatternOrigin): Promise<FoundFiles> {
+	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, origin)));
 	const all = (key: keyof FoundFiles) => [...new Set(found.flatMap(each => each[key] ?? []))].sort();
 	const files = all('files');
 	return {
@@ -48,49 +48,49 @@ export async function findScenarioFiles(patterns: readonly string[], said: Said)
 	};
 }
 
-async function filesOf(pattern: string, said: Said): Promise<Partial<FoundFiles>> {
+async function filesOf(pattern: string, origin: PatternOrigin): Promise<Partial<FoundFiles>> {
 	if (pattern.trim() === '') {
 		throw new UsageError(`'${pattern}' is no scenario file.`, {
 			remedy: 'An empty variable of a shell, perhaps? Leave it out to take the scenarios of the config.',
 		});
 	}
 
-	const target = path.resolve(said.folder, pattern);
+	const target = path.resolve(origin.folder, pattern);
 	if (existsSync(target)) {
-		return statSync(target).isDirectory() ? inFolder(target, pattern, said) : named(target, pattern, said);
+		return statSync(target).isDirectory() ? inFolder(target, pattern, origin) : named(target, pattern, origin);
 	}
 
 	if (!isGlob(pattern)) {
-		throw new UsageError(`There is no scenario file ${pattern}.${await suggest(target)}`, {remedy: remedyFor(said)});
+		throw new UsageError(`There is no scenario file ${pattern}.${await suggest(target)}`, {remedy: remedyFor(origin)});
 	}
 
 	const files = await expand(target);
 	if (files.length === 0) {
-		throw new UsageError(`No scenario file matches '${pattern}' in ${said.folder}.`, {remedy: remedyFor(said)});
+		throw new UsageError(`No scenario file matches '${pattern}' in ${origin.folder}.`, {remedy: remedyFor(origin)});
 	}
 
 	return {files};
 }
 
-function named(file: string, pattern: string, said: Said): Partial<FoundFiles> {
+function named(file: string, pattern: string, origin: PatternOrigin): Partial<FoundFiles> {
 	if (!loadable.includes(path.extname(file))) {
 		throw new UsageError(`${pattern} is no scenario file: their names end in ${loadable.join(', ')}.`, {
-			remedy: remedyFor(said),
+			remedy: remedyFor(origin),
 		});
 	}
 
 	return importsSwarmlab(file) ? {files: [file], named: [file]} : {foreign: [file]};
 }
 
-async function inFolder(folder: string, pattern: string, said: Said): Promise<Partial<FoundFiles>> {
+async function inFolder(folder: string, pattern: string, origin: PatternOrigin): Promise<Partial<FoundFiles>> {
 	const [first, ...others] = loadable;
 	const files = await expand(path.join(folder, `**/*${first}`), folder);
 	const passedOver = await expand(path.join(folder, `**/*{${others.join(',')}}`), folder);
 	if (files.length === 0) {
-		const others = passedOver.map(file => shownFrom(folder, file)).join(', ');
+		const others = passedOver.map(file => displayPath(folder, file)).join(', ');
 		throw new UsageError(
 			`The folder '${pattern}' has no scenario file: no ${first} file below it imports 'swarmlab'.${others && ` Files of another name do: ${others}.`}`,
-			{remedy: remedyFor(said)},
+			{remedy: remedyFor(origin)},
 		);
 	}
 
@@ -125,7 +125,7 @@ function isSkipped(name: string): boolean {
 }
 
 /** It says where the patterns came from: what was typed is not changed in the config. */
-function remedyFor({config}: Said): string {
+function remedyFor({config}: PatternOrigin): string {
 	return config === undefined
 		? "Name scenario files, folders or globs that are there: 'scenarios/vip.ts', 'scenarios/**/*.ts'."
 		: `Change 'scenarios' in ${config}, or name the files on the command line.`;
@@ -134,5 +134,5 @@ function remedyFor({config}: Said): string {
 async function suggest(target: string): Promise<string> {
 	const names = await readdir(path.dirname(target)).catch(() => []);
 	const [near] = nearest(path.basename(target), names);
-	return near ? ` Did you mean ${shownFrom(process.cwd(), path.join(path.dirname(target), near))}?` : '';
+	return near ? ` Did you mean ${displayPath(process.cwd(), path.join(path.dirname(target), near))}?` : '';
 }

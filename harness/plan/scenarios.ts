@@ -6,11 +6,11 @@ import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {oldNameWarnings} from '../old-names.ts';
 import {type LoadEnd, load} from '../processes/loader.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
-import {findScenarioFiles, type Said} from './scenario-files.ts';
+import {findScenarioFiles, type PatternOrigin} from './scenario-files.ts';
 
 /** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
@@ -33,19 +33,19 @@ export interface ScenarioPlan {
 
 /**
  * Finds the files and asks each what it claims.
- * @param patterns paths, globs, and `file:line` for the scenario at that line. @param said where they come from.
+ * @param patterns paths, globs, and `file:line` for the scenario at that line. @param origin where they come from.
  * @param limit seconds that one file may take to load.
  * @throws UsageError for a path that is not there, and where no file has anything to say.
  */
 export async function planScenarios(
 	patterns: readonly string[],
-	said: Said,
-	limit: number = limits.load,
+	origin: PatternOrigin,
+	limit: number = limits.loadFile,
 ): Promise<ScenarioPlan> {
-	const choices = patterns.map(pattern => withoutLines(pattern, said.folder));
+	const choices = patterns.map(pattern => withoutLines(pattern, origin.folder));
 	const {files, named, passedOver, foreign} = await findScenarioFiles(
 		choices.map(({pattern}) => pattern),
-		said,
+		origin,
 	);
 	const announced: Announcement[] = [];
 	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
@@ -69,7 +69,7 @@ export async function planScenarios(
 	}
 
 	const speaking = new Set([...scenarios, ...problems].map(({file}) => file));
-	const chosen = chooseByLine(scenarios, linesOf(choices, said.folder), bad);
+	const chosen = chooseByLine(scenarios, linesOf(choices, origin.folder), bad);
 	return {
 		files: files.filter(file => speaking.has(fromWorkspace(file))),
 		scenarios: chosen,
@@ -120,16 +120,16 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 
 /** A path as results name it. */
 export function fromWorkspace(file: string): string {
-	return shownFrom(workspace, file);
+	return displayPath(workspace, file);
 }
 
-interface Seen {
+interface AnnounceResult {
 	announcements: Announcement[];
 	/** The file at which the process ended before its time. */
 	stoppedAt: string | undefined;
 }
 
-async function announce(files: readonly string[], limit: number): Promise<Seen> {
+async function announce(files: readonly string[], limit: number): Promise<AnnounceResult> {
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
 	const {how, printed} = await load({

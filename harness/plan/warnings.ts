@@ -4,14 +4,14 @@ import type {Engine, Kernel} from '../model/index.ts';
 import type {Report} from '../store/report.ts';
 
 /** Tells a line to the person who waits. */
-export type Say = (line: string) => void;
+export type Print = (line: string) => void;
 
 export class Warnings {
 	readonly #messages = new Set<string>();
-	readonly #say: Say;
+	readonly #print: Print;
 
-	constructor(say: Say) {
-		this.#say = say;
+	constructor(print: Print) {
+		this.#print = print;
 	}
 
 	/** Takes them in. What takes a while is said while it is being done. */
@@ -23,17 +23,17 @@ export class Warnings {
 		if (event.level === 'warning') {
 			this.#messages.add(event.message);
 		} else {
-			this.#say(event.message);
+			this.#print(event.message);
 		}
 	};
 
 	/** Of a choice: shows, once each, those about a suite that something comes from, and those about what it could not come from. */
-	tell(used: readonly (Kernel | Engine)[]): void {
+	showForChoice(used: readonly (Kernel | Engine)[]): void {
 		this.#show(message => isAboutReach(message) || isAbout(message, used));
 	}
 
 	/** Of a list: shows, once each, those about a suite that something comes from, and those about suites that are not in it. */
-	tellOfList(listed: readonly (Kernel | Engine)[]): void {
+	showForList(listed: readonly (Kernel | Engine)[]): void {
 		this.#show(message => isAboutMissing(message) || isAbout(message, listed));
 	}
 
@@ -49,7 +49,7 @@ export class Warnings {
 
 	#show(isWanted: (message: string) => boolean): void {
 		for (const message of [...this.#messages].filter(isWanted)) {
-			this.#say(`warning: ${message}`);
+			this.#print(`warning: ${message}`);
 		}
 	}
 }

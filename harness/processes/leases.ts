@@ -89,7 +89,7 @@ export function isAbandoned(lease: Lease): boolean {
 /** Ends all processes of a lease, removes its folders and then itself. Never throws: says what is left. */
 export async function cleanUpLease(lease: Lease): Promise<CleanupResult> {
 	const processes = processesOf(lease.id);
-	const alive = await endProcesses(processes, limits.stop);
+	const alive = await endProcesses(processes, limits.processStop);
 	const leftovers = alive.map(({pid}) => `process ${pid}`);
 	const removed = lease.folders.filter(name => fs.existsSync(name));
 	for (const name of removed) {

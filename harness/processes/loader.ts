@@ -9,7 +9,7 @@ import type {Readable} from 'node:stream';
 import {setImmediate as othersFirst, setTimeout as sleep} from 'node:timers/promises';
 import {parentVariable} from './watchdog.ts';
 
-export interface Load {
+export interface LoadRequest {
 	/** Our own script that imports the files. */
 	script: string;
 	words: readonly string[];
@@ -31,7 +31,7 @@ export interface LoadEnd {
 }
 
 /** A file that its process's end found open elsewhere is read no further after so long. Milliseconds. */
-const grace = 1000;
+const graceMs = 1000;
 
 /** Starts the script and takes its lines until it has answered, has ended or is late. Afterwards nothing of it runs. */
 export async function load({
@@ -42,7 +42,7 @@ export async function load({
 	answersOn,
 	onLine,
 	startLimitSeconds = 30,
-}: Load): Promise<LoadEnd> {
+}: LoadRequest): Promise<LoadEnd> {
 	const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script, ...words], {
 		cwd,
 		env: {...process.env, ...env, [parentVariable]: String(process.pid)},
@@ -79,7 +79,7 @@ export async function load({
 	clearTimeout(timer);
 	// What it has started and left behind may hold its output open.
 	endGroup(child.pid);
-	await Promise.race([closed, sleep(grace)]);
+	await Promise.race([closed, sleep(graceMs)]);
 	// A timer comes before what lies there to be read, if this process had no CPU for so long: that is read first.
 	await othersFirst();
 	for (const stream of [out, errors, other]) {

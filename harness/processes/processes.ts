@@ -57,12 +57,11 @@ const killedWithinSeconds = 30;
 
 /**
  * Ends processes: SIGTERM, then SIGKILL after the grace.
- * @param grace seconds
  * @returns those that are still there.
  */
-export async function endProcesses(processes: ProcessIdentity[], grace: number): Promise<ProcessIdentity[]> {
+export async function endProcesses(processes: ProcessIdentity[], graceSeconds: number): Promise<ProcessIdentity[]> {
 	signal(processes, 'SIGTERM');
-	if ((await gone(processes, grace)).length > 0) {
+	if ((await gone(processes, graceSeconds)).length > 0) {
 		signal(processes, 'SIGKILL');
 	}
 

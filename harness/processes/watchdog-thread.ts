@@ -1,11 +1,11 @@
 /** The thread that watches over its process. It runs on while the main thread loops for ever. */
 import {parentPort, workerData} from 'node:worker_threads';
-import type {Watched} from './watchdog.ts';
+import type {WatchdogOptions} from './watchdog.ts';
 
 /** Milliseconds between two looks. */
-const interval = 200;
+const checkIntervalMs = 200;
 
-const {parent, limitSeconds} = workerData as Watched;
+const {parent, limitSeconds} = workerData as WatchdogOptions;
 let deadline = after(limitSeconds);
 
 parentPort!.on('message', (seconds: number) => {
@@ -17,7 +17,7 @@ setInterval(() => {
 	if (process.ppid !== parent || performance.now() > deadline) {
 		end();
 	}
-}, interval);
+}, checkIntervalMs);
 
 function after(seconds: number): number {
 	return performance.now() + seconds * 1000;

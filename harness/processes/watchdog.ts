@@ -6,7 +6,7 @@ import {Worker} from 'node:worker_threads';
 import {variable} from '../environment.ts';
 
 /** What the thread is told. */
-export interface Watched {
+export interface WatchdogOptions {
 	/** The process that started this one. */
 	parent: number;
 	/** How long this process may take; Infinity for one that only its parent's end concerns. */
@@ -34,7 +34,7 @@ export function endWithParent(limitSeconds = Number.POSITIVE_INFINITY): void {
 	const parent = Number(variable(parentVariable)) || process.ppid;
 	// It is said of this process, and of none that it starts.
 	delete process.env[parentVariable];
-	const workerData: Watched = {parent, limitSeconds};
+	const workerData: WatchdogOptions = {parent, limitSeconds};
 	// Without what the process itself preloads: the thread needs none of it.
 	thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {workerData, execArgv: []});
 	// It neither keeps the process nor, where it cannot run, ends it.

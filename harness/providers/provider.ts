@@ -66,7 +66,7 @@ interface SavedMachine {
 }
 
 /** By the names of the machines that come back. */
-export type Saved = Readonly<Record<string, SavedMachine>>;
+export type RestoreSource = Readonly<Record<string, SavedMachine>>;
 
 /** One machine to bring up: who it is on the LAN, what it is, and what it is made from. */
 export interface MachineRequest {
@@ -83,7 +83,7 @@ export interface BringUp {
 	signal: AbortSignal;
 	log: MachineLog;
 	/** All machines come back from these, instead of a boot. */
-	from?: Saved;
+	from?: RestoreSource;
 	/** They are to be saved: memory is kept in files beside the disks. */
 	savable?: boolean;
 }

@@ -11,23 +11,23 @@ import {type Cell, type NodeSpec, stackOf} from '../model/index.ts';
 import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provider.ts';
 import type {Report} from '../store/report.ts';
 
-export interface ArtifactShelf {
+export interface ArtifactSource {
 	/** What each node of the cell is made from. Throws ArtifactError. */
-	of(cell: Cell, provider: Provider): Promise<CellArtifacts>;
+	forCell(cell: Cell, provider: Provider): Promise<CellArtifacts>;
 	/** When nothing is being made any more: builders whose processes were ended still remove what they had begun. */
-	settled(): Promise<void>;
+	untilIdle(): Promise<void>;
 }
 
 /** Building is bound by CPU and by the mirror: more at once would only make each slower. */
-const atOnce = 2;
+const concurrentBuilds = 2;
 
 /** @param onProof told which accelerator was proven with the first kernel */
-export function openShelf(
+export function createArtifactSource(
 	packages: Packages,
 	report: Report,
 	onProof: (proof: Proof) => void = () => {},
-): ArtifactShelf {
-	const line = pLimit(atOnce);
+): ArtifactSource {
+	const line = pLimit(concurrentBuilds);
 	const made = new Map<string, Promise<unknown>>();
 	const once = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
 		if (!made.has(key)) {
@@ -72,13 +72,13 @@ export function openShelf(
 	};
 
 	return {
-		async of(cell, provider) {
+		async forCell(cell, provider) {
 			const made = cell.nodes.map(
 				async node => [node.name, await provider.artifacts(node, builderFor(cell, node))] as const,
 			);
 			return Object.fromEntries(await Promise.all(made));
 		},
-		async settled() {
+		async untilIdle() {
 			await Promise.allSettled(made.values());
 		},
 	};

@@ -14,7 +14,7 @@ import {cellFilePath, writeCellFile} from './cell-file.ts';
 const format = 1;
 
 /** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
-const patience = 4 * limits.scenario;
+const limitSeconds = 4 * limits.scenario;
 
 /** Makes it on the machines of a cell, and describes it in the file `fixtureFile`. Throws HarnessError. */
 export async function makeFixture(
@@ -41,13 +41,13 @@ export async function makeFixture(
 			all: true,
 			reject: false,
 			stdin: 'ignore',
-			timeout: patience * 1000,
+			timeout: limitSeconds * 1000,
 			cancelSignal: signal,
 		},
 	);
 	if (failed) {
 		signal.throwIfAborted();
-		const why = timedOut ? `it did not stand after ${patience} s` : (all?.trim() ?? '');
+		const why = timedOut ? `it did not stand after ${limitSeconds} s` : (all?.trim() ?? '');
 		throw new HarnessError(`“${name}” (${file}) could not be made: ${why}`);
 	}
 }

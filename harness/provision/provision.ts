@@ -3,25 +3,25 @@
  * it was is in the record.
  */
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
-import {patiently} from '../machine/index.ts';
+import {excludingStarvation} from '../machine/index.ts';
 import {stackOf} from '../model/index.ts';
-import type {Saved} from '../providers/provider.ts';
+import type {RestoreSource} from '../providers/provider.ts';
 import type {Artifact} from '../store/cache.ts';
+import type {SetUp, Ways} from './methods.ts';
 import {NotStacked} from './not-stacked.ts';
 import {machinesOf, type Provisioned, type ProvisionRequest} from './request.ts';
-import {discard, ensureSnapshots, savedBy} from './snapshot.ts';
+import {discardSnapshot, ensureSnapshots, savedBy} from './snapshot.ts';
 import {stackWays} from './stack.ts';
 import {swarmWays} from './swarm.ts';
-import type {Proceed, Ways} from './ways.ts';
 
 /**
  * Throws HarnessError when no way works, NotApplicable when the kernel cannot do what swarm needs, NotStacked when a stack's
  * stack.sh fails. Then nothing that it started is left.
  */
 export async function provision(request: ProvisionRequest): Promise<Provisioned> {
-	const {target, context, quickest} = request;
+	const {target, context, preferredOrigin} = request;
 	const ways = stackOf(target.cell) ? stackWays(request) : swarmWays(request);
-	if (quickest !== 'cold boot' && target.provider.snapshots && ways.restored) {
+	if (preferredOrigin !== 'cold boot' && target.provider.snapshots && ways.restored) {
 		try {
 			return await restore(request, ways.restored);
 		} catch (error) {
@@ -29,7 +29,7 @@ export async function provision(request: ProvisionRequest): Promise<Provisioned>
 				throw error;
 			}
 
-			context.log.warn(`no ${quickest}, ${ways.instead} instead: ${explain(error)}`);
+			context.log.warn(`no ${preferredOrigin}, ${ways.fallback} instead: ${explain(error)}`);
 		}
 	}
 
@@ -44,13 +44,13 @@ function isVerdict(error: unknown): boolean {
 /** If machines do not come back from a snapshot, the snapshot is rebuilt once. */
 async function restore(
 	request: ProvisionRequest,
-	{origin, snapshots, proceed}: NonNullable<Ways['restored']>,
+	{origin, snapshots, setUp}: NonNullable<Ways['restored']>,
 ): Promise<Provisioned> {
 	const {target, places, context} = request;
 	const wanted = await snapshots();
 	const ensure = async () => ensureSnapshots(target, wanted, places.folder, context);
 	const use = async (artifacts: Artifact[]) => ({
-		...(await withMachines(request, savedBy(wanted, artifacts), proceed(artifacts))),
+		...(await withMachines(request, savedBy(wanted, artifacts), setUp(artifacts))),
 		origin,
 	});
 	const artifacts = await ensure();
@@ -64,7 +64,7 @@ async function restore(
 		const reason = reasonOf(error);
 		context.log.retried(reason);
 		for (const each of artifacts) {
-			discard(each, reason, context.log);
+			discardSnapshot(each, reason, context.log);
 		}
 	}
 
@@ -74,16 +74,16 @@ async function restore(
 /** Brings the machines up, and takes them down again when what follows does not work. */
 async function withMachines(
 	{target, places, context}: ProvisionRequest,
-	from: Saved | undefined,
-	proceed: Proceed,
+	from: RestoreSource | undefined,
+	setUp: SetUp,
 ): Promise<Omit<Provisioned, 'origin'>> {
 	const {signal, log} = context;
 	log.stage('boot');
 	const start = performance.now();
 	const {cell, provider} = target;
-	const up = await provider.up({cell, machines: machinesOf(target), places, signal, log, ...(from && {from})});
+	const up = await provider.up({cell, machines: machinesOf(target), places, signal, log, from});
 	try {
-		const {metrics, ...rest} = await patiently(up.machines, async () => proceed(up), {signal});
+		const {metrics, ...rest} = await excludingStarvation(up.machines, async () => setUp(up), {signal});
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);
 		const formed = (performance.now() - start) / 1000;
 		return {up, ...rest, metrics: {...Object.fromEntries(boots), ...metrics, 'swarm formed': formed}};

@@ -51,7 +51,7 @@ export interface ProvisionRequest {
 	places: Places;
 	context: Context;
 	/** The quickest way that may be taken. */
-	quickest: Origin;
+	preferredOrigin: Origin;
 	/** The fixture that is to stand on the swarm already; only of the way `fixture snapshot`. */
 	fixture?: FixtureName;
 }

@@ -6,13 +6,13 @@ import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError, MachineError, NotApplicable, reasonOf} from '../errors.ts';
-import {patiently} from '../machine/index.ts';
+import {excludingStarvation} from '../machine/index.ts';
 import type {NodeSpec, Reason} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
-import type {MachineRequest, MachinesUp, Saved} from '../providers/provider.ts';
+import type {MachineRequest, MachinesUp, RestoreSource} from '../providers/provider.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
-import {evictSnapshots, makeRoom} from '../store/evict.ts';
+import {evictSnapshots, freeDisk} from '../store/evict.ts';
 import {readManifest} from '../store/manifest.ts';
 import type {CellLog} from './cell-log.ts';
 import {NotStacked} from './not-stacked.ts';
@@ -29,18 +29,18 @@ export interface Snapshot {
 	/** Other machines than the cell's nodes. */
 	machines?: MachineRequest[];
 	/** Prepares the machines before they are saved; what it writes into `folder` is kept with them. */
-	make(up: MachinesUp, making: Making): Promise<void>;
+	prepare(up: MachinesUp, making: SnapshotSteps): Promise<void>;
 	/** The machines that come back from it, and how. */
-	saved(artifact: Artifact): Saved;
+	restoreFrom(artifact: Artifact): RestoreSource;
 }
 
-interface Making {
+interface SnapshotSteps {
 	folder: string;
 	/** The artifacts of `bases`. */
 	bases: Artifact[];
 	/** For files that are no part of it: consoles, logs. */
 	scratch: string;
-	say(doing: string): void;
+	onProgress(doing: string): void;
 }
 
 /** Raised when machines are saved in another way, so that older ones are of no use. */
@@ -57,12 +57,12 @@ export async function machineRecipe(target: Target, node: NodeSpec): Promise<Rec
 	return {
 		format,
 		provider: own,
-		kernel: await contents(artifacts.kernel.vmlinuz),
-		engine: await contents(artifacts.engine.disk),
+		kernel: await checksumsOf(artifacts.kernel.vmlinuz),
+		engine: await checksumsOf(artifacts.engine.disk),
 	};
 }
 
-async function contents(file: string): Promise<Record<string, string>> {
+async function checksumsOf(file: string): Promise<Record<string, string>> {
 	const manifest = await readManifest(path.dirname(file));
 	return Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([name, {sha256}]) => [name, sha256]));
 }
@@ -72,7 +72,7 @@ async function contents(file: string): Promise<Record<string, string>> {
  * four kernels and three engines takes some 32 GiB, 2.7 for a cell of three nodes; had it less, each cell would throw away
  * what the next one wants.
  */
-const quota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
+const snapshotQuota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
 
 /**
  * The artifact of machines that stand still, and first those of what it is based on.
@@ -82,13 +82,13 @@ const quota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
 async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string, context: Context): Promise<Artifact> {
 	const {kind, label, recipe} = snapshot;
 	const bases = await ensureSnapshots(target, snapshot.bases ?? [], folder, context);
-	const make = async (into: string, say: (doing: string) => void, consoles: string) =>
-		makeOnce(target, snapshot, {folder: into, bases, scratch: consoles, say}, context);
+	const make = async (into: string, onProgress: (doing: string) => void, consoles: string) =>
+		buildSnapshot(target, snapshot, {folder: into, bases, scratch: consoles, onProgress}, context);
 
 	// A machine that does not do its part says nothing about the next one: once more, from nothing, and told.
-	const build = async (into: string, say: (doing: string) => void) => {
+	const build = async (into: string, onProgress: (doing: string) => void) => {
 		try {
-			await make(into, say, path.join(folder, kind));
+			await make(into, onProgress, path.join(folder, kind));
 		} catch (error) {
 			if (context.signal.aborted || !(error instanceof MachineError)) {
 				throw error;
@@ -100,14 +100,14 @@ async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string
 			}
 
 			// Beside the first one's consoles, which are the evidence.
-			await make(into, say, path.join(folder, `${kind}-again`));
+			await make(into, onProgress, path.join(folder, `${kind}-again`));
 		}
 	};
 
 	try {
 		const artifact = await ensureArtifact({kind, label, recipe, build, maxAgeDays: maxAgeDays}, context.log.artifact);
 		if (artifact.state === 'built') {
-			await evictSnapshots(quota, new Set([artifact.folder]));
+			await evictSnapshots(snapshotQuota, new Set([artifact.folder]));
 		}
 
 		return artifact;
@@ -134,19 +134,19 @@ export async function ensureSnapshots(
 }
 
 /** Which machine comes back from what, by several snapshots together. */
-export function savedBy(snapshots: readonly Snapshot[], artifacts: readonly Artifact[]): Saved {
-	return Object.assign({}, ...snapshots.map((each, index) => each.saved(artifacts[index]!))) as Saved;
+export function savedBy(snapshots: readonly Snapshot[], artifacts: readonly Artifact[]): RestoreSource {
+	return Object.assign({}, ...snapshots.map((each, index) => each.restoreFrom(artifacts[index]!))) as RestoreSource;
 }
 
-async function makeOnce(
+async function buildSnapshot(
 	target: Target,
-	{kind, recipe, bases, machines = machinesOf(target), make}: Snapshot,
-	making: Making,
+	{kind, recipe, bases, machines = machinesOf(target), prepare}: Snapshot,
+	steps: SnapshotSteps,
 	{lease, signal, log}: Context,
 ): Promise<void> {
 	const {cell, provider} = target;
-	const {folder, scratch, say} = making;
-	await requireRoom(
+	const {folder, scratch, onProgress} = steps;
+	await requireFreeDisk(
 		folder,
 		machines.reduce((sum, {node}) => sum + node.memory, 0),
 	);
@@ -160,14 +160,14 @@ async function makeOnce(
 		machines,
 		places: {folder: scratch, disks: folder, runtime},
 		signal,
-		log: {...log, machine: (machine, doing) => say(`${machine}: ${doing}`)},
+		log: {...log, machine: (machine, doing) => onProgress(`${machine}: ${doing}`)},
 		savable: true,
-		...(bases && {from: savedBy(bases, making.bases)}),
+		...(bases && {from: savedBy(bases, steps.bases)}),
 	});
 	try {
-		await patiently(up.machines, async () => make(up, making), {signal});
+		await excludingStarvation(up.machines, async () => prepare(up, steps), {signal});
 		signal.throwIfAborted();
-		say('freezes');
+		onProgress('freezes');
 		await up.save!();
 	} finally {
 		await up.down();
@@ -175,26 +175,26 @@ async function makeOnce(
 	}
 }
 
-const mebibyte = 1024 ** 2;
+const bytesPerMib = 1024 ** 2;
 
 /**
  * A machine whose memory file meets a full disk is killed by the host's kernel (SIGBUS): better to know before. Snapshots that
  * were not used for longest give way.
  */
-async function requireRoom(folder: string, mebibytes: number): Promise<void> {
+async function requireFreeDisk(folder: string, neededMib: number): Promise<void> {
 	const free = async () => {
 		const {bavail, bsize} = await statfs(folder);
-		return Math.floor((bavail * bsize) / mebibyte);
+		return Math.floor((bavail * bsize) / bytesPerMib);
 	};
-	let left = await free();
-	if (left < mebibytes) {
-		await makeRoom((mebibytes - left) * mebibyte);
-		left = await free();
+	let freeMib = await free();
+	if (freeMib < neededMib) {
+		await freeDisk((neededMib - freeMib) * bytesPerMib);
+		freeMib = await free();
 	}
 
-	if (left < mebibytes) {
+	if (freeMib < neededMib) {
 		throw new ArtifactError(
-			`A snapshot needs ${mebibytes} MiB under ${path.dirname(folder)}, where ${left} MiB are free`,
+			`A snapshot needs ${neededMib} MiB under ${path.dirname(folder)}, where ${freeMib} MiB are free`,
 			{
 				remedy: 'Make room: swarmlab images prune. Or set SWARMLAB_CACHE to a folder on a larger disk.',
 			},
@@ -203,7 +203,7 @@ async function requireRoom(folder: string, mebibytes: number): Promise<void> {
 }
 
 /** A snapshot that machines did not come back from is not tried again: the next one that wants it makes it anew. */
-export function discard({folder, kind, label}: Artifact, why: Reason, {artifact}: CellLog): void {
+export function discardSnapshot({folder, kind, label}: Artifact, why: Reason, {artifact}: CellLog): void {
 	artifact({
 		event: 'artifact',
 		kind,

@@ -8,7 +8,7 @@ import type {Context, Target} from './request.ts';
 import {savedBy} from './snapshot.ts';
 import {clusterSnapshot, templateSnapshots} from './snapshots.ts';
 
-const {artifacts} = inMemory().means.providers.memory!;
+const {artifacts} = inMemory().dependencies.providers.memory!;
 const builder = {} as Parameters<Provider['artifacts']>[1];
 const context = {} as Context;
 const provider = {

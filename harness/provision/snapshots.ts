@@ -63,12 +63,13 @@ function templateSnapshot(
 		label: `${node.kernel.label} × ${node.engine.label}`,
 		recipe,
 		machines: [{station: templateStation, node, artifacts: artifactsOf(target, first)}],
-		async make(up) {
+		async prepare(up) {
 			const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal})));
 			await preflightAll(machines, [node]);
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 		},
-		saved: ({folder}) => Object.fromEntries(nodes.map(({name}) => [name, {folder, template: templateStation.name}])),
+		restoreFrom: ({folder}) =>
+			Object.fromEntries(nodes.map(({name}) => [name, {folder, template: templateStation.name}])),
 	};
 }
 
@@ -80,7 +81,7 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 		label: clusterLabel(target.cell),
 		recipe: await clusterRecipe(target),
 		bases: await templateSnapshots(target, context),
-		async make(up, {folder, say}) {
+		async prepare(up, {folder, onProgress}) {
 			// Copies of one engine share its id until it is started anew.
 			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
 			const machines = up.machines.map(handle => new Machine(handle));
@@ -92,9 +93,9 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 			}
 
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
-			await untilCalm(context, say);
+			await settleNodes(context, onProgress);
 		},
-		saved(artifact) {
+		restoreFrom(artifact) {
 			const {folder} = artifact;
 			const others = neighbours(readSwarm(artifact).ends);
 			return Object.fromEntries(
@@ -117,7 +118,7 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 			made: await fixtureRecipe(path.resolve(workspace, wanted.file)),
 		},
 		bases: [base],
-		async make(up, {folder, bases: [cluster], scratch, say}) {
+		async prepare(up, {folder, bases: [cluster], scratch, onProgress}) {
 			const machines = up.machines.map(handle => new Machine(handle));
 			await proveReady(machines);
 			await makeFixture(
@@ -130,16 +131,16 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 			);
 			await Promise.all(machines.map(async machine => machine.disconnect()));
 			fs.copyFileSync(path.join(cluster!.folder, swarmFile), path.join(folder, swarmFile));
-			await untilCalm(context, say);
+			await settleNodes(context, onProgress);
 		},
-		saved: base.saved,
+		restoreFrom: base.restoreFrom,
 	};
 }
 
-/** Lets the nodes of a swarm come to rest: see `limits.calm`. Ends at once when the run does. */
-async function untilCalm({signal}: Context, say: (doing: string) => void): Promise<void> {
-	say('comes to rest');
-	await delay(limits.calm * 1000, undefined, {signal}).catch(() => {});
+/** Lets the nodes of a swarm come to rest: see `limits.settleBeforeSnapshot`. Ends at once when the run does. */
+async function settleNodes({signal}: Context, onProgress: (doing: string) => void): Promise<void> {
+	onProgress('comes to rest');
+	await delay(limits.settleBeforeSnapshot * 1000, undefined, {signal}).catch(() => {});
 }
 
 /** The file of a snapshot that describes its fixture. */

@@ -4,15 +4,15 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import {alive, kinds, runStack, type StackOutcome} from '../devstack/index.ts';
+import {kinds, runStack, type StackOutcome, waitForKeystone} from '../devstack/index.ts';
 import {provenAccelerator} from '../hypervisor/accelerator.ts';
 import {connect, Machine} from '../machine/index.ts';
 import {type Stack, type StackHandle, stackOf} from '../model/index.ts';
 import {sha256File} from '../store/manifest.ts';
+import type {Ways} from './methods.ts';
 import {NotStacked} from './not-stacked.ts';
 import type {Provisioned, ProvisionRequest} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
-import type {Ways} from './ways.ts';
 
 /** Raised when stack.sh is prepared or called in another way, so that stacks made before are of no use. */
 const format = 1;
@@ -27,23 +27,23 @@ export function stackWays(request: ProvisionRequest): Ways {
 		restored: {
 			origin: 'fixture snapshot',
 			snapshots: async () => [await stackSnapshot(request)],
-			proceed:
+			setUp:
 				([artifact]) =>
 				async up => {
 					const {folder} = artifact!;
 					context.log.stage('stack');
 					const outcome = JSON.parse(fs.readFileSync(path.join(folder, stackFile), 'utf8')) as StackOutcome;
-					const seconds = await alive(new Machine(up.machines[0]!), outcome.log.keystone);
+					const seconds = await waitForKeystone(new Machine(up.machines[0]!), outcome.log.keystone);
 					const files = keepFiles(filesIn(path.join(folder, logsFolder)), path.join(places.folder, 'stack'));
-					const {metrics, ...rest} = stacked({...outcome, files});
+					const {metrics, ...rest} = provisionedStack({...outcome, files});
 					return {...rest, metrics: {...metrics, 'cloud answers': seconds}};
 				},
 		},
 		booted: async up => {
 			const machine = await connect(up.machines[0]!, {signal: context.signal});
-			return stacked(await runOn(machine, request, doing => context.log.machine(machine.name, doing)));
+			return provisionedStack(await runStackOn(machine, request, doing => context.log.machine(machine.name, doing)));
 		},
-		instead: 'stacking',
+		fallback: 'stacking',
 	};
 }
 
@@ -62,10 +62,10 @@ async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 			stack,
 			carried: await carriedFiles(stack),
 		},
-		saved: ({folder}) => ({[node.name]: {folder}}),
-		async make(up, {folder, say}) {
+		restoreFrom: ({folder}) => ({[node.name]: {folder}}),
+		async prepare(up, {folder, onProgress}) {
 			const machine = await connect(up.machines[0]!, {signal: context.signal});
-			const outcome = await runOn(machine, request, say);
+			const outcome = await runStackOn(machine, request, onProgress);
 			await machine.disconnect();
 			keepFiles(outcome.files, path.join(folder, logsFolder));
 			fs.writeFileSync(path.join(folder, stackFile), `${JSON.stringify(outcome, undefined, '\t')}\n`);
@@ -73,10 +73,10 @@ async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 	};
 }
 
-async function runOn(
+async function runStackOn(
 	machine: Machine,
 	{target, places, context}: ProvisionRequest,
-	say: (doing: string) => void,
+	onProgress: (doing: string) => void,
 ): Promise<StackOutcome> {
 	context.log.stage('stack');
 	const outcome = await runStack({
@@ -84,7 +84,7 @@ async function runOn(
 		stack: stackOf(target.cell)!,
 		folder: path.join(places.folder, 'stack'),
 		slow: (await provenAccelerator())?.accelerator !== 'kvm',
-		say,
+		onProgress,
 		signal: context.signal,
 	});
 	if (!outcome.completed) {
@@ -94,8 +94,8 @@ async function runOn(
 	return outcome;
 }
 
-function stacked(outcome: StackOutcome): Pick<Provisioned, 'subject' | 'stacked' | 'metrics'> {
-	const stack: StackHandle = {seconds: outcome.seconds, ...(outcome.log.keystone && {keystone: outcome.log.keystone})};
+function provisionedStack(outcome: StackOutcome): Pick<Provisioned, 'subject' | 'stacked' | 'metrics'> {
+	const stack: StackHandle = {seconds: outcome.seconds, keystone: outcome.log.keystone};
 	return {
 		subject: {stack},
 		stacked: outcome,

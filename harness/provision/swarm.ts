@@ -2,16 +2,16 @@
 import {connect, Machine} from '../machine/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {formSwarm, preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
+import type {SetUp, Ways} from './methods.ts';
 import type {ProvisionRequest} from './request.ts';
 import {clusterSnapshot, fixtureSnapshot, readSwarm, savedFixtureFile, templateSnapshots} from './snapshots.ts';
-import type {Proceed, Ways} from './ways.ts';
 
 export function swarmWays(request: ProvisionRequest): Ways {
-	const {quickest, target, fixture, context} = request;
+	const {preferredOrigin, target, fixture, context} = request;
 	const clones: Ways['restored'] = {
 		origin: 'clones of a template',
 		snapshots: async () => templateSnapshots(target, context),
-		proceed: () => async up => {
+		setUp: () => async up => {
 			context.log.stage('swarm');
 			const {swarm, metrics} = await formSwarm(asMachines(up), target.cell.nodes.length);
 			return {subject: {swarm}, metrics};
@@ -22,7 +22,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		snapshots: async () => [
 			await (fixture ? fixtureSnapshot(target, fixture, context) : clusterSnapshot(target, context)),
 		],
-		proceed: artifacts => async up => {
+		setUp: artifacts => async up => {
 			const [artifact] = artifacts;
 			context.log.stage('swarm');
 			await proveReady(asMachines(up));
@@ -31,13 +31,13 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		},
 	};
 	return {
-		restored: quickest === 'clones of a template' ? clones : saved,
+		restored: preferredOrigin === 'clones of a template' ? clones : saved,
 		booted: coldBoot(request),
-		instead: 'booting',
+		fallback: 'booting',
 	};
 }
 
-function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): Proceed {
+function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): SetUp {
 	return async up => {
 		const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal})));
 		log.stage('preflight');

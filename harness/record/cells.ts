@@ -36,7 +36,10 @@ const provider = text() as Shape<Cell['provider']>;
 const node = object<NodeSpec>({
 	name: text(),
 	role: oneOf('manager', 'worker'),
-	...{kernel, engine, memory: number, cpus: number},
+	kernel,
+	engine,
+	memory: number,
+	cpus: number,
 });
 
 const onStack = object<{stack: Stack}>({stack});
@@ -79,7 +82,8 @@ function fromOld({id, provider, kernel, engine, stack, topology, plain}: OldCell
 		workers: Math.min(workers, mostNodes),
 	};
 	return {
-		...{id, provider},
+		id,
+		provider,
 		subject: stack ? {stack} : 'swarm',
 		nodes: nodesOf({...counts, memory, cpus}, {kernel, engine}),
 		...(plain && {plain}),

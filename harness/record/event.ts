@@ -28,11 +28,11 @@ export function readEvent(value: unknown, number: number): LineRead {
 		return {event: mended};
 	}
 
-	const told = inWords(faults);
-	const event = typeof name === 'string' ? rest[mended.event]?.(mended as never, faults, told) : undefined;
+	const description = inWords(faults);
+	const event = typeof name === 'string' ? rest[mended.event]?.(mended as never, faults, description) : undefined;
 	return event
-		? {event, problem: `Line ${number} is damaged: ${told}.`}
-		: {problem: `Line ${number} is damaged and was left out: ${told}.`};
+		? {event, problem: `Line ${number} is damaged: ${description}.`}
+		: {problem: `Line ${number} is damaged and was left out: ${description}.`};
 }
 
 /** What is wrong, each said once; of many the first. */
@@ -75,12 +75,12 @@ function isLost(faults: string[], ...parts: string[]): boolean {
 }
 
 /** The result that a damaged line stands for: what it said of a verdict cannot be relied on. */
-function brokenBy(result: Result, told: string): Result {
-	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${told}`)};
+function brokenBy(result: Result, description: string): Result {
+	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${description}`)};
 }
 
-function lostOutcome(told: string): CellOutcome {
-	return {state: 'broken', reason: damaged(`how the cell came out is damaged in the record: ${told}`)};
+function lostOutcome(description: string): CellOutcome {
+	return {state: 'broken', reason: damaged(`how the cell came out is damaged in the record: ${description}`)};
 }
 
 function damaged(message: string) {

@@ -6,7 +6,7 @@ import type {Result} from '../model/index.ts';
 import {parseLines} from './lines.ts';
 import {asResults, type ResultsRead} from './results.ts';
 
-export interface Following {
+export interface ResultFollower {
 	/** Reads what is left, ends the following and returns everything that came. To be called when the writer has ended. */
 	end(): Promise<ResultsRead>;
 }
@@ -19,8 +19,8 @@ export interface Following {
 export function followResults(
 	file: string,
 	onResult: (result: Result) => void,
-	{interval = limits.poll, from = 0}: {interval?: number; from?: number} = {},
-): Following {
+	{intervalSeconds = limits.pollInterval, from = 0}: {intervalSeconds?: number; from?: number} = {},
+): ResultFollower {
 	const results: Result[] = [];
 	const problems: string[] = [];
 	const ended = new AbortController();
@@ -55,7 +55,7 @@ export function followResults(
 	const polling = (async () => {
 		while (!ended.signal.aborted) {
 			await look();
-			await sleep(interval * 1000, undefined, {signal: ended.signal}).catch(() => {});
+			await sleep(intervalSeconds * 1000, undefined, {signal: ended.signal}).catch(() => {});
 		}
 
 		await look();

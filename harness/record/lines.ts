@@ -141,14 +141,14 @@ function asText(bytes: Buffer): string | undefined {
 }
 
 function opened(file: string): number {
-	return orTold(file, () => fs.openSync(file, 'r'));
+	return orReadError(file, () => fs.openSync(file, 'r'));
 }
 
 function read(file: string, descriptor: number, into: Buffer): number {
-	return orTold(file, () => fs.readSync(descriptor, into, 0, into.length, null));
+	return orReadError(file, () => fs.readSync(descriptor, into, 0, into.length, null));
 }
 
-function orTold<Value>(file: string, action: () => Value): Value {
+function orReadError<Value>(file: string, action: () => Value): Value {
 	try {
 		return action();
 	} catch (error) {

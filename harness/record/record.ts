@@ -67,14 +67,14 @@ export function* eachEvent(runFolder: string, problems: string[]): Generator<Eve
 	const file = recordFile(runFolder);
 	const found: string[] = [];
 	yield* eventsIn(eachLine(file, found), found, file);
-	problems.push(...found.slice(0, toldProblems));
-	if (found.length > toldProblems) {
-		problems.push(`${counted(found.length - toldProblems, 'more line is', 'more lines are')} damaged as well.`);
+	problems.push(...found.slice(0, maximumProblems));
+	if (found.length > maximumProblems) {
+		problems.push(`${counted(found.length - maximumProblems, 'more line is', 'more lines are')} damaged as well.`);
 	}
 }
 
 /** Reports tell each damaged line; of a file that is no record at all, the first will do. */
-const toldProblems = 50;
+const maximumProblems = 50;
 
 function* eventsIn(lines: Iterable<Line>, problems: string[], file: string): Generator<Event> {
 	let first = true;

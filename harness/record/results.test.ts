@@ -56,7 +56,7 @@ test('a torn last line is told and the others are read', t => {
 test('results are followed while they are written, in pieces and across characters', async t => {
 	const results = file();
 	const seen: string[] = [];
-	const following = followResults(results, each => seen.push(each.title), {interval: 0.01});
+	const following = followResults(results, each => seen.push(each.title), {intervalSeconds: 0.01});
 	const line = Buffer.from(`${JSON.stringify(result('ein Wal 🐳'))}\n`);
 	const half = line.indexOf(0xf0) + 2;
 	const until = async (count: number) => {
@@ -87,7 +87,7 @@ test('results are followed while they are written, in pieces and across characte
 });
 
 test('a file that never comes is no result, and an onResult that throws costs nothing', async t => {
-	t.deepEqual(await followResults(file(), () => t.fail(), {interval: 0.01}).end(), {results: [], problems: []});
+	t.deepEqual(await followResults(file(), () => t.fail(), {intervalSeconds: 0.01}).end(), {results: [], problems: []});
 
 	const results = file();
 	appendResult(results, result('one'));
@@ -97,7 +97,7 @@ test('a file that never comes is no result, and an onResult that throws costs no
 		() => {
 			throw new Error('no');
 		},
-		{interval: 0.01},
+		{intervalSeconds: 0.01},
 	).end();
 	t.is(read.results.length, 2);
 	t.is(read.problems.length, 2);

@@ -23,16 +23,16 @@ export function readResults(file: string): ResultsRead {
 /** Lines that are no whole result are left out and told of: a scenario may write nonsense, and reports must still be made. */
 export function asResults({values, numbers, problems}: Lines): ResultsRead {
 	const results: Result[] = [];
-	const told = [...problems];
+	const allProblems = [...problems];
 	for (const [index, value] of values.entries()) {
 		const faults: string[] = [];
 		const whole = result(value, '', faults);
 		if (faults.length === 0) {
 			results.push(whole);
 		} else {
-			told.push(`Line ${numbers[index]} is damaged and was left out: ${inWords(faults)}.`);
+			allProblems.push(`Line ${numbers[index]} is damaged and was left out: ${inWords(faults)}.`);
 		}
 	}
 
-	return {results, problems: told};
+	return {results, problems: allProblems};
 }

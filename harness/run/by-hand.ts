@@ -8,14 +8,14 @@ import {HarnessError, UsageError} from '../errors.ts';
 import type {Cell, CellHandle, MachineHandle, Origin} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {type CleanupResult, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
-import {openShelf} from '../provision/artifacts.ts';
+import {createArtifactSource} from '../provision/artifacts.ts';
 import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../provision/cell-file.ts';
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
 import {releaseLease} from './cleanup.ts';
+import {providerOf, realDependencies} from './dependencies.ts';
 import {onInterrupt} from './interrupt.ts';
-import {providerOf, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -30,19 +30,19 @@ export interface CellUp {
  */
 export async function bringUp(
 	cell: Cell,
-	{packages, origin, say}: {packages: Packages; origin: Origin; say: (line: string) => void},
+	{packages, origin, print}: {packages: Packages; origin: Origin; print: (line: string) => void},
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
-	const provider = providerOf(cell, realMeans);
+	const provider = providerOf(cell, realDependencies);
 	let reservation: Reservation | undefined;
-	const interrupt = onInterrupt(signal => say(`${signal}: taking down`));
+	const interrupt = onInterrupt(signal => print(`${signal}: taking down`));
 	try {
 		const folder = path.join(paths.runs, id);
 		const {signal} = interrupt;
-		const log = saidLog(say);
-		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => say(`waits for ${why}`)});
-		const artifacts = await openShelf(packages, log.artifact).of(cell, provider);
+		const log = printingLog(print);
+		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
+		const artifacts = await createArtifactSource(packages, log.artifact).forCell(cell, provider);
 		const provisioned = await provision({
 			target: {cell, provider, artifacts},
 			places: {
@@ -51,7 +51,7 @@ export async function bringUp(
 				runtime: leaseFolder(lease, path.join(paths.runtime, id)),
 			},
 			context: {lease, signal, log},
-			quickest: cell.plain ? 'cold boot' : origin,
+			preferredOrigin: cell.plain ? 'cold boot' : origin,
 		});
 		const handle = cellHandleOf({run: id, cell, folder}, provisioned);
 		writeCellFile(handle);
@@ -77,18 +77,18 @@ function stackFailed({message, outcome}: NotStacked): HarnessError {
 }
 
 /** Tells a person what of it takes a while, and what is not as it should be. */
-function saidLog(say: (line: string) => void): CellLog {
+function printingLog(print: (line: string) => void): CellLog {
 	return {
 		stage() {},
-		machine: (name, doing) => say(`${name}: ${doing}`),
-		machineRetried: (name, reason) => say(`${name}: trying again: ${reason.message}`),
-		retried: reason => say(`trying again: ${reason.message}`),
-		warn: message => say(`warning: ${message}`),
+		machine: (name, doing) => print(`${name}: ${doing}`),
+		machineRetried: (name, reason) => print(`${name}: trying again: ${reason.message}`),
+		retried: reason => print(`trying again: ${reason.message}`),
+		warn: message => print(`warning: ${message}`),
 		artifact(event) {
 			if (event.event === 'artifact') {
-				say(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
+				print(`${event.kind} ${event.label}: ${event.state}${event.detail ? ` (${event.detail})` : ''}`);
 			} else {
-				say(`${event.level}: ${event.message}`);
+				print(`${event.level}: ${event.message}`);
 			}
 		},
 	};

@@ -9,8 +9,8 @@ import {secondsTogether} from '../history/durations.ts';
 import {type Cell, type CellOutcome, type CellStage, scenarioId, stackOf} from '../model/index.ts';
 import {workspace} from '../workspace.ts';
 import type {RunContext} from './context.ts';
+import {providerOf} from './dependencies.ts';
 import {type Group, groupsOf} from './groups.ts';
-import {providerOf} from './means.ts';
 import {inOrder} from './process/order.ts';
 import {proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
@@ -19,12 +19,12 @@ import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 /** Proves the scenarios on one cell. Never throws: how it came out is in the record. */
 export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	const start = performance.now();
-	const stage = (name: CellStage) => context.tell({event: 'cell-stage', cell: cell.id, stage: name});
+	const stage = (name: CellStage) => context.emit({event: 'cell-stage', cell: cell.id, stage: name});
 	let outcome: CellOutcome = {state: 'tested'};
 	const open: OpenSwarm[] = [];
 	try {
 		// 1. Can it be tested at all?
-		const provider = providerOf(cell, context.means);
+		const provider = providerOf(cell, context.dependencies);
 		const stack = stackOf(cell);
 		const refusal = (stack && kinds[stack.kind].notHere) ?? provider.refuse(cell);
 		if (refusal) {
@@ -35,7 +35,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');
-		const artifacts = await unlessAborted(context.artifacts.of(cell, provider), context.signal);
+		const artifacts = await unlessAborted(context.artifacts.forCell(cell, provider), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
 		// Where nothing can or may be restored every swarm is a boot, so all share one.
@@ -63,7 +63,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		}
 
 		stage('done');
-		context.tell({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
+		context.emit({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
 }
 

@@ -4,9 +4,9 @@ import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
 import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
-import type {ArtifactShelf} from '../provision/artifacts.ts';
+import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
-import type {Means} from './means.ts';
+import type {RunDependencies} from './dependencies.ts';
 
 export interface RunOptions {
 	cells: Cell[];
@@ -39,7 +39,7 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	/** The run folder: absolute. */
 	folder: string;
 	lease: Lease;
-	artifacts: ArtifactShelf;
+	artifacts: ArtifactSource;
 	/** As many swarms as this host carries at once run under it. */
 	swarms: LimitFunction;
 	/** How long everything took the last time. */
@@ -47,7 +47,7 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;
-	means: Means;
+	dependencies: RunDependencies;
 	/** Writes an event into the record, shows it, and brings the reports up to date. */
-	tell(event: NewEvent): void;
+	emit(event: NewEvent): void;
 }

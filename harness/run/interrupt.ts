@@ -4,7 +4,7 @@ import {asTyped} from '../called.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Exit code of a run that was told twice to end; what it leaves is for `swarmlab gc`. */
-const atOnce = 2;
+const forcedExitCode = 2;
 
 export interface Interrupt {
 	signal: AbortSignal;
@@ -19,7 +19,7 @@ export function onInterrupt(tell: (signal: string) => void): Interrupt {
 	const listener = (signal: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
 			process.stderr.write(asTyped('\nEnding at once. What is left goes with: swarmlab gc\n'));
-			process.exit(atOnce);
+			process.exit(forcedExitCode);
 		}
 
 		tell(signal);

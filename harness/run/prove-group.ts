@@ -11,10 +11,10 @@ import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
 import type {RunContext} from './context.ts';
+import {providerOf} from './dependencies.ts';
 import type {Group} from './groups.ts';
-import {providerOf} from './means.ts';
 import {inOrder} from './process/order.ts';
-import {tellStacked} from './stacked.ts';
+import {emitStackResults} from './stacked.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
 import {watchMachines} from './watch.ts';
 
@@ -35,7 +35,7 @@ export async function proveGroup(context: RunContext, request: GroupRequest): Pr
 			throw error;
 		}
 
-		tellStacked(context, request.cell, error.outcome);
+		emitStackResults(context, request.cell, error.outcome);
 	}
 }
 
@@ -56,7 +56,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 		do {
 			context.signal.throwIfAborted();
 			swarm ??= await openSwarm(context, request);
-			context.tell({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
+			context.emit({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
 			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, repetition);
 			claims = left ?? [];
 			const isLast = repetition === context.repeat && claims.length === 0;
@@ -77,7 +77,7 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 		{cell: cell.id, ...needOf(cell)},
 		{
 			signal: context.signal,
-			onWait: why => context.tell({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
+			onWait: why => context.emit({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
 			// Who names a number of cells knows how busy the CPUs may get; memory is not for anybody to promise twice.
 			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
 		},
@@ -97,14 +97,14 @@ async function openIn(
 ): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
 	const {cluster, fixture} = group;
-	const quickest = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
+	const preferred = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
 	const {lease, signal} = context;
-	const provisioned = await context.means.provision({
-		target: {cell, provider: providerOf(cell, context.means), artifacts},
+	const provisioned = await context.dependencies.provision({
+		target: {cell, provider: providerOf(cell, context.dependencies), artifacts},
 		places,
-		context: {lease, signal, log: cellLog(cell.id, context.tell)},
-		quickest: context.origin === 'cold boot' ? 'cold boot' : quickest,
-		...(fixture && {fixture}),
+		context: {lease, signal, log: cellLog(cell.id, context.emit)},
+		preferredOrigin: context.origin === 'cold boot' ? 'cold boot' : preferred,
+		fixture,
 	});
 	const {up, stacked, origin, metrics, fixtureFile} = provisioned;
 	const {folder} = places;
@@ -114,11 +114,11 @@ async function openIn(
 	open.push(opened);
 	writeCellFile(handle);
 	if (stacked) {
-		tellStacked(context, cell, stacked, origin);
+		emitStackResults(context, cell, stacked, origin);
 	}
 
-	context.tell({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
-	context.tell({event: 'cell-measured', cell: cell.id, metrics});
+	context.emit({event: 'cell-formed', cell: cell.id, origin, seconds: metrics['swarm formed'] ?? 0});
+	context.emit({event: 'cell-measured', cell: cell.id, metrics});
 	if (fixtureFile) {
 		fs.copyFileSync(fixtureFile, files.fixtureFile);
 	}
@@ -137,34 +137,34 @@ async function prove(
 	repetition: number,
 ): Promise<Claim[] | undefined> {
 	const cell = handle.cell.id;
-	const warn = (message: string) => context.tell({event: 'notice', level: 'warning', cell, message});
+	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
-	const following = followResults(results, result => context.tell({event: 'result', result}), {from});
+	const following = followResults(results, result => context.emit({event: 'result', result}), {from});
 	const keys = new Set(claims?.map(scenarioId));
 	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
 	const {seed, filter} = context;
 	const order = seed === undefined ? undefined : inOrder(scenarios, {seed, repetition});
 	if (order && order.length > 1) {
-		context.tell({event: 'order', cell, repetition, scenarios: order.map(({file, title}) => ({file, title}))});
+		context.emit({event: 'order', cell, repetition, scenarios: order.map(({file, title}) => ({file, title}))});
 	}
 
 	try {
-		const {soiled} = await context.means.runScenarios({
+		const {dirtied} = await context.dependencies.runScenarios({
 			cellFile: cellFilePath(handle.folder),
 			assignment: {results, fixtureFile, filter, repetition, ...(claims && {only: claims})},
 			files,
 			scenarios,
-			...(order && {order}),
+			order,
 			signal: context.signal,
-			onWaiting: (_, until) => context.tell({event: 'machine', cell, machine: 'swarm', doing: `until ${until}`}),
-			onStarted: scenario => context.tell({event: 'scenario-started', cell, ...named(scenario), repetition}),
+			onWaiting: (_, until) => context.emit({event: 'machine', cell, machine: 'swarm', doing: `until ${until}`}),
+			onStarted: scenario => context.emit({event: 'scenario-started', cell, ...named(scenario), repetition}),
 		});
-		if (!soiled) {
+		if (!dirtied) {
 			return undefined;
 		}
 
-		const {scenario, changes} = soiled;
+		const {scenario, changes} = dirtied;
 		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
 		const told = readResults(results).results.filter(each => each.repetition === repetition);
 		const proven = new Set(told.map(scenarioId));
@@ -177,5 +177,5 @@ async function prove(
 }
 
 function named({title, file, line}: PlannedScenario): PlannedScenario {
-	return {title, file, ...(line && {line})};
+	return {title, file, line};
 }

@@ -22,7 +22,7 @@ const two = [claim('one'), claim('two')];
 async function run(script: Script, options = optionsOf(two)) {
 	const world = inMemory(script);
 	const {events, reports} = listener();
-	const outcome = await runMatrix(options, reports, world.means);
+	const outcome = await runMatrix(options, reports, world.dependencies);
 	const {cells, leftovers} = outcome.summary;
 	// That a cell came up is a case of its own.
 	const claims = cells.flatMap(({cases}) => cases.filter(({file}) => file !== ''));
@@ -146,14 +146,14 @@ test.serial('repetitions share a cluster, and a scenario that wants its own gets
 });
 
 test.serial('the record has what the providers of the cells say of this host', async t => {
-	const {means} = inMemory();
+	const {dependencies} = inMemory();
 	const other: Provider = {
-		...means.providers.memory!,
+		...dependencies.providers.memory!,
 		facts() {
 			throw new TypeError('No cell is of this provider');
 		},
 	};
-	const all = {...means, providers: {...means.providers, other}};
+	const all = {...dependencies, providers: {...dependencies.providers, other}};
 	const {summary} = await runMatrix(optionsOf(two), listener().reports, all);
 	t.deepEqual(summary.host?.facts, {memory: 'version 1'});
 });

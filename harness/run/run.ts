@@ -13,10 +13,10 @@ import {type RunSummary, summarise} from '../record/summary/summarise.ts';
 import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
+import {type RunDependencies, realDependencies} from './dependencies.ts';
 import {hostFacts} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
-import {type Means, realMeans} from './means.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 
@@ -42,7 +42,11 @@ interface Reporter {
 }
 
 /** Proves the scenarios on every cell. Throws only when the record cannot be written, after everything was taken down. */
-export async function runMatrix(options: RunOptions, reports: Reports, means: Means = realMeans): Promise<RunOutcome> {
+export async function runMatrix(
+	options: RunOptions,
+	reports: Reports,
+	dependencies: RunDependencies = realDependencies,
+): Promise<RunOutcome> {
 	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
@@ -54,8 +58,8 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 	const files = keepReports(async () => reports.write(folder, record.events));
 	// From here on Ctrl-C ends the run in order: machines down, reports written. So does a record that cannot be written.
 	let unwritten: unknown;
-	const interrupt = onInterrupt(signal => tell({event: 'run-interrupted', signal}));
-	const tell = (event: NewEvent) => {
+	const interrupt = onInterrupt(signal => emit({event: 'run-interrupted', signal}));
+	const emit = (event: NewEvent) => {
 		try {
 			record.append(event);
 		} catch (error) {
@@ -64,13 +68,13 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 		}
 
 		reporter.onEvent(record.events.at(-1)!);
-		files.soon();
+		files.schedule();
 	};
 	const start = performance.now();
 	const {cells, scenarios} = options;
 	const {command, seed} = options;
-	const host = await hostFacts(cells, means.providers);
-	tell({event: 'run-started', run: id, command, host, cells, scenarios, ...(seed !== undefined && {seed})});
+	const host = await hostFacts(cells, dependencies.providers);
+	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
 
 	// 2. What every step is handed.
 	const context: RunContext = {
@@ -78,13 +82,15 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 		id,
 		folder,
 		lease,
-		artifacts: means.openShelf(options.packages, tell, proof => tell({event: 'accelerator', ...proof})),
+		artifacts: dependencies.createArtifactSource(options.packages, emit, proof =>
+			emit({event: 'accelerator', ...proof}),
+		),
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],
 		signal: interrupt.signal,
-		means,
-		tell,
+		dependencies,
+		emit,
 	};
 
 	// 3. The cells, as many at once as the host can carry.
@@ -97,16 +103,16 @@ export async function runMatrix(options: RunOptions, reports: Reports, means: Me
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
-		const {leftovers} = await releaseLease(lease, means.providers);
+		const {leftovers} = await releaseLease(lease, dependencies.providers);
 		for (const what of leftovers) {
-			tell({event: 'leftover', cell: '', what, why: 'it could not be removed'});
+			emit({event: 'leftover', cell: '', what, why: 'it could not be removed'});
 		}
 
-		await context.artifacts.settled();
+		await context.artifacts.untilIdle();
 	}
 
 	// 5. The reports, from the record.
-	tell({event: 'run-finished', seconds: (performance.now() - start) / 1000});
+	emit({event: 'run-finished', seconds: (performance.now() - start) / 1000});
 	interrupt.stop();
 	const written = await files.now();
 	const summary = summarise(record.events);
@@ -128,7 +134,7 @@ function keepReports(writeAll: () => Promise<{advice: string[]}>) {
 	};
 
 	return {
-		soon() {
+		schedule() {
 			timer ??= setTimeout(() => {
 				timer = undefined;
 				void write();

@@ -12,17 +12,17 @@ const rows: Array<
 		title: string,
 		jobs: number | 'auto',
 		cells: Cell[],
-		host: {cpus: number; total: number},
+		host: {cpus: number; totalMib: number},
 		cells: number,
 		swarms: number,
 	]
 > = [
-	['a small host carries one cell', 'auto', [cell(1, 2)], {cpus: 2, total: 16_000}, 1, 2],
-	['a CPU for every second or third machine', 'auto', [cell(1, 2)], {cpus: 8, total: 64_000}, 5, 8],
-	['memory is the tighter bound', 'auto', [cell(1, 2)], {cpus: 64, total: 9000}, 2, 2],
-	['the smallest cell counts', 'auto', [cell(3, 4, 2048), cell(1, 2)], {cpus: 16, total: 40_000}, 9, 9],
-	['never none', 'auto', [cell(3, 4)], {cpus: 1, total: 500}, 1, 1],
-	['a number is taken as it is', 3, [cell(1, 2)], {cpus: 1, total: 500}, 3, 3],
+	['a small host carries one cell', 'auto', [cell(1, 2)], {cpus: 2, totalMib: 16_000}, 1, 2],
+	['a CPU for every second or third machine', 'auto', [cell(1, 2)], {cpus: 8, totalMib: 64_000}, 5, 8],
+	['memory is the tighter bound', 'auto', [cell(1, 2)], {cpus: 64, totalMib: 9000}, 2, 2],
+	['the smallest cell counts', 'auto', [cell(3, 4, 2048), cell(1, 2)], {cpus: 16, totalMib: 40_000}, 9, 9],
+	['never none', 'auto', [cell(3, 4)], {cpus: 1, totalMib: 500}, 1, 1],
+	['a number is taken as it is', 3, [cell(1, 2)], {cpus: 1, totalMib: 500}, 3, 3],
 ];
 
 for (const [title, jobs, cells, host, atOnce, swarms] of rows) {
@@ -41,8 +41,8 @@ test('a machine needs more than its memory, and a swarm as much as all of them',
 });
 
 test('this host has something', t => {
-	const {cpus, memory, total} = hostCapacity();
-	t.true(cpus >= 1 && memory > 0 && total > memory);
+	const {cpus, freeMib, totalMib} = hostCapacity();
+	t.true(cpus >= 1 && freeMib > 0 && totalMib > freeMib);
 });
 
 test('the longest come first, the unknown before them, and those alike in their order', t => {

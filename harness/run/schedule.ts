@@ -16,11 +16,11 @@ export function swarmsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host
 	return Math.max(cellsAtOnce(jobs, cells, host), fitting(cells, host, machinesPerCpu));
 }
 
-type Size = Pick<Capacity, 'cpus' | 'total'>;
+type Size = Pick<Capacity, 'cpus' | 'totalMib'>;
 
-function fitting(cells: readonly Cell[], {cpus, total}: Size, machinesEach: number): number {
+function fitting(cells: readonly Cell[], {cpus, totalMib}: Size, machinesEach: number): number {
 	const needs = cells.map(needOf);
-	const memory = (total - hostReserveMib) / Math.min(...needs.map(each => each.memory));
+	const memory = (totalMib - hostReserveMib) / Math.min(...needs.map(each => each.memory));
 	const shares = (cpus * machinesEach) / Math.min(...needs.map(each => each.cpus));
 	return Math.max(1, Math.floor(Math.min(memory, shares)));
 }

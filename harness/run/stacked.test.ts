@@ -3,7 +3,7 @@ import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, PlannedScenario} from '../model/index.ts';
 import type {NewEvent} from '../record/record.ts';
 import type {RunContext} from './context.ts';
-import {tellStacked} from './stacked.ts';
+import {emitStackResults} from './stacked.ts';
 
 const cell = {id: 'a-stack'} as Cell;
 const scenarios: PlannedScenario[] = ['a', 'b'].flatMap(name => [
@@ -19,7 +19,11 @@ const failed = {
 /** File, title and verdict of each result. */
 function told(outcome: StackOutcome, planned = scenarios): string[] {
 	const events: NewEvent[] = [];
-	tellStacked({scenarios: planned, folder: '/', tell: event => void events.push(event)} as RunContext, cell, outcome);
+	emitStackResults(
+		{scenarios: planned, folder: '/', emit: event => void events.push(event)} as RunContext,
+		cell,
+		outcome,
+	);
 	return events.flatMap(each =>
 		each.event === 'result' ? `${each.result.file} ${each.result.title}: ${each.result.verdict}` : [],
 	);

@@ -7,10 +7,10 @@ import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 
 /** The result of stack.sh, for each file that claims it; where it failed, the other claims are skipped for that reason. */
-export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
-	const {scenarios, folder, tell} = context;
+export function emitStackResults(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
+	const {scenarios, folder, emit} = context;
 	const {failure} = outcome;
-	const told = {cell, ...(origin && {origin})};
+	const told = {cell, origin};
 	const judged = failure ? {verdict: verdictOf(outcome), reason: reasonOf(outcome)} : {verdict: 'passed' as const};
 	const claimed = scenarios.filter(({stack}) => stack?.byRun);
 	const own = claimed.length > 0 ? claimed : [{title: 'stack.sh completes', file: scenarios[0]?.file ?? ''}];
@@ -23,7 +23,7 @@ export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutco
 			evidence: outcome.files.filter(file => isBelow(folder, file)).map(file => path.relative(folder, file)),
 			log: logOf(outcome, origin),
 		};
-		tell({event: 'result', result});
+		emit({event: 'result', result});
 	}
 
 	if (!failure) {
@@ -32,7 +32,7 @@ export function tellStacked(context: RunContext, cell: Cell, outcome: StackOutco
 
 	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notProvisioned, details: ''};
 	for (const scenario of scenarios.filter(({stack}) => !stack?.byRun)) {
-		tell({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
+		emit({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
 	}
 }
 
@@ -58,7 +58,7 @@ function reasonOf({failure, earlier}: StackOutcome): Reason {
 			...section('Last lines before it gave up:', lastWords),
 			...section('Said after that, and not the cause:', aftermath),
 		].join('\n'),
-		...(signature && {remedy: signature.remedy}),
+		remedy: signature?.remedy,
 	};
 }
 
@@ -82,8 +82,16 @@ function resultOf(
 	{cell, origin}: {cell: Cell; origin?: Origin},
 ): Omit<Result, 'verdict'> {
 	return {
-		...{cell: cell.id, title, file, ...(line && {line})},
-		...(origin && {origin}),
-		...{repetition: 1, startedAt: new Date().toISOString(), seconds: 0, metrics: {}, evidence: [], log: []},
+		cell: cell.id,
+		title,
+		file,
+		line,
+		origin,
+		repetition: 1,
+		startedAt: new Date().toISOString(),
+		seconds: 0,
+		metrics: {},
+		evidence: [],
+		log: [],
 	};
 }

@@ -44,7 +44,7 @@ export function makePlaces(context: RunContext, cell: Cell): Places {
 /** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
 export async function closeSwarm(context: RunContext, {up, handle, places, reservation}: OpenSwarm): Promise<void> {
 	for (const what of await up.down()) {
-		context.tell({event: 'leftover', cell: handle.cell.id, what, why: 'it could not be ended'});
+		context.emit({event: 'leftover', cell: handle.cell.id, what, why: 'it could not be ended'});
 	}
 
 	fs.rmSync(places.disks, {recursive: true, force: true});

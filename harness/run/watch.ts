@@ -17,7 +17,7 @@ export function watchMachines(up: MachinesUp, tell: (trouble: string) => void): 
 
 	const watching = (async () => {
 		while (!ended.signal.aborted) {
-			await delay(limits.watch * 1000, undefined, {signal: ended.signal}).catch(() => undefined);
+			await delay(limits.watchInterval * 1000, undefined, {signal: ended.signal}).catch(() => undefined);
 			await look();
 		}
 	})();

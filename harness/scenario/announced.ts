@@ -122,7 +122,7 @@ export function isRefused(place: Place, problems: readonly string[]): boolean {
 	const {file, line} = place;
 	for (const message of messages) {
 		const reason: Reason = {message, type: UsageError.name, details: message};
-		process.stdout.write(`${JSON.stringify({type: 'problem', problem: {file, ...(line && {line}), reason}})}\n`);
+		process.stdout.write(`${JSON.stringify({type: 'problem', problem: {file, line, reason}})}\n`);
 	}
 
 	return true;

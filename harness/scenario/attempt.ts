@@ -2,16 +2,16 @@
 import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
 import type {Assignment, CellHandle, Job, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {withLimit} from './limit.ts';
-import {tell} from './progress.ts';
+import {writeProgress} from './progress.ts';
 
 /** How a claim came out. */
-export interface Judged {
+export interface ClaimVerdict {
 	verdict: Verdict;
 	reason?: Reason;
 }
 
 /** Seconds without a CPU that are worth telling. */
-const noticeable = 10;
+const noticeableSeconds = 10;
 
 export class Attempt {
 	readonly cell: CellHandle;
@@ -20,9 +20,9 @@ export class Attempt {
 	/** Those that it looks at; none until they are connected. */
 	machines: readonly Machine[] = [];
 	/** Those that it takes down on purpose: their death is not the lab's. */
-	mayDie: ReadonlySet<string> = new Set();
+	expectedDowntime: ReadonlySet<string> = new Set();
 	/** How it came out, where no assertion tells it. */
-	told: Judged | undefined;
+	reported: ClaimVerdict | undefined;
 	/** Of the proof, without what was made for it. */
 	seconds = 0;
 	metrics: Record<string, number> = {};
@@ -42,20 +42,20 @@ export class Attempt {
 	}
 
 	/** Tells what is awaited, for the people who wait. */
-	readonly say = (until: string): void => {
-		tell(this, {progress: 'waiting', scenario: this.planned, until});
+	readonly onProgress = (until: string): void => {
+		writeProgress(this, {progress: 'waiting', scenario: this.planned, until});
 	};
 
 	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws, and NotProvenError or WaitError when it is late. */
-	async within<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
-		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.say});
+	async runWithLimit<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
+		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.onProgress});
 	}
 
 	/** As `within`, for the proof itself: its seconds are those of the claim. */
 	async prove<T>(limit: number, body: () => Promise<T>): Promise<T> {
 		const start = performance.now();
 		try {
-			return await this.within(limit, 'it is proven', body);
+			return await this.runWithLimit(limit, 'it is proven', body);
 		} finally {
 			this.seconds = (performance.now() - start) / 1000;
 		}
@@ -64,20 +64,25 @@ export class Attempt {
 	/** Notes for how long the machines had no CPU, where that is worth telling. */
 	noteStarvation(): void {
 		const kept = this.cpuTime().waitedSeconds;
-		if (kept > noticeable) {
+		if (kept > noticeableSeconds) {
 			this.notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
 		}
 	}
 
 	/** Its line of the results. `logs` are the claim's own, `gathered` what was gathered as it did not pass. */
-	result(judged: Judged, logs: readonly string[], gathered: readonly string[]): Result {
+	result(judged: ClaimVerdict, logs: readonly string[], gathered: readonly string[]): Result {
 		const {cell, assignment, planned, seconds, metrics} = this;
 		const {title, file, line} = planned;
 		return {
-			...{cell: cell.cell.id, title, file, ...(line && {line})},
-			...{origin: cell.origin, repetition: assignment.repetition, startedAt: this.#startedAt},
+			cell: cell.cell.id,
+			title,
+			file,
+			line,
+			origin: cell.origin,
+			repetition: assignment.repetition,
+			startedAt: this.#startedAt,
 			verdict: judged.verdict,
-			...(judged.reason && {reason: judged.reason}),
+			reason: judged.reason,
 			seconds,
 			metrics,
 			evidence: [...this.evidence, ...gathered],

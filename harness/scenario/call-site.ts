@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {packageRoot} from '../package.ts';
-import {shownFrom} from '../shown.ts';
+import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 
 const room = path.join(packageRoot, 'harness');
@@ -14,7 +14,7 @@ export function callSite(stack = new Error().stack ?? ''): {file: string; line?:
 		const found = /[\s(]((?:file:\/\/)?\/.+):(\d+):\d+\)?$/.exec(line);
 		const file = found?.[1]?.startsWith('file:') ? fileURLToPath(found[1]) : found?.[1];
 		if (file && !isOurs(file)) {
-			return {file: shownFrom(workspace, file), line: Number(found?.[2])};
+			return {file: displayPath(workspace, file), line: Number(found?.[2])};
 		}
 	}
 

@@ -10,11 +10,11 @@ import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
-import {Attempt, type Judged} from './attempt.ts';
+import {Attempt, type ClaimVerdict} from './attempt.ts';
 import {announceVariable, fixtureVariable, readJob} from './cell.ts';
 import {gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
-import {tell} from './progress.ts';
+import {writeProgress} from './progress.ts';
 import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
@@ -28,7 +28,7 @@ const test = announcing || makingFixture ? undefined : ((await import('ava')).de
 export const job = announcing || makingFixture ? undefined : readJob();
 
 /** How an attempt ended, for the cleaning after it. */
-export interface Ended {
+export interface AttemptEnd {
 	/** It failed or broke. */
 	isRed: boolean;
 	/** A machine died on its own account. */
@@ -36,7 +36,7 @@ export interface Ended {
 }
 
 /** What differs between claims about one thing and another. */
-export interface Hooks {
+export interface ClaimHooks {
 	/** Seconds that all of `prove` may take. */
 	limit: number;
 	/** Asserts, throws, or tells the attempt what it came to. */
@@ -47,11 +47,11 @@ export interface Hooks {
 	 * Undoes what was made, after evidence was taken. Returns how the machines differ for good from what the claim found: then
 	 * nothing more is proven on them. Never throws.
 	 */
-	clean?(attempt: Attempt, ended: Ended): Promise<string[]>;
+	clean?(attempt: Attempt, ended: AttemptEnd): Promise<string[]>;
 }
 
 /** Announces or registers a claim that is well said: see `isRefusedClaim`. */
-export function claim(planned: PlannedScenario, hooks: Hooks): void {
+export function claim(planned: PlannedScenario, hooks: ClaimHooks): void {
 	if (makingFixture) {
 		return;
 	}
@@ -67,18 +67,18 @@ export function claim(planned: PlannedScenario, hooks: Hooks): void {
 		return;
 	}
 
-	tell(job, {progress: 'announced', scenario: planned});
+	writeProgress(job, {progress: 'announced', scenario: planned});
 	test.serial(planned.title, t => attemptClaim(t, new Attempt(job, planned), hooks));
 }
 
-async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks): Promise<void> {
+async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimHooks): Promise<void> {
 	const {planned, notes} = attempt;
-	tell(attempt, {progress: 'started', scenario: planned, limit: hooks.limit});
+	writeProgress(attempt, {progress: 'started', scenario: planned, limit: hooks.limit});
 
 	// 1. Prove.
 	const tried = await t.try(async tt => {
 		await hooks.prove(tt, attempt);
-		if (attempt.told) {
+		if (attempt.reported) {
 			tt.pass();
 		}
 	});
@@ -88,15 +88,15 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks)
 	// wrong clock.
 	const [error] = tried.errors;
 	const cause = error?.cause ?? error;
-	const death = error && unexpectedDeath(attempt.machines, attempt.mayDie, cause);
-	const came = tried.passed ? (attempt.told ?? {verdict: 'passed' as const}) : judge(death ?? error);
-	const unstarved = unlessStarved<Judged>(came, attempt.cpuTime());
+	const death = error && unexpectedDeath(attempt.machines, attempt.expectedDowntime, cause);
+	const came = tried.passed ? (attempt.reported ?? {verdict: 'passed' as const}) : judge(death ?? error);
+	const unstarved = unlessStarved<ClaimVerdict>(came, attempt.cpuTime());
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
-	const looked = {reason: judged.reason?.message ?? '', ...(hooks.probes && {rows: hooks.probes})};
+	const looked = {reason: judged.reason?.message ?? '', rows: hooks.probes};
 	const gathered = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : [];
 
 	// 4. Clean: the next one must find the machines as they were.
@@ -106,21 +106,26 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: Hooks)
 	// 5. Record, then let AVA know.
 	appendResult(attempt.assignment.results, attempt.result(judged, tried.logs, gathered));
 	if (changes.length > 0) {
-		await giveUp(attempt, changes);
+		await endProcess(attempt, changes);
 	}
 
-	tell(attempt, {progress: 'ended', scenario: planned});
+	writeProgress(attempt, {progress: 'ended', scenario: planned});
 	conclude(t, tried, judged, notes);
 }
 
 /** The harness ends this process and goes on with a new cluster. */
-async function giveUp(attempt: Attempt, changes: string[]): Promise<void> {
-	tell(attempt, {progress: 'soiled', scenario: attempt.planned, changes});
-	await sleep(limits.stop * 10_000);
+async function endProcess(attempt: Attempt, changes: string[]): Promise<void> {
+	writeProgress(attempt, {progress: 'soiled', scenario: attempt.planned, changes});
+	await sleep(limits.processStop * 10_000);
 }
 
 /** AVA's own verdict: it knows of passed and failed only. */
-function conclude(t: ExecutionContext, tried: TryResult, {verdict, reason}: Judged, notes: readonly string[]): void {
+function conclude(
+	t: ExecutionContext,
+	tried: TryResult,
+	{verdict, reason}: ClaimVerdict,
+	notes: readonly string[],
+): void {
 	for (const note of notes) {
 		t.log(note);
 	}

@@ -1,5 +1,5 @@
 /** Somewhere to ask from: a container of `toolbox`, or a machine itself. */
-import type {ExecOptions, Executed, Machine} from '../machine/index.ts';
+import type {ExecOptions, ExecResult, Machine} from '../machine/index.ts';
 import type {Task} from '../swarm/index.ts';
 import {Answers} from './answers.ts';
 import {curlCommand, curlLimit, type GetOptions, parseCurl} from './curl.ts';
@@ -31,7 +31,7 @@ export class Client {
 	}
 
 	/** Runs a command there, in the container's network and files. */
-	async exec(command: readonly string[], options?: ExecOptions): Promise<Executed> {
+	async exec(command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
 		if (!this.containerId) {
 			return this.machine.exec(command, options);
 		}

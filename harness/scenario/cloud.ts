@@ -1,8 +1,8 @@
 /** The cloud as a claim meets it: its machine, and its clients as a user of the cloud. */
-import {asStack} from '../devstack/index.ts';
+import {asStackUser} from '../devstack/index.ts';
 import {CommandError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {type Executed, type Machine, quoteAll} from '../machine/index.ts';
+import {type ExecResult, type Machine, quoteAll} from '../machine/index.ts';
 import {type CellHandle, type Stack, stackOf} from '../model/index.ts';
 
 export interface ShellOptions {
@@ -37,9 +37,9 @@ export class Cloud {
 	}
 
 	/** Runs a shell command as the user `stack` in the tree, and returns how it ended. Throws MachineError. */
-	async shell(command: string, {as, timeout = limits.client}: ShellOptions = {}): Promise<Executed> {
+	async shell(command: string, {as, timeout = limits.openstackClient}: ShellOptions = {}): Promise<ExecResult> {
 		const credentials = as ? `. ./openrc ${as} ${as} > /dev/null 2>&1; ` : '';
-		return this.machine.exec(asStack(`${credentials}${command}`), {timeout});
+		return this.machine.exec(asStackUser(`${credentials}${command}`), {timeout});
 	}
 
 	/**

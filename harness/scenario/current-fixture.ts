@@ -10,12 +10,12 @@ import {type Fixture, keyOf, type Part} from './fixture.ts';
 import {converge, Service, type ServiceFacts} from './service.ts';
 import {Swarm} from './swarm.ts';
 
-interface Described {
+interface FixtureFile {
 	key: string;
 	parts: Record<string, (Overlay & {kind?: undefined}) | (Omit<ServiceFacts, 'kind'> & {kind: 'service' | 'clients'})>;
 }
 
-export interface Used<Parts> {
+export interface UsedFixture<Parts> {
 	parts: Parts;
 	/** Until every node had converged on what stood already; undefined when it was made now. */
 	seconds?: number;
@@ -40,7 +40,7 @@ export class CurrentFixture {
 	}
 
 	/** The fixture's parts, alive and converged: made now, or verified. Throws what making it threw. */
-	async use<Parts extends Record<string, Part>>(fixture: Fixture<Parts>): Promise<Used<Parts>> {
+	async use<Parts extends Record<string, Part>>(fixture: Fixture<Parts>): Promise<UsedFixture<Parts>> {
 		const key = keyOf(fixture);
 		if (this.#failures.has(key)) {
 			throw this.#failures.get(key);
@@ -67,7 +67,7 @@ export class CurrentFixture {
 			const parts = await fixture.make(swarm);
 			this.#parts = {key, parts};
 			writeAtomically(this.#file, `${JSON.stringify({key, parts}, undefined, '\t')}\n`);
-			return {parts, ...(note && {note})};
+			return {parts, note};
 		} catch (error) {
 			this.#failures.set(key, error);
 			await swarm.undo.run();
@@ -109,11 +109,11 @@ export class CurrentFixture {
 		return swarm.undo.run();
 	}
 
-	#read(): Described | undefined {
-		return fs.existsSync(this.#file) ? (JSON.parse(fs.readFileSync(this.#file, 'utf8')) as Described) : undefined;
+	#read(): FixtureFile | undefined {
+		return fs.existsSync(this.#file) ? (JSON.parse(fs.readFileSync(this.#file, 'utf8')) as FixtureFile) : undefined;
 	}
 
-	#revive({parts}: Described): Record<string, Part> {
+	#revive({parts}: FixtureFile): Record<string, Part> {
 		const revived = Object.entries(parts).map(([name, part]): [string, Part] => {
 			if (!part.kind) {
 				return [name, part as Overlay];

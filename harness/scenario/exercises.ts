@@ -3,14 +3,21 @@
  * out; so the first claim waits for it, and the others look at the same run.
  */
 import path from 'node:path';
-import {allExercises, type Exercised, type Expected, judgeExercise, kinds, runExercises} from '../devstack/index.ts';
+import {
+	allExercises,
+	type ExerciseOutput,
+	type Expected,
+	judgeExercise,
+	kinds,
+	runExercises,
+} from '../devstack/index.ts';
 import {limits} from '../limits.ts';
 import {type Stack, stackOf} from '../model/index.ts';
 import {isRefusedClaim} from './announced.ts';
 import {callSite} from './call-site.ts';
 import {runFolder, unused} from './cell.ts';
 import {job} from './claim.ts';
-import {claimOnStack, type Given} from './on-stack.ts';
+import {type ClaimContext, claimOnStack} from './on-stack.ts';
 import {isWanted} from './wanted.ts';
 
 /** What is expected on which stacks: of the rows that fit, the first counts. */
@@ -52,14 +59,14 @@ function claimOne(...[planned, limit, prove]: Parameters<typeof claimOnStack>): 
 }
 
 async function runAll(
-	{machine, cell, assignment: {repetition}, say}: Given,
+	{machine, cell, assignment: {repetition}, onProgress}: ClaimContext,
 	names: readonly string[],
 	wanted: readonly string[],
-): Promise<{exercised: Exercised; evidence: string[]}> {
+): Promise<{exercised: ExerciseOutput; evidence: string[]}> {
 	const again = repetition === 1 ? '' : `.${repetition}`;
 	const log = unused(path.join(cell.folder, `exercise.sh${again}.log`));
 	const only = wanted.length < names.length && {only: wanted};
-	const exercised = await runExercises({machine, exercises: names, ...only, log, say});
+	const exercised = await runExercises({machine, exercises: names, ...only, log, onProgress});
 	return {exercised, evidence: [path.relative(runFolder(cell), log)]};
 }
 

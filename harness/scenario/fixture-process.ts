@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {explain, UsageError} from '../errors.ts';
-import {patiently} from '../machine/index.ts';
+import {excludingStarvation} from '../machine/index.ts';
 import type {CellHandle} from '../model/index.ts';
 import {CurrentFixture} from './current-fixture.ts';
 import {findFixture} from './fixture.ts';
@@ -21,7 +21,7 @@ try {
 	}
 
 	// The harness ends this process if need be.
-	await patiently(cell.machines, async () =>
+	await excludingStarvation(cell.machines, async () =>
 		new CurrentFixture(cell, await connectAll(cell), fixtureFile).use(fixture),
 	);
 	process.exit(0);

@@ -1,10 +1,10 @@
 /** A scenario's own limit: ends whatever is under way, and says what that was. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {NotProvenError, WaitError} from '../errors.ts';
-import {describe, within} from '../machine/index.ts';
+import {describeActivities, runInScope} from '../machine/index.ts';
 
 /** Seconds that what was ended may take to notice. */
-const grace = 5;
+const graceSeconds = 5;
 
 export interface LimitOptions {
 	/** Told of each wait that begins. */
@@ -24,12 +24,12 @@ export async function withLimit<T>(
 	options: LimitOptions = {},
 ): Promise<T> {
 	const ended = new AbortController();
-	return within({...options, signal: ended.signal}, async scope => {
+	return runInScope({...options, signal: ended.signal}, async scope => {
 		const running = body();
 		const over = new AbortController();
-		const late = outlast(limit, options.starved ?? (() => 0), over.signal).then(seconds => {
+		const late = sleepExcludingStarvation(limit, options.starved ?? (() => 0), over.signal).then(seconds => {
 			const product = [...scope.activities].some(activity => !activity.ours);
-			throw new (product ? NotProvenError : WaitError)(description, seconds, describe(scope));
+			throw new (product ? NotProvenError : WaitError)(description, seconds, describeActivities(scope));
 		});
 		try {
 			return await Promise.race([running, late]);
@@ -38,13 +38,13 @@ export async function withLimit<T>(
 			late.catch(() => {});
 			ended.abort(new Error('the limit was reached, or it is over'));
 			// What goes on in the background would disturb the next scenario.
-			await Promise.race([running.catch(() => {}), sleep(grace * 1000, undefined, {ref: false})]);
+			await Promise.race([running.catch(() => {}), sleep(graceSeconds * 1000, undefined, {ref: false})]);
 		}
 	});
 }
 
 /** Returns the seconds that went by when those that count are used up. */
-async function outlast(limit: number, starved: () => number, signal: AbortSignal): Promise<number> {
+async function sleepExcludingStarvation(limit: number, starved: () => number, signal: AbortSignal): Promise<number> {
 	const start = performance.now();
 	const before = starved();
 	for (;;) {

@@ -11,9 +11,9 @@ export async function connectAll({machines}: Pick<CellHandle, 'machines'>): Prom
 /** The error of a machine that ended though nobody meant it to; undefined when all are there. */
 export function unexpectedDeath(
 	machines: readonly Machine[],
-	mayDie: ReadonlySet<string>,
+	expectedDowntime: ReadonlySet<string>,
 	cause: unknown,
 ): MachineError | undefined {
-	const dead = machines.find(machine => !machine.alive && !mayDie.has(machine.name));
+	const dead = machines.find(machine => !machine.alive && !expectedDowntime.has(machine.name));
 	return dead?.trouble('its process has ended in the middle of a scenario', cause);
 }

@@ -7,13 +7,13 @@ import {claim} from './claim.ts';
 import {connectAll} from './machines.ts';
 
 /** What a claim came to, where it is not told by an assertion. */
-export type Told = Partial<Pick<Result, 'verdict' | 'reason' | 'seconds' | 'metrics' | 'log' | 'evidence'>>;
+export type PartialResult = Partial<Pick<Result, 'verdict' | 'reason' | 'seconds' | 'metrics' | 'log' | 'evidence'>>;
 
 /** What a claim's proof is handed. */
-export interface Given extends Job {
+export interface ClaimContext extends Job {
 	machine: Machine;
 	/** Tells what is awaited, for the people who wait. */
-	say(doing: string): void;
+	onProgress(doing: string): void;
 }
 
 /** The one machine of this process's cell, in a list. */
@@ -23,21 +23,21 @@ let machines: Promise<Machine[]> | undefined;
 export function claimOnStack(
 	planned: PlannedScenario,
 	limit: number,
-	prove: (t: ExecutionContext, given: Given) => Promise<Told | undefined>,
+	prove: (t: ExecutionContext, given: ClaimContext) => Promise<PartialResult | undefined>,
 ): void {
 	claim(planned, {
 		limit,
 		probes: stackProbes,
 		async prove(t, attempt) {
-			const {cell, assignment, say} = attempt;
+			const {cell, assignment, onProgress} = attempt;
 			machines ??= connectAll(cell);
 			attempt.machines = await machines;
-			const given = {machine: attempt.machines[0]!, cell, assignment, say};
-			const {verdict, reason, log = [], ...told} = (await attempt.prove(limit, () => prove(t, given))) ?? {};
-			attempt.told = verdict && {verdict, ...(reason && {reason})};
-			attempt.seconds = told.seconds ?? attempt.seconds;
-			attempt.metrics = told.metrics ?? {};
-			attempt.evidence = told.evidence ?? [];
+			const given = {machine: attempt.machines[0]!, cell, assignment, onProgress};
+			const {verdict, reason, log = [], ...rest} = (await attempt.prove(limit, () => prove(t, given))) ?? {};
+			attempt.reported = verdict && {verdict, reason};
+			attempt.seconds = rest.seconds ?? attempt.seconds;
+			attempt.metrics = rest.metrics ?? {};
+			attempt.evidence = rest.evidence ?? [];
 			attempt.notes.push(...log);
 		},
 	});

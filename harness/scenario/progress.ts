@@ -19,7 +19,7 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 type WithoutStamp<Each> = Each extends unknown ? Omit<Each, 'at' | 'repetition'> : never;
 
 /** Tells. Never throws: a full disk is told by the result, which matters more. */
-export function tell({cell, assignment: {repetition}}: Job, progress: WithoutStamp<Progress>): void {
+export function writeProgress({cell, assignment: {repetition}}: Job, progress: WithoutStamp<Progress>): void {
 	try {
 		appendLine(progressFile(cell), {at: new Date().toISOString(), repetition, ...progress});
 	} catch {

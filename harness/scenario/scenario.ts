@@ -2,14 +2,14 @@
 import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {type Machine, patiently} from '../machine/index.ts';
+import {excludingStarvation, type Machine} from '../machine/index.ts';
 import type {Isolation, Job, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Attempt} from './attempt.ts';
 import {callSite} from './call-site.ts';
-import {claim, type Ended, type Hooks} from './claim.ts';
-import {CurrentFixture, type Used} from './current-fixture.ts';
+import {type AttemptEnd, type ClaimHooks, claim} from './claim.ts';
+import {CurrentFixture, type UsedFixture} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
 import {lacking, type Needs, needsRules} from './needs.ts';
@@ -69,7 +69,7 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 }
 
 /** What a scenario has of its own among the steps of every claim: a swarm, the fixture on it, and their undoing. */
-class OnSwarm implements Hooks {
+class OnSwarm implements ClaimHooks {
 	readonly limit: number;
 	readonly #needs: SomeNeeds;
 	readonly #prove: Prove<unknown>;
@@ -97,7 +97,7 @@ class OnSwarm implements Hooks {
 		this.#lab = lab;
 		this.#swarm = swarm;
 		attempt.machines = lab.machines;
-		attempt.mayDie = swarm.mayDie;
+		attempt.expectedDowntime = swarm.expectedDowntime;
 		attempt.metrics = swarm.metrics;
 		const used = await this.#useFixture(attempt, lab.current);
 		if (used?.seconds !== undefined) {
@@ -109,20 +109,20 @@ class OnSwarm implements Hooks {
 		await attempt.prove(limit, () => this.#prove(t, swarm, used?.parts));
 	}
 
-	async #useFixture(attempt: Attempt, current: CurrentFixture): Promise<Used<Parts> | undefined> {
+	async #useFixture(attempt: Attempt, current: CurrentFixture): Promise<UsedFixture<Parts> | undefined> {
 		const {fixture} = this.#needs;
-		return fixture && attempt.within(limits.scenario, `“${fixture.name}” is made`, () => current.use(fixture));
+		return fixture && attempt.runWithLimit(limits.scenario, `“${fixture.name}” is made`, () => current.use(fixture));
 	}
 
 	/** Machines that are thrown away after it need no cleaning, and are compared with nothing. */
-	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: Ended): Promise<string[]> {
+	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: AttemptEnd): Promise<string[]> {
 		const {cluster = 'shared', fixture, modifies = false} = this.#needs;
 		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
 			return [];
 		}
 
 		const {current, before} = this.#lab ?? {};
-		return patiently(cell.machines, async () => {
+		return excludingStarvation(cell.machines, async () => {
 			notes.push(...((await this.#swarm?.undo.run()) ?? []));
 			if (fixture && (isRed || modifies)) {
 				notes.push(...((await current?.remove()) ?? []));

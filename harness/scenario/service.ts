@@ -93,7 +93,7 @@ export class Service {
 	 * Waits until every Ready node has what the managers say of this service, and of all others on its networks.
 	 * Returns seconds. Throws NotProvenError with what each node lacks.
 	 */
-	async converge(limit: number = limits.converged): Promise<number> {
+	async converge(limit: number = limits.convergence): Promise<number> {
 		const seconds = await converge([this], this.#machines, this.name, limit);
 		const count = this.#tasks.length;
 		this.#measure(`${count === 1 ? '1 task' : `${count} tasks`} ready on every node`, seconds);
@@ -234,7 +234,7 @@ export async function converge(
 	services: readonly Service[],
 	machines: readonly Machine[],
 	what: string,
-	limit: number = limits.converged,
+	limit: number = limits.convergence,
 ): Promise<number> {
 	const networks = services.flatMap(({spec}) => spec.networks ?? []).map(({id}) => id);
 	const scope = {networks: [...new Set(networks)], services: services.map(({id}) => id)};

@@ -1,6 +1,6 @@
 /** The swarm as a scenario meets it: what it can make, ask and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
-import {type Look, type Machine, type Waited, type WaitOptions, waitUntil} from '../machine/index.ts';
+import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
 import type {CellHandle, SwarmHandle} from '../model/index.ts';
 import {
 	createOverlay,
@@ -33,7 +33,7 @@ export class Swarm {
 	/** Joining, leaving, draining. */
 	readonly members: Members;
 	/** Machines that the scenario takes down on purpose: their death is not the lab's. */
-	readonly mayDie = new Set<string>();
+	readonly expectedDowntime = new Set<string>();
 	readonly #title: string;
 	readonly #made = new Map<string, number>();
 	#ports = 0;
@@ -173,7 +173,7 @@ export class Swarm {
 		description: string,
 		look: () => Promise<Look<T>>,
 		{metric, ...options}: Partial<WaitOptions> & {metric?: string} = {},
-	): Promise<Waited<T>> {
+	): Promise<WaitResult<T>> {
 		const waited = await waitUntil(description, look, {limit: limits.serviceRunning, ...options});
 		if (metric) {
 			this.measure(metric, waited.seconds);

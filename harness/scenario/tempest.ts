@@ -27,14 +27,14 @@ export function tempest(select = '--smoke'): void {
 		return;
 	}
 
-	claimOnStack(planned, limits.tempest, async (t, {machine, cell, assignment, say}) => {
+	claimOnStack(planned, limits.tempest, async (t, {machine, cell, assignment, onProgress}) => {
 		if (!(await hasTempest(machine))) {
 			t.pass();
 			throw new NotApplicable('this stack has no tempest: enable its service in local.conf');
 		}
 
 		const log = unused(path.join(cell.folder, 'tempest.log'));
-		const {tests, problems, exitCode} = await runTempest(machine, {select, log, say});
+		const {tests, problems, exitCode} = await runTempest(machine, {select, log, onProgress});
 		const evidence = [path.relative(runFolder(cell), log)];
 		for (const result of oncePerTest(tests).map(each => resultOf(each, planned, {cell, assignment}))) {
 			appendResult(assignment.results, {...result, evidence});
@@ -55,7 +55,12 @@ function resultOf(test: TestOutcome, {file, line}: PlannedScenario, {cell: {cell
 	const verdict = verdicts[status];
 	const text = message ?? note ?? `it is ${status}`;
 	return {
-		...{cell: cell.id, title: id, file, ...(line && {line}), origin, repetition},
+		cell: cell.id,
+		title: id,
+		file,
+		line,
+		origin,
+		repetition,
 		verdict,
 		...(verdict !== 'passed' && {
 			reason: {
@@ -64,7 +69,10 @@ function resultOf(test: TestOutcome, {file, line}: PlannedScenario, {cell: {cell
 				details: details || text,
 			},
 		}),
-		...{startedAt: new Date().toISOString(), seconds, metrics: {}, evidence: []},
+		startedAt: new Date().toISOString(),
+		seconds,
+		metrics: {},
+		evidence: [],
 		log: [
 			...(attributes.length > 0 ? [`attributes: ${attributes.join(', ')}`] : []),
 			...(note && verdict === 'passed' ? [note] : []),

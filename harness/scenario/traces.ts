@@ -95,7 +95,7 @@ export function differences(before: readonly string[], after: readonly string[])
  * until it is gone or the time is up. Never throws: a cluster that cannot be looked at is not as it was.
  */
 export async function changesSince(before: readonly string[], look: () => Promise<string[]>): Promise<string[]> {
-	const until = performance.now() + limits.settle * 1000;
+	const until = performance.now() + limits.removal * 1000;
 	const starvedBefore = starvedSeconds();
 	for (;;) {
 		let found: string[];
@@ -109,6 +109,6 @@ export async function changesSince(before: readonly string[], look: () => Promis
 			return found;
 		}
 
-		await sleep(limits.poll * 2000);
+		await sleep(limits.pollInterval * 2000);
 	}
 }

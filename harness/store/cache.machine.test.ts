@@ -18,11 +18,11 @@ const {listArtifacts, pruneArtifacts} = await import('./stored.ts');
 
 test.after.always(() => rm(cache, {recursive: true, force: true}));
 
-type Told = ArtifactEvent | NoticeEvent;
+type AnyEvent = ArtifactEvent | NoticeEvent;
 
 /** Asks for an artifact with one file `disk`; gives what came back, what was told, and how often it was built. */
 async function ask(name: string, more: Partial<ArtifactRequest> = {}) {
-	const told: Told[] = [];
+	const told: AnyEvent[] = [];
 	let builds = 0;
 	const build = async (folder: string) => {
 		builds++;
@@ -93,7 +93,7 @@ test('a flipped bit that left time and size alone is found after the next boot o
 });
 
 test('a build that fails leaves nothing, says so, and its error is the cause', async t => {
-	const told: Told[] = [];
+	const told: AnyEvent[] = [];
 	const request = {
 		kind: 'engine',
 		label: 'failing',

@@ -12,7 +12,7 @@ import * as paths from '../paths.ts';
 import {asDiskFull} from './disk-full.ts';
 import {nameInCache} from './kinds.ts';
 import {withLock} from './lock.ts';
-import {describeFiles, findDamage, type Manifest, manifestName, readManifest, rememberWhole} from './manifest.ts';
+import {describeFiles, findDamage, type Manifest, manifestName, readManifest, recordVerified} from './manifest.ts';
 import type {ArtifactEvent, Report} from './report.ts';
 
 /** Plain JSON: everything that decides what the artifact will be. */
@@ -30,7 +30,7 @@ export interface ArtifactRequest {
 	 * Fills `folder`. `<folder>/.scratch` exists, is on the same disk and does not become part of the artifact.
 	 * `say` tells what is being done, in a few words.
 	 */
-	build: (folder: string, say: (doing: string) => void) => Promise<void>;
+	build: (folder: string, onProgress: (doing: string) => void) => Promise<void>;
 }
 
 export interface Artifact extends Pick<ArtifactRequest, 'kind' | 'label'> {
@@ -62,7 +62,7 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 	const {kind, label} = request;
 	const key = keyOf(kind, request.recipe);
 	const folder = path.join(artifactsFolder(), `${nameInCache(kind)}-${key}`);
-	const tell = (state: ArtifactEvent['state'], more: Partial<ArtifactEvent> = {}) =>
+	const emit = (state: ArtifactEvent['state'], more: Partial<ArtifactEvent> = {}) =>
 		report({event: 'artifact', kind, label, state, key, ...more});
 	const waiting = (holder: string) =>
 		report({
@@ -83,24 +83,24 @@ export async function ensureArtifact(request: ArtifactRequest, report: Report): 
 			? (agedBeyond(manifest, request.maxAgeDays) ?? (await findDamage(folder, manifest, seenFile(kind, key))))
 			: undefined;
 		if (manifest && !damage) {
-			tell('cached');
+			emit('cached');
 			return {kind, label, key, folder, state: 'cached'};
 		}
 
 		if (damage) {
-			tell('damaged', {detail: `${damage}; building it again`});
+			emit('damaged', {detail: `${damage}; building it again`});
 			await rm(folder, {recursive: true, force: true});
 		}
 
-		const seconds = await build(request, key, folder, detail => tell('building', {detail})).catch(error => {
+		const seconds = await build(request, key, folder, detail => emit('building', {detail})).catch(error => {
 			const failure =
 				error instanceof HarnessError
 					? error
 					: new ArtifactError(`${kind} ${label} could not be built.`, {cause: error});
-			tell('failed', {detail: failure.message});
+			emit('failed', {detail: failure.message});
 			throw failure;
 		});
-		tell('built', {seconds});
+		emit('built', {seconds});
 		return {kind, label, key, folder, state: 'built'};
 	});
 }
@@ -124,7 +124,7 @@ async function build(
 	request: ArtifactRequest,
 	key: string,
 	folder: string,
-	say: (doing: string) => void,
+	onProgress: (doing: string) => void,
 ): Promise<number> {
 	const started = Date.now();
 	await removeRemains(folder);
@@ -132,8 +132,8 @@ async function build(
 	const scratch = path.join(temporary, '.scratch');
 	try {
 		await mkdir(scratch, {recursive: true});
-		say('starts');
-		await request.build(temporary, say);
+		onProgress('starts');
+		await request.build(temporary, onProgress);
 		await rm(scratch, {recursive: true, force: true});
 		const builtIn = (Date.now() - started) / 1000;
 		const manifest: Manifest = {
@@ -149,7 +149,7 @@ async function build(
 		// Without a manifest: the remains of a removal that was cut short.
 		await rm(folder, {recursive: true, force: true});
 		await rename(temporary, folder);
-		await rememberWhole(folder, manifest, seenFile(request.kind, key));
+		await recordVerified(folder, manifest, seenFile(request.kind, key));
 		return builtIn;
 	} catch (error) {
 		throw (await asDiskFull(error, request, temporary)) ?? error;

@@ -14,7 +14,7 @@ await symlink(path.join(place, 'large-disk'), path.join(place, 'cache'));
 process.env.SWARMLAB_CACHE = path.join(place, 'cache');
 // Only now: paths.ts reads the environment when it is loaded.
 const {artifactsFolder, ensureArtifact, seenFile} = await import('./cache.ts');
-const {beyond, evictSnapshots, makeRoom} = await import('./evict.ts');
+const {overLimit, evictSnapshots, freeDisk} = await import('./evict.ts');
 const {foldersInUse} = await import('./in-use.ts');
 const {withLock} = await import('./lock.ts');
 const {listArtifacts, removeAbandoned, removeArtifacts} = await import('./stored.ts');
@@ -31,7 +31,7 @@ const stored = [
 	['c', 40, 300],
 ].map(([name, days, size]) => ({folder: name, usedAt: now - (days as number) * day, size}) as StoredArtifact);
 
-const limits: [title: string, limit: Parameters<typeof beyond>[1], keep: string[], gone: string][] = [
+const limits: [title: string, limit: Parameters<typeof overLimit>[1], keep: string[], gone: string][] = [
 	['no limit takes nothing', {}, [], ''],
 	['an age takes what is older', {days: 30}, [], 'c'],
 	['an age of none takes everything, the oldest first', {days: 0}, [], 'c b a'],
@@ -45,7 +45,7 @@ const limits: [title: string, limit: Parameters<typeof beyond>[1], keep: string[
 
 for (const [title, limit, keep, gone] of limits) {
 	test(title, t => {
-		const found = beyond(stored, limit, new Set(keep), now);
+		const found = overLimit(stored, limit, new Set(keep), now);
 		t.is(found.map(({folder}) => folder).join(' '), gone);
 	});
 }
@@ -117,9 +117,9 @@ test.serial('a disk that lacks bytes is given them by the snapshots that were no
 	await make('cluster', 'newer', 6);
 	await make('engine', 'engine', 90);
 	const one = (await listArtifacts())[0]!.size;
-	t.deepEqual(labelsOf(await makeRoom(1)), ['oldest']);
-	t.deepEqual(labelsOf(await makeRoom(2 * one + 1)), [], 'all of them would not suffice');
-	t.deepEqual(labelsOf(await makeRoom(one + 1)), ['older', 'newer']);
+	t.deepEqual(labelsOf(await freeDisk(1)), ['oldest']);
+	t.deepEqual(labelsOf(await freeDisk(2 * one + 1)), [], 'all of them would not suffice');
+	t.deepEqual(labelsOf(await freeDisk(one + 1)), ['older', 'newer']);
 	t.deepEqual(await labels(), ['engine']);
 });
 

@@ -5,29 +5,29 @@ import {listArtifacts, removeArtifacts, type StoredArtifact} from './stored.ts';
 /** Kinds whose artifacts are machines that stand still: large, and made anew in a minute. */
 const snapshotKinds: readonly string[] = ['template', 'cluster', 'fixture'];
 
-export interface Limit {
+export interface CacheLimit {
 	/** All together may take so many bytes. */
 	bytes?: number;
 	/** Each was used within so many days. */
 	days?: number;
 }
 
-const day = 24 * 3600 * 1000;
+const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds. Between finding an artifact and opening it a machine takes a moment, on a busy host a long one. */
-const moment = 10 * 60 * 1000;
+const recentlyUsedMs = 10 * 60 * 1000;
 
 /** Those beyond the limit, the one unused for longest first. The folders in `keep` stay, but take their room. Pure. */
-export function beyond(
+export function overLimit(
 	artifacts: readonly StoredArtifact[],
-	{bytes = Number.POSITIVE_INFINITY, days = Number.POSITIVE_INFINITY}: Limit,
+	{bytes = Number.POSITIVE_INFINITY, days = Number.POSITIVE_INFINITY}: CacheLimit,
 	keep: ReadonlySet<string>,
 	now = Date.now(),
 ): StoredArtifact[] {
 	const oldestFirst = artifacts.toSorted((a, b) => a.usedAt - b.usedAt);
 	let left = sizeOf(artifacts);
 	return oldestFirst.filter(({folder, size, usedAt}) => {
-		const goes = !keep.has(folder) && (left > bytes || now - usedAt > days * day);
+		const goes = !keep.has(folder) && (left > bytes || now - usedAt > days * dayMs);
 		left -= goes ? size : 0;
 		return goes;
 	});
@@ -43,14 +43,17 @@ export function sizeOf(artifacts: readonly StoredArtifact[]): number {
  * Never throws: a snapshot that stays a day longer harms nobody.
  * @returns what was removed
  */
-export async function evictSnapshots(limit: Limit, keep: ReadonlySet<string> = new Set()): Promise<StoredArtifact[]> {
-	return evict((snapshots, stay) => beyond(snapshots, limit, stay), keep);
+export async function evictSnapshots(
+	limit: CacheLimit,
+	keep: ReadonlySet<string> = new Set(),
+): Promise<StoredArtifact[]> {
+	return evict((snapshots, stay) => overLimit(snapshots, limit, stay), keep);
 }
 
 /** The same for a disk that lacks so many bytes; none goes where all that may go would not suffice. */
-export async function makeRoom(bytes: number): Promise<StoredArtifact[]> {
+export async function freeDisk(bytes: number): Promise<StoredArtifact[]> {
 	return evict((snapshots, stay) => {
-		const gone = beyond(snapshots, {bytes: sizeOf(snapshots) - bytes}, stay);
+		const gone = overLimit(snapshots, {bytes: sizeOf(snapshots) - bytes}, stay);
 		return sizeOf(gone) < bytes ? [] : gone;
 	});
 }
@@ -61,7 +64,7 @@ async function evict(
 ): Promise<StoredArtifact[]> {
 	try {
 		const snapshots = (await listArtifacts()).filter(({kind}) => snapshotKinds.includes(kind));
-		const recent = snapshots.filter(({usedAt}) => Date.now() - usedAt < moment);
+		const recent = snapshots.filter(({usedAt}) => Date.now() - usedAt < recentlyUsedMs);
 		const stay = new Set([...keep, ...(await foldersInUse()), ...recent.map(({folder}) => folder)]);
 		return await removeArtifacts(choose(snapshots, stay));
 	} catch {

@@ -7,10 +7,10 @@ import {ArtifactError} from '../errors.ts';
 import {writeAtomically} from '../write-atomically.ts';
 
 /** After so long without a sign of life a lock's holder is taken for dead (kill -9). Milliseconds. */
-const stale = 12_000;
-const heartbeat = 3000;
+const staleAfterMs = 12_000;
+const heartbeatMs = 3000;
 /** The longest that somebody else may build before we give up waiting. Milliseconds. */
-const patience = 45 * 60_000;
+const waitLimitMs = 45 * 60_000;
 
 /**
  * Runs `work` while no other process holds `file`'s lock.
@@ -39,10 +39,15 @@ function nameHolder(file: string): void {
 }
 
 async function acquire(file: string, waiting: (holder: string) => void): Promise<() => Promise<void>> {
-	const deadline = Date.now() + patience;
+	const deadline = Date.now() + waitLimitMs;
 	for (let attempt = 0; ; attempt++) {
 		try {
-			return await lockfile.lock(file, {realpath: false, stale, update: heartbeat, onCompromised: () => {}});
+			return await lockfile.lock(file, {
+				realpath: false,
+				stale: staleAfterMs,
+				update: heartbeatMs,
+				onCompromised: () => {},
+			});
 		} catch (error) {
 			if ((error as {code?: string}).code !== 'ELOCKED') {
 				throw new ArtifactError(`Could not lock ${file}.`, {cause: error});
@@ -50,7 +55,7 @@ async function acquire(file: string, waiting: (holder: string) => void): Promise
 
 			const holder = await readFile(`${file}.holder`, 'utf8').catch(() => 'another process');
 			if (Date.now() > deadline) {
-				throw new ArtifactError(`${holder} has held ${file}.lock for ${patience / 60_000} minutes.`, {
+				throw new ArtifactError(`${holder} has held ${file}.lock for ${waitLimitMs / 60_000} minutes.`, {
 					remedy: 'If that process is not swarmlab any more, remove the lock; it is a folder.',
 				});
 			}

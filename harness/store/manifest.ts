@@ -77,7 +77,7 @@ function isManifest(value: unknown): value is Manifest {
  */
 export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
 	const boot = await bootId();
-	const seen = await readSeen(seenFile, boot);
+	const seen = await readVerified(seenFile, boot);
 	for (const [name, expected] of Object.entries(manifest.files)) {
 		const file = path.join(folder, name);
 		const status = await stat(file).catch(() => undefined);
@@ -89,7 +89,7 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 			return `${name} has ${status.size} bytes instead of ${expected.size}`;
 		}
 
-		const look = lookOf(status);
+		const look = fingerprintOf(status);
 		if (seen.files[name] === look) {
 			continue;
 		}
@@ -102,21 +102,21 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 	}
 
 	// Its time tells when the artifact was last used, so it is written even if nothing is new.
-	remember(seenFile, seen);
+	writeVerified(seenFile, seen);
 	return undefined;
 }
 
 /** Remembers the files of an artifact that was made just now as whole: they were hashed for its manifest. */
-export async function rememberWhole(folder: string, manifest: Manifest, seenFile: string): Promise<void> {
+export async function recordVerified(folder: string, manifest: Manifest, seenFile: string): Promise<void> {
 	const boot = await bootId();
 	const looks = Object.keys(manifest.files).map(
-		async name => [name, lookOf(await stat(path.join(folder, name)))] as const,
+		async name => [name, fingerprintOf(await stat(path.join(folder, name)))] as const,
 	);
-	remember(seenFile, {boot, files: Object.fromEntries(await Promise.all(looks))});
+	writeVerified(seenFile, {boot, files: Object.fromEntries(await Promise.all(looks))});
 }
 
 /** Without it the files are hashed once more, so that it cannot be written harms nobody. */
-function remember(seenFile: string, seen: Seen): void {
+function writeVerified(seenFile: string, seen: VerifiedFiles): void {
 	try {
 		writeAtomically(seenFile, JSON.stringify(seen));
 	} catch {
@@ -124,7 +124,7 @@ function remember(seenFile: string, seen: Seen): void {
 	}
 }
 
-function lookOf({mtimeMs, ctimeMs, size, ino}: Stats): string {
+function fingerprintOf({mtimeMs, ctimeMs, size, ino}: Stats): string {
 	return `${mtimeMs}/${ctimeMs}/${size}/${ino}`;
 }
 
@@ -132,14 +132,14 @@ async function bootId(): Promise<string> {
 	return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
 
-interface Seen {
+interface VerifiedFiles {
 	boot: string;
 	files: Record<string, string>;
 }
 
-async function readSeen(file: string, boot: string): Promise<Seen> {
+async function readVerified(file: string, boot: string): Promise<VerifiedFiles> {
 	try {
-		const seen = JSON.parse(await readFile(file, 'utf8')) as Seen;
+		const seen = JSON.parse(await readFile(file, 'utf8')) as VerifiedFiles;
 		return boot !== '' && seen.boot === boot ? seen : {boot, files: {}};
 	} catch {
 		return {boot, files: {}};

@@ -8,4 +8,4 @@ export type NoticeEvent = Omit<Extract<Event, {event: 'notice'}>, 'at'>;
 export type Report = (event: ArtifactEvent | NoticeEvent) => void;
 
 /** For callers that have nobody to tell. */
-export const silent: Report = () => {};
+export const noReport: Report = () => {};

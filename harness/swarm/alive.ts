@@ -83,7 +83,7 @@ export async function proveReady(machines: readonly Machine[]): Promise<void> {
 			const found = await lookForNodes(manager, names, 'ready')();
 			return 'value' in found && !found.value.some(({leader}) => leader) ? {done: false, seen: 'no node leads'} : found;
 		},
-		{limit: limits.alive, ours: true},
+		{limit: limits.restoreProof, ours: true},
 	);
 }
 

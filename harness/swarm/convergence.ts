@@ -197,7 +197,7 @@ function byAddress(a: string, b: string): number {
 export async function untilConverged(
 	machines: readonly Machine[],
 	scope: Scope,
-	{what, limit = limits.converged}: {what: string; limit?: number},
+	{what, limit = limits.convergence}: {what: string; limit?: number},
 ): Promise<number> {
 	const manager = machines.find(({role}) => role === 'manager')!;
 	const look = async (): Promise<Look<undefined>> => {

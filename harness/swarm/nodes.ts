@@ -57,7 +57,7 @@ export function lookForNodes(
 			? {done: true, value: there}
 			: {
 					done: false,
-					seen: `${names.length - missing.length} of ${names.length} ${state}; ${missing.map(name => tell(name, nodes)).join(', ')}`,
+					seen: `${names.length - missing.length} of ${names.length} ${state}; ${missing.map(name => describeNode(name, nodes)).join(', ')}`,
 				};
 	};
 }
@@ -76,7 +76,7 @@ export async function removeNode(manager: Machine, id: string): Promise<void> {
 	await manager.find(`remove node ${id}`, docker => docker.getNode(id).remove({force: true}));
 }
 
-function tell(name: string, nodes: readonly SwarmNode[]): string {
+function describeNode(name: string, nodes: readonly SwarmNode[]): string {
 	const node = nodes.findLast(each => each.name === name);
 	return node ? `${name} is ${node.state}${node.message ? ` (${node.message})` : ''}` : `${name} has not joined`;
 }

@@ -1,7 +1,7 @@
 /** Services: create, scale, remove, and what the managers say of them. */
 import type {CreateServiceOptions} from 'dockerode';
 import {limits} from '../limits.ts';
-import {type Machine, type Waited, waitUntil} from '../machine/index.ts';
+import {type Machine, type WaitResult, waitUntil} from '../machine/index.ts';
 import {type ServiceSpec, serviceBody} from './service-spec.ts';
 import {listTasks, lookForRunning, type Task} from './tasks.ts';
 
@@ -46,7 +46,7 @@ export async function virtualAddresses(manager: Machine, id: string): Promise<Re
 }
 
 /** Seconds between two looks at tasks: each costs an emulated manager CPU that the tasks are waiting for. */
-const poll = 0.5;
+const pollSeconds = 0.5;
 
 /**
  * Waits until exactly so many tasks run. Throws NotProvenError with each task's full error;
@@ -57,7 +57,7 @@ export async function waitRunning(
 	service: string,
 	wanted: number,
 	limit: number = limits.serviceRunning,
-): Promise<Waited<Task[]>> {
+): Promise<WaitResult<Task[]>> {
 	const look = lookForRunning(() => listTasks(manager, service), wanted);
-	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit, poll});
+	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit, poll: pollSeconds});
 }

@@ -2,7 +2,7 @@
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings, tableOf} from '../findings.ts';
-import {stacksTold} from '../under-test.ts';
+import {stackNotes} from '../under-test.ts';
 import {countsInWords, disagreement, duration, signs} from '../words.ts';
 import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
@@ -74,7 +74,7 @@ ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code
 			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${each}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
 	)}</dl>
 ${flaky > 0 && html`<p class="warn">${counted(flaky, 'claim is', 'claims are')} flaky: ${disagreement(flaky)}.</p>`}
-${stacksTold(summary).map(each => html`<p class="warn">${each}</p>`)}
+${stackNotes(summary).map(each => html`<p class="warn">${each}</p>`)}
 ${problems.map(each => html`<p class="warn">The record: ${each}</p>`)}
 ${advice.map(each => html`<p class="warn">${each}</p>`)}
 </header>`;

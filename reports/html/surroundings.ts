@@ -1,7 +1,7 @@
 import {type Cell, countsOf, uniform} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
-import {ordersTold, seedTold} from '../order.ts';
+import {orderTexts, seedText} from '../order.ts';
 import {underTest} from '../under-test.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
@@ -9,7 +9,7 @@ import {html, type Markup} from './markup.ts';
 /** Host, cells, artifacts, and everything of ours that was not as it should be. */
 export function surroundings(summary: RunSummary): Markup {
 	const {host, cells, artifacts, notices, leftovers} = summary;
-	const seed = seedTold(summary);
+	const seed = seedText(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell: cell.id, ...each})));
 	const told = [
 		...notices,
@@ -31,7 +31,7 @@ ${
 	html`<dl class="facts">
 <dt>seed</dt><dd>${seed}</dd>
 ${cells.map(each =>
-	ordersTold(each).map(
+	orderTexts(each).map(
 		({
 			where,
 			order,

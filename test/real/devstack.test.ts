@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {runExercises} from '../../harness/devstack/exercise.ts';
 import {judgeExercise} from '../../harness/devstack/judge.ts';
 import {kinds} from '../../harness/devstack/kinds.ts';
-import {asStack} from '../../harness/devstack/place.ts';
+import {asStackUser} from '../../harness/devstack/place.ts';
 import {resolveStack} from '../../harness/devstack/spec.ts';
 import {runStack, type StackOutcome} from '../../harness/devstack/stack.ts';
 import {connect, type Machine} from '../../harness/machine/index.ts';
@@ -35,13 +35,15 @@ let count = 0;
 
 async function stack(localrc: Record<string, string>, retryWithRemedy = false): Promise<StackOutcome> {
 	count += 1;
-	await machine.run(`[ ! -x /opt/stack/devstack/clean.sh ] || ${asStack('./clean.sh')}; rm -f /opt/stack/.rehearsal-*`);
+	await machine.run(
+		`[ ! -x /opt/stack/devstack/clean.sh ] || ${asStackUser('./clean.sh')}; rm -f /opt/stack/.rehearsal-*`,
+	);
 	return runStack({
 		machine,
 		stack: resolveStack('rehearsal', {localrc, retryWithRemedy}),
 		folder: path.join(logs, String(count)),
 		slow: true,
-		say() {},
+		onProgress() {},
 		signal: new AbortController().signal,
 	});
 }
@@ -137,7 +139,7 @@ for (const [rehearsed, verdicts, [name, message]] of runs) {
 			machine,
 			exercises: Object.keys(verdicts),
 			log: path.join(logs, `${rehearsed}.log`),
-			say() {},
+			onProgress() {},
 		});
 		const judge = (each: string) => judgeExercise(each, run, {maySkip: ['swift']});
 		t.deepEqual(Object.fromEntries(Object.keys(verdicts).map(each => [each, judge(each).verdict])), verdicts);
@@ -148,7 +150,13 @@ for (const [rehearsed, verdicts, [name, message]] of runs) {
 test.serial('exercises that ask no service prove nothing', async t => {
 	t.true((await stack({ENABLED_SERVICES: ''})).completed);
 	const exercises = ['client-env', 'client-args'];
-	const run = await runExercises({machine, exercises, only: exercises, log: path.join(logs, 'none.log'), say() {}});
+	const run = await runExercises({
+		machine,
+		exercises,
+		only: exercises,
+		log: path.join(logs, 'none.log'),
+		onProgress() {},
+	});
 	t.is(run.exitCode, 0, 'exercise.sh itself is content');
 	t.deepEqual(
 		run.log.blocks.map(each => each.name),

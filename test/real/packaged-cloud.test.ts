@@ -1,6 +1,6 @@
 /** A packaged cloud on a real machine: its exercises pass, and fail when a service of it is gone. */
 import test from 'ava';
-import {asStack} from '../../harness/devstack/place.ts';
+import {asStackUser} from '../../harness/devstack/place.ts';
 import {connect} from '../../harness/machine/index.ts';
 import type {CellHandle, Result} from '../../harness/model/index.ts';
 import {events, forget, ownPlaces, processesIn, swarmlab} from './lab.ts';
@@ -37,10 +37,10 @@ test.serial('without Glance its exercises fail, and Keystone is still told as we
 	t.is(up.exitCode, 0, up.all);
 	const machine = await connect((JSON.parse(up.stdout) as CellHandle).machines[0]!);
 	try {
-		const token = await machine.exec(asStack('tools/token.sh'));
+		const token = await machine.exec(asStackUser('tools/token.sh'));
 		t.regex(token.stdout, /^gAAAA/, token.stderr);
 		const said = await machine.exec(
-			asStack(
+			asStackUser(
 				'export TOP_DIR=$PWD; source stackrc; source functions; stop_process g-api; RUN_EXERCISES="client-env images" ./exercise.sh 2>&1',
 			),
 			{timeout: 600},

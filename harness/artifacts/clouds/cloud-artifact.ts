@@ -44,15 +44,15 @@ export async function buildCloud(packages: Packages, report: Report): Promise<Cl
 				guest: await Promise.all(guestFiles().map(sha256File)),
 				cloud: await Promise.all(ours.map(async file => [path.relative(cloudFolder, file), await sha256File(file)])),
 			},
-			build: async (folder, say) => {
+			build: async (folder, onProgress) => {
 				const scratch = path.join(folder, '.scratch');
 				const root = path.join(scratch, 'root');
-				say(`installs OpenStack ${name} of ${suite}`);
+				onProgress(`installs OpenStack ${name} of ${suite}`);
 				await packages.install(root, scratch, {suite, packages: names, variant: 'essential'});
 				await prune(root);
 				await furnish(root, {cgroup: 'v2'});
 				await furnishCloud(root);
-				say('makes the disk');
+				onProgress('makes the disk');
 				await makeDisk(root, path.join(folder, 'disk.raw'), {size, label: 'swarmlab'});
 			},
 		},

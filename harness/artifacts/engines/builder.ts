@@ -1,7 +1,7 @@
 /** A machine that works on a disk and powers itself off: how engines and boxes are finished. */
 import {readFileSync} from 'node:fs';
 import {ArtifactError} from '../../errors.ts';
-import {emulated, lean} from '../../guest/command-line.ts';
+import {commonKernelArgs, emulationKernelArgs} from '../../guest/command-line.ts';
 import {bootOnce} from '../../hypervisor/once.ts';
 import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
@@ -31,7 +31,7 @@ export interface BuilderTask {
 }
 
 /** With any accelerator (with KVM not run here). */
-const commandLine = ['console=ttyS0', 'quiet', ...lean, ...emulated].join(' ');
+const commandLine = ['console=ttyS0', 'quiet', ...commonKernelArgs, ...emulationKernelArgs].join(' ');
 
 /** Has it done, whatever the way in which the machine ended. @throws ArtifactError with the end of its console */
 export async function runBuilderVm({kernel, accelerator}: Builder, task: BuilderTask): Promise<void> {
@@ -49,10 +49,10 @@ export async function runBuilderVm({kernel, accelerator}: Builder, task: Builder
 			initrd: kernel.initrd,
 			append: `${commandLine} ${kernelArgs}`,
 			disks: [{file: disk}, {file: kernel.modulesImage, readonly: true}, {file: archive, readonly: true}],
-			memory: 1024,
+			memoryMib: 1024,
 			cpus: 2,
 			console,
-			timeout: limits.builder,
+			timeout: limits.builderVm,
 		});
 	} catch (error) {
 		throw failure(error);

@@ -50,10 +50,10 @@ export async function buildEngine(
 				format,
 				guest: await Promise.all(guestFiles().map(sha256File)),
 			},
-			build: async (folder, say) => {
+			build: async (folder, onProgress) => {
 				const disk = path.join(folder, 'disk.raw');
-				await buildRootfs(engine, disk, {packages, names, scratch: path.join(folder, '.scratch'), say});
-				say('boots once to import the service images');
+				await buildRootfs(engine, disk, {packages, names, scratch: path.join(folder, '.scratch'), onProgress});
+				onProgress('boots once to import the service images');
 				await runBuilderVm(builder, {
 					name: `builder of Docker ${engine.label}`,
 					disk,

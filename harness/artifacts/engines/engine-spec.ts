@@ -16,15 +16,22 @@
 import {UsageError} from '../../errors.ts';
 import type {Engine} from '../../model/index.ts';
 import {localFile, parseLocation} from '../packages/location.ts';
-import {around} from '../packages/neighbours.ts';
-import {cleaned, expandSeries, isSurelyRange, nearWords, rangeRefused, suiteRefused} from '../packages/spec-words.ts';
+import {nearestVersions} from '../packages/neighbours.ts';
+import {
+	expandSeries,
+	isSurelyRange,
+	nearWords,
+	normaliseSpec,
+	rangeRefused,
+	suiteRefused,
+} from '../packages/spec-words.ts';
 import {distributions, releaseOf, suiteNames} from '../packages/suites.ts';
 import {compareVersions, hasPrefix} from '../packages/versions.ts';
 import {requireStaticBuild} from './tarball.ts';
 
 /** The specs that one with `20.*` in it stands for; of any other itself. @param engines newest first */
 export function expandEngine(spec: string, engines: readonly Engine[]): string[] {
-	const text = cleaned(spec);
+	const text = normaliseSpec(spec);
 	const {what, suite} = parse(text);
 	const versions = engines.filter(engine => !suite || isFrom(engine, suite)).map(({version}) => version);
 	return text.startsWith('tarball:')
@@ -38,7 +45,7 @@ export function expandEngine(spec: string, engines: readonly Engine[]): string[]
  * @throws UsageError naming the nearest engines that can be had, or what a file is that is no static build
  */
 export async function resolveEngine(given: string, engines: readonly Engine[]): Promise<Engine> {
-	const spec = cleaned(given);
+	const spec = normaliseSpec(given);
 	if (spec.startsWith('tarball:')) {
 		return tarball(spec.slice('tarball:'.length), engines);
 	}
@@ -75,7 +82,7 @@ export async function resolveEngine(given: string, engines: readonly Engine[]): 
 	}
 
 	const near = /^\d/.test(version!)
-		? around(
+		? nearestVersions(
 				version!.replace(/[.*x]+$/i, ''),
 				offered.map(engine => engine.version),
 			)

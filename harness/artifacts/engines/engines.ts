@@ -1,6 +1,6 @@
 /** The Docker Engines that can be had from the suites and repositories that are configured. */
 import type {Engine} from '../../model/index.ts';
-import {type Report, silent} from '../../store/report.ts';
+import {noReport, type Report} from '../../store/report.ts';
 import type {PackageRow} from '../packages/package-index.ts';
 import type {Packages} from '../packages/packages.ts';
 import {releaseOf} from '../packages/suites.ts';
@@ -17,7 +17,7 @@ const bringers = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
  */
 export async function listEngines(
 	packages: Packages,
-	report: Report = silent,
+	report: Report = noReport,
 	options: {eachSuite?: boolean} = {},
 ): Promise<Engine[]> {
 	return enginesIn(await packages.rows(report), packages.suites, options);

@@ -52,7 +52,7 @@ export interface Installation {
 	names: string[];
 	/** Emptied by the caller. */
 	scratch: string;
-	say: (doing: string) => void;
+	onProgress: (doing: string) => void;
 }
 
 /** Makes the disk image. Needs about 1.5 GB in `scratch` and 45 s. */
@@ -60,14 +60,17 @@ export async function buildRootfs(engine: Engine, image: string, work: Installat
 	const root = await installEngine(engine, work);
 	await prune(root);
 	await furnish(root, {cgroup: cgroupOf(engine.version)});
-	work.say('makes the disk');
+	work.onProgress('makes the disk');
 	await makeDisk(root, image, {size, label: 'swarmlab'});
 }
 
 /** Installs a suite and the engine in it. Returns the folder of the tree, below `scratch`. */
-export async function installEngine({source}: Engine, {packages, names, scratch, say}: Installation): Promise<string> {
+export async function installEngine(
+	{source}: Engine,
+	{packages, names, scratch, onProgress}: Installation,
+): Promise<string> {
 	const root = path.join(scratch, 'root');
-	say(`installs ${source.suite} with ${names.length} packages`);
+	onProgress(`installs ${source.suite} with ${names.length} packages`);
 	const repository = source.type === 'package' ? source.repository : undefined;
 	await packages.install(root, scratch, {suite: source.suite, packages: names, variant: 'essential', repository});
 	if (source.type === 'tarball') {

@@ -78,11 +78,11 @@ export async function buildServiceImages(packages: Packages, report: Report): Pr
 				format,
 				files: await Promise.all(['start', 'web.conf'].map(name => sha256File(path.join(webFolder, name)))),
 			},
-			build: async (folder, say) => {
+			build: async (folder, onProgress) => {
 				const scratch = path.join(folder, '.scratch');
 				const disk = path.join(scratch, 'disk');
 				for (const image of images) {
-					say(`swarmlab/${image.name}`);
+					onProgress(`swarmlab/${image.name}`);
 					const root = path.join(scratch, image.name);
 					await packages.install(root, scratch, {suite, packages: image.packages, variant: 'extract'});
 					await strip(root);

@@ -51,11 +51,11 @@ export async function buildKernel(kernel: Kernel, packages: Packages, report: Re
 			kind: 'kernel',
 			label: kernel.label,
 			recipe,
-			build: async (folder, say) => {
+			build: async (folder, onProgress) => {
 				const scratch = path.join(folder, '.scratch');
 				const root = path.join(scratch, 'root');
 				await mkdir(path.join(root, 'lib', 'modules'), {recursive: true});
-				const found = await files.collect(scratch, say);
+				const found = await files.collect(scratch, onProgress);
 				const release = await readRelease(found.image);
 				if (release !== kernel.release) {
 					throw new ArtifactError(`The image of kernel ${kernel.label} is of ${release}, not of ${kernel.release}.`);
@@ -71,7 +71,7 @@ export async function buildKernel(kernel: Kernel, packages: Packages, report: Re
 				// Newer packages keep these beside the modules; no machine needs them there.
 				await Promise.all(['vmlinuz', 'System.map'].map(name => rm(path.join(tree, name), {force: true})));
 
-				say('prepares the modules');
+				onProgress('prepares the modules');
 				await prepareModules(root, kernel.release);
 				await writeInitrd(path.join(folder, 'initrd'), tree, await unpackBusybox(busybox, packages, scratch));
 				await makeFilesystem(tree, path.join(folder, 'modules.ext4'), {label: 'modules'});

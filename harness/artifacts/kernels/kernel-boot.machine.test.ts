@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
-import {emulated, lean} from '../../guest/command-line.ts';
+import {commonKernelArgs, emulationKernelArgs} from '../../guest/command-line.ts';
 import {quoteAll} from '../../machine/index.ts';
 import {featuresOf, isSeen, lookAround, lookForSymbols} from '../../swarm/features.ts';
 import {openHostPackages} from '../packages/packages.ts';
@@ -85,7 +85,7 @@ test('a machine finds its root and its modules on the disks, or says what is mis
 			'-initrd',
 			artifact.initrd,
 			'-append',
-			`console=ttyS0 quiet ${[...lean, ...emulated].join(' ')}`,
+			`console=ttyS0 quiet ${[...commonKernelArgs, ...emulationKernelArgs].join(' ')}`,
 		];
 		const {stdout} = await execa(
 			'qemu-system-x86_64',

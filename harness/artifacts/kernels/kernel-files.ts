@@ -17,7 +17,7 @@ import {kernelPackages} from './kernel-packages.ts';
 export interface KernelPlan {
 	recipe: Recipe;
 	/** Fetches and unpacks into `scratch`. */
-	collect: (scratch: string, say: (doing: string) => void) => Promise<KernelFiles>;
+	collect: (scratch: string, onProgress: (doing: string) => void) => Promise<KernelFiles>;
 }
 
 /** @throws ArtifactError when the source is not there (any more) */
@@ -48,10 +48,10 @@ async function planPackages(
 
 	return {
 		recipe: {type: 'package', packages: parts.map(({name, version, sha256}) => ({name, version, sha256}))},
-		collect: async (scratch, say) => {
+		collect: async (scratch, onProgress) => {
 			const unpacked = path.join(scratch, 'unpacked');
 			for (const row of parts) {
-				say(`fetches ${row.name} ${row.version} (${Math.ceil(row.size / 1e6)} MB)`);
+				onProgress(`fetches ${row.name} ${row.version} (${Math.ceil(row.size / 1e6)} MB)`);
 				const deb = path.join(scratch, `${row.name}.deb`);
 				await packages.download(row, deb);
 				await unpackDeb(deb, unpacked);
@@ -71,8 +71,8 @@ async function planDeb(
 	const siblings = local ? await siblingDebs(local) : [];
 	return {
 		recipe: {type: 'deb', sha256: source.sha256, siblings: await Promise.all(siblings.map(sha256File))},
-		collect: async (scratch, say) => {
-			say(`fetches ${source.location}`);
+		collect: async (scratch, onProgress) => {
+			onProgress(`fetches ${source.location}`);
 			const deb = path.join(scratch, 'kernel.deb');
 			if (local) {
 				await copyFile(local, deb);
@@ -97,8 +97,8 @@ async function planDeb(
 async function planFolder(kernel: Kernel, folder: string): Promise<KernelPlan> {
 	return {
 		recipe: await folderRecipe(folder),
-		collect: async (scratch, say) => {
-			say(`copies ${folder}`);
+		collect: async (scratch, onProgress) => {
+			onProgress(`copies ${folder}`);
 			const found = await findBuild(folder);
 			if (!found.modules) {
 				return found;

@@ -19,8 +19,15 @@ import {UsageError} from '../../errors.ts';
 import type {Kernel} from '../../model/index.ts';
 import {nearest} from '../../nearest.ts';
 import {absolute, isThere, whatIsAt} from '../packages/file-kinds.ts';
-import {around} from '../packages/neighbours.ts';
-import {cleaned, expandSeries, isSurelyRange, nearWords, rangeRefused, suiteRefused} from '../packages/spec-words.ts';
+import {nearestVersions} from '../packages/neighbours.ts';
+import {
+	expandSeries,
+	isSurelyRange,
+	nearWords,
+	normaliseSpec,
+	rangeRefused,
+	suiteRefused,
+} from '../packages/spec-words.ts';
 import {hasPrefix} from '../packages/versions.ts';
 import {flavourOf, versionOf} from './flavours.ts';
 import {debKernel} from './kernel-deb.ts';
@@ -28,7 +35,7 @@ import {findBuild} from './kernel-folder.ts';
 
 /** The specs that one with `6.*` in it stands for; of any other itself. @param kernels newest first */
 export function expandKernel(spec: string, kernels: readonly Kernel[]): string[] {
-	const text = cleaned(spec);
+	const text = normaliseSpec(spec);
 	const {version, flavour, suite} = parse(text);
 	const labels = kernels
 		.filter(kernel => isFrom(kernel, suite) && (!flavour || flavourOf(kernel.release)?.flavour === flavour))
@@ -42,7 +49,7 @@ export function expandKernel(spec: string, kernels: readonly Kernel[]): string[]
  * @throws UsageError naming the nearest kernels that can be had, or what a file or folder is that is no kernel
  */
 export async function resolveKernel(given: string, kernels: readonly Kernel[]): Promise<Kernel> {
-	const spec = cleaned(given);
+	const spec = normaliseSpec(given);
 	if (isSurelyRange(parse(spec).version)) {
 		throw refuse(spec, kernels);
 	}
@@ -137,7 +144,7 @@ function versioned(spec: string, kernels: readonly Kernel[]): Kernel {
 /** What can be typed instead: the versions beside one, or the words and suites like one. */
 function near(version: string, inSuite: readonly Kernel[], kernels: readonly Kernel[]): string[] {
 	if (version === '' || /^\d/.test(version)) {
-		return around(version.replace(/[.*x]+$/i, ''), labelsOf(inSuite));
+		return nearestVersions(version.replace(/[.*x]+$/i, ''), labelsOf(inSuite));
 	}
 
 	const suites = suitesOf(kernels);

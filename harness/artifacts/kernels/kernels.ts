@@ -1,6 +1,6 @@
 /** The kernels that can be had from the suites that are configured, and which one a person means. */
 import type {Kernel} from '../../model/index.ts';
-import {type Report, silent} from '../../store/report.ts';
+import {noReport, type Report} from '../../store/report.ts';
 import {dependencies} from '../packages/deb822.ts';
 import type {PackageRow} from '../packages/package-index.ts';
 import type {Packages} from '../packages/packages.ts';
@@ -16,7 +16,7 @@ import {kernelPackages} from './kernel-packages.ts';
  */
 export async function listKernels(
 	packages: Packages,
-	report: Report = silent,
+	report: Report = noReport,
 	options: {eachSuite?: boolean} = {},
 ): Promise<Kernel[]> {
 	return kernelsIn(await packages.rows(report), packages.suites, options);

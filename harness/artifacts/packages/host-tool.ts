@@ -9,7 +9,7 @@ import {HostError} from '../../errors.ts';
 export async function runTool(
 	command: string,
 	args: readonly string[],
-	options: {env?: Record<string, string>; timeout?: number} = {},
+	options: {env?: Record<string, string>; timeoutMs?: number} = {},
 ) {
 	const result = await execa(command, args, {stdin: 'ignore', ...options, reject: false});
 	if (isMissing(result)) {

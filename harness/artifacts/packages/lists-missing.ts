@@ -6,11 +6,11 @@ import {nearest} from '../../nearest.ts';
 import * as paths from '../../paths.ts';
 import {isDiskFull, mebibytes} from '../../store/disk-full.ts';
 import type {PackageList} from './apt.ts';
-import {mirrorFor, type SilentMirror, spoken} from './mirrors.ts';
+import {mirrorFor, type SilentMirror, withoutPassword} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
 import {distributions, suiteNames} from './suites.ts';
 
-export interface Fetched {
+export interface ListsRead {
 	settings: PackageSettings;
 	lists: readonly PackageList[];
 	complaints: readonly string[];
@@ -24,7 +24,7 @@ const roomOfSuite = 80 * 2 ** 20;
  * What makes the lists useless; undefined where they can be worked with.
  * A mirror that does not answer is the host's trouble, a name that no mirror has was mistyped.
  */
-export function whatIsMissing({settings, lists, complaints, silent}: Fetched): HarnessError | undefined {
+export function whatIsMissing({settings, lists, complaints, silent}: ListsRead): HarnessError | undefined {
 	const has = (suite: string) => lists.some(list => list.suite === suite);
 	const main = silent.find(({uri}) => uri === settings.mirror);
 	const ofMain = settings.suites.filter(suite => mirrorFor(settings, suite) === settings.mirror);
@@ -49,7 +49,7 @@ export function whatIsMissing({settings, lists, complaints, silent}: Fetched): H
 
 	return silent[0]
 		? unreachable(silent[0])
-		: new HostError(`No suite of ${spoken(settings.mirror)} can be used: ${complaints.join(' ')}`, {
+		: new HostError(`No suite of ${withoutPassword(settings.mirror)} can be used: ${complaints.join(' ')}`, {
 				remedy: complaints.some(line => /expired/i.test(line))
 					? 'Use it all the same by --allow-expired (packages.allowExpired), or name another mirror: --mirror, packages.mirror.'
 					: 'Look whether the mirror is whole and signed by packages.keyring; --mirror or packages.mirror names another.',
@@ -57,7 +57,7 @@ export function whatIsMissing({settings, lists, complaints, silent}: Fetched): H
 }
 
 /** What a failure of the disk under the lists is told as; undefined for any other failure. */
-export async function asRoomMissing(error: unknown, {suites}: PackageSettings): Promise<HostError | undefined> {
+export async function asDiskFullError(error: unknown, {suites}: PackageSettings): Promise<HostError | undefined> {
 	const remedy = 'Set SWARMLAB_CACHE to a folder that you may write to, on a disk with room.';
 	if (isDiskFull(error)) {
 		return new HostError(
@@ -75,7 +75,7 @@ export async function asRoomMissing(error: unknown, {suites}: PackageSettings): 
 }
 
 function unreachable({uri, reason}: SilentMirror): HostError {
-	return new HostError(`The mirror ${spoken(uri)} cannot be reached: ${reason}.`, {
+	return new HostError(`The mirror ${withoutPassword(uri)} cannot be reached: ${reason}.`, {
 		remedy: 'Look whether this host can reach it, by the proxy of its apt where it has one; --mirror names another.',
 	});
 }
@@ -83,7 +83,7 @@ function unreachable({uri, reason}: SilentMirror): HostError {
 function unknownSuites(suites: string[], settings: PackageSettings): UsageError {
 	const known = suiteNames(distributions[settings.distribution]);
 	const near = [...new Set(suites.flatMap(suite => nearest(suite, known).filter(each => each !== suite)))];
-	const [first, ...more] = [...new Set(suites.map(suite => spoken(mirrorFor(settings, suite))))];
+	const [first, ...more] = [...new Set(suites.map(suite => withoutPassword(mirrorFor(settings, suite))))];
 	return new UsageError(
 		`There is no suite ${suites.map(suite => `'${suite}'`).join(', ')} on ${[first, ...more].join(' or ')}.${
 			near.length > 0 ? ` Nearest: ${near.join(', ')}.` : ''

@@ -39,13 +39,13 @@ export async function silentMirrors(root: AptRoot): Promise<SilentMirror[]> {
 }
 
 /** How a mirror is named to a person: without a password that may be part of it. */
-export function spoken(uri: string): string {
+export function withoutPassword(uri: string): string {
 	return uri.replace(/\/\/[^/@]*@/, '//');
 }
 
 /** The host of a mirror, or the folder of one on this disk. */
 export function hostOf(uri: string): string {
-	return folderOf(uri) ?? (URL.canParse(uri) ? new URL(uri).host : spoken(uri));
+	return folderOf(uri) ?? (URL.canParse(uri) ? new URL(uri).host : withoutPassword(uri));
 }
 
 /** Why nothing can be had of a mirror; undefined if something can. That it lacks a file is an answer, too. */
@@ -72,7 +72,7 @@ async function fetchOnce(root: AptRoot, file: string): Promise<string | undefine
 		const {failed, timedOut, stderr, stdout} = await runTool(
 			helper,
 			['-q', '-o', 'Acquire::Retries=0', 'download-file', file, target],
-			{env: {APT_CONFIG: root.config, LC_ALL: 'C'}, timeout: seconds * 1000},
+			{env: {APT_CONFIG: root.config, LC_ALL: 'C'}, timeoutMs: seconds * 1000},
 		);
 		const said = String(stderr);
 		if (timedOut) {
@@ -92,7 +92,9 @@ function reasonIn(stderr: string, stdout: string, file: string): string {
 	const lines = stderr.split('\n').map(line => line.replace(/^[EW]: /, '').trim());
 	const failed = lines.map(line => /^Failed to fetch \S+\s+(.+)$/.exec(line)?.[1]).find(Boolean);
 	const other = lines.find(line => line !== '' && !line.startsWith('Failed to fetch') && line !== 'Download Failed');
-	return failed ?? other ?? (stdout.trim().split('\n').at(-1)?.trim() || `${spoken(file)} could not be fetched`);
+	return (
+		failed ?? other ?? (stdout.trim().split('\n').at(-1)?.trim() || `${withoutPassword(file)} could not be fetched`)
+	);
 }
 
 function folderOf(uri: string): string | undefined {

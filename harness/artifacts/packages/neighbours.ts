@@ -5,7 +5,7 @@ import {compareVersions} from './versions.ts';
  * The next lower and the next higher of `versions`, in that order: for `6.13` out of 6.12.117, 6.16.3, 6.16.12 it is
  * 6.12.117 and 6.16.3. Without digits in `wanted` the newest.
  */
-export function around(wanted: string, versions: string[]): string[] {
+export function nearestVersions(wanted: string, versions: string[]): string[] {
 	const sorted = shortest(versions).sort(compareVersions);
 	const below = sorted.filter(version => compareVersions(version, wanted) < 0).at(-1);
 	const above = sorted.find(version => compareVersions(version, wanted) > 0);

@@ -5,11 +5,11 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {withLock} from '../../store/lock.ts';
-import {type Report, silent} from '../../store/report.ts';
+import {noReport, type Report} from '../../store/report.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import {type AptRoot, indexFile, type PackageList, packageLists, prepareAptRoot, updateLists} from './apt.ts';
 import {parseDeb822} from './deb822.ts';
-import {asRoomMissing, whatIsMissing} from './lists-missing.ts';
+import {asDiskFullError, whatIsMissing} from './lists-missing.ts';
 import {hostOf, mirrorsOf, silentMirrors} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
 import {noticeSuites, type SuiteNotice} from './suite-notices.ts';
@@ -38,9 +38,9 @@ export interface PackageIndex {
 	notices: SuiteNotice[];
 }
 
-const day = 24 * 3600 * 1000;
+const dayMs = 24 * 3600 * 1000;
 /** After a failure that may pass by itself. */
-const soon = 10 * 60 * 1000;
+const retryAfterMs = 10 * 60 * 1000;
 /** Raised when PackageRow or the choice of packages changes. */
 const format = 2;
 
@@ -51,13 +51,13 @@ const unwanted = /-(dbg|dbgsym|unsigned|signed-template)$/;
 /** The index of today, fetched where it is not there or with `refresh`. Throws as `Packages.rows`. */
 export async function packageIndex(
 	settings: PackageSettings,
-	report: Report = silent,
+	report: Report = noReport,
 	{refresh = false} = {},
 ): Promise<PackageIndex> {
 	try {
 		return await findIndex(settings, report, refresh);
 	} catch (error) {
-		throw (await asRoomMissing(error, settings)) ?? error;
+		throw (await asDiskFullError(error, settings)) ?? error;
 	}
 }
 
@@ -69,7 +69,7 @@ async function findIndex(settings: PackageSettings, report: Report, refresh: boo
 		known ??
 		withLock(
 			path.join(root.folder, 'refresh'),
-			holder => tell(report, `Package lists: ${holder} fetches them already; waiting for that.`),
+			holder => reportInfo(report, `Package lists: ${holder} fetches them already; waiting for that.`),
 			// Who waited finds what the other has fetched.
 			async () => (refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, report)),
 		)
@@ -77,7 +77,7 @@ async function findIndex(settings: PackageSettings, report: Report, refresh: boo
 }
 
 /** Tells a person, once each, what is the matter with suites; only with `suite`, if it is given. */
-export function tellNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
+export function reportNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
 	const told = index.notices
 		.filter(each => !suite || each.suite === suite)
 		.map(({state, message}) =>
@@ -91,18 +91,18 @@ export function tellNotices(index: PackageIndex, settings: PackageSettings, repo
 	}
 }
 
-function tell(report: Report, message: string): void {
+function reportInfo(report: Report, message: string): void {
 	report({event: 'notice', level: 'info', message});
 }
 
 async function fetchIndex(root: AptRoot, report: Report): Promise<PackageIndex> {
 	const {settings} = root;
 	const hosts = [...new Set(mirrorsOf(settings).map(({uri}) => hostOf(uri)))];
-	tell(report, `reading the lists of packages from ${hosts.join(', ')} (once a day)`);
-	const mute = await silentMirrors(root);
-	const complaints = await updateLists(root, mute);
+	reportInfo(report, `reading the lists of packages from ${hosts.join(', ')} (once a day)`);
+	const silent = await silentMirrors(root);
+	const complaints = await updateLists(root, silent);
 	const lists = await packageLists(root);
-	const fetched = {settings, lists, complaints, silent: mute};
+	const fetched = {settings, lists, complaints, silent: silent};
 	const missing = whatIsMissing(fetched);
 	if (missing) {
 		throw missing;
@@ -116,7 +116,7 @@ async function fetchIndex(root: AptRoot, report: Report): Promise<PackageIndex> 
 
 	const index: PackageIndex = {
 		format,
-		staleAt: Date.now() + (mute.length === 0 && complaints.every(isLasting) ? day : soon),
+		staleAt: Date.now() + (silent.length === 0 && complaints.every(isLasting) ? dayMs : retryAfterMs),
 		rows,
 		notices: await noticeSuites(fetched),
 	};

@@ -1,8 +1,8 @@
 /** The packages of the configured suites: all that kernels, engines, clouds and boxes ask of apt, in one object. */
-import {type Report, silent} from '../../store/report.ts';
+import {noReport, type Report} from '../../store/report.ts';
 import {download, packageLists, prepareAptRoot} from './apt.ts';
 import {runTool} from './host-tool.ts';
-import {type PackageRow, packageIndex, tellNotices} from './package-index.ts';
+import {type PackageRow, packageIndex, reportNotices} from './package-index.ts';
 import {detectPackageSettings, type PackageSettings} from './settings.ts';
 import {installTree, type TreeRequest} from './tree.ts';
 
@@ -35,9 +35,9 @@ export function openPackages(settings: PackageSettings): Packages {
 	return {
 		distribution: settings.distribution,
 		suites: settings.suites,
-		async rows(report = silent, suite = undefined) {
+		async rows(report = noReport, suite = undefined) {
 			const index = await packageIndex(settings, report);
-			tellNotices(index, settings, report, suite);
+			reportNotices(index, settings, report, suite);
 			return index.rows;
 		},
 		async offered(names) {

@@ -19,7 +19,7 @@ const meant: Record<string, string> = {
 const quotes = '["\'`\u201c\u201d\u2018\u2019]';
 
 /** Without quotes that a shell or a list has left, without the v of a tag (`v6.1`), and with the words as they are written. */
-export function cleaned(spec: string): string {
+export function normaliseSpec(spec: string): string {
 	return spec
 		.replace(new RegExp(`^\\s*${quotes}*\\s*|\\s*${quotes}*\\s*$`, 'g'), '')
 		.replace(/^v(?=\d)/i, '')

@@ -1,7 +1,7 @@
 /** Why a suite is left out, or used with a reservation: one sentence each, with what to do. */
 import {readFile} from 'node:fs/promises';
-import type {Fetched} from './lists-missing.ts';
-import {mirrorFor, type SilentMirror, spoken} from './mirrors.ts';
+import type {ListsRead} from './lists-missing.ts';
+import {mirrorFor, type SilentMirror, withoutPassword} from './mirrors.ts';
 
 export interface SuiteNotice {
 	suite: string;
@@ -12,7 +12,7 @@ export interface SuiteNotice {
 }
 
 /** Notices about the suites that were asked for, from what apt fetched and what it complained about. */
-export async function noticeSuites({settings, lists, complaints, silent}: Fetched): Promise<SuiteNotice[]> {
+export async function noticeSuites({settings, lists, complaints, silent}: ListsRead): Promise<SuiteNotice[]> {
 	const asked = [
 		...settings.suites.map(suite => ({suite, uri: mirrorFor(settings, suite), repository: undefined})),
 		...settings.repositories.map(({suite, name, uri}) => ({suite, uri, repository: name})),
@@ -51,7 +51,7 @@ function ofSilent(mirror: SilentMirror, suites: string[], state: 'stale' | 'left
 		state === 'stale'
 			? `the lists of before are used for ${enumerate(suites)}`
 			: `${enumerate(suites)} ${suites.length === 1 ? 'is' : 'are'} left out`;
-	return `The mirror ${spoken(mirror.uri)} cannot be reached (${mirror.reason}): ${what}.`;
+	return `The mirror ${withoutPassword(mirror.uri)} cannot be reached (${mirror.reason}): ${what}.`;
 }
 
 function ofExpired(suites: string[], date: string): string {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {execaSync} from 'execa';
 import fc from 'fast-check';
-import {around} from './neighbours.ts';
+import {nearestVersions} from './neighbours.ts';
 import {compareVersions, hasPrefix, upstreamOf} from './versions.ts';
 
 const ascending = [
@@ -63,7 +63,7 @@ test('the upstream version is what the program itself says', t => {
 
 test('the neighbours of a version that is missing are the next lower and the next higher', t => {
 	const versions = ['7.3.4', '6.16.12', '6.16.3', '6.12.117', '6.1.192'];
-	t.deepEqual(around('6.13', versions), ['6.12.117', '6.16.3']);
-	t.deepEqual(around('9', versions), ['7.3.4']);
-	t.deepEqual(around('4.19', versions), ['6.1.192']);
+	t.deepEqual(nearestVersions('6.13', versions), ['6.12.117', '6.16.3']);
+	t.deepEqual(nearestVersions('9', versions), ['7.3.4']);
+	t.deepEqual(nearestVersions('4.19', versions), ['6.1.192']);
 });

@@ -8,9 +8,9 @@ import {setTimeout as delay} from 'node:timers/promises';
 import pLimit from 'p-limit';
 import {MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
-import {noteMisuse} from '../../machine/misuse.ts';
+import {recordMisuse} from '../../machine/misuse.ts';
 
-export interface AgentExecuted {
+export interface AgentExecResult {
 	exitCode: number;
 	/** Standard output and error. */
 	output: string;
@@ -30,7 +30,7 @@ interface ExecStatus {
 }
 
 /** Between two looks whether a command has ended; the agent does not tell by itself, and each look costs it. Milliseconds. */
-const poll = 25;
+const pollIntervalMs = 25;
 
 /**
  * One connection; QEMU takes a second one only when the first has gone. It is kept while the machine is up: an agent with
@@ -74,7 +74,7 @@ export class GuestAgent {
 	}
 
 	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. Done by the first command. */
-	async synchronise(limit: number = limits.agent): Promise<void> {
+	async synchronise(limit: number = limits.agentCommand): Promise<void> {
 		this.#synchronised ??= this.#synchronise(limit);
 		await this.#synchronised;
 	}
@@ -82,7 +82,7 @@ export class GuestAgent {
 	async #synchronise(limit: number): Promise<void> {
 		const id = Math.floor(Math.random() * 2 ** 31);
 		await this.#within(limit, 'guest-sync', async () => {
-			this.#say('guest-sync', {id});
+			this.#send('guest-sync', {id});
 			while ((await this.#reply()).return !== id) {
 				// An answer to somebody before us.
 			}
@@ -90,16 +90,16 @@ export class GuestAgent {
 	}
 
 	/** Runs a program of the guest and waits for its end. Throws MachineError. */
-	async run(command: readonly string[], limit: number = limits.agent): Promise<AgentExecuted> {
+	async run(command: readonly string[], limit: number = limits.agentCommand): Promise<AgentExecResult> {
 		await this.synchronise(limit);
 		const [path, ...arg] = command;
 		const {pid} = (await this.#ask('guest-exec', {path, arg, 'capture-output': true}, limit)) as {pid: number};
-		for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(poll)) {
+		for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(pollIntervalMs)) {
 			const status = (await this.#ask('guest-exec-status', {pid}, limit)) as ExecStatus;
 			if (status.exited) {
 				const exitCode = status.exitcode ?? 128 + (status.signal ?? 0);
 				const output = text(status);
-				noteMisuse(this.#machine, command.join(' '), exitCode, output);
+				recordMisuse(this.#machine, command.join(' '), exitCode, output);
 				return {exitCode, output};
 			}
 		}
@@ -123,7 +123,7 @@ export class GuestAgent {
 
 	async #ask(execute: string, args: object, limit: number): Promise<unknown> {
 		return this.#within(limit, execute, async () => {
-			this.#say(execute, args);
+			this.#send(execute, args);
 			const reply = await this.#reply();
 			if (reply.error) {
 				throw new MachineError(this.#machine, `its agent refuses ${execute}: ${reply.error.desc}`);
@@ -133,7 +133,7 @@ export class GuestAgent {
 		});
 	}
 
-	#say(execute: string, args: object): void {
+	#send(execute: string, args: object): void {
 		this.#socket.write(`${JSON.stringify({execute, arguments: args})}\n`);
 	}
 

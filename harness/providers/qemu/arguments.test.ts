@@ -1,5 +1,5 @@
 import test from 'ava';
-import {emulated} from '../../guest/command-line.ts';
+import {emulationKernelArgs} from '../../guest/command-line.ts';
 import {type NodeSpec, nodesOf} from '../../model/index.ts';
 import {stations} from '../../network/lan.ts';
 import {type MachineParts, qemuArguments} from './arguments.ts';
@@ -10,7 +10,7 @@ const parts: MachineParts = {
 		{name: 'w1', role: 'worker'},
 	])[1]!,
 	accelerator: 'tcg',
-	memory: 1024,
+	memoryMib: 1024,
 	cpus: 1,
 	vmlinuz: '/k/vmlinuz',
 	initrd: '/k/initrd',
@@ -42,8 +42,8 @@ test('a plain machine has nothing on its command line that only makes it quick',
 		[],
 	);
 	t.true(words(true).includes('swarmlab.plain'));
-	t.false(words(true).some(word => [...emulated, 'mitigations=off', 'audit=0'].includes(word)));
-	t.true(emulated.every(word => words(false).includes(word)));
+	t.false(words(true).some(word => [...emulationKernelArgs, 'mitigations=off', 'audit=0'].includes(word)));
+	t.true(emulationKernelArgs.every(word => words(false).includes(word)));
 });
 
 test('no guest reaches anything but its LAN and the ssh forward', t => {

@@ -1,7 +1,7 @@
 /** QEMU's command line for one machine: pure, hence compared with golden text. */
 import path from 'node:path';
-import {wordsOf} from '../../guest/command-line.ts';
-import {type Accelerator, acceleration, disk, doubled} from '../../hypervisor/qemu.ts';
+import {kernelArgsOf} from '../../guest/command-line.ts';
+import {type Accelerator, acceleration, disk, escapeCommas} from '../../hypervisor/qemu.ts';
 import {lanSocket, type Station} from '../../network/lan.ts';
 
 /** Everything that one machine is started from. */
@@ -11,7 +11,7 @@ export interface MachineParts {
 	/** Without what only makes it quick. */
 	plain?: boolean;
 	/** MiB. */
-	memory: number;
+	memoryMib: number;
 	cpus: number;
 	vmlinuz: string;
 	initrd: string;
@@ -39,7 +39,7 @@ export interface MachineParts {
 }
 
 /** Guest side of the control network. In no range that Docker or the swarm's pool picks from. */
-export const control = {network: '192.168.76.0/24', guest: '192.168.76.15', ssh: 22, docker: 2375} as const;
+export const controlNetwork = {network: '192.168.76.0/24', guest: '192.168.76.15', ssh: 22, docker: 2375} as const;
 
 export function qmpSocket(runtime: string, name: string): string {
 	return path.join(runtime, `qmp-${name}.sock`);
@@ -64,10 +64,10 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-object', memory(parts)],
 		...acceleration(parts.accelerator),
 		['-smp', String(parts.cpus)],
-		['-m', String(parts.memory)],
+		['-m', String(parts.memoryMib)],
 		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
 		// Appended to: a restored machine goes on with the console of its boot.
-		['-chardev', `file,id=console,path=${doubled(parts.console)},append=on`, '-serial', 'chardev:console'],
+		['-chardev', `file,id=console,path=${escapeCommas(parts.console)},append=on`, '-serial', 'chardev:console'],
 		['-qmp', `unix:${qmpSocket(runtime, station.name)},server=on,wait=off`],
 		['-kernel', parts.vmlinuz],
 		['-initrd', parts.initrd],
@@ -81,7 +81,7 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-chardev', `socket,id=identity,path=${identitySocket(runtime, station.name)},server=on,wait=off`],
 		['-device', 'virtserialport,chardev=identity,name=swarmlab.identity'],
 		// The control channel: reaches ssh and Docker in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks one.
-		['-netdev', `user,id=control,net=${control.network},restrict=on,${forwards}`],
+		['-netdev', `user,id=control,net=${controlNetwork.network},restrict=on,${forwards}`],
 		['-device', 'virtio-net-pci,netdev=control,romfile='],
 		['-netdev', `stream,id=lan,server=off,addr.type=unix,addr.path=${lanSocket(runtime, station.name)}`],
 		['-device', `virtio-net-pci,netdev=lan,mac=${station.mac},romfile=`],
@@ -89,21 +89,21 @@ export function qemuArguments(parts: MachineParts): string[] {
 	].flat();
 }
 
-const forwards = [control.ssh, control.docker]
-	.map(port => `hostfwd=tcp:127.0.0.1:0-${control.guest}:${port}`)
+const forwards = [controlNetwork.ssh, controlNetwork.docker]
+	.map(port => `hostfwd=tcp:127.0.0.1:0-${controlNetwork.guest}:${port}`)
 	.join(',');
 
 /** The backend has the same id whichever it is: a state names the memory that it belongs to ("Unknown ramblock"). */
-function memory({memory: size, memoryFile}: MachineParts): string {
+function memory({memoryMib: size, memoryFile}: MachineParts): string {
 	return memoryFile
-		? `memory-backend-file,id=ram,size=${size}M,mem-path=${doubled(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`
+		? `memory-backend-file,id=ram,size=${size}M,mem-path=${escapeCommas(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`
 		: `memory-backend-ram,id=ram,size=${size}M`;
 }
 
 function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
 	return [
 		'console=ttyS0',
-		...wordsOf({accelerator, plain}),
+		...kernelArgsOf({accelerator, plain}),
 		`swarmlab.name=${station.name}`,
 		...(station.address ? [`swarmlab.lan=${station.address}/24`] : []),
 		`swarmlab.key=${publicKey}`,

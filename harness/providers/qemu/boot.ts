@@ -8,26 +8,30 @@ import {hostKey} from '../../machine/key.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
-import {type Booted, type Bringing, remember} from './bringing.ts';
+import {type BootedMachine, type BringUpContext, trackProcess} from './bring-up.ts';
 import {handleOf} from './parts.ts';
-import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot, withItsEnd} from './start.ts';
+import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot, withExitReason} from './start.ts';
 
 /** A boot that failed is tried once more: counted and shown as infrastructure, never hidden. */
 const attempts = 2;
 
 /** Throws MachineError when it does not come up at the second attempt either. */
-export async function bootMachine(request: Bringing, parts: MachineParts, started: ProcessIdentity[]): Promise<Booted> {
+export async function bootMachine(
+	request: BringUpContext,
+	parts: MachineParts,
+	started: ProcessIdentity[],
+): Promise<BootedMachine> {
 	const {name} = parts.station;
 	for (let attempt = 1; ; attempt++) {
 		request.signal.throwIfAborted();
 		const own: ProcessIdentity[] = [];
 		try {
 			return await bootOnceOver(request, parts, pid => {
-				remember(own, pid);
-				remember(started, pid);
+				trackProcess(own, pid);
+				trackProcess(started, pid);
 			});
 		} catch (error) {
-			await endProcesses(own, limits.stop);
+			await endProcesses(own, limits.processStop);
 			request.signal.throwIfAborted();
 			if (attempt === attempts || !(error instanceof MachineError)) {
 				throw error;
@@ -39,11 +43,15 @@ export async function bootMachine(request: Bringing, parts: MachineParts, starte
 	}
 }
 
-async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pid: number) => void): Promise<Booted> {
+async function bootOnceOver(
+	request: BringUpContext,
+	parts: MachineParts,
+	onStart: (pid: number) => void,
+): Promise<BootedMachine> {
 	const {name} = parts.station;
 	await createDisk(parts.disk, parts.rootDisk);
 	const qemu = await startQemu(parts);
-	await withItsEnd(qemu, name, async () => onStart(qemu.pid));
+	await withExitReason(qemu, name, async () => onStart(qemu.pid));
 	await watchBoot(
 		parts,
 		qemu,
@@ -57,7 +65,7 @@ async function bootOnceOver(request: Bringing, parts: MachineParts, onStart: (pi
 	);
 	// Whether somebody needs it or not: see GuestAgent.
 	void request.agentOf(name).catch(() => {});
-	return {parts, qemu, seconds: (Date.now() - qemu.startedAt) / 1000};
+	return {parts, qemu, seconds: (Date.now() - qemu.startedAtMs) / 1000};
 }
 
 /** Until the machine may be used: its engine answers or, where its disk has none, its ssh. */

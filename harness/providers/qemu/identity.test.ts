@@ -1,8 +1,8 @@
 import test from 'ava';
-import {type Identity, told} from './identity.ts';
+import {type Identity, identityLine} from './identity.ts';
 
 const seed = Buffer.from('00ff', 'hex');
-const plain = {now: 1_700_000_000_123, seed, publicKey: 'KEY=='};
+const plain = {nowMs: 1_700_000_000_123, seed, publicKey: 'KEY=='};
 const serverKey = {privateFile: 'beef', publicKey: 'PUBLIC='};
 const clone = {name: 'w1', address: '10.99.0.2/24', mac: '52:54:00:99:00:02', serverKey};
 const common = 'seconds=1700000000.123 seed=00ff key=KEY==';
@@ -18,6 +18,6 @@ const rows: [who: string, identity: Identity, line: string][] = [
 ];
 for (const [who, identity, line] of rows) {
 	test(`${who} is told who it is`, t => {
-		t.is(told(identity), line);
+		t.is(identityLine(identity), line);
 	});
 }

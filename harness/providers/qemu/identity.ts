@@ -33,7 +33,7 @@ export async function openIdentityPort(runtime: string, machine: string): Promis
 /** What is told: the words that the program `identity` knows. */
 export interface Identity {
 	/** Epoch milliseconds. */
-	now: number;
+	nowMs: number;
 	/** For its random pool. */
 	seed: Buffer;
 	/** Base64 part of the ssh key that may log in. */
@@ -44,14 +44,14 @@ export interface Identity {
 	neighbour?: string;
 }
 
-export function tell(port: IdentityPort, identity: Identity): void {
-	port.write(`${told(identity)}\n`);
+export function sendIdentity(port: IdentityPort, identity: Identity): void {
+	port.write(`${identityLine(identity)}\n`);
 }
 
 /** The line that is told. */
-export function told({now, seed, publicKey, clone, neighbour}: Identity): string {
+export function identityLine({nowMs, seed, publicKey, clone, neighbour}: Identity): string {
 	const words = {
-		seconds: (now / 1000).toFixed(3),
+		seconds: (nowMs / 1000).toFixed(3),
 		seed: seed.toString('hex'),
 		key: publicKey,
 		...(clone && {
@@ -69,10 +69,10 @@ export function told({now, seed, publicKey, clone, neighbour}: Identity): string
 }
 
 /** What a restored machine says of itself on its console, in this order; the last two only where it has a neighbour. */
-export type Said = 'identity' | 'engine' | 'overlay';
+export type RestoreReport = 'identity' | 'engine' | 'overlay';
 
 /** How each of them ends when it is well. */
-const well: Record<Said, RegExp> = {
+const successPatterns: Record<RestoreReport, RegExp> = {
 	identity: /^identity renewed$/,
 	engine: /^engine answers$/,
 	overlay: /^overlay reaches /,
@@ -84,16 +84,16 @@ const well: Record<Said, RegExp> = {
  * @param ended why QEMU ended, once it has
  * @throws MachineError
  */
-export async function untilSaid(
-	what: Said,
+export async function untilReported(
+	what: RestoreReport,
 	{machine, console, from, ended}: {machine: string; console: string; from: number; ended(): string | undefined},
 ): Promise<void> {
-	const limit = what === 'overlay' ? limits.alive : limits.agent;
+	const limit = what === 'overlay' ? limits.restoreProof : limits.agentCommand;
 	const fail = (why: string) =>
 		new MachineError(machine, `${troubles[what]}: ${why}`, {consoleTail: consoleTail(console)});
 	for (const end = performance.now() + limit * 1000; performance.now() < end; await delay(5)) {
 		const said = fs.statSync(console).size > from ? saidSince(console, from, what) : undefined;
-		if (said && well[what].test(said)) {
+		if (said && successPatterns[what].test(said)) {
 			return;
 		}
 
@@ -106,7 +106,7 @@ export async function untilSaid(
 	throw fail(`it said nothing within ${limit} s`);
 }
 
-const troubles: Record<Said, string> = {
+const troubles: Record<RestoreReport, string> = {
 	identity: 'it did not become a machine of its own',
 	engine: 'its engine does not answer',
 	overlay: 'the overlay carries no packet from it and back',

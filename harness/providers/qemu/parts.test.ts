@@ -5,7 +5,7 @@ import test from 'ava';
 import type {NodeSpec} from '../../model/index.ts';
 import {stations} from '../../network/lan.ts';
 import {cellOf, inMemory, ownPlaces} from '../../run/fixtures/in-memory.ts';
-import type {BringUp, Provider, Saved} from '../provider.ts';
+import type {BringUp, Provider, RestoreSource} from '../provider.ts';
 
 const places = ownPlaces();
 mkdirSync(path.join(places, 'state', 'ssh'));
@@ -16,12 +16,12 @@ for (const name of ['id_ed25519', 'id_ed25519.pub']) {
 const {partsOf} = await import('./parts.ts');
 test.after.always(() => rmSync(places, {recursive: true, force: true}));
 
-const {artifacts} = inMemory().means.providers.memory!;
+const {artifacts} = inMemory().dependencies.providers.memory!;
 const cell = cellOf('memory-1m1w', {managers: 1, workers: 1});
 const [m1, w1] = cell.nodes as [NodeSpec, NodeSpec];
 const larger = {...w1, engine: {...w1.engine, label: '20.10.24'}, memory: 2048, cpus: 2};
 
-async function partsOfAll(from?: Saved) {
+async function partsOfAll(from?: RestoreSource) {
 	const nodes = [m1, larger];
 	const machines = await Promise.all(
 		stations(nodes).map(async (station, index) => {
@@ -32,15 +32,15 @@ async function partsOfAll(from?: Saved) {
 	const request = {
 		...{cell, machines, signal: new AbortController().signal, log: {machine() {}, machineRetried() {}}},
 		places: {folder: places, disks: '/disks', runtime: '/r'},
-		...(from && {from}),
+		from,
 	} satisfies BringUp;
 	return Promise.all(machines.map(async machine => partsOf(request, machine, 'tcg')));
 }
 
 test('a machine boots the kernel and the disk of its own node, in its size', async t => {
 	const [first, second] = await partsOfAll();
-	t.like(first, {rootDisk: 'disk of 26.1.5', vmlinuz: 'vmlinuz of 6.1.1', memory: 16, cpus: 1});
-	t.like(second, {rootDisk: 'disk of 20.10.24', vmlinuz: 'vmlinuz of 6.1.1', memory: 2048, cpus: 2});
+	t.like(first, {rootDisk: 'disk of 26.1.5', vmlinuz: 'vmlinuz of 6.1.1', memoryMib: 16, cpus: 1});
+	t.like(second, {rootDisk: 'disk of 20.10.24', vmlinuz: 'vmlinuz of 6.1.1', memoryMib: 2048, cpus: 2});
 	t.deepEqual([first!.station.name, second!.station.name], ['m1', 'w1']);
 });
 

@@ -26,18 +26,18 @@ export async function partsOf(
 		station,
 		accelerator,
 		plain: cell.plain ?? false,
-		memory: node.memory,
+		memoryMib: node.memory,
 		cpus: node.cpus,
 		vmlinuz: artifacts.kernel.vmlinuz,
 		initrd: artifacts.kernel.initrd,
 		modulesImage: artifacts.kernel.modulesImage,
 		rootDisk: artifacts.engine.disk,
-		...(artifacts.without && {without: artifacts.without}),
+		without: artifacts.without,
 		disk: own.disk,
 		console: path.join(folder, 'console.log'),
 		runtime: request.places.runtime,
 		publicKey: (await hostKey()).publicKey,
-		...(memoryFile && {memoryFile}),
+		memoryFile,
 	};
 }
 

@@ -9,7 +9,7 @@ import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
 import {agentSocket} from './arguments.ts';
 import {bootMachine} from './boot.ts';
-import {type AgentOf, type Bringing, remember} from './bringing.ts';
+import {type AgentOf, type BringUpContext, trackProcess} from './bring-up.ts';
 import {handleOf, partsOf} from './parts.ts';
 import {restoreAll} from './restore-all.ts';
 import {saveAll, savedFiles} from './save.ts';
@@ -55,7 +55,7 @@ export const qemuProvider: Provider = {
 		const signal = AbortSignal.any([request.signal, failed.signal]);
 		const stopEarly = () => void down();
 		signal.addEventListener('abort', stopEarly, {once: true});
-		const together = async <T>(works: Promise<T>[]): Promise<T[]> => {
+		const allOrNone = async <T>(works: Promise<T>[]): Promise<T[]> => {
 			try {
 				return await Promise.all(works);
 			} catch (error) {
@@ -66,13 +66,13 @@ export const qemuProvider: Provider = {
 		};
 
 		try {
-			const up = await bringUp({...request, signal, together, agentOf}, started);
+			const up = await bringUp({...request, signal, allOrNone, agentOf}, started);
 			return {
 				...up,
 				lan: {by: 'switch', counters: countersSocket(request.places.runtime)},
 				down,
 				troubles: async () => findTroubles(up.machines, request.places.runtime),
-				save: async () => freeze(request, up.machines, agentOf),
+				save: async () => saveMachines(request, up.machines, agentOf),
 				execOutOfBand: async (machine, command, limit) => (await agentOf(machine)).run(command, limit),
 			};
 		} catch (error) {
@@ -86,13 +86,13 @@ export const qemuProvider: Provider = {
 
 type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
-async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<Up> {
+async function bringUp(request: BringUpContext, started: ProcessIdentity[]): Promise<Up> {
 	const {machines: all} = request;
 	// The switch takes a moment to start; what does not need it goes on meanwhile.
 	const lan = startLan(
 		request.places.runtime,
 		all.map(({station}) => station.name),
-	).then(pid => remember(started, pid));
+	).then(pid => trackProcess(started, pid));
 	// Whoever waits for it is told; until then nobody does.
 	lan.catch(() => {});
 	const {identityFile} = await hostKey();
@@ -100,14 +100,18 @@ async function bringUp(request: Bringing, started: ProcessIdentity[]): Promise<U
 	const parts = await Promise.all(all.map(async machine => partsOf(request, machine, accelerator)));
 	const machines = request.from
 		? await restoreAll(request, parts, lan, started)
-		: await request.together(parts.map(async part => lan.then(async () => bootMachine(request, part, started))));
+		: await request.allOrNone(parts.map(async part => lan.then(async () => bootMachine(request, part, started))));
 	return {
 		machines: machines.map(({parts: part, qemu}) => handleOf(part, qemu, identityFile)),
 		bootSeconds: Object.fromEntries(machines.map(({parts: part, seconds}) => [part.station.name, seconds])),
 	};
 }
 
-async function freeze({places: {runtime, disks}}: BringUp, machines: MachineHandle[], agentOf: AgentOf): Promise<void> {
+async function saveMachines(
+	{places: {runtime, disks}}: BringUp,
+	machines: MachineHandle[],
+	agentOf: AgentOf,
+): Promise<void> {
 	await saveAll(
 		await Promise.all(
 			machines.map(async ({name, console}) => {
@@ -119,6 +123,6 @@ async function freeze({places: {runtime, disks}}: BringUp, machines: MachineHand
 }
 
 async function takeDown(started: ProcessIdentity[]): Promise<string[]> {
-	const left = await endProcesses(started, limits.stop);
+	const left = await endProcesses(started, limits.processStop);
 	return left.map(({pid}) => `process ${pid}`);
 }

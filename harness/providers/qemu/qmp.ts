@@ -5,7 +5,7 @@ import {HarnessError, MachineError} from '../../errors.ts';
 import {qmpSocket} from './arguments.ts';
 
 /** A reply takes milliseconds, or many times that on a host with much to do; QEMU silent for so long is stopped. Milliseconds. */
-const patience = 60_000;
+const answerTimeoutMs = 60_000;
 
 interface Message {
 	QMP?: unknown;
@@ -30,8 +30,8 @@ export async function qmp(
 	args: Record<string, unknown> = {},
 ): Promise<unknown> {
 	const socket = net.connect(qmpSocket(runtime, name));
-	socket.setTimeout(patience, () => socket.destroy(new Error(`no answer in ${patience / 1000} s`)));
-	const say = (message: object) => socket.write(`${JSON.stringify(message)}\n`);
+	socket.setTimeout(answerTimeoutMs, () => socket.destroy(new Error(`no answer in ${answerTimeoutMs / 1000} s`)));
+	const send = (message: object) => socket.write(`${JSON.stringify(message)}\n`);
 	try {
 		await new Promise<void>((resolve, reject) => {
 			socket.once('connect', resolve);
@@ -41,12 +41,12 @@ export async function qmp(
 		for await (const line of readline.createInterface({input: socket})) {
 			const message = JSON.parse(line) as Message;
 			if (message.QMP) {
-				say({execute: 'qmp_capabilities'});
+				send({execute: 'qmp_capabilities'});
 			} else if (message.error) {
 				throw new HarnessError(`QEMU of ${name} refuses "${execute}": ${message.error.desc}`);
 			} else if ('return' in message && !negotiated) {
 				negotiated = true;
-				say({execute, arguments: args});
+				send({execute, arguments: args});
 			} else if ('return' in message) {
 				return message.return;
 			}

@@ -5,34 +5,38 @@ import path from 'node:path';
 import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
 import type {MachineParts} from './arguments.ts';
-import {type IdentityPort, openIdentityPort, type Said, tell, untilSaid} from './identity.ts';
+import {type IdentityPort, openIdentityPort, type RestoreReport, sendIdentity, untilReported} from './identity.ts';
 import {qmp} from './qmp.ts';
-import {type SavedFiles, takeIn} from './save.ts';
-import {createDisk, type StartedQemu, startQemu, withItsEnd} from './start.ts';
+import {loadState, type SavedFiles} from './save.ts';
+import {createDisk, type StartedQemu, startQemu, withExitReason} from './start.ts';
 
 /** A machine that could be restored now: its files are there. */
-export interface Restoring {
+export interface RestorableMachine {
 	parts: MachineParts;
-	frozen: SavedFiles;
+	saved: SavedFiles;
 	/** Of a clone: what tells it from the others. */
 	serverKey?: ServerKey;
 }
 
-export interface Restored extends Restoring {
+export interface RestoredMachine extends RestorableMachine {
 	qemu: StartedQemu;
 	port: IdentityPort;
 }
 
 /** Makes its disk, and what else does not need QEMU. */
-export async function prepare(parts: MachineParts, frozen: SavedFiles, {clone}: {clone: boolean}): Promise<Restoring> {
+export async function prepareRestore(
+	parts: MachineParts,
+	saved: SavedFiles,
+	{clone}: {clone: boolean},
+): Promise<RestorableMachine> {
 	const disks = parts.memoryFile?.keep
 		? // To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
-			Promise.all([copySparse(frozen.memory, parts.memoryFile.path), copySparse(frozen.disk, parts.disk)])
-		: createDisk(parts.disk, frozen.disk, 'qcow2');
+			Promise.all([copySparse(saved.memory, parts.memoryFile.path), copySparse(saved.disk, parts.disk)])
+		: createDisk(parts.disk, saved.disk, 'qcow2');
 	const [serverKey] = await Promise.all([clone ? makeServerKey(parts.runtime, parts.station.name) : undefined, disks]);
-	fs.copyFileSync(frozen.console, parts.console);
+	fs.copyFileSync(saved.console, parts.console);
 	const stub = stubOf(parts);
-	return {parts: {...parts, vmlinuz: stub, initrd: stub}, frozen, ...(serverKey && {serverKey})};
+	return {parts: {...parts, vmlinuz: stub, initrd: stub}, saved, serverKey};
 }
 
 /**
@@ -42,10 +46,10 @@ export async function prepare(parts: MachineParts, frozen: SavedFiles, {clone}: 
  */
 function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 	const kernel = fs.openSync(vmlinuz, 'r');
-	const sector = 512;
-	const head = Buffer.alloc(sector);
-	fs.readSync(kernel, head, 0, sector, 0);
-	const loader = Buffer.alloc((head[0x1f1]! + 2) * sector);
+	const sectorBytes = 512;
+	const head = Buffer.alloc(sectorBytes);
+	fs.readSync(kernel, head, 0, sectorBytes, 0);
+	const loader = Buffer.alloc((head[0x1f1]! + 2) * sectorBytes);
 	fs.readSync(kernel, loader, 0, loader.length, 0);
 	fs.closeSync(kernel);
 	const stub = path.join(runtime, `loader-${station.name}`);
@@ -54,16 +58,16 @@ function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 }
 
 /** Starts QEMU with the state of a frozen machine taken in, standing still. */
-export async function restore(thawing: Restoring, onStart: (pid: number) => void): Promise<Restored> {
-	const {parts, frozen} = thawing;
+export async function restore(restorable: RestorableMachine, onStart: (pid: number) => void): Promise<RestoredMachine> {
+	const {parts, saved} = restorable;
 	const {name} = parts.station;
-	const qemu = await startQemu({...parts, incoming: true}, frozen.state);
-	return withItsEnd(qemu, name, async () => {
+	const qemu = await startQemu({...parts, incoming: true}, saved.state);
+	return withExitReason(qemu, name, async () => {
 		onStart(qemu.pid);
 		// Before it takes in the state: the guest froze with somebody at the other end.
 		const port = await openIdentityPort(parts.runtime, name);
-		await takeIn({name, runtime: parts.runtime});
-		return {...thawing, qemu, port};
+		await loadState({name, runtime: parts.runtime});
+		return {...restorable, qemu, port};
 	});
 }
 
@@ -71,26 +75,26 @@ export async function restore(thawing: Restoring, onStart: (pid: number) => void
  * Lets it run and renews its identity; a clone becomes the machine that its parts say. A node with a neighbour on its
  * ingress network also proves that its engine answers and that a packet comes back from there. Throws MachineError.
  */
-export async function wake(
-	{parts, serverKey, qemu, port}: Restored,
+export async function resume(
+	{parts, serverKey, qemu, port}: RestoredMachine,
 	neighbour: string | undefined,
 	onProgress: (doing: string) => void,
 ): Promise<void> {
 	const {station, publicKey, console, runtime} = parts;
 	const {name} = station;
 	const {size} = fs.statSync(console);
-	const heard = {machine: name, console, from: size, ended: qemu.ended};
+	const heard = {machine: name, console, from: size, ended: qemu.exitReason};
 	try {
-		tell(port, {
-			now: Date.now(),
+		sendIdentity(port, {
+			nowMs: Date.now(),
 			seed: randomBytes(64),
 			publicKey,
 			...(serverKey && {clone: {...station, address: `${station.address}/24`, serverKey}}),
-			...(neighbour && {neighbour}),
+			neighbour,
 		});
-		await withItsEnd(qemu, name, async () => qmp({name, runtime}, 'cont'));
-		for (const [what, doing] of steps.slice(0, neighbour ? steps.length : 1)) {
-			await untilSaid(what, heard);
+		await withExitReason(qemu, name, async () => qmp({name, runtime}, 'cont'));
+		for (const [what, doing] of resumeSteps.slice(0, neighbour ? resumeSteps.length : 1)) {
+			await untilReported(what, heard);
 			onProgress(doing);
 		}
 	} finally {
@@ -98,7 +102,7 @@ export async function wake(
 	}
 }
 
-const steps: Array<[Said, string]> = [
+const resumeSteps: Array<[RestoreReport, string]> = [
 	['identity', 'identity renewed'],
 	['engine', 'Docker answers'],
 	['overlay', 'reaches its neighbour'],

@@ -26,7 +26,7 @@ export function savedFiles(folder: string, name: string): SavedFiles {
 	return {memory: file('ram'), state: file('state'), disk: file('qcow2'), console: file('console.log')};
 }
 
-export interface Freezing {
+export interface SaveRequest {
 	name: string;
 	agent: GuestAgent;
 	/** Folder of the sockets. */
@@ -40,7 +40,7 @@ export interface Freezing {
  * Stops all machines at one moment, writes their states and ends their QEMUs. Memory and disk are where they were started.
  * Throws MachineError when one of them is gone or somebody is still connected to it, HarnessError when QEMU cannot save it.
  */
-export async function saveAll(machines: readonly Freezing[]): Promise<void> {
+export async function saveAll(machines: readonly SaveRequest[]): Promise<void> {
 	// Open until their QEMUs end: the program that waits for an identity is frozen waiting.
 	await Promise.all(machines.map(async ({name, runtime}) => openIdentityPort(runtime, name)));
 	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
@@ -56,25 +56,25 @@ export async function saveAll(machines: readonly Freezing[]): Promise<void> {
 	);
 }
 
-async function save(machine: Freezing): Promise<void> {
+async function save(machine: SaveRequest): Promise<void> {
 	await ignoreSharedMemory(machine);
 	await qmp(machine, 'migrate', {uri: `exec:cat > ${quote(machine.files.state)}`});
-	await migrated(machine);
+	await untilMigrated(machine);
 }
 
 /** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws as `saveAll`. */
-export async function takeIn(qemu: Qemu): Promise<void> {
+export async function loadState(qemu: Qemu): Promise<void> {
 	await ignoreSharedMemory(qemu);
 	await qmp(qemu, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});
-	await migrated(qemu);
+	await untilMigrated(qemu);
 }
 
 async function ignoreSharedMemory(qemu: Qemu): Promise<void> {
 	await qmp(qemu, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
 }
 
-async function migrated(qemu: Qemu): Promise<void> {
-	for (const end = performance.now() + limits.migrate * 1000; ; await delay(5)) {
+async function untilMigrated(qemu: Qemu): Promise<void> {
+	for (const end = performance.now() + limits.machineState * 1000; ; await delay(5)) {
 		const look = (await qmp(qemu, 'query-migrate')) as {status?: string; 'error-desc'?: string};
 		if (look.status === 'completed') {
 			return;

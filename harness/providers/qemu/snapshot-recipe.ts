@@ -11,7 +11,7 @@ import {qemuArguments} from './arguments.ts';
  * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
  */
 export async function snapshotRecipe(
-	{memory, cpus}: Pick<NodeSpec, 'memory' | 'cpus'>,
+	{memory: memoryMib, cpus}: Pick<NodeSpec, 'memory' | 'cpus'>,
 	{kernel}: Pick<NodeArtifacts, 'kernel'>,
 	{plain}: Pick<Cell, 'plain'>,
 ): Promise<Record<string, unknown>> {
@@ -29,7 +29,7 @@ export async function snapshotRecipe(
 	};
 	return {
 		qemu: await qemuVersion(),
-		line: qemuArguments({station: templateStation, accelerator, plain: plain ?? false, memory, cpus, ...files}),
+		line: qemuArguments({station: templateStation, accelerator, plain: plain ?? false, memoryMib, cpus, ...files}),
 		...(accelerator === 'kvm' && {cpu: hostCpu()}),
 	};
 }

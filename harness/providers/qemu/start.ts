@@ -12,7 +12,7 @@ import {fatalLine, milestone, silence} from '../../guest/console.ts';
 import {qemuBinary} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import {consoleTail} from '../../machine/index.ts';
-import {agentSocket, control, identitySocket, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
+import {agentSocket, controlNetwork, identitySocket, type MachineParts, qemuArguments, qmpSocket} from './arguments.ts';
 import {forwardedPorts} from './qmp.ts';
 import {whyStopped} from './troubles.ts';
 
@@ -23,11 +23,11 @@ export interface StartedQemu {
 	/** Port of 127.0.0.1 that leads to the machine's Docker API. */
 	dockerPort: number;
 	/** Epoch milliseconds. */
-	startedAt: number;
+	startedAtMs: number;
 	/** Why QEMU ended, once it has. */
-	ended(): string | undefined;
+	exitReason(): string | undefined;
 	/** The same, when it does. */
-	end: Promise<string>;
+	exited: Promise<string>;
 }
 
 /** Makes the machine's own disk: a qcow2 overlay, so the artifact below is never written to. */
@@ -46,7 +46,7 @@ export async function createDisk(file: string, backing: string, format: 'raw' | 
 }
 
 /** Its last words. The folder may be gone by the time that QEMU ends: a cell that is taken down is removed at once. */
-function saidIn(log: string): string {
+function lastWordsIn(log: string): string {
 	try {
 		return fs.readFileSync(log, 'utf8').trim() || 'it said nothing';
 	} catch {
@@ -58,7 +58,7 @@ function saidIn(log: string): string {
  * What QEMU allocates comes in huge pages and in large steps (glibc's manual, "Memory Allocation Tunables"): of the 7000
  * page faults of its start some 4000 go, each of them dear on a host that is a virtual machine itself.
  */
-const allocation = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=33554432';
+const mallocTunables = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=33554432';
 
 /**
  * Where QEMU hears the state that it is to take in: a descriptor, as a command to read the file would be a fork of QEMU.
@@ -82,12 +82,12 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	const output = fs.openSync(log, 'w');
 	// Opened now: a file that is not there is then no riddle of QEMU's.
 	const incoming = state === undefined ? undefined : fs.createReadStream('', {fd: fs.openSync(state, 'r')});
-	const startedAt = Date.now();
+	const startedAtMs = Date.now();
 	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
 		stdio: ['ignore', output, output, ...(incoming ? ['pipe' as const] : [])],
-		env: {...process.env, GLIBC_TUNABLES: variable('GLIBC_TUNABLES') ?? allocation},
+		env: {...process.env, GLIBC_TUNABLES: variable('GLIBC_TUNABLES') ?? mallocTunables},
 	});
 	fs.closeSync(output);
 	if (incoming) {
@@ -96,13 +96,15 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	}
 
 	let why: string | undefined;
-	const end = new Promise<string>(resolve => {
+	const exited = new Promise<string>(resolve => {
 		const ended = (heard: string) => {
 			why = heard;
 			resolve(heard);
 		};
 		child.once('error', error => ended(error.message));
-		child.once('exit', (code, signal) => ended(`QEMU ended with ${signal ?? `exit code ${code}`}: ${saidIn(log)}`));
+		child.once('exit', (code, signal) =>
+			ended(`QEMU ended with ${signal ?? `exit code ${code}`}: ${lastWordsIn(log)}`),
+		);
 	});
 	child.unref();
 	const until = Date.now() + limits.qemuStart * 1000;
@@ -126,23 +128,23 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 		});
 	}
 
-	const [sshPort, dockerPort] = [ports.get(control.ssh), ports.get(control.docker)];
+	const [sshPort, dockerPort] = [ports.get(controlNetwork.ssh), ports.get(controlNetwork.docker)];
 	if (!sshPort || !dockerPort) {
 		throw new MachineError(name, `QEMU forwards no port to it; it forwards ${JSON.stringify([...ports])}`);
 	}
 
-	return {pid: child.pid!, sshPort, dockerPort, startedAt, ended: () => why, end};
+	return {pid: child.pid!, sshPort, dockerPort, startedAtMs, exitReason: () => why, exited};
 }
 
 /** Milliseconds. The end of a process is heard of a moment after its sockets close. */
-const hearing = 500;
+const exitNoticeMs = 500;
 
 /** Does what QEMU has its part in. Where it has ended meanwhile, why it did is what went wrong. Throws MachineError then. */
-export async function withItsEnd<T>(qemu: StartedQemu, name: string, work: () => Promise<T>): Promise<T> {
+export async function withExitReason<T>(qemu: StartedQemu, name: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
-		const end = await Promise.race([qemu.end, delay(hearing, undefined, {ref: false})]);
+		const end = await Promise.race([qemu.exited, delay(exitNoticeMs, undefined, {ref: false})]);
 		throw end ? new MachineError(name, end, {cause: error}) : error;
 	}
 }
@@ -162,7 +164,7 @@ export async function watchBoot<T>(
 	qemu: StartedQemu,
 	signal: AbortSignal,
 	ready: (signal: AbortSignal) => Promise<T>,
-	say: (doing: string) => void,
+	onProgress: (doing: string) => void,
 ): Promise<T> {
 	const giveUp = new AbortController();
 	const {name} = parts.station;
@@ -170,17 +172,17 @@ export async function watchBoot<T>(
 	const watch = async () => {
 		for (let said = ''; !giveUp.signal.aborted; await delay(200)) {
 			signal.throwIfAborted();
-			const seconds = (Date.now() - qemu.startedAt) / 1000;
+			const seconds = (Date.now() - qemu.startedAtMs) / 1000;
 			const now = milestone(parts.console);
 			if (now !== said) {
 				said = now;
-				say(now);
+				onProgress(now);
 			}
 
-			const quiet = silence(parts.console, qemu.startedAt);
+			const quiet = silence(parts.console, qemu.startedAtMs);
 			const fatal = fatalLine(parts.console);
 			const why =
-				qemu.ended() ??
+				qemu.exitReason() ??
 				(fatal && `The guest gave up: ${fatal}`) ??
 				(await troubleOf(name, parts.runtime, quiet)) ??
 				(!bootIsOver.test(now) && quiet > limits.silentConsole

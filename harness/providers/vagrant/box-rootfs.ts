@@ -59,7 +59,7 @@ export async function boxPackages(engine: Engine, packages: Packages): Promise<s
 }
 
 /** How large the disk looks to the machine; what is not written takes no room on the host. */
-const mebibytes = 6144;
+const diskMib = 6144;
 
 /** Makes the disk image, which does not boot by itself yet: a boot loader is installed by what runs from it. */
 export async function buildBoxRootfs(
@@ -76,8 +76,8 @@ export async function buildBoxRootfs(
 	await chmod(path.join(root, 'etc/sudoers.d/vagrant'), 0o440);
 	await useOwnInit(root);
 	await addVagrant(root, publicKey);
-	work.say('makes the disk');
-	await makeBootDisk(root, image, {mebibytes, label: 'swarmlab'});
+	work.onProgress('makes the disk');
+	await makeBootDisk(root, image, {sizeMib: diskMib, label: 'swarmlab'});
 }
 
 /** `furnish` made these words of busybox; here they are systemd's. */

@@ -58,11 +58,11 @@ export async function buildBox(
 				format,
 				files: await ownFiles(),
 			},
-			build: async (folder, say) => {
+			build: async (folder, onProgress) => {
 				const scratch = path.join(folder, '.scratch');
 				const disk = path.join(scratch, 'disk.raw');
-				await buildBoxRootfs(engine, publicKey, disk, {packages, names, scratch, say});
-				say('boots once to install the boot loader and to import the service images');
+				await buildBoxRootfs(engine, publicKey, disk, {packages, names, scratch, onProgress});
+				onProgress('boots once to install the boot loader and to import the service images');
 				await runBuilderVm(builder, {
 					name: `builder of the box of Docker ${engine.label}`,
 					disk,
@@ -72,7 +72,7 @@ export async function buildBox(
 					successMarker: 'swarmlab: box made',
 					failed: `The box of Docker ${engine.version} could not be made`,
 				});
-				say('packs the box');
+				onProgress('packs the box');
 				await pack(disk, folder, scratch);
 			},
 		},

@@ -1,12 +1,12 @@
 import test from 'ava';
-import {checksOfFound} from './needs.ts';
+import {checksOfLibvirt} from './needs.ts';
 
 const whole = {plugin: 'vagrant-libvirt-0.11.2', libvirtd: 'libvirt 9.0.0'};
 const all = (command: string) => `/usr/bin/${command}`;
 
 const rows: [
 	what: string,
-	found: Parameters<typeof checksOfFound>[0],
+	found: Parameters<typeof checksOfLibvirt>[0],
 	find: typeof all | (() => undefined),
 	told: string[],
 ][] = [
@@ -28,7 +28,7 @@ const rows: [
 
 for (const [what, found, find, told] of rows) {
 	test(`${what}: ${told.join(', ') || 'nothing is missing'}`, t => {
-		const wrong = checksOfFound(found, find).filter(({state}) => state !== 'ok');
+		const wrong = checksOfLibvirt(found, find).filter(({state}) => state !== 'ok');
 		t.deepEqual(
 			wrong.map(({name, state}) => `${name} ${state}`),
 			told,

@@ -17,7 +17,7 @@ export const vagrantNeeds: HostNeeds = {
 		{command: 'iptables', package: 'iptables', use: "libvirt's networks"},
 		{command: 'dmidecode', package: 'dmidecode', use: 'libvirt asks it about this host'},
 	],
-	look: async find => checksOfFound(await readFound(find('virsh')), find),
+	look: async find => checksOfLibvirt(await readLibvirtFacts(find('virsh')), find),
 };
 
 /** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
@@ -26,7 +26,7 @@ const pluginPlaces = [
 	`${vagrantHome}/gems/*/gems/vagrant-libvirt-*`,
 ];
 
-interface Found {
+interface LibvirtFacts {
 	/** Folder's name of the plugin that drives libvirt, where it is installed. */
 	plugin: string | undefined;
 	/** Version of the library, where the daemon answers this user. */
@@ -35,7 +35,7 @@ interface Found {
 	kvmIsClosed?: boolean;
 }
 
-async function readFound(virsh: string | undefined): Promise<Found> {
+async function readLibvirtFacts(virsh: string | undefined): Promise<LibvirtFacts> {
 	const [plugin] = pluginPlaces.flatMap(place => globSync(place));
 	const said =
 		virsh && (await execa(virsh, ['-c', 'qemu:///system', 'version'], {reject: false, timeout: versionPatienceMs}));
@@ -57,7 +57,7 @@ async function kvmIsClosed(): Promise<boolean> {
 }
 
 /** What Vagrant needs beyond programs: its plugin, and a daemon that answers this user. */
-export function checksOfFound(found: Found, find: Find): Check[] {
+export function checksOfLibvirt(found: LibvirtFacts, find: Find): Check[] {
 	const plugin: Check = {
 		name: 'vagrant-libvirt',
 		state: found.plugin ? 'ok' : 'missing',

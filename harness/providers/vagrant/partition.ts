@@ -2,25 +2,30 @@
 import {open, truncate, writeFile} from 'node:fs/promises';
 import {fillDisk} from '../../artifacts/packages/tree.ts';
 
-const sector = 512;
+const sectorBytes = 512;
 
 /** MiB before the partition: the table, and the boot loader's own room behind it. */
-const offset = 1;
+const partitionOffsetMib = 1;
 
 /** Makes the disk with the content of `root`. Nothing is mounted. */
 export async function makeBootDisk(
 	root: string,
 	image: string,
-	{mebibytes, label}: {mebibytes: number; label: string},
+	{sizeMib, label}: {sizeMib: number; label: string},
 ): Promise<void> {
 	await writeFile(image, '');
-	await truncate(image, mebibytes * 2 ** 20);
+	await truncate(image, sizeMib * 2 ** 20);
 	// In blocks of 4 KiB: mke2fs would take the rest of the file otherwise, and a boundary that is none.
-	const size = String((mebibytes - offset) * 256);
-	await fillDisk(root, image, {size, label, offset: offset * 2 ** 20, blockSize: 4096});
+	const size = String((sizeMib - partitionOffsetMib) * 256);
+	await fillDisk(root, image, {size, label, offset: partitionOffsetMib * 2 ** 20, blockSize: 4096});
 	const file = await open(image, 'r+');
 	try {
-		await file.write(table((offset * 2 ** 20) / sector, ((mebibytes - offset) * 2 ** 20) / sector), 0, sector, 0);
+		await file.write(
+			table((partitionOffsetMib * 2 ** 20) / sectorBytes, ((sizeMib - partitionOffsetMib) * 2 ** 20) / sectorBytes),
+			0,
+			sectorBytes,
+			0,
+		);
 	} finally {
 		await file.close();
 	}
@@ -28,7 +33,7 @@ export async function makeBootDisk(
 
 /** A master boot record without code: one active Linux partition. Heads and cylinders are of no use to anybody today. */
 function table(first: number, sectors: number): Buffer {
-	const record = Buffer.alloc(sector);
+	const record = Buffer.alloc(sectorBytes);
 	const beyond = [0xfe, 0xff, 0xff];
 	record.set([0x80, ...beyond, 0x83, ...beyond], 446);
 	record.writeUInt32LE(first, 454);

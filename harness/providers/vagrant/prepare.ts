@@ -6,7 +6,7 @@ import {HarnessError} from '../../errors.ts';
 import * as paths from '../../paths.ts';
 import {withLock} from '../../store/lock.ts';
 import type {BringUp, NodeArtifacts} from '../provider.ts';
-import type {DirectBoot} from './lab.ts';
+import type {DirectBoot} from './vagrantfile-input.ts';
 import {ensurePool, ensureVolume} from './virsh.ts';
 
 export interface Prepared {

@@ -16,7 +16,6 @@ import type {Station} from '../../network/lan.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import type {BringUp, MachinesUp, Provider} from '../provider.ts';
 import {buildBox} from './box.ts';
-import {type Lab, type LabMachine, labOf} from './lab.ts';
 import {findMachines, removeMachines} from './leftovers.ts';
 import {belongsTo, swarmPrefix} from './names.ts';
 import {vagrantNeeds} from './needs.ts';
@@ -24,6 +23,7 @@ import {type Prepared, prepare} from './prepare.ts';
 import {pidOf} from './process.ts';
 import {chooseSubnets} from './subnets.ts';
 import {findTroubles} from './troubles.ts';
+import {type LabMachine, type VagrantfileInput, vagrantfileInput} from './vagrantfile-input.ts';
 
 /** A bring-up that failed is tried once more, on other networks: counted and shown as infrastructure, never hidden. */
 const attempts = 2;
@@ -63,7 +63,7 @@ export const vagrantProvider: Provider = {
 				machines,
 				bootSeconds,
 				troubles: async () => findTroubles(machines, prefix),
-				execOutOfBand: async (name, command, limit = limits.agent) => {
+				execOutOfBand: async (name, command, limit = limits.agentCommand) => {
 					const handle = machines.find(machine => machine.name === name)!;
 					const {exitCode, stdout, stderr} = await new Machine(handle).exec(command, {timeout: limit});
 					return {exitCode, output: `${stdout}${stderr}`};
@@ -115,7 +115,7 @@ function vagrantFolder({places: {disks}}: BringUp): string {
 	return path.join(disks, 'vagrant');
 }
 
-async function describe(request: BringUp, prefix: string): Promise<Lab> {
+async function describe(request: BringUp, prefix: string): Promise<VagrantfileInput> {
 	const machines: LabMachine[] = [];
 	const prepared = new Map<string, Prepared>();
 	for (const {station, node, artifacts} of request.machines) {
@@ -133,7 +133,7 @@ async function describe(request: BringUp, prefix: string): Promise<Lab> {
 		});
 	}
 
-	return labOf({
+	return vagrantfileInput({
 		machines,
 		prefix,
 		subnets: await chooseSubnets(),
@@ -142,7 +142,7 @@ async function describe(request: BringUp, prefix: string): Promise<Lab> {
 	});
 }
 
-async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<Up> {
+async function bringUpOnce(request: BringUp, lab: VagrantfileInput, prefix: string): Promise<Up> {
 	const folder = vagrantFolder(request);
 	fs.mkdirSync(folder, {recursive: true});
 	// It stays with the run: whoever has it brings up the same machines by hand.
@@ -179,7 +179,7 @@ async function bringUpOnce(request: BringUp, lab: Lab, prefix: string): Promise<
 async function handleOf(
 	{places: {runtime}}: BringUp,
 	{name, role}: Station,
-	lab: Lab,
+	lab: VagrantfileInput,
 	addresses: Record<string, SshAddress>,
 	prefix: string,
 	identityFile: string,
@@ -198,6 +198,6 @@ async function handleOf(
 		reach: {by: 'ssh', ...ssh, user: 'root', identityFile, controlPath: path.join(runtime, `ssh-${name}`)},
 		engine: {socket: path.join(runtime, `docker-${name}.sock`)},
 		console,
-		...(pid !== undefined && {pid}),
+		pid,
 	};
 }

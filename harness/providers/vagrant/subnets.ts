@@ -11,7 +11,7 @@ export interface Subnets {
 }
 
 /** Ranges that this process has given to swarms whose networks are not made yet. */
-const given = new Set<number>();
+const handedOut = new Set<number>();
 
 /** None is Docker's, nor the swarm's pool, nor the qemu provider's LAN (10.99.0). Where to begin is chance: others choose, too. */
 export async function chooseSubnets(random = Math.random): Promise<Subnets> {
@@ -20,8 +20,8 @@ export async function chooseSubnets(random = Math.random): Promise<Subnets> {
 	for (let step = 0; step < 250; step++) {
 		const number = 1 + ((start + step) % 250);
 		const subnets = {control: `10.98.${number}`, lan: `10.99.${number}`};
-		if (!given.has(number) && !taken.has(subnets.control) && !taken.has(subnets.lan)) {
-			given.add(number);
+		if (!handedOut.has(number) && !taken.has(subnets.control) && !taken.has(subnets.lan)) {
+			handedOut.add(number);
 			return subnets;
 		}
 	}

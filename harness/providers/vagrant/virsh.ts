@@ -9,14 +9,14 @@ const uri = 'qemu:///system';
 export const pool = 'default';
 const poolFolder = '/var/lib/libvirt/images';
 
-interface Said {
+interface VirshResult {
 	exitCode: number | undefined;
 	stdout: string;
 	stderr: string;
 }
 
 /** How a call ended, whatever that is. Throws HostError when there is no libvirt to call. */
-export async function tryVirsh(words: readonly string[], limit: number = limits.virsh): Promise<Said> {
+export async function tryVirsh(words: readonly string[], limit: number = limits.virsh): Promise<VirshResult> {
 	const {exitCode, stdout, stderr, code} = await execa('virsh', ['-q', '-c', uri, ...words], {
 		reject: false,
 		stdin: 'ignore',

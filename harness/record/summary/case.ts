@@ -10,7 +10,7 @@ const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
  * The verdict over repetitions is the worst one: repeating is for finding flakes, never for painting them green.
  * Within one repetition only the lab's own trouble may be tried again: the last try counts, unless one failed.
  */
-export function summariseCase(of: Called, tries: KeptTry[], kept: Tries): CaseSummary {
+export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries): CaseSummary {
 	const outcomes =
 		tries.length === 1 ? tries : [...Map.groupBy(tries, each => each.repetition).values()].map(outcomeOf);
 	const repetitions = count(outcomes.map(each => each.verdict));
@@ -22,7 +22,7 @@ export function summariseCase(of: Called, tries: KeptTry[], kept: Tries): CaseSu
 }
 
 /** A scenario, and what it is called. */
-export interface Called {
+export interface NamedScenario {
 	scenario: PlannedScenario;
 	/** Its `scenarioId`. */
 	id: string;
@@ -52,7 +52,7 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outc
 			reason: reasonOf(each),
 			seconds: each.seconds,
 		})),
-		...(origin && {origin}),
+		origin,
 		metrics: tries.length === 1 ? metrics : medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
 	};
@@ -65,7 +65,7 @@ function held(origin: Origin | undefined): Outcome {
 	let outcome = heldFrom.get(origin);
 	if (!outcome) {
 		const nothing = {otherTries: [], metrics: {}, evidence: []};
-		outcome = {verdict: 'passed', repetitions: count(['passed']), ...nothing, ...(origin && {origin})};
+		outcome = {verdict: 'passed', repetitions: count(['passed']), ...nothing, origin};
 		// A record may name origins that this swarmlab does not know, as many as it likes.
 		if (heldFrom.size < 20) {
 			heldFrom.set(origin, outcome);
@@ -85,7 +85,7 @@ class ProvenCase implements CaseSummary {
 	readonly #kept: Tries;
 	readonly #place: number;
 
-	constructor({scenario, id, title}: Called, {seconds, place}: KeptTry, outcome: Outcome, kept: Tries) {
+	constructor({scenario, id, title}: NamedScenario, {seconds, place}: KeptTry, outcome: Outcome, kept: Tries) {
 		this.id = id;
 		this.title = title;
 		this.seconds = seconds;

@@ -3,19 +3,19 @@
 import {applies} from '../../applies.ts';
 import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {summariseCase} from './case.ts';
+import type {GatheredCell, GatheredRun} from './gather.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
 import type {NameOf} from './names.ts';
-import {type CellHistory, cameUp, provisionCase, secondsBetween} from './provision.ts';
+import {type CellHistory, isProvisioned, provisionCase, secondsBetween} from './provision.ts';
 import {type CaseSummary, type CellSummary, count} from './summary.ts';
-import type {ToldCell, ToldRun} from './told.ts';
 import type {Tries, Try} from './tries.ts';
 
 /** Makes the summary of one cell. `run` is what the cell shares with the others. */
 export function summariseCell(
 	cell: Cell,
-	told: ToldCell,
+	gathered: GatheredCell,
 	run: {
-		artifacts: ToldRun['artifacts'];
+		artifacts: GatheredRun['artifacts'];
 		scenarios: PlannedScenario[];
 		ending: Ending;
 		startedAt: string;
@@ -25,10 +25,10 @@ export function summariseCell(
 		nameOf: NameOf;
 	},
 ): CellSummary {
-	const history = historyOf(told, run);
+	const history = historyOf(gathered, run);
 	const scenarios = run.scenarios.filter(each => applies(each, cell));
 	const {outcome} = history;
-	const cases = [provisionCase(history), ...scenarioCases(told, history, {...run, scenarios})];
+	const cases = [provisionCase(history), ...scenarioCases(gathered, history, {...run, scenarios})];
 	const state = outcome?.state ?? 'unfinished';
 	return {
 		cell,
@@ -36,24 +36,24 @@ export function summariseCell(
 		...(outcome && outcome.state !== 'tested' && {reason: outcome.reason}),
 		...(!outcome && {reason: history.missing}),
 		startedAt: history.startedAt,
-		seconds: told.finished?.seconds ?? secondsBetween(history.startedAt, history.endedAt),
+		seconds: gathered.finished?.seconds ?? secondsBetween(history.startedAt, history.endedAt),
 		stages: history.stages.map(({stage, at}, index) => ({
 			stage,
 			seconds: secondsBetween(at, history.stages[index + 1]?.at ?? history.endedAt),
 		})),
 		cases,
 		counts: count(cases.map(each => each.verdict)),
-		metrics: told.metrics,
+		metrics: gathered.metrics,
 		retries: history.retries,
-		leftovers: told.leftovers,
-		notices: told.notices,
+		leftovers: gathered.leftovers,
+		notices: gathered.notices,
 		artifacts: artifactsOf(cell, run.artifacts),
-		orders: told.orders.map(({repetition, scenarios: claims}) => ({repetition, titles: claims.map(run.nameOf)})),
+		orders: gathered.orders.map(({repetition, scenarios: claims}) => ({repetition, titles: claims.map(run.nameOf)})),
 	};
 }
 
 function historyOf(
-	{stages, finished, doing, retries}: ToldCell,
+	{stages, finished, doing, retries}: GatheredCell,
 	{ending, startedAt, endedAt}: {ending: Ending; startedAt: string; endedAt: string},
 ): CellHistory {
 	const where = [stages.at(-1)?.stage ?? 'waiting', ...(doing === undefined ? [] : [doing])].join('; ');
@@ -61,7 +61,7 @@ function historyOf(
 		startedAt: stages.find(each => each.stage !== 'waiting')?.at ?? startedAt,
 		endedAt: finished?.at ?? endedAt,
 		stages,
-		...(finished && {outcome: finished.outcome}),
+		outcome: finished?.outcome,
 		retries,
 		run: ending.state,
 		missing:
@@ -72,18 +72,18 @@ function historyOf(
 }
 
 function scenarioCases(
-	told: ToldCell,
+	gathered: GatheredCell,
 	history: CellHistory,
 	run: {scenarios: PlannedScenario[]; ending: Ending; tries: Tries; nameOf: NameOf},
 ): CaseSummary[] {
-	const up = cameUp(history);
+	const up = isProvisioned(history);
 	const keep = (one: Try) => run.tries.at(run.tries.keep(one));
 	const missing = (scenario: PlannedScenario, started: boolean, repetition: number, at: string) =>
 		keep(missingTry(scenario, repetition, at, missingResult(started, up, history.outcome, run.ending)));
 	const cases: CaseSummary[] = [];
-	for (const {scenario, ids} of claimsOf(run.scenarios, told, run.tries)) {
-		const tries = ids.flatMap(id => run.tries.upTo(told.tries.get(id)));
-		for (const {repetition, at} of ids.flatMap(id => told.starts.get(id) ?? [])) {
+	for (const {scenario, ids} of claimsOf(run.scenarios, gathered, run.tries)) {
+		const tries = ids.flatMap(id => run.tries.upTo(gathered.tries.get(id)));
+		for (const {repetition, at} of ids.flatMap(id => gathered.starts.get(id) ?? [])) {
 			if (!tries.some(each => each.repetition === repetition)) {
 				tries.push(missing(scenario, true, repetition, at));
 			}
@@ -113,35 +113,35 @@ function nothingProven(at: string): Try {
 	return missingTry({file: ''}, 1, at, {verdict: 'broken', reason});
 }
 
-interface ToldClaim {
+interface CellClaim {
 	scenario: PlannedScenario;
 	/** Under which it was told: its own, and that of lines which have lost their file and can be about nothing else. */
 	ids: string[];
 }
 
 /** What was announced, then what told a result all the same: nothing that was proven is left out. */
-function* claimsOf(announced: PlannedScenario[], told: ToldCell, tries: Tries): Generator<ToldClaim> {
-	const lost = [...told.tries.keys(), ...told.starts.keys()].some(isLost);
+function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: Tries): Generator<CellClaim> {
+	const lost = [...gathered.tries.keys(), ...gathered.starts.keys()].some(isLost);
 	const titles = lost ? Map.groupBy(announced, ({title}) => title) : undefined;
 	const isOnly = ({title}: Claim) => titles?.get(title)?.length === 1;
 	let known = 0;
 	for (const scenario of announced) {
 		const id = scenarioId(scenario);
-		known += Number(told.tries.has(id));
+		known += Number(gathered.tries.has(id));
 		yield {scenario, ids: isOnly(scenario) ? [id, scenarioId({file: '', title: scenario.title})] : [id]};
 	}
 
 	// Most cells told of what was announced and of nothing else: what would find more is large, too, where the cell is.
-	if (known === told.tries.size) {
+	if (known === gathered.tries.size) {
 		return;
 	}
 
 	const ids = new Set(announced.map(scenarioId));
-	for (const [id, last] of told.tries) {
+	for (const [id, last] of gathered.tries) {
 		const claim = claimOf(id);
 		if (!ids.has(id) && !(isLost(id) && isOnly(claim))) {
 			const {line} = tries.upTo(last)[0]!;
-			yield {scenario: {...claim, ...(line !== undefined && {line})}, ids: [id]};
+			yield {scenario: {...claim, line}, ids: [id]};
 		}
 	}
 }
@@ -158,7 +158,7 @@ export function claimOf(id: string): Claim {
 }
 
 /** Those of all nodes. */
-function artifactsOf({nodes}: Cell, events: ToldRun['artifacts']): CellSummary['artifacts'] {
+function artifactsOf({nodes}: Cell, events: GatheredRun['artifacts']): CellSummary['artifacts'] {
 	const found = new Map<string, {kind: string; key: string}>();
 	for (const {kind, label, key} of events) {
 		const isOfNode = () => nodes.some(({kernel, engine}) => label === (kind === 'kernel' ? kernel : engine).label);

@@ -22,7 +22,7 @@ export interface CellHistory {
 }
 
 /** Whether the scenarios were reached, which proves that the cell came up. */
-export function cameUp({stages}: Pick<CellHistory, 'stages'>): boolean {
+export function isProvisioned({stages}: Pick<CellHistory, 'stages'>): boolean {
 	return stages.some(each => each.stage === 'scenarios');
 }
 
@@ -40,7 +40,7 @@ export function provisionCase(history: CellHistory): CaseSummary {
 		id: provisionId,
 		...provision,
 		verdict,
-		...(reason && {reason}),
+		reason,
 		startedAt: history.startedAt,
 		seconds: secondsBetween(history.startedAt, up),
 		repetitions: count([verdict]),
@@ -59,7 +59,7 @@ function provisionVerdict(history: CellHistory): {verdict: Verdict; reason?: Rea
 	}
 
 	// A run that came to its end has told how each cell came out: where that is lost, it may have been anything.
-	return cameUp(history) && history.run !== 'finished'
+	return isProvisioned(history) && history.run !== 'finished'
 		? {verdict: 'passed'}
 		: {verdict: 'broken', reason: history.missing};
 }

@@ -1,11 +1,11 @@
 /** The record of a run, as reports need it. */
 import {type Claim, type Event, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {claimOf, summariseCell} from './cell.ts';
+import {emptyCell, type GatheredRun, gather} from './gather.ts';
 import type {Ending} from './missing.ts';
 import {namesOf} from './names.ts';
 import {provision, secondsBetween} from './provision.ts';
 import {type ArtifactSummary, type Counts, noCounts, type RunSummary} from './summary.ts';
-import {gather, nothingTold, type ToldRun} from './told.ts';
 
 export type {RunSummary} from './summary.ts';
 
@@ -15,19 +15,19 @@ export type {RunSummary} from './summary.ts';
  * never throws for a record that is cut off.
  */
 export function summarise(events: Iterable<Event>, problems: readonly string[] = []): RunSummary {
-	const told = gather(events);
-	const {started, finished} = told;
-	const ending = endingOf(told);
-	const startedAt = started?.at ?? told.first ?? '';
-	const endedAt = finished?.at ?? told.last ?? startedAt;
-	const scenarios = eachOnce(started?.scenarios ?? [], told.scenariosDiffer);
+	const gathered = gather(events);
+	const {started, finished} = gathered;
+	const ending = endingOf(gathered);
+	const startedAt = started?.at ?? gathered.first ?? '';
+	const endedAt = finished?.at ?? gathered.last ?? startedAt;
+	const scenarios = eachOnce(started?.scenarios ?? [], gathered.scenariosDiffer);
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
-	const nameOf = namesOf(claimsOf(scenarios, told));
-	const unplaced = [...told.cells].filter(([id]) => !ids.has(id));
+	const nameOf = namesOf(claimsOf(scenarios, gathered));
+	const unplaced = [...gathered.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
-		const its = told.cells.get(cell.id) ?? nothingTold();
-		const made = summariseCell(cell, its, {...told, scenarios, nameOf, ending, startedAt, endedAt});
+		const its = gathered.cells.get(cell.id) ?? emptyCell();
+		const made = summariseCell(cell, its, {...gathered, scenarios, nameOf, ending, startedAt, endedAt});
 		// What was told of it is not needed any more, and of a large run it is a hundred MB.
 		its.tries.clear();
 		return made;
@@ -38,15 +38,15 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 		...ending,
 		startedAt,
 		seconds: finished?.seconds ?? secondsBetween(startedAt, endedAt),
-		...(started && {host: {...started.host, ...told.accelerator}}),
+		...(started && {host: {...started.host, ...gathered.accelerator}}),
 		scenarios,
 		...(started?.seed !== undefined && {seed: started.seed}),
 		cells,
 		counts: sum(cells.map(each => each.counts)),
 		flaky: cells.reduce((all, {cases}) => all + cases.filter(each => each.flaky).length, 0),
-		artifacts: artifactsOf(told.artifacts),
-		notices: told.notices,
-		leftovers: told.leftovers,
+		artifacts: artifactsOf(gathered.artifacts),
+		notices: gathered.notices,
+		leftovers: gathered.leftovers,
 		problems: [
 			...problems,
 			...unplaced
@@ -62,7 +62,7 @@ function eachOnce(scenarios: PlannedScenario[], differ: boolean): PlannedScenari
 }
 
 /** Everything that has a case. A line that has lost its file claims nothing of its own. */
-function* claimsOf(scenarios: readonly Claim[], {cells}: ToldRun): Generator<Claim> {
+function* claimsOf(scenarios: readonly Claim[], {cells}: GatheredRun): Generator<Claim> {
 	yield provision;
 	yield* scenarios;
 	for (const {tries} of cells.values()) {
@@ -75,7 +75,7 @@ function* claimsOf(scenarios: readonly Claim[], {cells}: ToldRun): Generator<Cla
 	}
 }
 
-function endingOf({signal, finished}: ToldRun): Ending {
+function endingOf({signal, finished}: GatheredRun): Ending {
 	return signal === undefined ? {state: finished ? 'finished' : 'unfinished'} : {state: 'interrupted', signal};
 }
 
@@ -90,7 +90,7 @@ function sum(all: Counts[]): Counts {
 	return counts;
 }
 
-function artifactsOf(events: ToldRun['artifacts']): ArtifactSummary[] {
+function artifactsOf(events: GatheredRun['artifacts']): ArtifactSummary[] {
 	const artifacts = new Map<string, ArtifactSummary>();
 	for (const each of events) {
 		const {kind, label, state, key, seconds, detail} = each;

@@ -30,7 +30,7 @@ const pageBytes = 1 << 20;
 /** Length of the text, and the place before as a double. */
 const headBytes = 12;
 
-const nothing = Object.freeze({});
+const emptyObject = Object.freeze({});
 const none: never[] = [];
 
 /** Makes an empty one. */
@@ -146,7 +146,7 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 		file,
 		...(line !== null && {line}),
 		log,
-		metrics: metrics ?? nothing,
+		metrics: metrics ?? emptyObject,
 		evidence: evidence?.map(shared) ?? none,
 		...(origin && {origin: shared(origin) as typeof origin}),
 		...(reason && {

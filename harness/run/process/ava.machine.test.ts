@@ -8,7 +8,7 @@ import {packageRoot} from '../../package.ts';
 import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';
 import {runScenarios} from './ava.ts';
-import {inOrder, stepsOf} from './order.ts';
+import {avaStartsOf, inOrder} from './order.ts';
 
 const fixtures = path.join(import.meta.dirname, 'fixtures');
 
@@ -22,7 +22,7 @@ interface Proven {
 }
 
 /** Seconds for those that hang: long enough for what does not, on a host with ten times as much to do as it has CPUs. */
-const patience = 45;
+const silenceSeconds = 45;
 
 /** Three at a time: two dozen processes at once would only make each slow. */
 const line = pLimit(3);
@@ -35,7 +35,7 @@ async function proveNow(
 	names: string[],
 	{
 		filter = [] as string[],
-		patience = undefined as number | undefined,
+		patience: silenceLimitSeconds = undefined as number | undefined,
 		signal = undefined as AbortSignal | undefined,
 		scenarios = undefined as PlannedScenario[] | undefined,
 		order = undefined as PlannedScenario[] | undefined,
@@ -67,7 +67,7 @@ async function proveNow(
 	const assignment: Assignment = {
 		results: path.join(folder, 'results.jsonl'),
 		filter,
-		...(only && {only}),
+		only,
 		repetition: 1,
 		fixtureFile: path.join(folder, 'fixture.json'),
 	};
@@ -82,10 +82,10 @@ async function proveNow(
 			started.push(scenario.title);
 			onStarted?.(scenario);
 		},
-		...(patience !== undefined && {patience}),
-		...(signal && {signal}),
-		...(scenarios && {scenarios}),
-		...(order && {order}),
+		silenceLimitSeconds,
+		signal,
+		scenarios,
+		order,
 	});
 	// Other commands read it meanwhile: it was not written at any time.
 	t.is(fs.statSync(cellFile).ino, ino);
@@ -227,7 +227,7 @@ test('a file that does not load, or throws, is broken in its own words', async t
 });
 
 test('a process that hangs is ended, and the files after it are proven', async t => {
-	const {verdicts, messages} = await prove(t, ['endless-loop', 'loads-for-ever', 'passes'], {patience});
+	const {verdicts, messages} = await prove(t, ['endless-loop', 'loads-for-ever', 'passes'], {patience: silenceSeconds});
 	const silent = 'harness/run/process/fixtures/loads-for-ever.ts proves something';
 	t.deepEqual(verdicts, {
 		'passes in another file': 'passed',
@@ -271,7 +271,7 @@ function orderInParts(scenarios: PlannedScenario[], last: string): PlannedScenar
 	const files = [...new Set(scenarios.map(({file}) => path.join(packageRoot, file)))];
 	for (let seed = 0; seed < 1000; seed += 1) {
 		const order = inOrder(scenarios, {seed, repetition: 1});
-		const steps = stepsOf({files, announced: scenarios, order, whole: false, workspace: packageRoot});
+		const steps = avaStartsOf({files, announced: scenarios, order, whole: false, workspace: packageRoot});
 		const ends = steps.map(({only}) => only!.at(-1)!);
 		if (steps.length >= 3 && ends.some(each => 'title' in each && each.title === last)) {
 			return order;
@@ -304,7 +304,7 @@ test('in an order, what ends the process or hangs costs only itself, and what do
 	const names = ['does-not-load', 'endless-loop', 'order-two', 'throws'];
 	const scenarios = await announced('endless-loop', 'order-two', 'throws');
 	const order = inOrder(scenarios, {seed: 2, repetition: 1});
-	const {results, messages} = await prove(t, names, {scenarios, order, patience});
+	const {results, messages} = await prove(t, names, {scenarios, order, patience: silenceSeconds});
 	const silent = 'harness/run/process/fixtures/does-not-load.ts proves something';
 	// A file that throws announces nothing; what it had registered by then stands in the results all the same.
 	const expected = [...scenarios.map(({title}) => title), silent, 'stands before the throw'];

@@ -10,12 +10,12 @@ import type {CellHandle, Job} from '../../model/index.ts';
 import {programOfDependency} from '../../package.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
 import {appendResult} from '../../record/results.ts';
-import {shownFrom} from '../../shown.ts';
+import {displayPath} from '../../shown.ts';
 import {workspace, workspaceVariable} from '../../workspace.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 import {HangWatch} from './hang-watch.ts';
-import {type Missing, missing} from './missing.ts';
-import {stepsOf} from './order.ts';
+import {type MissingResult, missing} from './missing.ts';
+import {avaStartsOf} from './order.ts';
 import {readProgress} from './progress.ts';
 import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 import {endTree} from './tree.ts';
@@ -31,13 +31,13 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 		return runFiles(run, {cell, assignment}, files);
 	}
 
-	const all: Missing[] = [];
-	for (const step of stepsOf({files, announced, order, whole: !assignment.only, workspace})) {
+	const all: MissingResult[] = [];
+	for (const step of avaStartsOf({files, announced, order, whole: !assignment.only, workspace})) {
 		const own = {...assignment, ...(step.only && {only: step.only})};
-		const {missing: found, soiled} = await runFiles(run, {cell, assignment: own}, step.files);
+		const {missing: found, dirtied} = await runFiles(run, {cell, assignment: own}, step.files);
 		all.push(...found);
-		if (soiled || run.signal?.aborted) {
-			return {missing: all, ...(soiled && {soiled})};
+		if (dirtied || run.signal?.aborted) {
+			return {missing: all, dirtied};
 		}
 	}
 
@@ -46,7 +46,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 
 /** One start of AVA, and one more after each file that hangs. */
 async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): Promise<ScenariosRun> {
-	const all: Missing[] = [];
+	const all: MissingResult[] = [];
 	let rest = [...files];
 	while (rest.length > 0 && !run.signal?.aborted) {
 		const ended = await runOnce(run, job, rest);
@@ -54,20 +54,20 @@ async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): P
 			break;
 		}
 
-		if (ended.soiled) {
-			return {missing: all, soiled: ended.soiled};
+		if (ended.dirtied) {
+			return {missing: all, dirtied: ended.dirtied};
 		}
 
 		const done = ended.hungAt === undefined ? rest : rest.slice(0, rest.indexOf(ended.hungAt) + 1);
 		rest = rest.slice(done.length);
-		const names = new Set(done.map(file => shownFrom(workspace, file)));
+		const names = new Set(done.map(file => displayPath(workspace, file)));
 		const found = missing({
 			...job,
 			files: [...names],
 			announced: (run.scenarios ?? []).filter(({file}) => names.has(file)),
 			progress: readProgress(job),
 			...ended,
-			hungAt: ended.hungAt && shownFrom(workspace, ended.hungAt),
+			hungAt: ended.hungAt && displayPath(workspace, ended.hungAt),
 		});
 		for (const {result} of found) {
 			appendResult(job.assignment.results, result);
@@ -79,17 +79,17 @@ async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): P
 	return {missing: all};
 }
 
-interface Ended {
+interface ProcessEnd {
 	exitCode: number | undefined;
 	signal: string | undefined;
 	output: string;
 	/** The file in which the process hung; then it was ended by us. */
 	hungAt: string | undefined;
 	/** Then it was ended by us as well. */
-	soiled: ScenariosRun['soiled'];
+	dirtied: ScenariosRun['dirtied'];
 }
 
-async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Promise<Ended> {
+async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Promise<ProcessEnd> {
 	const lines: string[] = [];
 	const {folder} = job.cell;
 	const assignmentFile = path.resolve(folder, 'assignment.json');
@@ -132,7 +132,7 @@ async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Pr
 
 	try {
 		const hungAt = await Promise.race([watch.untilHung(ended.signal), child.then(() => undefined)]);
-		if (hungAt !== undefined || watch.soiled) {
+		if (hungAt !== undefined || watch.dirtied) {
 			await endTree(child.pid!);
 		}
 
@@ -141,7 +141,7 @@ async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Pr
 		await Promise.race([reading, sleep(2000, undefined, {ref: false})]);
 		await endTree(child.pid!);
 		watch.look();
-		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt, soiled: watch.soiled};
+		return {exitCode: result.exitCode, signal: result.signal, output: lines.join('\n'), hungAt, dirtied: watch.dirtied};
 	} finally {
 		ended.abort();
 		run.signal?.removeEventListener('abort', stop);

@@ -3,20 +3,20 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
 import type {Job} from '../../model/index.ts';
-import {shownFrom} from '../../shown.ts';
+import {displayPath} from '../../shown.ts';
 import {workspace} from '../../workspace.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
 import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 
 /** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
-const patience = 240;
+const silenceLimitSeconds = 240;
 
 /** Tells what starts and notices when nothing moves any more. */
 export class HangWatch {
 	readonly #run: ScenarioRun;
 	readonly #job: Job;
 	readonly #files: readonly string[];
-	#told: number;
+	#reported: number;
 	#last = performance.now();
 	#now: ScenarioProgress | undefined;
 	/** Seconds that the scenario under way may take; those in which its machines had no CPU do not count. */
@@ -28,19 +28,19 @@ export class HangWatch {
 		this.#run = run;
 		this.#job = job;
 		this.#files = files;
-		this.#told = readProgress(job).length;
+		this.#reported = readProgress(job).length;
 		this.#starved = watchStarvation(job.cell.machines);
 	}
 
-	soiled: ScenariosRun['soiled'];
+	dirtied: ScenariosRun['dirtied'];
 
-	/** Returns the file in which the process hangs, as soon as it does; undefined when it soiled its cluster or `signal` is given. */
+	/** Returns the file in which the process hangs, as soon as it does; undefined when a scenario changed its cluster or `signal` is given. */
 	async untilHung(signal: AbortSignal): Promise<string | undefined> {
-		const silence = this.#run.patience ?? patience;
+		const silence = this.#run.silenceLimitSeconds ?? silenceLimitSeconds;
 		const starved = this.#starved;
 		while (!signal.aborted) {
 			this.look();
-			if (this.soiled) {
+			if (this.dirtied) {
 				return undefined;
 			}
 
@@ -49,7 +49,7 @@ export class HangWatch {
 				return hungFile(this.#files, this.#now);
 			}
 
-			await sleep(limits.poll * 1000, undefined, {signal}).catch(() => {});
+			await sleep(limits.pollInterval * 1000, undefined, {signal}).catch(() => {});
 		}
 
 		return undefined;
@@ -57,8 +57,8 @@ export class HangWatch {
 
 	/** Takes in what was said since the last look. */
 	look(): void {
-		for (const progress of readProgress(this.#job).slice(this.#told)) {
-			this.#told += 1;
+		for (const progress of readProgress(this.#job).slice(this.#reported)) {
+			this.#reported += 1;
 			this.#now = progress;
 			if (progress.progress === 'waiting') {
 				this.#run.onWaiting?.(progress.scenario, progress.until);
@@ -66,7 +66,7 @@ export class HangWatch {
 			}
 
 			if (progress.progress === 'soiled') {
-				this.soiled = {scenario: progress.scenario, changes: progress.changes};
+				this.dirtied = {scenario: progress.scenario, changes: progress.changes};
 			}
 
 			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
@@ -82,7 +82,7 @@ export class HangWatch {
 
 /** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => shownFrom(workspace, file) === now?.scenario.file);
+	const at = files.findIndex(file => displayPath(workspace, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
 	return files[Math.min(loading, files.length - 1)]!;
 }

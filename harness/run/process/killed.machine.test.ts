@@ -34,7 +34,7 @@ test('a scenario that loops for ever ends when its run is killed', async t => {
 		cellFile,
 		assignment,
 		files: [path.join(import.meta.dirname, 'fixtures', 'endless-loop.ts')],
-		patience: 3600,
+		silenceLimitSeconds: 3600,
 	};
 	const script = path.join(folder, 'run.ts');
 	fs.writeFileSync(

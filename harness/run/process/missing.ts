@@ -6,7 +6,7 @@ import {readResults} from '../../record/results.ts';
 import {isWanted} from '../../record/wanted.ts';
 import type {ScenarioProgress} from './progress.ts';
 
-export interface Missing {
+export interface MissingResult {
 	scenario: PlannedScenario;
 	result: Result;
 }
@@ -26,7 +26,7 @@ export interface Aftermath extends Job {
 }
 
 /** One for each claim without a result; one for a file that claimed nothing; one for an exit code that nothing explains. */
-export function missing(after: Aftermath): Missing[] {
+export function missing(after: Aftermath): MissingResult[] {
 	const {files, assignment} = after;
 	const results = (fs.existsSync(assignment.results) ? readResults(assignment.results).results : []).filter(
 		({repetition, file}) => repetition === assignment.repetition && files.includes(file),
@@ -64,14 +64,14 @@ export function missing(after: Aftermath): Missing[] {
 	return found;
 }
 
-function broken({cell, assignment}: Job, scenario: PlannedScenario, why: Reason): Missing {
+function broken({cell, assignment}: Job, scenario: PlannedScenario, why: Reason): MissingResult {
 	return {
 		scenario,
 		result: {
 			cell: cell.cell.id,
 			title: scenario.title,
 			file: scenario.file,
-			...(scenario.line && {line: scenario.line}),
+			line: scenario.line,
 			repetition: assignment.repetition,
 			verdict: 'broken',
 			reason: why,

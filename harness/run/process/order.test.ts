@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {PlannedScenario} from '../../model/index.ts';
 import {isWanted} from '../../record/wanted.ts';
-import {inOrder, type StepsRequest, stepsOf} from './order.ts';
+import {type AvaStartsRequest, avaStartsOf, inOrder} from './order.ts';
 
 const scenarios: PlannedScenario[] = ['a', 'b', 'c'].flatMap(name =>
 	[1, 2, 3, 4].map(number => ({title: `claim ${number}`, file: `scenarios/${name}.ts`})),
@@ -51,11 +51,9 @@ test('exercises stay together and in the order of their tree: one process runs t
 });
 
 /** What is proven, in order: AVA runs the files of a step one after the other, and of a file what it registers. */
-function proven(request: Omit<StepsRequest, 'workspace'>, held: readonly PlannedScenario[]): PlannedScenario[] {
-	return stepsOf({...request, workspace: '/p'}).flatMap(({files, only}) =>
-		files.flatMap(file =>
-			held.filter(each => `/p/${each.file}` === file && isWanted(each, {filter: [], ...(only && {only})})),
-		),
+function proven(request: Omit<AvaStartsRequest, 'workspace'>, held: readonly PlannedScenario[]): PlannedScenario[] {
+	return avaStartsOf({...request, workspace: '/p'}).flatMap(({files, only}) =>
+		files.flatMap(file => held.filter(each => `/p/${each.file}` === file && isWanted(each, {filter: [], only}))),
 	);
 }
 
@@ -72,12 +70,18 @@ test('the steps prove everything once and in the order', t => {
 test('a step has each file once', t => {
 	fc.assert(
 		fc.property(fc.shuffledSubarray(scenarios, {minLength: 1}), order => {
-			for (const step of stepsOf({files, announced: scenarios, order, whole: false, workspace: '/p'})) {
+			for (const step of avaStartsOf({files, announced: scenarios, order, whole: false, workspace: '/p'})) {
 				t.is(new Set(step.files).size, step.files.length);
 			}
 		}),
 	);
-	const [first, ...others] = stepsOf({files, announced: scenarios, order: scenarios, whole: false, workspace: '/p'});
+	const [first, ...others] = avaStartsOf({
+		files,
+		announced: scenarios,
+		order: scenarios,
+		whole: false,
+		workspace: '/p',
+	});
 	t.deepEqual(first!.files, files);
 	t.deepEqual(others, []);
 });

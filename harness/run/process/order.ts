@@ -1,9 +1,9 @@
 /** The order in which scenarios are proven, where it comes from a seed, and what that takes. Pure. */
 import {createHash} from 'node:crypto';
 import {type PlannedScenario, scenarioId, type Wanted} from '../../model/index.ts';
-import {shownFrom} from '../../shown.ts';
+import {displayPath} from '../../shown.ts';
 
-export interface Seeded {
+export interface OrderSeed {
 	seed: number;
 	/** Each has an order of its own. */
 	repetition: number;
@@ -14,7 +14,7 @@ export interface Seeded {
  * name: so two scenarios keep their order whichever others are run, on every cell, and with stages or without.
  * Exercises of one file stay together: one process runs all of them in their tree's order.
  */
-export function inOrder(scenarios: readonly PlannedScenario[], {seed, repetition}: Seeded): PlannedScenario[] {
+export function inOrder(scenarios: readonly PlannedScenario[], {seed, repetition}: OrderSeed): PlannedScenario[] {
 	const places = new Map(
 		scenarios.map(each => {
 			const name = each.stack?.exercise === undefined ? scenarioId(each) : each.file;
@@ -29,14 +29,14 @@ function compare(a: string, b: string): number {
 }
 
 /** Files that one start of AVA runs, one after the other. */
-export interface Step {
+export interface AvaStart {
 	/** Absolute. */
 	files: string[];
 	/** What is proven of them; undefined: what the cell's file says. */
 	only?: Wanted[];
 }
 
-export interface StepsRequest {
+export interface AvaStartsRequest {
 	/** Absolute. */
 	files: readonly string[];
 	/** As a file registers them, which is the order in which AVA proves them. */
@@ -53,9 +53,9 @@ export interface StepsRequest {
  * As few starts of AVA as the order allows: a file is in one of them once, with scenarios that it registers in this order.
  * What a file did not announce is proven with the last of its scenarios; a file that announced nothing comes last.
  */
-export function stepsOf({files, announced, order, whole, workspace}: StepsRequest): Step[] {
+export function avaStartsOf({files, announced, order, whole, workspace}: AvaStartsRequest): AvaStart[] {
 	const index = new Map(announced.map((each, at) => [scenarioId(each), at]));
-	const absolute = new Map(files.map(file => [shownFrom(workspace, file), file]));
+	const absolute = new Map(files.map(file => [displayPath(workspace, file), file]));
 	const claims = [...new Map(order.map(each => [scenarioId(each), each])).values()].filter(({file}) =>
 		absolute.has(file),
 	);
@@ -78,7 +78,7 @@ export function stepsOf({files, announced, order, whole, workspace}: StepsReques
 	}
 
 	const steps = runs.map(
-		(step): Step => ({
+		(step): AvaStart => ({
 			files: step.map(([first]) => absolute.get(first!.file)!),
 			only: step.flatMap(run => {
 				const {file} = run[0]!;

@@ -1,6 +1,6 @@
 /** What is asked of a scenario process, and what came of it. */
 import type {Assignment, PlannedScenario} from '../../model/index.ts';
-import type {Missing} from './missing.ts';
+import type {MissingResult} from './missing.ts';
 
 export interface ScenarioRun {
 	/** The file cell.json. */
@@ -20,12 +20,12 @@ export interface ScenarioRun {
 	/** What the scenario waits for now. */
 	onWaiting?: (scenario: PlannedScenario, until: string) => void;
 	/** Seconds in which a file must load, and in which the process must end after its last result. */
-	patience?: number;
+	silenceLimitSeconds?: number;
 }
 
 /** What came of it; the missing are among the results already. */
 export interface ScenariosRun {
-	missing: Missing[];
+	missing: MissingResult[];
 	/** A scenario that left the cluster other than it was, and how: those after it were not run. */
-	soiled?: {scenario: PlannedScenario; changes: string[]};
+	dirtied?: {scenario: PlannedScenario; changes: string[]};
 }

@@ -5,7 +5,7 @@ import {limits} from '../../limits.ts';
 /** SIGTERM, then SIGKILL after limits.stop. Never throws; returns when the group is gone. */
 export async function endTree(leader: number): Promise<void> {
 	for (const [signal, seconds] of [
-		['SIGTERM', limits.stop],
+		['SIGTERM', limits.processStop],
 		['SIGKILL', 2],
 	] as const) {
 		const end = performance.now() + seconds * 1000;

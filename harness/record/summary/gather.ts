@@ -13,7 +13,7 @@ import {keptTries, type Tries} from './tries.ts';
 type EventOf<Name extends Event['event']> = Extract<Event, {event: Name}>;
 
 /** What was told of one cell. */
-export interface ToldCell {
+export interface GatheredCell {
 	stages: {stage: CellStage; at: string}[];
 	finished?: {at: string; outcome: CellOutcome; seconds: number};
 	/** What was done last on a machine. */
@@ -31,7 +31,7 @@ export interface ToldCell {
 }
 
 /** What was told of a run. */
-export interface ToldRun {
+export interface GatheredRun {
 	started?: EventOf<'run-started'>;
 	finished?: {at: string; seconds: number};
 	signal?: string;
@@ -43,14 +43,14 @@ export interface ToldRun {
 	notices: Notice[];
 	leftovers: {what: string; why: string}[];
 	/** By id, also of cells that were not announced. */
-	cells: Map<string, ToldCell>;
+	cells: Map<string, GatheredCell>;
 	tries: Tries;
 	/** No scenario was announced twice. False where it is not known. */
 	scenariosDiffer: boolean;
 }
 
 /** Of a cell of which nothing was told. */
-export function nothingTold(): ToldCell {
+export function emptyCell(): GatheredCell {
 	return {
 		stages: [],
 		retries: [],
@@ -64,8 +64,8 @@ export function nothingTold(): ToldCell {
 }
 
 /** Takes in the events of a record. */
-export function gather(events: Iterable<Event>): ToldRun {
-	const run: ToldRun = {
+export function gather(events: Iterable<Event>): GatheredRun {
+	const run: GatheredRun = {
 		artifacts: [],
 		notices: [],
 		leftovers: [],
@@ -76,7 +76,7 @@ export function gather(events: Iterable<Event>): ToldRun {
 	for (const event of events) {
 		run.first ??= event.at;
 		run.last = event.at;
-		const take = takes[event.event] as ((run: ToldRun, event: Event) => void) | undefined;
+		const take = takes[event.event] as ((run: GatheredRun, event: Event) => void) | undefined;
 		take?.(run, event);
 	}
 
@@ -84,7 +84,7 @@ export function gather(events: Iterable<Event>): ToldRun {
 }
 
 /** What each event adds. */
-const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>) => void} = {
+const takes: {[Name in Event['event']]?: (run: GatheredRun, event: EventOf<Name>) => void} = {
 	'run-started'(run, event) {
 		run.started ??= event;
 		const before = run.tries.texts;
@@ -150,10 +150,10 @@ const takes: {[Name in Event['event']]?: (run: ToldRun, event: EventOf<Name>) =>
 	},
 };
 
-function cellIn(run: ToldRun, id: string): ToldCell {
+function cellIn(run: GatheredRun, id: string): GatheredCell {
 	let cell = run.cells.get(id);
 	if (!cell) {
-		cell = nothingTold();
+		cell = emptyCell();
 		run.cells.set(id, cell);
 	}
 

@@ -1,10 +1,10 @@
 /** What the Vagrantfile is told of a swarm: plain data. Pure. */
-import {emulated, lean, steady} from '../../guest/command-line.ts';
+import {commonKernelArgs, emulatedClock, emulationKernelArgs} from '../../guest/command-line.ts';
 import type {NodeSpec} from '../../model/index.ts';
 import type {Subnets} from './subnets.ts';
 
 /** The file that SWARMLAB_LAB names; the Vagrantfile has no other knowledge. */
-export interface Lab {
+export interface VagrantfileInput {
 	/** Whether Vagrant replaces its well-known key by one of its own. */
 	insert_key: boolean;
 	machines: Described[];
@@ -47,7 +47,7 @@ export interface DirectBoot {
 	modules: string;
 }
 
-export interface LabRequest {
+export interface VagrantfileRequest {
 	machines: LabMachine[];
 	prefix: string;
 	subnets: Subnets;
@@ -66,7 +66,7 @@ export interface LabMachine {
 	oldCgroups: boolean;
 }
 
-export function labOf(request: LabRequest): Lab {
+export function vagrantfileInput(request: VagrantfileRequest): VagrantfileInput {
 	const {machines, prefix, subnets, accelerator, publicKey} = request;
 	return {
 		insert_key: false,
@@ -74,7 +74,10 @@ export function labOf(request: LabRequest): Lab {
 			name,
 			// The first addresses are for the host's end and whoever else a provider puts there.
 			address: `${subnets.lan}.${index + 11}`,
-			...{console, box, memory, cpus},
+			console,
+			box,
+			memory,
+			cpus,
 			libvirt: {kernel: boot.kernel, initrd: boot.initrd, cmd_line: commandLine(accelerator, oldCgroups)},
 			volumes: [
 				{
@@ -105,21 +108,21 @@ export function labOf(request: LabRequest): Lab {
 			disk_driver_opts: {cache: 'unsafe', discard: 'unmap'},
 		},
 		cpu_features: accelerator === 'kvm' ? [] : ['ssse3', 'sse4.1', 'sse4.2', 'popcnt', 'rdrand'],
-		provision: [{name: 'key', inline: letIn, args: [`ssh-ed25519 ${publicKey}`]}],
+		provision: [{name: 'key', inline: authorizeKey, args: [`ssh-ed25519 ${publicKey}`]}],
 	};
 }
 
 const emulatedCpu = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
 
 /** As on every machine of the lab, commands reach it as root. */
-const letIn = `mkdir -p -m 700 /root/.ssh
+const authorizeKey = `mkdir -p -m 700 /root/.ssh
 grep -qxF "$1" /root/.ssh/authorized_keys 2> /dev/null || echo "$1" >> /root/.ssh/authorized_keys`;
 
-function commandLine(accelerator: LabRequest['accelerator'], oldCgroups: boolean): string {
+function commandLine(accelerator: VagrantfileRequest['accelerator'], oldCgroups: boolean): string {
 	return [
 		'console=ttyS0',
-		...lean,
-		...(accelerator === 'tcg' ? [...steady, ...emulated] : []),
+		...commonKernelArgs,
+		...(accelerator === 'tcg' ? [...emulatedClock, ...emulationKernelArgs] : []),
 		...(oldCgroups ? ['systemd.unified_cgroup_hierarchy=0', 'systemd.legacy_systemd_cgroup_controller=1'] : []),
 		'swarmlab.root=/dev/vda1',
 		'swarmlab.start=/lib/systemd/systemd',

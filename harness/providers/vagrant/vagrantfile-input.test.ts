@@ -1,5 +1,5 @@
 import test from 'ava';
-import {type LabMachine, type LabRequest, labOf} from './lab.ts';
+import {type LabMachine, type VagrantfileRequest, vagrantfileInput} from './vagrantfile-input.ts';
 
 const machine = (name: string, more: Partial<LabMachine> = {}): LabMachine => ({
 	node: {name, memory: 1024, cpus: 1},
@@ -9,18 +9,18 @@ const machine = (name: string, more: Partial<LabMachine> = {}): LabMachine => ({
 	oldCgroups: false,
 	...more,
 });
-const request: LabRequest = {
+const request: VagrantfileRequest = {
 	machines: [machine('m1'), machine('w1')],
 	prefix: 'sl-abcdef-run-0-1-',
 	subnets: {control: '10.98.7', lan: '10.99.7'},
 	accelerator: 'tcg',
 	publicKey: 'AAAA',
 };
-const [first] = labOf(request).machines;
+const [first] = vagrantfileInput(request).machines;
 const words = (libvirt: Record<string, unknown>) => String(libvirt.cmd_line).split(' ');
 
 test('each machine has its name, an address on the LAN that is not the host’s, and a console', t => {
-	const {machines, lan} = labOf(request);
+	const {machines, lan} = vagrantfileInput(request);
 	t.deepEqual(
 		machines.map(({name, address, console}) => ({name, address, console})),
 		[
@@ -39,7 +39,7 @@ test('each machine has the box, the kernel and the size of its own node', t => {
 		boot: {kernel: '/pool/other-vmlinuz', initrd: '/pool/other-initrd', modules: 'other-modules.ext4'},
 		oldCgroups: true,
 	});
-	const [m1, w1] = labOf({...request, machines: [machine('m1'), other]}).machines;
+	const [m1, w1] = vagrantfileInput({...request, machines: [machine('m1'), other]}).machines;
 	t.like(m1, {box: 'swarmlab/docker-20.10.24-0123abcd', memory: 1024, cpus: 1});
 	t.like(m1!.libvirt, {kernel: '/pool/vmlinuz', initrd: '/pool/initrd'});
 	t.like(m1!.volumes[0], {path: 'modules.ext4'});
@@ -51,7 +51,7 @@ test('each machine has the box, the kernel and the size of its own node', t => {
 });
 
 test('both networks lead nowhere but to this host, and the disk of modules is shared, never made or removed', t => {
-	const {libvirt, lan} = labOf(request);
+	const {libvirt, lan} = vagrantfileInput(request);
 	t.is(libvirt.management_network_mode, 'none');
 	t.is(lan.libvirt__forward_mode, 'none');
 	t.like(first!.volumes[0], {path: 'modules.ext4', device: 'vdb', allow_existing: true, shareable: true});
@@ -67,12 +67,12 @@ test('the kernel finds the root in a partition and hands over to the distributio
 });
 
 test('an engine that knows only the first control groups gets those', t => {
-	const [old] = labOf({...request, machines: [machine('m1', {oldCgroups: true})]}).machines;
+	const [old] = vagrantfileInput({...request, machines: [machine('m1', {oldCgroups: true})]}).machines;
 	t.regex(String(old!.libvirt.cmd_line), /systemd\.unified_cgroup_hierarchy=0/);
 });
 
 test('with KVM the processor is the host’s, and nothing is done for the sake of emulation', t => {
-	const {libvirt, cpu_features, machines} = labOf({...request, accelerator: 'kvm'});
+	const {libvirt, cpu_features, machines} = vagrantfileInput({...request, accelerator: 'kvm'});
 	t.like(libvirt, {driver: 'kvm', cpu_mode: 'host-passthrough'});
 	t.deepEqual(cpu_features, []);
 	t.notRegex(String(machines[0]!.libvirt.cmd_line), /norandmaps/);

@@ -7,9 +7,9 @@ import type {MachineParts} from './arguments.ts';
 import type {StartedQemu} from './start.ts';
 
 /** What brings machines up. */
-export interface Bringing extends BringUp {
+export interface BringUpContext extends BringUp {
 	/** As Promise.all, but nothing goes on any more when it rejects. */
-	together<T>(works: Promise<T>[]): Promise<T[]>;
+	allOrNone<T>(works: Promise<T>[]): Promise<T[]>;
 	/** The connection to a machine's guest agent: one for as long as the machine is up. */
 	agentOf: AgentOf;
 }
@@ -17,7 +17,7 @@ export interface Bringing extends BringUp {
 export type AgentOf = (machine: string) => Promise<GuestAgent>;
 
 /** A machine whose Docker API answers. */
-export interface Booted {
+export interface BootedMachine {
 	parts: MachineParts;
 	qemu: StartedQemu;
 	/** From the start of QEMU. */
@@ -25,7 +25,7 @@ export interface Booted {
 }
 
 /** Notes a process, so that it is ended with the machines. Throws HarnessError when it has ended already. */
-export function remember(list: ProcessIdentity[], pid: number): void {
+export function trackProcess(list: ProcessIdentity[], pid: number): void {
 	const identity = identify(pid);
 	if (!identity) {
 		throw new HarnessError(`Process ${pid} ended as soon as it was started`);

@@ -6,7 +6,7 @@ import {type Machine, quote, waitUntil} from '../machine/index.ts';
  * Waits until Keystone answers over HTTP, whatever it answers, without a proxy in between; on a stack that told no Keystone
  * the machine itself will do. Returns the seconds. Throws WaitError: what is restored and dead is the lab's.
  */
-export async function alive(machine: Machine, keystone: string | undefined): Promise<number> {
+export async function waitForKeystone(machine: Machine, keystone: string | undefined): Promise<number> {
 	const url = keystone && quote(keystone);
 	const command = url ? `curl --silent --output /dev/null --max-time 20 --noproxy '*' ${url}` : 'true';
 	const {seconds} = await waitUntil(
@@ -17,7 +17,7 @@ export async function alive(machine: Machine, keystone: string | undefined): Pro
 				? {done: true, value: undefined}
 				: {done: false, seen: `curl ended with ${exitCode} ${stderr}`.trim()};
 		},
-		{limit: limits.cloudAlive, ours: true},
+		{limit: limits.keystoneAnswer, ours: true},
 	);
 	return seconds;
 }

@@ -6,7 +6,7 @@ import type {Provisioned} from './request.ts';
 import type {Snapshot} from './snapshot.ts';
 
 /** How machines that are up become what is under test. */
-export type Proceed = (up: MachinesUp) => Promise<Omit<Provisioned, 'up' | 'origin'>>;
+export type SetUp = (up: MachinesUp) => Promise<Omit<Provisioned, 'up' | 'origin'>>;
 
 export interface Ways {
 	/** Undefined: nothing is restored. */
@@ -15,9 +15,9 @@ export interface Ways {
 		/** Each machine comes back from one of them. */
 		snapshots(): Promise<Snapshot[]>;
 		/** @param artifacts of the snapshots */
-		proceed(artifacts: Artifact[]): Proceed;
+		setUp(artifacts: Artifact[]): SetUp;
 	};
-	booted: Proceed;
+	booted: SetUp;
 	/** What is done where restoring does not work, in a message. */
-	instead: 'booting' | 'stacking';
+	fallback: 'booting' | 'stacking';
 }
