@@ -14,7 +14,7 @@ import {startLan, stations} from '../harness/network/lan.ts';
 import * as paths from '../harness/paths.ts';
 import {type Lease, leaseFolder, takeLease} from '../harness/processes/leases.ts';
 import {endProcesses, identify} from '../harness/processes/processes.ts';
-import type {CellArtifacts} from '../harness/providers/provider.ts';
+import {bootFilesOf, type CellArtifacts} from '../harness/providers/provider.ts';
 import {qemuArguments} from '../harness/providers/qemu/arguments.ts';
 import {qemuProvider} from '../harness/providers/qemu/provider.ts';
 import {createDisk} from '../harness/providers/qemu/start.ts';
@@ -154,7 +154,8 @@ export async function bootByHand(cell: Cell, artifacts: CellArtifacts): Promise<
 	const lan = identify(await startLan(folder, [station!.name]))!;
 	const console = path.join(folder, 'console.log');
 	const disk = path.join(folder, 'disk.qcow2');
-	const {accelerator} = await proveAccelerator(kernel);
+	const bootFiles = bootFilesOf({kernel});
+	const {accelerator} = await proveAccelerator(bootFiles);
 	const {publicKey} = await hostKey();
 	const {memory: memoryMib, cpus} = node;
 	const start = performance.now();
@@ -164,7 +165,7 @@ export async function bootByHand(cell: Cell, artifacts: CellArtifacts): Promise<
 		accelerator,
 		memoryMib,
 		cpus,
-		...kernel,
+		...bootFiles,
 		rootDisk: engine.disk,
 		disk,
 		console,

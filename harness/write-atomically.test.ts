@@ -72,7 +72,7 @@ const plainly: Record<string, string[]> = {
 		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
-	own: ['place.ts', 'places.ts', 'restore.ts'],
+	own: ['exec-transport.ts', 'place.ts', 'places.ts', 'restore.ts'],
 	// The last word of something that has ended.
 	records: ['boot.ts', 'evidence.ts', 'provider.ts', 'stack.ts'],
 	// The helper, what writes piece by piece, and a pair of keys of which the first is linked.

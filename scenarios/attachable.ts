@@ -12,7 +12,7 @@ scenario('a plain container is refused on an overlay that is not attachable', {}
 
 scenario(
 	'a plain container on an attachable overlay reaches a service by its name',
-	{workers: 1, engine: '1.13', fixture: webs},
+	{workers: 1, engine: '1.13', kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {net, web}) => {
 		const client = await swarm.plainContainer(swarm.machines.at(-1)!, net);
 		const answers = await client.get(`http://${web.name}/`, {connections: 2 * web.tasks.length});

@@ -9,7 +9,7 @@ const port = 8091;
 
 scenario(
 	'two nginx with the content of their nodes answer in turn, behind a VIP and on port 8091 of every node',
-	{workers: 1},
+	{workers: 1, kernel: ['ip_vs']},
 	async (t, swarm) => {
 		const [first, second] = swarm.machines;
 		swarm.undo.add('remove the content', () =>

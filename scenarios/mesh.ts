@@ -4,7 +4,7 @@ import {ports, webs} from './fixtures.ts';
 
 scenario(
 	'the routing mesh answers on every node, the one without a task included, from every task in turn',
-	{workers: 1, fixture: webs},
+	{workers: 1, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {web}) => {
 		t.deepEqual(web.on(swarm.machines.at(-1)!), [], 'one node must have no task');
 		await Promise.all(
@@ -23,7 +23,7 @@ scenario(
 
 scenario(
 	'a published port refuses connections on every node while the service has no task',
-	{workers: 1},
+	{workers: 1, kernel: ['ip_vs']},
 	async (t, swarm) => {
 		const port = swarm.port();
 		await swarm.service({image: 'web', replicas: 0, publish: [{target: 80, published: port}]});

@@ -4,7 +4,7 @@ import {webs} from './fixtures.ts';
 
 scenario(
 	'a service scales 2→4→1 with its balancer on every node, and its removal leaves nothing behind',
-	{workers: 1, fixture: webs},
+	{workers: 1, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {net, clients}) => {
 		const port = swarm.port();
 		const {value: service, seconds} = await timed(() =>

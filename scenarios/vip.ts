@@ -4,7 +4,7 @@ import {webs} from './fixtures.ts';
 
 scenario(
 	'a service VIP spreads connections over every task in turn, from every node, and the kernel counts the same',
-	{workers: 1, fixture: webs},
+	{workers: 1, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const share = 10;
 		const connections = share * web.tasks.length;
@@ -35,7 +35,7 @@ scenario(
 
 scenario(
 	'requests on one kept-alive connection stay on one task, and the next connection goes to the next',
-	{workers: 1, fixture: webs},
+	{workers: 1, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const client = clients.at(swarm.manager);
 		const tasks: string[] = [];
@@ -54,7 +54,7 @@ scenario(
 
 scenario(
 	'a body of 10 MB through the VIP arrives whole on a node without a task',
-	{workers: 1, fixture: webs},
+	{workers: 1, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const far = clients.at(swarm.machines.at(-1)!);
 		t.deepEqual(web.on(far.machine), [], 'the bytes must cross between nodes');

@@ -11,7 +11,7 @@ const gossip = 70;
 
 scenario(
 	'a killed task leaves the VIP on every node, and its replacement joins it',
-	{workers: 2, fixture: webs},
+	{workers: 2, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {net, web, clients}) => {
 		const victim = web.on(swarm.workers[0]!)[0]!;
 		const address = victim.addresses[net.id]!;
@@ -47,7 +47,7 @@ scenario(
 
 scenario(
 	'the tasks of a drained node leave the VIP, and the mesh still answers on that node',
-	{workers: 2, fixture: webs},
+	{workers: 2, kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const drained = swarm.workers[0]!;
 		t.is(web.on(drained).length, 1, 'the node must have a task to lose');
@@ -70,7 +70,7 @@ scenario(
 
 scenario(
 	'the tasks of a node that leaves the swarm leave the VIP on every other node',
-	{workers: 2, cluster: 'fresh', fixture: webs},
+	{workers: 2, cluster: 'fresh', kernel: ['ip_vs'], fixture: webs},
 	async (t, swarm, {web, clients}) => {
 		const leaver = swarm.workers[0]!;
 		const start = performance.now();

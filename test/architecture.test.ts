@@ -34,6 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'artifacts/packages',
 			'artifacts/kernels',
 			'artifacts/engines',
+			'providers/names.ts',
 		],
 	],
 	host: [],
@@ -52,12 +53,15 @@ const MAY_IMPORT: Record<string, string[]> = {
 	// The contract, which every provider keeps, and the table of those that there are.
 	'providers/provider.ts': ['network', 'host', 'store', 'artifacts/packages', 'artifacts/engines'],
 	'providers/names.ts': [],
-	'providers/providers.ts': ['providers/names.ts', 'providers/provider.ts', 'providers/qemu', 'providers/vagrant'],
+	'providers/providers.ts': [
+		...['providers/names.ts', 'providers/provider.ts', 'providers/qemu', 'providers/vagrant', 'providers/container'],
+	],
 	'providers/qemu': ['providers/provider.ts', 'machine', 'network', 'processes', 'guest', 'hypervisor'],
 	'providers/vagrant': [
 		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
 		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
+	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host'],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
@@ -174,11 +178,16 @@ const NEVER: [room: string, others: string[], why: string][] = [
 	['scenario', [...artifacts, 'provision', 'run', 'store'], 'a scenario process builds nothing and starts no machine'],
 	['capacity', ['run', 'provision'], 'reservations do not know what they are for'],
 	['provision', ['run', 'capacity', 'scenario'], 'a cell stands without a run'],
-	['provision', ['providers/qemu', 'providers/vagrant'], 'it is handed the provider that it works with'],
+	[
+		'provision',
+		['providers/qemu', 'providers/vagrant', 'providers/container'],
+		'it is handed the provider that it works with',
+	],
 	['run', ['reports', 'commands', 'plan'], 'a run is called by commands and by programs alike'],
 	['record', ['run', 'reports'], 'the record is the truth, and reports are made from it'],
-	['providers/qemu', ['providers/vagrant', 'vagrant'], 'providers do not know of each other'],
-	['providers/vagrant', ['providers/qemu'], 'providers do not know of each other'],
+	['providers/qemu', ['providers/vagrant', 'providers/container', 'vagrant'], 'providers do not know of each other'],
+	['providers/vagrant', ['providers/qemu', 'providers/container'], 'providers do not know of each other'],
+	['providers/container', ['providers/qemu', 'providers/vagrant', 'vagrant'], 'providers do not know of each other'],
 ];
 
 test('what must never meet does not, not even by way of other rooms', t => {

@@ -7,6 +7,7 @@ import type {CacheLimit} from '../store/evict.ts';
 export const kinds = [
 	'kernel',
 	'engine',
+	'tree',
 	'cloud',
 	'images',
 	'box',

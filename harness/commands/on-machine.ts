@@ -1,5 +1,4 @@
 /** `swarmlab ssh` and `swarmlab exec`: a machine of a cell that is up. */
-import {MachineError} from '../errors.ts';
 import type {MachineHandle} from '../model/index.ts';
 import type {Register} from './command.ts';
 
@@ -7,9 +6,6 @@ const cellOption = [
 	'--cell <text>',
 	'the cell or run that this means, as for `run --cell` (default: the newest that is up)',
 ] as const;
-
-/** How ssh itself ends when it did not reach the machine. */
-const unreachable = 255;
 
 export const registerSsh: Register = (program, finish) => {
 	program
@@ -20,7 +16,8 @@ export const registerSsh: Register = (program, finish) => {
 		.option(...cellOption)
 		.addHelpText('after', '\nExample:\n  swarmlab ssh w1')
 		.action(async (node: string, {cell}: {cell?: string}) => {
-			finish(await onMachine(await machineNamed(node, cell), process.stdin.isTTY ? ['-t'] : [], []));
+			const {enter} = await import('../machine/enter.ts');
+			finish(await enter(await machineNamed(node, cell), undefined, process.stdin.isTTY));
 		});
 };
 
@@ -41,7 +38,8 @@ export const registerExec: Register = (program, finish) => {
 			const {quoteAll} = await import('../machine/quote.ts');
 			// The `--` that keeps the command's own options from us arrives as a word of it.
 			const words = command[0] === '--' ? command.slice(1) : command;
-			finish(await onMachine(await machineNamed(node, cell), [], ['--', quoteAll(words)]));
+			const {enter} = await import('../machine/enter.ts');
+			finish(await enter(await machineNamed(node, cell), quoteAll(words), false));
 		});
 };
 
@@ -49,19 +47,4 @@ async function machineNamed(node: string, cell: string | undefined): Promise<Mac
 	const {findMachine, findUp} = await import('../run/by-hand.ts');
 	const {matches} = await import('../plan/match.ts');
 	return findMachine(findUp(cell, matches), node);
-}
-
-/** The exit code of the command. Throws MachineError when ssh did not get there. */
-async function onMachine(machine: MachineHandle, options: string[], command: string[]): Promise<number> {
-	const {execa} = await import('execa');
-	const {sshArguments} = await import('../machine/ssh.ts');
-	const words = [...sshArguments(machine, options), ...command];
-	const {exitCode = unreachable} = await execa('ssh', words, {stdio: 'inherit', reject: false});
-	if (exitCode === unreachable) {
-		throw new MachineError(machine.name, 'ssh did not reach it, or its command ended with 255', {
-			remedy: `Its console: ${machine.console}`,
-		});
-	}
-
-	return exitCode;
 }

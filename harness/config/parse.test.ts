@@ -66,7 +66,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 	[
 		'a mistyped provider',
 		{providers: ['qmeu']},
-		"providers[0]: 'qmeu' is not valid. Valid: 'qemu' or 'vagrant'. Did you mean 'qemu'?",
+		"providers[0]: 'qmeu' is not valid. Valid: 'qemu' or 'vagrant' or 'container'. Did you mean 'qemu'?",
 	],
 	[
 		'a relative key file',

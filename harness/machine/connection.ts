@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import pRetry, {AbortError} from 'p-retry';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import type {MachineHandle} from '../model/index.ts';
+import type {MachineHandle, SshHandle} from '../model/index.ts';
 import {consoleTail} from './console.ts';
 import {masterArguments, sshArguments} from './ssh.ts';
 
@@ -19,7 +19,7 @@ export interface ConnectOptions {
  * Opens the shared connection unless it is open. While sshd is not up yet it is tried again four times a second:
  * that is transport, not a verdict. Throws MachineError with what ssh said and the end of the console.
  */
-export async function openConnection(handle: MachineHandle, options: ConnectOptions = {}): Promise<void> {
+export async function openConnection(handle: SshHandle, options: ConnectOptions = {}): Promise<void> {
 	if (await isOpen(handle)) {
 		return;
 	}
@@ -35,7 +35,7 @@ export async function openConnection(handle: MachineHandle, options: ConnectOpti
 }
 
 /** Closes the shared connection, whoever opened it. Never throws; it may be closed already. */
-export async function closeConnection(handle: MachineHandle): Promise<void> {
+export async function closeConnection(handle: SshHandle): Promise<void> {
 	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {
 		reject: false,
 		timeout: 5000,
@@ -46,7 +46,7 @@ export async function closeConnection(handle: MachineHandle): Promise<void> {
 }
 
 /** Whether the shared connection is open. */
-export async function isOpen(handle: MachineHandle): Promise<boolean> {
+export async function isOpen(handle: SshHandle): Promise<boolean> {
 	if (!fs.existsSync(handle.reach.controlPath) || !fs.existsSync(handle.engine.socket)) {
 		return false;
 	}
@@ -59,7 +59,7 @@ export async function isOpen(handle: MachineHandle): Promise<boolean> {
 	return exitCode === 0;
 }
 
-async function openOnce(handle: MachineHandle, signal?: AbortSignal): Promise<void> {
+async function openOnce(handle: SshHandle, signal?: AbortSignal): Promise<void> {
 	if (!isAlive(handle)) {
 		throw new AbortError(unreachable(handle, 'its process has ended'));
 	}

@@ -2,7 +2,7 @@
 import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
-import type {MachineHandle} from '../model/index.ts';
+import type {SshHandle} from '../model/index.ts';
 import {type ConnectOptions, closeConnection, isOpen, openConnection} from './connection.ts';
 import {remote, scpArguments, sshArguments} from './ssh.ts';
 import type {Transport, TransportOptions, TransportResult} from './transport.ts';
@@ -20,9 +20,9 @@ const largestOutputBytes = 64 * 1024 * 1024;
 const command = ['-T', '-o', 'ControlMaster=no'];
 
 export class SshTransport implements Transport {
-	readonly #handle: MachineHandle;
+	readonly #handle: SshHandle;
 
-	constructor(handle: MachineHandle) {
+	constructor(handle: SshHandle) {
 		this.#handle = handle;
 	}
 

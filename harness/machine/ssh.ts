@@ -1,5 +1,5 @@
 /** How ssh is called. One connection per machine is multiplexed: a command costs 40 ms instead of half a second. */
-import type {MachineHandle} from '../model/index.ts';
+import type {SshHandle} from '../model/index.ts';
 
 /**
  * Options of every call. Machines are made and thrown away, so their host keys say nothing; one key exchange
@@ -24,22 +24,22 @@ const options = [
 ];
 
 /** Options and destination of `ssh` for a machine; also what a person may call by hand. Own settings of the user are left out. */
-export function sshArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, more: readonly string[] = []): string[] {
+export function sshArguments({reach: ssh}: Pick<SshHandle, 'reach'>, more: readonly string[] = []): string[] {
 	return [...common({reach: ssh}), '-p', String(ssh.port), ...more, `${ssh.user}@${ssh.host}`];
 }
 
 /** The same for `scp`; `source` and `target` are written by `remote` where they are on the machine. */
-export function scpArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, source: string, target: string): string[] {
+export function scpArguments({reach: ssh}: Pick<SshHandle, 'reach'>, source: string, target: string): string[] {
 	return [...common({reach: ssh}), '-P', String(ssh.port), '-r', '-q', source, target];
 }
 
 /** A path on the machine, for scp. */
-export function remote({reach: ssh}: Pick<MachineHandle, 'reach'>, path: string): string {
+export function remote({reach: ssh}: Pick<SshHandle, 'reach'>, path: string): string {
 	return `${ssh.user}@${ssh.host}:${path}`;
 }
 
 /** Arguments that open the shared connection with the Docker API forwarded on it, and leave it in the background. */
-export function masterArguments(handle: Pick<MachineHandle, 'reach' | 'engine'>, log: string): string[] {
+export function masterArguments(handle: Pick<SshHandle, 'reach' | 'engine'>, log: string): string[] {
 	return sshArguments(handle, [
 		'-M',
 		'-N',
@@ -57,7 +57,7 @@ export function masterArguments(handle: Pick<MachineHandle, 'reach' | 'engine'>,
 	]);
 }
 
-function common({reach: ssh}: Pick<MachineHandle, 'reach'>): string[] {
+function common({reach: ssh}: Pick<SshHandle, 'reach'>): string[] {
 	return [
 		'-F',
 		'none',

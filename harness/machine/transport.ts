@@ -1,8 +1,9 @@
 /** The way to a machine: all that Machine, and a command whose output is followed, need of it. */
-import type {ChildProcessByStdio} from 'node:child_process';
+import type {EventEmitter} from 'node:events';
 import type {Readable} from 'node:stream';
-import type {MachineHandle} from '../model/index.ts';
+import type {ExecHandle, MachineHandle, SshHandle} from '../model/index.ts';
 import type {ConnectOptions} from './connection.ts';
+import {ExecTransport} from './exec-transport.ts';
 import {SshTransport} from './ssh-transport.ts';
 
 export interface TransportOptions {
@@ -24,6 +25,13 @@ export interface TransportResult {
 	lost?: string;
 }
 
+/** A command whose output is read as it comes. It emits `close` with its exit code, or with null where it was ended. */
+export interface Started extends EventEmitter {
+	stdout: Readable;
+	stderr: Readable;
+	kill(signal?: NodeJS.Signals): boolean;
+}
+
 /** None of these throws for how a command ended. */
 export interface Transport {
 	/** Opens the way unless it is open; tries again while the machine is not there yet. Throws MachineError. */
@@ -33,7 +41,7 @@ export interface Transport {
 	/**
 	 * Starts a shell command line and leaves its output to the caller. Exit code 255 of the process is the way's that failed.
 	 */
-	start(line: string): ChildProcessByStdio<null, Readable, Readable>;
+	start(line: string): Started;
 	/** Copies a file or folder of this host to the machine, or the other way: what could not be copied, in words. */
 	copyTo(local: string, remote: string, options: TransportOptions): Promise<string | undefined>;
 	copyFrom(remote: string, local: string, options: TransportOptions): Promise<string | undefined>;
@@ -45,6 +53,8 @@ export interface Transport {
 export function transportTo(handle: MachineHandle): Transport {
 	switch (handle.reach.by) {
 		case 'ssh':
-			return new SshTransport(handle);
+			return new SshTransport(handle as SshHandle);
+		case 'docker-exec':
+			return new ExecTransport(handle as ExecHandle);
 	}
 }

@@ -14,7 +14,9 @@ export interface PackageRef {
 type KernelSource =
 	| {type: 'package'; package: PackageRef}
 	| {type: 'deb'; location: string; sha256: string}
-	| {type: 'directory'; path: string};
+	| {type: 'directory'; path: string}
+	/** That of the host on which the machines are: they have none of their own. */
+	| {type: 'host'};
 
 /** A kernel under test. */
 export interface Kernel {

@@ -21,7 +21,16 @@ export interface HostFacts {
 }
 
 /** What is kept in the cache: the last three are machines that stand still. */
-export type ArtifactKind = 'kernel' | 'engine' | 'cloud' | 'images' | 'box' | 'template' | 'cluster' | 'fixture';
+export type ArtifactKind =
+	| 'kernel'
+	| 'engine'
+	| 'tree'
+	| 'cloud'
+	| 'images'
+	| 'box'
+	| 'template'
+	| 'cluster'
+	| 'fixture';
 
 /** The stages of one cell, in order. */
 export type CellStage =

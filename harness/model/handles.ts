@@ -2,7 +2,9 @@
 import type {Cell, Role} from './cell.ts';
 
 /** How commands and files reach a machine. */
-interface Reach {
+type Reach = SshReach | ExecReach;
+
+interface SshReach {
 	/** ssh over the control channel, which no fault can cut. */
 	by: 'ssh';
 	host: string;
@@ -11,6 +13,15 @@ interface Reach {
 	identityFile: string;
 	/** Socket of the connection that all processes of this host share. */
 	controlPath: string;
+}
+
+export interface ExecReach {
+	/** Commands that the daemon of the Docker host runs in the container that the machine is. No fault of the LAN can cut it. */
+	by: 'docker-exec';
+	/** The Docker host, as DOCKER_HOST takes it: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
+	daemon: string;
+	/** Id of the container. */
+	container: string;
 }
 
 /** How the Docker API of a machine is reached. */
@@ -35,6 +46,12 @@ export interface MachineHandle {
 	/** Process of the virtual machine on this host, where there is one. */
 	pid?: number;
 }
+
+/** A machine that ssh reaches. */
+export type SshHandle = MachineHandle & {reach: SshReach};
+
+/** A machine that is a container. */
+export type ExecHandle = MachineHandle & {reach: ExecReach};
 
 /** A formed swarm, as the scenario process finds it. */
 export interface SwarmHandle {

@@ -46,6 +46,21 @@ test('the matrix is every kernel with every engine, in the order asked for', t =
 	]);
 });
 
+test('machines without a kernel of their own have that of their host, unless another one is asked for', t => {
+	const host: Kernel = {label: 'host', release: "the host's", source: {type: 'host'}};
+	const [standIn, asked] = [kernel('6.1.180'), kernel('5.10.1')];
+	const one = {engines: [engine('20.10.24')], providers: ['qemu', 'container']};
+	t.deepEqual(ids({...one, kernels: [standIn, asked], kernelsOf: {container: [host, asked]}}), [
+		'qemu-k6.1.180-d20.10.24-1m2w',
+		'qemu-k5.10.1-d20.10.24-1m2w',
+		'container-k5.10.1-d20.10.24-1m2w',
+		'container-khost-d20.10.24-1m2w',
+	]);
+	t.deepEqual(ids({...one, providers: ['container'], kernels: [], kernelsOf: {container: [host]}}), [
+		'container-khost-d20.10.24-1m2w',
+	]);
+});
+
 test('a size is in the id only where it is not the usual one', t => {
 	const one = {kernels: [kernel('6.1.180')], engines: [engine('20.10.24')]};
 	const topologies = [usual, {...usual, memory: 2048}, {...usual, managers: 3, workers: 0, cpus: 2}];

@@ -14,6 +14,8 @@ import {matches, matchesAny} from './match.ts';
 
 export interface Matrix {
 	kernels: readonly Kernel[];
+	/** Of providers whose machines have other kernels than these, by the provider's name. */
+	kernelsOf?: Readonly<Record<string, readonly Kernel[]>>;
 	engines: readonly Engine[];
 	/** None: no swarms are wanted. */
 	topologies: readonly Topology[];
@@ -44,21 +46,28 @@ export function planCells(matrix: Matrix): Cell[] {
 	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
 	const kernels = distinctKernels(matrix.kernels);
 	const engines = distinctEngines(matrix.engines);
-	const swarms = kernels.flatMap(kernel =>
+	const own = Object.fromEntries(
+		Object.entries(matrix.kernelsOf ?? {}).map(([provider, those]) => [provider, distinctKernels(those)]),
+	);
+	const isFor = (provider: ProviderName, kernel: Kernel) => (own[provider] ?? kernels).includes(kernel);
+	const all = [...new Set([...kernels, ...Object.values(own).flat()])];
+	const swarms = all.flatMap(kernel =>
 		engines.flatMap(engine =>
 			matrix.topologies.flatMap(topology =>
-				matrix.providers.map(
-					(provider): Cell => ({
-						id: cellId(provider, kernel, engine, topology, usual),
-						provider,
-						subject: 'swarm',
-						nodes: nodesOf(topology, {kernel, engine}),
-					}),
-				),
+				matrix.providers
+					.filter(provider => isFor(provider, kernel))
+					.map(
+						(provider): Cell => ({
+							id: cellId(provider, kernel, engine, topology, usual),
+							provider,
+							subject: 'swarm',
+							nodes: nodesOf(topology, {kernel, engine}),
+						}),
+					),
 			),
 		),
 	);
-	const asked = [...swarms, ...stackCells(matrix, kernels, engines[0])].map(cell =>
+	const asked = [...swarms, ...stackCells(matrix, all, isFor, engines[0])].map(cell =>
 		matrix.plain ? {...cell, id: `${cell.id}-plain`, plain: true as const} : cell,
 	);
 	const cells = [...new Map(asked.map(cell => [cell.id, cell])).values()];
@@ -77,11 +86,16 @@ export function planCells(matrix: Matrix): Cell[] {
 }
 
 /** `qemu-k6.1.180-rehearsal`. The engine is that of the disk, where one serves at all; it does not enter the id. */
-function stackCells({stacks = [], providers}: Matrix, kernels: readonly Kernel[], engine: Engine | undefined): Cell[] {
+function stackCells(
+	{stacks = [], providers}: Matrix,
+	kernels: readonly Kernel[],
+	isFor: (provider: ProviderName, kernel: Kernel) => boolean,
+	engine: Engine | undefined,
+): Cell[] {
 	return kernels.flatMap(kernel =>
 		stacks.flatMap(({stack, memory, cpus}) =>
 			providers.flatMap(provider =>
-				engine
+				engine && isFor(provider, kernel)
 					? [
 							{
 								id: `${provider}-k${kernel.label}-${stack.label}`,

@@ -8,6 +8,7 @@ import type {Settings} from '../config/types.ts';
 import {type HarnessError, listed, UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
 import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, stackOf} from '../model/index.ts';
+import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
 import {type Print, Warnings} from './warnings.ts';
 
@@ -111,11 +112,14 @@ export async function readCells(
 	}
 
 	const stacks = await readStacks(settings, flags, about);
-	const {kernels, engines} = await resolveAll(settings, packages, print);
+	const {kernels, engines, standIns} = await resolveAll(settings, packages, print);
 	await requireSystems(stacks, engines);
 	const {machine, topologies, providers, exclude, plain} = settings;
+	const onHost = providers.filter(name => onHostKernel.includes(name));
+	const hostKernels = kernels.map(kernel => (standIns.includes(kernel) ? hostKernel : kernel));
 	const cells = planCells({
-		kernels,
+		kernels: kernels.filter(kernel => onHost.length < providers.length || !standIns.includes(kernel)),
+		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
 		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
 		stacks,
@@ -140,6 +144,9 @@ export function configNamed({file}: LoadedConfig): string {
 	return file ? displayPath(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
+/** That of machines that have none of their own; which one that is only their host can tell. */
+const hostKernel: Kernel = {label: 'host', release: "the Docker host's", source: {type: 'host'}};
+
 /** Only the engines. Throws UsageError. */
 export async function readEngines({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Engine[]> {
 	return (await resolveAll({...settings, kernels: []}, packages, print)).engines;
@@ -154,7 +161,7 @@ async function resolveAll(
 	settings: {kernels: string[]; engines: string[]},
 	packages: Packages,
 	print: Print,
-): Promise<{kernels: Kernel[]; engines: Engine[]}> {
+): Promise<{kernels: Kernel[]; engines: Engine[]; standIns: Kernel[]}> {
 	const {listKernels} = await import('../artifacts/kernels/kernels.ts');
 	const {expandKernel, resolveKernel} = await import('../artifacts/kernels/kernel-spec.ts');
 	const {listEngines} = await import('../artifacts/engines/engines.ts');
@@ -181,7 +188,8 @@ async function resolveAll(
 	await warnings.during(async () => throwAll([...kernels, ...engines]));
 	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
 	warnings.showForChoice([...found.kernels, ...found.engines]);
-	return found;
+	// The same kernel may have been asked for by its version, too.
+	return {...found, standIns: found.kernels.filter((_, index) => kernelSpecs[index] === defaultSpec)};
 }
 
 /** Every spec that leads nowhere is told, not only the first. */

@@ -3,6 +3,7 @@
  * CONTRIBUTING.md has the steps to a new one.
  */
 import type {Builder} from '../artifacts/engines/builder.ts';
+import type {EngineTree} from '../artifacts/engines/engine-tree.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {HostNeeds} from '../host/needs.ts';
 import type {Cell, CellHandle, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
@@ -18,7 +19,7 @@ interface KernelFiles {
 }
 
 /** A disk that machines start from. */
-interface RootDisk {
+export interface RootDisk {
 	disk: string;
 	version: string;
 	/** What the provider calls it, where `disk` is in a form of its own. */
@@ -29,7 +30,8 @@ interface RootDisk {
 
 /** Files that one machine is made from: a kernel and an engine meet here for the first time. */
 export interface NodeArtifacts {
-	kernel: KernelFiles;
+	/** Without: the machine runs on the kernel of its host. */
+	kernel?: KernelFiles;
 	engine: RootDisk;
 	/** There is no engine on that disk: a machine is up when its ssh is. */
 	without?: 'docker';
@@ -38,11 +40,22 @@ export interface NodeArtifacts {
 /** Of all nodes of a cell, by their names. */
 export type CellArtifacts = Readonly<Record<string, NodeArtifacts>>;
 
+/** The kernel's files, for machines that boot. Throws TypeError where there are none. */
+export function bootFilesOf({kernel}: Pick<NodeArtifacts, 'kernel'>): KernelFiles {
+	if (!kernel) {
+		throw new TypeError('A machine that boots needs the files of a kernel');
+	}
+
+	return kernel;
+}
+
 /** What can be built for a node. Each is built once in a run, whichever nodes and providers ask for it. Throws ArtifactError. */
 export interface ArtifactBuilder {
 	kernel(): Promise<KernelFiles>;
 	/** A raw image with what is under test on it: the node's engine, or what the cell's stack is made of. */
 	disk(): Promise<Omit<NodeArtifacts, 'kernel'>>;
+	/** A tar of the root filesystem with the node's engine. No machine is needed to make it. */
+	tree(): Promise<EngineTree>;
 	/** Something that only one provider has. @param name what it is: the same name is made once */
 	own<T>(name: string, make: (tools: BuilderTools) => Promise<T>): Promise<T>;
 }

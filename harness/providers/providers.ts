@@ -1,4 +1,5 @@
 /** Where machines can come from: a provider is a row here, a name in names.ts and a folder beside. */
+import {containerProvider} from './container/provider.ts';
 import type {providerNames} from './names.ts';
 import type {Provider} from './provider.ts';
 import {qemuProvider} from './qemu/provider.ts';
@@ -7,6 +8,7 @@ import {vagrantProvider} from './vagrant/provider.ts';
 const rows: Record<(typeof providerNames)[number], Provider> = {
 	qemu: qemuProvider,
 	vagrant: vagrantProvider,
+	container: containerProvider,
 };
 
 export const providers: Providers = rows;

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
 import type {Builder} from '../artifacts/engines/builder.ts';
 import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
+import {buildEngineTree} from '../artifacts/engines/engine-tree.ts';
 import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {kinds} from '../devstack/index.ts';
@@ -64,6 +65,7 @@ export function createArtifactSource(
 				);
 				return {engine};
 			},
+			tree: async () => once(`tree ${node.engine.label}`, async () => buildEngineTree(node.engine, packages, report)),
 			async own(name, make) {
 				const builder = await builderOn(await kernel());
 				return once(`${cell.provider} ${name}`, async () => make({packages, builder, report}));

@@ -10,7 +10,7 @@ import {excludingStarvation} from '../machine/index.ts';
 import type {NodeSpec, Reason} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
-import type {MachineRequest, MachinesUp, RestoreSource} from '../providers/provider.ts';
+import {bootFilesOf, type MachineRequest, type MachinesUp, type RestoreSource} from '../providers/provider.ts';
 import {type Artifact, ensureArtifact, keyOf} from '../store/cache.ts';
 import {evictSnapshots, freeDisk} from '../store/evict.ts';
 import {readManifest} from '../store/manifest.ts';
@@ -57,7 +57,7 @@ export async function machineRecipe(target: Target, node: NodeSpec): Promise<Rec
 	return {
 		format,
 		provider: own,
-		kernel: await checksumsOf(artifacts.kernel.vmlinuz),
+		kernel: await checksumsOf(bootFilesOf(artifacts).vmlinuz),
 		engine: await checksumsOf(artifacts.engine.disk),
 	};
 }

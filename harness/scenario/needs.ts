@@ -1,8 +1,10 @@
 /** What a scenario needs of a cell, as data. */
+import type {Machine} from '../machine/index.ts';
 import {type Cell, countsOf, type Isolation, uniform} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
-import {oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
+import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
+import {listOf, oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
 export interface Needs {
 	/** At least so many. */
@@ -10,6 +12,8 @@ export interface Needs {
 	workers?: number;
 	/** First engine version that has what is claimed: `18.06`. */
 	engine?: string;
+	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
+	kernel?: readonly KernelFeature[];
 	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; limits.scenario unless said. */
@@ -24,6 +28,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 		valid: "a version, such as '18.06'",
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
 	},
+	kernel: listOf(kernelFeatures),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
 	fixture: {
@@ -49,4 +54,15 @@ export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undef
 	return cell.nodes.some(({engine}) => isOlder(engine.version))
 		? `needs Docker ${version} or newer, the cell has ${uniform(cell, ({engine}) => engine.version)}`
 		: undefined;
+}
+
+/** Why the kernels of these machines do not do, in one sentence; undefined when they do. */
+export async function lackingKernel(machines: readonly Machine[], {kernel = []}: Needs): Promise<string | undefined> {
+	if (kernel.length === 0) {
+		return undefined;
+	}
+
+	const lacking = await Promise.all(machines.map(async machine => lackingFor(machine, kernel)));
+	const [first] = lacking.filter(({modules}) => modules.length > 0);
+	return first && `kernel ${first.release} lacks ${first.modules.join(', ')}`;
 }

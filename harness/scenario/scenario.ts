@@ -12,7 +12,7 @@ import {type AttemptEnd, type ClaimHooks, claim} from './claim.ts';
 import {CurrentFixture, type UsedFixture} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
-import {lacking, type Needs, needsRules} from './needs.ts';
+import {lacking, lackingKernel, type Needs, needsRules} from './needs.ts';
 import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
@@ -93,6 +93,12 @@ class OnSwarm implements ClaimHooks {
 		}
 
 		const lab = await openLab(attempt);
+		const kernelLack = await lackingKernel(lab.machines, this.#needs);
+		if (kernelLack) {
+			t.pass();
+			throw new NotApplicable(kernelLack);
+		}
+
 		const swarm = new Swarm(cell, lab.machines, planned.title);
 		this.#lab = lab;
 		this.#swarm = swarm;

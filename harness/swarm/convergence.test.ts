@@ -206,6 +206,21 @@ test('a node without a task on a network needs nothing of it', t => {
 	t.deepEqual(lacksOf(without, nothing, scope), []);
 });
 
+test('of a node whose kernel has no balancer none is waited for, and everything else is', t => {
+	const unbalanced = sights(w2 => {
+		w2.balancers.delete(net.slice(0, 9));
+		w2.balancers.delete('ingress');
+		w2.meshRules.clear();
+	});
+	t.not(lacksOf(wanted, unbalanced, scope).length, 0);
+	t.deepEqual(
+		lacksOf(wanted, unbalanced, scope, new Set(['w2'])).filter(lack => /balancer|port/.test(lack)),
+		[],
+	);
+	unbalanced.get('w2')!.names.set(net, new Map());
+	t.true(lacksOf(wanted, unbalanced, scope, new Set(['w2'])).some(lack => /^w2: web resolves to nothing/.test(lack)));
+});
+
 test('engines before 18.06 keep their balancers in the containers', t => {
 	const old: Wanted = {...wanted, nodes: wanted.nodes.map(({name}) => ({name, engine: '18.05.0-ce'}))};
 	t.deepEqual(

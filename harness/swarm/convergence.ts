@@ -6,6 +6,7 @@
  */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, waitUntil} from '../machine/index.ts';
+import {lackingFor} from './kernel.ts';
 import {type NameQuestion, type NodeSight, readSight} from './sight.ts';
 import {readWanted, type Wanted, type WantedService} from './wanted.ts';
 
@@ -29,8 +30,16 @@ export function questionsFor(node: string, {services, tasks}: Wanted, networks: 
 	});
 }
 
-/** What each node lacks, or has beyond what the managers say: one sentence each. Empty: it has converged. Pure. */
-export function lacksOf(wanted: Wanted, sights: ReadonlyMap<string, NodeSight>, scope: Scope): string[] {
+/**
+ * What each node lacks, or has beyond what the managers say: one sentence each. Empty: it has converged. Pure.
+ * @param unbalanced nodes whose kernel has no balancer: theirs is not waited for
+ */
+export function lacksOf(
+	wanted: Wanted,
+	sights: ReadonlyMap<string, NodeSight>,
+	scope: Scope,
+	unbalanced: ReadonlySet<string> = new Set(),
+): string[] {
 	const published = wanted.services.filter(({id}) => scope.services.includes(id));
 	const mesh = published.flatMap(service =>
 		service.ports.filter(({mode}) => mode === 'ingress').map(port => ({service, port})),
@@ -41,10 +50,10 @@ export function lacksOf(wanted: Wanted, sights: ReadonlyMap<string, NodeSight>, 
 	const overlays = [...scope.networks, ...(mesh.length > 0 && wanted.ingress ? [wanted.ingress] : [])];
 	return [...sights].flatMap(([node, sight]) =>
 		[
-			...scope.networks.flatMap(network => lacksOfBalancer(node, sight, wanted, network)),
+			...(unbalanced.has(node) ? [] : lacksOfBalancers(node, sight, wanted, scope.networks)),
 			...overlays.flatMap(network => lacksOfForwarding(node, sights, wanted, network)),
 			...scope.networks.flatMap(network => lacksOfNames(sight, wanted, network)),
-			...mesh.flatMap(({service, port}) => lacksOfMesh(sight, wanted, service, port)),
+			...(unbalanced.has(node) ? [] : mesh).flatMap(({service, port}) => lacksOfMesh(sight, wanted, service, port)),
 			...host.flatMap(({service, port}) => lacksOfHostPort(node, sight, wanted, service, port)),
 		].map(what => `${node}: ${what}`),
 	);
@@ -55,6 +64,10 @@ function tasksOf({tasks}: Wanted, service: WantedService, network: string): stri
 		.filter(task => task.service === service.id)
 		.flatMap(({addresses}) => addresses[network] ?? [])
 		.sort(byAddress);
+}
+
+function lacksOfBalancers(node: string, sight: NodeSight, wanted: Wanted, networks: readonly string[]): string[] {
+	return networks.flatMap(network => lacksOfBalancer(node, sight, wanted, network));
 }
 
 function lacksOfBalancer(node: string, sight: NodeSight, wanted: Wanted, network: string): string[] {
@@ -209,9 +222,26 @@ export async function untilConverged(
 				return [machine.name, await readSight(machine, questions)] as const;
 			}),
 		);
-		const lacks = lacksOf(wanted, new Map(sights), scope);
+		const lacks = await lacksBut(wanted, new Map(sights), scope, asked);
 		return lacks.length === 0 ? {done: true, value: undefined} : {done: false, seen: lacks.join('; ')};
 	};
 	const {seconds} = await waitUntil(`${what} is ready on every node`, look, {limit, poll: 0.5});
 	return seconds;
+}
+
+/** What the nodes lack that their kernels could have. Kernels are asked only when something is lacking: it takes a moment. */
+async function lacksBut(
+	wanted: Wanted,
+	sights: ReadonlyMap<string, NodeSight>,
+	scope: Scope,
+	machines: readonly Machine[],
+): Promise<string[]> {
+	const lacks = lacksOf(wanted, sights, scope);
+	if (lacks.length === 0) {
+		return lacks;
+	}
+
+	const lacking = await Promise.all(machines.map(async machine => lackingFor(machine, ['ip_vs'])));
+	const unbalanced = machines.filter((_, index) => lacking[index]!.modules.length > 0).map(({name}) => name);
+	return unbalanced.length === 0 ? lacks : lacksOf(wanted, sights, scope, new Set(unbalanced));
 }

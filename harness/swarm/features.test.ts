@@ -5,12 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
-import {featuresOf, isSeen, lackingOf, lookAround, lookForSymbols} from './features.ts';
+import {featuresOf, isSeen, lackingOf, lookAround, lookForSymbols, partsOf} from './features.ts';
 
 const release = os.release();
 const tree = `lib/modules/${release}`;
-const legacy = featuresOf('20.10.24', 'iptables v1.8.9 (legacy)');
-const nft = featuresOf('20.10.24', 'iptables v1.8.9 (nf_tables)');
+const legacy = [...featuresOf('20.10.24', 'iptables v1.8.9 (legacy)'), ...partsOf(['ip_vs'])];
+const nft = [...featuresOf('20.10.24', 'iptables v1.8.9 (nf_tables)'), ...partsOf(['ip_vs'])];
 const names = (features: readonly {module: string}[]) => features.map(({module}) => module);
 
 /** Both looks, as on a machine whose files these are. Never a module is loaded: a modprobe that is called fails the test. */
@@ -38,6 +38,16 @@ test('the features follow the engine and the flavour of iptables', t => {
 	t.false(names(legacy).includes('iptable_raw'));
 	t.true(names(featuresOf('28.5.2', 'iptables v1.8.9 (legacy)')).includes('iptable_raw'));
 	t.true(names(featuresOf('1.12.1', 'iptables v1.4.21')).includes('iptable_nat'));
+});
+
+test('what only claims about the balancer need does not keep others from being proven', t => {
+	const base = names(featuresOf('28.5.2', 'iptables v1.8.9 (nf_tables)'));
+	t.deepEqual(names(partsOf(['ip_vs'])), ['ip_vs', 'ip_vs_rr', 'xt_ipvs']);
+	t.deepEqual(
+		names(partsOf(['ip_vs'])).filter(name => base.includes(name)),
+		[],
+	);
+	t.deepEqual(partsOf([]), []);
 });
 
 test('nothing that looks can change the machine', t => {

@@ -18,7 +18,14 @@ export interface Feature {
 	from?: string;
 	/** Flavour of the iptables command that needs it; without it, both. */
 	filter?: 'legacy' | 'nf_tables';
+	/** Only what claims of this feature is about needs it: the engine and overlays do without. */
+	partOf?: KernelFeature;
 }
+
+/** What claims may need of a kernel beyond what every swarm does. `ip_vs`: virtual addresses and the routing mesh. */
+export const kernelFeatures = ['ip_vs'] as const;
+
+export type KernelFeature = (typeof kernelFeatures)[number];
 
 /** After moby's contrib/check-config.sh and what libnetwork uses beyond it. */
 const features: Feature[] = [
@@ -27,9 +34,9 @@ const features: Feature[] = [
 	{module: 'veth', option: 'VETH', symbol: 'veth_xmit'},
 	{module: 'br_netfilter', option: 'BRIDGE_NETFILTER', symbol: 'br_nf_pre_routing'},
 	{module: 'overlay', formerly: 'overlayfs', option: 'OVERLAY_FS', symbol: 'ovl_lookup'},
-	{module: 'ip_vs', option: 'IP_VS', symbol: 'ip_vs_conn_new'},
-	{module: 'ip_vs_rr', option: 'IP_VS_RR', symbol: 'ip_vs_rr_'},
-	{module: 'xt_ipvs', option: 'NETFILTER_XT_MATCH_IPVS', symbol: 'ipvs_mt'},
+	{module: 'ip_vs', option: 'IP_VS', symbol: 'ip_vs_conn_new', partOf: 'ip_vs'},
+	{module: 'ip_vs_rr', option: 'IP_VS_RR', symbol: 'ip_vs_rr_', partOf: 'ip_vs'},
+	{module: 'xt_ipvs', option: 'NETFILTER_XT_MATCH_IPVS', symbol: 'ipvs_mt', partOf: 'ip_vs'},
 	{module: 'xt_mark', option: 'NETFILTER_XT_MARK', symbol: 'mark_mt|mark_tg'},
 	{module: 'nf_nat', option: 'NF_NAT', symbol: 'nf_nat_setup_info'},
 	{module: 'nf_conntrack', option: 'NF_CONNTRACK', symbol: 'nf_conntrack_in'},
@@ -54,13 +61,22 @@ const features: Feature[] = [
 	},
 ];
 
-/** What an engine needs with this iptables command; `iptables` is what its --version prints. */
+/**
+ * What every swarm needs with an engine and this iptables command; `iptables` is what its --version prints. What only some
+ * claims need is not among it: `partsOf`.
+ */
 export function featuresOf(engineVersion: string, iptables: string): Feature[] {
 	// Before 1.8 there was only one flavour and nothing in brackets.
 	const flavour = iptables.includes('nf_tables') ? 'nf_tables' : 'legacy';
 	return features
+		.filter(({partOf}) => partOf === undefined)
 		.filter(({filter}) => !filter || filter === flavour)
 		.filter(({from}) => !from || compareVersions(engineVersion, from) >= 0);
+}
+
+/** What is looked for where a claim needs these. */
+export function partsOf(wanted: readonly KernelFeature[]): Feature[] {
+	return features.filter(({partOf}) => partOf !== undefined && wanted.includes(partOf));
 }
 
 /**

@@ -29,7 +29,7 @@ async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'ker
 		machine.ask('version', docker => docker.version()),
 	]);
 	const [release = '', iptables = ''] = identity.split('\n');
-	if (release !== kernel.release) {
+	if (kernel.source.type !== 'host' && release !== kernel.release) {
 		throw machine.trouble(`runs kernel ${release} and not ${kernel.release}`);
 	}
 
@@ -40,7 +40,7 @@ async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'ker
 	const lacking = await lookForLacking(machine, featuresOf(engine.version, iptables));
 	if (lacking.length > 0) {
 		throw new NotApplicable(
-			`kernel ${kernel.release} lacks ${lacking.join(', ')} for Docker ${engine.version}: neither built in nor in /lib/modules/${kernel.release}`,
+			`kernel ${release} lacks ${lacking.join(', ')} for Docker ${engine.version}: neither built in nor in /lib/modules/${release}`,
 		);
 	}
 }

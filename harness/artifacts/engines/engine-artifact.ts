@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {guestFiles} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
-import {ensureArtifact} from '../../store/cache.ts';
+import {ensureArtifact, type Recipe} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import type {Report} from '../../store/report.ts';
 import type {Packages} from '../packages/packages.ts';
@@ -37,19 +37,11 @@ export async function buildEngine(
 ): Promise<EngineArtifact> {
 	const images = await buildServiceImages(packages, report);
 	const names = await rootfsPackages(engine, packages);
-	const {source} = engine;
 	const artifact = await ensureArtifact(
 		{
 			kind: 'engine',
 			label: engine.label,
-			recipe: {
-				source: source.type === 'tarball' ? {sha256: source.sha256, suite: source.suite} : source,
-				version: engine.version,
-				packages: names,
-				images: images.key,
-				format,
-				guest: await Promise.all(guestFiles().map(sha256File)),
-			},
+			recipe: {...(await contentOf(engine, names, images)), format},
 			build: async (folder, onProgress) => {
 				const disk = path.join(folder, 'disk.raw');
 				await buildRootfs(engine, disk, {packages, names, scratch: path.join(folder, '.scratch'), onProgress});
@@ -73,5 +65,16 @@ export async function buildEngine(
 		folder: artifact.folder,
 		disk: path.join(artifact.folder, 'disk.raw'),
 		version: engine.version,
+	};
+}
+
+/** All that the root filesystem with an engine is made of. */
+export async function contentOf({source, version}: Engine, packages: string[], images: {key: string}): Promise<Recipe> {
+	return {
+		source: source.type === 'tarball' ? {sha256: source.sha256, suite: source.suite} : source,
+		version,
+		packages,
+		images: images.key,
+		guest: await Promise.all(guestFiles().map(sha256File)),
 	};
 }

@@ -30,6 +30,8 @@ export async function planKernelFiles(kernel: Kernel, packages: Packages, report
 			return planDeb(kernel, source, packages);
 		case 'directory':
 			return planFolder(kernel, source.path);
+		case 'host':
+			throw new ArtifactError('The kernel of a host is not built.');
 	}
 }
 

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {hostKey} from '../../machine/key.ts';
-import type {MachineHandle} from '../../model/index.ts';
-import type {BringUp, MachineRequest} from '../provider.ts';
+import type {SshHandle} from '../../model/index.ts';
+import {type BringUp, bootFilesOf, type MachineRequest} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
 import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
@@ -18,6 +18,7 @@ export async function partsOf(
 	const from = request.from?.[station.name];
 	const folder = path.join(request.places.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
+	const boot = bootFilesOf(artifacts);
 	const own = savedFiles(request.places.disks, station.name);
 	const memoryFile = savable
 		? {path: own.memory, keep: true}
@@ -28,9 +29,9 @@ export async function partsOf(
 		plain: cell.plain ?? false,
 		memoryMib: node.memory,
 		cpus: node.cpus,
-		vmlinuz: artifacts.kernel.vmlinuz,
-		initrd: artifacts.kernel.initrd,
-		modulesImage: artifacts.kernel.modulesImage,
+		vmlinuz: boot.vmlinuz,
+		initrd: boot.initrd,
+		modulesImage: boot.modulesImage,
 		rootDisk: artifacts.engine.disk,
 		without: artifacts.without,
 		disk: own.disk,
@@ -45,7 +46,7 @@ export function handleOf(
 	{station, runtime, console}: MachineParts,
 	qemu: StartedQemu,
 	identityFile: string,
-): MachineHandle {
+): SshHandle {
 	return {
 		name: station.name,
 		role: station.role,

@@ -5,7 +5,7 @@ import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
 import {countersSocket, startLan} from '../../network/lan.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
-import type {BringUp, MachinesUp, Provider} from '../provider.ts';
+import {type BringUp, bootFilesOf, type MachinesUp, type Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
 import {agentSocket} from './arguments.ts';
 import {bootMachine} from './boot.ts';
@@ -96,7 +96,7 @@ async function bringUp(request: BringUpContext, started: ProcessIdentity[]): Pro
 	// Whoever waits for it is told; until then nobody does.
 	lan.catch(() => {});
 	const {identityFile} = await hostKey();
-	const {accelerator} = await proveAccelerator(all[0]!.artifacts.kernel);
+	const {accelerator} = await proveAccelerator(bootFilesOf(all[0]!.artifacts));
 	const parts = await Promise.all(all.map(async machine => partsOf(request, machine, accelerator)));
 	const machines = request.from
 		? await restoreAll(request, parts, lan, started)

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import type {Cell, NodeSpec} from '../../model/index.ts';
 import {templateStation} from '../../network/lan.ts';
-import type {NodeArtifacts} from '../provider.ts';
+import {bootFilesOf, type NodeArtifacts} from '../provider.ts';
 import {qemuArguments} from './arguments.ts';
 
 /**
@@ -12,10 +12,10 @@ import {qemuArguments} from './arguments.ts';
  */
 export async function snapshotRecipe(
 	{memory: memoryMib, cpus}: Pick<NodeSpec, 'memory' | 'cpus'>,
-	{kernel}: Pick<NodeArtifacts, 'kernel'>,
+	artifacts: Pick<NodeArtifacts, 'kernel'>,
 	{plain}: Pick<Cell, 'plain'>,
 ): Promise<Record<string, unknown>> {
-	const {accelerator} = await proveAccelerator(kernel);
+	const {accelerator} = await proveAccelerator(bootFilesOf(artifacts));
 	// Files and sockets differ from machine to machine; what the guest sees of them does not.
 	const files = {
 		vmlinuz: '',

@@ -5,7 +5,7 @@ import {hasBox, Vagrant} from '../../../vagrant/vagrant.ts';
 import {HarnessError} from '../../errors.ts';
 import * as paths from '../../paths.ts';
 import {withLock} from '../../store/lock.ts';
-import type {BringUp, NodeArtifacts} from '../provider.ts';
+import {type BringUp, bootFilesOf, type NodeArtifacts} from '../provider.ts';
 import type {DirectBoot} from './vagrantfile-input.ts';
 import {ensurePool, ensureVolume} from './virsh.ts';
 
@@ -39,7 +39,7 @@ export async function prepare({places: {disks}, signal, log}: BringUp, artifacts
 		const volume = `${box.replaceAll('/', '-VAGRANTSLASH-')}_vagrant_box_image_0_${Math.floor(fs.statSync(image).mtimeMs / 1000)}_box.img`;
 		log.machine('vagrant', 'puts box and kernel into the pool');
 		await ensureVolume(volume, image, 'qcow2');
-		const {vmlinuz, initrd, modulesImage} = artifacts.kernel;
+		const {vmlinuz, initrd, modulesImage} = bootFilesOf(artifacts);
 		const named = (file: string) => `swarmlab-${path.basename(path.dirname(file))}-${path.basename(file)}`;
 		const boot = {
 			kernel: await ensureVolume(named(vmlinuz), vmlinuz, 'raw'),

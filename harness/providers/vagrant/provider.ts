@@ -14,7 +14,7 @@ import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import {writeAtomically} from '../../write-atomically.ts';
-import type {BringUp, MachinesUp, Provider} from '../provider.ts';
+import {type BringUp, bootFilesOf, type MachinesUp, type Provider} from '../provider.ts';
 import {buildBox} from './box.ts';
 import {findMachines, removeMachines} from './leftovers.ts';
 import {belongsTo, swarmPrefix} from './names.ts';
@@ -122,7 +122,7 @@ async function describe(request: BringUp, prefix: string): Promise<VagrantfileIn
 		const folder = path.join(request.places.folder, 'machines', station.name);
 		fs.mkdirSync(folder, {recursive: true});
 		// Most machines are made from the same box and kernel.
-		const key = `${artifacts.engine.disk} ${artifacts.kernel.vmlinuz}`;
+		const key = `${artifacts.engine.disk} ${bootFilesOf(artifacts).vmlinuz}`;
 		const ready = prepared.get(key) ?? (await prepare(request, artifacts));
 		prepared.set(key, ready);
 		machines.push({
@@ -137,7 +137,7 @@ async function describe(request: BringUp, prefix: string): Promise<VagrantfileIn
 		machines,
 		prefix,
 		subnets: await chooseSubnets(),
-		accelerator: (await proveAccelerator(request.machines[0]!.artifacts.kernel)).accelerator,
+		accelerator: (await proveAccelerator(bootFilesOf(request.machines[0]!.artifacts))).accelerator,
 		publicKey: (await hostKey()).publicKey,
 	});
 }

@@ -1,0 +1,74 @@
+/**
+ * Leads from sockets of this host to the engines in containers, a command of the Docker host's daemon for each connection, and
+ * writes what each container says to its console file. `attend` starts it. It ends when the last container has.
+ */
+import fs from 'node:fs';
+import net from 'node:net';
+import type {Duplex} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Attended} from './attend.ts';
+import {openDaemon} from './daemon.ts';
+import {execute} from './docker-exec.ts';
+
+const those = JSON.parse(process.argv[2]!) as Attended[];
+
+/** One connection to the engine: what comes on either side goes to the other. */
+async function lead(connection: net.Socket, {daemon, container}: Attended): Promise<void> {
+	connection.on('error', () => {});
+	const words = ['socat', '-t', '60', 'STDIO', 'UNIX-CONNECT:/var/run/docker.sock'];
+	try {
+		const {input, stdout, stderr, leave} = await execute({by: 'docker-exec', daemon, container}, {words, stdin: true});
+		input.on('error', () => connection.destroy());
+		stderr.resume();
+		connection.pipe(input as Duplex);
+		stdout.pipe(connection);
+		connection.once('close', leave);
+	} catch {
+		// Whoever asks sees a connection that was closed, as he does when no engine listens.
+		connection.destroy();
+	}
+}
+
+/** Ends when the container has ended. */
+async function writeConsole({daemon, container, console: file}: Attended): Promise<void> {
+	const docker = openDaemon(daemon, undefined);
+	const log = await docker.getContainer(container).logs({follow: true, stdout: true, stderr: true});
+	const target = fs.createWriteStream(file ?? '/dev/null');
+	docker.modem.demuxStream(log, target, target);
+	await new Promise<void>(resolve => {
+		log
+			.once('end', resolve)
+			.once('close', resolve)
+			.once('error', () => resolve());
+	});
+	target.end();
+}
+
+async function attendOne(one: Attended): Promise<void> {
+	const server = net.createServer({allowHalfOpen: true}, connection => void lead(connection, one));
+	fs.rmSync(one.socket, {force: true});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject).listen(one.socket, resolve);
+	});
+	try {
+		await writeConsole(one);
+		// A daemon that went away for a moment takes the log along, and not the container.
+		while (await runs(one)) {
+			await delay(1000);
+		}
+	} finally {
+		server.close();
+		fs.rmSync(one.socket, {force: true});
+	}
+}
+
+async function runs({daemon, container}: Attended): Promise<boolean> {
+	const {State} = await openDaemon(daemon, 10)
+		.getContainer(container)
+		.inspect()
+		.catch(() => ({State: {Running: false}}));
+	return State.Running;
+}
+
+await Promise.allSettled(those.map(attendOne));
+process.exit();

@@ -1,0 +1,25 @@
+/** The daemon of a Docker host, by the address that DOCKER_HOST has. */
+import Docker from 'dockerode';
+import {HostError} from '../errors.ts';
+import {limits} from '../limits.ts';
+
+/**
+ * Throws HostError for an address that is none of `unix:///path` and `tcp://host:port`.
+ * @param timeout seconds that a call may be silent; undefined: for ever, for streams
+ */
+export function openDaemon(url: string, timeout: number | undefined = limits.dockerCall): Docker {
+	const patience = timeout === undefined ? {} : {timeout: timeout * 1000};
+	const [, socketPath] = /^unix:\/\/(\/.+)$/.exec(url) ?? [];
+	if (socketPath) {
+		return new Docker({socketPath, ...patience});
+	}
+
+	const [, host, port] = /^tcp:\/\/\[?([^/[\]]+?)\]?:(\d+)\/?$/.exec(url) ?? [];
+	if (!host) {
+		throw new HostError(`'${url}' is no Docker host that can be used: unix:///path and tcp://host:port are.`, {
+			remedy: 'Set DOCKER_HOST to one of these, or unset it: then it is unix:///var/run/docker.sock.',
+		});
+	}
+
+	return new Docker({protocol: 'http', host, port: Number(port), ...patience});
+}

@@ -1,0 +1,229 @@
+/** Commands and files by the daemon of the Docker host, for machines that are containers. */
+import {spawn} from 'node:child_process';
+import {EventEmitter, once} from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import {PassThrough, type Readable, type Writable} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
+import {execa} from 'execa';
+import {limits} from '../limits.ts';
+import type {ExecHandle} from '../model/index.ts';
+import {answers, attend} from './attend.ts';
+import {type ConnectOptions, unreachable} from './connection.ts';
+import {openDaemon} from './daemon.ts';
+import {type Execution, execute} from './docker-exec.ts';
+import {quote} from './quote.ts';
+import type {Started, Transport, TransportOptions, TransportResult} from './transport.ts';
+
+const largestOutputBytes = 64 * 1024 * 1024;
+
+/** How follow.ts is told that the way was lost: as ssh ends. */
+const lostExitCode = 255;
+
+/** As sshd runs a command line: by root's own shell. */
+const inShell = (line: string) => ['/bin/bash', '-c', line];
+
+export class ExecTransport implements Transport {
+	readonly #handle: ExecHandle;
+
+	constructor(handle: ExecHandle) {
+		this.#handle = handle;
+	}
+
+	/** The container runs, and a process of this host leads from a socket to its engine: started unless it is there. */
+	async open({limit = limits.sshHandshake}: ConnectOptions = {}): Promise<void> {
+		const {reach, engine} = this.#handle;
+		const docker = openDaemon(reach.daemon);
+		const {State} = await docker
+			.getContainer(reach.container)
+			.inspect()
+			.catch((error: unknown) => {
+				throw unreachable(this.#handle, (error as Error).message, error);
+			});
+		if (!State.Running) {
+			throw unreachable(this.#handle, `its container is ${State.Status} (exit code ${State.ExitCode})`);
+		}
+
+		if (await answers(engine.socket)) {
+			return;
+		}
+
+		attend([{...reach, socket: engine.socket}], `${engine.socket}.log`);
+		const end = performance.now() + limit * 1000;
+		while (!(await answers(engine.socket))) {
+			if (performance.now() > end) {
+				throw unreachable(this.#handle, `nobody listens at ${engine.socket}`);
+			}
+
+			await delay(50);
+		}
+	}
+
+	async exec(line: string, options: TransportOptions): Promise<TransportResult> {
+		const {input} = options;
+		return this.#run(line, options, input === undefined ? undefined : execution => execution.input.end(input));
+	}
+
+	start(line: string): Started {
+		const started = Object.assign(new EventEmitter(), {
+			stdout: new PassThrough(),
+			stderr: new PassThrough(),
+			kill: () => {
+				killed = true;
+				running.then(execution => execution.leave()).catch(() => {});
+				return true;
+			},
+		});
+		let killed = false;
+		const running = execute(this.#handle.reach, {words: inShell(line)});
+		running
+			.then(async execution => {
+				execution.stdout.pipe(started.stdout);
+				execution.stderr.pipe(started.stderr);
+				const code = await execution.ended;
+				started.emit('close', killed ? null : code);
+			})
+			.catch((error: unknown) => {
+				started.stderr.end((error as Error).message);
+				started.emit('close', killed ? null : lostExitCode);
+			});
+		return started;
+	}
+
+	/** Into a folder that is there, else under the new name: as scp does. */
+	async copyTo(local: string, remote: string, options: TransportOptions): Promise<string | undefined> {
+		const {dir, base} = path.parse(path.resolve(local));
+		const [to, name] = [quote(remote), quote(base)];
+		const line = `if [ -d ${to} ]; then tar -x -C ${to}; else d=$(mktemp -d "$(dirname ${to})/.copy-XXXXXX") && tar -x -C "$d" && mv "$d"/${name} ${to} && rmdir "$d"; fi`;
+		let packed: Promise<string | undefined> | undefined;
+		const unpacked = await this.#run(line, options, ({input}) => {
+			packed = pack(['-C', dir, base], input);
+		});
+		return (await packed) ?? troubleOf(unpacked);
+	}
+
+	async copyFrom(remote: string, local: string, options: TransportOptions): Promise<string | undefined> {
+		const isFolder = fs.statSync(local, {throwIfNoEntry: false})?.isDirectory() ?? false;
+		const {dir, base} = path.posix.parse(remote);
+		const folder = isFolder ? local : fs.mkdtempSync(path.join(path.dirname(path.resolve(local)), '.copy-'));
+		try {
+			const unpacking = execa('tar', ['-x', '-C', folder, '--no-same-owner'], {reject: false});
+			const line = `tar -c -h -C ${quote(dir || '.')} ${quote(base)}`;
+			const packed = await this.#run(line, options, execution => execution.stdout.pipe(unpacking.stdin), {keep: false});
+			if (packed.lost !== undefined || packed.timedOut || packed.isCanceled) {
+				unpacking.kill();
+			}
+
+			const unpacked = await unpacking;
+			const trouble = troubleOf(packed) ?? (unpacked.failed ? unpacked.stderr : undefined);
+			if (trouble === undefined && !isFolder) {
+				fs.renameSync(path.join(folder, base), local);
+			}
+
+			return trouble;
+		} finally {
+			if (!isFolder) {
+				fs.rmSync(folder, {recursive: true, force: true});
+			}
+		}
+	}
+
+	/** What leads to its engine ends with its container, and with its lease: nothing is to be closed. */
+	async close(): Promise<void> {}
+
+	async #run(
+		line: string,
+		{timeoutMs, signal}: TransportOptions,
+		feed?: (execution: Execution) => void,
+		{keep = true}: {keep?: boolean} = {},
+	): Promise<TransportResult> {
+		const start = performance.now();
+		let [stdout, stderr] = ['', ''];
+		const how = (more: Partial<TransportResult>): TransportResult => ({
+			exitCode: undefined,
+			stdout: stdout.replace(/\n$/, ''),
+			stderr: stderr.replace(/\n$/, ''),
+			durationMs: performance.now() - start,
+			timedOut: false,
+			isCanceled: false,
+			...more,
+		});
+		const ending = endOf(timeoutMs, signal);
+		let execution: Execution | undefined;
+		const work = async (): Promise<TransportResult> => {
+			execution = await execute(this.#handle.reach, {words: inShell(line), stdin: feed !== undefined});
+			const said = keep ? collect(execution.stdout, text => (stdout = text)) : once(execution.stdout, 'end');
+			const complained = collect(execution.stderr, text => (stderr = text));
+			// A command that ends before it has read everything is no trouble of the way.
+			execution.input.on('error', () => {});
+			feed?.(execution);
+			const [exitCode] = await Promise.all([execution.ended, said, complained]);
+			return how({exitCode});
+		};
+		try {
+			const ended = await Promise.race([work(), ending.promise]);
+			if (typeof ended !== 'string') {
+				return ended;
+			}
+
+			execution?.leave();
+			return how(ended === 'timeout' ? {timedOut: true} : {isCanceled: true});
+		} catch (error) {
+			return how({lost: (error as Error).message});
+		} finally {
+			ending.clear();
+		}
+	}
+}
+
+function endOf(timeoutMs: number, signal: AbortSignal | undefined) {
+	let clear = () => {};
+	const promise = new Promise<'timeout' | 'canceled'>(resolve => {
+		const cancel = () => resolve('canceled');
+		const timer = setTimeout(() => resolve('timeout'), timeoutMs);
+		signal?.addEventListener('abort', cancel, {once: true});
+		if (signal?.aborted) {
+			cancel();
+		}
+
+		clear = () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', cancel);
+		};
+	});
+	return {promise, clear};
+}
+
+/** Whole characters only: a chunk may end in the middle of one. */
+async function collect(stream: Readable, take: (text: string) => void): Promise<void> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	stream.on('data', (chunk: Buffer) => {
+		size += chunk.length;
+		if (size <= largestOutputBytes) {
+			chunks.push(chunk);
+		}
+	});
+	await once(stream, 'end');
+	take(Buffer.concat(chunks).toString());
+}
+
+function troubleOf({exitCode, stderr, lost, timedOut, isCanceled}: TransportResult): string | undefined {
+	if (exitCode === 0) {
+		return undefined;
+	}
+
+	return lost ?? (timedOut ? 'it took too long' : isCanceled ? 'it was ended' : stderr || `tar ended with ${exitCode}`);
+}
+
+/** Packs files of this host into a stream, which it ends. Returns what tar said when it failed. */
+async function pack(words: readonly string[], target: Writable): Promise<string | undefined> {
+	const tar = spawn('tar', ['-c', '--owner=0', '--group=0', ...words], {stdio: ['ignore', 'pipe', 'pipe']});
+	let said = '';
+	tar.stderr.on('data', (chunk: Buffer) => {
+		said += chunk.toString();
+	});
+	tar.stdout.pipe(target);
+	const [code] = (await once(tar, 'close')) as [number | null];
+	return code === 0 ? undefined : said.trim() || `tar ended with ${code}`;
+}

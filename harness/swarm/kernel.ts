@@ -1,0 +1,28 @@
+/** What the kernel of a machine lacks of what some claims need. Each machine is asked once a process. */
+import type {Machine} from '../machine/index.ts';
+import {type KernelFeature, lookForLacking, partsOf} from './features.ts';
+
+interface Lacking {
+	/** What `uname -r` prints. */
+	release: string;
+	/** Names of modules; none: it has all. */
+	modules: string[];
+}
+
+const known = new WeakMap<Machine, Map<string, Promise<Lacking>>>();
+
+/** Looks, and changes nothing. Throws CommandError or MachineError; then it is asked again the next time. */
+export async function lackingFor(machine: Machine, wanted: readonly KernelFeature[]): Promise<Lacking> {
+	const asked = known.get(machine) ?? new Map<string, Promise<Lacking>>();
+	known.set(machine, asked);
+	const key = wanted.toSorted().join();
+	const answer = asked.get(key) ?? look(machine, wanted);
+	asked.set(key, answer);
+	answer.catch(() => asked.delete(key));
+	return answer;
+}
+
+async function look(machine: Machine, wanted: readonly KernelFeature[]): Promise<Lacking> {
+	const release = await machine.run(['uname', '-r']);
+	return {release, modules: await lookForLacking(machine, partsOf(wanted))};
+}

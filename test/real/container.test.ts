@@ -1,0 +1,198 @@
+/** Nodes as containers of a real Docker host, which is a dockerd in a network namespace of its own. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import {follow, Machine} from '../../harness/machine/index.ts';
+import type {CellHandle, CellStage, Event, Result} from '../../harness/model/index.ts';
+import {type DockerHost, startDockerHost} from './docker-host.ts';
+import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
+
+const test = anyTest as TestFn<{host: DockerHost}>;
+const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
+
+/** One engine is enough: what engines differ in is theirs. */
+const engine = ['--provider', 'container', '--docker', '28.5', '--no-install'];
+
+test.before(async t => {
+	t.context.host = await startDockerHost();
+});
+
+test.after.always(async t => {
+	await t.context.host?.end();
+});
+
+const placesOn = ({url}: DockerHost) => ownPlaces({DOCKER_HOST: url});
+
+async function nothingIsLeft(t: ExecutionContext, {docker}: DockerHost, places: Places): Promise<void> {
+	const [containers, networks, {Volumes}] = await Promise.all([
+		docker.listContainers({all: true}),
+		docker.listNetworks(),
+		docker.listVolumes(),
+	]);
+	t.deepEqual(
+		containers.map(({Names}) => Names),
+		[],
+	);
+	t.deepEqual(networks.map(({Name}) => Name).sort(), ['bridge', 'host', 'none']);
+	t.deepEqual(Volumes ?? [], []);
+	t.deepEqual(processesIn(places), []);
+	t.deepEqual(remains(places), []);
+}
+
+test.serial('every claim is proven, or skipped for what the kernel of the Docker host lacks', async t => {
+	const {host} = t.context;
+	const places = placesOn(host);
+	const {exitCode, all} = await swarmlab(['run', ...engine], places);
+	t.is(exitCode, 0, all);
+	const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
+	const of = (verdict: Result['verdict']) => results.filter(each => each.verdict === verdict);
+	t.deepEqual([...of('failed'), ...of('broken')], []);
+	t.true(of('passed').length >= 8, all);
+	const {KernelVersion} = await host.docker.info();
+	for (const {title, reason} of of('skipped')) {
+		t.regex(reason?.message ?? '', new RegExp(`^kernel ${KernelVersion} lacks ip_vs`), title);
+	}
+
+	// Of a kernel that has it nothing is skipped.
+	const lacks = of('skipped').length > 0;
+	t.is(
+		of('passed').some(({title}) => title.startsWith('a service VIP spreads')),
+		!lacks,
+	);
+	await nothingIsLeft(t, host, places);
+	forget(places);
+});
+
+test.serial('a kernel that the Docker host does not have is skipped with that sentence', async t => {
+	const {host} = t.context;
+	const places = placesOn(host);
+	const {exitCode, all} = await swarmlab(['run', 'scenarios/formation.ts', ...engine, '--kernel', '6.1'], places);
+	t.is(exitCode, 2, all);
+	const finished = events(places).find(each => each.event === 'cell-finished');
+	t.is(finished?.outcome.state, 'skipped');
+	t.regex(JSON.stringify(finished), /run on the kernel of their Docker host, not on 6\.1\./);
+	await nothingIsLeft(t, host, places);
+	forget(places);
+});
+
+test.serial('a swarm by hand: up, commands, files, what is said as it comes, down', async t => {
+	const {host} = t.context;
+	const places = placesOn(host);
+	// Somebody has cleared up on the Docker host since the last run.
+	const images = await host.docker.listImages();
+	await Promise.all(images.map(async ({Id}) => host.docker.getImage(Id).remove({force: true})));
+	const up = await swarmlab(['up', ...engine, '--workers', '1', '--json'], places);
+	t.is(up.exitCode, 0, up.all);
+	const {machines} = JSON.parse(up.stdout) as CellHandle;
+	const exec = async (...words: string[]) => swarmlab(['exec', ...words], places);
+	t.regex((await exec('m1', '--', 'docker', 'node', 'ls')).stdout, /w1 +Ready/);
+	t.is((await exec('w1', '--', 'sh', '-c', 'exit 7')).exitCode, 7);
+
+	const worker = new Machine(machines[1]!);
+	const input = await worker.exec('cat; echo "what went wrong" >&2; exit 3', {input: 'häuser\n'});
+	t.like(input, {exitCode: 3, stdout: 'häuser', stderr: 'what went wrong'});
+	const large = await worker.run('head -c 3000000 /dev/zero | tr "\\0" x');
+	t.is(large.length, 3_000_000);
+	await t.throwsAsync(worker.exec('sleep 60', {timeout: 1}), {message: /took longer than 1 s/});
+	t.is((await worker.ask('version', docker => docker.version())).Version.startsWith('28.5'), true);
+
+	const local = path.join(places.root, 'a file');
+	fs.writeFileSync(local, 'content');
+	fs.mkdirSync(path.join(places.root, 'folder'));
+	fs.writeFileSync(path.join(places.root, 'folder', 'inner'), 'inner');
+	await worker.copyTo(local, '/root/new name');
+	await worker.copyTo(path.join(places.root, 'folder'), '/root');
+	t.is(await worker.run('cat "/root/new name" /root/folder/inner'), 'contentinner');
+	await worker.copyFrom('/root/folder', path.join(places.root, 'back'));
+	t.is(fs.readFileSync(path.join(places.root, 'back', 'inner'), 'utf8'), 'inner');
+	await t.throwsAsync(worker.copyFrom('/root/none', path.join(places.root, 'none')), {message: /No such file/});
+
+	const said: string[] = [];
+	const followed = await follow(worker, 'for i in 1 2 3; do echo line $i; done; exit 5', {
+		limit: 60,
+		onOutput: bytes => said.push(bytes.toString()),
+	});
+	t.is(followed.exitCode, 5);
+	t.is(said.join(''), 'line 1\nline 2\nline 3\n');
+
+	const console = fs.readFileSync(machines[1]!.console, 'utf8');
+	t.regex(console, /^swarmlab: dockerd started$/m, 'its console has what it said before anybody listened');
+	t.regex(console, /^swarmlab: node up$/m);
+
+	// What leads to the engine is made anew where it was lost.
+	fs.rmSync(worker.handle.engine.socket);
+	worker.hangUp();
+	t.is((await worker.ask('info', docker => docker.info())).Swarm.LocalNodeState, 'active');
+	worker.hangUp();
+
+	// Who takes it down need not know where it is.
+	const down = await swarmlab(['down'], {...places, env: {...places.env, DOCKER_HOST: ''}});
+	t.is(down.exitCode, 0, down.all);
+	await nothingIsLeft(t, host, places);
+	await t.throwsAsync(worker.run('true'), {message: /w1: cannot be reached: .*No such container/});
+	forget(places);
+});
+
+const phases: Record<string, (event: Event) => boolean> = {
+	'containers start': event => event.event === 'machine' && event.doing.startsWith('its container starts'),
+	'the swarm forms': stageIs('swarm'),
+	'a scenario is proven': event => event.event === 'scenario-started',
+};
+
+for (const [phase, reached] of Object.entries(phases)) {
+	test.serial(`kill -9 while ${phase}: gc finds it by its labels, and leaves nothing`, async t => {
+		const {host} = t.context;
+		const places = placesOn(host);
+		const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
+		await untilEvent(places, command, reached);
+		command.kill('SIGKILL');
+		await command;
+		const gc = await swarmlab(['gc'], places);
+		t.is(gc.exitCode, 0, gc.all);
+		await nothingIsLeft(t, host, places);
+		forget(places);
+	});
+}
+
+test.serial('Ctrl-C while containers start: exit code 2, and nothing is left', async t => {
+	const {host} = t.context;
+	const places = placesOn(host);
+	const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
+	await untilEvent(places, command, phases['containers start']!);
+	command.kill('SIGINT');
+	const {exitCode, all} = await command;
+	t.is(exitCode, 2, all);
+	t.true(events(places).some(event => event.event === 'run-finished'));
+	await nothingIsLeft(t, host, places);
+	forget(places);
+});
+
+test.serial('a container that is killed is told, with how it ended', async t => {
+	const {host} = t.context;
+	const places = placesOn(host);
+	const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
+	await untilEvent(places, command, event => event.event === 'scenario-started');
+	const victim = (await host.docker.listContainers()).find(({Names}) => Names[0]!.endsWith('-w1'))!;
+	await host.docker.getContainer(victim.Id).kill();
+	await untilEvent(places, command, event => event.event === 'notice' && event.message.includes('w1'), 30);
+	command.kill('SIGINT');
+	const {exitCode, all} = await command;
+	t.is(exitCode, 2, all);
+	t.regex(JSON.stringify(events(places)), /w1: its container is exited \(exit code 137\)/);
+	await nothingIsLeft(t, host, places);
+	forget(places);
+});
+
+test('without a Docker host it ends with 69 and what to do', async t => {
+	const places = ownPlaces({DOCKER_HOST: 'unix:///nowhere/docker.sock'});
+	const {exitCode, all} = await swarmlab(['run', waiting, ...engine], places);
+	t.is(exitCode, 69, all);
+	t.regex(all, /no answer at unix:\/\/\/nowhere\/docker\.sock/);
+	t.regex(all, /DOCKER_HOST/);
+	forget(places);
+});
+
+function stageIs(stage: CellStage): (event: Event) => boolean {
+	return event => event.event === 'cell-stage' && event.stage === stage;
+}

@@ -1,0 +1,113 @@
+/**
+ * A Docker host for tests: a dockerd of this distribution's in a network namespace of its own, so that neither its bridges nor
+ * its packet filter touch this host. Needs root, and the package docker.io.
+ */
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import Docker from 'dockerode';
+import {execa} from 'execa';
+import {endProcesses, identify} from '../../harness/processes/processes.ts';
+
+export interface DockerHost {
+	/** As DOCKER_HOST takes it. */
+	url: string;
+	docker: Docker;
+	/** Ends it and removes all that it had. */
+	end(): Promise<void>;
+}
+
+/**
+ * What runc is called by: where this process may not use CAP_SYS_RESOURCE, as in a container, a daemon before 23 asks for it all
+ * the same for a privileged container, and runc fails. What is not there is left out.
+ */
+const runtime = `#!/bin/bash
+set -- "$@"
+words=("$@")
+for index in "\${!words[@]}"; do
+	case \${words[index]} in
+		--bundle) file=\${words[index + 1]}/config.json ;;
+		--process) file=\${words[index + 1]} ;;
+		*) continue ;;
+	esac
+	[ -f "$file" ] && sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$file"
+done
+exec runc "$@"
+`;
+
+/** Bit 24 of the bounding set (capabilities(7)). */
+function lacksSysResource(): boolean {
+	const [, bounding = '0'] = /^CapBnd:\s+([0-9a-f]+)/m.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? [];
+	return ((BigInt(`0x${bounding}`) >> 24n) & 1n) === 0n;
+}
+
+/** Starts it and waits until it answers. */
+export async function startDockerHost(): Promise<DockerHost> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-dockerd-'));
+	const name = path.basename(folder);
+	const at = (file: string) => path.join(folder, file);
+	fs.writeFileSync(at('runtime'), runtime, {mode: 0o755});
+	await execa('ip', ['netns', 'add', name]);
+	const inside = [`--net=/run/netns/${name}`, '--'];
+	await execa('nsenter', [...inside, 'ip', 'link', 'set', 'lo', 'up']);
+	const log = fs.openSync(at('dockerd.log'), 'w');
+	const daemon = spawn(
+		'nsenter',
+		[
+			...[...inside, 'dockerd', '--host', `unix://${at('docker.sock')}`, '--pidfile', at('pid')],
+			...['--data-root', at('data'), '--exec-root', at('exec'), '--cgroup-parent', `/${name}`],
+			...(lacksSysResource() ? ['--add-runtime', `sl=${at('runtime')}`, '--default-runtime', 'sl'] : []),
+		],
+		// A lease of the tests' is not its: it outlives the runs on it.
+		{stdio: ['ignore', log, log], detached: true, env: {...process.env, SWARMLAB_LEASE: undefined}},
+	);
+	fs.closeSync(log);
+	daemon.unref();
+	const docker = new Docker({socketPath: at('docker.sock')});
+	const end = async () => {
+		const containers = await docker.listContainers({all: true}).catch(() => []);
+		await Promise.all(
+			containers.map(async ({Id}) =>
+				docker
+					.getContainer(Id)
+					.remove({force: true, v: true})
+					.catch(() => {}),
+			),
+		);
+		// containerd is its child, and ends with it.
+		const identity = daemon.pid === undefined ? undefined : identify(daemon.pid);
+		await endProcesses(identity ? [identity] : [], 20);
+		await execa('ip', ['netns', 'del', name], {reject: false});
+		for (const mount of fs
+			.readFileSync('/proc/mounts', 'utf8')
+			.split('\n')
+			.map(line => line.split(' ')[1] ?? '')) {
+			if (mount.startsWith(`${folder}/`)) {
+				await execa('umount', ['--lazy', mount], {reject: false});
+			}
+		}
+
+		await execa('sh', ['-c', `find /sys/fs/cgroup -depth -type d -path '*/${name}*' -exec rmdir {} +`], {
+			reject: false,
+		});
+		fs.rmSync(folder, {recursive: true, force: true});
+	};
+
+	for (let looks = 0; looks < 600; looks++) {
+		if (await docker.ping().catch(() => undefined)) {
+			return {url: `unix://${at('docker.sock')}`, docker, end};
+		}
+
+		if (daemon.exitCode !== null) {
+			break;
+		}
+
+		await delay(100);
+	}
+
+	const said = fs.readFileSync(at('dockerd.log'), 'utf8').split('\n').slice(-20).join('\n');
+	await end();
+	throw new Error(`dockerd did not come up:\n${said}`);
+}
