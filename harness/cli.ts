@@ -8,17 +8,17 @@ import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {asPlaceError} from './host/places.ts';
 import {packageVersion} from './package.ts';
 
-/** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
+/** Exit codes of errors. `run` itself returns 0, 1 or 2. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
 
 let code = 0;
-/** Whether the command came to its end. Only then its exit code means what is promised. */
+/** Whether the command has completed. Only then is its exit code the documented one. */
 let isOver = false;
 const program = createProgram(packageVersion(), exitCode => {
 	code = exitCode;
 });
 
-// Any library, and whatever it calls, may end this process at any time; and one that waits for what never comes just ends.
+// Any library may end this process at any time. Node also ends it when the command awaits something that never happens.
 process.on('exit', ended => {
 	if (!isOver && ended !== exitCodes.broken) {
 		process.exitCode = exitCodes.broken;

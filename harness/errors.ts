@@ -1,16 +1,16 @@
 /**
- * Every error of swarmlab: what went wrong, where, and what to do. This file imports only how we were called.
- * An error that is none of these is a defect of ours (or, in a scenario, an assertion).
+ * All errors of swarmlab: what went wrong, where, and what to do. Imports only called.ts. Any other error is a defect of
+ * swarmlab (or, in a scenario, an assertion).
  */
 import {asTyped} from './called.ts';
 
 interface Options {
-	/** What to do about it, one sentence. Commands stand in it as `swarmlab COMMAND`, and are shown as they can be typed. */
+	/** What to do about it, one sentence. Write commands as `swarmlab COMMAND`; asTyped() replaces that where it is shown. */
 	remedy?: string | undefined;
 	cause?: unknown;
 }
 
-/** Base of all: the harness could not do its part. In a scenario it makes the verdict `broken`, never `failed`. */
+/** Base class: the harness could not do its work. In a scenario the verdict is `broken`, never `failed`. */
 export class HarnessError extends Error {
 	readonly remedy: string | undefined;
 	constructor(message: string, options: Options = {}) {
@@ -23,7 +23,7 @@ export class HarnessError extends Error {
 /** The command line or the config file is wrong. Exit code 64. */
 export class UsageError extends HarnessError {}
 
-/** This host cannot run it as it is; the remedy is a command to copy. Exit code 69. */
+/** This host cannot run swarmlab in its present state; the remedy is a command to copy. Exit code 69. */
 export class HostError extends HarnessError {}
 
 /** A kernel, an engine or a root filesystem could not be found, fetched or built. */
