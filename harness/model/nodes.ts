@@ -1,7 +1,7 @@
-/** Questions about the nodes of a cell. Pure. */
+/** Functions about the nodes of a cell. Pure. */
 import type {Cell, NodeSpec, Stack, Topology} from './cell.ts';
 
-/** The nodes of a topology: managers `m1…` first, then workers `w1…`, all with the same kernel and engine. */
+/** Returns the nodes of a topology: managers `m1…` first, then workers `w1…`, all with the same kernel and engine. */
 export function nodesOf(
 	{managers, workers, memory, cpus}: Topology,
 	{kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>,

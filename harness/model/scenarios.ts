@@ -1,14 +1,15 @@
-/** What scenario files announce, and which of it is to be proven. */
+/** What scenario files announce, and which of these scenarios to prove. */
 
-/** What tells a scenario from all others: the file that claims it (as in Result) and its very title. */
+/** What identifies a scenario: its file (as in Result) and its exact title. */
 export interface Claim {
 	file: string;
 	title: string;
 }
 
 /**
- * The identity of a scenario, to compare it and to look it up by: two files may claim the same title, and are two scenarios.
- * A title has one line, so no two scenarios have the same. It is also what a seed makes an order of: it stays as it is.
+ * Returns the identity of a scenario, for comparisons and lookups. Two files may claim the same title and are two scenarios.
+ * A title has one line, so no two scenarios have the same identity. Do not change its form: the order of a seed is computed
+ * from it.
  */
 export function scenarioId({file, title}: Claim): string {
 	return `${file}\n${title}`;
