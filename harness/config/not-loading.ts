@@ -1,10 +1,10 @@
-/** A config that does not load: the remedy for its cause, a row each. Pure, but for the look at what is there. */
+/** Remedies for a config that does not load, one row per cause. Pure, except that it checks whether files exist. */
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {moduleExtensions} from '../workspace.ts';
 
-/** What is known of an error, whatever process it was thrown in. */
+/** What is known of an error that another process may have thrown. */
 export interface Cause {
 	name?: string;
 	code?: string | undefined;

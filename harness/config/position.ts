@@ -1,8 +1,8 @@
-/** Where in a user's own file an error came from. Pure. */
+/** Finds the line of a user's file that an error came from. Pure. */
 
 /**
- * `file:line` as far as the error's stack names a line of that file, else the file alone.
- * Node puts the position of a syntax error in front of the stack, and that of a throw in its first own frame.
+ * Returns `file:line` if the error's stack has a line of that file, else the file alone. Node puts the position of a syntax
+ * error in front of the stack, and that of a throw in the first frame of the file.
  */
 export function positionIn(error: unknown, file: string): string {
 	const stack = error instanceof Error ? (error.stack ?? '') : '';

@@ -1,9 +1,9 @@
-/** From zod's issues to sentences: each with its key, what was given, what is valid, and the nearest valid value. */
+/** Converts zod's issues to sentences: each with its key, what was given, what is valid, and the nearest valid value. */
 import type {z} from 'zod';
 import {nearest} from '../nearest.ts';
 import {rules} from './schema.ts';
 
-/** The schema at a path, without its wrappers (default, optional); undefined where the path leads nowhere. */
+/** Returns the schema at a path, without its wrappers (default, optional); undefined if the schema has no such path. */
 function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
 	const bare = unwrap(schema);
 	const [key, ...rest] = path;
@@ -21,7 +21,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 	return def.type === 'default' || def.type === 'prefault' || def.type === 'optional' ? unwrap(def.innerType) : schema;
 }
 
-/** The names of the fields that an object has at this path: what a mistyped key is compared with. */
+/** Returns the field names of the object at this path. A mistyped key is compared with them. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
 	const found = schemaAt(schema, path) as z.core.$ZodTypes | undefined;
 	return found?._zod.def.type === 'object' ? Object.keys(found._zod.def.shape) : [];

@@ -1,6 +1,6 @@
 /**
- * The rules of a Config. `valid` of each field is what a person is told, in an error and in docs/configuration.md;
- * `words` are the values that a typo is compared with.
+ * The rules of a Config. `valid` describes the valid values of a field, in errors and in docs/configuration.md; `words` are
+ * the values that a typo is compared with.
  */
 import {z} from 'zod';
 import {providerNames} from '../providers/names.ts';
