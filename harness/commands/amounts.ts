@@ -1,4 +1,4 @@
-/** How sizes and times read in a table. Pure. */
+/** Formats sizes and times for a table. Pure. */
 
 export function inBytes(size: number): string {
 	return size < 2 ** 30 ? `${Math.ceil(size / 2 ** 20)} MiB` : `${(size / 2 ** 30).toFixed(1)} GiB`;

@@ -2,12 +2,12 @@
 import type {Command} from 'commander';
 
 /**
- * Adds one command. What it needs is imported inside its action, so that help is quick.
+ * Adds one command. Its action imports what it needs, so that help is quick.
  * @param finish takes the exit code; without a call it is 0.
  */
 export type Register = (program: Command, finish: (exitCode: number) => void) => void;
 
-/** What is being done, for a person: never on stdout, which belongs to the answer. */
+/** Prints progress for a person, to stderr: stdout is only for the answer. */
 export function print(line: string): void {
 	process.stderr.write(`${line}\n`);
 }

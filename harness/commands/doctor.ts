@@ -1,4 +1,4 @@
-/** `swarmlab doctor`: can this host run it, and if not, why not? */
+/** `swarmlab doctor`: checks whether this host can run swarmlab, and if not, why. */
 import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
 import type {Check, HostNeeds} from '../host/index.ts';

@@ -20,7 +20,7 @@ export const registerDown: Register = (program, finish) => {
 			const {cellsUp, findUp, takeDown} = await import('../run/by-hand.ts');
 			const {matches} = await import('../plan/match.ts');
 			const up = cellsUp();
-			// What a clean-up asks for is so already.
+			// This is no error: a clean-up wants that nothing is up.
 			if (up.length === 0) {
 				printAnswer('nothing is up');
 				return;

@@ -1,4 +1,4 @@
-/** `swarmlab images`: what is built and kept, and how it is made smaller. */
+/** `swarmlab images`: lists the artifacts in the cache, or removes some of them. */
 import {Argument, Option} from 'commander';
 import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';

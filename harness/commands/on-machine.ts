@@ -1,4 +1,4 @@
-/** `swarmlab ssh` and `swarmlab exec`: a machine of a cell that is up. */
+/** `swarmlab ssh` and `swarmlab exec`: a shell or a command on a machine of a cell that is up. */
 import {MachineError} from '../errors.ts';
 import type {MachineHandle} from '../model/index.ts';
 import type {Register} from './command.ts';
@@ -8,7 +8,7 @@ const cellOption = [
 	'the cell or run that this means, as for `run --cell` (default: the newest that is up)',
 ] as const;
 
-/** How ssh itself ends when it did not reach the machine. */
+/** The exit code of ssh when it did not reach the machine. */
 const unreachable = 255;
 
 export const registerSsh: Register = (program, finish) => {
@@ -39,7 +39,7 @@ export const registerExec: Register = (program, finish) => {
 		)
 		.action(async (node: string, command: string[], {cell}: {cell?: string}) => {
 			const {quoteAll} = await import('../machine/quote.ts');
-			// The `--` that keeps the command's own options from us arrives as a word of it.
+			// Commander passes the `--`, which ends our own options, as the first word of the command.
 			const words = command[0] === '--' ? command.slice(1) : command;
 			finish(await onMachine(await machineNamed(node, cell), [], ['--', quoteAll(words)]));
 		});
@@ -51,7 +51,7 @@ async function machineNamed(node: string, cell: string | undefined): Promise<Mac
 	return findMachine(findUp(cell, matches), node);
 }
 
-/** The exit code of the command. Throws MachineError when ssh did not get there. */
+/** Runs ssh and returns the exit code of the command. Throws MachineError when ssh did not reach the machine. */
 async function onMachine(machine: MachineHandle, options: string[], command: string[]): Promise<number> {
 	const {execa} = await import('execa');
 	const {sshArguments} = await import('../machine/ssh.ts');

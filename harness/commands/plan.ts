@@ -1,4 +1,4 @@
-/** `swarmlab plan`: what `run` would do, without doing it. */
+/** `swarmlab plan`: shows what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform} from '../model/index.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
@@ -24,12 +24,12 @@ export const registerPlan: Register = (program, finish) => {
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
 			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
-			// With a filter nobody asked for a file that cannot tell its titles.
+			// With a filter, a file that failed to announce its titles is no error: it may hold none of the scenarios asked for.
 			const wrong = flags.filter ? [] : problems.filter(isWrong);
 			const cells = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
 			const planned = applicableScenarios(scenarios, cells);
 			const manner = runSettingsOf(flags, loaded.settings);
-			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.
+			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
 			if (!flags.filter && problems.length > 0) {
 				finish(64);
 			}
