@@ -1,6 +1,6 @@
 /**
- * The process that loads scenario files so that they tell what they claim: `node announce-process.ts SECONDS FILE…`,
- * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
+ * The process that loads scenario files to learn what they claim: `node announce-process.ts SECONDS FILE…`.
+ * SWARMLAB_ANNOUNCE=1 in its environment makes `scenario()` print instead of register.
  */
 import {registerHooks} from 'node:module';
 import path from 'node:path';
@@ -15,9 +15,9 @@ import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 import type {Announcement} from './announcement.ts';
 
-// First, so that the hooks below see the name before it is resolved.
+// Registered first, so that the hooks below see the name before it is resolved.
 registerSelfImport();
-/** What each module imports, as Node resolves it; the gate decides by it before any of them runs. */
+/** What each module imports, as Node resolves it. loadGated() reads it before any of the modules runs. */
 const imported = new Map<string, Set<string>>();
 const door = 'swarmlab';
 registerHooks({
@@ -43,7 +43,7 @@ registerHooks({
 
 const [seconds, ...files] = process.argv.slice(2);
 for (const file of files) {
-	// Later than the parent would: that one can say what was late.
+	// Longer than the limit of the parent, which can report what was late.
 	endWithParent(2 * Number(seconds) + limits.loadFile);
 	send({type: 'loading', file});
 	try {
@@ -56,7 +56,7 @@ for (const file of files) {
 }
 
 send({type: 'done'});
-// A file may have left a timer or a socket behind that would keep the process.
+// A file may have left a timer or a socket open, which would keep the process running.
 process.exit(0);
 
 function send(announcement: Announcement): void {

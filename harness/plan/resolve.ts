@@ -1,4 +1,4 @@
-/** What is asked for, by config and command line, as cells. */
+/** Converts config and command line to cells. */
 import os from 'node:os';
 import {applies} from '../applies.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
@@ -11,7 +11,7 @@ import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, s
 import {displayPath} from '../shown.ts';
 import {type Print, Warnings} from './warnings.ts';
 
-/** Options of the commands that take a matrix, as commander hands them over. */
+/** Options of the commands that take a matrix, as commander passes them. */
 export interface MatrixFlags extends Flags {
 	config?: string;
 	cell?: string[];
@@ -25,7 +25,7 @@ export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
 	return loadConfig(flags.config, flags);
 }
 
-/** Where packages come from, on this host, whose cache can be written. Throws HostError. */
+/** Opens the sources of packages, on a host whose cache can be written. Throws HostError. */
 export async function readPackages({settings}: LoadedConfig): Promise<Packages> {
 	// The lists of packages are kept in the cache.
 	requirePlaces(['cache']);
@@ -37,18 +37,18 @@ export async function readPackages({settings}: LoadedConfig): Promise<Packages> 
 export interface ScenarioSubjects {
 	swarms: boolean;
 	stacks: boolean;
-	/** Of stacks, the exercises. */
+	/** True if a scenario is about an exercise of a stack. */
 	exercises: boolean;
 }
 
-/** A file that could not tell is looked at on a swarm. */
+/** Returns what the scenarios are about. A file that failed to announce its scenarios counts as one about swarms. */
 export function subjectsOf(scenarios: readonly PlannedScenario[]): ScenarioSubjects {
 	const stacks = scenarios.some(({stack}) => stack);
 	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
 	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
 }
 
-/** The claims that some cell is there for. Throws UsageError when there is none. */
+/** Returns the scenarios that apply to at least one cell. Throws UsageError when there is none. */
 export function applicableScenarios(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
 	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
 	if (scenarios.length > 0 && found.length === 0) {

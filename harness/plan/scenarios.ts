@@ -1,4 +1,4 @@
-/** What the scenario files claim, without proving any of it: every file is loaded in a process of its own. */
+/** Finds out what the scenario files claim, without proving it: another process loads them. */
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
@@ -12,7 +12,7 @@ import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type PatternOrigin} from './scenario-files.ts';
 
-/** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
+/** A file that failed to announce its scenarios: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
 	/** As in PlannedScenario. */
 	file: string;
@@ -25,17 +25,17 @@ export interface ScenarioPlan {
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
-	/** Files hold more than the scenarios: those were chosen by line. */
+	/** True if the files hold more than these scenarios, because these were chosen by line. */
 	isPart: boolean;
-	/** What was passed over of what was named, and which old names the files use: a sentence each. */
+	/** Which of the named files were passed over, and which old names the files use: a sentence each. */
 	notices: string[];
 }
 
 /**
- * Finds the files and asks each what it claims.
+ * Finds the files and loads them to learn what each announces.
  * @param patterns paths, globs, and `file:line` for the scenario at that line. @param origin where they come from.
  * @param limit seconds that one file may take to load.
- * @throws UsageError for a path that is not there, and where no file has anything to say.
+ * @throws UsageError for a path that does not exist, and when no file announces a scenario or has a problem.
  */
 export async function planScenarios(
 	patterns: readonly string[],
@@ -48,7 +48,8 @@ export async function planScenarios(
 		origin,
 	);
 	const announced: Announcement[] = [];
-	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
+	// One process loads all files, as starting it costs more than loading. If a file kills it, another one loads the files
+	// after that.
 	let rest = files;
 	while (rest.length > 0) {
 		const seen = await announce(rest, limit);
@@ -58,7 +59,7 @@ export async function planScenarios(
 
 	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
 	const bad = new Set(problems.map(({file}) => file));
-	// Of a file with a problem nothing can be proven.
+	// Of a file with a problem no scenario can be proven.
 	const scenarios = announced
 		.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []))
 		.filter(({file}) => !bad.has(file));
