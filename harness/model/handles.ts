@@ -78,12 +78,12 @@ export interface CellHandle {
 	lan?: LanHandle;
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
-	/**
-	 * What the machines of a cell were started from. All give the same verdicts; they take from seconds to a quarter of a
-	 * minute.
-	 */
+	/** What the machines were started from. */
 	origin: Origin;
 }
 
-/** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
+/**
+ * What the machines of a cell were started from. All ways give the same verdicts; they take from seconds to a quarter of a
+ * minute.
+ */
 export type Origin = 'cold boot' | 'clones of a template' | 'cluster snapshot' | 'fixture snapshot';
