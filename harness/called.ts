@@ -48,7 +48,7 @@ export function programOf({file, cwd, env}: Call): string {
 	return `node ${quoted(door, cwd)}`;
 }
 
-/** Relative where that is a way down, and quoted where a shell would take it apart. */
+/** Returns the path relative to `cwd` if the file is below it, in quotes if a shell would split or expand it. */
 function quoted(file: string, cwd: string): string {
 	const name = displayPath(cwd, file);
 	const shown = name.includes('/') ? name : `./${name}`;
@@ -67,12 +67,12 @@ const mention = new RegExp(
 	'g',
 );
 
-/** A text with every `swarmlab COMMAND` in it as it can be typed here. */
+/** Replaces each `swarmlab COMMAND` in a text by words that can be typed here. */
 export function asTyped(text: string, as = program): string {
 	return text.replaceAll(mention, () => `${as} `);
 }
 
-/** The help of the command that was typed, as `swarmlab COMMAND --help`. */
+/** Returns `swarmlab COMMAND --help` for the command that was typed, else `swarmlab --help`. */
 export function helpOf(words: readonly string[] = process.argv.slice(2)): string {
 	const command = words.find(word => !word.startsWith('-'));
 	return command && command !== 'help' && commandNames.includes(command)

@@ -63,8 +63,8 @@ export const runtime =
 /** One folder per run: record, reports, consoles, evidence. `SWARMLAB_RUNS` moves it. */
 export const runs = named('SWARMLAB_RUNS') ?? path.join(workspace, 'reports', 'runs');
 
-/** In the folder of the runs: a symbolic link to the run that began last, for a CI that wants one path. */
+/** In the folder of the runs: a symbolic link to the run that began last, for a CI that needs one fixed path. */
 export const latest = 'latest';
 
-/** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative one is meant from where a command is typed. */
+/** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative path is relative to the current folder. */
 export const vagrantHome = path.resolve(variable('VAGRANT_HOME') ?? path.join(home(), '.vagrant.d'));

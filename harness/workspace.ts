@@ -23,9 +23,9 @@ export function configIn(folder: string): string | undefined {
 }
 
 /**
- * The folder in which someone works who types a command in `folder`: that of the nearest config. In a clone of swarmlab it is
- * the clone. Where there is no config, it is the clone whose program was called; of an installed package, `folder` itself.
- * @param own where our own files are
+ * Returns the workspace of a command that is typed in `folder`: the folder of the nearest config. In a clone of swarmlab it
+ * is the clone. Without a config it is the clone whose program was called or, for an installed package, `folder` itself.
+ * @param own the folder of our own files
  */
 export function workspaceOf(folder: string, own = packageRoot): string {
 	const isClone = !own.split(path.sep).includes('node_modules');
@@ -37,5 +37,5 @@ export function workspaceOf(folder: string, own = packageRoot): string {
 	return config ? path.dirname(config) : isClone ? own : folder;
 }
 
-/** Where the user of this process works. Titles of scenarios stand with their file from here. */
+/** The workspace of this process. Results name the files of scenarios relative to it. */
 export const workspace = path.resolve(variable(workspaceVariable) ?? workspaceOf(process.cwd()));

@@ -40,12 +40,12 @@ export function temporaryFor(file: string): string {
 	return `${file}.${process.pid}.${threadId}.tmp`;
 }
 
-/** Whether a file of this name is none yet: its writer is at it, or was killed. */
+/** Returns whether this is the name of a temporary file: its writer still writes it, or was killed. */
 export function isUnfinished(name: string): boolean {
 	return unfinished.test(name);
 }
 
-/** What went wrong before is what is told. */
+/** Removes the temporary file. It ignores errors, so that the first error is reported. */
 function remove(temporary: string): void {
 	try {
 		fs.rmSync(temporary, {force: true});
@@ -63,6 +63,6 @@ function removeAbandoned(folder: string): void {
 			}
 		}
 	} catch {
-		// The folder cannot be read, or another process removes the same: it harms nobody.
+		// The folder cannot be read, or another process removes the same files: both are harmless.
 	}
 }

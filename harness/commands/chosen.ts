@@ -37,7 +37,7 @@ export async function readScenarios(
 		print(`warning: ${notice}`);
 	}
 
-	// No machine is started to prove nothing.
+	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
 	const scenarios = chooseScenarios(plan.scenarios, filter);
 	const problems = filter.length === 0 ? plan.problems : [];

@@ -12,22 +12,22 @@ export function print(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
-/** The answer, for a person or a program. */
+/** Prints the answer to stdout, for a person or a program. */
 export function printAnswer(text: string): void {
 	process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** The answer for a program. */
+/** Prints the answer as JSON, for a program. */
 export function printJson(value: unknown): void {
 	printAnswer(JSON.stringify(value, undefined, '\t'));
 }
 
-/** Adds to a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
+/** Adds the values of one use of a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
 export function collectCsv(text: string, before: string[] = []): string[] {
 	return [...before, ...text.split(',').map(word => word.trim())];
 }
 
-/** Adds to an option whose value may have commas in it: `--filter`. */
+/** Adds one value of an option whose values may contain commas: `--filter`. */
 export function collect(text: string, before: string[] = []): string[] {
 	return [...before, text];
 }

@@ -38,7 +38,7 @@ export const registerDown: Register = (program, finish) => {
 		});
 };
 
-/** Cells of one run go down together. */
+/** Returns one cell per lease, as the cells of a run go down together. */
 function uniqueLeases(up: CellUp[]): CellUp[] {
 	return [...new Map(up.map(each => [each.lease.id, each])).values()];
 }

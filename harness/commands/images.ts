@@ -100,7 +100,7 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 	printAnswer(flags.dryRun ? `would remove ${sum} would stay` : `removed ${sum} stay`);
 }
 
-/** Folders that machines have open, or that a run under way has chosen and may open yet. */
+/** Returns the folders that machines have open, and those that a run under way has chosen and may still open. */
 async function neededNow(artifacts: StoredArtifact[]): Promise<Set<string>> {
 	const {foldersInUse} = await import('../store/in-use.ts');
 	const {readLeases} = await import('../processes/leases.ts');

@@ -36,12 +36,12 @@ export function filterOffered<Item extends {label: string}>(
 	return found;
 }
 
-/** A version is meant by whole components: `6.1` is not the beginning of `6.12`. */
+/** Compares versions by whole components: `6.1` is not the beginning of `6.12`. */
 function matchesRequest(given: string, text: string): boolean {
 	return /^\d/.test(text) ? hasPrefix(given, text) : given.toLowerCase().includes(text.toLowerCase());
 }
 
-/** Every text of an item, however deep: `6.1.180`, `bookworm`, `linux-image-…`. */
+/** Returns every text of an item, at any depth: `6.1.180`, `bookworm`, `linux-image-…`. */
 function texts(value: unknown): string[] {
 	if (typeof value === 'string') {
 		return [value];

@@ -57,12 +57,12 @@ export const registerPlan: Register = (program, finish) => {
 		});
 };
 
-/** What a file announces wrongly is no trouble of loading it: it is told as wrong usage. */
+/** Returns whether a file loads but announces something invalid. That is reported as wrong usage. */
 function isWrong({reason}: ScenarioProblem): boolean {
 	return reason.type === UsageError.name;
 }
 
-/** Throws UsageError with every scenario that is announced wrongly. */
+/** Throws UsageError with every invalid announcement. */
 function refuse(wrong: readonly ScenarioProblem[]): void {
 	if (wrong.length > 0) {
 		throw new UsageError(listed(wrong.map(({reason}) => reason.message)), {
@@ -71,7 +71,7 @@ function refuse(wrong: readonly ScenarioProblem[]): void {
 	}
 }
 
-/** What is other than usual: `, each 3 times, 2 cells at once`. */
+/** Describes the settings that differ from the usual ones: `, each 3 times, 2 cells at once`. */
 function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
 	return [
 		...(repeat > 1 ? [`each ${repeat} times`] : []),

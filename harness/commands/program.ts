@@ -61,7 +61,7 @@ export function createProgram(version: string, finish: (exitCode: number) => voi
 			throw unknownCommand(name, program);
 		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
-	// Help and version do nothing to this host; whatever does has an environment that makes sense.
+	// Help and version change nothing on this host, so they do not check the environment.
 	program.hook('preAction', async (_, command) => {
 		if (command.name() !== 'help') {
 			await prepare();

@@ -38,7 +38,7 @@ function unwrapped(wrapped: z.core.$ZodType): {bare: z.core.$ZodType; value?: un
 	return def.type === 'prefault' || def.type === 'optional' ? unwrapped(def.innerType) : {bare: wrapped};
 }
 
-/** JSON, with the quotes of our style. */
+/** Formats a value as JSON, with the quotes of our code style. */
 function written(value: unknown): string {
 	return JSON.stringify(value)
 		.replaceAll('"', "'")

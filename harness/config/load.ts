@@ -59,7 +59,10 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 	return file;
 }
 
-/** The file is loaded in a process of its own: it may end its process, loop or crash, and a command must end in order all the same. */
+/**
+ * Loads the file in a process of its own: the file may end its process, loop or crash, and the command must still end
+ * properly.
+ */
 async function readConfigFile(file: string, limitSeconds: number): Promise<ParsedConfig> {
 	let answer: ConfigAnswer | undefined;
 	const {how, printed} = await load({
@@ -82,7 +85,7 @@ async function readConfigFile(file: string, limitSeconds: number): Promise<Parse
 		throw notLoaded(file, how, limitSeconds);
 	}
 
-	// Standard output belongs to the answer of the command.
+	// Standard output is only for the answer of the command.
 	printToStderr(printed);
 	return contentOfAnswer(answer, file);
 }
@@ -104,7 +107,7 @@ function contentOfAnswer(answer: ConfigAnswer, file: string): ParsedConfig {
 	}
 }
 
-/** Node's exit code when what a module awaits at its top level can never come. */
+/** Node's exit code when an await at the top level of a module can never complete. */
 const unsettled = 13;
 
 function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): UsageError {

@@ -10,12 +10,12 @@ export function positionIn(error: unknown, file: string): string {
 	return line === undefined ? file : `${file}:${line}`;
 }
 
-/** The first line of `file` that a stack names. */
+/** Returns the first line number of `file` in a stack. */
 export function lineIn(stack: string, file: string): number | undefined {
 	const at = stack
 		.split('\n')
 		.map(row => row.split(file)[1])
-		// Between path and line there may be the query that makes an import fresh.
+		// Between path and line there may be a query, which makes Node import the file again.
 		.map(rest => /^(?:\?[\d.]+)?:(\d+)/.exec(rest ?? '')?.[1])
 		.find(found => found !== undefined);
 	return at === undefined ? undefined : Number(at);

@@ -53,8 +53,8 @@ function suggestion(given: unknown, words: readonly string[] | undefined): strin
 }
 
 /**
- * Promises, maps and the like where an object with fields is wanted, a sentence each: none of what is in them is a field,
- * so each would pass for an object that leaves everything to the defaults.
+ * Finds promises, maps and other instances of classes where an object with fields is expected; returns a sentence for each.
+ * None of their content is a field, so each would pass as an object in which every field has its default.
  */
 export function foreignObjects(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[] = []): string[] {
 	const found = schemaAt(schema, path);
@@ -77,15 +77,15 @@ export function foreignObjects(schema: z.core.$ZodType, value: unknown, path: re
 	);
 }
 
-/** An object of a class. */
+/** Returns whether an object is an instance of a class. */
 function isForeign(value: object): boolean {
 	const prototype: unknown = Object.getPrototypeOf(value);
 	return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
 /**
- * One sentence per problem.
- * @param name turns a key path into what the reader typed: the key itself, or the option of the command line.
+ * Returns one sentence per problem.
+ * @param name converts a key path to what the user typed: the key itself, or the option of the command line.
  */
 export function problemsOf(
 	schema: z.core.$ZodType,

@@ -15,25 +15,25 @@ export function scenarioId({file, title}: Claim): string {
 	return `${file}\n${title}`;
 }
 
-/** One claim, or all of a file's claims but some, by their titles. */
+/** One claim, or all claims of a file except those with the titles in `but`. */
 export type Wanted = Claim | {file: string; but: string[]};
 
 /**
- * Which cluster a scenario is proven on. `shared`: one that others use as well. `fresh`: its own, thrown away after it.
- * `new`: its own, and the swarm is formed for it, of machines that were in none before.
+ * Which cluster a scenario is proven on. `shared`: other scenarios use it, too. `fresh`: its own, removed after it. `new`:
+ * its own, and the swarm is formed for it from machines that were in no swarm before.
  */
 export type Isolation = 'shared' | 'fresh' | 'new';
 
 /** A scenario that was announced before the run, so that counts are equal between runs. */
 export interface PlannedScenario extends Claim {
 	line?: number;
-	/** `shared` unless said. */
+	/** Default: `shared`. */
 	cluster?: Isolation;
 	/**
-	 * It is proven on a stack instead of a swarm: the `exercise` of that name, on stacks that have it; without a name it is
-	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
+	 * The scenario is proven on a stack instead of a swarm: on stacks that have the `exercise`; without `exercise` it is about
+	 * the cloud. `byRun`: the run that brings the stack up reports the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
-	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
+	/** The fixture that must exist before the scenario begins, by its name and the file that declares it (as `file`). */
 	fixture?: {name: string; file: string};
 }

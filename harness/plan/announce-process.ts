@@ -63,7 +63,7 @@ function send(announcement: Announcement): void {
 	process.stdout.write(`${JSON.stringify(announcement)}\n`);
 }
 
-/** Files that are imported by an old name. */
+/** Reports the files that import a file of ours by its old name. */
 function sayOldFiles(): void {
 	for (const [old, now] of Object.entries(oldNames.files)) {
 		const url = pathToFileURL(path.join(packageRoot, old)).href;
@@ -94,8 +94,9 @@ function problem(file: string, error: unknown): Announcement {
 }
 
 /**
- * Imports a file, unless nothing that it imports is swarmlab: then it is a script, and importing would run it. Node links a
- * module with all that it imports before it runs the first of them, and of two imports it runs the first one first.
+ * Imports a file, unless neither it nor anything that it imports imports swarmlab: then it is a script, and importing would
+ * run it. Node links a module and all of its imports before it runs the first of them, and it runs imports in their order: so
+ * the gate runs after linking and before the file.
  */
 async function loadGated(file: string): Promise<void> {
 	const url = pathToFileURL(file).href;
@@ -111,7 +112,7 @@ async function loadGated(file: string): Promise<void> {
 	const gate = `data:text/javascript,${encodeURIComponent(`globalThis[${JSON.stringify(key)}]();`)}`;
 	const both = `import ${JSON.stringify(gate)};\nimport ${JSON.stringify(url)};`;
 	try {
-		// A module of `data:` may not import files; one that is read from nowhere else is made by the hooks.
+		// A `data:` module may not import files, so the hooks above serve this module under a scheme of its own.
 		await import(`swarmlab-gate:${encodeURIComponent(both)}`);
 	} catch (error) {
 		if (!isScript) {

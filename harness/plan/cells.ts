@@ -79,7 +79,10 @@ export function planCells(matrix: Matrix): Cell[] {
 	return left;
 }
 
-/** `qemu-k6.1.180-rehearsal`. The engine is that of the disk, where one serves at all; it does not enter the id. */
+/**
+ * Returns the cells of stacks: `qemu-k6.1.180-rehearsal`. The engine is that of the disk, if one is used at all; it is not in
+ * the id.
+ */
 function stackCells({stacks = [], providers}: Matrix, kernels: readonly Kernel[], engine: Engine | undefined): Cell[] {
 	return kernels.flatMap(kernel =>
 		stacks.flatMap(({stack, memory, cpus}) =>
@@ -111,7 +114,7 @@ function cellId(
 	return `${provider}-k${kernel.label}-d${engine.label}-${managers}m${workers}w${size}`;
 }
 
-/** What was typed and means no cell is a mistake, though other patterns mean some. Throws UsageError. */
+/** Throws UsageError if a typed pattern matches no cell, although other patterns match some. */
 function requireMatches(option: string, patterns: readonly string[], cells: readonly Cell[]): void {
 	const idle = patterns.filter(pattern => !cells.some(({id}) => matches(id, pattern)));
 	if (idle.length > 0) {

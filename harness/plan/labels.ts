@@ -22,7 +22,7 @@ function suffix<Item>(item: Item, group: Item[], traitsOf: (item: Item) => strin
 	return trait.replaceAll(/[^\w.-]+/g, '_');
 }
 
-/** Two kernels of the same version: told apart by suite, then by release, then by package. */
+/** Gives kernels of the same version different labels: by suite, then by release, then by package. */
 export function distinctKernels(kernels: readonly Kernel[]): Kernel[] {
 	return distinct(kernels, ({release, source}) => [
 		source.type === 'package' ? source.package.suite : source.type,
@@ -31,7 +31,7 @@ export function distinctKernels(kernels: readonly Kernel[]): Kernel[] {
 	]);
 }
 
-/** Two engines of the same version: told apart by suite, then by kind of source, then by repository. */
+/** Gives engines of the same version different labels: by suite, then by kind of source, then by repository. */
 export function distinctEngines(engines: readonly Engine[]): Engine[] {
 	return distinct(engines, ({source}) => [
 		source.suite,

@@ -89,7 +89,7 @@ export async function planScenarios(
 	};
 }
 
-/** The lines that were asked for of each file; none where all of it was asked for as well. */
+/** Returns the lines that were asked for, by file. A file that was also asked for as a whole is left out. */
 function linesOf(choices: readonly Choice[], folder: string): Map<string, number[]> {
 	const lines = new Map<string, number[]>();
 	for (const {pattern, line} of choices) {
@@ -103,7 +103,7 @@ function linesOf(choices: readonly Choice[], folder: string): Map<string, number
 	return new Map([...lines].filter(([file]) => !whole.some(({pattern}) => covers(pattern, file, folder))));
 }
 
-/** Whether a path, a folder or a glob means a file, too. */
+/** Returns whether a path, a folder or a glob includes a file. */
 function covers(pattern: string, file: string, folder: string): boolean {
 	const [whole, one] = [path.resolve(folder, pattern), path.resolve(workspace, file)];
 	return one === whole || one.startsWith(`${whole}${path.sep}`) || path.matchesGlob(one, whole);
@@ -119,14 +119,14 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 	}
 }
 
-/** A path as results name it. */
+/** Returns a path as results have it. */
 export function fromWorkspace(file: string): string {
 	return displayPath(workspace, file);
 }
 
 interface AnnounceResult {
 	announcements: Announcement[];
-	/** The file at which the process ended before its time. */
+	/** The file at which the process ended too early. */
 	stoppedAt: string | undefined;
 }
 
@@ -158,7 +158,7 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 			return undefined;
 		},
 	});
-	// It ends itself when all is told; whatever else ended it was the file that it was loading.
+	// The process ends itself after `done`. If it ended earlier, the file that it was loading ended it.
 	if (loading !== undefined) {
 		const reason = typeof how === 'string' ? `did not load in ${limit} s` : `ended its process (${endOf(how)})`;
 		announcements.push(problem(loading, `${fromWorkspace(loading)} ${reason}`, printed));
@@ -169,7 +169,7 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 	return {announcements, stoppedAt: loading};
 }
 
-/** Node's exit code when what a module awaits at its top level can never come. */
+/** Node's exit code when an await at the top level of a module can never complete. */
 const unsettled = 13;
 
 function endOf({exitCode, signal}: Exclude<LoadEnd['how'], string>): string {
@@ -192,7 +192,7 @@ function problem(file: string, message: string, details: string): Announcement {
 }
 
 /**
- * The scenarios whose title contains one of the texts (case does not count); no text: all of them.
+ * Returns the scenarios whose title contains one of the texts (case does not count); without texts, all of them.
  * @throws UsageError with the nearest titles when a text is in none.
  */
 export function chooseScenarios(scenarios: readonly PlannedScenario[], filter: readonly string[]): PlannedScenario[] {
