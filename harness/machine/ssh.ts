@@ -1,9 +1,9 @@
-/** How ssh is called. One connection per machine is multiplexed: a command costs 40 ms instead of half a second. */
+/** Arguments of ssh and scp. One connection per machine is multiplexed: a command costs 40 ms instead of half a second. */
 import type {MachineHandle} from '../model/index.ts';
 
 /**
- * Options of every call. Machines are made and thrown away, so their host keys say nothing; one key exchange
- * and one cipher that an emulated CPU computes quickly.
+ * Options of every call. Machines are made and thrown away, so their host keys are not checked. The key exchange and the
+ * ciphers are those that an emulated CPU computes quickly.
  */
 const options = [
 	'StrictHostKeyChecking=no',
@@ -23,22 +23,22 @@ const options = [
 	'UpdateHostKeys=no',
 ];
 
-/** Options and destination of `ssh` for a machine; also what a person may call by hand. Own settings of the user are left out. */
+/** Returns options and destination of `ssh` for a machine, also for use by hand. The user's own ssh settings are ignored. */
 export function sshArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, more: readonly string[] = []): string[] {
 	return [...common({reach: ssh}), '-p', String(ssh.port), ...more, `${ssh.user}@${ssh.host}`];
 }
 
-/** The same for `scp`; `source` and `target` are written by `remote` where they are on the machine. */
+/** Returns the same for `scp`. A `source` or `target` on the machine comes from `remote()`. */
 export function scpArguments({reach: ssh}: Pick<MachineHandle, 'reach'>, source: string, target: string): string[] {
 	return [...common({reach: ssh}), '-P', String(ssh.port), '-r', '-q', source, target];
 }
 
-/** A path on the machine, for scp. */
+/** Returns a path on the machine in scp's form. */
 export function remote({reach: ssh}: Pick<MachineHandle, 'reach'>, path: string): string {
 	return `${ssh.user}@${ssh.host}:${path}`;
 }
 
-/** Arguments that open the shared connection with the Docker API forwarded on it, and leave it in the background. */
+/** Returns arguments that open the shared connection, forward the Docker API on it, and leave it in the background. */
 export function masterArguments(handle: Pick<MachineHandle, 'reach' | 'engine'>, log: string): string[] {
 	return sshArguments(handle, [
 		'-M',

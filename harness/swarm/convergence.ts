@@ -1,6 +1,6 @@
 /**
- * Convergence: whether every node has what the managers say, by every way that a client may take. Swarm tells nodes of
- * tasks by gossip, so a service whose tasks all run is not yet reachable from everywhere.
+ * Convergence: whether every node has what the managers report, for every way by which a client may connect. Nodes learn of
+ * tasks by gossip, so a service whose tasks all run may not be reachable from every node yet.
  * Sources: moby libnetwork/agent.go (handleEpTableEvent), service_linux.go (addLBBackend, programIngress),
  * drivers/overlay/peerdb.go (peerAdd).
  */
@@ -9,7 +9,7 @@ import {type Look, type Machine, waitUntil} from '../machine/index.ts';
 import {type NameQuestion, type NodeSight, readSight} from './sight.ts';
 import {readWanted, type Wanted, type WantedService} from './wanted.ts';
 
-/** What is asked: everything on these networks, and the ports of these services. */
+/** What is checked: everything on these networks, and the ports of these services. */
 export interface Scope {
 	/** Ids of overlay networks. */
 	networks: readonly string[];
@@ -17,11 +17,12 @@ export interface Scope {
 	services: readonly string[];
 }
 
-/** Which names each node is to be asked for: those of every service on the networks, in a container that is on them. */
+/** Returns the names to resolve on a node: those of every service on the networks, in a container that is on the network. */
 export function questionsFor(node: string, {services, tasks}: Wanted, networks: readonly string[]): NameQuestion[] {
 	return networks.flatMap(network => {
 		const asked = tasks.find(task => task.node === node && task.pid > 0 && task.addresses[network]);
-		// A name that the engine does not know is forwarded to other servers, which can take long: only what must be known is asked.
+		// The engine forwards a name that it does not know to other servers, which can take long. So ask only for names that
+		// it must know.
 		const names = services
 			.filter(({id, networks: on}) => on.includes(network) && tasks.some(({service}) => service === id))
 			.map(({name}) => name);
@@ -29,7 +30,7 @@ export function questionsFor(node: string, {services, tasks}: Wanted, networks: 
 	});
 }
 
-/** What each node lacks, or has beyond what the managers say: one sentence each. Empty: it has converged. Pure. */
+/** Returns what each node lacks, or has beyond what the managers report, one sentence each. Empty if all converged. Pure. */
 export function lacksOf(wanted: Wanted, sights: ReadonlyMap<string, NodeSight>, scope: Scope): string[] {
 	const published = wanted.services.filter(({id}) => scope.services.includes(id));
 	const mesh = published.flatMap(service =>
@@ -60,7 +61,7 @@ function tasksOf({tasks}: Wanted, service: WantedService, network: string): stri
 function lacksOfBalancer(node: string, sight: NodeSight, wanted: Wanted, network: string): string[] {
 	const balancer = sight.balancers.get(network.slice(0, 9));
 	if (!balancer) {
-		// A node without a task on the network has none; engines before 18.06 have theirs in each container.
+		// A node without a task on the network has no balancer. Engines before 18.06 have one in each container.
 		const {engine} = wanted.nodes.find(({name}) => name === node) ?? {engine: ''};
 		const needs =
 			wanted.services.some(({virtual}) => virtual[network]) &&
@@ -90,7 +91,7 @@ function differs(
 		: [`the balancer of ${what} leads to ${list(there)} and not to ${list(wanted)}`];
 }
 
-/** Every other node's tasks and own ends on the network must be known where a node has an end itself. */
+/** A node with an endpoint on the network must know the tasks and endpoints of every other node on it. */
 function lacksOfForwarding(
 	node: string,
 	sights: ReadonlyMap<string, NodeSight>,
@@ -115,7 +116,7 @@ function lacksOfForwarding(
 
 function lacksOfNames(sight: NodeSight, wanted: Wanted, network: string): string[] {
 	const answers = sight.names.get(network);
-	// No container of the node is on the network: no client asks there.
+	// No container of the node is on the network, so no client can ask there.
 	if (!answers) {
 		return [];
 	}
@@ -125,7 +126,7 @@ function lacksOfNames(sight: NodeSight, wanted: Wanted, network: string): string
 		.flatMap(service => {
 			const tasks = tasksOf(wanted, service, network);
 			const virtual = service.virtual[network];
-			// A service without tasks may have no name yet; whether it has one is not what is awaited.
+			// A service without tasks may or may not have a name yet; we do not wait for it.
 			const rows: Array<[string, string[]]> =
 				tasks.length === 0
 					? []
@@ -147,7 +148,7 @@ interface Port {
 	protocol: string;
 }
 
-/** The way of a request from outside: a rule of the node leads into the ingress namespace, a mark there to the balancer. */
+/** Checks the way of an outside request: a rule of the node leads to the ingress namespace, and a mark there to the balancer. */
 function lacksOfMesh(sight: NodeSight, wanted: Wanted, service: WantedService, {published, protocol}: Port): string[] {
 	const key = `${protocol} ${published}`;
 	const addresses = wanted.ingress ? tasksOf(wanted, service, wanted.ingress) : [];
@@ -191,7 +192,7 @@ function byAddress(a: string, b: string): number {
 }
 
 /**
- * Waits until every machine whose node is Ready has what the managers say. Returns the seconds that it took.
+ * Waits until every machine whose node is Ready has what the managers report. Returns seconds.
  * Throws NotProvenError with what each node lacks.
  */
 export async function untilConverged(
