@@ -1,4 +1,4 @@
-/** An eye on the machines of a cell while its scenarios run: each trouble is told once. */
+/** Watches the machines of a cell while its scenarios run. Reports each trouble once. */
 import {setTimeout as delay} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {MachinesUp} from '../providers/provider.ts';
