@@ -41,6 +41,7 @@ export function needOf({nodes}: {nodes: readonly Pick<NodeSpec, 'memory' | 'cpus
 	);
 }
 
+/** Reads the CPUs and the memory of this host: /proc/meminfo, MemAvailable and MemTotal. */
 export function hostCapacity(): Capacity {
 	const meminfo = fs.readFileSync('/proc/meminfo', 'utf8');
 	const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) / 1024;

@@ -1,6 +1,6 @@
 /**
  * The reservations on this host and the requests that wait, on disk: a file for each. If the owner dies without removing
- * its file, other processes find that by its process identity.
+ * its file, other processes find that out by its process identity.
  */
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';

@@ -30,6 +30,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
 	return row && !row.zombie ? {pid, startedAt: row.startedAt} : undefined;
 }
 
+/** Returns whether the process still runs. A later process with the same pid does not count. */
 export function isAlive({pid, startedAt}: ProcessIdentity): boolean {
 	return identify(pid)?.startedAt === startedAt;
 }

@@ -46,7 +46,10 @@ interface SnapshotSteps {
 /** Increase it when machines are saved in another way: older snapshots are then not used. */
 const format = 6;
 
-/** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration), so a restored one has young ones. */
+/**
+ * Days after which a snapshot is made anew. The certificates of a swarm last for 90 days (moby, swarmkit
+ * ca.DefaultNodeCertExpiration), so a restored swarm has young ones.
+ */
 const maxAgeDays = 14;
 
 /** Returns what a saved machine depends on. */

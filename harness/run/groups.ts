@@ -29,8 +29,8 @@ export interface Grouping {
 /**
  * Returns the groups. Scenarios that share a cluster come first, because together they take longest: with saved fixtures one
  * group for each fixture, and one for the rest. Then one group for each scenario that needs a cluster of its own.
- * If every cluster must be booted, all scenarios share one: each scenario undoes its changes, and a boot costs more than it
- * proves.
+ * If every cluster must be booted, all scenarios share one: each scenario undoes its changes, and a boot per scenario costs
+ * more than it proves.
  */
 export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = false, workspace}: Grouping): Group[] {
 	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');

@@ -14,6 +14,7 @@ export interface Interrupt {
 	stop(): void;
 }
 
+/** Listens for SIGINT, SIGTERM and SIGHUP. Calls `tell` with the first one and aborts `signal`; exits at the second. */
 export function onInterrupt(tell: (signal: string) => void): Interrupt {
 	const controller = new AbortController();
 	const listener = (signal: NodeJS.Signals) => {

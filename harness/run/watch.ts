@@ -3,6 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 
+/** Checks the machines every `limits.watchInterval` seconds and calls `tell` with each new trouble, until `end()`. */
 export function watchMachines(up: MachinesUp, tell: (trouble: string) => void): {end(): Promise<void>} {
 	const told = new Set<string>();
 	const ended = new AbortController();

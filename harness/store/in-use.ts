@@ -9,7 +9,7 @@ import {artifactsFolder} from './cache.ts';
  */
 export async function foldersInUse(): Promise<Set<string>> {
 	const root = artifactsFolder();
-	// The kernel reports paths without symbolic links, and users move the cache to a larger disk with such a link.
+	// The kernel reports paths without symbolic links, and the cache folder may be such a link, to a larger disk.
 	const real = await realpath(root).catch(() => root);
 	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
 	const files = (

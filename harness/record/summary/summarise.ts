@@ -1,4 +1,4 @@
-/** Makes of the record of a run what reports need. */
+/** Makes the summary that reports need from the record of a run. */
 import {type Claim, type Event, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {claimOf, summariseCell} from './cell.ts';
 import {emptyCell, type GatheredRun, gather} from './gather.ts';

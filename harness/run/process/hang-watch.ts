@@ -83,7 +83,7 @@ export class HangWatch {
 	}
 }
 
-/** Returns the file of the last progress; after the end of its last scenario, or without any progress, the file being loaded. */
+/** Returns the file of the last progress. If that was `ended`, or there was none, returns the file that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
 	const at = files.findIndex(file => displayPath(workspace, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
