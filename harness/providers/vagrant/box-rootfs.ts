@@ -23,7 +23,7 @@ const ordinary = [
 /** Package of the kernel that a box boots by itself, until another one is installed. */
 const kernels = {debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-virtual'};
 
-/** Files that a box does not need: a third of the disk. Unlike a machine of the lab, it keeps apt and perl to install packages. */
+/** Files that a box does not need: a third of the disk. Unlike a machine of the lab, it keeps apt and perl for installations. */
 const unneeded = [
 	...['doc', 'man', 'info', 'locale', 'lintian', 'zsh', 'pixmaps', 'bug'].map(name => `usr/share/${name}`),
 	'usr/lib/x86_64-linux-gnu/gconv',
