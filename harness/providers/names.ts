@@ -1,2 +1,2 @@
-/** Names of the providers, the first of which is meant unless another is named. Quick to load: help and config need it. */
+/** Names of the providers. The first is the default. This file is quick to load, because help and config need it. */
 export const providerNames = ['qemu', 'vagrant'] as const;

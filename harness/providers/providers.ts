@@ -1,4 +1,4 @@
-/** Where machines can come from: a provider is a row here, a name in names.ts and a folder beside. */
+/** The table of providers. A provider is a row here, a name in names.ts, and a folder in this folder. */
 import type {providerNames} from './names.ts';
 import type {Provider} from './provider.ts';
 import {qemuProvider} from './qemu/provider.ts';
