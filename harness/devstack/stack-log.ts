@@ -115,7 +115,7 @@ export class StackReader {
 		}
 	}
 
-	/** stack.sh gave up. Or what looked like its end was none, because it went on. */
+	/** Switches between the two tails: stack.sh gave up, or it went on after what looked like its end. */
 	#turn(): void {
 		if (this.#after) {
 			this.#before.addAll(this.#after);
