@@ -15,7 +15,7 @@ export interface PlannedRun extends Pair {
 /**
  * Plans every pair once in each round, so that after any number of runs no pair is ahead of another by more than one. Every
  * second round goes backwards, so the snapshots of a pair are used again before they are the oldest of the cache. A third of
- * each round is on a busy host: in three rounds, each pair is once.
+ * each round is on a busy host: within three rounds, each pair is on it once.
  */
 export function rotation(count: number, kernels: readonly string[], engines: readonly string[]): PlannedRun[] {
 	// Neighbours differ in kernel and engine.

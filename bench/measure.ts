@@ -1,6 +1,6 @@
 /**
- * Medians and ranges of repeated measurements. Absolute times of a shared machine mean little; ratios within one run are
- * reliable.
+ * Medians and ranges of repeated measurements. Absolute times of a shared machine mean little; ratios within one run
+ * can be compared.
  */
 import fs from 'node:fs';
 

@@ -6,7 +6,7 @@ import {oneLine} from './names.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Returns colours if the stream is a terminal and NO_COLOR is not set (no-color.org). FORCE_COLOR also turns them on. */
+/** Returns colours if NO_COLOR is not set (no-color.org), and the stream is a terminal or FORCE_COLOR is set. */
 export function coloursFor(stream: {isTTY?: boolean}, environment: NodeJS.ProcessEnv = process.env): Colours {
 	return picocolors.createColors(!environment.NO_COLOR && (Boolean(environment.FORCE_COLOR) || stream.isTTY === true));
 }

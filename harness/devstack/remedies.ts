@@ -29,7 +29,8 @@ export const remedies: Record<RemedyName, Remedy> = {
 		what: 'left out the package sources that cannot be read, and the note that packages are installed already',
 		localrc: () => ({FORCE_PREREQ: '1'}),
 		commands: [
-			// Comments out, line by line, the sources whose server answers 404. Acquire::Check would not do that.
+			// Comments out, line by line, the sources of each server from which a fetch failed (404). Acquire::Check would not
+			// do that.
 			`apt-get update 2>&1 | sed -nE 's/^(W: Failed to fetch|Err:?[0-9]*) +(https?:\\/\\/[^ ]+).*/\\2/p' | cut -d/ -f1-3 | sort -u | while read -r host; do sed -i ${quote('s|^deb .*')}"$host"${quote('|# &|')} /etc/apt/sources.list /etc/apt/sources.list.d/*.list; done`,
 			'rm -f "$TREE"/.prereqs "$TREE"/../.prereqs',
 		],

@@ -94,7 +94,7 @@ export function findRevision(name: string): Revision {
 	return found;
 }
 
-/** @throws UsageError if its stack.sh refuses the system of the machine. */
+/** Throws UsageError if the release's stack.sh refuses the system of the machine. */
 export function requireSystem({name, systems}: Revision, suite: string): void {
 	if (systems.length > 0 && !systems.includes(suite)) {
 		throw new UsageError(`DevStack ${name} does not know ${suite}: its stack.sh accepts ${systems.join(', ')}.`, {
@@ -108,7 +108,7 @@ function revisionsOn(suite: string): string {
 	return names.join(', ') || 'there is none';
 }
 
-/** @throws UsageError for a release that has no exercises any more. */
+/** Throws UsageError for a release that has no exercises any more. */
 export function requireExercises({name, exercises}: Revision): void {
 	if (exercises.length === 0) {
 		const last = revisions.findLast(each => each.exercises.length > 0)!;

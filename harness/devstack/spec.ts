@@ -15,7 +15,10 @@ export interface StackOptions {
 	exercises?: boolean;
 }
 
-/** @throws UsageError for an unknown kind or release, and for a release without exercises if they are requested. */
+/**
+ * Returns the stack that `spec` names. Throws UsageError for an unknown kind or release, and for a release without exercises if
+ * they are requested.
+ */
 export function resolveStack(
 	spec: string,
 	{localrc = {}, retryWithRemedy = false, exercises: wanted = true}: StackOptions = {},

@@ -36,7 +36,9 @@ export interface ServiceLine {
 	words: string;
 }
 
-/** Returns undefined for other lines. `ERROR 1045 (28000)` and pip's `ERROR: ` are not a service's. */
+/**
+ * Returns level and words of a service's line, or undefined for other lines, such as `ERROR 1045 (28000)` and pip's `ERROR: `.
+ */
 export function serviceLineOf(line: string): ServiceLine | undefined {
 	const [, level, words = ''] = serviceLine.exec(line) ?? [];
 	return level === undefined ? undefined : {level, words};
