@@ -1,6 +1,6 @@
 /**
- * The figures of docs/performance.md: `npm run bench` (add a number for more rounds, and `cold` for cold boots only).
- * What is compared takes turns, so that ratios hold when the host's speed drifts.
+ * Measures the figures of docs/performance.md: `npm run bench` (add a number for more rounds, and `cold` for cold boots only).
+ * Variants that are compared take turns, so that their ratios hold when the host's speed drifts.
  */
 import fs from 'node:fs';
 import {resolveEngine} from '../harness/artifacts/engines/engine-spec.ts';
@@ -42,7 +42,7 @@ await withLease(async lease => {
 	}).forCell(seven, qemuProvider);
 	const lab = {artifacts, lease};
 
-	// What is frozen is made before anything is measured.
+	// Makes all snapshots before it measures anything.
 	if (!onlyCold) {
 		for (const cell of [three, five, seven]) {
 			await (await provisionOnce({...lab, cell, origin: 'cluster snapshot'})).down();

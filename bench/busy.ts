@@ -1,18 +1,18 @@
-/** Others that keep this host's CPUs busy: as the neighbours of a CI's machine do. */
+/** Keeps this host's CPUs busy, as other machines on a CI's host do. */
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import os from 'node:os';
 
 /**
- * Ends by itself when the process that started it is gone. That process is named, and not asked for: a loop that starts after
- * its parent has ended would take the process that adopted it for its parent.
+ * The loop ends by itself when the process that started it is gone. It gets the id of that process as an argument: a loop that
+ * starts after its parent has ended would take the process that adopted it for its parent.
  */
 const loop = `
 while (process.ppid === Number(process.argv[1])) {
 	for (let count = 0; count < 1e8; count++);
 }`;
 
-/** Starts a loop for each CPU. Returns what ends them, and waits until they are gone. */
+/** Starts a loop for each CPU. Returns the process ids, and `end`, which kills the loops and waits until they are gone. */
 export function keepBusy(loops = os.availableParallelism()): {pids: number[]; end(): Promise<void>} {
 	const children = Array.from(
 		{length: loops},

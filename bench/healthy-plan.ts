@@ -1,4 +1,4 @@
-/** Which run proves which pair, and which of them are on a busy host. Pure. */
+/** Plans which run uses which pair, and which runs are on a busy host. Pure. */
 
 export interface Pair {
 	kernel: string;
@@ -8,17 +8,17 @@ export interface Pair {
 export interface PlannedRun extends Pair {
 	/** From 1. */
 	number: number;
-	/** Others keep the CPUs busy meanwhile. */
+	/** Other processes keep the CPUs busy during the run. */
 	busy: boolean;
 }
 
 /**
- * Every pair once in each round, so that after any number of runs no pair is ahead of another by more than one. Rounds go
- * forth and back: what a pair froze is used again before it is the oldest of the cache. A third of each round is on a busy
- * host, and in three rounds each pair is so once.
+ * Plans every pair once in each round, so that after any number of runs no pair is ahead of another by more than one. Every
+ * second round goes backwards, so the snapshots of a pair are used again before they are the oldest of the cache. A third of
+ * each round is on a busy host: within three rounds, each pair is on it once.
  */
 export function rotation(count: number, kernels: readonly string[], engines: readonly string[]): PlannedRun[] {
-	// Neighbours differ in both.
+	// Neighbours differ in kernel and engine.
 	const pairs = engines.flatMap((_, shift) =>
 		kernels.map((kernel, index) => ({kernel, docker: engines[(index + shift) % engines.length]!})),
 	);

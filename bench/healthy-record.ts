@@ -1,4 +1,4 @@
-/** What the healthy bench keeps of each run: a line of a file, so that an interrupted bench goes on where it was. */
+/** What the healthy bench keeps of each run: a line of a file, so that an interrupted bench can go on. */
 import {uniform} from '../harness/model/index.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import type {PlannedRun} from './healthy-plan.ts';
@@ -11,32 +11,33 @@ export interface Red {
 }
 
 export interface HealthyRun extends PlannedRun {
-	/** ISO 8601, UTC: when it began. */
+	/** Start of the run, ISO 8601, UTC. */
 	at: string;
 	seed: number;
-	/** Scenario files and options that were asked for: runs of another kind do not belong into the same table. */
+	/** Requested scenario files and options: runs with others do not belong into the same table. */
 	asked: string[];
 	exitCode: number;
 	seconds: number;
-	/** `kernel 6.1.0-56-cloud-amd64, Docker 20.10.24`; what was asked for where it never came so far. */
+	/** `kernel 6.1.0-56-cloud-amd64, Docker 20.10.24`. If the run ended before it had a cell: what was requested. */
 	cell: string;
 	passed: number;
 	failed: number;
 	broken: number;
 	skipped: number;
-	/** Every result that is red. It is never tried again. */
+	/** Every red result. It is never tried again. */
 	red: Red[];
 	/** Values by name, over all scenarios of the run. */
 	metrics: Record<string, number[]>;
-	/** What is not red, and yet not as it should be: infrastructure that was tried again, warnings, leftovers. */
+	/** Trouble that is not red: infrastructure that was tried again, warnings, leftovers. */
 	told: string[];
 }
 
 type HealthyOutcome = Omit<HealthyRun, keyof PlannedRun | 'at' | 'seed' | 'asked' | 'exitCode' | 'seconds'>;
 
 /**
- * What a run came to, from its summary. That a cell came up is no result, but red where it did not; and so is an exit code
- * that nothing red explains (a run that proved nothing). Of an interrupted run only what was told before counts.
+ * Returns the outcome of a run from its summary. A cell that came up is no result, but a cell that did not is red. An exit code
+ * that nothing red explains (a run that proved nothing) is red too. Of an interrupted run, only the results before the
+ * interruption count.
  */
 export function outcomeOf(summary: RunSummary, exitCode: number, interrupted = false): HealthyOutcome {
 	const found = summary.cells.flatMap(({cell, cases}) =>
@@ -98,7 +99,7 @@ function toldOf({cells, notices, leftovers, problems}: RunSummary): string[] {
 	];
 }
 
-/** A run that told nothing of itself: that is red as well. */
+/** Returns the outcome of a run without a summary. That is red as well. */
 export function outcomeOfNothing(
 	{kernel, docker}: PlannedRun,
 	exitCode: number | string,

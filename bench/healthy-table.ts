@@ -2,7 +2,7 @@
 import type {HealthyRun} from './healthy-record.ts';
 import {median} from './measure.ts';
 
-/** Everything that the runs came to: per cell, what was red and why, what was measured, and the sum. */
+/** Returns the results of all runs: per cell, what was red and why, what was measured, and the sum. */
 export function healthyTables(runs: readonly HealthyRun[]): string {
 	const reds = runs.flatMap(run => run.red.map(red => ({run, red})));
 	const told = [
@@ -49,7 +49,7 @@ function cellRow([cell, runs]: [string, HealthyRun[]]): string[] {
 	];
 }
 
-/** `128 runs, 43 on a busy host: 2560 results, 0 of them red.` Skipped ones have not proven anything. */
+/** Returns `128 runs, 43 on a busy host: 2560 results, 0 of them red.` Skipped scenarios do not count as results. */
 export function sentence(runs: readonly HealthyRun[]): string {
 	const proven = (['passed', 'failed', 'broken'] as const).reduce((sum, key) => sum + total(runs, key), 0);
 	const red = runs.reduce((sum, run) => sum + run.red.length, 0);
@@ -78,7 +78,7 @@ function metricsTable(runs: readonly HealthyRun[]): string {
 			);
 }
 
-/** One line of a run, for whoever watches. */
+/** Returns one line about a run, for people who watch the bench. */
 export function runLine(run: HealthyRun, all: number): string {
 	const counts = (['passed', 'failed', 'broken', 'skipped'] as const).filter(key => run[key] > 0);
 	const parts = [
@@ -90,7 +90,7 @@ export function runLine(run: HealthyRun, all: number): string {
 		counts.map(key => `${run[key]} ${key}`).join(', ') || 'nothing proven',
 		...run.red.map(({verdict, title, reason}) => `RED ${verdict}: ${title}: ${reason}`),
 	];
-	// A reason may hold line ends, and whatever else a terminal obeys.
+	// A reason may hold line ends and control characters of a terminal.
 	return parts.join(' · ').replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 

@@ -1,7 +1,7 @@
 /**
- * How often a verdict is wrong where nothing is: `npm run bench:healthy -- 48` proves all scenarios 48 times on healthy swarms,
- * over engines and kernels in turn, each time in another order, a third of them on a busy host. What is red is told and kept,
- * and never tried again. Docs: docs/verdicts.md.
+ * Measures how often a verdict is wrong when nothing is wrong: `npm run bench:healthy -- 48` proves all scenarios 48 times on
+ * healthy swarms, over engines and kernels in turn, each time in another order, a third of them on a busy host. Red results are
+ * reported and kept, and never tried again. Docs: docs/verdicts.md.
  */
 import {randomInt} from 'node:crypto';
 import fs from 'node:fs';
@@ -69,7 +69,7 @@ function readArguments() {
 
 type Arguments = ReturnType<typeof readArguments>;
 
-/** The runs that are done. Throws UsageError for a file whose runs are not those of this command. */
+/** Returns the runs that are done. Throws UsageError for a file whose runs are not those of this command. */
 function readDone({out, asked}: Arguments, plan: readonly PlannedRun[]): HealthyRun[] {
 	const file = path.join(out, 'runs.jsonl');
 	if (!fs.existsSync(file)) {
@@ -101,7 +101,7 @@ function readDone({out, asked}: Arguments, plan: readonly PlannedRun[]): Healthy
 
 const interrupted = new AbortController();
 
-/** One run in a process of its own. Returns nothing when this bench was told to end and nothing was red until then. */
+/** Runs swarmlab once in a process of its own. Returns undefined if this bench was interrupted before a red result. */
 async function runOnce(planned: PlannedRun, {asked, out}: Arguments): Promise<HealthyRun | undefined> {
 	const seed = randomInt(2 ** 32);
 	const folder = path.join(out, `run-${planned.number}`);
@@ -129,7 +129,7 @@ async function runOnce(planned: PlannedRun, {asked, out}: Arguments): Promise<He
 		stdin: 'ignore',
 		stderr: {file: log},
 		cleanup: true,
-		// A terminal's Ctrl-C reaches this process only, which passes it on: the run takes its machines down.
+		// A terminal's Ctrl-C reaches only this process, which sends SIGINT to the run. The run then takes its machines down.
 		detached: true,
 	});
 	const stop = () => child.kill('SIGINT');
@@ -151,7 +151,7 @@ async function runOnce(planned: PlannedRun, {asked, out}: Arguments): Promise<He
 
 	const {aborted} = interrupted.signal;
 	const came = summary ? outcomeOf(summary, ended, aborted) : outcomeOfNothing(planned, signal ?? ended, said);
-	// What was red before it was told to end is kept; otherwise this run is still to do.
+	// If the bench was interrupted, red results before that are kept. Otherwise this run is still to do.
 	if (aborted && (!summary || came.red.length === 0)) {
 		fs.rmSync(folder, {recursive: true, force: true});
 		return undefined;

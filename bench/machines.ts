@@ -1,4 +1,4 @@
-/** The machines that benchmarks start: through the harness, and by hand with the very same QEMU command line. */
+/** Starts machines for the benchmarks: through the harness, and by hand with exactly the same QEMU command line. */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -24,10 +24,10 @@ import type {Provisioned} from '../harness/provision/request.ts';
 import type {NewEvent} from '../harness/record/record.ts';
 import {releaseLease} from '../harness/run/cleanup.ts';
 
-// As the command line does: the switch of a LAN is a process that starts in half the time.
+// As swarmlab's command line does. With it, the switch of a LAN, a process of its own, starts in half the time.
 process.env.NODE_COMPILE_CACHE ||= paths.compiled;
 
-/** Whatever happens, nothing stays up. */
+/** Ends everything that `body` started, even after an error or a signal. */
 export async function withLease(body: (lease: Lease) => Promise<void>): Promise<void> {
 	const lease = takeLease(`bench-${process.pid}`);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -45,26 +45,26 @@ export async function withLease(body: (lease: Lease) => Promise<void>): Promise<
 
 export interface ProvisionedSwarm {
 	up: Provisioned['up'];
-	/** From the call until the swarm is formed, or proven alive. */
+	/** From the call until the swarm is formed, or its restore is proven alive. */
 	seconds: number;
 	/** Until the Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
 	pids: number[];
-	/** What each machine's own disk takes on this host. */
+	/** Space that each machine's own disk takes on this host. */
 	diskMebibytes: number[];
 	down(): Promise<void>;
 }
 
 let count = 0;
 
-/** What is not as usual, and what takes a while. */
+/** Prints events that are unusual or take a while. */
 function shown(event: NewEvent): void {
 	if (event.event === 'artifact' || event.event === 'notice' || event.event === 'infrastructure-retry') {
 		console.error(JSON.stringify(event));
 	}
 }
 
-/** One swarm through the harness. Throws when it does not come up in the way that is to be measured. */
+/** Brings up one swarm through the harness. Throws if its origin is not the requested one. */
 export async function provisionOnce(request: {
 	cell: Cell;
 	artifacts: CellArtifacts;
@@ -105,7 +105,7 @@ export async function provisionOnce(request: {
 	};
 }
 
-/** Seconds until a service answers on every node: through its VIP from a client there, and through the mesh. */
+/** Returns the seconds until a service answers on every node: through its VIP from a client there, and through the mesh. */
 export async function swarmAnswers({up}: ProvisionedSwarm, service: string, port: number): Promise<number> {
 	const start = performance.now();
 	await Promise.all(
@@ -114,7 +114,7 @@ export async function swarmAnswers({up}: ProvisionedSwarm, service: string, port
 			const filters = {label: ['com.docker.swarm.service.name=clients']};
 			const [client] = await machine.ask('find the client', docker => docker.listContainers({filters}));
 			const pid = String(await machine.pidOf(client!.Id));
-			// busybox: what is measured is the swarm; a static program starts ten times faster under emulation than curl.
+			// With busybox, because the swarm is measured: a static program starts ten times faster under emulation than curl.
 			const get = ['/bin/busybox', 'wget', '-q', '-O', '/dev/null'];
 			await answers(up, handle.name, [
 				'/bin/busybox',
@@ -143,7 +143,7 @@ async function mebibytesOf(file: string): Promise<number> {
 }
 
 /**
- * By hand: QEMU with the same command line, until the guest itself says on its console that dockerd listens.
+ * Boots QEMU by hand with the same command line, until the guest prints on its console that dockerd listens.
  * @returns seconds
  */
 export async function bootByHand(cell: Cell, artifacts: CellArtifacts): Promise<number> {

@@ -1,11 +1,14 @@
-/** Medians and ranges of repeated measurements: absolute times of a shared machine mean little, ratios of one run do. */
+/**
+ * Medians and ranges of repeated measurements. Absolute times of a shared machine mean little; ratios within one run
+ * can be compared.
+ */
 import fs from 'node:fs';
 
 export interface Row {
 	what: string;
 	unit: string;
 	values: number[];
-	/** What the figure is to stay under, where the project promises one. */
+	/** The limit that the project promises, if any. */
 	goal?: number;
 }
 
@@ -15,7 +18,7 @@ export function median(values: number[]): number {
 	return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A Markdown table: median, range, number of runs, and the goal. */
+/** Returns a Markdown table: median, range, number of runs, and the goal. */
 export function table(rows: Row[]): string {
 	const lines = rows.map(({what, unit, values, goal}) => {
 		const digits = unit === 'MiB' ? 0 : 2;
@@ -26,12 +29,15 @@ export function table(rows: Row[]): string {
 	return ['| what | median | range | n | goal |', '|---|---|---|---|---|', ...lines].join('\n');
 }
 
-/** Resident memory of a process, MiB: VmRSS of /proc/PID/status (proc(5)). */
+/** Returns the resident memory of a process, MiB: VmRSS of /proc/PID/status (proc(5)). */
 export function residentMemory(status: string): number {
 	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
 }
 
-/** Memory of a process on this host, MiB, with what it shares divided by its sharers: Pss of /proc/PID/smaps_rollup (proc(5)). */
+/**
+ * Returns the memory of a process on this host, MiB. Shared memory is divided by the number of its users: Pss of
+ * /proc/PID/smaps_rollup (proc(5)).
+ */
 export function proportionalMemory(pid: number): number {
 	const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
 	return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024;

@@ -1,8 +1,10 @@
 /**
- * How reports grow with the record: `npm run bench:reports` writes records of 10,000, 20,000 and 40,000 claims in one cell
- * and of 100,000 results over many cells, has `swarmlab report` make their reports, and tells seconds and peak memory of
- * that process. Goals: 5 CPU seconds and 300 MiB for 100,000 results, and twice the claims in at most some twice the time.
- * The ratios are of CPU seconds, which a busy host changes less. Sizes take turns, `npm run bench:reports 5` in five rounds: what is compared was measured in the same minutes.
+ * Measures how reports grow with the record: `npm run bench:reports` writes records of 10,000, 20,000 and 40,000 claims in one
+ * cell and of 100,000 results over many cells. `swarmlab report` makes their reports, and the bench prints seconds and peak
+ * memory of that process. Goals: 5 CPU seconds and 300 MiB for 100,000 results, and for twice the claims at most about twice
+ * the time.
+ * Ratios are of CPU seconds, which a busy host changes less. Sizes take turns (in five rounds with `npm run bench:reports 5`),
+ * so compared sizes were measured in the same minutes.
  */
 import {execFileSync, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +15,7 @@ interface Size {
 	name: string;
 	cells: number;
 	claims: number;
-	/** One in so many fails, with a text of its own. */
+	/** One result in so many fails, with a text of its own. */
 	failing: number;
 }
 
@@ -31,7 +33,7 @@ const rounds = Number(process.argv[2] ?? 3);
 const loadBefore = os.loadavg()[1]!;
 const cli = path.join(import.meta.dirname, '..', 'harness', 'cli.ts');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-reports-'));
-/** Told by the process itself when it ends: KiB and microseconds. */
+/** The measured process prints its use when it ends: KiB and microseconds. */
 const tellsUse = `data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process._rawDebug("used",u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
 
 const host = {
@@ -91,7 +93,7 @@ function runOf({name}: Size): string {
 	return path.join(folder, name.replaceAll(/\W+/g, '-'));
 }
 
-/** Writes a record as a run would have, and returns its size in bytes. */
+/** Writes a record like that of a real run. Returns its size in bytes. */
 function writeRecord(size: Size): number {
 	const run = runOf(size);
 	fs.mkdirSync(run);

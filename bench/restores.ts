@@ -1,6 +1,6 @@
 /**
- * How reliable a restore is: `npm run bench:restores` brings a frozen swarm with a service back 100 times in a row (or as
- * often as the number says), each time anew from the snapshot, and asks it what `test/real/fixtures/restored.ts` asks.
+ * Measures how reliable a restore is: `npm run bench:restores` restores a swarm with a service 100 times in a row (or as often
+ * as the number says), each time from the snapshot, and checks it with `test/real/fixtures/restored.ts`.
  */
 import path from 'node:path';
 import {parseArgs} from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * How fast a log of stack.sh is read: `npm run bench:stack-log` writes one of 1 GiB (or as many MiB as the number says) that fails
- * at its end, reads it as it would come from a machine, and tells the seconds and this process's memory.
+ * Measures how fast a log of stack.sh is read: `npm run bench:stack-log` writes a log of 1 GiB (or as many MiB as the number
+ * says) that fails at its end, reads it in pieces as from a machine, and prints the seconds and this process's memory.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -11,7 +11,7 @@ import {residentMemory} from './measure.ts';
 const mebibytes = Number(process.argv[2] ?? 1024);
 const goal = 10;
 
-/** Lines as a real log has them: xtrace with a stamp, now and then an error that explains nothing. */
+/** Lines as in a real log: xtrace with a stamp, and sometimes an error that explains nothing. */
 const usual = [
 	'2016-04-26 10:30:11.345 | + functions-common:git_timed:603 : [[ -n "" ]]',
 	'2016-04-26 10:30:11.352 | Collecting oslo.config>=3.7.0 (from -r /opt/stack/requirements/global-requirements.txt (line 121))',

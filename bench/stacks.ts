@@ -1,6 +1,7 @@
 /**
- * What it saves to stack once: `npm run bench:stacks` makes a stack from nothing and restores it as often as the number says (5),
- * and tells the seconds of stack.sh, of the whole first time and of each restore until its cloud answers. `--stack` names it.
+ * Measures the time that a saved stack saves: `npm run bench:stacks` makes a stack from nothing and restores it as often as the
+ * number says (5). It prints the seconds of stack.sh, of the whole first time, and of each restore until its cloud answers.
+ * `--stack` names the stack.
  */
 import {parseArgs} from 'node:util';
 import {events, forget, ownPlaces, swarmlab} from '../test/real/lab.ts';

@@ -1,5 +1,5 @@
 /**
- * The two providers side by side, and what the harness adds to a bare `vagrant up`: `npm run bench:vagrant` (add a number
+ * Compares the two providers, and measures what the harness adds to a bare `vagrant up`: `npm run bench:vagrant` (add a number
  * for more rounds). Where libvirt's machines can be reached: docs/vagrant.md.
  */
 import fs from 'node:fs';
@@ -15,7 +15,7 @@ const rounds = Number(process.argv.find(each => /^\d+$/.test(each)) ?? 3);
 const measured = new Map<string, number[]>();
 const note = (what: string, value: number) => measured.set(what, [...(measured.get(what) ?? []), value]);
 
-/** What Vagrant says when a part of its work begins: the time until the next one is that part's. */
+/** What Vagrant prints when a part of its work begins. The part takes the time until the next one. */
 const parts: [RegExp, string][] = [
 	[/^(?:adds|puts) /, 'box and kernel into the pool'],
 	[/^Creating image/, 'machines defined, networks made'],
@@ -51,7 +51,7 @@ for (let round = 1; round <= rounds; round++) {
 	console.error(`round ${round} of ${rounds} done`);
 }
 
-/** The same machines, by Vagrant alone. */
+/** Brings up the same machines with Vagrant alone. Returns seconds. */
 async function bareVagrantUp(lab: string): Promise<number> {
 	const dotfile = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-'));
 	const options = {

@@ -1,7 +1,10 @@
-/** Which claims are looked at on which cell. Pure. */
+/** Decides which scenarios are proven on which cell. Pure. */
 import {type Cell, type PlannedScenario, stackOf} from './model/index.ts';
 
-/** A claim about a stack on a stack (of its exercises those that the stack has), any other on a swarm. */
+/**
+ * Returns whether a scenario is proven on a cell: one about a stack on a stack (one about an exercise only if the stack has
+ * it), any other on a swarm.
+ */
 export function applies({stack}: Pick<PlannedScenario, 'stack'>, cell: Pick<Cell, 'subject'>): boolean {
 	const there = stackOf(cell);
 	if (!stack || !there) {

@@ -1,35 +1,35 @@
 /**
- * How the person who called swarmlab can call it again: `swarmlab` alone is on no PATH after `npm ci`.
- * Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only how files are shown
- * and variables are read.
+ * How the user started swarmlab, so that messages can show commands that work when typed: after `npm ci`, `swarmlab` is not
+ * on PATH. Every remedy and every example is written as `swarmlab COMMAND` and shown by asTyped(). Imports only
+ * environment.ts and shown.ts.
  */
 import path from 'node:path';
 import {variable} from './environment.ts';
 import {displayPath} from './shown.ts';
 
-/** Set by the door for the processes that it starts: the file that was called. */
+/** The file that was called. swarmlab.js sets it for itself and for the process that it starts. */
 const calledVariable = 'SWARMLAB_CALLED';
 
-/** Every command. A test compares them with the program's own. */
+/** Every command. A test compares them with those of the program. */
 export const commandNames = [
 	...['run', 'plan', 'report', 'kernels', 'engines', 'images', 'box', 'doctor', 'up', 'ssh', 'exec', 'down', 'gc'],
 	'help',
 ];
 
-/** What is known of a call. */
+/** How swarmlab was called: the input of programOf(). */
 export interface Call {
 	/** The file that was called, absolute. */
 	file?: string | undefined;
 	cwd: string;
-	/** PATH, npm_command, npm_lifecycle_event and npm_lifecycle_script are looked at. */
+	/** programOf() reads PATH, npm_command, npm_lifecycle_event and npm_lifecycle_script. */
 	env: Record<string, string | undefined>;
 }
 
 const door = path.join(import.meta.dirname, 'swarmlab.js');
 
-/** The words that stand for `swarmlab` in this call. Pure. */
+/** Returns the words to type in place of `swarmlab`. Pure. */
 export function programOf({file, cwd, env}: Call): string {
-	// What npm started may be something else that starts us: only a script that names us counts.
+	// npm may have started another program that starts us, so only a script that contains `swarmlab` counts.
 	if (/\bswarmlab\b/.test(env.npm_lifecycle_script ?? '')) {
 		return env.npm_lifecycle_event === 'swarmlab' && env.npm_command !== 'exec'
 			? 'npm run swarmlab --'
@@ -48,7 +48,7 @@ export function programOf({file, cwd, env}: Call): string {
 	return `node ${quoted(door, cwd)}`;
 }
 
-/** Relative where that is a way down, and quoted where a shell would take it apart. */
+/** Returns the path relative to `cwd` if the file is below it, in quotes if a shell would split or expand it. */
 function quoted(file: string, cwd: string): string {
 	const name = displayPath(cwd, file);
 	const shown = name.includes('/') ? name : `./${name}`;
@@ -67,12 +67,12 @@ const mention = new RegExp(
 	'g',
 );
 
-/** A text with every `swarmlab COMMAND` in it as it can be typed here. */
+/** Replaces each `swarmlab COMMAND` in a text by words that can be typed here. */
 export function asTyped(text: string, as = program): string {
 	return text.replaceAll(mention, () => `${as} `);
 }
 
-/** The help of the command that was typed, as `swarmlab COMMAND --help`. */
+/** Returns `swarmlab COMMAND --help` for the command that was typed, else `swarmlab --help`. */
 export function helpOf(words: readonly string[] = process.argv.slice(2)): string {
 	const command = words.find(word => !word.startsWith('-'));
 	return command && command !== 'help' && commandNames.includes(command)

@@ -8,17 +8,17 @@ import {explain, HarnessError, HostError, UsageError} from './errors.ts';
 import {asPlaceError} from './host/places.ts';
 import {packageVersion} from './package.ts';
 
-/** What a shell or a CI sees; 0, 1 and 2 of a run are its own. */
+/** Exit codes of errors. `run` itself returns 0, 1 or 2. */
 const exitCodes = {broken: 2, usage: 64, host: 69};
 
 let code = 0;
-/** Whether the command came to its end. Only then its exit code means what is promised. */
+/** Whether the command has completed. Only then is its exit code the documented one. */
 let isOver = false;
 const program = createProgram(packageVersion(), exitCode => {
 	code = exitCode;
 });
 
-// Any library, and whatever it calls, may end this process at any time; and one that waits for what never comes just ends.
+// Any library may end this process at any time. Node also ends it when the command awaits something that never happens.
 process.on('exit', ended => {
 	if (!isOver && ended !== exitCodes.broken) {
 		process.exitCode = exitCodes.broken;
@@ -26,18 +26,18 @@ process.on('exit', ended => {
 	}
 });
 
-// The door (swarmlab.js on an older Node) that was killed cannot pass on that it ends.
+// If swarmlab.js runs on an older Node and is killed, it cannot pass the signal on: this process sees the closed channel.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
 let unwritten: Error | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	// `swarmlab kernels | head`: the reader has had enough, and the command goes on to its end.
+	// The reader closed the pipe (EPIPE), as `| head` does. The command still runs to its end.
 	if (error.code !== 'EPIPE') {
 		unwritten ??= error;
 	}
 });
-// What is being done cannot be shown; the answer and the exit code can be given all the same.
+// Progress cannot be shown without stderr, but the answer and the exit code do not need it.
 process.stderr.on('error', () => {});
 
 try {
@@ -57,16 +57,17 @@ if (unwritten) {
 }
 
 isOver = true;
-// A connection that is kept alive would hold the process.
+// A connection that is kept alive would keep the process running.
 process.exit(code);
 
-/** Says what went wrong, once, and returns the exit code. */
+/** Writes the error to stderr, once, and returns the exit code. */
 function reportError(thrown: unknown): number {
 	if (thrown instanceof CommanderError) {
 		return reportUsage(thrown);
 	}
 
-	// What has words of its own keeps them, and its exit code: a run that met a full disk has told its results as broken.
+	// A HarnessError keeps its message and its exit code: a run that met a full disk has already reported its results as
+	// broken.
 	const error = thrown instanceof HarnessError ? thrown : (asPlaceError(thrown) ?? thrown);
 	const known = error instanceof HarnessError;
 	process.stderr.write(`swarmlab: ${explain(error)}\n`);
@@ -77,13 +78,13 @@ function reportError(thrown: unknown): number {
 	return error instanceof UsageError ? exitCodes.usage : error instanceof HostError ? exitCodes.host : exitCodes.broken;
 }
 
-/** Commander ends help and version by an error too. */
+/** Returns the exit code of a CommanderError. Commander throws one for help and version, too. */
 function reportUsage({code, exitCode, message}: CommanderError): number {
 	if (exitCode === 0) {
 		return 0;
 	}
 
-	// Without any command the help is the answer, and it is said already.
+	// Without a command the help is the answer, and commander has printed it already.
 	if (code !== 'commander.help') {
 		process.stderr.write(`swarmlab: ${message.replace(/^error: /, '')}\n  → ${asTyped(helpOf())}\n`);
 	}

@@ -1,16 +1,18 @@
-/** The variables of the environment, as people and CIs set them. Imports nothing of ours. */
+/** Environment variables, as people and CIs set them. Imports nothing of ours. */
 
-/** What a variable says. One that is empty or blank says nothing: a CI sets what it does not know to an empty text. */
+/**
+ * Returns the value of a variable; undefined if it is empty or blank, because a CI sets an unknown value to an empty text.
+ */
 export function variable(name: string): string | undefined {
 	return process.env[name]?.trim() ? process.env[name] : undefined;
 }
 
-/** Where Debian keeps what only root used to call; a plain user's PATH lacks it. */
+/** Debian's folders for programs of root. They are not on an ordinary user's PATH. */
 const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
- * PATH with the sbin folders at its end, so that mke2fs and depmod are found by a plain user too. An empty part is left out:
- * it would mean the folder that a command is typed in.
+ * Returns PATH with the sbin folders at its end, so that mke2fs and depmod are found for an ordinary user, too. Empty parts
+ * are left out: an empty part means the current folder.
  */
 export function withSbin(searchPath = variable('PATH') ?? ''): string {
 	const folders = searchPath.split(':').filter(Boolean);

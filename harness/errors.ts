@@ -1,16 +1,16 @@
 /**
- * Every error of swarmlab: what went wrong, where, and what to do. This file imports only how we were called.
- * An error that is none of these is a defect of ours (or, in a scenario, an assertion).
+ * All errors of swarmlab: what went wrong, where, and what to do. Imports only called.ts. Any other error is a defect of
+ * swarmlab (or, in a scenario, an assertion).
  */
 import {asTyped} from './called.ts';
 
 interface Options {
-	/** What to do about it, one sentence. Commands stand in it as `swarmlab COMMAND`, and are shown as they can be typed. */
+	/** What to do about it, one sentence. Write commands as `swarmlab COMMAND`; asTyped() replaces that where it is shown. */
 	remedy?: string | undefined;
 	cause?: unknown;
 }
 
-/** Base of all: the harness could not do its part. In a scenario it makes the verdict `broken`, never `failed`. */
+/** Base class: the harness could not do its work. In a scenario the verdict is `broken`, never `failed`. */
 export class HarnessError extends Error {
 	readonly remedy: string | undefined;
 	constructor(message: string, options: Options = {}) {
@@ -23,7 +23,7 @@ export class HarnessError extends Error {
 /** The command line or the config file is wrong. Exit code 64. */
 export class UsageError extends HarnessError {}
 
-/** This host cannot run it as it is; the remedy is a command to copy. Exit code 69. */
+/** This host cannot run swarmlab in its present state; the remedy is a command to copy. Exit code 69. */
 export class HostError extends HarnessError {}
 
 /** A kernel, an engine or a root filesystem could not be found, fetched or built. */
@@ -41,7 +41,7 @@ export class MachineError extends HarnessError {
 	}
 }
 
-/** A command on a machine (or on this host) ended otherwise than wanted. */
+/** A command on a machine (or on this host) did not end as expected. */
 export class CommandError extends HarnessError {
 	readonly exitCode: number | undefined;
 	readonly output: string;
@@ -52,7 +52,10 @@ export class CommandError extends HarnessError {
 	}
 }
 
-/** Something of ours was awaited and did not come: says what, how long, and what was seen last. */
+/**
+ * The harness waited for something of its own, which did not happen in time. The message has what, how long, and what was
+ * seen last.
+ */
 export class WaitError extends HarnessError {
 	readonly lastSeen: string;
 	constructor(description: string, seconds: number, lastSeen: string, options: Options = {}) {
@@ -72,13 +75,13 @@ export class NotProvenError extends Error {
 }
 
 /**
- * An engine answered with an error. Not a HarnessError: from 500 on the engine could not do what it was asked
- * (in a scenario the verdict is `failed`); below, what we asked was wrong (`broken`).
+ * An engine answered with an error. Not a HarnessError: from status 500 on the engine could not do what was asked (in a
+ * scenario the verdict is `failed`); below 500 our request was wrong (`broken`).
  */
 export class EngineError extends Error {
 	/** HTTP status. */
 	readonly status: number;
-	/** The engine's own words, in full. */
+	/** The engine's full error message. */
 	readonly answer: string;
 	constructor(machine: string, what: string, status: number, answer: string, options: {cause?: unknown} = {}) {
 		super(`${machine}: ${what}: the engine answered ${status}: ${answer}`, options);
@@ -107,14 +110,20 @@ const writing: readonly [codes: readonly string[], remedy: (place: string) => st
 	[['ENOENT'], place => `Make the folder ${place}`],
 ];
 
-/** What helps when something could not be written: room, a right and a place are three things. The beginning of a sentence. */
+/**
+ * Returns what to do about a failed write, by its error code: make room, get the right to write, or use another place. The
+ * text is the beginning of a sentence.
+ */
 export function remedyOfWriting(error: unknown, place: string): string {
 	const {code} = (error ?? {}) as NodeJS.ErrnoException;
 	const [, remedy] = writing.find(([codes]) => codes.includes(code ?? '')) ?? [];
 	return remedy?.(place) ?? `Look why ${place} cannot be written to`;
 }
 
-/** Several problems as one text: a line each under a heading, none twice; one problem is the text itself. */
+/**
+ * Joins problems into one text: a heading, then one line per problem, without duplicates. A single problem without a heading
+ * is returned as it is.
+ */
 export function listed(problems: readonly string[], heading?: string): string {
 	const different = [...new Set(problems)];
 	const title = heading ?? `${different.length} things are wrong:`;
@@ -122,20 +131,23 @@ export function listed(problems: readonly string[], heading?: string): string {
 	return different.length > 1 || heading ? [title, ...lines].join('\n') : different.join('');
 }
 
-/** One sentence and, where there is one, the remedy: what a person is shown. */
+/** Returns an error as the user sees it: its message, its cause and, if it has one, its remedy. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) {
 		return String(error);
 	}
 
 	const remedy = error instanceof HarnessError && error.remedy ? `\n  → ${asTyped(error.remedy)}` : '';
-	// A cause that the message has already is not said again.
+	// Leave out a cause that the message contains already.
 	const because = error.cause instanceof Error && !error.message.includes(error.cause.message);
 	const cause = because ? `\n  because: ${(error.cause as Error).message}` : '';
 	return `${error.message}${cause}${remedy}`;
 }
 
-/** An error as the record has it: its first line, its kind, and what a person is shown; the stack of one that is none of ours. */
+/**
+ * Converts an error for the record: its first line, its class, and the text that the user sees. Of an error that is not a
+ * HarnessError the record keeps the stack.
+ */
 export function reasonOf(error: unknown): {message: string; type: string; details: string; remedy?: string} {
 	if (!(error instanceof Error)) {
 		return {message: String(error), type: 'Error', details: String(error)};

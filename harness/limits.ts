@@ -1,52 +1,54 @@
 /**
- * Every limit and interval in one place, in seconds. A bare `limit`, `timeout` or `poll` of ours is in seconds as well; any other
- * unit is in the name (`Ms`, `Bytes`, `Mib`). Imports nothing.
+ * Every limit and interval in one place, in seconds. Any other `limit`, `timeout` or `poll` without a unit in its name is in
+ * seconds, too; other units are in the name (`Ms`, `Bytes`, `Mib`). Imports nothing.
  */
 
-/** Software emulation is some ten times slower than KVM; limits are for the slow way, so they need no scaling. */
+/** Software emulation is about ten times slower than KVM. The limits are made for emulation, so they need no scaling. */
 export const limits = {
-	/** One config or scenario file, until it is imported: seconds of silence mean that it waits for what does not come. */
+	/** Import of one config or scenario file. A file that takes longer awaits something that never happens. */
 	loadFile: 30,
-	/** A command on a machine, unless it says otherwise. */
+	/** A command on a machine, unless the caller sets another limit. */
 	exec: 60,
-	/** A call of the Docker API, unless it says otherwise. */
+	/** A call of the Docker API, unless the caller sets another limit. */
 	dockerCall: 60,
-	/** From QEMU's start until it opens its control socket; one that ends before is noticed at once. */
+	/** From QEMU's start until it opens its control socket. If QEMU ends earlier, that is noticed at once. */
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
-	/** The handshake of ssh: half a second of an emulated CPU, and a host may have ten times as much to do as it has CPUs. */
+	/**
+	 * The ssh handshake. It takes half a second of an emulated CPU, and the load of a host may be ten times its number of CPUs.
+	 */
 	sshHandshake: 60,
 	/** A command through a machine's guest agent. */
 	agentCommand: 30,
-	/** An engine that is ended and started again on a running machine. */
+	/** Stop and start of an engine on a running machine. */
 	engineRestart: 120,
 	/**
-	 * Each proof that a restored swarm gives of its life: a packet over the overlay, all nodes Ready. A second or two; an engine
-	 * that has lost sight of another joins it again after 60 (moby libnetwork/networkdb: rejoinClusterInterval).
+	 * Each check that a restored swarm works: a packet crosses the overlay, all nodes are Ready. It takes a second or two. An
+	 * engine that has lost contact to another one rejoins it after 60 s (moby libnetwork/networkdb: rejoinClusterInterval).
 	 */
 	restoreProof: 75,
 	/**
-	 * Nodes left alone before they are frozen: one that answered late while much was to be done is under suspicion, and has so
-	 * long to say that it lives (memberlist: 4 s). Frozen in between, each restore would be a race.
+	 * Pause before nodes are saved. A node that answered late under load becomes suspect, and memberlist gives it 4 s to refute
+	 * that. If a snapshot were taken within that time, each restore would be a race.
 	 */
 	settleBeforeSnapshot: 6,
-	/** Taking in the state of a frozen machine, or writing it. */
+	/** Reading or writing the saved state of a machine. */
 	machineState: 60,
-	/** A console that says nothing for so long while the machine boots: the boot hangs. */
+	/** If the console prints nothing for this long while the machine boots, the boot hangs. */
 	silentConsole: 45,
 	/** From all machines up until all nodes are Ready. */
 	formSwarm: 90,
-	/** A service's tasks all running. */
+	/** Until all tasks of a service run. */
 	serviceRunning: 120,
 	/**
-	 * What the managers know of a service, to be on every node. Gossip takes a second or two; a node that missed it is told by
-	 * the next exchange of everything, up to 30 s later (moby libnetwork/networkdb: bulkSyncTables): twice that, plus 10.
+	 * Until every node has what the managers know of a service. Gossip takes a second or two. A node that missed it gets it
+	 * with the next bulk sync, up to 30 s later (moby libnetwork/networkdb: bulkSyncTables). The limit is twice that, plus 10.
 	 */
 	convergence: 70,
-	/** What a scenario removed, to be gone. */
+	/** Until everything that a scenario removed is gone. */
 	removal: 20,
-	/** One scenario, unless it says otherwise. */
+	/** One scenario, unless it sets its own limit. */
 	scenario: 240,
 	/** unstack.sh and clean.sh, before stack.sh is tried again. */
 	unstack: 600,
@@ -56,33 +58,40 @@ export const limits = {
 	openstackClient: 120,
 	/** A run of tempest; its smoke tests take half an hour on hardware. */
 	tempest: 7200,
-	/** A restored cloud, until its Keystone answers. */
+	/** From the restore of a cloud until its Keystone answers. */
 	keystoneAnswer: 60,
-	/** A machine's processes after being told to end. */
+	/** From the signal that ends a machine's processes until they have ended. */
 	processStop: 5,
-	/** Probe boot that proves an accelerator: with KVM that works it takes a second, on a host with much to do ten times that. */
+	/** Probe boot that proves an accelerator. It takes a second with working KVM, and ten times that on a busy host. */
 	acceleratorProbe: 30,
-	/** A machine that finishes an engine or a box: a minute under emulation on an idle host of two cores, five on a busy one. */
+	/**
+	 * The machine that completes an engine or a box. Under emulation it takes a minute on an idle host of two cores, five on a
+	 * busy one.
+	 */
 	builderVm: 900,
-	/** Machines that Vagrant brings up: fetching a box, its upload into a pool, the boot and what is installed. */
+	/** Vagrant brings machines up: it fetches a box, uploads it into a pool, boots, and installs. */
 	vagrantUp: 1800,
-	/** What Vagrant only has to look up: its start alone takes seconds. */
+	/** A call in which Vagrant only looks something up. Its start alone takes seconds. */
 	vagrantCall: 120,
-	/** Machines that Vagrant stops or destroys. */
+	/** Vagrant stops or destroys machines. */
 	vagrantDestroy: 240,
 	/**
-	 * Vagrant after being told to end. It does so when what it has asked of libvirt is done; ended before, what it had asked for
-	 * comes about all the same, a minute later where libvirt looks at QEMU anew at each step, and nobody would know of it.
+	 * How long Vagrant may take to end after SIGINT: it first waits for its calls of libvirt. If it is killed earlier, libvirt
+	 * still completes the call, up to a minute later where libvirt checks QEMU again at each step, and leaves a machine that no
+	 * run knows of.
 	 */
 	vagrantEnd: 120,
-	/** A call of libvirt's own command. */
+	/** A call of virsh, the command of libvirt. */
 	virsh: 60,
-	/** A mirror of packages, until it has sent one small file or said that it has none: names, proxy and handshake included. */
+	/**
+	 * Until a package mirror has sent one small file or answered that it has none. This includes name resolution, proxy and
+	 * handshake.
+	 */
 	mirrorAnswer: 20,
-	/** A mirror of packages that says nothing in the middle of a file; apt's own default. */
+	/** How long a package mirror may send nothing in the middle of a file. It is apt's own default. */
 	mirrorSilence: 30,
-	/** Between two looks at the machines while scenarios run. */
+	/** Between two checks of the machines while scenarios run. */
 	watchInterval: 3,
-	/** Between two looks of a wait. */
+	/** Between two checks while waiting. */
 	pollInterval: 0.25,
 } as const;

@@ -1,9 +1,9 @@
-/** What a person probably meant: for errors about names. Imports nothing of ours. */
+/** Finds the names that the user probably meant, for errors about names. Imports nothing of ours. */
 import {distance} from 'fastest-levenshtein';
 
 /**
- * The candidates that are near enough to what was given to be a typo of it, nearest first.
- * Near enough: at most a third of the letters differ (at least two may), or one is the start of the other.
+ * Returns the candidates of which `given` may be a typo, nearest first, at most `most`. In a typo at most a third of the
+ * letters differ (two may always differ), or one text is the start of the other.
  */
 export function nearest(given: string, candidates: readonly string[], most = 3): string[] {
 	const wanted = given.toLowerCase();

@@ -1,6 +1,6 @@
 /**
- * Public names of earlier versions, and what they are called now. Each works until the next release, and a run warns of it.
- * To end that, delete this file, `old-names*` in other folders, scenarios/arrangements.ts and docs/old-names.md; the
+ * Public names of earlier versions, and their new names. Each old name works until the next release, and a run warns about
+ * it. To remove them, delete this file, `old-names*` in other folders, scenarios/arrangements.ts and docs/old-names.md; the
  * compiler finds the rest.
  */
 export const oldNames = {
@@ -21,7 +21,7 @@ export const oldNames = {
 
 /** One use of an old name. */
 export interface OldName {
-	/** As it is written. */
+	/** The old name, as it is written. */
 	old: string;
 	now: string;
 	/** Where it is written, in a scenario file. */
@@ -29,10 +29,10 @@ export interface OldName {
 	line?: number;
 }
 
-/** Of an old name that is used in more places, the first ones show what is meant. */
+/** A warning names only this many places where an old name is used. */
 const placesNamed = 3;
 
-/** One sentence for each old name, however often it is used. */
+/** Returns one sentence for each old name, however often it is used. */
 export function oldNameWarnings(used: readonly OldName[]): string[] {
 	return [...Map.groupBy(used, ({old}) => old)].map(([old, uses]) => {
 		const places = [...new Set(uses.flatMap(({file, line}) => (file ? [line ? `${file}:${line}` : file] : [])))];

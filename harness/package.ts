@@ -5,15 +5,15 @@ import path from 'node:path';
 
 const manifest = findPackageJSON(import.meta.url)!;
 
-/** The folder of this package: what we ship lies below it, wherever it was cloned or installed to. */
+/** The folder of this package, in a clone as well as when installed. All files that we ship lie below it. */
 export const packageRoot = path.dirname(manifest);
 
-/** The version of this package. */
+/** Returns the version in package.json. */
 export function packageVersion(): string {
 	return (JSON.parse(readFileSync(manifest, 'utf8')) as {version: string}).version;
 }
 
-/** The program of the same name in a package that we depend on, wherever npm has put that: below ours, or above it. */
+/** Returns the path of the program `name` in the dependency `name`. npm may install that below this package or above it. */
 export function programOfDependency(name: string): string {
 	const file = findPackageJSON(name, import.meta.url)!;
 	const {bin} = JSON.parse(readFileSync(file, 'utf8')) as {bin: Record<string, string>};

@@ -1,32 +1,34 @@
-/** Where swarmlab keeps things on this host. Every path has its home here. Imports only how variables are read, and where the user works. */
+/** Where swarmlab keeps files on this host: every path is defined here. Imports only environment.ts and workspace.ts. */
 import os from 'node:os';
 import path from 'node:path';
 import {variable} from './environment.ts';
 import {workspace} from './workspace.ts';
 
 /**
- * The folder that a variable of ours names. A relative one is meant from the workspace: the same one, wherever in it a command is
- * typed.
- * `~` is the user's home, as in a shell: the files of a CI set variables without one.
+ * Returns the folder that a variable of ours names. A relative path is relative to the workspace, so that it means the same
+ * in all of its folders. `~` is the user's home, as in a shell, because the files of a CI set variables without a shell.
  */
 function named(name: string): string | undefined {
 	const folder = variable(name);
 	return folder === undefined ? undefined : path.resolve(workspace, folder.replace(/^~(?=\/|$)/, home));
 }
 
-/** A folder that the XDG Base Directory Specification lets a user set; by it, a relative one does not count. */
+/**
+ * Returns a folder that the XDG Base Directory Specification lets a user set. By that specification a relative path is
+ * ignored.
+ */
 function ofUser(name: string, otherwise: () => string): string {
 	const folder = variable(name);
 	return folder !== undefined && path.isAbsolute(folder) ? folder : otherwise();
 }
 
-/** A relative or an empty HOME does not count either: what is kept would lie wherever a command is typed. */
+/** Returns the user's home. A relative or empty HOME is ignored, too: it would put our files into the current folder. */
 function home(): string {
 	return path.isAbsolute(os.homedir()) ? os.homedir() : os.userInfo().homedir;
 }
 
 /**
- * Artifacts, by content, and which accelerators work here. May be deleted at any time no run is under way. `SWARMLAB_CACHE`
+ * Artifacts, by content, and which accelerators work here. It may be deleted while no run is under way. `SWARMLAB_CACHE`
  * moves it.
  */
 export const cache =
@@ -47,7 +49,7 @@ export const state =
 		'swarmlab',
 	);
 
-/** What is promised of this host's memory and CPUs. Runs that are to know of each other share it. `SWARMLAB_LEDGER` moves it. */
+/** Reservations of this host's memory and CPUs. Runs that must know of each other share it. `SWARMLAB_LEDGER` moves it. */
 export const ledger = named('SWARMLAB_LEDGER') ?? path.join(state, 'ledger');
 
 /** Sockets. Short, as a unix socket's path must stay under 108 bytes. `SWARMLAB_RUNTIME` moves it. */
@@ -61,8 +63,8 @@ export const runtime =
 /** One folder per run: record, reports, consoles, evidence. `SWARMLAB_RUNS` moves it. */
 export const runs = named('SWARMLAB_RUNS') ?? path.join(workspace, 'reports', 'runs');
 
-/** In the folder of the runs: a symbolic link to the run that began last, for a CI that wants one path. */
+/** In the folder of the runs: a symbolic link to the run that began last, for a CI that needs one fixed path. */
 export const latest = 'latest';
 
-/** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative one is meant from where a command is typed. */
+/** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative path is relative to the current folder. */
 export const vagrantHome = path.resolve(variable('VAGRANT_HOME') ?? path.join(home(), '.vagrant.d'));

@@ -1,13 +1,13 @@
-/** Which files a file imports by a relative path, told by its text: nothing is loaded. */
+/** Finds the files that a file imports by a relative path. It reads the text and loads nothing. */
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 
 const relative = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
-/** Bytes. Nothing that a person writes as a scenario is larger. */
+/** Bytes. No scenario that a person writes is larger. */
 const largest = 4 * 2 ** 20;
 
-/** Text of a source file; empty where it cannot be read, or is larger than what a person writes. */
+/** Returns the text of a source file; an empty text if it cannot be read or is larger than a person writes. */
 export function sourceText(file: string): string {
 	try {
 		const text = readFileSync(file, 'utf8');
@@ -17,7 +17,7 @@ export function sourceText(file: string): string {
 	}
 }
 
-/** Absolute paths, as they are written: whether they exist is not looked at. */
+/** Returns absolute paths, as they are written. It does not check that they exist. */
 export function relativeImports(file: string, text = sourceText(file)): string[] {
 	return [...text.matchAll(relative)].map(([, , specifier]) => path.resolve(path.dirname(file), specifier!));
 }

@@ -1,31 +1,31 @@
-/** Where the user works: config, scenario files and runs lie there. package.ts says where our own files are. */
+/** The folder in which the user works, with config, scenario files and runs. package.ts has the folder of our own files. */
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {variable} from './environment.ts';
 import {packageRoot} from './package.ts';
 import {isBelow} from './shown.ts';
 
-/** Extensions of what Node loads as a module. */
+/** Extensions of files that Node loads as modules. */
 export const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
-/** Says to a process that we start where the user works: it may run in another folder than we do. */
+/** Passes the workspace to a process that we start, because it may run in another folder. */
 export const workspaceVariable = 'SWARMLAB_WORKSPACE';
 
-/** The config file nearest to a folder: in it, or in one above it. */
+/** Returns the nearest config file: in a folder, or in one above it. */
 export function nearestConfig(folder: string): string | undefined {
 	const above = path.dirname(folder);
 	return configIn(folder) ?? (above === folder ? undefined : nearestConfig(above));
 }
 
-/** The config file in a folder. */
+/** Returns the config file in a folder. */
 export function configIn(folder: string): string | undefined {
 	return moduleExtensions.map(extension => path.join(folder, `swarmlab.config${extension}`)).find(existsSync);
 }
 
 /**
- * The folder in which someone works who types a command in `folder`: that of the nearest config. In a clone of swarmlab it is
- * the clone. Where there is no config, it is the clone whose program was called; of an installed package, `folder` itself.
- * @param own where our own files are
+ * Returns the workspace of a command that is typed in `folder`: the folder of the nearest config. In a clone of swarmlab it
+ * is the clone. Without a config it is the clone whose program was called or, for an installed package, `folder` itself.
+ * @param own the folder of our own files
  */
 export function workspaceOf(folder: string, own = packageRoot): string {
 	const isClone = !own.split(path.sep).includes('node_modules');
@@ -37,5 +37,5 @@ export function workspaceOf(folder: string, own = packageRoot): string {
 	return config ? path.dirname(config) : isClone ? own : folder;
 }
 
-/** Where the user of this process works. Titles of scenarios stand with their file from here. */
+/** The workspace of this process. Results name the files of scenarios relative to it. */
 export const workspace = path.resolve(variable(workspaceVariable) ?? workspaceOf(process.cwd()));

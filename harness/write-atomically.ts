@@ -1,24 +1,30 @@
-/** Files that others may read at any time: they see one as it was before, or whole. Imports nothing of ours. */
+/**
+ * Writes files that other processes may read at any time: they see the old content or all of the new one. Imports nothing of
+ * ours.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import {threadId} from 'node:worker_threads';
 
-/** Ends as none of our files does, so that what a crash leaves is taken for none of them. */
+/** How the names of temporary files end. No other file of ours ends so, and a leftover of a crash is never taken for one. */
 const unfinished = /\.\d+\.\d+\.tmp$/;
 
-/** A writer needs an instant; after this long it was killed. Milliseconds. */
+/** A write takes an instant: if a temporary file is older than this, its writer was killed. Milliseconds. */
 const abandonedAfterMs = 3600 * 1000;
 
-/** Writes a file, its folder being there. Throws what the system says, and leaves the file as it was then. */
+/**
+ * Writes a file atomically. Its folder must exist. If that fails, it throws the error of the system and leaves the file as it
+ * was.
+ */
 export function writeAtomically(file: string, content: string): void {
 	replaceAtomically(file, temporary => fs.writeFileSync(temporary, content));
 }
 
-/** Puts what `make` makes under a name beside the file in the file's place. Throws as `writeAtomically`. */
+/** Calls `make` with a temporary name beside the file, then renames that to the file. Throws as `writeAtomically` does. */
 export function replaceAtomically(file: string, make: (temporary: string) => void): void {
 	const temporary = temporaryFor(file);
 	try {
-		// A killed writer may have had this process's number.
+		// A killed writer may have had the same pid.
 		fs.rmSync(temporary, {force: true});
 		make(temporary);
 		fs.renameSync(temporary, file);
@@ -28,18 +34,18 @@ export function replaceAtomically(file: string, make: (temporary: string) => voi
 	}
 }
 
-/** A name beside a file for what is to take its place. What killed writers left in the folder goes. */
+/** Returns a temporary name beside a file. Removes what killed writers left in the folder. */
 export function temporaryFor(file: string): string {
 	removeAbandoned(path.dirname(file));
 	return `${file}.${process.pid}.${threadId}.tmp`;
 }
 
-/** Whether a file of this name is none yet: its writer is at it, or was killed. */
+/** Returns whether this is the name of a temporary file: its writer still writes it, or was killed. */
 export function isUnfinished(name: string): boolean {
 	return unfinished.test(name);
 }
 
-/** What went wrong before is what is told. */
+/** Removes the temporary file. It ignores errors, so that the first error is reported. */
 function remove(temporary: string): void {
 	try {
 		fs.rmSync(temporary, {force: true});
@@ -57,6 +63,6 @@ function removeAbandoned(folder: string): void {
 			}
 		}
 	} catch {
-		// The folder cannot be read, or another process removes the same: it harms nobody.
+		// The folder cannot be read, or another process removes the same files: both are harmless.
 	}
 }

@@ -1,10 +1,10 @@
-/** Yesterday's run, its reports made again. */
+/** Makes the reports of an earlier run again. */
 import {findRun} from '../harness/record/find.ts';
 import {eachEvent} from '../harness/record/record.ts';
 import {type WrittenReports, writeReports} from './write.ts';
 
 export interface RewrittenReports extends WrittenReports {
-	/** Nothing of the record could be read: these are reports of nothing. */
+	/** Nothing in the record could be read, so the reports are empty. */
 	nothingRead: boolean;
 }
 

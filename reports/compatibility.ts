@@ -6,7 +6,10 @@ import {findings, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
 import {legend, signs} from './words.ts';
 
-/** Kernels × engines with counts, then every claim that does not hold, each with the whole error text. Ends in a line end. */
+/**
+ * Returns a table of kernels × engines with counts, then every claim that does not hold, each with the whole error text. Ends
+ * in a line end.
+ */
 export function compatibilityTable(run: RunSummary): string {
 	const summary = {...run, cells: run.cells.filter(({cell}) => !stackOf(cell))};
 	const kernels = [...new Set(summary.cells.map(({cell}) => kernelOf(cell)))];

@@ -1,4 +1,4 @@
-/** The last lines of a run: what holds, what does not, why, and where to read on. Pure. */
+/** The last lines of a run: what holds, what does not, why, and where to read more. Pure. */
 
 import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
@@ -10,7 +10,9 @@ import {type Colours, colourOf, plain} from './screen.ts';
 import {stackNotes} from './under-test.ts';
 import {countsInWords, disagreement, duration, signs} from './words.ts';
 
-/** `folder` is the run folder, as the reader should type it. `advice`: sentences for the reader of the files. */
+/**
+ * Returns the lines. `folder` is the run folder, as the reader should type it. `advice`: sentences for the reader of the files.
+ */
 export function endingLines(
 	summary: RunSummary,
 	folder: string,
@@ -43,7 +45,7 @@ export function endingLines(
 	];
 }
 
-/** What a run came to, and the exit code that says so: `run ID: 3 passed, 1 failed on 1 cell in 2.1 s: exit code 1 of the run`. */
+/** Returns a run's counts and its exit code: `run ID: 3 passed, 1 failed on 1 cell in 2.1 s: exit code 1 of the run`. */
 export function verdictLine(summary: RunSummary): string {
 	return `run ${plain(summary.run)}: ${countsInWords(summary.counts)}${extentInWords(summary)}: exit code ${exitCode(summary)} of the run`;
 }

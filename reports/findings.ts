@@ -1,19 +1,19 @@
-/** What did not pass, each said once: the same reason on several cells is one finding. */
+/** The results that did not pass, each listed once: the same reason on several cells is one finding. */
 import type {Cell, Reason} from '../harness/model/index.ts';
 import {notProvisioned} from '../harness/record/summary/missing.ts';
 import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
 export interface Finding {
-	/** Of the case: see CaseSummary. */
+	/** Id of the case: see CaseSummary. */
 	id: string;
 	title: string;
 	file: string;
 	line?: number;
 	verdict: 'failed' | 'broken' | 'skipped';
 	reason: Reason;
-	/** Where it is so. */
+	/** The cells with this result. */
 	cells: Cell[];
-	/** The claim on each of them. */
+	/** The case on each of these cells. */
 	cases: CaseSummary[];
 	/** Relative to the run folder. */
 	evidence: string[];
@@ -23,9 +23,15 @@ export interface Finding {
 
 const order = ['failed', 'broken', 'skipped'];
 
-/** Failed ones first, then broken, then skipped; without the scenarios that only share their cell's fate. */
+/**
+ * Returns failed findings first, then broken, then skipped. Leaves out scenarios whose only reason is that their cell did not
+ * come up.
+ */
 export function findings(summary: RunSummary): Finding[] {
-	/** By what is told of it; the details, which are long, only where the rest is the same: of nearly all there is one. */
+	/**
+	 * The key holds id, verdict and reason, without the long details. Details are compared only if the key is equal: nearly
+	 * every key has one finding.
+	 */
 	const found = new Map<string, Finding | Map<string, Finding>>();
 	const all: Finding[] = [];
 	for (const {cell, cases} of summary.cells) {
@@ -75,19 +81,19 @@ function sameDetails(known: Finding | undefined, {details}: Reason): Finding | u
 	return known?.reason.details === details ? known : undefined;
 }
 
-/** Not by spreading: a list may be longer than a call may have arguments. */
+/** Appends without spreading: a list may be longer than the limit for the arguments of a call. */
 function addTo<Value>(list: Value[], more: Value[]): void {
 	for (const each of more) {
 		list.push(each);
 	}
 }
 
-/** How many scenarios were not looked at because their cell was not there. */
+/** Returns how many scenarios were not run because their cell did not come up. */
 export function notLookedAt({cells}: RunSummary): number {
 	return cells.reduce((all, {cases}) => all + cases.filter(each => each.reason?.type === notProvisioned).length, 0);
 }
 
-/** The slowest cases of a run, the slowest first, or of those that `among` chooses from a cell's. */
+/** Returns the slowest cases of a run, the slowest first. `among` chooses which cases of a cell are compared. */
 export function slowestOf(
 	{cells}: RunSummary,
 	number = 5,
@@ -107,13 +113,12 @@ export function slowestOf(
 
 /** Claims × cells. */
 export interface Table {
-	/** The claims of all cells, each once: those of the first cell, then what others have besides. */
+	/** The claims of all cells, each once: those of the first cell, then claims that only other cells have. */
 	rows: Pick<CaseSummary, 'id' | 'title'>[];
-	/** The case of that claim in that cell. */
+	/** Returns the case of a claim in a cell. */
 	at(row: number, cell: number): CaseSummary | undefined;
 }
 
-/** Makes the table. */
 export function tableOf({cells}: RunSummary): Table {
 	const all = new Map<string, Pick<CaseSummary, 'id' | 'title'>>();
 	for (const {cases} of cells) {
@@ -125,7 +130,7 @@ export function tableOf({cells}: RunSummary): Table {
 	}
 
 	const rows = [...all.values()];
-	// Nearly every cell has the same claims in the same order: what is in its row needs no index.
+	// Nearly every cell has the same claims in the same order. A case in its own row needs no index.
 	const inOrder = cells.map(({cases}) => {
 		const first = cases.findIndex(({id}, row) => id !== rows[row]?.id);
 		return first < 0 ? cases.length : first;
@@ -137,20 +142,20 @@ export function tableOf({cells}: RunSummary): Table {
 	};
 }
 
-/** The whole text of a reason: nothing of what the engine said is cut off, and nothing is said twice. */
+/** Returns the whole text of a reason: cuts off nothing that the engine reported, and repeats nothing. */
 export function wholeText({message, details}: Reason): string {
 	return details.includes(message) || details === '' ? details || message : `${message}\n${details}`;
 }
 
 export interface Measurement {
-	/** What was measured, and by which claim. */
+	/** What was measured. `title` is the claim that measured it. */
 	name: string;
 	title: string;
 	/** By cell, in the order of the summary. */
 	values: (number | undefined)[];
 }
 
-/** Everything that was measured: of the cells first, then by claim. */
+/** Returns all measurements: first those of the cells, then those of the claims. */
 export function measurements({cells}: RunSummary): Measurement[] {
 	const rows = new Map<string, Measurement>();
 	const take = (title: string, metrics: Record<string, number>, index: number) => {

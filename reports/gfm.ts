@@ -1,7 +1,7 @@
-/** GitHub-flavoured Markdown from texts that may hold anything. */
+/** GitHub-flavoured Markdown from any text. */
 import {legible} from './xml.ts';
 
-/** Text in a paragraph or a table: shown as it is, on one line. */
+/** Returns a text for a paragraph or a table cell, on one line. Markdown in it has no effect. */
 export function words(text: string): string {
 	return legible(text)
 		.replaceAll(/\s+/g, ' ')
@@ -11,7 +11,7 @@ export function words(text: string): string {
 		);
 }
 
-/** A block that is shown letter by letter; its fence is longer than any in the text. */
+/** Returns a code block that shows the text unchanged. Its fence is longer than any run of backticks in the text. */
 export function block(text: string): string {
 	const shown = legible(text).replace(/^\n+|\s+$/g, '');
 	const longest = longestTicks(shown, 2);
@@ -19,7 +19,7 @@ export function block(text: string): string {
 	return `${fence}text\n${shown}\n${fence}`;
 }
 
-/** Code in a line of text. */
+/** Returns inline code. */
 export function code(text: string): string {
 	const shown = legible(text).replaceAll(/\s+/g, ' ').trim().replaceAll('|', '\\|');
 	const longest = longestTicks(shown, 0);
@@ -36,7 +36,7 @@ function longestTicks(text: string, least: number): number {
 	return longest;
 }
 
-/** The lines of a table; the first row is the head, whose cells must be Markdown already, as those of the others. */
+/** Yields the lines of a table. All cells must be Markdown already. The first row is the head. */
 export function* tableLines(head: string[], rows: Iterable<string[]>, align: string[] = []): Generator<string> {
 	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
 	yield line(head);
@@ -46,7 +46,7 @@ export function* tableLines(head: string[], rows: Iterable<string[]>, align: str
 	}
 }
 
-/** As `tableLines`, as one text. */
+/** Returns the lines of `tableLines` as one text. */
 export function table([head = [], ...rows]: string[][], align: string[] = []): string {
 	return [...tableLines(head, rows, align)].join('\n');
 }

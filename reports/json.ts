@@ -1,6 +1,6 @@
-/** Large plain data as JSON, piece by piece. Pure. */
+/** Writes large plain data as JSON, piece by piece. Pure. */
 
-/** The same as `JSON.stringify(value, undefined, '\t')`, in pieces; lists and objects down to `depth` are taken apart. */
+/** Yields the text of `JSON.stringify(value, undefined, '\t')` in pieces. Lists and objects are split down to `depth`. */
 export function* jsonPieces(told: unknown, depth = 4, indent = ''): Generator<string> {
 	const value = asJson(told);
 	const inner = `${indent}\t`;
@@ -29,11 +29,11 @@ export function* jsonPieces(told: unknown, depth = 4, indent = ''): Generator<st
 		}
 	}
 
-	// A line end within a string of JSON is written as \n, so each that is there is one of the form.
+	// Line ends within JSON strings are written as \n, so every line end in the text belongs to the layout.
 	yield JSON.stringify(value, undefined, '\t').replaceAll('\n', `\n${indent}`);
 }
 
-/** What an object wants to be told as. */
+/** Returns what `toJSON` of a value returns, or the value itself. */
 function asJson(value: unknown): unknown {
 	const {toJSON} = (value ?? {}) as {toJSON?: unknown};
 	return typeof toJSON === 'function' ? toJSON.call(value) : value;

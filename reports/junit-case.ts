@@ -1,4 +1,4 @@
-/** One claim as a `testcase`. */
+/** Writes one claim as a `testcase`. */
 import type {Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {CaseSummary} from '../harness/record/summary/summary.ts';
@@ -7,11 +7,13 @@ import {errorType} from './types.ts';
 import {type Element, element, legible, type Output, unmarked} from './xml.ts';
 
 export interface JunitOptions {
-	/** Prefix of evidence paths, so that they are relative to the workspace of the CI: `reports/runs/<id>`. Empty: as recorded. */
+	/**
+	 * Prefix of evidence paths: `reports/runs/<id>` makes them relative to the workspace of the CI. Empty: paths as recorded.
+	 */
 	base?: string;
 }
 
-/** Makes the element; `name` makes names unique in the suite. */
+/** Makes the element. `names` makes names unique in the suite. */
 export function testcase(
 	each: CaseSummary,
 	suiteName: string,
@@ -45,7 +47,7 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 	const shown = reason ?? {message: '', type: '', details: ''};
 	switch (verdict) {
 		case 'passed':
-			// Only the lab's own trouble can lie under a passed verdict: see record/summary/case.ts.
+			// Below a passed verdict there can only be trouble of the lab: see record/summary/case.ts.
 			return otherTries.map(each => rerun('flakyError', each.reason));
 		case 'skipped':
 			return [element('skipped', {message: message(shown)}, limitedText(shown))];
@@ -65,7 +67,7 @@ function rerun(name: string, reason: Reason): Element {
 	]);
 }
 
-/** The message stands first, as some readers show the text only, and the remedy last. */
+/** Returns the message first, because some readers show only the text, and the remedy last. */
 function limitedText(reason: Reason): string {
 	const first = message(reason);
 	const [head = '', ...tail] = shortened(legible(reason.details), keptOfDetails).split('\n');
@@ -84,7 +86,7 @@ function message(reason: Reason): string {
 	return lineOfXml(shortened(reason.message, keptOfDetails)) || 'no reason was told';
 }
 
-/** Of the log what readers keep, and every file of evidence that they can be led to. */
+/** Returns as much of the log as readers keep, and every evidence file. Paths that readers cannot link to become text. */
 function outputOf(log: string[], evidence: string[], options: JunitOptions): Output {
 	const paths = evidence.map(each => attachable(each, options));
 	const lines = [
@@ -99,7 +101,7 @@ function outputOf(log: string[], evidence: string[], options: JunitOptions): Out
 
 /** Jenkins keeps 50,000 characters of each end of a failing case's output. */
 const keptOfLog = 30_000;
-/** Parsers refuse a text of 10,000,000 characters, and as one of 30 MB GitLab refuses the file. */
+/** Parsers refuse a text of 10,000,000 characters. GitLab refuses a file of 30 MB. */
 const keptOfDetails = 500_000;
 
 function shortened(text: string, kept: number): string {
@@ -110,8 +112,8 @@ function shortened(text: string, kept: number): string {
 }
 
 /**
- * Jenkins and GitLab take a path without brackets and bars, alone on its line. One that leads out of the run folder is no
- * evidence of ours, whatever the record says: a reader would publish the file.
+ * Jenkins and GitLab accept a path without brackets and bars, alone on its line. A path out of the run folder is not our
+ * evidence, even if the record names it: a reader would publish the file.
  */
 function attachable(path: string, {base}: JunitOptions): {path: string; leads: boolean} {
 	const full = base ? `${base.replace(/\/$/, '')}/${path}` : path;
@@ -134,7 +136,7 @@ export function properties(values: Record<string, string | number | undefined>):
 	);
 }
 
-/** Seconds with three digits and a dot: Jenkins would take a comma for a separator of thousands. */
+/** Returns seconds with three digits and a dot: Jenkins reads a comma as a separator of thousands. */
 export function time(seconds: number): string {
 	return (Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), 99_999_999) : 0).toFixed(3);
 }

@@ -1,6 +1,6 @@
 /**
- * JUnit XML as CI systems read it: one flat suite per cell; the cell also in the class name, as several readers look
- * at nothing else; `failure` is the product's, `error` is ours.
+ * Writes JUnit XML for CI systems: one flat suite per cell. The class name contains the cell too, because several readers show
+ * nothing else. `failure` is a fault of the product, `error` is a fault of the lab.
  */
 
 import {type Cell, countsOf, stackOf, uniform} from '../harness/model/index.ts';
@@ -15,17 +15,17 @@ export type {JunitOptions} from './junit-case.ts';
 
 /** One cell of a document, written piece by piece: all cases of a large run at once would take hundreds of MB. */
 export interface Suite {
-	/** Absent for a run without cells. */
+	/** Omitted for a run without cells. */
 	cell?: CellSummary;
 	/** Unique in the run, without dots. */
 	name: string;
 	seconds: number;
 	counts: Counts;
-	/** The element, the same in every document that it stands in. */
+	/** Yields the element. It is the same in every document that contains it. */
 	pieces(): Iterable<string>;
 }
 
-/** The suites of a run, in the order of its cells. */
+/** Returns the suites of a run, in the order of its cells. */
 export function suitesOf(summary: RunSummary, options: JunitOptions = {}): Suite[] {
 	const names = unique();
 	return summary.cells.length > 0
@@ -33,20 +33,20 @@ export function suitesOf(summary: RunSummary, options: JunitOptions = {}): Suite
 		: [emptyRun(summary)];
 }
 
-/** What stands before the suites of a document. */
+/** Returns the text before the suites of a document. */
 export function documentHead(suites: Suite[], seconds: number): string {
 	return `${declaration}${opening(root(suites, seconds))}\n`;
 }
 
-/** What stands behind them. */
+/** The text after the suites. */
 export const documentTail = closing(element('testsuites'));
 
-/** The whole run as one document. */
+/** Returns the whole run as one document. */
 export function junitOfRun(summary: RunSummary, options: JunitOptions = {}): string {
 	return whole(suitesOf(summary, options), summary.seconds);
 }
 
-/** One cell as a document of its own. Throws RangeError for a cell that is not in the summary. */
+/** Returns one cell as a document of its own. Throws RangeError for a cell that is not in the summary. */
 export function junitOfCell(summary: RunSummary, cellId: string, options: JunitOptions = {}): string {
 	const found = suitesOf(summary, options).find(each => each.cell?.cell.id === cellId);
 	if (!found) {
@@ -91,7 +91,7 @@ function suite(summary: RunSummary, cell: CellSummary, id: number, name: string,
 	};
 }
 
-/** A record without cells must be seen too: some readers drop a suite without a test case. */
+/** Makes a record without cells visible: some readers drop a suite without a test case. */
 function emptyRun(summary: RunSummary): Suite {
 	const {seconds, startedAt} = summary;
 	const message = 'no cell was recorded: the run ended before it had begun';
@@ -184,13 +184,13 @@ function keysByKind(artifacts: CellSummary['artifacts']): Record<string, string>
 	return Object.fromEntries([...kinds].map(([kind, all]) => [`artifact.${kind}`, all.map(({key}) => key).join('+')]));
 }
 
-/** Where a seed made it. */
+/** Returns the orders of a run with a seed; empty without a seed. */
 function orderOf({seed}: Pick<RunSummary, 'seed'>, cell: CellSummary): Record<string, string | number> {
 	const orders = orderTexts(cell).map(({where, order}) => [where === '' ? 'order' : `order.${where}`, order]);
 	return seed === undefined ? {} : {seed, ...Object.fromEntries(orders)};
 }
 
-/** What is under test, and of a stack what kind it is. */
+/** Returns what is under test, and the kind of a stack. */
 function product(cell: Cell): Record<string, string> {
 	const stack = stackOf(cell);
 	return stack
@@ -209,13 +209,13 @@ function product(cell: Cell): Record<string, string> {
 			};
 }
 
-/** Settings without those that are secrets by their name. */
+/** Returns the settings whose name does not look like a secret. */
 function visible(localrc: Record<string, string>): Record<string, string> {
 	const secret = /PASS|SECRET|TOKEN|KEY|proxy/i;
 	return Object.fromEntries(Object.entries(localrc).filter(([name]) => !secret.test(name)));
 }
 
-/** A cell goes through a stage as often as it brings up a swarm. */
+/** Sums the seconds by stage: a cell has a stage once for each swarm that it brings up. */
 function secondsByStage({stages}: Pick<CellSummary, 'stages'>): Record<string, number> {
 	const sum = (name: string) => stages.reduce((all, {stage, seconds}) => (stage === name ? all + seconds : all), 0);
 	return Object.fromEntries(stages.map(({stage}) => [stage, Number(sum(stage).toFixed(3))]));
@@ -225,7 +225,10 @@ function prefixed<Value>(prefix: string, values: Record<string, Value>): Record<
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-/** UTC without zone and fractions, the form that every schema in use accepts; it has four digits for the year, and no year 0. */
+/**
+ * Returns UTC without zone and fractions, the form that every schema in use accepts. It allows four digits for the year, and no
+ * year 0.
+ */
 function stamp(at: string): string {
 	const date = new Date(at);
 	const year = date.getUTCFullYear();

@@ -4,13 +4,13 @@ import {counted} from '../harness/record/counted.ts';
 
 export interface CellLabel {
 	kernel: string;
-	/** Or stack. */
+	/** The engine, or the stack. */
 	engine: string;
-	/** What else tells this cell from the others of the run; empty where kernel and engine do. */
+	/** What else distinguishes this cell from the others of the run; empty if nothing else differs. */
 	more: string;
 }
 
-/** The label of each cell: kernel and engine, and whatever else differs between the cells. */
+/** Returns the label of each cell: kernel and engine, and everything else that differs between the cells. */
 export function labels(cells: Cell[]): CellLabel[] {
 	const others = cells.map(cell => {
 		const {managers, workers} = countsOf(cell);

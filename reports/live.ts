@@ -1,4 +1,4 @@
-/** Shows a run while it goes on: drawn over on a terminal, line by line elsewhere. */
+/** Shows a run while it runs: redraws lines on a terminal, writes line by line elsewhere. */
 import {createLogUpdate} from 'log-update';
 import {asTyped} from '../harness/called.ts';
 import {variable} from '../harness/environment.ts';
@@ -13,9 +13,9 @@ import {terminalLines} from './terminal.ts';
 
 export interface ReporterOptions {
 	stream: NodeJS.WriteStream | NodeJS.WritableStream;
-	/** The run folder: where the last lines point to. */
+	/** The run folder. The last lines name it. */
 	folder: string;
-	/** `live` draws over itself; by default where the stream is a terminal and this is no CI. */
+	/** `live` redraws its lines. It is the default if the stream is a terminal and this is no CI. */
 	mode?: 'live' | 'plain';
 }
 
@@ -23,13 +23,13 @@ export interface Reporter {
 	/** Never throws: a report must not break the run. */
 	onEvent(event: Event): void;
 	/**
-	 * Writes the last lines and lets go of the terminal. `advice`: what a reader of the reports has to know.
+	 * Writes the last lines and releases the terminal. `advice`: what a reader of the reports must know.
 	 * Never throws; a second call does nothing.
 	 */
 	end(advice?: readonly string[]): void;
 }
 
-/** Events that the live lines show while they last, so that they need not stay in the scrollback. */
+/** The live lines show these events while they last, so they need no line in the scrollback. */
 const passing: Event['event'][] = ['cell-stage', 'machine', 'run-interrupted'];
 
 /** Makes the reporter of one run. */
@@ -49,7 +49,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 		stream.write(`${line}\n`);
 	};
 
-	// A reader that went away (`| head`) emits an error, which would end the process.
+	// If the reader is gone (`| head`), the stream emits an error, which would end the process.
 	stream.on('error', () => {});
 	const ticking = draw && setInterval(() => safely(redraw), 1000);
 	ticking?.unref();
@@ -97,6 +97,6 @@ function safely(show: () => void): void {
 	try {
 		show();
 	} catch {
-		// What cannot be shown is in the record all the same.
+		// What cannot be shown is still in the record.
 	}
 }

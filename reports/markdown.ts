@@ -1,4 +1,4 @@
-/** A run for people: to read in a CI's step summary and to paste into an issue. */
+/** Writes a run for people: to read in a CI's step summary and to paste into an issue. */
 import {type Cell, countsOf, uniform} from '../harness/model/index.ts';
 import {counted, singularOrPlural} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
@@ -18,12 +18,12 @@ import {orderTexts, seedText} from './order.ts';
 import {stackNotes, underTest} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
-/** The whole summary, ending in a line end. */
+/** Returns the whole summary. It ends in a line end. */
 export function markdown(summary: RunSummary): string {
 	return [...markdownPieces(summary)].join('');
 }
 
-/** The same in pieces. `advice`: sentences for the reader of the files. */
+/** Yields the same text in pieces. `advice`: sentences for the reader of the files. */
 export function* markdownPieces(
 	summary: RunSummary,
 	advice: readonly string[] = [],
@@ -50,7 +50,7 @@ export function* markdownPieces(
 	yield '\n';
 }
 
-/** Lines that stand one under the other: what begins with a line end goes on with the block before it. */
+/** Yields lines as one block. A piece that starts with a line end continues the block before it. */
 function* asBlock(lines: Iterable<string>): Generator<string> {
 	let start = '';
 	for (const line of lines) {

@@ -1,13 +1,13 @@
-/** In which order the scenarios were proven, where a seed made it. Pure. */
+/** The order in which the scenarios ran, if a seed made it. Pure. */
 import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
-/** What gives the same order again; undefined where the order is the announced one. */
+/** Returns the seed and the option that repeats its order; undefined if the scenarios ran in the announced order. */
 export function seedText({seed}: RunSummary): string | undefined {
 	return seed === undefined ? undefined : `${seed}; the same order again: --seed ${seed}`;
 }
 
 export interface OrderText {
-	/** `repetition 2, swarm 1`: of a cell that had one swarm and one repetition, nothing. */
+	/** `repetition 2, swarm 1`; empty for a cell that had one swarm and one repetition. */
 	where: string;
 	order: string;
 }
@@ -15,7 +15,7 @@ export interface OrderText {
 /** Orders that a report shows; the record has all. */
 const shown = 20;
 
-/** A line for each swarm that several scenarios shared. */
+/** Returns a line for each swarm that several scenarios shared. */
 export function orderTexts({orders}: CellSummary): OrderText[] {
 	const told = orders.slice(0, shown).map(({repetition, titles}, index) => {
 		const swarm = orders.slice(0, index).filter(each => each.repetition === repetition).length + 1;

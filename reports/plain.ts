@@ -1,10 +1,10 @@
-/** One line per event: for CI logs, and on a terminal for what stays above the live lines. Pure. */
+/** One line per event: for CI logs, and on a terminal above the live lines. Pure. */
 import type {Event, Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {clock, duration, signs} from './words.ts';
 
-/** The line of an event, without the time; nothing for events that only the record needs. */
+/** Returns the line of an event, without the time; undefined for events that only the record needs. */
 export function plainLine(event: Event, colours: Colours): string | undefined {
 	switch (event.event) {
 		case 'run-started': {
@@ -59,7 +59,7 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 	}
 }
 
-/** With the time since the run began in front: logs are read by time. */
+/** Returns the line with the time since the start of the run in front, because people search logs by time. */
 export function timedLine(event: Event, startedAt: number, colours: Colours): string | undefined {
 	const line = plainLine(event, colours);
 	return line === undefined
@@ -71,7 +71,7 @@ function of(cell: string | undefined): string {
 	return cell ? `${plain(cell)}: ` : '';
 }
 
-/** Without the remedy: the last lines of the run tell it once. */
+/** Leaves out the remedy: the last lines of the run show it once. */
 function why(reason: Reason | undefined): string {
 	return reason ? `: ${plain(reason.message)}` : '';
 }

@@ -1,4 +1,4 @@
-/** What is going on in a run right now: a fold over its events, for the live display. */
+/** The current state of a run, folded from its events, for the live display. */
 import type {CellOutcome, CellStage, Event} from '../harness/model/index.ts';
 import {type Counts, noCounts} from '../harness/record/summary/summary.ts';
 
@@ -10,7 +10,7 @@ export interface CellProgress {
 	startedAt?: number;
 	machines: {name: string; doing: string; since: number}[];
 	scenario?: {title: string; repetition: number; since: number};
-	/** The repetition that is under way, and how many of its scenarios have told a result. */
+	/** The current repetition, and how many of its scenarios have a result. */
 	repetition: number;
 	proven: number;
 	retries: number;
@@ -31,7 +31,7 @@ export interface Progress {
 
 export const noProgress: Progress = {run: '', startedAt: 0, scenarios: 0, cells: [], building: [], counts: noCounts()};
 
-/** The progress after one more event. Pure. */
+/** Returns the progress after one more event. Pure. */
 export function advance(progress: Progress, event: Event): Progress {
 	const at = Date.parse(event.at);
 	switch (event.event) {

@@ -1,4 +1,4 @@
-/** Text that is safe on a terminal, and as wide as it may be. */
+/** Text that is safe on a terminal and fits its width. */
 
 import picocolors from 'picocolors';
 import type {Verdict} from '../harness/model/index.ts';
@@ -6,28 +6,28 @@ import {oneLine} from './names.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Colours if the stream is a terminal and NO_COLOR is not set (no-color.org), or if FORCE_COLOR is. */
+/** Returns colours if NO_COLOR is not set (no-color.org), and the stream is a terminal or FORCE_COLOR is set. */
 export function coloursFor(stream: {isTTY?: boolean}, environment: NodeJS.ProcessEnv = process.env): Colours {
 	return picocolors.createColors(!environment.NO_COLOR && (Boolean(environment.FORCE_COLOR) || stream.isTTY === true));
 }
 
-/** The colour of each verdict: red is the product's, magenta is ours. */
+/** Returns the colour of a verdict: red is the product's fault, magenta is the lab's. */
 export function colourOf(verdict: Verdict, colours: Colours): (text: string) => string {
 	return {passed: colours.green, failed: colours.red, broken: colours.magenta, skipped: colours.dim}[verdict];
 }
 
-/** One line without anything that a terminal obeys: what a guest says must not move the cursor of the host. */
+/** Returns one line without control characters: output of a guest must not move the cursor of the host. */
 export function plain(text: string): string {
 	return oneLine(text).replaceAll(/[\u0080-\u009F]/g, '\uFFFD');
 }
 
-/** At most `width` characters; what is cut off ends in `…`. */
+/** Returns at most `width` characters. A text that was cut ends in `…`. */
 export function shorten(text: string, width: number): string {
 	const characters = [...plain(text)];
 	return characters.length <= width ? characters.join('') : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
-/** Left and right on one line of exactly `columns` characters where they fit; the left one gives way. */
+/** Puts two texts at the ends of one line of exactly `columns` characters, if they fit. Otherwise shortens the left one. */
 export function spread(left: string, right: string, columns: number): {left: string; gap: string; right: string} {
 	const kept = shorten(left, Math.max(0, columns - right.length - 1));
 	return {left: kept, gap: ' '.repeat(Math.max(1, columns - [...kept].length - right.length)), right};

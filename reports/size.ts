@@ -1,17 +1,17 @@
-/** What readers of JUnit take at most. Pure. */
+/** Size limits of JUnit readers. Pure. */
 import {counted} from '../harness/record/counted.ts';
 
-/** GitLab reads 30 MB of a file and no byte more: of a larger one it shows nothing at all. */
+/** GitLab reads at most 30 MB of a file. Of a larger file it shows nothing at all. */
 const largestJunitBytes = 30_000_000;
 
-/** Sizes of what was written, in bytes. */
+/** Sizes of the written files, in bytes. */
 export interface JunitSizes {
 	run: number;
 	/** By the path of the file in the run folder. */
 	cells: [file: string, bytes: number][];
 }
 
-/** What a reader has to do otherwise because of the sizes: sentences for the reports. */
+/** Returns what a reader must do differently because of the sizes: sentences for the reports. */
 export function sizeAdvice({run, cells}: JunitSizes): string[] {
 	if (run <= largestJunitBytes) {
 		return [];

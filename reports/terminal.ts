@@ -1,4 +1,4 @@
-/** What a terminal shows while a run is under way: lines that are drawn over and over. Pure. */
+/** What a terminal shows during a run: lines that are redrawn again and again. Pure. */
 import {counted} from '../harness/record/counted.ts';
 import type {Counts} from '../harness/record/summary/summary.ts';
 import type {CellProgress, Progress} from './progress.ts';
@@ -12,7 +12,7 @@ export interface Screen {
 	colours: Colours;
 }
 
-/** The lines, none wider than the screen. */
+/** Returns the lines, none wider than the screen. */
 export function terminalLines(progress: Progress, screen: Screen): string[] {
 	const {colours} = screen;
 	const running = progress.cells.filter(each => each.stage !== 'waiting' && each.stage !== 'done');
@@ -63,7 +63,9 @@ function cellLines(cell: CellProgress, {scenarios}: Progress, screen: Screen): s
 	];
 }
 
-/** Text on the left, time since then on the right. `shorten` takes indents away, so they are put back here. */
+/**
+ * Puts the text on the left and the time since `since` on the right. `shorten` removes indents, so they are added here again.
+ */
 function row(
 	text: string,
 	since: number,

@@ -1,10 +1,10 @@
-/** Names of errors in `type=`. Pure. */
+/** Names of errors for the attribute `type`. Pure. */
 import {lineOfXml} from './names.ts';
 
 /**
- * GitLab reads JUnit with Rails' Hash.from_xml, which takes `type` of any element for a cast of its text: `symbol` and
- * `yaml` make it refuse the document, the others make something else of the text. All that ActiveSupport's XmlMini and
- * XMLConverter know, in lower case.
+ * GitLab reads JUnit with Rails' Hash.from_xml. It takes `type` of any element for a cast of the text: `symbol` and `yaml` make
+ * it refuse the document, the others convert the text. The list has all casts that ActiveSupport's XmlMini and XMLConverter
+ * know, in lower case.
  */
 const casts = new Set([
 	...['array', 'base64binary', 'bigdecimal', 'binary', 'boolean', 'date', 'datetime', 'decimal', 'double', 'duration'],
@@ -12,8 +12,9 @@ const casts = new Set([
 ]);
 
 /**
- * The name of an error's class. A name that could be a cast is told behind a word that makes it none: one of the known, however
- * it is written, and every word that begins small, as casts do and classes of errors do not: Rails' list can grow.
+ * Returns the name of an error's class. A name that could be a cast gets a prefix. That is each name of the list, in any
+ * spelling, and each single word that does not start with a capital letter: Rails' list can grow, casts start with a small
+ * letter, and classes of errors do not.
  */
 export function errorType(name: string): string {
 	const shown = lineOfXml(name) || 'Error';

@@ -1,4 +1,4 @@
-/** What a cell is about, in words; of a stack also what kind it is: a rehearsal's results say nothing of OpenStack. Pure. */
+/** Describes what a cell tests. For a stack it adds the kind: results of a rehearsal say nothing about OpenStack. Pure. */
 import {type Cell, stackOf, uniform} from '../harness/model/index.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 
@@ -10,7 +10,7 @@ export function underTest(cell: Cell): string {
 		: uniform(cell, ({engine}) => `Docker ${engine.version} on ${engine.source.suite}`);
 }
 
-/** For the head of a report: one sentence for each stack that results come from. */
+/** Returns one sentence for each stack that results come from, for the head of a report. */
 export function stackNotes({cells}: RunSummary): string[] {
 	const stacks = cells.flatMap(({cell}) => stackOf(cell) ?? []);
 	return [...new Set(stacks.map(({label, what}) => `Results of “${label}” come from ${what}.`))];

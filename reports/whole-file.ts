@@ -1,4 +1,4 @@
-/** A file written piece by piece that a reader sees as a whole or not at all. */
+/** A file written piece by piece. Readers see the whole file or none. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {HarnessError, remedyOfWriting} from '../harness/errors.ts';
@@ -9,18 +9,18 @@ export interface WholeFile {
 	readonly file: string;
 	/** Throws HarnessError, as `done` does. */
 	write(piece: string): void;
-	/** Puts it in its place and returns its size in bytes. */
+	/** Moves the file to its place and returns its size in bytes. */
 	done(): number;
 	/** Leaves the file as it was before. */
 	drop(): void;
 }
 
-/** So much is written at once: a write for each piece of a hundred thousand takes seconds. */
+/** Bytes per write: one write for each of a hundred thousand pieces would take seconds. */
 const atOnceBytes = 1 << 17;
-/** What a character of a string takes at most in UTF-8. */
+/** Maximum bytes of one character of a string in UTF-8. */
 const characterBytes = 3;
 
-/** Of files that are done: a run of a thousand cells has a thousand files, one after the other. */
+/** Buffers of finished files, for reuse: a run of a thousand cells writes a thousand files, one after the other. */
 const spare: Buffer[] = [];
 
 function wholeFile(file: string): WholeFile {
@@ -29,7 +29,7 @@ function wholeFile(file: string): WholeFile {
 		makeFolder(path.dirname(file));
 		return fs.openSync(temporary, 'w');
 	});
-	// Pieces become bytes at once: kept as strings until they are written, they count as what lasts, and V8 makes room for it.
+	// Pieces become bytes immediately. V8 would treat waiting strings as long-lived and grow its heap for them.
 	const waiting = spare.pop() ?? Buffer.allocUnsafeSlow(atOnceBytes);
 	let used = 0;
 	let bytes = 0;
@@ -71,7 +71,7 @@ function wholeFile(file: string): WholeFile {
 			try {
 				fs.closeSync(descriptor);
 			} catch {
-				// It is closed already.
+				// The file is closed already.
 			}
 
 			fs.rmSync(temporary, {force: true});
@@ -79,7 +79,7 @@ function wholeFile(file: string): WholeFile {
 	};
 }
 
-/** Writes a file whose pieces `make` makes; if it throws, the file is as it was before. Throws HarnessError. */
+/** Writes a file whose pieces `make` writes. If `make` throws, the file stays as it was before. Throws HarnessError. */
 export function writeWhole<Value>(file: string, make: (whole: WholeFile) => Value): Value {
 	const whole = wholeFile(file);
 	try {
@@ -101,14 +101,17 @@ function orWriteError<Value>(file: string, action: () => Value): Value {
 	}
 }
 
-/** One level only: the run folder is there, or something is wrong that must be told (and Node's recursive mkdir never ends on /proc). */
+/**
+ * Makes one level only. If the run folder is missing, that is an error to report (and Node's recursive mkdir never ends on
+ * /proc).
+ */
 function makeFolder(folder: string): void {
 	if (!fs.existsSync(folder)) {
 		fs.mkdirSync(folder);
 	}
 }
 
-/** Reports lie in the run's folder; those of single cells one folder below. */
+/** Reports are in the run folder; those of single cells are one folder below. */
 function runFolderOf(file: string): string {
 	const folder = path.dirname(file);
 	return path.basename(folder) === 'junit' ? path.dirname(folder) : folder;

@@ -1,24 +1,24 @@
-/** How verdicts, counts and times are written wherever people read. */
+/** How verdicts, counts and times are written for people. */
 import type {Verdict} from '../harness/model/index.ts';
 import type {Counts} from '../harness/record/summary/summary.ts';
 
-/** Failed is the product's, broken is ours: they share neither sign nor colour. */
+/** Failed is the product's fault, broken is the lab's: they have different signs and colours. */
 export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};
 
 export const legend = '✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not tell), – skipped';
 
-/** `28 passed, 3 failed`: only those that there are. */
+/** Returns the counts that are not 0: `28 passed, 3 failed`. */
 export function countsInWords(counts: Counts): string {
 	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
 	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
 }
 
-/** What makes so many claims flaky. */
+/** Returns why this number of claims is flaky. */
 export function disagreement(flaky: number): string {
 	return `${flaky === 1 ? 'its' : 'their'} repetitions disagree`;
 }
 
-/** `2.1 s`, `1 min 36 s`, `2 h 5 min`. */
+/** Returns a duration: `2.1 s`, `1 min 36 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
 	if (seconds < 59.95) {
 		return `${seconds.toFixed(1)} s`;
@@ -30,7 +30,7 @@ export function duration(seconds: number): string {
 		: `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** A running clock: `0:07`, `12:40`, `1:02:03`. */
+/** Returns the time on a running clock: `0:07`, `12:40`, `1:02:03`. */
 export function clock(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
 	const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
@@ -38,7 +38,7 @@ export function clock(seconds: number): string {
 	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A measured value without false precision: `0.021`, `41.5`, `412`. */
+/** Returns a measured value without false precision: `0.021`, `41.5`, `412`. */
 export function measured(value: number): string {
 	return Number.isInteger(value) ? String(value) : Number(value.toPrecision(4)).toString();
 }

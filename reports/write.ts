@@ -1,4 +1,4 @@
-/** All reports of a run, written into its folder so that a reader never sees half of one. */
+/** Writes all reports of a run into its folder. A reader never sees half a file. */
 import path from 'node:path';
 import type {Event} from '../harness/model/index.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
@@ -16,20 +16,22 @@ export interface WrittenReports {
 	summary: RunSummary;
 	/** Absolute paths, `junit.xml` first. */
 	files: string[];
-	/** What a reader of the files has to know: sentences. */
+	/** What a reader of the files must know: sentences. */
 	advice: string[];
 }
 
 export interface WriteOptions {
-	/** What could not be read of the record. */
+	/** Problems while reading the record. */
 	problems?: readonly string[];
 	/** Paths of evidence in JUnit are relative to this folder, the workspace of the CI. Default: the working directory. */
 	workspace?: string;
 }
 
 /**
- * Writes `junit.xml`, `junit/TEST-<cell>.xml`, `summary.md`, `index.html` and `summary.json`, each at once and whole.
- * A few milliseconds: cheap enough after every result; also of a run that is under way or was killed.
+ * Writes `junit.xml`, `junit/TEST-<cell>.xml`, `summary.md`, `index.html` and `summary.json`. Each file appears at once and
+ * whole.
+ * Takes a few milliseconds, so it can be called after every result. It also works for a run that is still running or was
+ * killed.
  * Throws HarnessError (disk full, no right to write).
  */
 export function writeReports(
@@ -38,7 +40,7 @@ export function writeReports(
 	{problems = [], workspace = process.cwd()}: WriteOptions = {},
 ): WrittenReports {
 	const summary = summarise(events, problems);
-	// Outside of the workspace only an absolute path leads anywhere.
+	// If the run folder is outside the workspace, only an absolute path works.
 	const sizes = writeJunit(runFolder, summary, {base: displayPath(workspace, runFolder)});
 	const advice = sizeAdvice(sizes);
 	const found = findings(summary);
@@ -58,7 +60,7 @@ export function writeReports(
 	};
 }
 
-/** What stands of a cell in `junit.xml` stands in its own file, too, and is made once. */
+/** The text of a cell is made once, for `junit.xml` and for the cell's own file. */
 function writeJunit(runFolder: string, summary: RunSummary, options: JunitOptions): JunitSizes {
 	const suites = suitesOf(summary, options);
 	return writeWhole(path.resolve(runFolder, 'junit.xml'), whole => {
@@ -107,7 +109,7 @@ function* withLineEnd(pieces: Iterable<string>): Generator<string> {
 	yield '\n';
 }
 
-/** Facts of providers stand among the others of the host, where programs that read summary.json have always found them. */
+/** Puts facts of providers among the other facts of the host. Programs that read summary.json have always found them there. */
 function forPrograms(summary: RunSummary): object {
 	if (!summary.host) {
 		return summary;

@@ -1,17 +1,17 @@
-/** XML 1.0 that every reader can read: no library for it drops what XML cannot hold (facts of 2026), so this is our own. */
+/** Writes XML 1.0 that every reader can read. It is our own code: no library drops what XML cannot hold (facts of 2026). */
 import {stripVTControlCharacters} from 'node:util';
 
-/** An element: attributes that are undefined are left out. */
+/** An element. Undefined attributes are left out. */
 export interface Element {
 	name: string;
 	attributes: Record<string, string | number | undefined>;
 	content: string | Element[] | Output;
 }
 
-/** What a test case wrote. Only its `attachments` are marked as such, so only what is ours may be in them. */
+/** Output of a test case. Only its `attachments` are marked as attachments, so they must contain only our own paths. */
 export interface Output {
 	text: string;
-	/** Paths without anything that ends a mark or a line. */
+	/** Paths without characters that would end a mark or a line. */
 	attachments: string[];
 }
 
@@ -28,10 +28,12 @@ function isOutput(content: Element['content']): content is Output {
 	return typeof content === 'object' && 'attachments' in content;
 }
 
-/** Begins a document: UTF-8 declared, no byte order mark, no DTD, no CDATA (some readers join split sections with commas). */
+/**
+ * The start of a document: UTF-8 declared, no byte order mark, no DTD, no CDATA (some readers join split sections with commas).
+ */
 export const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** An element as text, indented, with everything in it. */
+/** Returns an element with its content as indented text. */
 export function serialise(each: Element, indent = ''): string {
 	const {content} = each;
 	if (!isOutput(content) && content.length === 0) {
@@ -48,12 +50,12 @@ export function serialise(each: Element, indent = ''): string {
 	return `${opening(each, indent)}${inside}${closing(each)}`;
 }
 
-/** The start tag of an element whose content is written piece by piece. */
+/** Returns the start tag of an element whose content is written piece by piece. */
 export function opening(each: Element, indent = ''): string {
 	return `${indent}<${named(each)}>`;
 }
 
-/** Its end tag. */
+/** Returns the end tag. */
 export function closing({name}: Element, indent = ''): string {
 	return `${indent}</${name}>\n`;
 }
@@ -65,13 +67,13 @@ function named({name, attributes}: Element): string {
 	return `${name}${written.join('')}`;
 }
 
-/** Whether XML, Markdown and a terminal can hold it as it is: most texts, so that they cost one look. */
+/** Text that XML, Markdown and a terminal can hold unchanged. Most texts match, so they cost one check. */
 const ordinary = /^[\t\n\u0020-\u007E]*$/;
 
 /**
- * What of a string XML 1.0 can hold (§2.2 Char): colours and cursor moves of a terminal go, anything else that is
- * illegal or that a terminal obeys becomes U+FFFD, and line ends become \n, as a parser would make them anyway.
- * What is legible already stays as it is: no second pass may find what the first one put together.
+ * Returns the part of a string that XML 1.0 can hold (§2.2 Char). Removes colours and cursor moves of a terminal. Anything else
+ * that is illegal or that a terminal obeys becomes U+FFFD. Line ends become \n, as a parser would make them anyway.
+ * A legible text stays unchanged: a second pass must not find sequences that the first one created.
  */
 export function legible(string: string): string {
 	return ordinary.test(string)
@@ -82,13 +84,13 @@ export function legible(string: string): string {
 				.replaceAll(/[^\t\n\u{20}-\u{7E}\u{A0}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }
 
-/** A character that a reader may drop, or not show: white space, what is invisible, and what stands for what XML cannot hold. */
+/** Characters that a reader may drop or not show: white space, invisible characters, and the replacement for illegal ones. */
 const unseen = String.raw`[\s\p{C}\p{M}\p{Default_Ignorable_Code_Point}\uFFFD]*`;
 const marker = new RegExp(['\\[', '\\[', ...'ATTACHMENT', '\\|'].join(unseen), 'giu');
 
 /**
- * A legible text in which nothing passes for the mark of an attachment, which makes readers of JUnit open the file that it
- * names. Its bar goes, and with that nothing that is dropped from the text later, or stands beside it, makes a mark of it.
+ * Returns a legible text that contains no mark of an attachment: for such a mark, readers of JUnit open the file that it names.
+ * The bar of the mark is removed. Then no text that is dropped later, or stands beside it, can complete a mark.
  */
 export function unmarked(text: string): string {
 	return text.includes('|') && text.includes('[')

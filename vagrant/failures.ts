@@ -1,16 +1,16 @@
-/** What Vagrant's known failures mean, and what to do: a row each. Pure. */
+/** What Vagrant's known failures mean, and what to do: one row each. Pure. */
 
 interface Row {
-	/** Of Vagrant's words, or of the class of its error. */
+	/** Matches Vagrant's words, or the class of its error. */
 	pattern: RegExp;
-	/** One sentence; `$1` … are what the pattern caught. */
+	/** One sentence. `$1` … stand for what the groups of `pattern` matched. */
 	means: string;
 	remedy: string;
-	/** This host lacks something; otherwise it is about this one call. */
+	/** This host lacks something. Otherwise the failure concerns only this call. */
 	host?: boolean;
 }
 
-/** The first that fits counts. */
+/** The first row that matches counts. */
 const rows: Row[] = [
 	{
 		pattern: /provider '([\w-]+)' could not be found/i,
@@ -121,7 +121,7 @@ export interface Meaning {
 	host: boolean;
 }
 
-/** What a failure means; undefined for one that nobody has met yet. */
+/** Returns what a failure means, or undefined for an unknown failure. */
 export function meaningOf(text: string): Meaning | undefined {
 	for (const {pattern, means, remedy, host = false} of rows) {
 		const found = pattern.exec(text);

@@ -1,27 +1,27 @@
-/** What `vagrant --machine-readable` says: lines of `seconds,machine,kind,data…`. Pure. */
+/** Parses the output of `vagrant --machine-readable`: lines of `seconds,machine,kind,data…`. Pure. */
 
 export interface Line {
-	/** Empty where it is about all machines, or Vagrant does not say. */
+	/** Empty if the line is about all machines, or Vagrant names none. */
 	machine: string;
 	/** `ui`, `state`, `error-exit`, `box-name` … */
 	kind: string;
 	data: string[];
 }
 
-/** Undefined for a line of another form: what a plugin or Ruby prints past Vagrant. */
+/** Returns undefined for a line of another form: plugins and Ruby print such lines past Vagrant. */
 export function parseLine(text: string): Line | undefined {
 	const [seconds, machine, kind, ...data] = text.split(',');
 	return kind !== undefined && /^\d+$/.test(seconds!) ? {machine: machine!, kind, data: data.map(plain)} : undefined;
 }
 
-/** Commas and line ends within data are written so. */
+/** Replaces Vagrant's codes for commas and line ends within data. */
 function plain(text: string): string {
 	return text.replaceAll('%!(VAGRANT_COMMA)', ',').replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\r`, '\r');
 }
 
 /**
- * What a person is to read, and which machine it is about: Vagrant names it in front of the text (`==> m1: …`, then
- * `    m1: …` for what follows) more often than in the column for it.
+ * Returns the text for people, and the machine that it is about. Vagrant names the machine in front of the text (`==> m1: …`,
+ * then `    m1: …` for what follows) more often than in its own column.
  */
 export function saying({machine, kind, data}: Line): {machine: string; text: string} | undefined {
 	if (kind !== 'ui') {
@@ -33,7 +33,7 @@ export function saying({machine, kind, data}: Line): {machine: string; text: str
 	return named ? {machine: named, text: rest!.trim()} : {machine, text: text.trim()};
 }
 
-/** What ended it: the class of Vagrant's error and its words. */
+/** Returns the error that ended Vagrant: its class and its words. */
 export function failureIn(lines: readonly Line[]): {type: string; text: string} | undefined {
 	const ends = lines.filter(({kind}) => kind === 'error-exit');
 	return ends.length === 0
@@ -46,7 +46,9 @@ export interface SshAddress {
 	port: number;
 }
 
-/** Where each machine's sshd was reached: of `up`, as Vagrant says it while it waits for the boot. The last one counts. */
+/**
+ * Returns where `up` reached the sshd of each machine. Vagrant prints it while it waits for the boot. The last address counts.
+ */
 export function addressesIn(lines: readonly Line[]): Record<string, SshAddress> {
 	return Object.fromEntries(
 		lines.flatMap(line => {

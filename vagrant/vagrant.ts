@@ -1,4 +1,4 @@
-/** The vagrant command as this project calls it: thin, each call with a limit, known failures with their remedy. */
+/** Calls the vagrant command: a thin layer with a limit for each call and remedies for known failures. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa, type ResultPromise} from 'execa';
@@ -9,7 +9,7 @@ import {vagrantHome} from '../harness/paths.ts';
 import {meaningOf} from './failures.ts';
 import {addressesIn, failureIn, type Line, parseLine, type SshAddress, saying} from './output.ts';
 
-/** Where machines of Vagrant come from, and whether several may be brought up at once there. */
+/** The providers of Vagrant's machines, and whether several machines may be brought up at once. */
 const vagrantProviders = {
 	libvirt: {parallel: true},
 	virtualbox: {parallel: false},
@@ -20,24 +20,24 @@ const vagrantProviders = {
 export type VagrantProvider = keyof typeof vagrantProviders;
 
 export interface VagrantOptions {
-	/** Vagrant's own notes about these machines lie here: no other machines have the same folder. */
+	/** Folder for Vagrant's own notes about these machines. No other machines may use it. */
 	folder: string;
-	/** File that says what the machines are; see the Vagrantfile. */
+	/** File that describes the machines; see the Vagrantfile. */
 	lab?: string;
 	/**
-	 * Vagrant writes down all machines of a user in one place, and two of it that do so at once end each other. With this
-	 * set, what is written down lies in `folder`; boxes and plugins are the user's.
+	 * Vagrant keeps one index of all machines of a user. Two Vagrant processes that write it at once end each other. With this
+	 * option the index is in `folder`; boxes and plugins are the user's.
 	 */
 	ownIndex?: boolean;
 	provider: VagrantProvider;
-	/** File that everything is appended to that Vagrant says. */
+	/** File to which all output of Vagrant is appended. */
 	log?: string;
-	/** What a machine is doing, for the people who wait. */
+	/** Reports what a machine is doing, for the people who wait. */
 	onProgress?: (machine: string, doing: string) => void;
 	signal?: AbortSignal;
 }
 
-/** Whether a box is here, without asking Vagrant: its start alone takes seconds. */
+/** Returns whether a box is on this host. Does not call Vagrant, whose start alone takes seconds. */
 export function hasBox(name: string, provider: VagrantProvider): boolean {
 	const folder = path.join(vagrantHome, 'boxes', name.replaceAll('/', '-VAGRANTSLASH-'));
 	return (
@@ -46,7 +46,7 @@ export function hasBox(name: string, provider: VagrantProvider): boolean {
 	);
 }
 
-/** A home of Vagrant in which everything is the user's but the index of machines. */
+/** Makes a home for Vagrant with links to everything of the user but the index of machines. */
 function homeWithin(folder: string): string {
 	const home = path.join(folder, 'home');
 	fs.mkdirSync(home, {recursive: true});
@@ -66,7 +66,7 @@ export class Vagrant {
 		this.#options = options;
 	}
 
-	/** Brings every machine up and provisions it. @returns where each one's sshd answers */
+	/** Brings up every machine and provisions it. @returns where the sshd of each machine answers */
 	async up(): Promise<Record<string, SshAddress>> {
 		const {provider} = this.#options;
 		const parallel = vagrantProviders[provider].parallel ? '--parallel' : '--no-parallel';
@@ -74,13 +74,13 @@ export class Vagrant {
 		return addressesIn(lines);
 	}
 
-	/** Takes a box in from a file, or from the server of boxes. An older one of that name gives way. */
+	/** Adds a box from a file, or from the server of boxes. Replaces an older box of that name. */
 	async addBox(name: string, file?: string): Promise<void> {
 		const source = file ? [file, '--name', name, '--force'] : [name];
 		await this.run(['box', 'add', ...source, `--provider=${this.#options.provider}`], limits.vagrantUp);
 	}
 
-	/** Calls Vagrant. Throws HostError or CommandError with what its failure means. */
+	/** Calls Vagrant. Throws HostError or CommandError that explain its failure. `limit` is in seconds. */
 	async run(words: string[], limit: number = limits.vagrantCall): Promise<Line[]> {
 		const {folder, lab, ownIndex, provider, signal} = this.#options;
 		fs.mkdirSync(folder, {recursive: true});
@@ -93,14 +93,14 @@ export class Vagrant {
 				VAGRANT_CHECKPOINT_DISABLE: '1',
 				VAGRANT_BOX_UPDATE_CHECK_DISABLE: '1',
 				...(lab && {SWARMLAB_LAB: lab}),
-				// Always said: an empty variable would mean this folder to Vagrant.
+				// Always set: an empty variable would mean the current folder to Vagrant.
 				VAGRANT_HOME: ownIndex ? homeWithin(folder) : vagrantHome,
 			},
 			reject: false,
 			stdin: 'ignore',
 			all: true,
 			timeout: limit * 1000,
-			// Asked nicely, Vagrant waits for what it has begun; what it leaves is found by name.
+			// After SIGINT, Vagrant waits for the work that it has begun. What it leaves behind is found by name.
 			killSignal: 'SIGINT',
 			forceKillAfterDelay: limits.vagrantEnd * 1000,
 			cancelSignal: signal,
@@ -121,7 +121,7 @@ export class Vagrant {
 	}
 }
 
-/** The lines as they come, with progress told. */
+/** Returns the lines when Vagrant ends, and reports progress while it runs. */
 async function collect(child: ResultPromise, {log, onProgress}: VagrantOptions): Promise<Line[]> {
 	const lines: Line[] = [];
 	for await (const text of child.iterable({from: 'all'})) {
@@ -133,7 +133,7 @@ async function collect(child: ResultPromise, {log, onProgress}: VagrantOptions):
 		if (line) {
 			lines.push(line);
 			const said = saying(line);
-			// Every setting of a machine is told, a line each: no news for those who wait.
+			// Vagrant prints every setting of a machine, one line each. That is no progress.
 			if (said?.machine && said.text && !said.text.startsWith('--')) {
 				onProgress?.(said.machine, said.text.split('\n')[0]!);
 			}
@@ -143,14 +143,14 @@ async function collect(child: ResultPromise, {log, onProgress}: VagrantOptions):
 	return lines;
 }
 
-/** Known failures say what they mean; of all others Vagrant's own words are what we have. */
+/** Explains known failures. For all others it keeps Vagrant's own words. */
 function failureOf(
 	what: string,
 	lines: readonly Line[],
 	result: {exitCode: number | undefined; output: string},
 ): CommandError | HostError {
 	const failure = failureIn(lines);
-	// Errors of a machine that came up beside others are only in what it said.
+	// If a machine fails while others come up, its errors are only in the text for people.
 	const said = lines
 		.flatMap(line => saying(line) ?? [])
 		.map(({machine, text}) => (machine ? `${machine}: ${text}` : text));

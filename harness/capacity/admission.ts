@@ -1,28 +1,31 @@
 /**
- * Whether a swarm fits this host beside what is promised already. Pure.
+ * Decides whether a swarm fits this host beside what is reserved already. Pure.
  *
- * A machine takes its memory little by little, so what is free now is no measure: what is promised counts in full. What
- * the machines of a promise hold already is missing from the free memory as well, and is counted once.
+ * A machine takes its memory little by little, so the memory that is free now is no measure: each reservation counts in
+ * full. What its machines hold already is missing from the free memory as well, so it is counted only once.
  */
 import {type Capacity, hostReserveMib, machinesPerCpu, type Need} from './needs.ts';
 
-/** What was promised before, or waits to be. */
+/** What was reserved before, or waits for a reservation. */
 export interface Commitment extends Need {
 	cell: string;
-	/** Marks the processes of its machines; several promises may share one. */
+	/** Marks the processes of its machines; several reservations may share one. */
 	lease: string;
-	/** Left up on purpose: it stays until somebody takes it down. */
+	/** Left up on purpose: it stays until a user takes it down. */
 	kept: boolean;
 }
 
 export type Decision =
 	| {state: 'fits'}
-	/** It ends by itself when these promises end (`runs`), or perhaps when other programs end. */
+	/** The wait ends when the reservations of other runs end (`runs`), or perhaps when other programs end (`programs`). */
 	| {state: 'waits'; until: 'runs' | 'programs'; why: string}
-	/** Waiting is hopeless. */
+	/** Waiting does not help. */
 	| {state: 'never'; why: string; remedy: string};
 
-/** @param touched MiB that the machines of a lease hold, by lease */
+/**
+ * Decides whether `need` fits beside `promised`.
+ * @param touched MiB that the machines of a lease hold, by lease
+ */
 export function decideAdmission(
 	need: Need,
 	promised: readonly Commitment[],
@@ -57,7 +60,7 @@ export function decideAdmission(
 			: {state: 'waits', until: 'runs', why: `${lack} and not promised to ${names(passing)}`};
 	}
 
-	// What was left up waits for a person, not for a CPU. The first may always start, however many machines it has.
+	// A cell that was left up waits for a user and needs no CPU. The first swarm may always start, however many machines it has.
 	const cpus = host.cpus * machinesPerCpu;
 	const busy = passing.reduce((sum, each) => sum + each.cpus, 0);
 	return busy > 0 && busy + need.cpus > cpus
@@ -69,7 +72,7 @@ export function decideAdmission(
 		: {state: 'fits'};
 }
 
-/** What machines hold of what was promised to them; what they hold beyond is simply not free. */
+/** Returns the MiB that machines hold of their reservations. What they hold beyond that is simply not free. */
 function heldMemory(promised: readonly Commitment[], touched: Record<string, number>): number {
 	const leases = [...new Set(promised.map(({lease}) => lease))];
 	return leases.reduce((sum, lease) => {

@@ -6,12 +6,12 @@ import type {NodeSpec} from '../model/index.ts';
 /** What QEMU needs beside the guest's memory, MiB: device models and, under emulation, the translation buffer. */
 const qemuOverheadMib = 300;
 
-/** What stays for the host itself, MiB. */
+/** Memory that stays for the host itself, MiB. */
 export const hostReserveMib = 1024;
 
 /**
- * A swarm waits for its own timers half of the time (a node is down after 15 s, a task starts again after 5), so that
- * three machines share a CPU.
+ * How many machines share a CPU. A swarm waits for its own timers half of the time: a node is down after 15 s, a task
+ * starts again after 5 s.
  */
 export const machinesPerCpu = 3;
 
@@ -26,11 +26,11 @@ export interface Capacity {
 	cpus: number;
 	/** MiB that are free or can be freed. */
 	freeMib: number;
-	/** MiB that there are. */
+	/** MiB in total. */
 	totalMib: number;
 }
 
-/** What the machines of a cell need, all together. */
+/** Returns what the machines of a cell need, all together. */
 export function needOf({nodes}: {nodes: readonly Pick<NodeSpec, 'memory' | 'cpus'>[]}): Need {
 	return nodes.reduce(
 		(sum, {memory, cpus}) => ({memory: sum.memory + memory + qemuOverheadMib, cpus: sum.cpus + cpus}),
@@ -41,6 +41,7 @@ export function needOf({nodes}: {nodes: readonly Pick<NodeSpec, 'memory' | 'cpus
 	);
 }
 
+/** Reads the CPUs and the memory of this host: /proc/meminfo, MemAvailable and MemTotal. */
 export function hostCapacity(): Capacity {
 	const meminfo = fs.readFileSync('/proc/meminfo', 'utf8');
 	const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) / 1024;

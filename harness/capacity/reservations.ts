@@ -1,6 +1,6 @@
 /**
- * What is promised on this host and who waits for it, on disk: a file for each. Who dies without a word is found by its
- * process.
+ * The reservations on this host and the requests that wait, on disk: a file for each. If the owner dies without removing
+ * its file, other processes find that out by its process identity.
  */
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
@@ -17,15 +17,15 @@ interface Entry extends Need {
 	owner: ProcessIdentity;
 	/** Marks the processes of its machines. */
 	lease: string;
-	/** Machines that were left up. */
+	/** Processes of machines that were left up. */
 	kept: ProcessIdentity[];
-	/** It is no promise yet: its owner waits since then. Epoch milliseconds. */
+	/** Set for a request, not for a reservation: its owner waits since then. Epoch milliseconds. */
 	since?: number;
 }
 
-/** A promise of this process. */
+/** A reservation of this process. */
 export interface OwnReservation {
-	/** From now on it counts as long as one of these processes lives, whatever becomes of this one. */
+	/** From now on it counts as long as one of these processes lives, even if this process ends. */
 	keep(pids: readonly number[]): void;
 	remove(): void;
 }
@@ -37,7 +37,7 @@ export interface OwnRequest {
 	remove(): void;
 }
 
-/** Writes a promise down, in the name of this process and its lease. */
+/** Writes a reservation of this process and its lease. */
 export function writeReservation(request: Need & {cell: string}): OwnReservation {
 	const file = newFile();
 	const entry = entryOf(request);
@@ -48,7 +48,7 @@ export function writeReservation(request: Need & {cell: string}): OwnReservation
 	};
 }
 
-/** Writes down that this process waits. */
+/** Writes a request: this process waits. */
 export function writeRequest(request: Need & {cell: string}): OwnRequest {
 	const file = newFile();
 	const since = Date.now();
@@ -56,7 +56,7 @@ export function writeRequest(request: Need & {cell: string}): OwnRequest {
 	return {since, remove: () => fs.rmSync(file, {force: true})};
 }
 
-/** All that count. */
+/** Returns all reservations that count. */
 export function readReservations(): Commitment[] {
 	return readAll().flatMap(({since, kept, ...entry}) =>
 		since === undefined ? [{...entry, kept: kept.length > 0}] : [],
@@ -64,7 +64,8 @@ export function readReservations(): Commitment[] {
 }
 
 /**
- * What other processes were first to wait for. Their lease is not that of their machines: they have none for it yet.
+ * Returns the requests of other processes that began to wait before `since`. They have no machines yet, so `lease` is
+ * changed: it matches no machines.
  * @param since epoch milliseconds
  */
 export function readEarlierRequests(since: number): Commitment[] {
@@ -83,7 +84,7 @@ function entryOf({cell, memory, cpus}: Need & {cell: string}): Entry {
 	return {cell, memory, cpus, owner: identify(process.pid)!, lease: variable(leaseVariable) ?? '', kept: []};
 }
 
-/** The others are removed: their owner died, or their machines did after they were left up. */
+/** Returns the entries that count. Removes the others: their owner died, or the machines that it left up did. */
 function readAll(): Entry[] {
 	const names = fs.existsSync(paths.ledger) ? fs.readdirSync(paths.ledger) : [];
 	return names
@@ -100,13 +101,13 @@ function readAll(): Entry[] {
 		});
 }
 
-/** MiB that the machines of each of these leases hold already. */
+/** Returns the MiB that the machines of each of these leases hold already. */
 export function heldMemoryByLease(promises: readonly Commitment[]): Record<string, number> {
 	const leases = new Set(promises.map(({lease}) => lease).filter(Boolean));
 	return Object.fromEntries([...leases].map(lease => [lease, heldMemoryOf(lease)]));
 }
 
-/** Only what is no file's counts: the memory of a frozen machine, mapped, can be freed and is in MemAvailable. */
+/** Counts only memory that is not mapped from a file. The mapped memory of a snapshot can be freed and is in MemAvailable. */
 function heldMemoryOf(lease: string): number {
 	return processesOf(lease)
 		.filter(({command}) => /^\S*qemu-system-/.test(command))
@@ -118,7 +119,7 @@ function isInEffect({owner, kept}: Entry): boolean {
 	return kept.length > 0 ? kept.some(isAlive) : isAlive(owner);
 }
 
-/** Whole or not at all: others may look at any time. */
+/** Writes the whole file or nothing: other processes may read it at any time. */
 function write(file: string, entry: Entry): void {
 	fs.mkdirSync(paths.ledger, {recursive: true});
 	writeAtomically(file, `${JSON.stringify(entry)}\n`);

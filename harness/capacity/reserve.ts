@@ -1,7 +1,7 @@
 /**
- * Memory and CPUs of this host, promised to swarms before their machines start. All runs of one user share it; what becomes
- * free goes to the run that has waited longest, so that none with many swarms keeps another one out. Within a run a
- * smaller swarm may pass a larger one.
+ * Reserves memory and CPUs of this host for swarms before their machines start. All runs of one user share the host. What
+ * becomes free goes to the run that has waited longest, so that a run with many swarms does not keep another one out.
+ * Within a run a smaller swarm may pass a larger one.
  */
 import {EventEmitter} from 'node:events';
 import pLimit from 'p-limit';
@@ -21,40 +21,40 @@ import {
 } from './reservations.ts';
 
 export interface ReservationRequest extends Need {
-	/** Who wants it: told to those who wait. */
+	/** The cell that asks. Messages to other cells that wait name it. */
 	cell: string;
 }
 
 export interface ReserveOptions {
 	signal?: AbortSignal;
-	/** Told what it waits for, and again when that is something else. */
+	/** Receives what the request waits for, and again when that changes. */
 	onWait?: (why: string) => void;
-	/** Seconds to wait for programs that are none of ours. */
+	/** Seconds to wait for programs that are not ours. */
 	patienceSeconds?: number;
-	/** What this host has. */
+	/** Returns what this host has. */
 	host?: () => Capacity;
 }
 
-/** Reservation on this host, until it is given back. */
+/** A reservation on this host, until it is released. */
 export interface Reservation {
-	/** Its machines were left up on purpose: it counts as long as one of them lives, whatever becomes of this process. */
+	/** Its machines were left up on purpose: it counts as long as one of them lives, even if this process ends. */
 	keep(pids: readonly number[]): void;
-	/** Gives it back, once the machines have ended. May be called again. */
+	/** Releases it. Call it when the machines have ended; it may be called again. */
 	release(): void;
 }
 
-/** Those of this process ask one after the other: meeting another at the lock costs a quarter of a second. */
+/** Requests of this process are tried one after the other: to wait for the lock costs a quarter of a second. */
 const admissionQueue = pLimit(1);
 
-/** Tells of room that this process gave back. What others give back is seen at the next look. */
+/** Emits `room` when this process releases a reservation. The next look finds what other processes release. */
 const admissions = new EventEmitter().setMaxListeners(0);
 
 /** Milliseconds between two looks. */
 const pollIntervalMs = 1000;
 
 /**
- * Says that this host is too small even when nothing else runs: before anything is built or fetched for the cell.
- * @throws HostError
+ * Throws HostError if this host is too small even when nothing else runs. Call it before anything is built or fetched for
+ * the cell.
  */
 export function requireLargeEnough(request: ReservationRequest, host: Capacity = hostCapacity()): void {
 	const answer = decideAdmission(request, [], {}, host);
@@ -64,8 +64,8 @@ export function requireLargeEnough(request: ReservationRequest, host: Capacity =
 }
 
 /**
- * Waits until it fits, for as long as other runs hold what it needs.
- * @throws HostError when waiting is hopeless: the host is too small, cells that were left up take its room, or other
+ * Reserves memory and CPUs for a cell. Waits as long as other runs hold what the cell needs.
+ * @throws HostError if waiting does not help: the host is too small, cells that were left up take its room, or other
  * programs have held it for longer than `patienceSeconds`
  */
 export async function reserve(request: ReservationRequest, options: ReserveOptions = {}): Promise<Reservation> {
@@ -92,7 +92,7 @@ export async function reserve(request: ReservationRequest, options: ReserveOptio
 				});
 			}
 
-			// How much is free differs at every look, and is no admissions.
+			// The free memory differs at every look; that is not a change to report.
 			const gist = answer.why.replaceAll(/\d+ MiB/g, '');
 			if (gist !== told) {
 				told = gist;
@@ -111,7 +111,7 @@ type AdmissionAttempt =
 	| Extract<Decision, {state: 'never'}>
 	| (Extract<Decision, {state: 'waits'}> & {queued?: OwnRequest});
 
-/** Looks and promises under one lock: two who look at the same moment would find the same room. */
+/** Checks and reserves under one lock: two processes that check at the same moment would find the same room. */
 async function tryReserve(
 	request: ReservationRequest,
 	queued: OwnRequest | undefined,
@@ -132,7 +132,7 @@ async function tryReserve(
 			return {...answer, queued: queued ?? writeRequest(request)};
 		}
 
-		// Nobody waits behind one for whom no run's end makes room.
+		// The end of a run makes no room for this request, so other requests do not wait behind it.
 		queued?.remove();
 		return answer;
 	});

@@ -1,10 +1,10 @@
-/** How sizes and times read in a table. Pure. */
+/** Formats sizes and times for a table. Pure. */
 
 export function inBytes(size: number): string {
 	return size < 2 ** 30 ? `${Math.ceil(size / 2 ** 20)} MiB` : `${(size / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** `3 hours ago`; `time` in milliseconds since the epoch. */
+/** Returns a text such as `3 hours ago`; `time` is in milliseconds since the epoch. */
 export function ago(time: number, now = Date.now()): string {
 	const minutes = Math.max(0, (now - time) / 60_000);
 	const [amount, unit] =

@@ -41,7 +41,7 @@ export const registerBox: Register = program => {
 					throw new UsageError('A box has one engine', {remedy: 'Choose it by --docker'});
 				}
 
-				// No libvirt has to run: only Vagrant's public key is taken from this host.
+				// libvirt need not run: only Vagrant's public key is taken from this host.
 				await prepareHost(flags, needs);
 				const {makeBox} = await import('../providers/vagrant/make-box.ts');
 				const {file, name} = await makeBox({kernel: kernel!, engine: engine!}, packages, event => {

@@ -1,4 +1,4 @@
-/** The scenarios that the files and options of a command line choose: for `run` and `plan` alike. */
+/** Chooses scenarios by the files and options of a command line, for `run` and `plan`. */
 import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
@@ -7,17 +7,17 @@ import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {print} from './command.ts';
 
 export interface ScenarioSelection {
-	/** Absolute. Also those that do not load, so that they stand in the results as broken. */
+	/** Absolute paths. They include files that do not load, so that these are broken in the results. */
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
-	/** The files hold more than these scenarios: they were chosen by line. */
+	/** True if the files hold more than these scenarios, because these were chosen by line. */
 	isPart: boolean;
 }
 
 /**
- * Asks the files what they claim, says what was passed over, and takes what the filter means.
- * With a filter nobody asked for a file that does not load. Throws UsageError when nothing is left.
+ * Reads what the files announce, prints a warning for each file that was passed over, and applies the filter. With a filter,
+ * files that do not load are left out of `files`. Throws UsageError when no scenario is left.
  */
 export async function readScenarios(
 	loaded: LoadedConfig,
@@ -37,7 +37,7 @@ export async function readScenarios(
 		print(`warning: ${notice}`);
 	}
 
-	// No machine is started to prove nothing.
+	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
 	const scenarios = chooseScenarios(plan.scenarios, filter);
 	const problems = filter.length === 0 ? plan.problems : [];

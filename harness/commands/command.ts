@@ -2,32 +2,32 @@
 import type {Command} from 'commander';
 
 /**
- * Adds one command. What it needs is imported inside its action, so that help is quick.
+ * Adds one command. Its action imports what it needs, so that help is quick.
  * @param finish takes the exit code; without a call it is 0.
  */
 export type Register = (program: Command, finish: (exitCode: number) => void) => void;
 
-/** What is being done, for a person: never on stdout, which belongs to the answer. */
+/** Prints progress for a person, to stderr: stdout is only for the answer. */
 export function print(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
-/** The answer, for a person or a program. */
+/** Prints the answer to stdout, for a person or a program. */
 export function printAnswer(text: string): void {
 	process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** The answer for a program. */
+/** Prints the answer as JSON, for a program. */
 export function printJson(value: unknown): void {
 	printAnswer(JSON.stringify(value, undefined, '\t'));
 }
 
-/** Adds to a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
+/** Adds the values of one use of a list option: `--kernel 6.1,6.12 --kernel 5.10`. */
 export function collectCsv(text: string, before: string[] = []): string[] {
 	return [...before, ...text.split(',').map(word => word.trim())];
 }
 
-/** Adds to an option whose value may have commas in it: `--filter`. */
+/** Adds one value of an option whose values may contain commas: `--filter`. */
 export function collect(text: string, before: string[] = []): string[] {
 	return [...before, text];
 }

@@ -1,4 +1,4 @@
-/** `swarmlab doctor`: can this host run it, and if not, why not? */
+/** `swarmlab doctor`: checks whether this host can run swarmlab, and if not, why. */
 import {asTyped} from '../called.ts';
 import {HostError, UsageError} from '../errors.ts';
 import type {Check, HostNeeds} from '../host/index.ts';
@@ -40,13 +40,13 @@ export const registerDoctor: Register = (program, finish) => {
 			const {provenAccelerator} = await import('../hypervisor/accelerator.ts');
 			const checks = [
 				...(fix ? await ensureHost(print, needs) : await checkHost(needs)),
-				// What an earlier run has proven: a new proof takes a kernel, which doctor does not fetch.
+				// Shows what an earlier run has proven: a new proof needs a kernel, which doctor does not fetch.
 				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked()),
 			];
 			if (json) {
 				printJson(checks);
 			} else {
-				// The reason of an accelerator may be a whole page; its first line tells.
+				// The reason of an accelerator may be a page long; its first line is enough.
 				printAnswer(
 					table(checks.map(({name, state, seen, needed}) => [marks[state], name, needed, seen.split('\n')[0]!])),
 				);

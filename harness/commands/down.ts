@@ -20,7 +20,7 @@ export const registerDown: Register = (program, finish) => {
 			const {cellsUp, findUp, takeDown} = await import('../run/by-hand.ts');
 			const {matches} = await import('../plan/match.ts');
 			const up = cellsUp();
-			// What a clean-up asks for is so already.
+			// This is no error: a clean-up wants that nothing is up.
 			if (up.length === 0) {
 				printAnswer('nothing is up');
 				return;
@@ -38,7 +38,7 @@ export const registerDown: Register = (program, finish) => {
 		});
 };
 
-/** Cells of one run go down together. */
+/** Returns one cell per lease, as the cells of a run go down together. */
 function uniqueLeases(up: CellUp[]): CellUp[] {
 	return [...new Map(up.map(each => [each.lease.id, each])).values()];
 }

@@ -1,4 +1,4 @@
-/** `swarmlab engines`: what can be had. */
+/** `swarmlab engines`: lists the available Docker Engines. */
 
 import {type MatrixFlags, readConfig, readPackages} from '../plan/resolve.ts';
 import {Warnings} from '../plan/warnings.ts';

@@ -1,4 +1,4 @@
-/** Making this host fit for what a command starts: the last step before it, and never against the will of its owner. */
+/** Prepares this host for a command, as the last step before it. It installs nothing without the owner's consent. */
 import {createInterface} from 'node:readline/promises';
 import type {Command} from 'commander';
 import {variable} from '../environment.ts';
@@ -10,7 +10,7 @@ export interface InstallFlags {
 	install?: boolean;
 }
 
-/** Adds the option that keeps apt away. */
+/** Adds the option that forbids installing by apt. */
 export function addInstallOption(command: Command): Command {
 	return command.option(
 		'--no-install',
@@ -18,28 +18,28 @@ export function addInstallOption(command: Command): Command {
 	);
 }
 
-/** What this host must have for these providers, by what each says of itself. */
+/** Returns what this host must have: the needs of the hypervisor, and those that each of these providers declares. */
 export async function needsOf(providerNames: readonly string[]): Promise<HostNeeds[]> {
 	const {hypervisorNeeds} = await import('../hypervisor/needs.ts');
 	const {providers} = await import('../providers/providers.ts');
 	return [hypervisorNeeds, ...providerNames.flatMap(name => providers[name]?.needs ?? [])];
 }
 
-/** Installs what this host lacks, and makes the folders that are written to. Throws HostError. */
+/** Makes the folders that we write to, and installs what this host lacks. Throws HostError. */
 export async function prepareHost({install}: InstallFlags, needs: readonly HostNeeds[]): Promise<void> {
 	requirePlaces(['cache', 'state', 'runtime', 'runs']);
 	const {ensureHost} = await import('../host/index.ts');
 	await ensureHost(print, needs, async packages => install !== false && consents(packages));
 }
 
-/** Who sits at a terminal is asked; a CI has said so by running it. */
+/** Asks the user at a terminal. In a CI or without a terminal it returns true: starting the command there is the consent. */
 async function consents(packages: readonly string[]): Promise<boolean> {
 	if (!process.stdin.isTTY || !process.stderr.isTTY || variable('CI')) {
 		return true;
 	}
 
 	const line = createInterface({input: process.stdin, output: process.stderr});
-	// Ctrl-D, and Ctrl-C, which a line under edit keeps for itself.
+	// Ctrl-D closes the line. While a line is edited, readline takes Ctrl-C for itself, so Ctrl-C closes the line, too.
 	const nothing = new Promise<string>(resolve =>
 		line.once('close', () => resolve('n')).once('SIGINT', () => line.close()),
 	);

@@ -1,9 +1,9 @@
-/** What `swarmlab images` was asked for, and whether that makes sense. Pure. */
+/** Checks the options of `swarmlab images`. Pure. */
 import {UsageError} from '../errors.ts';
 import type {ArtifactKind} from '../model/index.ts';
 import type {CacheLimit} from '../store/evict.ts';
 
-/** Artifacts, and the lists of packages, which lie elsewhere in the cache. */
+/** Kinds of artifacts, and the lists of packages, which lie elsewhere in the cache. */
 export const kinds = [
 	'kernel',
 	'engine',
@@ -26,7 +26,7 @@ export interface ImagesFlags {
 	dryRun?: boolean;
 }
 
-/** Throws UsageError for kinds that there are not, and for options of the other action. */
+/** Throws UsageError for an unknown kind, and for an option of the other action. */
 export function checkImagesFlags(action: string, {kind = [], json, ...ofPrune}: ImagesFlags): void {
 	const unknown = kind.find(each => !kinds.some(known => known === each));
 	if (unknown !== undefined) {
@@ -44,7 +44,7 @@ export function checkImagesFlags(action: string, {kind = [], json, ...ofPrune}: 
 	}
 }
 
-/** What may stay. Throws UsageError for what is no number. */
+/** Returns the limit up to which artifacts stay. Throws UsageError for a value that is not a number. */
 export function limitOf({olderThan, maxSize, all}: ImagesFlags): CacheLimit {
 	if (all) {
 		return {days: 0};

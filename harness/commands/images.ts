@@ -1,4 +1,4 @@
-/** `swarmlab images`: what is built and kept, and how it is made smaller. */
+/** `swarmlab images`: lists the artifacts in the cache, or removes some of them. */
 import {Argument, Option} from 'commander';
 import type {StoredArtifact} from '../store/stored.ts';
 import {ago, inBytes} from './amounts.ts';
@@ -100,7 +100,7 @@ async function prune(artifacts: StoredArtifact[], flags: ImagesFlags): Promise<v
 	printAnswer(flags.dryRun ? `would remove ${sum} would stay` : `removed ${sum} stay`);
 }
 
-/** Folders that machines have open, or that a run under way has chosen and may open yet. */
+/** Returns the folders that machines have open, and those that a run under way has chosen and may still open. */
 async function neededNow(artifacts: StoredArtifact[]): Promise<Set<string>> {
 	const {foldersInUse} = await import('../store/in-use.ts');
 	const {readLeases} = await import('../processes/leases.ts');

@@ -1,4 +1,4 @@
-/** `swarmlab kernels`: what can be had. */
+/** `swarmlab kernels`: lists the available kernels. */
 
 import {type MatrixFlags, readConfig, readPackages} from '../plan/resolve.ts';
 import {Warnings} from '../plan/warnings.ts';

@@ -1,4 +1,4 @@
-/** The part of what can be had that a person asked for. Pure. */
+/** Finds the kernels or engines that the user asked for. Pure. */
 
 import {nearestVersions} from '../artifacts/packages/neighbours.ts';
 import {expandSeries, normaliseSpec} from '../artifacts/packages/spec-words.ts';
@@ -7,7 +7,8 @@ import {UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
 
 /**
- * Those of which any text contains what was asked for (a version: begins with it); all, if nothing was.
+ * Returns the items that have a text with what was asked for in it (a version must begin with it); all, if nothing was asked
+ * for.
  * @throws UsageError with the nearest versions when there is none.
  */
 export function filterOffered<Item extends {label: string}>(
@@ -35,12 +36,12 @@ export function filterOffered<Item extends {label: string}>(
 	return found;
 }
 
-/** A version is meant by whole components: `6.1` is not the beginning of `6.12`. */
+/** Compares versions by whole components: `6.1` is not the beginning of `6.12`. */
 function matchesRequest(given: string, text: string): boolean {
 	return /^\d/.test(text) ? hasPrefix(given, text) : given.toLowerCase().includes(text.toLowerCase());
 }
 
-/** Every text of an item, however deep: `6.1.180`, `bookworm`, `linux-image-…`. */
+/** Returns every text of an item, at any depth: `6.1.180`, `bookworm`, `linux-image-…`. */
 function texts(value: unknown): string[] {
 	if (typeof value === 'string') {
 		return [value];

@@ -1,9 +1,12 @@
-/** Options by names of earlier versions, until the next release: see harness/old-names.ts. */
+/** Accepts options by their names of earlier versions, until the next release: see harness/old-names.ts. */
 import {type Command, Option} from 'commander';
 import {oldNames, oldNameWarnings} from '../old-names.ts';
 import {print} from './command.ts';
 
-/** Adds the old options of `run`, which the help does not show. Before the action each becomes the new one, with a warning. */
+/**
+ * Adds the old options of `run`, which the help does not show. Before the action each is replaced by the new one, with a
+ * warning.
+ */
 export function addOldOptions(command: Command, tell = print): Command {
 	const rows = Object.entries(oldNames.options).map(([old, now]) => ({old: new Option(old).hideHelp(), now}));
 	for (const {old} of rows) {
@@ -16,14 +19,14 @@ export function addOldOptions(command: Command, tell = print): Command {
 			if (value === !old.negate) {
 				warn(old.flags, now, tell);
 				const option = new Option(now).attributeName();
-				// What is typed by its new name counts.
+				// If the new option was typed, too, its value counts.
 				command.setOptionValue(option, command.getOptionValue(option) ?? value);
 			}
 		}
 	});
 }
 
-/** Kinds of artifacts by the names of today, with a warning for each old one. */
+/** Replaces old names of artifact kinds by the new ones, with a warning for each. */
 export function withNewKinds(kinds: readonly string[] | undefined, tell = print): string[] | undefined {
 	return kinds?.map(kind => {
 		const now = Object.hasOwn(oldNames.kinds, kind) ? oldNames.kinds[kind as keyof typeof oldNames.kinds] : undefined;

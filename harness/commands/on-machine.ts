@@ -36,7 +36,7 @@ export const registerExec: Register = (program, finish) => {
 		)
 		.action(async (node: string, command: string[], {cell}: {cell?: string}) => {
 			const {quoteAll} = await import('../machine/quote.ts');
-			// The `--` that keeps the command's own options from us arrives as a word of it.
+			// Commander passes the `--`, which ends our own options, as the first word of the command.
 			const words = command[0] === '--' ? command.slice(1) : command;
 			const {enter} = await import('../machine/enter.ts');
 			finish(await enter(await machineNamed(node, cell), quoteAll(words), false));

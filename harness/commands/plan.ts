@@ -1,4 +1,4 @@
-/** `swarmlab plan`: what `run` would do, without doing it. */
+/** `swarmlab plan`: shows what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform} from '../model/index.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
@@ -24,12 +24,12 @@ export const registerPlan: Register = (program, finish) => {
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
 			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
-			// With a filter nobody asked for a file that cannot tell its titles.
+			// With a filter, a file that failed to announce its titles is no error: it may hold none of the scenarios asked for.
 			const wrong = flags.filter ? [] : problems.filter(isWrong);
 			const cells = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
 			const planned = applicableScenarios(scenarios, cells);
 			const manner = runSettingsOf(flags, loaded.settings);
-			// What was asked for cannot be planned as a whole: a CI that reads the plan must not see green.
+			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
 			if (!flags.filter && problems.length > 0) {
 				finish(64);
 			}
@@ -57,12 +57,12 @@ export const registerPlan: Register = (program, finish) => {
 		});
 };
 
-/** What a file announces wrongly is no trouble of loading it: it is told as wrong usage. */
+/** Returns whether a file loads but announces something invalid. That is reported as wrong usage. */
 function isWrong({reason}: ScenarioProblem): boolean {
 	return reason.type === UsageError.name;
 }
 
-/** Throws UsageError with every scenario that is announced wrongly. */
+/** Throws UsageError with every invalid announcement. */
 function refuse(wrong: readonly ScenarioProblem[]): void {
 	if (wrong.length > 0) {
 		throw new UsageError(listed(wrong.map(({reason}) => reason.message)), {
@@ -71,7 +71,7 @@ function refuse(wrong: readonly ScenarioProblem[]): void {
 	}
 }
 
-/** What is other than usual: `, each 3 times, 2 cells at once`. */
+/** Describes the settings that differ from the usual ones: `, each 3 times, 2 cells at once`. */
 function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
 	return [
 		...(repeat > 1 ? [`each ${repeat} times`] : []),

@@ -1,4 +1,4 @@
-/** The commands, in the order in which a person meets them. */
+/** The commands, in the order in which a user needs them. */
 import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
@@ -36,8 +36,8 @@ const commands: Register[] = [
 ];
 
 /**
- * The program with all its commands. It throws CommanderError for what it does not understand, and prints no error
- * itself: who calls it does.
+ * Creates the program with all its commands. It throws CommanderError for input that it does not know and prints no error
+ * itself: the caller does.
  * @param finish takes the exit code of the command that was run.
  */
 export function createProgram(version: string, finish: (exitCode: number) => void): Command {
@@ -61,7 +61,7 @@ export function createProgram(version: string, finish: (exitCode: number) => voi
 			throw unknownCommand(name, program);
 		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
-	// Help and version do nothing to this host; whatever does has an environment that makes sense.
+	// Help and version change nothing on this host, so they do not check the environment.
 	program.hook('preAction', async (_, command) => {
 		if (command.name() !== 'help') {
 			await prepare();

@@ -1,4 +1,4 @@
-/** `swarmlab report`: yesterday's run, its reports made again. */
+/** `swarmlab report`: makes the reports of an earlier run again. */
 import {setFlagsFromString} from 'node:v8';
 import {print, printAnswer, type Register} from './command.ts';
 
@@ -22,8 +22,8 @@ export const registerReport: Register = (program, finish) => {
 		.option('--compatibility', 'print the table of kernels and engines as Markdown')
 		.addHelpText('after', examples)
 		.action(async (run: string, {json, compatibility}: {json?: boolean; compatibility?: boolean}) => {
-			// What is made of a large record dies young, but each part that outlives two collections lets V8 double the room for
-			// young objects: a third more memory at the peak, for a tenth less of time.
+			// Objects that are made from a large record are short-lived. But those that outlive two collections let V8 double the
+			// room for young objects: a third more memory at the peak, for a tenth less time.
 			setFlagsFromString('--semi-space-growth-factor=1');
 			const {rewriteReports} = await import('../../reports/again.ts');
 			const {summary, files, advice, nothingRead} = rewriteReports(run);

@@ -1,4 +1,4 @@
-/** The options of `swarmlab run`, which `swarmlab plan` takes, too: one list, so that any run can be rehearsed. */
+/** The options of `swarmlab run` and `swarmlab plan`: one list, so that any run can be planned first. */
 import {randomInt} from 'node:crypto';
 import type {Command} from 'commander';
 import type {Settings} from '../config/types.ts';
@@ -18,7 +18,7 @@ export interface RunFlags extends MatrixFlags, InstallFlags {
 	json?: boolean;
 }
 
-/** Adds them, and the files. @param json what is printed as JSON. */
+/** Adds these options, and the argument for files. @param json what `--json` prints, for the help. */
 export function addRunOptions(command: Command, json: string): Command {
 	const withMatrix = addInstallOption(
 		addMatrixOptions(
@@ -40,10 +40,10 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--json', json);
 }
 
-/** How the scenarios are proven, as these options and the config say. */
+/** How the scenarios are proven, by these options and the config. */
 export interface RunSettings {
 	repeat: number;
-	/** The order of the scenarios is made of it; undefined: as they stand in the files. */
+	/** Seed of the scenarios' order; undefined: the order of the files. */
 	seed?: number;
 	jobs: number | 'auto';
 	origin: Origin;
@@ -53,7 +53,7 @@ export interface RunSettings {
 
 export function runSettingsOf({keep = false, cold = false, reuseFixtures}: RunFlags, settings: Settings): RunSettings {
 	const {repeat, jobs, seed} = settings;
-	// A drawn seed is a number from here on, so that it can be given again.
+	// From here on a drawn seed is a number, so that a user can give it again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
 	return {
 		repeat,

@@ -1,4 +1,4 @@
-/** `swarmlab run`: the matrix, proven. */
+/** `swarmlab run`: proves the scenarios on the matrix. */
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';

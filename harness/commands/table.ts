@@ -1,6 +1,6 @@
-/** Rows of text under each other, for a terminal. Pure. */
+/** Formats rows of text as a table, for a terminal. Pure. */
 
-/** Columns as wide as their widest entry; the last one as long as it is. */
+/** Pads each column to its widest entry, and removes the blanks at the end of a row. */
 export function table(rows: readonly (readonly string[])[]): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
 	return rows

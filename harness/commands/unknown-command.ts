@@ -1,8 +1,11 @@
-/** A command that there is not, and the one that was probably meant. */
+/** The error for an unknown command, with the command that was probably meant. */
 import {type Command, CommanderError} from 'commander';
 import {nearest} from '../nearest.ts';
 
-/** What other programs call what ours do. They are only named, never run: `destroy` may mean more elsewhere. */
+/**
+ * Names that other programs have for what our commands do. The error only names our command and never runs it: `destroy` may
+ * do more elsewhere.
+ */
 const elsewhere: Record<string, string> = {
 	cells: 'plan',
 	clean: 'gc',
@@ -30,7 +33,7 @@ const elsewhere: Record<string, string> = {
 	version: '--version',
 };
 
-/** The error for it: with the command that other programs give this name, or the nearest of ours. */
+/** Returns the error: with our command for a name of other programs, or the nearest of our commands. */
 export function unknownCommand(name: string, program: Command): CommanderError {
 	const known = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
 	const names = program.commands.map(each => each.name());

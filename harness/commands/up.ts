@@ -1,4 +1,4 @@
-/** `swarmlab up`: one cell by hand. */
+/** `swarmlab up`: brings up one cell by hand. */
 
 import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';

@@ -1,4 +1,4 @@
-/** What a config file exports, as plain data that goes from process to process. Pure. */
+/** Converts the exports of a config file to plain data, which can be sent to another process. Pure. */
 import type {Cause} from './not-loading.ts';
 import {checkConfig} from './parse.ts';
 import {schema} from './schema.ts';
@@ -11,7 +11,7 @@ export type ConfigAnswer =
 	| {state: 'nothing'}
 	| {state: 'threw'; where: string; what: string; cause: Cause};
 
-/** Throws what a getter of the config throws. */
+/** Checks the exports and returns the config or its problems. Throws what a getter of the config throws. */
 export function contentOf(loaded: {default?: unknown}): ConfigAnswer {
 	if (exportsNothing(loaded)) {
 		return {state: 'nothing'};
@@ -21,7 +21,7 @@ export function contentOf(loaded: {default?: unknown}): ConfigAnswer {
 	return problems.length > 0 ? {state: 'invalid', problems} : {state: 'config', config: schema.parse(loaded.default)};
 }
 
-/** A file without any import or export is CommonJS for Node, whose default export is an empty object. */
+/** Node loads a file without import and export as CommonJS, whose default export is an empty object. */
 function exportsNothing(loaded: {default?: unknown}): boolean {
 	return (
 		loaded.default === undefined ||

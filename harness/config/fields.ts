@@ -1,4 +1,4 @@
-/** Every field of a config, for its reference. */
+/** Lists every field of a config, for its reference. */
 import type {z} from 'zod';
 import {rules, schema} from './schema.ts';
 
@@ -6,11 +6,11 @@ export interface Field {
 	/** `machine.memory`, `topologies[].managers`. */
 	key: string;
 	valid: string;
-	/** As it is written in a config file; undefined where nothing is assumed. */
+	/** As it is written in a config file; undefined if the field has no default. */
 	default?: string;
 }
 
-/** The fields, in the order of the schema; those of an object follow it. */
+/** Returns the fields in the order of the schema; the fields of an object follow it. */
 export function configFields(from: z.core.$ZodType = schema, prefix = ''): Field[] {
 	const def = (from as z.core.$ZodTypes)._zod.def;
 	if (def.type === 'array') {
@@ -38,7 +38,7 @@ function unwrapped(wrapped: z.core.$ZodType): {bare: z.core.$ZodType; value?: un
 	return def.type === 'prefault' || def.type === 'optional' ? unwrapped(def.innerType) : {bare: wrapped};
 }
 
-/** JSON, with the quotes of our style. */
+/** Formats a value as JSON, with the quotes of our code style. */
 function written(value: unknown): string {
 	return JSON.stringify(value)
 		.replaceAll('"', "'")

@@ -1,7 +1,7 @@
-/** Options of the command line that override fields of the config: a row each. Pure. */
+/** Options of the command line that override fields of the config, one row each. Pure. */
 import type {Config} from './types.ts';
 
-/** What commander hands over for these options: all text, as typed. */
+/** These options as commander passes them: numbers are text, as typed. */
 export interface Flags {
 	kernel?: string[];
 	docker?: string[];
@@ -42,14 +42,16 @@ const optionOf: [RegExp, string][] = [
 	[/^packages\.suites/, '--suites'],
 ];
 
-/** `topologies[0].managers` -> `--managers`; a key that no option stands for stays itself. */
+/**
+ * Returns the option for a key path: `topologies[0].managers` -> `--managers`. A key without an option is returned as it is.
+ */
 export function optionName(key: string): string {
 	return optionOf.find(([pattern]) => pattern.test(key))?.[1] ?? key;
 }
 
 /**
- * The part of a config that the options say, not validated yet: text that is no number stays text,
- * so that one validator explains both the file and the options.
+ * Converts the options to a part of a config, not validated yet. Text that is not a number stays text, so that one validator
+ * explains both the file and the options.
  */
 export function configOfFlags(flags: Flags, config: Config): object {
 	const first = config.topologies?.[0];

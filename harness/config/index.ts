@@ -1,9 +1,9 @@
-/** The door for config files: `import {defineConfig} from 'swarmlab/config'`. Imports nothing but types. */
+/** What config files import: `import {defineConfig} from 'swarmlab/config'`. Imports nothing but types. */
 import type {Config} from './types.ts';
 
 export type {Config, PackagesConfig, TopologyConfig} from './types.ts';
 
-/** Returns its argument: it is there so that an editor knows the fields. */
+/** Returns its argument. It exists so that an editor knows the fields. */
 export function defineConfig(config: Config): Config {
 	return config;
 }

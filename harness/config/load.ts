@@ -16,7 +16,7 @@ const leaveOut =
 	"Leave --config out to use the nearest swarmlab.config.ts: here, in a folder above, or swarmlab's own.";
 
 export interface LoadedConfig {
-	/** Absolute path of the file; undefined when there is none and all is default. */
+	/** Absolute path of the file; undefined if there is none and every field has its default. */
 	file: string | undefined;
 	/** Folder that the globs of scenarios are relative to. */
 	folder: string;
@@ -27,7 +27,7 @@ export interface LoadedConfig {
  * Loads the config: the file asked for, else the nearest one here or above, else the one of the workspace, else the defaults.
  * Options of the command line override it.
  * @param limitSeconds in which the file must load.
- * @throws UsageError when it is not there, does not load (with file and line), exports nothing, or is not valid.
+ * @throws UsageError when the file does not exist, does not load (with file and line), exports nothing, or is not valid.
  */
 export async function loadConfig(
 	asked?: string,
@@ -59,7 +59,10 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 	return file;
 }
 
-/** The file is loaded in a process of its own: it may end its process, loop or crash, and a command must end in order all the same. */
+/**
+ * Loads the file in a process of its own: the file may end its process, loop or crash, and the command must still end
+ * properly.
+ */
 async function readConfigFile(file: string, limitSeconds: number): Promise<ParsedConfig> {
 	let answer: ConfigAnswer | undefined;
 	const {how, printed} = await load({
@@ -82,7 +85,7 @@ async function readConfigFile(file: string, limitSeconds: number): Promise<Parse
 		throw notLoaded(file, how, limitSeconds);
 	}
 
-	// Standard output belongs to the answer of the command.
+	// Standard output is only for the answer of the command.
 	printToStderr(printed);
 	return contentOfAnswer(answer, file);
 }
@@ -104,7 +107,7 @@ function contentOfAnswer(answer: ConfigAnswer, file: string): ParsedConfig {
 	}
 }
 
-/** Node's exit code when what a module awaits at its top level can never come. */
+/** Node's exit code when an await at the top level of a module can never complete. */
 const unsettled = 13;
 
 function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): UsageError {
@@ -123,7 +126,7 @@ function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): Usa
 	});
 }
 
-/** What Node adds about the end of the process: that is said by us. */
+/** Removes what Node prints about the end of the process: our own error reports that. */
 function withoutNoise(printed: string): string {
 	return printed.replace(/^(Warning: Detected unsettled top-level await|----- Native stack trace)[\s\S]*$/m, '');
 }

@@ -1,10 +1,10 @@
-/** A config that does not load: the remedy for its cause, a row each. Pure, but for the look at what is there. */
+/** Remedies for a config that does not load, one row per cause. Pure, except that it checks whether files exist. */
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {moduleExtensions} from '../workspace.ts';
 
-/** What is known of an error, whatever process it was thrown in. */
+/** What is known of an error that another process may have thrown. */
 export interface Cause {
 	name?: string;
 	code?: string | undefined;
@@ -39,17 +39,17 @@ const rows: readonly {
 	{fits: () => true, remedy: file => `Mend what ${path.basename(file)} does there, or name another file by --config.`},
 ];
 
-/** What to do about a config that was found and threw while it loaded. */
+/** Returns what to do about a config that was found and threw while it loaded. */
 export function remedyOfLoading(file: string, cause: Cause): string {
 	return rows.find(({fits}) => fits(cause))!.remedy(file, cause);
 }
 
-/** The name of a package that was not found: `@scope/name` without what comes below it. */
+/** Returns the name of a package that was not found: `@scope/name` without the path below it. */
 function packageIn(message: string): string | undefined {
 	return /Cannot find package '((?:@[^/']+\/)?[^/']+)[^']*'/.exec(message)?.[1];
 }
 
-/** Throws UsageError for what can be no config file, before anything of it is loaded. */
+/** Throws UsageError if a file cannot be a config (a folder, or no module), before it is loaded. */
 export function refuseNoModule(file: string, asked: string): void {
 	const own = path.join(file, 'swarmlab.config.ts');
 	if (statSync(file).isDirectory()) {

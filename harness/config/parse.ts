@@ -1,4 +1,4 @@
-/** From whatever a config file exports and the command line adds to Settings. Pure. */
+/** Converts the export of a config file and the options of the command line to Settings. Pure. */
 import {helpOf} from '../called.ts';
 import {listed, UsageError} from '../errors.ts';
 import {configOfFlags, type Flags, optionName} from './flags.ts';
@@ -6,38 +6,38 @@ import {foreignObjects, problemsOf} from './problems.ts';
 import {schema} from './schema.ts';
 import type {Config, Settings} from './types.ts';
 
-/** The problems of a config, all at once; empty when it is valid. */
+/** Returns all problems of a config; an empty list if it is valid. */
 export function checkConfig(input: unknown, name?: (key: string) => string): string[] {
 	const result = schema.safeParse(input);
 	return result.success ? foreignObjects(schema, input) : problemsOf(schema, input, result.error.issues, name);
 }
 
-/** What a config file says: its fields, valid, or its problems. */
+/** A checked config file: its valid fields, or its problems. */
 export type ParsedConfig = {config: Config} | {problems: string[]};
 
-/** The problems of something that a config file exports, or its fields. */
+/** Checks what a config file exports. */
 function readInput(input: unknown): ParsedConfig {
 	const problems = checkConfig(input);
 	return problems.length > 0 ? {problems} : {config: input as Config};
 }
 
 /**
- * The options override the file, field by field, and the defaults fill in the rest.
- * @param where what the file is called in an error.
+ * Merges file and options: the options override the file, field by field, and the defaults fill in the rest.
+ * @param where the file's name in errors.
  * @throws UsageError with every problem of the file and of the options, one a line.
  */
 export function parseConfig(input: unknown, where = 'the config', flags: Flags = {}): Settings {
 	return settingsOf(readInput(input), where, flags);
 }
 
-/** The same for a config file that was read already. */
+/** Does the same for a config file that was read already. */
 export function settingsOf(read: ParsedConfig, where: string, flags: Flags): Settings {
 	const inFile = 'problems' in read ? read.problems : [];
 	const config = 'config' in read ? read.config : {};
 	const asked = configOfFlags(flags, config) as Config;
 	const inFlags = checkConfig(asked, optionName);
 	if (inFile.length + inFlags.length > 0) {
-		// A single option needs no heading.
+		// A single problem of an option needs no heading.
 		const heading = inFile.length > 0 || new Set(inFlags).size > 1 ? 'the command line is not valid:' : undefined;
 		const texts = [
 			...(inFile.length > 0 ? [listed(inFile, `${where} is not valid:`)] : []),

@@ -1,8 +1,8 @@
-/** Where in a user's own file an error came from. Pure. */
+/** Finds the line of a user's file that an error came from. Pure. */
 
 /**
- * `file:line` as far as the error's stack names a line of that file, else the file alone.
- * Node puts the position of a syntax error in front of the stack, and that of a throw in its first own frame.
+ * Returns `file:line` if the error's stack has a line of that file, else the file alone. Node puts the position of a syntax
+ * error in front of the stack, and that of a throw in the first frame of the file.
  */
 export function positionIn(error: unknown, file: string): string {
 	const stack = error instanceof Error ? (error.stack ?? '') : '';
@@ -10,12 +10,12 @@ export function positionIn(error: unknown, file: string): string {
 	return line === undefined ? file : `${file}:${line}`;
 }
 
-/** The first line of `file` that a stack names. */
+/** Returns the first line number of `file` in a stack. */
 export function lineIn(stack: string, file: string): number | undefined {
 	const at = stack
 		.split('\n')
 		.map(row => row.split(file)[1])
-		// Between path and line there may be the query that makes an import fresh.
+		// Between path and line there may be a query, which makes Node import the file again.
 		.map(rest => /^(?:\?[\d.]+)?:(\d+)/.exec(rest ?? '')?.[1])
 		.find(found => found !== undefined);
 	return at === undefined ? undefined : Number(at);

@@ -1,9 +1,9 @@
-/** From zod's issues to sentences: each with its key, what was given, what is valid, and the nearest valid value. */
+/** Converts zod's issues to sentences: each with its key, what was given, what is valid, and the nearest valid value. */
 import type {z} from 'zod';
 import {nearest} from '../nearest.ts';
 import {rules} from './schema.ts';
 
-/** The schema at a path, without its wrappers (default, optional); undefined where the path leads nowhere. */
+/** Returns the schema at a path, without its wrappers (default, optional); undefined if the schema has no such path. */
 function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
 	const bare = unwrap(schema);
 	const [key, ...rest] = path;
@@ -21,7 +21,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 	return def.type === 'default' || def.type === 'prefault' || def.type === 'optional' ? unwrap(def.innerType) : schema;
 }
 
-/** The names of the fields that an object has at this path: what a mistyped key is compared with. */
+/** Returns the field names of the object at this path. A mistyped key is compared with them. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
 	const found = schemaAt(schema, path) as z.core.$ZodTypes | undefined;
 	return found?._zod.def.type === 'object' ? Object.keys(found._zod.def.shape) : [];
@@ -53,8 +53,8 @@ function suggestion(given: unknown, words: readonly string[] | undefined): strin
 }
 
 /**
- * Promises, maps and the like where an object with fields is wanted, a sentence each: none of what is in them is a field,
- * so each would pass for an object that leaves everything to the defaults.
+ * Finds promises, maps and other instances of classes where an object with fields is expected; returns a sentence for each.
+ * None of their content is a field, so each would pass as an object in which every field has its default.
  */
 export function foreignObjects(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[] = []): string[] {
 	const found = schemaAt(schema, path);
@@ -77,15 +77,15 @@ export function foreignObjects(schema: z.core.$ZodType, value: unknown, path: re
 	);
 }
 
-/** An object of a class. */
+/** Returns whether an object is an instance of a class. */
 function isForeign(value: object): boolean {
 	const prototype: unknown = Object.getPrototypeOf(value);
 	return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
 /**
- * One sentence per problem.
- * @param name turns a key path into what the reader typed: the key itself, or the option of the command line.
+ * Returns one sentence per problem.
+ * @param name converts a key path to what the user typed: the key itself, or the option of the command line.
  */
 export function problemsOf(
 	schema: z.core.$ZodType,

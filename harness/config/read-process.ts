@@ -1,4 +1,6 @@
-/** The process that loads one config file: `node read-process.ts FILE`, with its answer as a line on file descriptor 3. */
+/**
+ * The process that loads one config file: `node read-process.ts FILE`. It writes its answer as a line to file descriptor 3.
+ */
 import {writeSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 import {limits} from '../limits.ts';
@@ -8,7 +10,7 @@ import type {Cause} from './not-loading.ts';
 import {positionIn} from './position.ts';
 import {registerSelfImport} from './self-import.ts';
 
-// Later than its parent would: that one can say what was late.
+// Longer than the limit of the parent, which can report what was late.
 endWithParent(2 * limits.loadFile);
 registerSelfImport();
 const file = process.argv[2]!;
@@ -16,7 +18,7 @@ send({state: 'loading'});
 try {
 	const loaded = (await import(pathToFileURL(file).href)) as {default?: unknown};
 	if (loaded.default instanceof Promise) {
-		// It is refused as such: what it comes to is of no interest.
+		// A promise is refused as a config, so its result does not matter.
 		loaded.default.catch(() => {});
 	}
 

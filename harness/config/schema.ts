@@ -1,6 +1,6 @@
 /**
- * The rules of a Config. `valid` of each field is what a person is told, in an error and in docs/configuration.md;
- * `words` are the values that a typo is compared with.
+ * The rules of a Config. `valid` describes the valid values of a field, in errors and in docs/configuration.md; `words` are
+ * the values that a typo is compared with.
  */
 import {z} from 'zod';
 import {providerNames} from '../providers/names.ts';
@@ -30,7 +30,7 @@ function texts(what: string, minimum: 0 | 1) {
 	return field(list, `a list of ${minimum === 1 ? 'one or more texts' : 'texts'}: ${what}`);
 }
 
-/** Lists of words that become a line of apt's sources.list: blanks end a word there, and brackets hold options. */
+/** A list of words for a line of apt's sources.list: blanks end a word there, and brackets hold options. */
 function words(what: string) {
 	const list = z.array(field(word(), `text without blanks and brackets: ${what}`)).min(1);
 	return field(list, `a list of one or more texts: ${what}`);
@@ -42,7 +42,7 @@ const word = () =>
 		.trim()
 		.regex(/^[^\s[\]]+$/);
 
-/** An object says which fields it has by itself. */
+/** Makes the text of `valid` for an object from its fields. */
 function shape<T extends z.ZodObject>(schema: T): T {
 	return field(schema, `an object with the fields ${Object.keys(schema.shape).join(', ')}`);
 }
@@ -76,7 +76,7 @@ const packages = z.strictObject({
 const topology = z.strictObject({managers: whole(1, 7).default(1), workers: whole(0, 20).default(2)});
 const machine = z.strictObject({memory: whole(512, 65_536, 'MiB').default(1024), cpus: whole(1, 32).default(1)});
 
-/** Any of them is as good as another: so many fit 32 bits. */
+/** All seeds are equally good; the limit keeps them within 32 bits. */
 const largestSeed = 2 ** 32 - 1;
 
 export const schema = shape(

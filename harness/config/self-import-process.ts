@@ -1,4 +1,7 @@
-/** For `node --import`: what a process loads finds `swarmlab`, wherever it lies; and the process ends when its parent is gone. */
+/**
+ * For `node --import`: files that the process loads can import `swarmlab` from any folder, and the process ends when its
+ * parent is gone.
+ */
 import {isMainThread} from 'node:worker_threads';
 import {endWithParent} from '../processes/watchdog.ts';
 import {registerSelfImport} from './self-import.ts';

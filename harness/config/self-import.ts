@@ -1,12 +1,12 @@
-/** A config or scenario file outside of this package finds `swarmlab` too, with nothing installed beside it. */
+/** Lets a config or scenario file outside of this package import `swarmlab`, with nothing installed beside it. */
 import {registerHooks} from 'node:module';
 
-/** The exports of package.json, as Node resolves them from here: before any hook is in its way. */
+/** The exports of package.json, as Node resolves them from here, before any hook is registered. */
 const doors = new Map(['swarmlab', 'swarmlab/config'].map(name => [name, import.meta.resolve(name)]));
 
 let provided = false;
 
-/** Makes the names of this package known to every import of this process. Calling it again does nothing. */
+/** Makes every import in this process find this package by its names. A second call does nothing. */
 export function registerSelfImport(): void {
 	if (provided) {
 		return;

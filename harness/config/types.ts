@@ -1,4 +1,4 @@
-/** What a user asks for (Config) and what that means once defaults are filled in (Settings). */
+/** What a user configures (Config), and the same with all defaults filled in (Settings). */
 import type {ProviderName} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
@@ -15,7 +15,7 @@ interface RepositoryConfig {
 	key: string;
 }
 
-/** Where packages come from. Whatever is left out is taken from this host's own apt configuration. */
+/** Where packages come from. A field that is left out is taken from this host's own apt configuration. */
 export interface PackagesConfig {
 	/** The distribution that machines are built from. Default: this host's own. */
 	distribution?: 'debian' | 'ubuntu';
@@ -24,8 +24,8 @@ export interface PackagesConfig {
 	/** Address of the mirror of the security suites. Default: beside `mirror` where that is set, else the one that this host's apt uses. */
 	securityMirror?: string;
 	/**
-	 * Suites that kernels and engines may come from: `['bookworm', 'bookworm-backports']`.
-	 * Of packages of the same version the first suite's is taken. Default: all known suites of the distribution.
+	 * Suites that kernels and engines may come from: `['bookworm', 'bookworm-backports']`. If several suites have a package in
+	 * the same version, the first of them is used. Default: all known suites of the distribution.
 	 */
 	suites?: string[];
 	/** Components of these suites. Default: `['main']` for Debian, `['main', 'universe']` for Ubuntu. */
@@ -33,8 +33,8 @@ export interface PackagesConfig {
 	/** Absolute path of the file with the keys that sign the suites. Default: the distribution's own keyring. */
 	keyring?: string;
 	/**
-	 * Use a suite whose Release file has expired (a frozen mirror, a snapshot archive); a warning says so.
-	 * Default: false, unless this host's apt is told the same.
+	 * Use a suite whose Release file has expired (a frozen mirror, a snapshot archive); a warning reports it. Default: false,
+	 * unless this host's apt accepts expired Release files.
 	 */
 	allowExpired?: boolean;
 	/** Further apt repositories that offer engines. Default: none. */
@@ -49,7 +49,7 @@ export interface TopologyConfig {
 	workers?: number;
 }
 
-/** What `swarmlab.config.ts` may say. Every field may be left out. */
+/** The fields of `swarmlab.config.ts`. Every field may be left out. */
 export interface Config {
 	/**
 	 * Kernels under test. Each is a version or the start of one (`6.1`, `6.12.107`), the name of a package
@@ -58,14 +58,14 @@ export interface Config {
 	 */
 	kernels?: string[];
 	/**
-	 * Docker Engines under test. Each is a version or the start of one (`20.10`, `26.1.5`), a package of one suite,
-	 * or the path or URL of a static tarball with its checksum; `swarmlab engines` lists what there is.
-	 * Default: `['default']`, the engine of this host's own release.
+	 * Docker Engines under test. Each is a version or the start of one (`20.10`, `26.1.5`), a package of one suite, or the path
+	 * or URL of a static tarball with its checksum; `swarmlab engines` lists the available ones. Default: `['default']`, the
+	 * engine of this host's own release.
 	 */
 	engines?: string[];
 	/**
-	 * What scenarios about DevStack are proven on, with every kernel: `packaged`, `rehearsal`, or DevStack itself by its
-	 * release, `devstack:mitaka`. Default: `['packaged']`.
+	 * Stacks for scenarios about DevStack, each with every kernel: `packaged`, `rehearsal`, or DevStack itself by its release,
+	 * `devstack:mitaka`. Default: `['packaged']`.
 	 */
 	stacks?: string[];
 	/** Every kernel and engine is tested on each of these. Default: `[{managers: 1, workers: 2}]`. */
@@ -77,7 +77,7 @@ export interface Config {
 		/** Virtual CPUs. Default: 1. From 1 to 32. */
 		cpus?: number;
 	};
-	/** Machines without what only makes them quick, each of them booted: see docs/nodes.md. Default: false. */
+	/** Machines lack what only makes them faster, and each one is booted: see docs/nodes.md. Default: false. */
 	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
 	providers?: ProviderName[];
@@ -88,8 +88,8 @@ export interface Config {
 	/** How often every scenario is proven on every cell. Default: 1. From 1 to 1000. */
 	repeat?: number;
 	/**
-	 * Prove scenarios in an order that is made of this number, or of one that each run draws: `'random'`.
-	 * Default: none, the order of the files. From 0 to 4294967295.
+	 * Seed of the order in which scenarios are proven. With `'random'` each run draws one. Default: none, the order of the
+	 * files. From 0 to 4294967295.
 	 */
 	seed?: number | 'random';
 	/** How many cells are up at once. Default: `'auto'`, as many as memory and CPUs allow. From 1 to 64. */
@@ -100,7 +100,7 @@ export interface Config {
 	packages?: PackagesConfig;
 }
 
-/** A Config with every default filled in. `packages` stays partial: detecting the rest is not ours. */
+/** A Config with every default filled in. `packages` stays partial: harness/artifacts/packages fills in the rest. */
 export interface Settings {
 	kernels: string[];
 	engines: string[];

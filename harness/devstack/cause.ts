@@ -1,6 +1,6 @@
 /**
- * The first cause of a failure, out of what was said before stack.sh gave up. The command that failed is the last one that
- * bash told; the first words of an error that it said are the cause, and what follows from them comes after. Pure.
+ * Finds the first cause of a failure in the output before stack.sh gave up. The command that failed is the last one in bash's
+ * trace (xtrace). The first error message in its output is the cause; later errors follow from it. Pure.
  */
 import {isError, isFrame, shortened, wordsOf} from './die.ts';
 import {pipFailure} from './pip.ts';
@@ -12,29 +12,32 @@ import {type Call, callOf, keepsBooks, placeOf} from './xtrace.ts';
 export interface Cause {
 	message: string;
 	signature?: Signature;
-	/** The line that shows it. */
+	/** The line of the log that shows the cause. */
 	line: string;
 }
 
-/** What a command said, and which it was where bash told. */
+/** The output of one command, and the command itself if bash traced it. */
 interface Step {
 	call?: Call;
 	output: string[];
 }
 
-/** Lines that are looked through: of a command that bash told, and where it tells none. */
+/** How many of the last lines are searched: in all, and where bash traced no command. */
 const longestReach = 600;
 const near = 60;
-/** Lines without an error between errors that have nothing to do with each other. */
+/** Two errors that are more than this many lines apart are unrelated. */
 const gap = 15;
-/** Commands before the last one in which the cause is looked for when that said nothing. */
+/** How many earlier commands are searched if the output of the last one explains nothing. */
 const earlier = 4;
 
-/** Services that did not come up say why in their own logs: what was said around says nothing of them. */
+/**
+ * Such a message means that a service did not come up. The reason is in the service's own log, not in the output around the
+ * message.
+ */
 const explainsItself =
 	/did not (?:start|come up|run|respond|become)|[Ff]ailed to (?:start|become)|is not running|[Dd]idn't find|[Tt]imed? ?out waiting/;
 
-/** The first cause; undefined where nothing that was said explains the end. */
+/** Returns the first cause, or undefined if nothing in the output explains the end. */
 export function causeOf(lines: readonly string[], trace: readonly string[]): Cause | undefined {
 	const [last, ...before] = stepsOf(lines);
 	return (
@@ -47,13 +50,13 @@ export function causeOf(lines: readonly string[], trace: readonly string[]): Cau
 	);
 }
 
-/** The command after which stack.sh ended; undefined where bash tells none. */
+/** Returns the last traced command before stack.sh ended, without the shell's bookkeeping. Undefined if bash traced none. */
 export function lastCommand(lines: readonly string[]): string | undefined {
 	const call = lines.map(callOf).findLast(each => each && !keepsBooks(each));
 	return call && at(call.command.slice(0, 200), call);
 }
 
-/** What was said, cut where bash tells a command that can fail; the newest first. */
+/** Splits the output at each traced command that can fail. Returns the newest first. */
 function stepsOf(lines: readonly string[]): Step[] {
 	const steps: Step[] = [];
 	let output: string[] = [];
@@ -81,7 +84,7 @@ function explained({call, output}: Step, lines: readonly string[], trace: readon
 	const around: SignatureContext = {output, lines, command: call?.command};
 	const candidates = lastOnes(output.map((line, index) => candidate(line, index, around)));
 	const died = candidates.findLast(each => isError(each.line));
-	// What stack.sh died of is known by its own words: errors before it that are not known are no part of it.
+	// If a signature explains the error with which stack.sh died, unknown errors before it are unrelated.
 	const isNamed = (died?.rows.length ?? 0) > 0;
 	const deep = candidates.flatMap(each => each.rows).find(each => each.deep);
 	const chosen =
@@ -104,7 +107,7 @@ function explained({call, output}: Step, lines: readonly string[], trace: readon
 }
 
 function candidate(line: string, index: number, around: SignatureContext): Candidate {
-	// A service may log errors and go on: only where nothing else was said are they looked at.
+	// A service may log errors and go on. Its lines are searched only if nothing else explains the failure.
 	const rows = serviceLineOf(line) ? [] : rowsFor(line, around, index === around.output.length - 1);
 	return {line, index, weight: isError(line) ? 'error' : weigh(line), rows};
 }
@@ -114,7 +117,7 @@ function rowsFor(line: string, around: SignatureContext, isLast: boolean): Signa
 	return signatures.filter(row => row.shows.test(text) && (isLast || !row.last) && (row.when?.(around) ?? true));
 }
 
-/** Those that stand together at the end. */
+/** Returns the candidates that stand together at the end. */
 function lastOnes(all: readonly Candidate[]): Candidate[] {
 	const found = all.filter(each => each.weight !== 'none' || each.rows.length > 0);
 	const start = found.findLastIndex((each, at) => at > 0 && each.index - found[at - 1]!.index > gap);
@@ -131,7 +134,7 @@ function known(row: Signature, candidates: readonly Candidate[], call: Call | un
 	return {message: tells && words ? at(`${row.cause}: ${words}`, call) : row.cause, signature: row, line};
 }
 
-/** DevStack's own words before it returned or exited with an error: `echo '…'`, and the same as it was said. */
+/** Returns what DevStack itself printed before it returned or exited with an error: the output of a traced `echo '…'`. */
 function ownWords(lines: readonly string[]): Cause | undefined {
 	const tail = lines.slice(-near);
 	const calls = tail.map(callOf);
@@ -150,14 +153,17 @@ function ownWords(lines: readonly string[]): Cause | undefined {
 	return undefined;
 }
 
-/** As `'Didn'\''t'` was meant. */
+/** Undoes the quoting of bash's trace: `'Didn'\''t'` becomes `Didn't`. */
 const unquoted = (command: string) =>
 	command.replaceAll("'\\''", '\u0000').replaceAll("'", '').replaceAll('\u0000', "'");
 
-/** Tables, dumps and progress say nothing by themselves. */
+/** Matches prose. Tables, dumps and progress explain nothing by themselves. */
 const prose = /^(?![|+{}[\]<#*=-]|\d+%)(?=.*\p{L}{2})/u;
 
-/** What the last command said, where none of it is known as an error: in another language, or of a program of its own. */
+/**
+ * Returns a cause from the last command's output if no line of it is a known error: it is in another language, or from a
+ * program of its own.
+ */
 function causeInOutput({call, output}: Step, lines: readonly string[]): Cause | undefined {
 	const services = output.map(line => ({line, service: serviceLineOf(line)})).filter(({service}) => service?.words);
 	const service =
@@ -175,7 +181,7 @@ function causeInOutput({call, output}: Step, lines: readonly string[]): Cause | 
 		return undefined;
 	}
 
-	// `ln: …` of `sudo ln -s …` is its complaint in any language.
+	// `ln: …` in the output of `sudo ln -s …` is the program's complaint, in any language.
 	const programs = call.command.split(/\s+/).map(each => each.split('/').at(-1)!);
 	const complaint = output.find(line => programs.includes(/^([\w.+-]+): /.exec(line)?.[1] ?? ' '));
 	const line =
@@ -194,7 +200,7 @@ function isUsers({call, output}: Step): boolean {
 	return [call?.command, call?.file, ...output].some(each => each !== undefined && usersScript.shows.test(each));
 }
 
-/** bash's own error, with the place at its end. */
+/** Returns the words of bash's own error, with the place at their end; undefined for other lines. */
 function bashWords(line: string): string | undefined {
 	const [, file, number, words] = bashLine.exec(line.trim()) ?? [];
 	return file === undefined ? undefined : `${words} (${shortened(file)}:${number})`;

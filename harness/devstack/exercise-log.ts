@@ -1,19 +1,19 @@
-/** What exercise.sh said, block by block as it comes, with the time of each block: the script itself tells none. */
+/** Reads the output of exercise.sh block by block as it arrives, and times each block: the script itself prints no times. */
 import {isError, isFrame, wordsOf} from './die.ts';
 import {linesOf, WholeLines} from './text.ts';
 
-/** How an exercise came out, as far as its block tells. */
+/** The output of one exercise, and what it shows of the result. */
 export interface Block {
 	name: string;
 	/** Seconds from its banner to the next. */
 	seconds: number;
-	/** It was followed by another block or the summary. */
+	/** Another block or the summary followed it. */
 	ended: boolean;
-	/** First words of an error in it. */
+	/** The first error message in it. */
 	error?: string;
-	/** `Keystone: Succeeded`, …: what client-args and client-env say of each service. */
+	/** `Keystone: Succeeded`, …: what client-args and client-env print for each service. */
 	services: Record<string, 'Succeeded' | 'Failed' | 'Skipped'>;
-	/** Its own last banner, which aggregates lacks the word SUCCESS in. */
+	/** It printed its own last banner. The banner of aggregates lacks the word SUCCESS. */
 	saysSuccess: boolean;
 	/** Last lines. */
 	tail: string[];
@@ -23,11 +23,11 @@ export type Outcome = 'PASS' | 'SKIP' | 'FAILED';
 
 export interface ExerciseLog {
 	blocks: Block[];
-	/** Undefined when the end was never reached. */
+	/** Undefined if the output ended before the summary. */
 	summary?: Record<string, Outcome>;
 }
 
-/** 69 signs in 96ffde28 and all its neighbours; output without a line end may stand before them. */
+/** The rule has 69 signs in 96ffde28 and all its neighbours. Output without a line end may precede it. */
 const rule = '='.repeat(69);
 const isRule = (line: string) => line.endsWith(rule) && !line.endsWith(`=${rule}`);
 const running = /^Running (\S+)$/;
@@ -35,10 +35,10 @@ const summarised = /^(SKIP|PASS|FAILED) (\S+)$/;
 const service = /^(\w+): (Succeeded|Failed|Skipped)$/;
 const success = /^(?:SUCCESS: )?End DevStack Exercise: /;
 
-/** Lines of a block that are kept. */
+/** Maximum number of lines of a block that are kept. */
 const kept = 60;
 
-/** Takes bytes as they come; a block is timed by when its banner came. */
+/** Takes bytes as they arrive. The time of a block starts when its banner arrives. */
 export class ExerciseReader {
 	readonly #lines: WholeLines;
 	readonly #now: () => number;
@@ -47,13 +47,13 @@ export class ExerciseReader {
 	#summary: Record<string, Outcome> | undefined;
 	#current: (Block & {since: number}) | undefined;
 	#trace: string[] = [];
-	/** The line before, to tell a banner from a line that looks like its middle. */
+	/** The line before. It distinguishes a banner from a line that looks like the middle of one. */
 	#before = '';
 	#candidate: Record<string, Outcome> | undefined;
 
 	/**
-	 * @param onBlock told of each block that has ended
-	 * @param now milliseconds
+	 * @param onBlock called with each block when it is closed
+	 * @param now returns milliseconds
 	 */
 	constructor(onBlock: (block: Block) => void = () => {}, now: () => number = () => performance.now()) {
 		this.#onBlock = onBlock;
@@ -69,7 +69,7 @@ export class ExerciseReader {
 		this.#lines.write(bytes);
 	}
 
-	/** The exercise that is running, and its last line. */
+	/** The exercise that runs now, and its last line. */
 	get now(): {name: string; last: string} | undefined {
 		return this.#current && {name: this.#current.name, last: this.#current.tail.at(-1) ?? ''};
 	}
@@ -105,7 +105,10 @@ export class ExerciseReader {
 		this.#before = line;
 	}
 
-	/** Between two rules nothing but outcomes: whatever else comes shows that it was none. The last summary counts. */
+	/**
+	 * Between the two rules of a summary stand only outcomes. Any other line shows that it was no summary. The last summary
+	 * counts.
+	 */
 	#inSummary(line: string): void {
 		const [, outcome, name] = summarised.exec(line) ?? [];
 		if (name !== undefined) {

@@ -1,4 +1,4 @@
-/** exercise.sh, run once for all exercises that are wanted; how each came out is judged from what it said. */
+/** Runs exercise.sh once for all requested exercises. Each result is judged from its output. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {limits} from '../limits.ts';
@@ -11,20 +11,20 @@ import {asStackUser} from './place.ts';
 
 export interface ExerciseRequest {
 	machine: Machine;
-	/** Only these; without, all that the tree has. */
+	/** Runs only these. If omitted, all exercises of the tree run. */
 	only?: readonly string[];
-	/** Which there will be, for the limit. */
+	/** The exercises of the stack. Their number sets the limit if `only` is omitted. */
 	exercises: readonly string[];
-	/** File on this host for all that is said. */
+	/** File on this host for the whole output. */
 	log: string;
-	/** What is running now. */
+	/** Reports what is running now. */
 	onProgress(doing: string): void;
 	signal?: AbortSignal;
 }
 
 const lookIntervalMs = 1000;
 
-/** Throws HarnessError when the machine is lost. */
+/** Runs exercise.sh and returns its output. Throws HarnessError when the machine is lost. */
 export async function runExercises({
 	machine,
 	only,
@@ -43,7 +43,7 @@ export async function runExercises({
 		}
 	}, lookIntervalMs);
 	const limit = limits.exercise * Math.max(1, (only ?? exercises).length);
-	// Between blanks: the commas that its documentation promises make one name of all (see docs/devstack.md).
+	// Separated by blanks. With commas, as its documentation promises, the whole list becomes one name (see docs/devstack.md).
 	const chosen = only ? `RUN_EXERCISES="${only.join(' ')}" ` : '';
 	try {
 		const {exitCode} = await follow(machine, asStackUser(`${chosen}./exercise.sh`), {
@@ -65,7 +65,7 @@ export async function runExercises({
 	}
 }
 
-/** Passwords that this machine was given. */
+/** Returns the passwords in the machine's local.conf. */
 async function secretsOf(machine: Machine): Promise<string[]> {
 	const {stdout} = await machine.exec(`cat ${tree}/local.conf 2> /dev/null`);
 	return [...new Set([...stdout.matchAll(/PASSWORD="([^"$]+)"/g)].map(([, value]) => value!))];

@@ -1,4 +1,4 @@
-/** The room's door. */
+/** What other rooms may import from this one. */
 
 export {runExercises} from './exercise.ts';
 export {type ExerciseOutput, type Expected, judgeExercise} from './judge.ts';

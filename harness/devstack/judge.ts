@@ -1,20 +1,20 @@
-/** What an exercise's block, the summary and what we expect of it mean together. Pure. */
+/** Judges an exercise by its block, the summary and the results that we expect. Pure. */
 import type {Reason, Verdict} from '../model/index.ts';
 import type {Block, ExerciseLog, Outcome} from './exercise-log.ts';
 
-/** What is expected of the exercises of some stacks; whatever is not named must pass. */
+/** The results that we expect of the exercises of some stacks. An exercise that is not named must pass. */
 export interface Expected {
-	/** May be skipped (exit 55): the service that they need is not part of this cloud. */
+	/** These may be skipped (exit 55): the service that they need is not part of this cloud. */
 	maySkip?: readonly string[];
-	/** Fail as things are, and why. */
+	/** These fail at present. The value is the reason. */
 	knownToFail?: Readonly<Record<string, string>>;
 }
 
 export interface ExerciseOutput {
 	log: ExerciseLog;
-	/** Of exercise.sh; undefined when it was ended. */
+	/** Exit code of exercise.sh; undefined if it was ended. */
 	exitCode: number | undefined;
-	/** Why it was ended, where it was us. */
+	/** Why it was ended, if we ended it. */
 	ended?: string;
 }
 
@@ -27,7 +27,10 @@ export interface ExerciseVerdict {
 /** Exercises that pass without testing anything when no service is enabled. */
 const asksServices = ['client-args', 'client-env'];
 
-/** The verdict on one exercise. An exercise that ran is `failed` by its own word only; what does not fit together is `broken`. */
+/**
+ * Returns the verdict on one exercise. An exercise that ran is `failed` only by its own output. If block, summary and exit code
+ * contradict each other, it is `broken`.
+ */
 export function judgeExercise(name: string, run: ExerciseOutput, expected: Expected = {}): ExerciseVerdict {
 	const {log, exitCode} = run;
 	const block = log.blocks.find(each => each.name === name);
@@ -83,7 +86,10 @@ export function judgeExercise(name: string, run: ExerciseOutput, expected: Expec
 	}
 }
 
-/** exercise.sh never came to its end: what was running is broken, what was not reached is skipped. */
+/**
+ * Judges a run of exercise.sh that did not reach its end: the exercise that was running is broken, those that it did not reach
+ * are skipped.
+ */
 function withoutSummary(block: Block | undefined, {exitCode, ended}: ExerciseOutput, seconds: number): ExerciseVerdict {
 	const how =
 		ended ??

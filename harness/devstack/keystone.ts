@@ -1,10 +1,11 @@
-/** Whether the cloud on a machine answers: to be asked after a restore, before anything is proven on it. */
+/** Checks after a restore that the cloud on a machine answers, before scenarios use it. */
 import {limits} from '../limits.ts';
 import {type Machine, quote, waitUntil} from '../machine/index.ts';
 
 /**
- * Waits until Keystone answers over HTTP, whatever it answers, without a proxy in between; on a stack that told no Keystone
- * the machine itself will do. Returns the seconds. Throws WaitError: what is restored and dead is the lab's.
+ * Waits until Keystone answers over HTTP, with any status, without a proxy in between. If the stack reported no Keystone, an
+ * answer of the machine itself is enough. Returns the seconds. Throws WaitError: a restored cloud that does not answer is a
+ * fault of the lab.
  */
 export async function waitForKeystone(machine: Machine, keystone: string | undefined): Promise<number> {
 	const url = keystone && quote(keystone);

@@ -1,7 +1,6 @@
 /**
- * The kinds of stack: a row each. On the path from a machine to results they differ in nothing else: all have a user
- * `stack` and a tree /opt/stack/devstack with stack.sh, unstack.sh, exercise.sh and exercises/*.sh that keep DevStack's
- * contract.
+ * The kinds of stack, one row each. They differ in nothing else between machine and results: all have a user `stack` and a tree
+ * /opt/stack/devstack with stack.sh, unstack.sh, exercise.sh and exercises/*.sh that keep DevStack's contract.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,27 +9,27 @@ import type {StackKind} from '../model/index.ts';
 export interface Kind {
 	/** What a reader of results must know. */
 	what: string;
-	/** What the machine's disk is: that of the cell's engine, or one with OpenStack's packages. */
+	/** The machine's disk: the disk of the cell's engine, or a disk with OpenStack's packages. */
 	disk: 'engine' | 'cloud';
-	/** Folder of this host that is carried in as the tree; without one it is cloned on the machine. */
+	/** Folder on this host that is copied to the machine as the tree. Without it, the machine clones the tree. */
 	tree?: string;
-	/** What the machine needs at least. */
+	/** The machine's minimum: memory in MiB, and CPUs. */
 	memory: number;
 	cpus: number;
 	/** Seconds that stack.sh may take. */
 	limit: number;
-	/** Exercises, where these are not those of a release. */
+	/** Its exercises, if they differ from those of the release. */
 	exercises?: readonly string[];
-	/** Whose contract the tree keeps, where it has no release of its own. */
+	/** The release whose contract the tree keeps, if the tree has no release of its own. */
 	keeps?: string;
-	/** Why it is not run on this provider, in one sentence. */
+	/** Why machines of swarmlab cannot run it, in one sentence. */
 	notHere?: string;
 }
 
 const rehearsal = path.join(import.meta.dirname, 'rehearsal');
 const packaged = path.join(import.meta.dirname, 'packaged');
 
-/** The exercises of a tree of ours, as its exercise.sh takes them. */
+/** Returns the exercises of one of our trees, in the order in which its exercise.sh runs them. */
 function exercisesIn(folder: string): string[] {
 	const names = fs.readdirSync(path.join(folder, 'exercises')).filter(name => name.endsWith('.sh'));
 	return names.map(name => path.basename(name, '.sh')).sort();
@@ -60,7 +59,7 @@ export const kinds: Record<StackKind, Kind> = {
 	devstack: {
 		what: 'DevStack itself',
 		disk: 'engine',
-		// What its own documentation asks for ("4GB or more") and what its gate has, in between.
+		// Between what its documentation asks for ("4GB or more") and what its gate has.
 		memory: 8192,
 		cpus: 4,
 		// 2574 s in the field notes, on hardware; the gate gives a whole job 7200 s.

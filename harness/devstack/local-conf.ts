@@ -1,19 +1,19 @@
-/** The local.conf of a machine: everything that stack.sh would otherwise ask for, guess or fetch from elsewhere. Pure. */
+/** The local.conf of a machine: every setting that stack.sh would otherwise ask for, guess or fetch from elsewhere. Pure. */
 
 export interface LocalConf {
-	/** Address of the machine on its LAN: it has several, and stack.sh would take any. */
+	/** Address of the machine on its LAN. The machine has several addresses, and stack.sh would take any of them. */
 	hostIp: string;
 	password: string;
-	/** Where trees are cloned from; git:// is blocked in most places, so it is never left to the release's default. */
+	/** Base URL of the git trees. Set it: the default of a release may be git://, which is blocked in most places. */
 	gitBase?: string;
 	proxy?: {http?: string; https?: string};
-	/** Under emulation a server needs more than the 30 s that exercises give it. */
+	/** The machine is emulated: a server then needs more than the 30 s that exercises allow. */
 	slow: boolean;
-	/** Lines of the user, which have the last word. */
+	/** Lines of the user. They override ours. */
 	localrc: Readonly<Record<string, string>>;
 }
 
-/** Time-outs of exerciserc that decide a verdict, in seconds: the defaults are for hardware. */
+/** Time-outs of exerciserc that decide a verdict, in seconds. The defaults are made for real hardware. */
 const patient = {
 	ACTIVE_TIMEOUT: '300',
 	BOOT_TIMEOUT: '300',
@@ -22,11 +22,11 @@ const patient = {
 	TERMINATE_TIMEOUT: '300',
 };
 
-/** As variables, in the order in which they are written. */
+/** Returns the settings as variables, in the order in which they are written. */
 export function settingsOf({hostIp, password, gitBase, proxy, slow, localrc}: LocalConf): Record<string, string> {
 	return {
 		ADMIN_PASSWORD: password,
-		// Whatever is missing here is asked for on a terminal that nobody sits at.
+		// stack.sh asks for a missing password on the terminal, where no user would answer.
 		DATABASE_PASSWORD: password,
 		RABBIT_PASSWORD: password,
 		SERVICE_PASSWORD: password,
@@ -37,14 +37,15 @@ export function settingsOf({hostIp, password, gitBase, proxy, slow, localrc}: Lo
 		...(gitBase && {GIT_BASE: gitBase}),
 		...(proxy?.http && {http_proxy: proxy.http}),
 		...(proxy?.https && {https_proxy: proxy.https}),
-		// Always: wait_for_service asks without a proxy and the clients with one, so the failure would come later and look like Keystone's.
+		// Always set: wait_for_service asks without a proxy and the clients with one. Otherwise the failure would come later
+		// and look like a failure of Keystone.
 		no_proxy: noProxy(hostIp, localrc.no_proxy),
 		...(slow && patient),
 		...withoutNoProxy(localrc),
 	};
 }
 
-/** The file. Throws RangeError for a value that would end its line or its quotes. */
+/** Returns the text of the file. Throws RangeError for a value that would end its line or its quotes. */
 export function localConf(conf: LocalConf): string {
 	const lines = Object.entries(settingsOf(conf)).map(([name, value]) => {
 		if (!/^[A-Za-z_]\w*$/.test(name) || /["\n\r`]/.test(value)) {
@@ -56,7 +57,7 @@ export function localConf(conf: LocalConf): string {
 	return ['[[local|localrc]]', ...lines, ''].join('\n');
 }
 
-/** requests and curl of 2016 take no networks, so the addresses are named one by one. */
+/** requests and curl of 2016 accept no networks in no_proxy, so each address is named. */
 function noProxy(hostIp: string, more = ''): string {
 	return [...new Set(['localhost', '127.0.0.1', hostIp, ...more.split(',').filter(Boolean)])].join(',');
 }

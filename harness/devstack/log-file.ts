@@ -1,4 +1,4 @@
-/** A log on this host, written as it comes and without passwords. */
+/** A log file on this host, written as the output arrives, without passwords. */
 import fs from 'node:fs';
 import {HarnessError} from '../errors.ts';
 import {maskSecrets, WholeLines} from './text.ts';
@@ -9,14 +9,15 @@ export class LogFile {
 	#failure: unknown;
 	#open = true;
 
-	/** @param secrets what must not be in it */
+	/** @param secrets what the file must not contain */
 	constructor(file: string, secrets: readonly string[]) {
 		this.#descriptor = fs.openSync(file, 'w');
 		this.#lines = new WholeLines(lines => {
 			try {
 				fs.writeSync(this.#descriptor, maskSecrets(lines.toString('utf8'), secrets));
 			} catch (error) {
-				// A full disk: what runs on the machine is not to blame, and is told at the end.
+				// The disk is full, for example. That is no fault of the program on the machine, so close() reports it at the
+				// end.
 				this.#failure ??= error;
 			}
 		});
@@ -26,7 +27,7 @@ export class LogFile {
 		this.#lines.write(bytes);
 	}
 
-	/** Throws HarnessError when something could not be written. May be called again. */
+	/** Closes the file. Throws HarnessError if something could not be written. May be called again. */
 	close(): void {
 		if (!this.#open) {
 			return;

@@ -1,20 +1,20 @@
 /**
- * Rows of what is known to go wrong between the machine and the servers that packages, trees and images come from, and with
- * its own package manager. By the words of each tool: "connection refused" alone may be a service that did not start.
+ * Known failures between the machine and the servers of packages, trees and images, and of the machine's own package manager.
+ * Rows match the words of each tool: "connection refused" alone may be a service that did not start.
  */
 import type {Signature, SignatureContext} from './signature.ts';
 
-/** Ports of OpenStack's own services, of its database and its queue. */
+/** Ports of OpenStack's own services, its database and its queue. */
 const ownPorts =
 	/(?::| port )(?:5000|35357|877[3-8]|929[26]|9191|9696|608[0-2]|8080|800[0-4]|5672|15672|3306|2379|11211|6385|9511|9876|9322|6640|6641|6642)\b/;
 
-/** Whether a line speaks of a service on the machine itself, which is no network. */
+/** Returns whether a line is about a service on the machine itself. Such a failure is none of the network. */
 const ofItself = (line: string) =>
 	/\b(?:localhost|127\.\d+\.\d+\.\d+)\b|\[::1\]|https?:\/\/[\d.]+\/(?:identity|compute|image|volume|placement|networking)\b/.test(
 		line,
 	) || ownPorts.test(line);
 
-/** Nothing that a download says is one when the machine asks itself. */
+/** A download error is no failure of the network if the machine asked itself. */
 const outside =
 	(shows: RegExp) =>
 	({output, command = ''}: SignatureContext): boolean =>
@@ -32,15 +32,15 @@ const gitNetwork =
 const branchGone =
 	/Remote branch \S+ not found in upstream|[Cc]ouldn't find remote ref|pathspec '.*' did not match any file|reference is not a tree/;
 
-/** What git says of the machine's own disk. */
+/** What git prints about the machine's own disk. */
 const localGit =
 	/could not create (?:work tree|leading directories)|already exists and is not an empty|cannot open \S+: |unable to create (?:file|temporary)|unsafe repository|dubious ownership|would be overwritten/;
 
-/** That it was pip at all, or what does its work for it. */
+/** Shows that pip, or a program that does its work, was running at all. */
 const ofPip =
 	/\bpip\b|pip[\d._-]|\/simple\/|get-pip|index base URL|fetch URL|^\s*Collecting |requirement|setup\.py|easy_install|virtualenv/;
 
-/** What pip stopped at although the index answered. */
+/** Errors with which pip stops although the index answered. */
 const pipAnswered =
 	/from versions: (?!none\b)[^\s)]|Cannot uninstall|conflicting dependencies|requires a different Python|DO NOT MATCH THE HASHES|Command .*setup\.py .* failed|metadata-generation-failed/;
 
@@ -120,7 +120,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows: new RegExp(
 			`Failed to update apt repos, we're dead now|Unable to fetch some archives|${aptNetwork.source}|${rpmNetwork.source}`,
 		),
-		// Warnings alone let apt go on.
+		// apt goes on after warnings alone.
 		when: ({output}) => output.some(each => /^E: |^Error: |we're dead now|No more mirrors/.test(each)),
 		cause:
 			'a package source of the machine cannot be read: the release is gone from that mirror, or it cannot be reached',

@@ -1,7 +1,9 @@
-/** What pip says when a package cannot be built: which, by which step, and the words of what was run for it. Pure. */
+/**
+ * Reads what pip prints when a package cannot be built: the package, the step, and the error of the program that pip ran. Pure.
+ */
 import {weigh} from './words.ts';
 
-/** By which pip ends, in each form that it had: the step, and the folder or the package. */
+/** The last message of pip, in each form that it had: the step, and the folder or the package. */
 const ends: readonly RegExp[] = [
 	/Command ["']?(?<step>.*?)["']? failed with error code \d+(?: in (?<folder>\S+))?/,
 	/Command errored out with exit status \d+: (?<step>\S.*?)(?: Check the logs.*)?$/,
@@ -11,12 +13,12 @@ const ends: readonly RegExp[] = [
 	/(?:metadata-generation-failed|legacy-install-failure)/,
 ];
 
-/** What pip says around the words of a package's own build. */
+/** What pip itself prints around the output of a package's build. */
 const ofPip =
 	/subprocess-exited-with-error|Command errored out|did not run successfully|^(?:ERROR: )?(?:Command ["']|Could not build|Failed to build)/;
 const shortStep = /\b(setup\.py)\b.*?\b(egg_info|install|develop|bdist_wheel|build_ext)\b/;
 
-/** On one line; undefined where pip did not end for that reason. */
+/** Returns the failure on one line, or undefined if pip did not end for that reason. */
 export function pipFailure(output: readonly string[]): string | undefined {
 	const texts = output.map(each => each.trim());
 	const found = texts.flatMap((text, index) => {

@@ -1,4 +1,4 @@
-/** What must be on a machine before stack.sh is started: the user, the tree, local.conf. */
+/** Puts on a machine what stack.sh needs: the user, the tree, local.conf. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,13 +7,16 @@ import type {Stack} from '../model/index.ts';
 import {home, kinds, tree} from './kinds.ts';
 import {findRevision} from './revisions.ts';
 
-/** A shell command as the user `stack`. No session of its own, as su would make, so that it can be ended with what started it. */
+/**
+ * Returns a shell command that runs as the user `stack`. It opens no session of its own, as su would, so it can be ended
+ * together with the process that started it.
+ */
 export function asStackUser(command: string): string {
 	const environment = `env -i HOME=${home} USER=stack LOGNAME=stack SHELL=/bin/bash TERM=dumb LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 	return `setpriv --reuid stack --regid stack --init-groups ${environment} bash -c ${quote(`cd ${tree} && ${command}`)}`;
 }
 
-/** The user with the rights that tools/create-stack-user.sh gives: it may become root without a password. */
+/** Makes the user, with the rights that tools/create-stack-user.sh gives: it may become root without a password. */
 const user = [
 	'set -e',
 	`id stack > /dev/null 2>&1 || useradd --shell /bin/bash --home-dir ${home} --create-home --user-group stack`,
@@ -23,7 +26,10 @@ const user = [
 	`chown stack:stack ${home} ${home}/logs`,
 ].join('\n');
 
-/** Carries a tree in, where the kind has one on this host. A tree that is there already is left as it is. */
+/**
+ * Makes the user. If the kind has a tree on this host, copies it to the machine and replaces a tree that is there already.
+ * Otherwise the machine's tree stays as it is.
+ */
 export async function placeTree(machine: Machine, {kind}: Stack): Promise<void> {
 	await machine.run(user);
 	const {tree: source} = kinds[kind];
@@ -34,7 +40,10 @@ export async function placeTree(machine: Machine, {kind}: Stack): Promise<void> 
 	}
 }
 
-/** The command that clones the tree, for a kind that has none here: what it says is read as stack.sh's own words are. */
+/**
+ * Returns the command that clones the tree, or undefined if the kind has a tree on this host. Its output is read like that of
+ * stack.sh.
+ */
 export function cloneCommand({kind, revision, commit}: Stack, gitBase: string): string | undefined {
 	if (kinds[kind].tree) {
 		return undefined;
@@ -48,7 +57,7 @@ export function cloneCommand({kind, revision, commit}: Stack, gitBase: string): 
 	return `[ -e ${tree}/stack.sh ] || ${clone} || { echo "[ERROR] swarmlab:1 git call failed: [git clone ${repository} ${tree}]"; exit 1; }`;
 }
 
-/** Writes a file of this text, readable by `stack` alone: there are passwords in it. */
+/** Writes local.conf with this text. Only `stack` can read it, because it holds passwords. */
 export async function placeLocalConf(machine: Machine, text: string): Promise<void> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-conf-'));
 	try {

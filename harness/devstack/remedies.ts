@@ -1,4 +1,4 @@
-/** What the harness can do itself before stack.sh is tried again: a table. It is done once, and told in the result. */
+/** What the harness itself can do before it tries stack.sh again: a table. It does so once, and the result reports it. */
 import {quote} from '../machine/index.ts';
 
 export type RemedyName =
@@ -12,24 +12,25 @@ export type RemedyName =
 export interface Remedy {
 	/** For the log: `GIT_BASE=https://…`. */
 	what: string;
-	/** Lines of local.conf. */
+	/** Returns additional lines of local.conf. */
 	localrc?: (machine: {hostIp: string}) => Record<string, string>;
-	/** Shell commands as root; `TREE` is the tree. */
+	/** Shell commands as root. The variable `TREE` names the tree. */
 	commands?: string[];
 }
 
-/** Where OpenStack's trees are since 2019; the releases of before name a server that has gone. */
+/** Server of OpenStack's trees since 2019. Older releases name a server that is gone. */
 const gitBase = `https://${['opendev', 'org'].join('.')}`;
 
 export const remedies: Record<RemedyName, Remedy> = {
 	'https base': {what: `clones over https: GIT_BASE=${gitBase}`, localrc: () => ({GIT_BASE: gitBase})},
-	// unstack.sh and clean.sh come before every second try anyway.
+	// unstack.sh and clean.sh run before every second try anyway.
 	'unstack first': {what: 'ran unstack.sh first'},
 	'apt sources': {
 		what: 'left out the package sources that cannot be read, and the note that packages are installed already',
 		localrc: () => ({FORCE_PREREQ: '1'}),
 		commands: [
-			// Whoever answers 404 is commented out, line by line, as Acquire::Check would not do.
+			// Comments out, line by line, the sources of each server from which a fetch failed (404). Acquire::Check would not
+			// do that.
 			`apt-get update 2>&1 | sed -nE 's/^(W: Failed to fetch|Err:?[0-9]*) +(https?:\\/\\/[^ ]+).*/\\2/p' | cut -d/ -f1-3 | sort -u | while read -r host; do sed -i ${quote('s|^deb .*')}"$host"${quote('|# &|')} /etc/apt/sources.list /etc/apt/sources.list.d/*.list; done`,
 			'rm -f "$TREE"/.prereqs "$TREE"/../.prereqs',
 		],

@@ -7,12 +7,12 @@ import {nearest} from '../nearest.ts';
 
 export interface Revision {
 	name: string;
-	/** What is checked out, where no other commit is asked for. */
+	/** The tag or branch that is checked out if no commit is requested. */
 	tag: string;
-	/** Of a state that has no tag. */
+	/** The commit of a state that has no tag. */
 	commit?: string;
 	exercises: readonly string[];
-	/** Code names of the Ubuntu releases that its stack.sh accepts; empty where we have not read it. */
+	/** Code names of the Ubuntu releases that its stack.sh accepts; empty if we have not read them. */
 	systems: readonly string[];
 }
 
@@ -39,14 +39,14 @@ const rows: [name: string, exercises: readonly string[], systems: string, commit
 	['juno', juno, 'precise trusty'],
 	['liberty', liberty, 'precise trusty utopic vivid'],
 	['mitaka', mitaka, 'trusty vivid wily'],
-	// Of the field notes, between mitaka and newton (2016-04-26).
+	// The state of the field notes, between mitaka and newton (2016-04-26).
 	['96ffde28', mitaka, 'trusty wily xenial', '96ffde28b6e2f55f95997464aec47ae2c6cf91d3'],
 	['newton', mitaka, 'trusty wily xenial'],
 	['ocata', mitaka, 'trusty xenial yakkety'],
 	['pike', mitaka, 'xenial yakkety zesty'],
 	['queens', mitaka, 'xenial zesty artful'],
 	['rocky', mitaka, 'xenial artful bionic'],
-	// Removed on 2018-07-17 (e484f3b1): "they don't succeed anymore"; the gate had moved to Tempest.
+	// Exercises were removed on 2018-07-17 (e484f3b1): "they don't succeed anymore"; the gate had moved to Tempest.
 	['stein', [], 'xenial artful bionic'],
 	['train', [], 'xenial artful bionic'],
 	['ussuri', [], 'bionic'],
@@ -65,14 +65,14 @@ const rows: [name: string, exercises: readonly string[], systems: string, commit
 	['master', [], 'noble resolute'],
 ];
 
-/** Names of releases that have an end-of-life tag; later ones are branches. */
+/** Releases before this row have an end-of-life tag. This one and later ones are branches. */
 const ended = rows.findIndex(([name]) => name === '2025.1');
 
 export const revisions: readonly Revision[] = rows.map(([name, exercises, systems, commit], index) => ({
 	name,
 	...(commit && {commit}),
 	tag: name === 'master' ? name : index < ended ? `${name}-eol` : `stable/${name}`,
-	// exercise.sh takes them as `ls` sorts them.
+	// exercise.sh runs them in the order of `ls`.
 	exercises: exercises.toSorted(),
 	systems: systems.split(' ').filter(Boolean),
 }));
@@ -80,7 +80,7 @@ export const revisions: readonly Revision[] = rows.map(([name, exercises, system
 /** Every exercise that any release ever had. */
 export const allExercises: readonly string[] = [...new Set(revisions.flatMap(({exercises}) => exercises))].sort();
 
-/** A release by its name. Throws UsageError with the nearest. */
+/** Returns a release by its name. Throws UsageError that names the nearest one. */
 export function findRevision(name: string): Revision {
 	const found = revisions.find(each => each.name === name.toLowerCase());
 	if (!found) {
@@ -94,7 +94,7 @@ export function findRevision(name: string): Revision {
 	return found;
 }
 
-/** @throws UsageError when its stack.sh would refuse the system that a machine is made of. */
+/** Throws UsageError if the release's stack.sh refuses the system of the machine. */
 export function requireSystem({name, systems}: Revision, suite: string): void {
 	if (systems.length > 0 && !systems.includes(suite)) {
 		throw new UsageError(`DevStack ${name} does not know ${suite}: its stack.sh accepts ${systems.join(', ')}.`, {
@@ -108,7 +108,7 @@ function revisionsOn(suite: string): string {
 	return names.join(', ') || 'there is none';
 }
 
-/** @throws UsageError for a release that came after exercises were given up. */
+/** Throws UsageError for a release that has no exercises any more. */
 export function requireExercises({name, exercises}: Revision): void {
 	if (exercises.length === 0) {
 		const last = revisions.findLast(each => each.exercises.length > 0)!;

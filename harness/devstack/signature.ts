@@ -1,33 +1,33 @@
-/** What a row of the tables of known failures holds. */
+/** The shape of a row in the tables of known failures. */
 import type {RemedyName} from './remedies.ts';
 
 /** `lab`: the machine, the network or what we wrote; `product`: DevStack or OpenStack. */
 type Blame = 'lab' | 'product';
 
-/** What the command that failed said, and all that was said near the end. */
+/** The output of the command that failed, and all lines near the end. */
 export interface SignatureContext {
 	output: readonly string[];
 	lines: readonly string[];
-	/** Its words, as bash told them. */
+	/** The command, as bash traced it. */
 	command?: string;
 }
 
 export interface Signature {
 	name: string;
-	/** The line that shows it. */
+	/** Matches the line that shows the failure. */
 	shows: RegExp;
-	/** What must be true besides. */
+	/** A further condition. */
 	when?: (around: SignatureContext) => boolean;
-	/** The line is an explanation only where nothing was said after it. */
+	/** The line explains the failure only if no output follows it. */
 	last?: boolean;
-	/** It explains whatever else was said around it: whoever lacks disk or memory says so by many words. */
+	/** The row wins over all errors around it: a lack of disk or memory causes many different messages. */
 	deep?: boolean;
 	cause: string;
-	/** The words that the message repeats: those of the line that shows it, or of what is said around it. */
+	/** The words that the message repeats: of the line that shows the failure (true), or of the lines that match. */
 	tells?: true | RegExp;
 	blame: Blame;
 	/** What a person does about it. */
 	remedy: string;
-	/** What the harness can do itself, when asked (`--retry-with-remedy`). */
+	/** What the harness itself can do, with `--retry-with-remedy`. */
 	apply?: RemedyName;
 }

@@ -1,6 +1,6 @@
 /**
- * What is known to go wrong in stack.sh: a row each. A row explains a failure when a line of the command that failed shows
- * it, and `when` agrees. The rows of the network and of packages stand in a table of their own.
+ * Known failures of stack.sh, one row each. A row explains a failure if it matches a line of the command that failed, and
+ * `when` agrees. Rows of the network and of packages are in network-signatures.ts.
  */
 import {networkSignatures} from './network-signatures.ts';
 import {behindProxy} from './proxy.ts';
@@ -10,7 +10,7 @@ import {inLanguages} from './words.ts';
 const identity =
 	/(?:Unable to establish connection to|Discovering versions from the identity service failed|Failed to discover available identity versions|Could not find versioned identity endpoints|Could not determine a suitable URL for the plugin|HTTPConnectionPool\(host=|The requested URL could not be retrieved).*/;
 
-/** Of rows that fit the same line the first is told. */
+/** If several rows match the same line, the first is reported. */
 export const signatures: readonly Signature[] = [
 	{
 		name: 'disk full',
@@ -202,7 +202,7 @@ export const signatures: readonly Signature[] = [
 	},
 ];
 
-/** What people write for themselves: stack.sh runs it at its end. */
+/** A script that users write themselves. stack.sh runs it at its end. */
 export const usersScript: Signature = {
 	name: 'local.sh',
 	shows: /(?:^|[\s/])local\.sh\b|^Running user script /,
@@ -213,9 +213,9 @@ export const usersScript: Signature = {
 };
 
 /**
- * What looks like a cause and never is: it comes after stack.sh has given up. `generate-subunit` is called by the trap
- * whether it is installed or not (4af2afcd to cbd5f4e0), which makes the exit code 127 as well; worlddump of that time
- * asks Open vSwitch without sudo (fixed by 6ba17f7d), and later ones ask it whether it runs or not.
+ * Lines that look like a cause and never are: they come after stack.sh has given up. The exit trap calls `generate-subunit`
+ * even if it is not installed (4af2afcd to cbd5f4e0), which also makes the exit code 127. worlddump of that time asks Open
+ * vSwitch without sudo (fixed by 6ba17f7d). Later ones ask Open vSwitch even if it does not run.
  */
 export const aftermath: readonly {shows: RegExp; why: string}[] = [
 	{shows: /generate-subunit: command not found/, why: 'the exit trap calls generate-subunit before it is installed'},

@@ -1,4 +1,4 @@
-/** What a person types for a stack: `rehearsal`, `devstack:mitaka`, `devstack:mitaka@96ffde28`. */
+/** Parses the name of a stack that a person types: `rehearsal`, `devstack:mitaka`, `devstack:mitaka@96ffde28`. */
 import {UsageError} from '../errors.ts';
 import type {Stack, StackKind} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
@@ -11,11 +11,14 @@ export interface StackOptions {
 	/** Lines of local.conf. */
 	localrc?: Record<string, string>;
 	retryWithRemedy?: boolean;
-	/** Its exercises are what is wanted of it; they are, unless said. */
+	/** Whether its exercises will run, so that the release must have some. Default: true. */
 	exercises?: boolean;
 }
 
-/** @throws UsageError for a kind or release that there is not, and for a release without exercises. */
+/**
+ * Returns the stack that `spec` names. Throws UsageError for an unknown kind or release, and for a release without exercises if
+ * they are requested.
+ */
 export function resolveStack(
 	spec: string,
 	{localrc = {}, retryWithRemedy = false, exercises: wanted = true}: StackOptions = {},
@@ -59,7 +62,7 @@ export function resolveStack(
 	};
 }
 
-/** `NAME=value` of the command line. Throws UsageError. */
+/** Parses `NAME=value` from the command line. Throws UsageError. */
 export function parseLocalrc(lines: readonly string[]): Record<string, string> {
 	return Object.fromEntries(
 		lines.map(line => {

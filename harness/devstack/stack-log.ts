@@ -1,4 +1,4 @@
-/** What stack.sh said, read as it comes: how it ended, the first cause where it failed, and where its time went. */
+/** Reads the output of stack.sh as it arrives: how it ended, the first cause if it failed, and where its time went. */
 import {causeOf, lastCommand} from './cause.ts';
 import {isError, isFrame} from './die.ts';
 import type {Signature} from './signature.ts';
@@ -8,12 +8,12 @@ import {type ComponentTimes, TimingReader} from './timing.ts';
 import {callOf, isTrap} from './xtrace.ts';
 
 export interface StackLog {
-	/** Seconds, as stack.sh counts them; only where it says so on its console (with LOGFILE it does not). */
+	/** Seconds, as stack.sh counts them; only if it prints them on its console (with LOGFILE it does not). */
 	seconds?: number;
-	/** It told the address by which the cloud is reached: the last thing that it does. */
+	/** The address of the cloud. stack.sh prints it as its last step. */
 	hostIp?: string;
 	keystone?: string;
-	/** `DevStack Version`, `Change`, `OS Version`, where it tells them. */
+	/** `DevStack Version`, `Change`, `OS Version`, if stack.sh prints them. */
 	versions: Record<string, string>;
 	times?: ComponentTimes;
 	/** The newest line. */
@@ -21,16 +21,16 @@ export interface StackLog {
 }
 
 export interface Failure {
-	/** One line: the cause that is known, or else the very words. */
+	/** One line: the known cause, or else the error's own words. */
 	message: string;
 	signature?: Signature;
-	/** The line that shows it; undefined when nothing that was said explains it. */
+	/** The line that shows the cause; undefined if nothing in the output explains the failure. */
 	line?: string;
-	/** Outermost first. */
+	/** Frames, outermost first. */
 	trace: string[];
 	/** Last lines before stack.sh gave up. */
 	lastWords: string[];
-	/** What was said after that, and why it is not the cause. */
+	/** Known lines after that, each with the reason why it is not the cause. */
 	aftermath: string[];
 }
 
@@ -44,20 +44,20 @@ const facts: [pattern: RegExp, take: (log: StackLog, value: string) => void][] =
 	[/^OS Version: (.+)/, (log, value) => (log.versions['OS Version'] = value)],
 ];
 
-/** Lines before the end that are told. */
+/** How many lines before the end are reported. */
 const lastWordsLines = 30;
 
-/** Bytes that are kept before the end and after it. A cause further away than this is none. */
+/** Bytes that are kept before the end and after it. A cause further away does not count. */
 const windowBytes = 256 * 1024;
 
 /**
- * Takes bytes; `end()` when there are no more. Only where stack.sh gives up is looked for in all of it: what explains that,
- * or tells of a good end, stands right before. So a log of a gigabyte is read in seconds.
+ * Takes bytes; call `end()` after the last. The whole log is searched only for the place where stack.sh gives up: what explains
+ * the failure, or reports a good end, stands right before it. So a log of a gigabyte is read in seconds.
  */
 export class StackReader {
 	readonly #lines = new WholeLines(lines => this.#take(lines));
 	readonly #before = new Tail(windowBytes);
-	/** What was said since stack.sh gave up. */
+	/** The output since stack.sh gave up. */
 	#after: Tail | undefined;
 	#log: StackLog | undefined;
 
@@ -76,7 +76,7 @@ export class StackReader {
 		return this.#log;
 	}
 
-	/** Why it failed; to be asked at the end, when it did. */
+	/** Returns why stack.sh failed. Call it at the end, and only if stack.sh failed. */
 	failure(exitCode: number | undefined): Failure {
 		const {lines} = this.#before;
 		const lastWords = lines.filter(Boolean).slice(-lastWordsLines);
@@ -115,7 +115,7 @@ export class StackReader {
 		}
 	}
 
-	/** It gave up; or what looked so was not its end, as it went on. */
+	/** Switches between the two tails: stack.sh gave up, or it went on after what looked like its end. */
 	#turn(): void {
 		if (this.#after) {
 			this.#before.addAll(this.#after);
@@ -126,7 +126,7 @@ export class StackReader {
 	}
 }
 
-/** The last bytes of what comes in pieces. */
+/** Keeps the last bytes of a stream. */
 class Tail {
 	readonly #length: number;
 	readonly #pieces: Buffer[] = [];
@@ -167,13 +167,16 @@ class Tail {
 	}
 }
 
-/** What the lines have in them by which it gives up: its traps, and what these say. Few and rare, as all of a log is searched. */
+/**
+ * Parts of the lines with which stack.sh gives up: its traps and their messages. Few and rare, because the whole log is
+ * searched for them.
+ */
 const marks = ['_trap', 'Error on exit', ' failed', '+ clean\n'].map(each => Buffer.from(each));
 const goesOn = Buffer.from('stack.sh:main:');
 const says =
 	/^(?:Error on exit|(?:\S*\/)?stack\.sh failed(?:: full log in .*)?|exit_trap: cleaning up child processes)$/;
 
-/** Where the line begins with which stack.sh gives up: whatever went wrong was said before. */
+/** Returns the offset of the line with which stack.sh gives up. The cause stands before it. */
 function endIn(lines: Buffer): number | undefined {
 	const starts = marks.flatMap(mark => {
 		const start = lineWith(lines, mark, line => {
@@ -185,7 +188,7 @@ function endIn(lines: Buffer): number | undefined {
 	return starts.length > 0 ? Math.min(...starts) : undefined;
 }
 
-/** Where it goes on with its own work. */
+/** Returns the offset of the line with which stack.sh goes on with its own work. */
 function resumesIn(lines: Buffer): number | undefined {
 	return lineWith(lines, goesOn, line => {
 		const call = callOf(line);
@@ -193,7 +196,7 @@ function resumesIn(lines: Buffer): number | undefined {
 	});
 }
 
-/** Where the first line begins that has the mark in it and is meant. */
+/** Returns the offset of the first line that contains the mark and that `isMeant` accepts. */
 function lineWith(lines: Buffer, mark: Buffer, isMeant: (line: string) => boolean): number | undefined {
 	for (let at = lines.indexOf(mark); at >= 0; at = lines.indexOf(mark, at + 1)) {
 		const start = at === 0 ? 0 : lines.lastIndexOf('\n', at - 1) + 1;
@@ -221,7 +224,7 @@ function factsOf(lines: readonly string[], last: string): StackLog {
 	return {...log, times: timing.times};
 }
 
-/** The frames of the last trace, where it is the end's: nothing but its own words stands behind it. */
+/** Returns the frames of the last call trace, if it belongs to the end: only the words of its error follow it. */
 function traceIn(lines: readonly string[]): string[] {
 	const from = lines.slice(-lastWordsLines).some(isError) ? lines.lastIndexOf('[Call Trace]') + 1 : 0;
 	const rest = from === 0 ? [] : lines.slice(from);

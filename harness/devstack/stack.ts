@@ -1,4 +1,4 @@
-/** stack.sh, unattended: placed, run with a live view and a limit, and run once more when a remedy is known and wanted. */
+/** Runs stack.sh unattended, with a live view and a limit. Runs it once more if a remedy is known and requested. */
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,31 +21,31 @@ export interface StackRequest {
 	folder: string;
 	/** The machine is emulated. */
 	slow: boolean;
-	/** What stack.sh is doing now, for the people who wait. */
+	/** Reports what stack.sh is doing now, for the people who wait. */
 	onProgress(doing: string): void;
 	signal: AbortSignal;
 }
 
 export interface StackOutcome {
 	completed: boolean;
-	/** Seconds of the try that counts, measured here. */
+	/** Seconds of the last try, measured on this host. */
 	seconds: number;
 	log: StackLog;
 	/** Why it did not complete. */
 	failure?: Failure;
 	/** Earlier tries, and what was done before the next. */
 	earlier: {failure: Failure; done: string}[];
-	/** Absolute names of the files that were gathered. */
+	/** Absolute names of the files that were collected. */
 	files: string[];
 }
 
-/** Between two looks at what stack.sh says, milliseconds. */
+/** Milliseconds between two reports of progress. */
 const lookIntervalMs = 3000;
 
-/** Runs it. Throws HarnessError when the machine is lost; that stack.sh fails is an outcome. */
+/** Runs stack.sh. Throws HarnessError when the machine is lost. A failure of stack.sh is a result. */
 export async function runStack(request: StackRequest): Promise<StackOutcome> {
 	const {machine, stack, slow} = request;
-	// A password of its own for each machine: it is on nobody's list, and masking it masks nothing else.
+	// Each machine has its own password: it is on no list, and masking it masks nothing else.
 	const password = `s${randomBytes(8).toString('hex')}`;
 	const conf = {hostIp: machine.address, password, slow, localrc: stack.localrc};
 	fs.mkdirSync(request.folder, {recursive: true});
@@ -116,13 +116,13 @@ async function tryOnce(
 	}
 }
 
-/** The newest line, with what DevStack is at where the line tells: `lib/nova:start_nova_rest`. */
+/** Returns the newest line, with DevStack's current function if the line names it: `lib/nova:start_nova_rest`. */
 function live(last: string, secret: string): string {
 	const place = /^\++ *((?:lib\/)?[\w./-]+:[\w-]+):\d+ +: +(.*)$/.exec(last);
 	return maskSecrets(place ? `${place[1]}: ${place[2]}` : last, [secret]).slice(0, 100);
 }
 
-/** With LOGFILE it tells its time only in the summary beside it. */
+/** With LOGFILE, stack.sh writes its time only into the summary beside the log. */
 async function completedIn(machine: Machine): Promise<number | undefined> {
 	const {stdout} = await machine.exec(`cat ${home}/logs/stack.sh.log*summary* 2> /dev/null`);
 	const found = /stack\.sh completed in (\d+) seconds/.exec(stdout);
@@ -143,7 +143,7 @@ function whyNot(reader: StackReader, exitCode: number | undefined, limit: number
 	return {...failure, message, line: last};
 }
 
-/** unstack.sh, then clean.sh: what they say is of no interest unless the next try fails as well. */
+/** Runs unstack.sh, then clean.sh. Drops their output: it matters only if the next try fails as well. */
 async function takeDown({machine, onProgress, signal}: StackRequest): Promise<void> {
 	for (const script of ['unstack.sh', 'clean.sh']) {
 		onProgress(`runs ${script}`);
@@ -155,7 +155,7 @@ async function takeDown({machine, onProgress, signal}: StackRequest): Promise<vo
 	}
 }
 
-/** What DevStack left that explains a failure. Never throws: what cannot be had must not cost the result. */
+/** Copies what DevStack left that explains a failure. Never throws: a missing file must not cost the result. */
 async function gather(machine: Machine, folder: string, number: number, secrets: string[]): Promise<string[]> {
 	const found = await machine
 		.run(

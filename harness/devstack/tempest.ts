@@ -1,4 +1,4 @@
-/** tempest on the machine, where stack.sh has put it: what took the place of the exercises. */
+/** Runs tempest on the machine, where stack.sh has put it. Tempest replaced the exercises. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {limits} from '../limits.ts';
@@ -8,10 +8,10 @@ import {LogFile} from './log-file.ts';
 import {asStackUser} from './place.ts';
 import {StestrReader, type TestsRead} from './tests.ts';
 
-/** Where releases put its program, the oldest first; then wherever PATH has it. */
+/** Where releases put its program, the oldest first. PATH is searched last. */
 const programs = [`${home}/tempest/.tox/tempest/bin`, `${home}/tempest/.venv/bin`, `${home}/data/venv/bin`];
 
-/** Whether the stack has it: it is a service that local.conf may leave out. */
+/** Returns whether the stack has tempest: local.conf may leave out that service. */
 export async function hasTempest(machine: Machine): Promise<boolean> {
 	const {exitCode} = await machine.exec(
 		`[ -d ${home}/tempest ] && PATH=${programs.join(':')}:$PATH command -v tempest`,
@@ -19,7 +19,7 @@ export async function hasTempest(machine: Machine): Promise<boolean> {
 	return exitCode === 0;
 }
 
-/** Runs those that match, and returns what they came to. Throws HarnessError when the machine is lost. */
+/** Runs the tests that `select` names, and returns their results. Throws HarnessError when the machine is lost. */
 export async function runTempest(
 	machine: Machine,
 	{select, log: file, onProgress}: {select: string; log: string; onProgress(doing: string): void},

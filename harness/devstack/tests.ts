@@ -1,55 +1,58 @@
-/** Results of tempest and of other programs that stestr runs, read from its text. */
+/** Reads the results of tempest, and of other programs that stestr runs, from its text. */
 import {linesOf, WholeLines} from './text.ts';
 
 export type TestStatus = 'passed' | 'failed' | 'skipped' | 'unfinished';
 
 export interface TestOutcome {
-	/** Without what stands in brackets behind it. */
+	/** Without the attributes in brackets behind it. */
 	id: string;
-	/** `smoke`, `id-UUID`: what stood there. */
+	/** The attributes in brackets: `smoke`, `id-UUID`. */
 	attributes: string[];
 	status: TestStatus;
-	/** Not there where nobody told. */
+	/** Omitted if the text has no time. */
 	seconds?: number;
-	/** Of a skipped one its reason, of a failed one the last line of its traceback. */
+	/** The reason of a skipped test, or the last line of a failed test's traceback. */
 	message?: string;
 	details: string;
-	/** It failed as it was expected to, or passed against expectation. */
+	/** The test failed as it was expected to, passed against expectation, or did not end. */
 	note?: string;
 }
 
 export interface TestsRead {
 	tests: TestOutcome[];
-	/** `Passed`, `Failed` …: as the tool itself counts. */
+	/** `Passed`, `Failed` …: the tool's own counts. */
 	totals: Record<string, number>;
-	/** What does not fit together, one sentence each. */
+	/** Contradictions in the text, one sentence each. */
 	problems: string[];
 }
 
-/** Characters of what one test said. */
+/** Characters that are kept of the output of one test. */
 const longest = 20_000;
 
-/** Identity of a test that may occur more than once: a class that cannot be set up fails in every worker. */
+/**
+ * Splits attributes off the name of a test. An id may occur more than once: a class that cannot be set up fails in every
+ * worker.
+ */
 export function splitId(whole: string): Pick<TestOutcome, 'id' | 'attributes'> {
 	const [, id = whole, attributes = ''] = /^(.*?)(?:\[([^[\]]*)\])?$/s.exec(whole) ?? [];
 	return {id, attributes: attributes.split(',').filter(Boolean)};
 }
 
 /**
- * `{0} tempest.api.x.test_y [0.053789s] ... ok`. A test that prints without a line end has that before it; one whose worker
- * died ends in what it was last: `{0} x [] ... inprogress`.
+ * `{0} tempest.api.x.test_y [0.053789s] ... ok`. What a test prints without a line end stands before it. If the worker of a
+ * test died, the line shows the last state: `{0} x [] ... inprogress`.
  */
 const line = /^(.*)\{\d+\} (\S.*?)(?: \[(?:(\d+(?:\.\d+)?)s?)?\])? \.\.\. (?:(SKIPPED)(?:: (.*))?|(\w+))$/;
 const total = /^ - (Passed|Skipped|Expected Fail|Unexpected Success|Failed): (\d+)$/;
 /** `Ran: 5 tests in 3.0 sec.`; in 2014 `Run: 614 in 1484.4 sec.`. */
 const ran = /^R[au]n: (\d+) (?:tests )?in /;
-/** All that it says at the end where no test passed. */
+/** The only text at the end if no test passed. */
 const nonePassed = 'No tests were successful during the run';
 const ruled = /^={4,}$/;
-/** Under a rule: what failed is told once more from here on, and the totals. */
+/** Under a rule: from here on the text repeats the failures and prints the totals. */
 const chapter = /^(?:Failed \d+ tests? - output below:|Totals)$/;
 
-/** How a test may end in the text; whatever else stands there was no end. */
+/** The words for the end of a test. Any other word means that the test did not end. */
 const words: Record<string, Pick<TestOutcome, 'status' | 'note'>> = {
 	ok: {status: 'passed'},
 	FAILED: {status: 'failed'},
@@ -62,7 +65,7 @@ const words: Record<string, Pick<TestOutcome, 'status' | 'note'>> = {
 };
 const noEnd = {status: 'unfinished', note: 'its worker ended in the middle of it'} as const;
 
-/** The text of `stestr run`, `stestr last` or `tempest run`. */
+/** Reads the text of `stestr run`, `stestr last` or `tempest run`. */
 export class StestrReader {
 	readonly #tests: TestOutcome[] = [];
 	readonly #totals: Record<string, number> = {};
@@ -82,7 +85,7 @@ export class StestrReader {
 	end(): TestsRead {
 		this.#lines.end();
 		const totals = this.#totals;
-		// The text tells an unexpected success as FAILED, and only its totals tell the two apart.
+		// The text shows an unexpected success as FAILED. Only its totals distinguish the two.
 		const unexpected = totals.Failed === 0 && (totals['Unexpected Success'] ?? 0) > 0;
 		const tests = this.#tests
 			.map(each => (unexpected && each.status === 'failed' ? {...each, note: words.uxsuccess!.note!} : each))
@@ -144,9 +147,12 @@ function finished({details, message, ...test}: TestOutcome): TestOutcome {
 	return {...test, ...(told && {message: told}), details: text};
 }
 
-/** Its own counts against ours. A class that fails in each worker is counted as often, so ours may be told by id only. */
+/**
+ * Compares the tool's counts with ours. The tool counts a class that fails in each worker once per worker, so results are
+ * merged by id only after this.
+ */
 function contradictions(tests: readonly TestOutcome[], totals: Record<string, number>): string[] {
-	// An expected failure is told as ok, an unexpected success as FAILED.
+	// The text shows an expected failure as ok, an unexpected success as FAILED.
 	const sums: [status: TestStatus | undefined, ...names: string[]][] = [
 		['passed', 'Passed', 'Expected Fail'],
 		['failed', 'Failed', 'Unexpected Success'],
@@ -166,7 +172,7 @@ function contradictions(tests: readonly TestOutcome[], totals: Record<string, nu
 
 const order: readonly TestStatus[] = ['failed', 'unfinished', 'passed', 'skipped'];
 
-/** One result for each id. A class that cannot be set up is told by every worker; the worst of what was told counts. */
+/** Returns one result for each id. Every worker reports a class that cannot be set up. The worst result counts. */
 export function oncePerTest(tests: readonly TestOutcome[]): TestOutcome[] {
 	const worst = new Map<string, TestOutcome>();
 	for (const test of tests) {

@@ -1,12 +1,12 @@
-/** What was said on a terminal, made into lines: bytes that are no UTF-8, escapes, time stamps and passwords included. */
+/** Turns terminal output into lines: handles bytes that are not UTF-8, escapes, time stamps and passwords. */
 import {stripVTControlCharacters} from 'node:util';
 
-/** Bytes of one line; a program that prints a megabyte without a line end must not cost us memory. */
+/** Maximum bytes of one line. A program that prints a megabyte without a line end must not fill our memory. */
 const longestLineBytes = 16_384;
 
 /**
- * Cuts bytes into pieces of whole lines, each ending in a line end. They stay bytes: to make text of a gigabyte takes longer
- * than to look through it.
+ * Cuts bytes into pieces of whole lines, each ending in a line end. They stay bytes: decoding a gigabyte takes longer than
+ * searching it.
  */
 export class WholeLines {
 	readonly #take: (lines: Buffer) => void;
@@ -17,7 +17,7 @@ export class WholeLines {
 	}
 
 	write(bytes: Buffer): void {
-		// The line that began before is made whole by itself, so that nothing else is copied.
+		// The line that began before is completed by itself, so that nothing else is copied.
 		const first = this.#rest.length === 0 ? 0 : bytes.indexOf(newline) + 1;
 		const end = bytes.lastIndexOf(newline) + 1;
 		if (first > 0) {
@@ -36,7 +36,7 @@ export class WholeLines {
 		}
 	}
 
-	/** To be called at the end: a line that was cut off is a line too. */
+	/** Call it at the end: a line that was cut off is a line too. */
 	end(): void {
 		if (this.#rest.length > 0) {
 			this.#take(Buffer.concat([this.#rest, Buffer.from('\n')]));
@@ -47,20 +47,20 @@ export class WholeLines {
 
 const newline = 0x0a;
 
-/** The lines of a piece as they were meant. What is no UTF-8 becomes U+FFFD. */
+/** Returns the lines of a piece as a terminal shows them. Bytes that are not UTF-8 become U+FFFD. */
 export function linesOf(piece: Buffer): string[] {
 	const text = piece.toString('utf8');
 	return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').map(visibleText);
 }
 
 /**
- * What is put before a line: the time by DevStack's outfilter.py (UTC) or, until 2013, by its awk (no fraction, no bar); the
- * name of the machine by the gate's console and by Vagrant. One may stand before another.
+ * Prefixes of a line: the time, written by DevStack's outfilter.py (UTC) or, until 2013, by its awk (no fraction, no bar); the
+ * name of the machine, written by the gate's console and by Vagrant. One may stand before another.
  */
 const stamp =
 	/^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)? \|(?: |$)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: |$)|(?:controller|primary|subnode-?\d*|compute-?\d+|(?:ubuntu|centos|debian|fedora)-[\w.-]+) \| |==> [\w.-]+: | {4}default: )+/;
 
-/** A line as it was meant: no escapes, no time stamp, what a carriage return overwrote left out. */
+/** Returns a line as a terminal shows it, without the time stamp: no escapes, nothing that a carriage return overwrote. */
 export function visibleText(line: string): string {
 	const plain = line.includes('\u001B') ? stripVTControlCharacters(line) : line;
 	const ended = plain.replace(/\r+$/, '');
@@ -70,12 +70,15 @@ export function visibleText(line: string): string {
 		.slice(0, longestLineBytes);
 }
 
-/** What a masked secret reads. */
+/** Replaces a secret. */
 const mask = '********';
 
 const assigned = /((?:PASSWORD|PASSWD|SECRET|TOKEN)["']?\s*[=:]\s*["']?)(?!\s|["'$]|\*{8}|YES\b|NO\b)([^\s"']+)/gi;
 
-/** A text without passwords: the values that we gave out, what stack.sh tells at its end, and assignments to such names. */
+/**
+ * Returns a text without passwords: masks the values that we gave out, what stack.sh prints at its end, and assignments to such
+ * names.
+ */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
 	return secrets
 		.filter(secret => secret.length > 3)

@@ -1,5 +1,5 @@
 /**
- * The table of components at the end of stack.sh, in each of its forms: `name - N secs` (95c33d53, mitaka), the total
+ * Reads the table of components at the end of stack.sh, in each of its forms: `name - N secs` (95c33d53, mitaka), the total
  * first (908a3a95, newton and ocata), the same in fractions of buckets (85cf2933, pike), the total last with what is
  * unaccounted for (5ad4e588, since queens). Streaming.
  */
@@ -12,7 +12,7 @@ export interface ComponentTimes {
 	unaccounted?: number;
 }
 
-/** Longer than any table; a log that mentions the title must not be swallowed. */
+/** More lines than any table has. If a log only mentions the title, the lines after that must not be lost. */
 const most = 60;
 
 const title = /^DevStack Components? Tim(?:ed|ing)$/;
@@ -20,12 +20,12 @@ const rule = /^(?:=+|-+)$/;
 const row = /^(\S.*?)\s+(-?\d+(?:\.\d+)?)$/;
 const oldRow = /^(\S.*?) - (\d+) secs$/;
 
-/** Takes lines; what it made of the last table that it saw is in `times`. */
+/** Takes lines. The last table is in `times`. */
 export class TimingReader {
 	times: ComponentTimes | undefined;
 	#left = 0;
 
-	/** Whether the line belongs to a table. */
+	/** Returns whether the line belongs to a table. */
 	take(line: string): boolean {
 		if (title.test(line)) {
 			this.times = {components: {}};

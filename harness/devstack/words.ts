@@ -1,6 +1,6 @@
-/** The words by which tools, Python and services tell that something went wrong, and those that only look so. Tables. Pure. */
+/** Words with which tools, Python and services report an error, and words that only look like it. Tables. Pure. */
 
-/** What the C library and bash say, by language: a machine speaks its owner's. */
+/** Messages of the C library and bash in several languages: a machine uses the language of its owner. */
 export const inLanguages = {
 	'no such file':
 		/No such file or directory|没有那个文件或目录|沒有此一檔案或目錄|そのようなファイルやディレクトリはありません|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce (?:type|nom)|No existe el (?:archivo|fichero) o el directorio|(?:Arquivo|Ficheiro) ou (?:diretório|directoria) inexistente|Нет такого файла или каталога|그런 파일이나 디렉터리가 없습니다|File o directory non esistente/i,
@@ -23,7 +23,7 @@ const serviceLine = new RegExp(
 	[
 		/^(?:\w{3} +\d+ [\d:]+ \S+ [\w.-]+(?:\[\d+\])?: )?(?:\d{4}-\d\d-\d\d[ T][\d:.,]+Z? )?(?:\d+ )?/,
 		/(TRACE|DEBUG|INFO|AUDIT|WARNING|WARN|ERROR|CRITICAL):? /,
-		// A word alone is a module only where it is a service's or its request stands behind it: `ERROR creating …` is prose.
+		// A single word is a module only if it is a service's name or a request follows it: `ERROR creating …` is prose.
 		/(?:[a-z_][\w-]*(?:\.[\w-]+)+|(?:keystone|nova|glance|cinder|neutron|quantum|swift|heat|horizon|ceilometer|placement|octavia|ironic|trove|sahara|manila|barbican|oslo\w*|root)(?= |$)|[a-z_]\w*(?= \[(?:-|None|req-)))/,
 		/(?: \[[^\]]*\])?(?: (.*))?$/,
 	]
@@ -36,13 +36,15 @@ export interface ServiceLine {
 	words: string;
 }
 
-/** Undefined where it is none. `ERROR 1045 (28000)` and pip's `ERROR: ` are none. */
+/**
+ * Returns level and words of a service's line, or undefined for other lines, such as `ERROR 1045 (28000)` and pip's `ERROR: `.
+ */
 export function serviceLineOf(line: string): ServiceLine | undefined {
 	const [, level, words = ''] = serviceLine.exec(line) ?? [];
 	return level === undefined ? undefined : {level, words};
 }
 
-/** They look like errors, and what said them went on. */
+/** These look like errors, but the program that printed them went on. */
 const harmless: readonly RegExp[] = [
 	/^(?:WARNING|Warning|warning|W|N|DEPRECATION|DEPRECATED|NOTICE|Note|Hint|hint|note)\b ?:/,
 	/^\[(?:warn|warning|notice)\]|^\w+: \[Warning\]|^\S*: (?:UserWarning|\w*DeprecationWarning|\w*Warning)\b|^\S+:\d+: \w*Warning: /i,
@@ -54,11 +56,11 @@ const harmless: readonly RegExp[] = [
 	/^(?:Complete output|Storing (?:debug|complete) log|Cleaning up|Exception information|Traceback|During handling of the above|The above exception was)/,
 	/^(?:ERROR: )?Exception:$/,
 	/^Ignoring \S+: markers/,
-	// An image that is missing: stack.sh goes on without.
+	// An image is missing: stack.sh goes on without it.
 	/^Not found: \S+$/,
 ];
 
-/** What follows from an error that was told before; it counts where nothing else was said. */
+/** Follows from an earlier error. It counts only if there is no other. */
 const consequence: readonly RegExp[] = [
 	/^E: Sub-process \S+ (?:returned an error code|received)/,
 	/^Errors were encountered while processing/,
@@ -69,10 +71,10 @@ const consequence: readonly RegExp[] = [
 	/^\S+: \S*(?:line|行) \d+: +\d+ (?:Terminated|Hangup)/,
 ];
 
-/** bash's own errors: the file, the line and the words, in whatever language it counts lines. */
+/** bash's own errors: the file, the line and the words, in several languages. */
 export const bashLine = /^(\S+?)[:：] ?(?:line|行|Zeile|ligne|línea|linha|строка|줄|riga) ?(\d+)[:：] ?(.*)$/;
 
-/** What tools say when they give up, at the beginning of a line or of what is indented in it. */
+/** What tools print when they give up, at the beginning of a line. Indentation is ignored. */
 const toolWords: readonly RegExp[] = [
 	/^(?:fatal|FATAL|E|error|Error|ERROR|err|Fatal error|FATAL ERROR|[a-z][\w.+-]*: (?:error|fatal(?: error)?|ERROR|FATAL))[: ]+\S/,
 	/^(?:ERROR|Error|error) (?:\d+ )?\(/,
@@ -90,7 +92,7 @@ const toolWords: readonly RegExp[] = [
 
 const somewhere = new RegExp(`(?:^|: |\\()(?:${anyLanguage.join('|')})`, 'i');
 
-/** How much a line that was said tells of a failure. */
+/** How strongly a line points to a failure. */
 export type Weight = 'none' | 'consequence' | 'error';
 
 export function weigh(line: string): Weight {

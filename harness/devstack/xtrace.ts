@@ -1,7 +1,7 @@
-/** The lines by which bash tells what it runs (`set -o xtrace`), in each form that DevStack gave them. Pure. */
+/** Parses the lines in which bash traces its commands (`set -o xtrace`), in each form that DevStack used. Pure. */
 
 export interface Call {
-	/** `lib/keystone`, and the line in it; only where PS4 tells them (since 2014). */
+	/** `lib/keystone`, and the line in it; only if PS4 has them (since 2014). */
 	file?: string;
 	line?: number;
 	func?: string;
@@ -13,7 +13,7 @@ const located = /^\++ ?([^\s:]+):([\w.-]+):(\d+)(?:\s+:(?=\s|$))?\s*(.*)$/;
 /** `++ cmd`: before 2014, and scripts with a shell of their own. A table's rule has no blank behind its plus. */
 const plain = /^\++ +(\S.*)$/;
 
-/** The call that a line tells; undefined where it is something that was said. */
+/** Returns the call that a line traces, or undefined if the line is output. */
 export function callOf(line: string): Call | undefined {
 	if (!line.startsWith('+')) {
 		return undefined;
@@ -28,21 +28,21 @@ export function callOf(line: string): Call | undefined {
 	return bare === undefined ? undefined : {command: bare};
 }
 
-/** `lib/keystone:create_keystone_accounts:310`; a line of 1 is where a function was left, and tells nothing. */
+/** Returns `lib/keystone:create_keystone_accounts:310`. Line 1 means that a function was left, so it is dropped. */
 export const placeOf = ({file, func, line}: Call) =>
 	file === undefined ? undefined : [file.replace(/^\.\//, ''), func, ...(line === 1 ? [] : [line])].join(':');
 
-/** What the shell does by itself around commands: none of it fails in a way that anything would be said about. */
+/** What the shell does by itself around commands. None of it fails with a message. */
 const own =
 	/^(?:local|return|exit|set|shift|break|continue|true|false|:|export|declare|typeset|unset|readonly|trap|kill|jobs|wait|sleep|echo|echo_summary|printf|test|die|err|die_if_not_set|err_if_not_set|is_set|backtrace|warn|deprecated|cd|pushd|popd|read|for|case|while|until|if)(?:\s|$)|^(?:\[\[?|'\[')(?:\s|$)|^grep (?:-\w+ )?xtrace$|^\(\(|^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
 
-/** Whether a command only keeps the shell's books. */
+/** Returns whether a command is only the shell's bookkeeping. */
 export const keepsBooks = ({command, func}: Call) => own.test(command) || func === 'die' || func === 'backtrace';
 
 /** Traps of stack.sh: `exit_trap` and `err_trap` since 2013, `failed` and `clean` before. */
 const traps = /^(?:exit_trap|err_trap)$/;
 const oldTraps = /^(?:failed|clean)$/;
 
-/** Whether stack.sh has given up by then: its traps are run. */
+/** Returns whether stack.sh has given up: it is running its traps. */
 export const isTrap = ({file, func = '', command}: Call) =>
 	traps.test(func) || traps.test(command) || (file === undefined && oldTraps.test(command));

@@ -1,4 +1,4 @@
-/** Evidence of a scenario that did not pass: best effort, bounded, never in the way. */
+/** Evidence of a scenario that did not pass. It is best effort, limited in time, and never costs the result. */
 import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -9,23 +9,22 @@ import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
 
 export interface EvidenceOptions {
-	/** Folder that is made for it. */
+	/** Folder for the evidence; it is made. */
 	folder: string;
-	/** Why it is taken: stands in the folder beside what was found. */
+	/** Why evidence is taken; written to `reason.txt` in the folder. */
 	reason: string;
-	/** What is looked at; a swarm's, unless said. */
+	/** Probes to run; those of a swarm by default. */
 	rows?: readonly Probe[];
-	/** Seconds for all of it. */
+	/** Seconds for all probes together; 60 by default. */
 	limit?: number;
 }
 
-/** More at once would only make an emulated machine answer none in time. */
+/** Probes at once on a machine. With more, an emulated machine answers none of them in time. */
 const concurrentProbes = 2;
 
 /**
- * Runs every probe on every machine and returns the files, absolute. A machine that cannot be reached costs only its own
- * probes; its console is there all the same. `cell` has all its machines, connected or not.
- * Never throws.
+ * Runs every probe on every machine, and returns the absolute paths of the files. A machine that cannot be reached costs only
+ * its own probes; its console is kept all the same. `cell` has all its machines, connected or not. Never throws.
  */
 export async function takeEvidence(
 	machines: readonly Machine[],
@@ -40,7 +39,7 @@ export async function takeEvidence(
 			fs.writeFileSync(file, text);
 			files.push(file);
 		} catch {
-			// A full disk must not cost the result as well.
+			// If the disk is full, the result must be kept all the same.
 		}
 	};
 
@@ -87,7 +86,7 @@ async function probeMachine(
 	await Promise.all(
 		mine.map(probe =>
 			line(async () => {
-				// After the first time nobody answered, asking again would only cost the time of the others.
+				// After the first probe without an answer, more probes would only cost the time of the other machines.
 				if (unreachable.size === 0) {
 					keep(`${machine.name}/${probe.name}.txt`, await probeOnce(machine, probe, why => unreachable.add(why)));
 				}

@@ -1,6 +1,6 @@
 /**
- * What is looked at when a scenario did not pass: a table. A probe is a row; what it means is not its business. None changes
- * what it looks at, and none makes the kernel load anything: the next scenario may be proven on the same machines.
+ * The table of probes that run when a scenario did not pass. A probe collects output and does not judge it. No probe changes
+ * what it reads or makes the kernel load a module, because the next scenario may run on the same machines.
  */
 import {nsenter, quoteAll} from '../machine/index.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
@@ -9,36 +9,36 @@ import {sockets, socketsOfProcesses} from './sockets.ts';
 type Place =
 	/** The machine itself. */
 	| 'node'
-	/** A manager's machine, once for the whole swarm. */
+	/** The machine of one manager, once for the whole swarm. */
 	| 'manager'
-	/** Each network namespace of the engine whose name begins so: `lb_` balancers, `1-` overlays, `ingress_sbox`. */
+	/** Each network namespace of the engine whose name begins with `lb_` (balancers), `1-` (overlays) or `ingress_sbox`. */
 	| {namespaces: 'lb_' | 'overlay' | 'ingress'}
 	/** Each running container's network namespace. */
 	| 'containers';
 
 export interface Probe {
-	/** Name of the file that it fills. */
+	/** Name of the file for the output, without `.txt`. */
 	name: string;
 	place: Place;
-	/** For `sh -c`. */
+	/** Command for `sh -c`. */
 	command: string;
 }
 
 /**
- * `ipvsadm` and `nft` load their part of the kernel where it is not there yet (`modprobe ip_vs`, the netlink family of
- * nf_tables). Where the engine has not done so, there is nothing to be seen by them.
+ * `ipvsadm` and `nft` load their part of the kernel if it is not loaded yet (`modprobe ip_vs`, the netlink family of
+ * nf_tables). If the engine has not loaded it, they would show nothing anyway.
  */
 const balancerTable = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; fi';
 const ifLoaded = (module: string, command: string) =>
 	`if [ -e /sys/module/${module} ] || ! grep -q /${module}.ko /lib/modules/$(uname -r)/modules.dep; then ${command}; fi`;
 
 /**
- * Every table that is there. None is asked for by its name: the kernel would load a table of the legacy filter, and set it
- * up in the namespace, and an old iptables on nf_tables would make it.
+ * Prints every existing table. It names no table: for the name of a missing table, the kernel would load the legacy table and
+ * set it up in the namespace, and an old iptables on nf_tables would create it.
  */
 const packetFilter = `if readlink -f "$(command -v iptables)" | grep -q nft; then ${ifLoaded('nf_tables', 'iptables-save -c')}; else iptables-save -c; fi`;
 
-/** Ordered as one would ask: the control plane, names, balancers, the overlay, the underlay, the engine's own words. */
+/** The probes of a swarm: the control plane, the engine, logs, the kernel, the underlay, balancers, overlays, containers. */
 export const probes: Probe[] = [
 	{name: 'nodes', place: 'manager', command: 'docker node ls'},
 	{
@@ -95,10 +95,10 @@ export const probes: Probe[] = [
 	},
 ];
 
-/** Prefix of the namespaces' names in /var/run/docker/netns; an overlay's is `<epoch>-<10 of the network's id>`. */
+/** Patterns of names in /var/run/docker/netns. An overlay is `<epoch>-<first 10 characters of the network's id>`. */
 const patterns = {lb_: 'lb_*', overlay: '[0-9]*-*', ingress: 'ingress_sbox'};
 
-/** The shell script of a probe; it says before each namespace or container which one it is. */
+/** Returns the shell script of a probe. It prints a header line before the output of each namespace or container. */
 export function scriptOf({place, command}: Probe): string {
 	if (place === 'node' || place === 'manager') {
 		return command;
@@ -113,7 +113,7 @@ export function scriptOf({place, command}: Probe): string {
 	return `for f in ${files}; do [ -e "$f" ] || continue; echo "=== $f"; ${inNamespace('--net="$f"', command)}; done`;
 }
 
-/** A command line of a shell, whose options may be its variables. */
+/** Returns a shell command line that runs `command` in a namespace. `options` may contain shell variables. */
 export function inNamespace(options: string, command: string): string {
 	return `${nsenter([options], []).join(' ')} ${quoteAll(['sh', '-c', command])}`;
 }

@@ -1,9 +1,9 @@
 /**
- * The TCP and UDP sockets of a network namespace, from /proc/net. `ss` tells more, and asks by a netlink family that the
- * kernel loads for the question (inet_diag, tcp_diag, udp_diag): evidence must not change what it looks at.
+ * Lists the TCP and UDP sockets of a network namespace, from /proc/net. `ss` shows more, but makes the kernel load netlink
+ * families (inet_diag, tcp_diag, udp_diag), and evidence must not change what it reads.
  */
 
-/** Addresses and ports are hexadecimal there, an address in words of 32 bits whose bytes are the other way round. */
+/** Addresses and ports in /proc/net are hexadecimal. An address has words of 32 bits whose bytes are in reverse order. */
 const program = String.raw`
 function number(hex, value, at) {
 	value = 0
@@ -53,15 +53,15 @@ BEGIN {
 	printf row, net, states[number($4)], number(queue[2]), number(queue[1]), end($2), end($3), process
 }`;
 
-/** In double quotes, as a command that runs in a namespace stands in single ones. */
+/** In double quotes, because a command that runs in a namespace is in single quotes. */
 const quoted = `"${program.replaceAll(/[\\"$`]/g, String.raw`\$&`)}"`;
 
-/** Missing are those of IPv6 where the kernel has none. */
+/** Collects the files that exist: those of IPv6 are missing if the kernel has no IPv6. */
 const files =
 	'files=; for f in tcp tcp6 udp udp6; do if [ -e /proc/net/$f ]; then files="$files /proc/net/$f"; fi; done';
 
-/** A row for each socket of the namespace that the command runs in. */
+/** Prints a row for each socket of the namespace in which it runs. */
 export const sockets = `${files}; /bin/busybox awk ${quoted} $files`;
 
-/** The same with the processes that have them open. */
+/** Prints the same with the processes that have the sockets open. */
 export const socketsOfProcesses = `${files}; ls -l /proc/[0-9]*/fd 2> /dev/null | /bin/busybox awk ${quoted} - $files`;

@@ -1,4 +1,4 @@
-/** What is looked at when a claim about a stack did not pass: rows as those of a swarm. */
+/** The probes that run when a claim about a stack did not pass. */
 import type {Probe} from './probes.ts';
 import {socketsOfProcesses} from './sockets.ts';
 
@@ -8,7 +8,7 @@ export const stackProbes: Probe[] = [
 	{
 		name: 'logs',
 		place: 'node',
-		// The newest say most; DevStack of before 2017 keeps screen's logs, later ones the journal.
+		// The newest files say most. DevStack before 2017 keeps screen's logs, later releases use the journal.
 		command:
 			'for f in $(ls -t /opt/stack/logs/*.log /opt/stack/logs/screen/*.log /var/log/*/*.log 2> /dev/null | head -n 12); do echo "=== $f"; tail -n 100 "$f"; done',
 	},

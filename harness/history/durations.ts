@@ -1,21 +1,21 @@
-/** How long cells and scenarios took the last time: only to start the longest first, so a guess is good enough. */
+/** How long cells and scenarios took the last time. It only serves to start the longest first, so a guess is good enough. */
 import path from 'node:path';
 import {type Claim, type Event, scenarioId} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {listRuns} from '../record/find.ts';
 import {readRecord} from '../record/record.ts';
 
-/** Seconds. What was never proven is not in it. */
+/** Seconds. Cells and scenarios that never ran are not in it. */
 export interface PastSeconds {
 	/** By id. */
 	cells: Record<string, number>;
-	/** By scenarioId; of a run's cells the slowest counts. */
+	/** By scenarioId. The slowest cell of a run counts. */
 	scenarios: Record<string, number>;
 }
 
-/** From the newest runs; what is in several is taken from the newest of them. Never throws: what cannot be read is left out. */
+/** Reads the newest runs. The newest run that has a duration counts. Never throws: what cannot be read is left out. */
 export function pastSeconds({runs = 10, folder = paths.runs} = {}): PastSeconds {
-	// The newest last, so that it has the last word.
+	// The newest run last, so that its durations replace older ones.
 	const past = newest(runs, folder).map(name => secondsIn(eventsOf(path.join(folder, name))));
 	return {
 		cells: Object.assign({}, ...past.map(({cells}) => cells)),
@@ -23,7 +23,7 @@ export function pastSeconds({runs = 10, folder = paths.runs} = {}): PastSeconds 
 	};
 }
 
-/** What one run took. A cell that did not come up, or was proven in part, says nothing of one that is. Pure. */
+/** Returns the durations of one run. Leaves out cells that did not come up or were tested only in part. Pure. */
 export function secondsIn(events: readonly Event[]): PastSeconds {
 	const past: PastSeconds = {cells: {}, scenarios: {}};
 	for (const each of events) {
@@ -38,7 +38,7 @@ export function secondsIn(events: readonly Event[]): PastSeconds {
 	return past;
 }
 
-/** What these scenarios took, one after the other; undefined when it is not known of each. Pure. */
+/** Returns how long these scenarios took, one after the other; undefined if one of them is unknown. Pure. */
 export function secondsTogether(claims: readonly Claim[], {scenarios}: PastSeconds): number | undefined {
 	const ids = claims.map(scenarioId);
 	return ids.some(id => scenarios[id] === undefined) ? undefined : ids.reduce((sum, id) => sum + scenarios[id]!, 0);

@@ -1,8 +1,8 @@
-/** Can machines use KVM, and if not, what is in the way? A row for each way in which they cannot. Pure. */
+/** Checks whether machines can use KVM, with a row for each obstacle. Pure. */
 import type {Check} from './check.ts';
 import type {Kvm} from './kvm.ts';
 
-/** What a boot with it came to. */
+/** Result of an earlier boot. */
 interface Proof {
 	accelerator: string;
 	reason: string;
@@ -36,8 +36,9 @@ const obstacles: readonly Obstacle[] = [
 ];
 
 /**
- * @param proof what an earlier run has proven, where one has.
- * @param asked the accelerator that SWARMLAB_ACCELERATOR asks for: then the device does not count.
+ * Returns the check of the accelerator. Without KVM it is a warning with a remedy.
+ * @param proof the proof of an earlier run, if there is one
+ * @param asked the accelerator that SWARMLAB_ACCELERATOR requests; then the device is not checked
  */
 export function acceleratorCheck(kvm: Kvm, proof: Proof | undefined, asked?: string): Check {
 	const base = {name: 'accelerator', needed: 'kvm is some ten times faster than tcg'};
@@ -70,13 +71,13 @@ export function acceleratorCheck(kvm: Kvm, proof: Proof | undefined, asked?: str
 	};
 }
 
-/** Every command that is needed until the user may open it, and none that is not. */
+/** Returns exactly the commands after which the user may open the device. */
 function allow({user, isRoot, group = 'kvm', isOpenToGroup = false, isInGroup = false}: Kvm): string {
 	if (isRoot) {
 		return 'Start the container with --device /dev/kvm.';
 	}
 
-	// Of what belongs to root's own group nobody is made a member.
+	// Never add a user to the group root. Change the group of the device instead.
 	const wanted = group === 'root' ? 'kvm' : group;
 	const commands = [
 		...(group === 'root' ? [`sudo chgrp ${wanted} /dev/kvm`] : []),

@@ -1,15 +1,15 @@
-/** One thing that this host must have, and how it was found. Plain data. */
+/** One requirement of this host, and whether it is met. Plain data. */
 export interface Check {
-	/** What is looked at: `qemu-system-x86_64`, `free disk`. */
+	/** Subject of the check: `qemu-system-x86_64`, `free disk`. */
 	name: string;
-	/** `warning` does not keep a run from starting. */
+	/** A run starts in spite of a `warning`. */
 	state: 'ok' | 'missing' | 'warning';
 	/** What was found. */
 	seen: string;
 	/** What it is for, or how much of it is needed. */
 	needed: string;
-	/** Package of Debian and Ubuntu that brings it, where one does. */
+	/** Package of Debian and Ubuntu that contains it, if there is one. */
 	package?: string;
-	/** What to do, where no package brings it. */
+	/** What to do if no package contains it. */
 	remedy?: string;
 }

@@ -1,19 +1,19 @@
-/** What this host must be and have: facts in, checks out. Pure. */
+/** The requirements of this host: makes checks from facts. Pure. */
 import type {Check} from './check.ts';
 import type {Facts} from './facts.ts';
 import {remedyOf} from './places.ts';
 import {type Tool, tools, toolsOfPlainUser} from './tools.ts';
 
-/** MiB: one kernel and one engine artifact with their making. */
+/** MiB: one kernel and one engine artifact, and the space to build them. */
 const diskNeeded = 5 * 1024;
 
 /** MiB: three machines of the usual size, and this host itself. */
 const memoryWanted = 4 * 1024;
 
 /**
- * Every check, in the order in which a person would want to know.
- * @param needs programs that are needed beyond those that every run needs
- * @param looked what was found that is more than a program
+ * Returns all checks, the most basic first.
+ * @param needs programs in addition to those that every run needs
+ * @param looked finished checks of things other than programs
  */
 export function checksOf(facts: Facts, needs: readonly Tool[] = [], looked: readonly Check[] = []): Check[] {
 	const wanted = [...needs, ...tools, ...(facts.isRoot ? [] : toolsOfPlainUser)];

@@ -1,4 +1,4 @@
-/** What is read from this host, once; the checks are a function of it. */
+/** Facts that are read from this host once. The checks are computed from them. */
 import {statfsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
@@ -18,12 +18,12 @@ export interface Facts {
 	release: Record<string, string>;
 	isRoot: boolean;
 	find: Find;
-	/** MiB that are free or can be freed. */
+	/** MiB that are available (MemAvailable). */
 	memory: number;
 	cpus: number;
-	/** The folders that are written to, and why one cannot be. */
+	/** The folders that swarmlab writes to. `trouble` is why one cannot be written. */
 	places?: (Place & {trouble: string | undefined})[];
-	/** MiB that are free for artifacts, and the folder that was asked about. */
+	/** The folder of artifacts, and the free MiB there. */
 	disk: {folder: string; free: number};
 }
 
@@ -54,7 +54,7 @@ async function memInfo(): Promise<number> {
 	return Math.round(Number(/^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024);
 }
 
-/** The folder may not be made yet: the nearest one above it that is there tells. */
+/** Returns the free space. If the folder does not exist yet, that of the nearest folder above it. */
 function freeDisk(folder: string): Facts['disk'] {
 	try {
 		const {bavail, bsize} = statfsSync(folder);

@@ -1,4 +1,4 @@
-/** The door: is this host fit, and can it be made so? */
+/** Public functions of this room: checks this host, and installs what is missing. */
 import {withSbin} from '../environment.ts';
 import {HostError} from '../errors.ts';
 import type {Check} from './check.ts';
@@ -13,7 +13,7 @@ export {osRelease} from './facts.ts';
 export {readKvm} from './kvm.ts';
 export type {HostNeeds} from './needs.ts';
 
-/** Looks at this host and changes nothing. */
+/** Returns the checks of this host. Changes nothing. */
 export async function checkHost(needs: readonly HostNeeds[]): Promise<Check[]> {
 	const facts = await readFacts();
 	const looked = await Promise.all(needs.map(async each => (await each.look?.(facts.find)) ?? []));
@@ -25,11 +25,11 @@ export async function checkHost(needs: readonly HostNeeds[]): Promise<Check[]> {
 }
 
 /**
- * Makes this host fit for a run: installs what it lacks where this user may. Instant when nothing lacks.
- * From then on programs in the sbin folders are found by all of this process.
- * @param print is told what is done and what is awaited.
- * @param consent is asked before anything is installed.
- * @throws HostError with what lacks and what to do.
+ * Prepares this host for a run: installs missing packages if this user may. Quick if none is missing.
+ * Also adds the sbin folders to PATH of this process.
+ * @param print receives a line for each step and each wait
+ * @param consent is called before anything is installed
+ * @throws HostError with what is missing and what to do
  */
 export async function ensureHost(
 	print: (line: string) => void,
@@ -39,7 +39,7 @@ export async function ensureHost(
 	process.env.PATH = withSbin();
 	const before = await checkHost(needs);
 	const missing = before.filter(({state}) => state === 'missing');
-	// What no package brings is said before anything is installed, and all else with it: it would be the next thing to be told.
+	// If no package contains one of them, refuse before anything is installed, and report all that is missing at once.
 	if (missing.some(check => !check.package)) {
 		refuse(missing, needs);
 	}
@@ -62,12 +62,12 @@ export async function ensureHost(
 	return after;
 }
 
-/** What a plan is made with: without it nobody can tell whether what was typed means anything. */
+/** Programs that a plan needs: without them the specs of kernels and engines cannot be resolved. */
 const forPlan = ['apt-get', 'dpkg-deb'];
 
 /**
- * Looks whether a plan can be made here and carried out at all. Changes nothing.
- * @throws HostError for a system that nothing can be installed on, or one without the programs that a plan is made with.
+ * Checks whether this host can make a plan, and could run it. Changes nothing.
+ * @throws HostError if something is missing that no package contains, or a program that a plan needs
  */
 export async function requireForPlan(needs: readonly HostNeeds[]): Promise<void> {
 	const checks = await checkHost(needs);
@@ -84,23 +84,23 @@ function lacksPackages(packages: readonly string[], why: string): HostError {
 	return new HostError(`This host lacks ${packages.join(', ')}, and ${why}.`, {remedy: installCommand(packages)});
 }
 
-/** Packages that bring what is missing, each once. */
+/** Returns the packages that contain what is missing, without duplicates. */
 export function missingPackages(checks: readonly Check[]): string[] {
 	const names = checks.flatMap(check => (check.state === 'missing' && check.package ? [check.package] : []));
 	return [...new Set(names)];
 }
 
-/** The command that installs what is missing, as this user can: by doctor, or by the one command that doctor would print. */
+/** Returns a command that installs what is missing: `swarmlab doctor --fix` if this user may install, else one with sudo. */
 export async function howToInstall(missing: readonly Check[], needs: readonly HostNeeds[]): Promise<string> {
 	return installRemedy(missing, needs, await aptPrivilege());
 }
 
-/** The same where it is known what this user may do. Pure. */
+/** Returns the same command for a known privilege. Pure. */
 export function installRemedy(missing: readonly Check[], needs: readonly HostNeeds[], power: AptPrivilege): string {
 	return power === 'none' ? installCommand(missingPackages(missing)) : doctorFix(needs);
 }
 
-/** With the provider: without it doctor would look at less, and find that nothing is missing. */
+/** Returns the call of doctor with the providers. Without them doctor would check less, and find that nothing is missing. */
 function doctorFix(needs: readonly HostNeeds[]): string {
 	const names = needs.flatMap(({provider}) => provider ?? []);
 	return `swarmlab doctor${names.length > 0 ? ` --provider ${names.join(',')}` : ''} --fix`;

@@ -9,7 +9,7 @@ const lockLimitSeconds = 600;
 /** How apt may be called: as root, by sudo without a password, or not at all. */
 export type AptPrivilege = 'root' | 'sudo' | 'none';
 
-/** What this user may do here, found out by trying. */
+/** Returns how this user may call apt. Tries sudo to find out. */
 export async function aptPrivilege(): Promise<AptPrivilege> {
 	if (process.getuid?.() === 0) {
 		return 'root';
@@ -19,12 +19,12 @@ export async function aptPrivilege(): Promise<AptPrivilege> {
 	return failed ? 'none' : 'sudo';
 }
 
-/** The command line that installs packages, as a person would type it. Pure. */
+/** Returns the command that installs packages, for a person to type. Pure. */
 export function installCommand(packages: readonly string[]): string {
 	return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-/** The words of one call of apt-get. Pure. */
+/** Returns the words of one call of apt-get. Pure. */
 export function aptArguments(power: 'root' | 'sudo', words: readonly string[]): [string, ...string[]] {
 	const quiet = ['DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l'];
 	const apt = ['env', ...quiet, 'apt-get', '-q', '-o', `DPkg::Lock::Timeout=${lockLimitSeconds}`, ...words];
@@ -32,8 +32,9 @@ export function aptArguments(power: 'root' | 'sudo', words: readonly string[]): 
 }
 
 /**
- * Installs packages, and says what it does. Lists are fetched first only where they lack a package or are out of date.
- * @throws HostError with the command to copy, when this user may not install or apt fails.
+ * Installs packages, and prints what it does. Fetches the lists first only if a package is not in them, or if they are out
+ * of date.
+ * @throws HostError with the command to copy, when this user may not install or apt fails
  */
 export async function installPackages(packages: readonly string[], print: (line: string) => void): Promise<void> {
 	const power = await aptPrivilege();
@@ -54,7 +55,7 @@ export async function installPackages(packages: readonly string[], print: (line:
 			}
 		}
 
-		// A foreign repository that fails makes apt fail as a whole, though the others may have what is needed.
+		// One failing third-party repository makes the whole update fail, though the other repositories may have the packages.
 		await aptGet(power, ['update'], print).catch((error: Error) => print(error.message));
 		await aptGet(power, install, print);
 	} catch (cause) {
@@ -62,17 +63,17 @@ export async function installPackages(packages: readonly string[], print: (line:
 	}
 }
 
-/** Whether the lists that apt has know each of them. */
+/** Whether apt's lists contain all of these packages. */
 async function inLists(packages: readonly string[]): Promise<boolean> {
 	const {stdout} = await execa('apt-cache', ['policy', ...packages], {reject: false, env: {LC_ALL: 'C'}});
 	const candidates = [...String(stdout).matchAll(/^ {2}Candidate: (.+)$/gm)].map(([, version]) => version);
 	return candidates.length === packages.length && !candidates.includes('(none)');
 }
 
-/** apt waits for the lock of dpkg by itself, but not for the one of its lists: that is tried again here. */
+/** Calls apt-get. It waits for the lock of dpkg by itself, but not for the lock of its lists, so this function retries. */
 async function aptGet(power: 'root' | 'sudo', words: readonly string[], print: (line: string) => void): Promise<void> {
 	const start = performance.now();
-	// apt says it every second.
+	// apt repeats this line every second.
 	const printed = new Set<string>();
 	await pRetry(
 		async () => {
@@ -101,7 +102,7 @@ async function aptGet(power: 'root' | 'sudo', words: readonly string[], print: (
 	);
 }
 
-/** Whether apt says that somebody else holds one of its locks. */
+/** Whether apt's output says that another process holds one of its locks. */
 export function isAboutLock(text: string): boolean {
 	return /Waiting for cache lock|Could not get lock|Unable to lock/i.test(text);
 }

@@ -1,4 +1,4 @@
-/** What this host's /dev/kvm is, for this user: there, open to this user, and backed by a processor. */
+/** The state of /dev/kvm: whether it exists, whether this user may open it, and whether the processor supports it. */
 import fs from 'node:fs';
 import {stat} from 'node:fs/promises';
 import os from 'node:os';
@@ -6,20 +6,20 @@ import {getSystemErrorName} from 'node:util';
 import {execa} from 'execa';
 
 export interface Kvm {
-	/** How opening it for reading and writing ended: `ok`, or the error's code, `ENOENT`. */
+	/** Result of opening it for reading and writing: `ok`, or the code of the error, such as `ENOENT`. */
 	opened: string;
-	/** Name of the user that asks. */
+	/** Name of this user. */
 	user: string;
 	isRoot: boolean;
-	/** Group that the device belongs to; undefined where there is no device. */
+	/** Group of the device; undefined if there is no device. */
 	group?: string;
 	/** Whether that group may read and write it. */
 	isOpenToGroup?: boolean;
-	/** Whether the user is in the group, by the files of this host: after `adduser` a session knows it only when it is new. */
+	/** Whether the user is in the group, by the group database. After `adduser` only a new session has the group. */
 	isInGroup?: boolean;
 }
 
-/** Opens the device as QEMU would, and looks at who may. */
+/** Opens the device as QEMU would, and reads who may open it. */
 export async function readKvm(device = '/dev/kvm'): Promise<Kvm> {
 	const {username: user, uid} = os.userInfo();
 	const found = await stat(device).catch(() => undefined);
@@ -36,7 +36,7 @@ export async function readKvm(device = '/dev/kvm'): Promise<Kvm> {
 	};
 }
 
-/** access(2) says nothing of a container's device rules, nor of a module without a processor that can. */
+/** Opens the device. access(2) does not consider a container's device rules, or a module without a suitable processor. */
 function open(device: string): string {
 	try {
 		fs.closeSync(fs.openSync(device, 'r+'));
@@ -47,7 +47,7 @@ function open(device: string): string {
 	}
 }
 
-/** Fields of a line of the group database; none where it cannot be asked. */
+/** Returns the fields of a line of the group database; undefined if it cannot be read. */
 async function lineOf(database: 'group', id: number): Promise<string[] | undefined> {
 	const {stdout, failed} = await execa('getent', [database, String(id)], {reject: false});
 	return failed ? undefined : String(stdout).split(':');

@@ -1,17 +1,17 @@
-/** What a part of swarmlab wants of this host beyond what every run does. */
+/** What a part of swarmlab needs of this host in addition to what every run needs. */
 import type {Check} from './check.ts';
 import type {Tool} from './tools.ts';
 
-/** Returns the absolute path of a program, where there is one. */
+/** Returns the absolute path of a program; undefined if it is not found. */
 export type Find = (command: string) => string | undefined;
 
 export interface HostNeeds {
-	/** The provider that needs it: doctor looks for it when it is asked about this provider. Without: it always looks. */
+	/** The provider that needs it: doctor checks it only with this provider. Undefined: doctor always checks it. */
 	provider?: string;
 	tools: readonly Tool[];
-	/** Looks at what is more than a program. Changes nothing. */
+	/** Checks things other than programs. Changes nothing. */
 	look?(find: Find): Promise<Check[]>;
 }
 
-/** Milliseconds. For a program that only says its version: one that takes longer hangs, however much this host has to do. */
+/** Milliseconds. Limit for a program that only prints its version. If it takes longer, it hangs, even on a busy host. */
 export const versionPatienceMs = 60_000;

@@ -1,4 +1,4 @@
-/** The folders that swarmlab writes to, and whether it can: found out by writing, as rights alone do not tell. */
+/** The folders that swarmlab writes to, and whether it can. It tries to write, because permissions alone do not show that. */
 import {mkdirSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {HostError, remedyOfWriting} from '../errors.ts';
@@ -9,7 +9,7 @@ export interface Place {
 	folder: string;
 	/** The environment variable that moves it. */
 	variable: string;
-	/** What lies there. */
+	/** Content of the folder. */
 	use: string;
 }
 
@@ -23,16 +23,22 @@ export const places: readonly Place[] = [
 /** sockaddr_un's sun_path has 108 bytes, of which the last is a zero (unix(7)). */
 const longestSocket = 107;
 
-/** The longest name below the runtime folder: a frozen swarm's, of a cell by hand, and ssh's with what it adds while it makes one. */
+/**
+ * The longest name below the runtime folder: the folder of a template for a cell by hand, and ssh's control socket with the
+ * suffix that ssh adds while it makes the socket.
+ */
 const longestBelow = 'hand-2026-11-23T14-05-09-x7-template-abcdef/ssh-w20.0123456789abcdef'.length + 1;
 
-/** Bytes. A file system may have room for a file's name and none for what is in it. */
+/** Bytes. A full file system may still have room for the name of a file, but not for its content. */
 const sample = 64 * 1024;
 
-/** How often it is tried again where another process, which finds out the same, makes or removes a folder in between. */
+/** How often to try again when another process that does the same check makes or removes a folder meanwhile. */
 const triesBesideOthers = 50;
 
-/** Why nothing can be written there; undefined if it can be. What was made to find out is removed, but for the folder if `keep`. */
+/**
+ * Returns why the folder cannot be written; undefined if it can. Removes all that it made to find out; with `keep` the
+ * folder stays.
+ */
 export function troubleOf(place: Place, {keep = false} = {}): string | undefined {
 	const {folder, name} = place;
 	for (let left = triesBesideOthers; ; left--) {
@@ -52,7 +58,7 @@ export function troubleOf(place: Place, {keep = false} = {}): string | undefined
 		: undefined;
 }
 
-/** Makes the folder where it is missing, and writes a file in it. Returns why that failed. */
+/** Makes the folder if it is missing, and writes a file in it. Returns why that failed. */
 function tryToWrite({folder, name}: Place, keep: boolean): NodeJS.ErrnoException | undefined {
 	const made: string[] = [];
 	const file = path.join(folder, `.writing-${process.pid}`);
@@ -75,8 +81,8 @@ function tryToWrite({folder, name}: Place, keep: boolean): NodeJS.ErrnoException
 }
 
 /**
- * Those that must be made, the outermost first. One step each: Node's own recursive mkdir never comes back from a folder in
- * which none can be made although it is there, such as /proc.
+ * Returns the folders to make, the outermost first. The caller makes them one by one, because Node's recursive mkdir never
+ * returns below an existing folder in which none can be made, such as /proc.
  */
 function missingFolders(folder: string): string[] {
 	const missing: string[] = [];
@@ -92,7 +98,7 @@ function isThere(folder: string): boolean {
 		statSync(folder);
 		return true;
 	} catch (error) {
-		// What one may not look at is there as well, for all that can be done.
+		// A folder that this user may not look at counts as existing: it cannot be made anyway.
 		return (error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
 	}
 }
@@ -101,13 +107,13 @@ function remove(what: () => void): void {
 	try {
 		what();
 	} catch {
-		// It is another process's by now, or it was never made.
+		// Another process uses it by now, or it was never made.
 	}
 }
 
 /**
- * Makes these folders where they are missing.
- * @throws HostError with what is wrong with each that cannot be written
+ * Makes these folders if they are missing.
+ * @throws HostError with the trouble of each folder that cannot be written
  */
 export function requirePlaces(names: readonly Place['name'][]): void {
 	const bad = places
@@ -127,28 +133,28 @@ function sentence({name, folder}: Place, why: string): string {
 	return `The ${name} folder ${folder} cannot be written: ${why}.`;
 }
 
-/** What helps. @param why what troubleOf, or the system, said of it. */
+/** Returns the remedy. @param why the result of troubleOf, or the message of the system's error */
 export function remedyOf({folder, variable, use}: Place, why: string): string {
 	const code = /^E[A-Z]+(?=:)/.exec(why)?.[0];
 	if (code === undefined) {
 		return `Set ${variable} to a folder with a shorter path: it is for ${use}.`;
 	}
 
-	// Where a folder is missing that cannot be made, as below /proc, only another one helps.
+	// The folder is missing and cannot be made, as below /proc: only another folder helps.
 	const first = code === 'ENOENT' ? '' : `${remedyOfWriting({code}, folder)}. `;
 	return `${first}Set ${variable} to another folder: it is for ${use}.`;
 }
 
-/** What the system says when a folder cannot be written. */
+/** Codes of the system's errors for a folder that cannot be written. */
 const codes = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EIO'];
 const full = ['ENOSPC', 'EDQUOT'];
 
-/** An error of the file system about one of our places, or about a full disk, as this host's trouble; undefined for any other. */
+/** Converts an error about one of our folders, or about a full disk, to a HostError. Returns undefined for any other. */
 export function asPlaceError(error: unknown): HostError | undefined {
 	for (let each = error; each instanceof Error; each = each.cause) {
 		const {code = '', path: file, message} = each as NodeJS.ErrnoException;
 		const place = places.find(({folder}) => file !== undefined && `${file}/`.startsWith(`${folder}/`));
-		// A file that is missing inside of a place that can be written is a defect of ours.
+		// If the place can be written, a missing file in it is a defect of ours.
 		if (codes.includes(code) && place && (full.includes(code) || troubleOf(place))) {
 			return new HostError(sentence(place, message), {remedy: remedyOf(place, `${code}: `), cause: each});
 		}

@@ -1,4 +1,4 @@
-/** The programs that swarmlab calls on this host, and the package of Debian and Ubuntu that brings each: a row each. */
+/** The programs that swarmlab calls on this host, with their packages in Debian and Ubuntu: a row each. */
 import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
 
@@ -22,12 +22,12 @@ export const tools: Tool[] = [
 	{command: 'apt-get', package: 'apt', use: 'fetches packages'},
 ];
 
-/** Only without root: what maps the users of a root filesystem to those that this user may use. */
+/** Only without root: maps the users of a root filesystem to the ids that this user may use. */
 export const toolsOfPlainUser: Tool[] = [
 	{command: 'newuidmap', package: 'uidmap', use: 'root filesystems without root'},
 ];
 
-/** Absolute path of a program on a search path. */
+/** Returns the absolute path of a program on a search path; undefined if it is not found. */
 export function find(command: string, searchPath: string): string | undefined {
 	return searchPath
 		.split(':')

@@ -1,11 +1,11 @@
-/** The accelerator that the environment asks for. */
+/** The accelerator that the environment variable SWARMLAB_ACCELERATOR requests. */
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
 import type {Accelerator} from './qemu.ts';
 
 const valid = ['tcg'] as const satisfies Accelerator[];
 
-/** Undefined: the best that works. Throws UsageError for a value of SWARMLAB_ACCELERATOR that means nothing. */
+/** Returns the requested accelerator; undefined for the best that works. Throws UsageError for an invalid value. */
 export function acceleratorAsked(asked = variable('SWARMLAB_ACCELERATOR')): Accelerator | undefined {
 	const found = valid.find(each => each === asked);
 	if (asked && !found) {

@@ -1,6 +1,6 @@
 /**
- * Which accelerator works on this host: proven by a boot. /dev/kvm may exist and fail at once
- * ("failed to set MSR"), or hang in the first steps of the guest; both look fine until a kernel is booted.
+ * Finds the accelerator that works on this host, by a boot. /dev/kvm may exist and fail at once
+ * ("failed to set MSR"), or hang in the first steps of the guest. Only a boot shows this.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import {type Accelerator, qemuBinary} from './qemu.ts';
 
 export interface Proof {
 	accelerator: Accelerator;
-	/** What was tried and what came of it. */
+	/** What was tried, and the result. */
 	reason: string;
 }
 
@@ -25,22 +25,25 @@ interface ProbeKernel {
 	initrd: string;
 }
 
-/** What the initrd prints when it was asked to probe. */
+/** The initrd prints this after the task `probe`. */
 const word = 'swarmlab: probe ok';
 
 let version: Promise<string> | undefined;
 
-/** Version line of the installed QEMU: `QEMU emulator version 7.2.22 (…)`. Asked once: it is wanted for each machine. */
+/** Returns the version line of QEMU: `QEMU emulator version 7.2.22 (…)`. It is read once, as each machine needs it. */
 export async function qemuVersion(): Promise<string> {
 	version ??= execa(qemuBinary, ['--version']).then(({stdout}) => stdout.split('\n')[0]!);
-	// It may be installed later.
+	// Forget a failure, because QEMU may be installed later.
 	version.catch(() => {
 		version = undefined;
 	});
 	return version;
 }
 
-/** The accelerator to use. What a boot with KVM came to is remembered for each QEMU until the host boots again. */
+/**
+ * Returns the accelerator to use, and boots a kernel with KVM to find out if that is not known yet. The result is stored for
+ * each version of QEMU until the host reboots.
+ */
 export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
 	const known = await provenAccelerator();
 	if (known) {
@@ -60,8 +63,8 @@ export async function proveAccelerator(kernel: ProbeKernel): Promise<Proof> {
 }
 
 /**
- * What is known without booting anything: what was asked for, that KVM cannot even be tried (neither is remembered, as both
- * can change at any time), or what an earlier proof said.
+ * Returns what is known without a boot: the requested accelerator, that /dev/kvm cannot be opened, or an earlier proof.
+ * The first two are not stored, because they can change at any time.
  */
 export async function provenAccelerator(): Promise<Proof | undefined> {
 	if (acceleratorAsked() === 'tcg') {
@@ -78,17 +81,17 @@ export async function provenAccelerator(): Promise<Proof | undefined> {
 	return remembered(boot)[qemu];
 }
 
-/** What a proof holds for: this boot of the host, and this QEMU. */
+/** Returns what a proof is valid for: this boot of the host, and this version of QEMU. */
 async function proofKey(): Promise<[boot: string, qemu: string]> {
 	return [fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), await qemuVersion()];
 }
 
-/** With the artifacts: what can be found out again, for whoever uses them. */
+/** Returns the path of the proofs. They are in the cache, because they can be made again and serve all users of the cache. */
 function proofsFile(): string {
 	return path.join(paths.cache, 'accelerator.json');
 }
 
-/** By QEMU; none when they are of another boot of the host, or cannot be read. */
+/** Returns the stored proofs by version of QEMU; none if they are of another boot of the host, or cannot be read. */
 function remembered(boot: string): Record<string, Proof> {
 	try {
 		const known = JSON.parse(fs.readFileSync(proofsFile(), 'utf8')) as {boot: string; proofs: Record<string, Proof>};
@@ -98,7 +101,7 @@ function remembered(boot: string): Record<string, Proof> {
 	}
 }
 
-/** Seconds that a boot took, or why it failed. */
+/** Boots a kernel. Returns the seconds that it took, or why it failed. */
 async function probe(accelerator: Accelerator, kernel: ProbeKernel): Promise<number | string> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-probe-'));
 	const console = path.join(folder, 'console.log');

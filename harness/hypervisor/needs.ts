@@ -1,10 +1,10 @@
-/** What this host must have so that QEMU runs machines here: every provider's artifacts are finished in one. */
+/** What this host needs to run machines with QEMU. Every provider needs it, because a machine of QEMU finishes its artifacts. */
 import {execa} from 'execa';
 import type {Check} from '../host/check.ts';
 import {type HostNeeds, versionPatienceMs} from '../host/needs.ts';
 import {qemuBinary} from './qemu.ts';
 
-/** The socket network between machines (`-netdev stream`) came with it. */
+/** First version with the socket network between machines (`-netdev stream`). */
 const oldestQemu = [7, 2] as const;
 
 export const hypervisorNeeds: HostNeeds = {
@@ -14,7 +14,7 @@ export const hypervisorNeeds: HostNeeds = {
 	],
 	async look(find) {
 		const program = find(qemuBinary);
-		// That it is missing is said already; after installing it, its version is looked at.
+		// The check of the tools already reports a missing program. Its version is checked after the installation.
 		return program ? [versionCheck(await firstLine(program))] : [];
 	},
 };
@@ -24,7 +24,7 @@ async function firstLine(program: string): Promise<string | undefined> {
 	return failed ? undefined : String(stdout).split('\n')[0];
 }
 
-/** @param said first line of `--version`; undefined where it does not run. Pure. */
+/** Checks QEMU's version. @param said first line of `--version`; undefined if QEMU does not run. Pure. */
 export function versionCheck(said: string | undefined): Check {
 	const [, major, minor] = /version (\d+)\.(\d+)/.exec(said ?? '')?.map(Number) ?? [];
 	const [oldMajor, oldMinor] = oldestQemu;

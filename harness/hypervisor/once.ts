@@ -1,37 +1,37 @@
-/** A machine that does one thing and powers itself off: builds an image, proves an accelerator. */
+/** A machine that does one task and powers itself off: it builds an image, or proves an accelerator. */
 import {execa} from 'execa';
 import {HostError, MachineError} from '../errors.ts';
 import {consoleTail} from '../machine/index.ts';
 import {type Accelerator, acceleration, disk, qemuBinary} from './qemu.ts';
 
-/** What a machine is and does until it powers itself off. */
+/** A machine and its task. */
 export interface BootOnceOptions {
-	/** Who it is in errors. */
+	/** Name of the machine in errors. */
 	name: string;
 	/** Paths on this host. */
 	kernel: string;
 	initrd: string;
 	/** Kernel command line. */
 	append: string;
-	/** In the order of /dev/vda, /dev/vdb …; all are raw images. */
+	/** Raw images, in the order of /dev/vda, /dev/vdb … */
 	disks: {file: string; readonly?: boolean}[];
 	/** MiB. */
 	memoryMib: number;
 	cpus: number;
-	/** File that the serial console is written to, from the first line on. */
+	/** File for the whole output of the serial console. */
 	console: string;
 	/** Seconds. */
 	timeout: number;
 	accelerator: Accelerator;
-	/** Ends the machine before its time. */
+	/** Kills the machine before it is done. */
 	signal?: AbortSignal;
 }
 
 /**
- * Runs QEMU until the guest powers off. Whether the guest did its task is for the caller to read in the console:
- * a guest that panics ends QEMU with success, too. However this ends, the QEMU it started has ended.
- * @throws HostError without QEMU; MachineError with the console's last lines on any other end, at the latest after
- * `timeout` seconds
+ * Runs QEMU until the guest powers off. The caller must look into the console for the success of the task, because QEMU
+ * also ends without an error when the guest panics. When this function returns or throws, its QEMU has ended.
+ * @throws HostError without QEMU; MachineError with the console's last lines for any other failure, after `timeout` seconds
+ * at the latest
  */
 export async function bootOnce(options: BootOnceOptions): Promise<void> {
 	const {timeout, console, name} = options;
@@ -61,7 +61,7 @@ export async function bootOnce(options: BootOnceOptions): Promise<void> {
 	throw new MachineError(name, why + last, {consoleTail: tail, cause: result});
 }
 
-/** Arguments of QEMU. No network: nothing that is done once needs one. */
+/** Returns the arguments of QEMU. There is no network, because no such task needs one. */
 function onceArguments({
 	accelerator,
 	kernel,

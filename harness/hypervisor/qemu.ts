@@ -1,12 +1,13 @@
-/** What every machine that QEMU runs here has in common: the program, the accelerator, how a disk is attached. Pure. */
+/** What all machines of QEMU have in common: the program, the arguments for the accelerator and for a disk. Pure. */
 
 export const qemuBinary = 'qemu-system-x86_64';
 
 export type Accelerator = 'kvm' | 'tcg';
 
 /**
- * qemu64 with a few additions starts guests faster under emulation than `max`, whose features cost translation;
- * the translation buffer's default of 1 GiB for each QEMU would not fit many machines on one host.
+ * Returns the arguments for an accelerator and its CPU. Under emulation guests start faster with qemu64 and a few additions
+ * than with `max`, whose features cost translation. `tb-size` limits the translation buffer, because with the default of
+ * 1 GiB for each QEMU only few machines would fit on one host.
  */
 export function acceleration(accelerator: Accelerator): string[][] {
 	return accelerator === 'kvm'
@@ -27,7 +28,7 @@ export function disk(id: string, file: string, options: string): string[][] {
 	];
 }
 
-/** As QEMU wants commas in a value. */
+/** Doubles commas, as QEMU requires it in a value. */
 export function escapeCommas(value: string): string {
 	return value.replaceAll(',', ',,');
 }

@@ -1,5 +1,5 @@
 /**
- * What is being done right now, so that whoever runs out of patience can say what was awaited, and end it.
+ * Keeps the activities that are under way, so that code with a time limit can name them in its error and end them.
  * A scope follows the calls made inside it through every await; there is no global list.
  */
 import {AsyncLocalStorage} from 'node:async_hooks';
@@ -8,33 +8,33 @@ import {HarnessError} from '../errors.ts';
 export interface Activity {
 	/** What is done: `m1: ipvsadm -ln`, `until 2 tasks run`. */
 	readonly what: string;
-	/** When it began, `performance.now()`. */
+	/** Time of its beginning, from `performance.now()`. */
 	readonly sinceMs: number;
-	/** Whether it is our own doing; otherwise we wait for the product. */
+	/** Whether the lab does it; otherwise the lab waits for the product. */
 	readonly ours: boolean;
-	/** What a wait saw last. */
+	/** What the last look of a wait saw. */
 	seen?: string;
 }
 
 export interface Scope {
-	/** Aborted: whatever is under way inside ends as soon as it can. */
+	/** If it is aborted, everything under way in the scope ends as soon as it can. */
 	readonly signal: AbortSignal;
-	/** Told of each wait that begins. */
+	/** Called at the beginning of each wait. */
 	readonly onWait?: (what: string) => void;
-	/** Seconds for which machines were kept waiting for a CPU of the host: they do not count against limits. */
+	/** Returns the seconds for which machines waited for a CPU of the host. They do not count against limits. */
 	readonly starved?: () => number;
 	readonly activities: Set<Activity>;
 }
 
 const scopes = new AsyncLocalStorage<Scope>();
 
-/** Runs `body` so that its activities are those of a new scope, which is returned first to `body`. */
+/** Runs `body` in a new scope, which `body` receives. */
 export function runInScope<T>(options: Omit<Scope, 'activities'>, body: (scope: Scope) => Promise<T>): Promise<T> {
 	const scope: Scope = {...options, activities: new Set()};
 	return scopes.run(scope, () => body(scope));
 }
 
-/** Runs `body` as an activity of the scope around it, if there is one. Throws HarnessError when the scope was ended. */
+/** Runs `body` as an activity of the scope around it, if there is one. Throws HarnessError if the scope was ended before. */
 export async function runActivity<T>(
 	what: string,
 	body: (activity: Activity, signal: AbortSignal | undefined) => Promise<T>,
@@ -54,17 +54,17 @@ export async function runActivity<T>(
 	}
 }
 
-/** Seconds that do not count, in the scope around the call. */
+/** Returns the seconds that do not count, in the scope around the call. */
 export function starvedSeconds(): number {
 	return scopes.getStore()?.starved?.() ?? 0;
 }
 
-/** Tells the scope that a wait has begun. */
+/** Reports the beginning of a wait to the scope around the call. */
 export function reportWait(what: string): void {
 	scopes.getStore()?.onWait?.(what);
 }
 
-/** One line: everything under way, the longest first. */
+/** Returns one line with everything under way in a scope, the oldest first. */
 export function describeActivities(scope: Scope): string {
 	const now = performance.now();
 	const lines = [...scope.activities].map(({what, sinceMs, seen}) => {

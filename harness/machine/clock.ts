@@ -1,30 +1,30 @@
 /**
- * Whether the clocks of machines run as fast as this host's. The engine and its nodes count their deadlines by the machine's
- * clock (swarmkit: a node is down after three heartbeats that it missed), so a clock that races or creeps makes faults of its own.
+ * Measures whether the clocks of machines run as fast as this host's. The engine and its nodes measure their deadlines with the
+ * machine's clock (swarmkit: a node is down after three missed heartbeats), so a clock that is too fast or slow causes faults.
  */
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Machine} from './machine.ts';
 
-/** A machine's clock as it was read once. The reading was made at some moment between the two times of this host. */
+/** One reading of a machine's clock. It was made at some moment between the two times of this host. */
 export interface ClockReading {
 	machineSeconds: number;
-	/** Of this host's monotonic clock. */
+	/** By this host's monotonic clock, as is `answeredSeconds`. */
 	askedSeconds: number;
 	answeredSeconds: number;
 }
 
-/** Seconds of a machine in one second of this host: the truth lies between the two. */
+/** Seconds of a machine in one second of this host. The true value is between the two. */
 export interface ClockRate {
 	machine: string;
 	atLeast: number;
 	atMost: number;
 }
 
-/** How far apart the two readings are. An answer takes a tenth of a second under emulation, which then is 3 percent. */
+/** Seconds between the two readings. Under emulation an answer takes 0.1 s, which is an error of 3 percent. */
 const apartSeconds = 4;
 
 /**
- * Reads each machine's clock twice, some seconds apart (/proc/uptime, which nobody can set). A machine that does not answer is
+ * Reads each machine's clock twice, some seconds apart (/proc/uptime, which cannot be set). A machine that does not answer is
  * left out. Never throws.
  */
 export async function clockRates(machines: readonly Machine[]): Promise<ClockRate[]> {
@@ -42,7 +42,7 @@ export async function clockRates(machines: readonly Machine[]): Promise<ClockRat
 	return rates.flat();
 }
 
-/** What two readings of one clock prove of its rate. Pure. */
+/** Returns the limits between which two readings prove the clock's rate to be. Pure. */
 export function rateBetween(first: ClockReading, second: ClockReading): Omit<ClockRate, 'machine'> {
 	const passed = second.machineSeconds - first.machineSeconds;
 	return {

@@ -1,4 +1,4 @@
-/** The shared connection to a machine: opened once, used by every process of this host. */
+/** The shared ssh connection to a machine: opened once, used by every process of this host. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -10,14 +10,14 @@ import {consoleTail} from './console.ts';
 import {masterArguments, sshArguments} from './ssh.ts';
 
 export interface ConnectOptions {
-	/** Seconds to go on trying while sshd is not there yet. */
+	/** Seconds to retry while sshd is not up yet. */
 	limit?: number;
 	signal?: AbortSignal;
 }
 
 /**
- * Opens the shared connection unless it is open. While sshd is not up yet it is tried again four times a second:
- * that is transport, not a verdict. Throws MachineError with what ssh said and the end of the console.
+ * Opens the shared connection unless it is open. While sshd is not up yet, it retries four times a second; these retries do
+ * not influence a verdict. Throws MachineError with ssh's message and the end of the console.
  */
 export async function openConnection(handle: SshHandle, options: ConnectOptions = {}): Promise<void> {
 	if (await isOpen(handle)) {
@@ -66,13 +66,13 @@ async function openOnce(handle: SshHandle, signal?: AbortSignal): Promise<void> 
 
 	for (const socket of [handle.reach.controlPath, handle.engine.socket]) {
 		fs.mkdirSync(path.dirname(socket), {recursive: true});
-		// What a dead connection left would be refused as "already exists", or answer nobody.
+		// With the socket of a dead connection, ssh would report "already exists", or nothing would answer on it.
 		fs.rmSync(socket, {force: true});
 	}
 
 	const log = `${handle.reach.controlPath}.log`;
 	fs.rmSync(log, {force: true});
-	// The connection outlives this call, so it must not hold any of its streams.
+	// The connection outlives this call, so it must not hold any of this call's streams.
 	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {
 		reject: false,
 		timeout: limits.sshHandshake * 1000,
@@ -88,7 +88,7 @@ async function openOnce(handle: SshHandle, signal?: AbortSignal): Promise<void> 
 	}
 }
 
-/** Whether the process of the machine is there, as far as this host can see. */
+/** Returns whether the machine's process runs; true if the machine has no process that this host knows. */
 export function isAlive({pid}: Pick<MachineHandle, 'pid'>): boolean {
 	if (pid === undefined) {
 		return true;
@@ -96,14 +96,14 @@ export function isAlive({pid}: Pick<MachineHandle, 'pid'>): boolean {
 
 	try {
 		process.kill(pid, 0);
-		// A zombie answers signals; it is as dead as can be.
+		// A zombie accepts signals, but it is dead.
 		return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
 	} catch {
 		return false;
 	}
 }
 
-/** A machine that cannot be reached, with the end of its console. */
+/** Returns an error for a machine that cannot be reached, with the end of its console. */
 export function unreachable(handle: MachineHandle, why: string, cause?: unknown): MachineError {
 	const dead = isAlive(handle) ? '' : ' (its process has ended)';
 	return new MachineError(handle.name, `cannot be reached: ${why}${why.includes('ended') ? '' : dead}`, {

@@ -1,7 +1,7 @@
 /** The serial console of a machine, as its provider streams it to a file. */
 import fs from 'node:fs';
 
-/** Last lines of a console, without terminal codes; empty when there is none. Never throws: it is read when things are bad. */
+/** Returns the last lines of a console, without terminal codes; empty without a console. Never throws: errors include it. */
 export function consoleTail(file: string, lines = 20): string[] {
 	try {
 		const descriptor = fs.openSync(file, 'r');

@@ -1,4 +1,4 @@
-/** The Docker API of a machine: by the provider's own forward where it has one, else over ssh. */
+/** The Docker API of a machine: by the provider's own forwarded port if it has one, else over ssh. */
 import http from 'node:http';
 import Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
@@ -7,7 +7,7 @@ import type {MachineHandle} from '../model/index.ts';
 import {isAlive, unreachable} from './connection.ts';
 import {type Look, waitUntil} from './wait.ts';
 
-/** Without a version in the path every engine answers in the newest API that it speaks: 1.12 as well as 28.5. */
+/** Returns a client of the engine. Its paths have no version, so each engine uses its newest API: 1.12 as well as 28.5. */
 export function openDocker(
 	{engine: {socket, port}}: Pick<MachineHandle, 'engine'>,
 	timeout: number = limits.dockerCall,
@@ -15,21 +15,21 @@ export function openDocker(
 	const options: Docker.DockerOptions & {agent: http.Agent} = {
 		...(port ? {host: '127.0.0.1', port, protocol: 'http'} : {socketPath: socket}),
 		timeout: timeout * 1000,
-		// One connection stays open for the next question: a new one costs an emulated machine a process. An engine that ends
-		// closes it, and with it it is forgotten.
+		// One connection stays open for the next request: a new one costs an emulated machine a process. When the engine ends, it
+		// closes the connection, and the agent drops it.
 		agent: new http.Agent({keepAlive: true, maxSockets: 8, maxFreeSockets: 1}),
 	};
 	return new Docker(options);
 }
 
-/** Closes the connection that is kept for the next question; the next question opens another. */
+/** Closes the connection that is kept for the next request; the next request opens another. */
 export function hangUp(docker: Docker): void {
 	(docker.modem as {agent?: http.Agent}).agent?.destroy();
 }
 
 /**
- * Waits until the engine answers. Each call is short, so that one that is stuck in a socket half made costs little.
- * Throws WaitError, or MachineError when the machine has ended.
+ * Waits until the engine answers. Each call has a short limit, so a call that hangs in a half-open socket costs little.
+ * Throws WaitError, or MachineError if the machine has ended.
  */
 export async function waitForDocker(
 	{handle}: {handle: MachineHandle},
@@ -55,13 +55,13 @@ export async function waitForDocker(
 	await waitUntil(`the Docker API of ${handle.name} answers`, look, {limit, ours: true});
 }
 
-/** An error that the engine answered, as distinct from one of the way to it. */
+/** An error that the engine returned, not an error of the connection to it. */
 interface EngineAnswer extends Error {
 	statusCode: number;
 	json?: {message?: string};
 }
 
-/** What an error of dockerode means: EngineError (it answered) or MachineError (it did not). */
+/** Converts an error of dockerode: to EngineError if the engine answered, to MachineError if it did not. */
 export function engineTrouble(handle: MachineHandle, what: string, error: unknown): Error {
 	if (isEngineAnswer(error)) {
 		const said = error.json?.message ?? error.message.trim();
@@ -72,7 +72,7 @@ export function engineTrouble(handle: MachineHandle, what: string, error: unknow
 	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}`, error);
 }
 
-/** Whether the way to the engine was not there at all, so that nothing can have happened at its end. */
+/** Returns whether there was no connection to the engine at all, so that the engine received nothing. */
 export function neverSent(error: unknown): boolean {
 	return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

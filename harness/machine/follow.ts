@@ -1,4 +1,4 @@
-/** A command whose output is read as it comes: hours and gigabytes of it, in bounded memory. */
+/** Runs a command and reads its output while it runs: for hours, and gigabytes of it, in bounded memory. */
 import {once} from 'node:events';
 import {CommandError} from '../errors.ts';
 import {runActivity} from './activity.ts';
@@ -7,27 +7,27 @@ import {quote} from './quote.ts';
 import {watchStarvation} from './starvation.ts';
 import {transportTo} from './transport.ts';
 
-/** For the command that ends another one. */
+/** Time limit of the command that ends another one. */
 const endPatienceMs = 30_000;
 
 export interface FollowOptions {
-	/** Seconds, of those in which the machine had a CPU of the host, after which it is ended with all that it started. */
+	/** Seconds after which the command and all that it started are ended. Time without a CPU of the host does not count. */
 	limit: number;
-	/** Takes what it says, standard output and error as they come, cut anywhere. */
+	/** Receives standard output and error as they come, in pieces of any length. */
 	onOutput(bytes: Buffer): void;
-	/** Told to end. */
+	/** Ends the command. */
 	signal?: AbortSignal;
 }
 
 export interface FollowResult {
-	/** Undefined when it was ended by the limit or the signal. */
+	/** Undefined if the limit or the signal ended the command. */
 	exitCode: number | undefined;
 	seconds: number;
 }
 
 /**
- * Runs a shell command line on a machine. It leads a session of its own there, so that it can be ended as a whole: ssh
- * that goes away would leave it behind. Throws CommandError when the way to the machine is lost.
+ * Runs a shell command line on a machine. The command leads a session of its own there, so that all its processes can be
+ * ended: when ssh ends, they would continue. Throws CommandError if the connection to the machine is lost.
  */
 export async function follow(
 	machine: Machine,
@@ -35,12 +35,12 @@ export async function follow(
 	{limit, onOutput, signal}: FollowOptions,
 ): Promise<FollowResult> {
 	const log = `/var/tmp/swarmlab-${process.pid}-${Math.random().toString(36).slice(2)}.log`;
-	// By way of a file: a daemon that the command leaves behind holds its output, and ssh would wait for it for ever.
+	// Output goes through a file: a daemon that the command leaves behind keeps its output open, and ssh would wait forever.
 	const remote = [
 		`: > ${log}`,
 		`setsid bash -c ${quote(`echo $$ > ${log}.pid; ${line}`)} < /dev/null >> ${log} 2>&1 & leader=$!`,
 		`tail -n +1 -s 0.2 -f --pid=$leader ${log}`,
-		// 255 is ssh's own word for a connection that was lost.
+		// ssh itself ends with 255 if the connection was lost.
 		'wait $leader; code=$?; [ $code -ne 255 ] || code=254',
 		`rm -f ${log} ${log}.pid`,
 		'exit $code',
@@ -58,13 +58,13 @@ export async function follow(
 			ended = true;
 			const kill = (name: string) => `kill -${name} -- -"$(cat ${log}.pid)"`;
 			const line = `${kill('TERM')}; sleep 2; ${kill('KILL')}; rm -f ${log} ${log}.pid`;
-			// Not by the machine's own `exec`: the scope around it may be what has ended.
+			// Not with `machine.exec`: the scope around this call may have ended.
 			await transportTo(machine.handle).exec(line, {timeoutMs: endPatienceMs});
 			child.kill('SIGKILL');
 		};
 
 		const endNow = () => void end();
-		// A machine that had no CPU of a busy host is not slow: what it waited does not count.
+		// A machine without a CPU of a busy host is not slow: time that it waited does not count.
 		const starved = watchStarvation([machine.handle]);
 		const timer = setInterval(() => {
 			if ((performance.now() - start) / 1000 - starved() > limit) {

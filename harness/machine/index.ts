@@ -1,4 +1,4 @@
-/** The room's door. */
+/** What other rooms import from this room. */
 export {describeActivities, runInScope, starvedSeconds} from './activity.ts';
 export {type ClockRate, clockRates} from './clock.ts';
 export {connect} from './connect.ts';

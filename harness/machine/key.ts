@@ -1,4 +1,4 @@
-/** The ssh key that lets this host (and nobody else) into its machines: made once per host and user. */
+/** The ssh key with which only this host can log in to its machines. It is made once per host and user. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -7,11 +7,11 @@ import {writeAtomically} from '../write-atomically.ts';
 
 export interface HostKey {
 	identityFile: string;
-	/** Base64 part of the public key: what stands between `ssh-ed25519` and the comment. */
+	/** Base64 part of the public key, between `ssh-ed25519` and the comment. */
 	publicKey: string;
 }
 
-/** Finds the key or makes it. Two runs that make it at once end up with the same one: the first link wins. */
+/** Finds the key or makes it. If two runs make it at the same time, both use the same key: the first link wins. */
 export async function hostKey(): Promise<HostKey> {
 	const identityFile = path.join(paths.state, 'ssh', 'id_ed25519');
 	if (!fs.existsSync(identityFile) || !fs.existsSync(`${identityFile}.pub`)) {
@@ -22,7 +22,7 @@ export async function hostKey(): Promise<HostKey> {
 	return {identityFile, publicKey};
 }
 
-/** A key of its own for the sshd of a machine; made here, as it takes a quarter of a second in an emulated one. */
+/** A key for the sshd of one machine. It is made on this host, because an emulated machine needs 0.25 s for it. */
 export interface ServerKey {
 	/** The private key's file, in hex. */
 	privateFile: string;
@@ -30,7 +30,10 @@ export interface ServerKey {
 	publicKey: string;
 }
 
-/** @param folder where the key's files may lie for a moment */
+/**
+ * Makes a key for the sshd of a machine.
+ * @param folder for the key's files, which are removed again
+ */
 export async function makeServerKey(folder: string, name: string): Promise<ServerKey> {
 	const file = path.join(folder, `sshd-${name}`);
 	try {
@@ -51,7 +54,7 @@ async function makeKey(identityFile: string): Promise<void> {
 	try {
 		const made = path.join(folder, 'key');
 		await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'swarmlab', '-f', made]);
-		// The private key is linked first and atomically; whoever comes second keeps the first one's pair.
+		// The private key is linked first and atomically; a second run then fails here and keeps the pair of the first.
 		fs.linkSync(made, identityFile);
 		fs.renameSync(`${made}.pub`, `${identityFile}.pub`);
 	} catch (error) {
@@ -59,7 +62,7 @@ async function makeKey(identityFile: string): Promise<void> {
 			throw error;
 		}
 
-		// Another run won: its public half follows in no time, or is derived if it never came.
+		// Another run made the key first. Its public half may be missing yet, so it is derived from the private one.
 		const {stdout} = await execa('ssh-keygen', ['-y', '-f', identityFile]);
 		writeAtomically(`${identityFile}.pub`, `${stdout} swarmlab\n`);
 	} finally {

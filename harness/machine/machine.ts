@@ -21,18 +21,19 @@ export interface ExecResult {
 }
 
 export interface ExecOptions {
-	/** Seconds; limits.exec unless said. */
+	/** Seconds; `limits.exec` by default. */
 	timeout?: number;
-	/** What the command reads from its standard input; nothing unless said. */
+	/** Standard input of the command; none by default. */
 	input?: string | Uint8Array;
 }
 
-/** A shell command line, or the words of a command that are then quoted. */
+/** A shell command line, or the words of a command, which are quoted. */
 export type Command = string | readonly string[];
 
 /** sshd refuses the eleventh session on one connection (MaxSessions). */
 const sessions = 8;
 
+/** A connected machine; `connect()` makes it. */
 export class Machine {
 	readonly handle: MachineHandle;
 	readonly docker: Docker;
@@ -53,17 +54,17 @@ export class Machine {
 		return this.handle.role;
 	}
 
-	/** On the LAN between the machines. */
+	/** Address on the LAN between the machines. */
 	get address(): string {
 		return this.handle.address;
 	}
 
-	/** Whether its process is there; a hung machine is alive, too. */
+	/** Whether its process runs; a hung machine is alive too. */
 	get alive(): boolean {
 		return isAlive(this.handle);
 	}
 
-	/** Runs a command and returns how it ended, whatever that is. Throws MachineError, or CommandError when it takes too long. */
+	/** Runs a command and returns how it ended, also if it failed. Throws MachineError, or CommandError if it takes too long. */
 	async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
 		const line = typeof command === 'string' ? command : quoteAll(command);
 		return this.#sessions(() =>
@@ -92,7 +93,7 @@ export class Machine {
 		);
 	}
 
-	/** Runs a command that must succeed and returns its standard output. Throws CommandError with everything it said. */
+	/** Runs a command that must succeed and returns its standard output. Throws CommandError with all its output. */
 	async run(command: Command, options: ExecOptions = {}): Promise<string> {
 		const {exitCode, stdout, stderr} = await this.exec(command, options);
 		if (exitCode !== 0) {
@@ -103,17 +104,20 @@ export class Machine {
 		return stdout;
 	}
 
-	/** Runs a command inside the network and the files of a process of this machine. Costs some ten ms; `docker exec` costs seconds here. */
+	/**
+	 * Runs a command in the network and mount namespaces of a process of this machine. That costs about 10 ms, where
+	 * `docker exec` costs seconds.
+	 */
 	async inNamespacesOf(pid: number, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
 		return this.exec(nsenter(['-t', String(pid), '-m', '-n'], command), options);
 	}
 
-	/** As `inNamespacesOf`, of a container of this machine's engine. */
+	/** Runs a command in the network and mount namespaces of a container of this machine's engine. */
 	async inContainer(containerId: string, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
 		return this.inNamespacesOf(await this.pidOf(containerId), command, options);
 	}
 
-	/** Process id of a running container. Throws EngineError when there is no such container. */
+	/** Returns the process id of a running container. Throws EngineError if there is no such container. */
 	async pidOf(containerId: string): Promise<number> {
 		const {State} = await this.ask(`inspect container ${containerId.slice(0, 12)}`, docker =>
 			docker.getContainer(containerId).inspect(),
@@ -132,8 +136,8 @@ export class Machine {
 	}
 
 	/**
-	 * Asks the engine. `what` is for the error: EngineError when it answered with one, MachineError when it did not answer.
-	 * A forwarded socket that is gone is forwarded anew, once: nothing was sent.
+	 * Calls the engine's API. The error names `what`: EngineError if the engine answered with an error, MachineError if it did
+	 * not answer. If the forwarded socket is gone, it is forwarded again and the call repeated, once: nothing was sent before.
 	 */
 	async ask<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T> {
 		return runActivity(`${this.name}: ${what}`, async () => {
@@ -152,7 +156,7 @@ export class Machine {
 		});
 	}
 
-	/** As `ask`; undefined when the engine knows no such thing (404). */
+	/** Calls the engine's API as `ask` does, but returns undefined if the engine answers 404 (no such object). */
 	async find<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T | undefined> {
 		try {
 			return await this.ask(what, call);
@@ -165,27 +169,27 @@ export class Machine {
 		}
 	}
 
-	/** Last lines of its serial console. */
+	/** Returns the last lines of its serial console. */
 	consoleTail(lines?: number): string[] {
 		return consoleTail(this.handle.console, lines);
 	}
 
-	/** An error for a machine that is not what it should be, with the end of its console. */
+	/** Returns an error for a machine that is not as it should be, with the end of its console. */
 	trouble(why: string, cause?: unknown): MachineError {
 		return unreachable(this.handle, why, cause);
 	}
 
-	/** Starts a shell command line whose output is read as it comes: see follow.ts, which ends it in all cases. */
+	/** Starts a shell command line whose output is read while it runs. See follow.ts, which ends it in all cases. */
 	start(line: string): ReturnType<Transport['start']> {
 		return this.#transport.start(line);
 	}
 
-	/** Closes this process' own connection to the engine; the next question opens another. */
+	/** Closes this process's own connection to the engine; the next request opens another. */
 	hangUp(): void {
 		hangUp(this.docker);
 	}
 
-	/** Closes the shared connection, for every process of this host, and this one's to the engine. */
+	/** Closes the shared connection, for every process of this host, and this process's own connection to the engine. */
 	async disconnect(): Promise<void> {
 		this.hangUp();
 		await this.#transport.close();

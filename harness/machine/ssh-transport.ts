@@ -1,4 +1,4 @@
-/** Commands and files by OpenSSH, on one connection that all processes of this host share. */
+/** Runs commands and copies files with OpenSSH, on one connection that all processes of this host share. */
 import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
@@ -7,16 +7,16 @@ import {type ConnectOptions, closeConnection, isOpen, openConnection} from './co
 import {remote, scpArguments, sshArguments} from './ssh.ts';
 import type {Transport, TransportOptions, TransportResult} from './transport.ts';
 
-/** ssh's own words when it is the way that failed. */
+/** Messages of ssh itself when the connection failed. */
 const sshMessages =
 	/^(ssh:|mux_client|Control socket|kex_exchange|Connection (to|closed|reset|timed)|Timeout, server|client_loop|.*Permission denied \(|Connection refused)/m;
 
-/** How ssh itself ends; a command on the machine may end so as well. */
+/** Exit code of ssh for its own errors. A command on the machine may end with it as well. */
 const ownExitCode = 255;
 
 const largestOutputBytes = 64 * 1024 * 1024;
 
-/** Never a second connection: where the shared one is gone, the command fails. */
+/** Options that forbid a second connection: if the shared one is gone, the command fails. */
 const command = ['-T', '-o', 'ControlMaster=no'];
 
 export class SshTransport implements Transport {
@@ -79,7 +79,7 @@ export class SshTransport implements Transport {
 		return failed ? `${shortMessage ?? 'failed'}\n${all ?? ''}`.trim() : undefined;
 	}
 
-	/** ssh ends with 255 for its own troubles; so does it for a command that ended so, or that a signal ended. */
+	/** ssh ends with 255 for its own errors, but also if the command ended with 255 or by a signal. */
 	async #isOwnTrouble(stderr: string): Promise<boolean> {
 		return stderr === '' ? !(await isOpen(this.#handle)) : sshMessages.test(stderr);
 	}

@@ -2,8 +2,8 @@
 import type {SshHandle} from '../model/index.ts';
 
 /**
- * Options of every call. Machines are made and thrown away, so their host keys say nothing; one key exchange
- * and one cipher that an emulated CPU computes quickly.
+ * Options of every call. Machines are made and thrown away, so their host keys are not checked. The key exchange and the
+ * ciphers are those that an emulated CPU computes quickly.
  */
 const options = [
 	'StrictHostKeyChecking=no',

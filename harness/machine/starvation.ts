@@ -1,14 +1,14 @@
 /**
- * How long machines wanted a CPU of this host and did not get one. Limits are for machines that run: a host that is busy
- * with something else must not turn a slow answer into a failed claim.
+ * Measures how long machines waited for a CPU of this host. This time does not count against limits: a host that is busy with
+ * other work must not turn a slow answer into a failed claim.
  */
 import fs from 'node:fs';
 import type {MachineHandle} from '../model/index.ts';
 import {runInScope} from './activity.ts';
 
 /**
- * Runs `body`; for its limits the time does not count in which these machines were kept waiting for a CPU.
- * @param signal ends what it waits for
+ * Runs `body`. Time for which these machines waited for a CPU does not count against the limits in it.
+ * @param signal ends the waits in `body`
  */
 export async function excludingStarvation<T>(
 	handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>,
@@ -18,20 +18,20 @@ export async function excludingStarvation<T>(
 	return runInScope({signal, starved: watchStarvation(handles)}, body);
 }
 
-/** What a machine had of this host's CPUs. */
+/** The time that a machine ran on this host's CPUs or waited for one. */
 export interface CpuTime {
 	ranSeconds: number;
-	/** It wanted a CPU and did not get one. */
+	/** Seconds for which it was ready to run and had no CPU. */
 	waitedSeconds: number;
 }
 
-/** Returns a function that tells the seconds since now that the machine waited for a CPU which waited longest. */
+/** Returns a function that returns the seconds since this call for which the most starved machine waited for a CPU. */
 export function watchStarvation(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>): () => number {
 	const cpuTime = watchCpuTime(handles);
 	return () => cpuTime().waitedSeconds;
 }
 
-/** The same, with the time that this machine ran. */
+/** Does the same as `watchStarvation`, and adds the time that this machine ran. */
 export function watchCpuTime(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>): () => CpuTime {
 	const pids = handles.flatMap(({pid}) => pid ?? []);
 	const before = new Map(pids.map(pid => [pid, cpuTimeOf(pid)]));
@@ -48,8 +48,8 @@ export function watchCpuTime(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>)
 }
 
 /**
- * Of the thread that computes most, a virtual CPU: time on a CPU and run delay, the first two fields of schedstat, in
- * nanoseconds (kernel, sched-stats).
+ * Returns the CPU time of the thread that ran most, which is a virtual CPU: the first two fields of schedstat, time on a CPU
+ * and run delay, in nanoseconds (kernel, sched-stats).
  */
 function cpuTimeOf(pid: number): CpuTime {
 	try {
@@ -62,7 +62,7 @@ function cpuTimeOf(pid: number): CpuTime {
 		});
 		return threads.sort((a, b) => b.ranSeconds - a.ranSeconds)[0] ?? {ranSeconds: 0, waitedSeconds: 0};
 	} catch {
-		// It ended, or the kernel keeps no such statistics.
+		// The process ended, or the kernel keeps no such statistics.
 		return {ranSeconds: 0, waitedSeconds: 0};
 	}
 }

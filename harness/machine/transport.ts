@@ -8,20 +8,20 @@ import {SshTransport} from './ssh-transport.ts';
 
 export interface TransportOptions {
 	timeoutMs: number;
-	/** What the command reads from its standard input; nothing unless said. */
+	/** Standard input of the command; none by default. */
 	input?: string | Uint8Array;
 	signal?: AbortSignal;
 }
 
 export interface TransportResult {
-	/** Undefined when it was ended. */
+	/** Undefined if the command was ended. */
 	exitCode: number | undefined;
 	stdout: string;
 	stderr: string;
 	durationMs: number;
 	timedOut: boolean;
 	isCanceled: boolean;
-	/** The way to the machine failed, and this is what was said of it: the command may not have run. */
+	/** The error message if the connection to the machine failed; the command may not have run then. */
 	lost?: string;
 }
 
@@ -34,22 +34,23 @@ export interface Started extends EventEmitter {
 
 /** None of these throws for how a command ended. */
 export interface Transport {
-	/** Opens the way unless it is open; tries again while the machine is not there yet. Throws MachineError. */
+	/** Opens the connection unless it is open; retries while the machine is not up yet. Throws MachineError. */
 	open(options?: ConnectOptions): Promise<void>;
 	/** Runs a shell command line. */
 	exec(line: string, options: TransportOptions): Promise<TransportResult>;
 	/**
-	 * Starts a shell command line and leaves its output to the caller. Exit code 255 of the process is the way's that failed.
+	 * Starts a shell command line; the caller reads its output. Exit code 255 of the process means that the connection failed.
 	 */
 	start(line: string): Started;
 	/** Copies a file or folder of this host to the machine, or the other way: what could not be copied, in words. */
 	copyTo(local: string, remote: string, options: TransportOptions): Promise<string | undefined>;
+	/** Copies a file or folder of the machine to this host. Returns as `copyTo`. */
 	copyFrom(remote: string, local: string, options: TransportOptions): Promise<string | undefined>;
-	/** Closes what is shared between the processes of this host. Never throws. */
+	/** Closes the connection that the processes of this host share. Never throws. */
 	close(): Promise<void>;
 }
 
-/** The way that a handle names. */
+/** Returns the transport that a handle names. */
 export function transportTo(handle: MachineHandle): Transport {
 	switch (handle.reach.by) {
 		case 'ssh':

@@ -1,35 +1,36 @@
-/** Waiting that explains itself: a description, a limit, the last thing seen. No bare sleeps anywhere else. */
+/** Waits with a description and a limit; the error has what was seen last. Other code must not wait with bare sleeps. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {EngineError, NotProvenError, WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {reportWait, runActivity, starvedSeconds} from './activity.ts';
 import {detectMisuse} from './misuse.ts';
 
-/** What a look found. `hopeless`: it cannot come any more, for this reason. */
+/** What a look found. `hopeless` is the reason why it can never be done. */
 export type Look<T> = {done: true; value: T} | {done: false; seen: string} | {hopeless: string};
 
 export interface WaitOptions {
-	/** Seconds in which the machines had a CPU of the host. */
+	/** Seconds. Time for which the machines had no CPU of the host does not count. */
 	limit: number;
-	/** Seconds between two looks. */
+	/** Seconds between two looks; `limits.pollInterval` by default. */
 	poll?: number;
-	/** Whether we are to blame when it does not come: WaitError (broken) instead of NotProvenError (failed). */
+	/** Whether the lab is to blame if the wait fails: it throws WaitError (broken) instead of NotProvenError (failed). */
 	ours?: boolean;
 }
 
 export interface WaitResult<T> {
 	value: T;
-	/** From the call until it was seen. */
+	/** Seconds from the call until the look was done. */
 	seconds: number;
 }
 
 /**
- * Looks until it is done. `description` completes the sentence "Waited 3.2 s until …".
- * Gives up at once when a look finds it hopeless. An engine that answers with an error of its own (no leader, deadline
- * exceeded) may do better at the next look; whatever else a look throws is thrown as it is.
- * A look that does not return is not waited for beyond the limit.
- * A look that found nothing because a machine did not understand a command is ours, and no look after it would be better.
- * Throws NotProvenError, or WaitError when it is `ours`.
+ * Calls `look` until it is done. `description` completes the sentence "Waited 3.2 s until …".
+ * Throws NotProvenError at the limit, or WaitError if `ours` is set; it does so at once when a look is hopeless.
+ * If an engine answers with an error of its own (status 500 or above: no leader, deadline exceeded), it looks again. It throws
+ * any other error of a look unchanged.
+ * It does not wait beyond the limit for a look that does not return.
+ * If a look is not done and a machine did not understand a command in it, it throws WaitError at once, because the lab is to
+ * blame and no later look would succeed.
  */
 export async function waitUntil<T>(
 	description: string,
@@ -107,7 +108,7 @@ async function withinLimit<T>(promise: Promise<T>, seconds: number, signal?: Abo
 	}
 }
 
-/** How long something took. */
+/** Runs `body` and returns its value and the seconds that it took. */
 export async function timed<T>(body: () => Promise<T>): Promise<WaitResult<T>> {
 	const started = performance.now();
 	const value = await body();

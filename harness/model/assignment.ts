@@ -1,25 +1,25 @@
-/** What a scenario process is to do. */
+/** What a scenario process has to do. */
 import type {CellHandle} from './handles.ts';
 import type {Wanted} from './scenarios.ts';
 
 /**
- * What one scenario process is to do on a cell: the file `assignment.json`, written before each start. It is not a part of
- * `cell.json`, because that is read by other commands for as long as the cell is up, and must not change under them.
+ * What one scenario process has to do on a cell: the file `assignment.json`, written before each start. It is separate from
+ * `cell.json`, because other commands read that file while the cell is up, and it must not change under them.
  */
 export interface Assignment {
 	/** File that the process appends one Result per line to. */
 	results: string;
 	/** Only scenarios whose title contains one of these (case-insensitive) are proven; empty: all. */
 	filter: string[];
-	/** Only these are proven; without: all. */
+	/** Only these are proven; if absent: all. */
 	only?: Wanted[];
-	/** File that describes the fixture that stands on the machines. It may not be there yet. */
+	/** File that describes the fixture on the machines. It may not exist yet. */
 	fixtureFile: string;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }
 
-/** A cell, and what is to be done on it. */
+/** A cell, and the work to do on it. */
 export interface Job {
 	cell: CellHandle;
 	assignment: Assignment;

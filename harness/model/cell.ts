@@ -42,8 +42,8 @@ export interface Engine {
 }
 
 /**
- * Which tree answers as DevStack: one of ours that proves the harness, a cloud made of a distribution's packages, or
- * DevStack itself. All three keep the same contract.
+ * Which tree is used as DevStack: one of ours that tests the harness, a cloud made of a distribution's packages, or DevStack
+ * itself. All three keep the same contract.
  */
 export type StackKind = 'rehearsal' | 'packaged' | 'devstack';
 
@@ -52,17 +52,17 @@ export interface Stack {
 	kind: StackKind;
 	/** Short label of cell ids: `rehearsal`, `devstack-mitaka`. */
 	label: string;
-	/** What a reader of results must know of it: a rehearsal's PASS says nothing of OpenStack. */
+	/** A description for readers of results: the PASS of a rehearsal says nothing about OpenStack. */
 	what: string;
 	/** The release of DevStack whose contract its tree keeps: `mitaka`. */
 	revision: string;
-	/** What is checked out, where that is not the release's own tag. */
+	/** The commit to check out, if it is not the release's own tag. */
 	commit?: string;
 	/** Exercises that the tree has, in the order in which it runs them. */
 	exercises: string[];
 	/** Lines of its local.conf beyond the generated ones. */
 	localrc: Record<string, string>;
-	/** Apply what is known to help, once, when stack.sh fails in a way that is known. */
+	/** If stack.sh fails in a known way, apply the known remedy and try once more. */
 	retryWithRemedy: boolean;
 }
 
@@ -84,7 +84,7 @@ export interface NodeSpec {
 	name: string;
 	role: Role;
 	kernel: Kernel;
-	/** Under test, unless a stack is: then at most its root filesystem serves. */
+	/** The engine under test. In a stack's cell at most its root filesystem is used. */
 	engine: Engine;
 	/** MiB. */
 	memory: number;
@@ -95,14 +95,14 @@ export interface NodeSpec {
 /** What is under test: a swarm of all nodes, or a stack on the only node. */
 export type Subject = 'swarm' | {stack: Stack};
 
-/** One box of the matrix. */
+/** One combination of the matrix. */
 export interface Cell {
-	/** Readable, unique in a run, and the filter: `qemu-k6.1.180-d20.10.24-1m2w`. */
+	/** Readable and unique in a run; `--cell` and `--exclude` match it: `qemu-k6.1.180-d20.10.24-1m2w`. */
 	id: string;
 	provider: ProviderName;
 	subject: Subject;
 	/** Managers first; at least one. */
 	nodes: NodeSpec[];
-	/** Machines without what only makes them quick: each of them booted. See docs/nodes.md. */
+	/** True: the machines lack what only makes them faster, and each one is booted. See docs/nodes.md. */
 	plain?: true;
 }

@@ -4,7 +4,7 @@ import type {Origin} from './handles.ts';
 import type {CellOutcome, Reason, Result} from './results.ts';
 import type {Claim, PlannedScenario} from './scenarios.ts';
 
-/** What this host is and what it was decided to do with it. */
+/** Facts about this host, and the accelerator that was chosen for it. */
 export interface HostFacts {
 	hostname: string;
 	os: string;
@@ -12,10 +12,10 @@ export interface HostFacts {
 	cpus: number;
 	/** MiB. */
 	memory: number;
-	/** What the providers of the run say of this host, by name: versions of the programs that they use. */
+	/** What the providers of the run report about this host, by name: versions of the programs that they use. */
 	facts: Record<string, string>;
 	accelerator: 'kvm' | 'tcg';
-	/** Why this accelerator: the result of the boot that was tried. */
+	/** Why this accelerator: the result of the probe boot. */
 	acceleratorReason: string;
 	swarmlab: string;
 }
@@ -44,22 +44,22 @@ export type CellStage =
 	| 'teardown'
 	| 'done';
 
-/** A line of run.jsonl. `at` is ISO 8601 UTC. The record is the truth; every report is a function of it. */
+/** A line of run.jsonl. `at` is ISO 8601 UTC. Every report is made from these lines alone. */
 export type Event = {at: string} & (
 	| {
 			event: 'run-started';
-			/** Of the record: see record/schema.ts. Without: 1. */
+			/** Schema number of the record: see record/schema.ts. Absent means 1. */
 			schema?: number;
 			run: string;
 			command: string[];
 			host: HostFacts;
 			cells: Cell[];
 			scenarios: PlannedScenario[];
-			/** What the order of the scenarios is made of; not there where it is the announced one. */
+			/** Seed of the scenarios' order; absent if they run in the announced order. */
 			seed?: number;
 	  }
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
-	/** Proven with the first kernel of the run; until then run-started knows at most what an earlier run proved. */
+	/** The run's first kernel proved the accelerator. Before that, run-started has at most what an earlier run proved. */
 	| {event: 'accelerator'; accelerator: HostFacts['accelerator']; reason: string}
 	| {
 			event: 'artifact';
@@ -72,12 +72,12 @@ export type Event = {at: string} & (
 	  }
 	| {event: 'cell-stage'; cell: string; stage: CellStage}
 	| {event: 'machine'; cell: string; machine: string; doing: string}
-	/** Something of ours was tried again: counted, shown, never hidden. */
+	/** The lab tried something of its own again. Reports count and show every retry. */
 	| {event: 'infrastructure-retry'; cell: string; machine?: string; reason: Reason; consoleTail?: string[]}
 	/** The machines are up and the swarm is formed. */
 	| {event: 'cell-formed'; cell: string; origin: Origin; seconds: number}
 	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
-	/** Those that share a swarm, in the order that the seed gave them. */
+	/** The scenarios that share a swarm, in the order that the seed gives. */
 	| {event: 'order'; cell: string; repetition: number; scenarios: Claim[]}
 	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
 	| {event: 'result'; result: Result}

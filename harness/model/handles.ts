@@ -1,4 +1,4 @@
-/** How a process of this host reaches what is up. */
+/** How a process on this host reaches a cell that is up. */
 import type {Cell, Role} from './cell.ts';
 
 /** How commands and files reach a machine. */
@@ -28,7 +28,7 @@ export interface ExecReach {
 interface EngineAccess {
 	/** Unix socket on this host. */
 	socket: string;
-	/** Port of 127.0.0.1 that leads there without ssh, where the provider has one. */
+	/** Port of 127.0.0.1 that leads to it without ssh, if the provider has one. */
 	port?: number;
 }
 
@@ -43,7 +43,7 @@ export interface MachineHandle {
 	engine: EngineAccess;
 	/** File on this host that the serial console streams to, from the first line on. */
 	console: string;
-	/** Process of the virtual machine on this host, where there is one. */
+	/** Pid of the virtual machine's process on this host, if there is one. */
 	pid?: number;
 }
 
@@ -63,9 +63,9 @@ export interface SwarmHandle {
 
 /** A stack that stack.sh completed, as the scenario process finds it. */
 export interface StackHandle {
-	/** Where Keystone answers, as stack.sh said; not there when it did not say. */
+	/** Keystone's address, as stack.sh printed it; absent if it printed none. */
 	keystone?: string;
-	/** Seconds that stack.sh took, whenever that was. */
+	/** Seconds that stack.sh took, also if an earlier run started it. */
 	seconds: number;
 }
 
@@ -76,28 +76,31 @@ export type SubjectHandle = {swarm: SwarmHandle} | {stack: StackHandle};
 interface LanHandle {
 	/** A switch of our own: a process of this host. */
 	by: 'switch';
-	/** Unix socket on this host that tells what passed the switch. */
+	/** Unix socket on this host that reports what passed the switch. */
 	counters: string;
 }
 
 /**
- * A cell that is up: the file `cell.json`, by which any process of this host finds its machines. What a scenario process is to
- * do on them is an Assignment, which is a file of its own.
+ * A cell that is up: the file `cell.json`, by which any process on this host finds its machines. The work of a scenario
+ * process is in a separate file: see Assignment.
  */
 export interface CellHandle {
-	/** Of the file: see harness/provision/cell-file.ts. */
+	/** Schema number of the file: see harness/provision/cell-file.ts. */
 	schema: number;
 	run: string;
 	cell: Cell;
 	machines: MachineHandle[];
 	subject: SubjectHandle;
-	/** Where the LAN can be asked. */
+	/** How to query the LAN. */
 	lan?: LanHandle;
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
-	/** What the machines came from. */
+	/** What the machines were started from. */
 	origin: Origin;
 }
 
-/** What the machines of a cell came from: all give the same verdicts, in seconds or in a quarter of a minute. */
+/**
+ * What the machines of a cell were started from. All ways give the same verdicts; they take from seconds to a quarter of a
+ * minute.
+ */
 export type Origin = 'cold boot' | 'clones of a template' | 'cluster snapshot' | 'fixture snapshot';

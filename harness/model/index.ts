@@ -1,6 +1,6 @@
 /**
- * Every noun of swarmlab as plain JSON data, what makes two scenarios the same, and questions about a cell's nodes; this room imports nothing.
- * What crosses a process, reaches the record or reaches a report is one of these.
+ * All data types of swarmlab, as plain JSON, the identity of a scenario, and functions about a cell's nodes. Data that
+ * crosses a process boundary, or reaches the record or a report, has one of these types. This room imports nothing.
  */
 export type * from './assignment.ts';
 export type * from './cell.ts';

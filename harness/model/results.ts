@@ -1,7 +1,7 @@
-/** How scenarios and cells came out. */
+/** The outcomes of scenarios and cells. */
 import type {Origin} from './handles.ts';
 
-/** `failed` is the product's fault, `broken` is ours: we could not tell. */
+/** `failed`: the product is at fault. `broken`: the lab is, so whether the claim holds is unknown. */
 export type Verdict = 'passed' | 'failed' | 'broken' | 'skipped';
 
 /** Why a result is not `passed`. */
@@ -12,7 +12,7 @@ export interface Reason {
 	type: string;
 	/** The whole text: stack, diff, last thing seen. */
 	details: string;
-	/** What to do about it, where we know. */
+	/** What to do about it, if we know. */
 	remedy?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Result {
 	cell: string;
 	/** The claim. */
 	title: string;
-	/** From the workspace, `scenarios/vip.ts`; absolute where it is outside of it. */
+	/** Relative to the workspace, `scenarios/vip.ts`; absolute if it is outside of it. */
 	file: string;
 	line?: number;
 	repetition: number;
@@ -29,22 +29,22 @@ export interface Result {
 	reason?: Reason;
 	/** ISO 8601, UTC. */
 	startedAt: string;
-	/** Time of the proof, without the fixture that it shares with others. */
+	/** Time of the proof, without that of a shared fixture. */
 	seconds: number;
-	/** What its machines came from; not there when none came up. */
+	/** What its machines were started from; absent if none came up. */
 	origin?: Origin;
-	/** What was measured on the way: seconds unless the name says otherwise. */
+	/** Measurements: seconds, unless the name has another unit. */
 	metrics: Record<string, number>;
-	/** Files gathered when it did not pass: relative to the run folder. */
+	/** Files that were gathered when it did not pass: relative to the run folder. */
 	evidence: string[];
 	/** What the scenario logged (`t.log`). */
 	log: string[];
 }
 
-/** How a cell came out as a whole, before any scenario. */
+/** Whether a cell could be tested at all, whatever the verdicts of its scenarios. */
 export type CellOutcome =
 	| {state: 'tested'}
-	/** It cannot be tested: the reason is the product's or the matrix's, not ours. */
+	/** The cell cannot be tested: the reason lies in the product or the matrix, not in the lab. */
 	| {state: 'skipped'; reason: Reason}
-	/** It did not come up. */
+	/** The cell did not come up. */
 	| {state: 'broken'; reason: Reason};

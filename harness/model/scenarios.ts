@@ -1,38 +1,39 @@
-/** What scenario files announce, and which of it is to be proven. */
+/** What scenario files announce, and which of these scenarios to prove. */
 
-/** What tells a scenario from all others: the file that claims it (as in Result) and its very title. */
+/** What identifies a scenario: its file (as in Result) and its exact title. */
 export interface Claim {
 	file: string;
 	title: string;
 }
 
 /**
- * The identity of a scenario, to compare it and to look it up by: two files may claim the same title, and are two scenarios.
- * A title has one line, so no two scenarios have the same. It is also what a seed makes an order of: it stays as it is.
+ * Returns the identity of a scenario, for comparisons and lookups. Two files may claim the same title and are two scenarios.
+ * A title has one line, so no two scenarios have the same identity. Do not change its form: the order of a seed is computed
+ * from it.
  */
 export function scenarioId({file, title}: Claim): string {
 	return `${file}\n${title}`;
 }
 
-/** One claim, or all of a file's claims but some, by their titles. */
+/** One claim, or all claims of a file except those with the titles in `but`. */
 export type Wanted = Claim | {file: string; but: string[]};
 
 /**
- * Which cluster a scenario is proven on. `shared`: one that others use as well. `fresh`: its own, thrown away after it.
- * `new`: its own, and the swarm is formed for it, of machines that were in none before.
+ * Which cluster a scenario is proven on. `shared`: other scenarios use it, too. `fresh`: its own, removed after it. `new`:
+ * its own, and the swarm is formed for it from machines that were in no swarm before.
  */
 export type Isolation = 'shared' | 'fresh' | 'new';
 
 /** A scenario that was announced before the run, so that counts are equal between runs. */
 export interface PlannedScenario extends Claim {
 	line?: number;
-	/** `shared` unless said. */
+	/** Default: `shared`. */
 	cluster?: Isolation;
 	/**
-	 * It is proven on a stack instead of a swarm: the `exercise` of that name, on stacks that have it; without a name it is
-	 * about the cloud. `byRun`: whoever brings the stack up tells the result.
+	 * The scenario is proven on a stack instead of a swarm: on stacks that have the `exercise`; without `exercise` it is about
+	 * the cloud. `byRun`: the run that brings the stack up reports the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
-	/** What must stand before it begins, by name and by the file that declares it (as `file`). */
+	/** The fixture that must exist before the scenario begins, by its name and the file that declares it (as `file`). */
 	fixture?: {name: string; file: string};
 }

@@ -3,10 +3,10 @@
  * (QEMU net/stream.c, net/net.c: net_socket_rs_init).
  */
 
-/** QEMU's own limit, NET_BUFSIZE: 4096 + 65536. A longer announcement means that we lost step. */
+/** QEMU's own limit, NET_BUFSIZE: 4096 + 65536. A greater length means that we have lost the frame boundaries. */
 const longestFrameBytes = 69_632;
 
-/** Cuts a byte stream into frames. `push` takes what arrived and gives the frames that it completed. */
+/** Cuts a byte stream into frames. `push` takes new bytes and returns the frames that are now complete. */
 export class FrameReader {
 	#rest: Buffer = Buffer.alloc(0);
 
@@ -34,7 +34,7 @@ export class FrameReader {
 	}
 }
 
-/** A frame as QEMU wants to read it. */
+/** Returns a frame with its length before it, as QEMU reads it. */
 export function encodeFrame(frame: Buffer): Buffer {
 	const header = Buffer.allocUnsafe(4);
 	header.writeUInt32BE(frame.length, 0);

@@ -8,7 +8,7 @@ import {HarnessError} from '../errors.ts';
 import type {NodeSpec} from '../model/index.ts';
 import type {PortCounters} from './learning-switch.ts';
 
-/** Collides neither with Docker's bridges (172.17.0.0/16 …) nor with the swarm's pool nor with the control network. */
+/** Does not overlap Docker's bridges (172.17.0.0/16 …), the swarm's pool, or the control network. */
 const prefix = '10.99.0';
 
 export interface Station {
@@ -16,11 +16,11 @@ export interface Station {
 	role: NodeSpec['role'];
 	/** IPv4 address on the LAN. */
 	address: string;
-	/** Ethernet address of the LAN card; locally administered, the same in every cell as no two LANs meet. */
+	/** Ethernet address of the LAN card: locally administered. Each cell uses the same ones, because LANs are not connected. */
 	mac: string;
 }
 
-/** Addresses of a cell's nodes, in their order. */
+/** Returns the stations of a cell's nodes, in their order. */
 export function stations(nodes: readonly Pick<NodeSpec, 'name' | 'role'>[]): Station[] {
 	return nodes.map(({name, role}, index) => ({
 		name,
@@ -30,20 +30,20 @@ export function stations(nodes: readonly Pick<NodeSpec, 'name' | 'role'>[]): Sta
 	}));
 }
 
-/** The machine that others are cloned from: on the LAN it is nobody. */
+/** The machine from which others are cloned. It has no address on the LAN. */
 export const templateStation: Station = {name: 'template', role: 'worker', address: '', mac: '52:54:00:99:00:fe'};
 
-/** Socket that a machine's LAN card connects to. */
+/** Returns the path of the socket to which a machine's LAN card connects. */
 export function lanSocket(folder: string, name: string): string {
 	return path.join(folder, `lan-${name}.sock`);
 }
 
-/** Socket on which the switch tells what passed it, to whoever connects. */
+/** Returns the path of the socket on which the switch sends its counters to each client. */
 export function countersSocket(folder: string): string {
 	return path.join(folder, 'lan.sock');
 }
 
-/** What passed the switch so far, by machine. Throws when it does not say so within 60 s. */
+/** Reads the counters of the switch, by machine. Throws if the switch does not answer within 60 s. */
 export async function readCounters(socket: string): Promise<Record<string, PortCounters>> {
 	const connection = net.connect(socket);
 	connection.setTimeout(60_000, () =>
@@ -54,7 +54,7 @@ export async function readCounters(socket: string): Promise<Record<string, PortC
 
 /**
  * Starts the switch of a cell and waits until every machine can connect to it.
- * @returns the pid of the switch, which runs until it is ended.
+ * @returns the pid of the switch, which runs until it is killed
  */
 export async function startLan(folder: string, names: string[]): Promise<number> {
 	const log = path.join(folder, 'lan.log');

@@ -1,25 +1,25 @@
 /**
- * A learning Ethernet switch in memory: no sockets, no clock, hence testable with bytes alone.
+ * A learning Ethernet switch in memory. It has no sockets and no clock, so tests need only bytes.
  * A frame goes out of the port where its destination was last seen; unknown, broadcast and multicast
  * frames go out of every other port, as in hardware (IEEE 802.1D, without spanning tree).
  */
 
-/** Most stations that are remembered: a guest that invents addresses cannot grow the table without bound. */
+/** Limit of the table of stations, so that a guest that invents addresses cannot grow it without bound. */
 const maximumStations = 4096;
 
 export interface SwitchPort {
 	readonly name: string;
-	/** Takes the frame or says that it had no room. */
+	/** Takes the frame. Returns false if the port has no room for it. */
 	send(frame: Buffer): boolean;
 }
 
-/** What passed a port, seen from the switch. */
+/** Traffic of a port, as seen by the switch. */
 export interface PortCounters {
 	framesIn: number;
 	bytesIn: number;
 	framesOut: number;
 	bytesOut: number;
-	/** Frames for which the port had no room. */
+	/** Frames dropped because the port had no room. */
 	dropped: number;
 }
 
@@ -40,7 +40,7 @@ export class LearningSwitch {
 		}
 	}
 
-	/** Takes one frame (without checksum, as QEMU hands it over) from a port; runts are dropped. */
+	/** Takes one frame from a port and forwards it. QEMU sends frames without checksum. Runts are dropped. */
 	receive(from: SwitchPort, frame: Buffer): void {
 		const counters = this.#ports.get(from);
 		if (!counters || frame.length < 14) {
@@ -67,7 +67,7 @@ export class LearningSwitch {
 		}
 	}
 
-	/** Counters by port name. */
+	/** Returns the counters by port name. */
 	counters(): Record<string, PortCounters> {
 		return Object.fromEntries([...this.#ports].map(([port, counters]) => [port.name, {...counters}]));
 	}

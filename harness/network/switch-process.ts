@@ -1,10 +1,10 @@
 /**
- * The LAN of one cell, as a process of its own so that it outlives the command that brought the cell up.
+ * The LAN of one cell. It is a process of its own, so that it outlives the command that brought up the cell.
  *
  *     node switch-process.ts FOLDER NAME…
  *
- * Listens on FOLDER/lan-NAME.sock for each machine, and on FOLDER/lan.sock for those who want its counters; prints `ready`
- * once it does. Ends on SIGTERM.
+ * Listens on FOLDER/lan-NAME.sock for each machine, and sends its counters to each client of FOLDER/lan.sock. Prints `ready`
+ * when it listens. Ends on SIGTERM.
  */
 import fs from 'node:fs';
 import net from 'node:net';
@@ -12,7 +12,7 @@ import {encodeFrame, FrameReader} from './frames.ts';
 import {countersSocket, lanSocket} from './lan.ts';
 import {LearningSwitch, type SwitchPort} from './learning-switch.ts';
 
-/** What may wait in a port for a slow machine, bytes. Beyond it frames are dropped, as any switch does. */
+/** Bytes that may wait in a port for a slow machine. Further frames are dropped, as in any switch. */
 const portBuffer = 4 * 1024 * 1024;
 
 const [folder, ...names] = process.argv.slice(2);

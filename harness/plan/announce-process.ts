@@ -1,6 +1,6 @@
 /**
- * The process that loads scenario files so that they tell what they claim: `node announce-process.ts SECONDS FILE…`,
- * with SWARMLAB_ANNOUNCE=1 in its environment, which makes `scenario()` print instead of register.
+ * The process that loads scenario files to learn what they claim: `node announce-process.ts SECONDS FILE…`.
+ * SWARMLAB_ANNOUNCE=1 in its environment makes `scenario()` print instead of register.
  */
 import {registerHooks} from 'node:module';
 import path from 'node:path';
@@ -15,9 +15,9 @@ import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 import type {Announcement} from './announcement.ts';
 
-// First, so that the hooks below see the name before it is resolved.
+// Registered first, so that the hooks below see the name before it is resolved.
 registerSelfImport();
-/** What each module imports, as Node resolves it; the gate decides by it before any of them runs. */
+/** What each module imports, as Node resolves it. loadGated() reads it before any of the modules runs. */
 const imported = new Map<string, Set<string>>();
 const door = 'swarmlab';
 registerHooks({
@@ -43,7 +43,7 @@ registerHooks({
 
 const [seconds, ...files] = process.argv.slice(2);
 for (const file of files) {
-	// Later than the parent would: that one can say what was late.
+	// Longer than the limit of the parent, which can report what was late.
 	endWithParent(2 * Number(seconds) + limits.loadFile);
 	send({type: 'loading', file});
 	try {
@@ -56,14 +56,14 @@ for (const file of files) {
 }
 
 send({type: 'done'});
-// A file may have left a timer or a socket behind that would keep the process.
+// A file may have left a timer or a socket open, which would keep the process running.
 process.exit(0);
 
 function send(announcement: Announcement): void {
 	process.stdout.write(`${JSON.stringify(announcement)}\n`);
 }
 
-/** Files that are imported by an old name. */
+/** Reports the files that import a file of ours by its old name. */
 function sayOldFiles(): void {
 	for (const [old, now] of Object.entries(oldNames.files)) {
 		const url = pathToFileURL(path.join(packageRoot, old)).href;
@@ -94,8 +94,9 @@ function problem(file: string, error: unknown): Announcement {
 }
 
 /**
- * Imports a file, unless nothing that it imports is swarmlab: then it is a script, and importing would run it. Node links a
- * module with all that it imports before it runs the first of them, and of two imports it runs the first one first.
+ * Imports a file, unless neither it nor anything that it imports imports swarmlab: then it is a script, and importing would
+ * run it. Node links a module and all of its imports before it runs the first of them, and it runs imports in their order: so
+ * the gate runs after linking and before the file.
  */
 async function loadGated(file: string): Promise<void> {
 	const url = pathToFileURL(file).href;
@@ -111,7 +112,7 @@ async function loadGated(file: string): Promise<void> {
 	const gate = `data:text/javascript,${encodeURIComponent(`globalThis[${JSON.stringify(key)}]();`)}`;
 	const both = `import ${JSON.stringify(gate)};\nimport ${JSON.stringify(url)};`;
 	try {
-		// A module of `data:` may not import files; one that is read from nowhere else is made by the hooks.
+		// A `data:` module may not import files, so the hooks above serve this module under a scheme of its own.
 		await import(`swarmlab-gate:${encodeURIComponent(both)}`);
 	} catch (error) {
 		if (!isScript) {

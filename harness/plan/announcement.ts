@@ -1,11 +1,11 @@
-/** The lines by which a scenario file, and the process that loads it, tell what there is. Pure. */
+/** The lines that a scenario file, and the process that loads it, print about what they announce. Pure. */
 import path from 'node:path';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import type {OldName} from '../old-names.ts';
 import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
 
-/** What is printed, one JSON object a line. `scenario()` prints only the title, its file and line. */
+/** What is printed, one JSON object per line. `scenario()` prints only the title, its file and line. */
 export type Announcement =
 	| {type: 'loading'; file: string}
 	| {type: 'scenario'; scenario: PlannedScenario}
@@ -13,7 +13,7 @@ export type Announcement =
 	| {type: 'old-name'; oldName: OldName}
 	| {type: 'done'};
 
-/** A line of the process; undefined for whatever else a scenario file prints while it loads. */
+/** Parses a line of the process; undefined for other text that a scenario file prints while it loads. */
 export function parseAnnouncement(line: string, loading: string | undefined): Announcement | undefined {
 	const value = parse(line);
 	if (typeof value !== 'object' || value === null) {
@@ -36,7 +36,10 @@ function parse(line: string): unknown {
 	}
 }
 
-/** `scenario()` may know its file as a URL, as an absolute path or from the workspace. */
+/**
+ * Returns the path as results have it. `scenario()` may have its file as a URL, as an absolute path, or relative to the
+ * workspace.
+ */
 function relative(file: string): string {
 	const plain = file.startsWith('file://') ? new URL(file).pathname : file;
 	return path.isAbsolute(plain) ? displayPath(workspace, decodeURIComponent(plain)) : plain;

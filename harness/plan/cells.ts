@@ -17,30 +17,33 @@ export interface Matrix {
 	/** Of providers whose machines have other kernels than these, by the provider's name. */
 	kernelsOf?: Readonly<Record<string, readonly Kernel[]>>;
 	engines: readonly Engine[];
-	/** None: no swarms are wanted. */
+	/** Empty: no swarm is tested. */
 	topologies: readonly Topology[];
-	/** Each with what its machine needs. */
+	/** Each with the memory and CPUs of its machine. */
 	stacks?: readonly {stack: Stack; memory: number; cpus: number}[];
 	providers: readonly ProviderName[];
-	/** Machines without what only makes them quick. */
+	/** Machines lack what only makes them faster. */
 	plain?: boolean;
 	/** Only cells whose id matches one of these; empty: all. Each must match a cell. */
 	filter?: readonly string[];
 	/** No cells whose id matches one of these. */
 	exclude?: readonly string[];
-	/** Each of `exclude` must match a cell: it was typed for these cells. A config's is a rule for any that may come. */
+	/**
+	 * Each pattern of `exclude` must match a cell, because it was typed for these cells. A pattern of a config may be for other
+	 * cells.
+	 */
 	mustExclude?: boolean;
-	/** Where that was said: `--exclude`. */
+	/** Where `exclude` comes from, for errors: `--exclude`. */
 	excludedBy?: string;
-	/** What an id leaves out: the size that machines have when nobody says otherwise. */
+	/** The default size of machines, which ids leave out. */
 	usual?: {memory: number; cpus: number};
 }
 
 const usualSize = {memory: 1024, cpus: 1};
 
 /**
- * The cells, in the order asked for: by provider, topology, kernel, engine.
- * @throws UsageError with the ids that there are, when a pattern that was typed matches none of them or all are excluded.
+ * Returns the cells, ordered by kernel, engine, topology and provider, each in the order asked for; then those of stacks.
+ * @throws UsageError with the existing ids, when a pattern that was typed matches none of them or all are excluded.
  */
 export function planCells(matrix: Matrix): Cell[] {
 	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
@@ -122,7 +125,7 @@ function cellId(
 	return `${provider}-k${kernel.label}-d${engine.label}-${managers}m${workers}w${size}`;
 }
 
-/** What was typed and means no cell is a mistake, though other patterns mean some. Throws UsageError. */
+/** Throws UsageError if a typed pattern matches no cell, although other patterns match some. */
 function requireMatches(option: string, patterns: readonly string[], cells: readonly Cell[]): void {
 	const idle = patterns.filter(pattern => !cells.some(({id}) => matches(id, pattern)));
 	if (idle.length > 0) {

@@ -2,11 +2,11 @@
 import {UsageError} from '../errors.ts';
 import type {Engine, Kernel} from '../model/index.ts';
 
-/** The spec that stands for what the release ships. */
+/** The spec that means what the release ships. */
 export const defaultSpec = 'default';
 
 /**
- * The newest kernel of the series that a release began with: updates of 6.1 count, 6.12 from backports does not.
+ * Returns the newest kernel of the series that a release began with: updates of 6.1 count, 6.12 from backports does not.
  * @param kernels newest first. @param release code name of the host: `bookworm`.
  * @throws UsageError when the suites of the release offer none.
  */
@@ -18,7 +18,7 @@ export function defaultKernel(kernels: readonly Kernel[], release: string): Kern
 	return found ?? fail('kernel', release);
 }
 
-/** The newest engine of a release. @param engines newest first. @throws UsageError when its suites offer none. */
+/** Returns the newest engine of a release. @param engines newest first. @throws UsageError when its suites offer none. */
 export function defaultEngine(engines: readonly Engine[], release: string): Engine {
 	const found = engines.find(({source}) => source.type === 'package' && isOf(release, source.package.suite));
 	return found ?? fail('engine', release);

@@ -1,4 +1,4 @@
-/** `scenarios/vip.ts:5`, as plans and reports print it: the scenario that stands there. */
+/** Chooses the scenario at a line: `scenarios/vip.ts:5`, as plans and reports print it. */
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
@@ -11,22 +11,25 @@ export interface Choice {
 	line?: number;
 }
 
-/** A file may have a colon and a number in its own name: then that file is meant. */
+/**
+ * Splits a pattern into its path and its line. If a file has the colon and the number in its own name, that file is meant.
+ */
 export function withoutLines(pattern: string, folder: string): Choice {
 	const [, file, line] = /^(.+?):(\d+)(?::\d+)?$/.exec(pattern) ?? [];
 	if (!file || existsSync(path.resolve(folder, pattern))) {
 		return {pattern};
 	}
 
-	// Plans and reports print it as it is called from the workspace.
+	// Plans and reports print paths relative to the workspace.
 	const printed = path.resolve(workspace, file);
 	const here = existsSync(path.resolve(folder, file)) || !existsSync(printed);
 	return {pattern: here ? file : printed, line: Number(line)};
 }
 
 /**
- * Of the files with lines only the scenarios in which these stand: each begins at its line and ends where the next begins.
- * @param lines by file. @param broken files that could not tell what they hold. Pure.
+ * Returns all scenarios, but of the files with lines only those that contain one of them. A scenario begins at its line and
+ * ends where the next one begins. Pure.
+ * @param lines by file. @param broken files that failed to announce their scenarios.
  * @throws UsageError with the lines there are, where a line is before the first scenario.
  */
 export function chooseByLine(

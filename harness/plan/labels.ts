@@ -1,10 +1,10 @@
-/** Labels that tell apart what is apart. Pure. */
+/** Gives different kernels and engines different labels. Pure. */
 import {createHash} from 'node:crypto';
 import type {Engine, Kernel} from '../model/index.ts';
 
 /**
- * Gives those that share a label a longer one: by the first trait in which all of them differ, else by a hash.
- * What is the same altogether (two specs that lead to one package) is kept once. Order is kept.
+ * Gives items that share a label a longer one: by the first trait in which all of them differ, else by a hash. Equal items
+ * (two specs that lead to one package) are kept once. Order is kept.
  */
 function distinct<Item extends {label: string}>(items: readonly Item[], traitsOf: (item: Item) => string[]): Item[] {
 	const unique = [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
@@ -22,7 +22,7 @@ function suffix<Item>(item: Item, group: Item[], traitsOf: (item: Item) => strin
 	return trait.replaceAll(/[^\w.-]+/g, '_');
 }
 
-/** Two kernels of the same version: told apart by suite, then by release, then by package. */
+/** Gives kernels of the same version different labels: by suite, then by release, then by package. */
 export function distinctKernels(kernels: readonly Kernel[]): Kernel[] {
 	return distinct(kernels, ({release, source}) => [
 		source.type === 'package' ? source.package.suite : source.type,
@@ -31,7 +31,7 @@ export function distinctKernels(kernels: readonly Kernel[]): Kernel[] {
 	]);
 }
 
-/** Two engines of the same version: told apart by suite, then by kind of source, then by repository. */
+/** Gives engines of the same version different labels: by suite, then by kind of source, then by repository. */
 export function distinctEngines(engines: readonly Engine[]): Engine[] {
 	return distinct(engines, ({source}) => [
 		source.suite,

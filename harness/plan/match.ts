@@ -1,16 +1,16 @@
-/** Which names a person means: by whole components of the name, or by a glob. Pure. */
+/** Matches names with what the user typed: by whole components of the name, or by a glob. Pure. */
 import path from 'node:path';
 
 /**
- * Whether a name has the pattern in it or, where the pattern is a glob, matches it as a whole. Case does not count.
- * A text begins and ends where components do, as `--kernel 6.1` does: `k6.1` is in `k6.1.180`, and not in `k6.12`.
+ * Returns whether a name contains the pattern or, if the pattern is a glob, matches it as a whole. Case does not count. The
+ * text must begin and end where components do, as with `--kernel 6.1`: `k6.1` is in `k6.1.180`, and not in `k6.12`.
  */
 export function matches(name: string, pattern: string): boolean {
 	const [given, wanted] = [name.toLowerCase(), pattern.toLowerCase()];
 	return /[*?[{]/.test(wanted) ? path.matchesGlob(given, wanted) : has(given, wanted);
 }
 
-/** Whether a name matches one of the patterns. */
+/** Returns whether a name matches one of the patterns. */
 export function matchesAny(name: string, patterns: readonly string[]): boolean {
 	return patterns.some(pattern => matches(name, pattern));
 }
@@ -26,8 +26,8 @@ function has(name: string, text: string): boolean {
 }
 
 /**
- * Between two letters or digits no component ends, but for two marks: the `k` and `d` before a version, and the `m` between
- * the managers and the workers of `1m2w`.
+ * Returns whether a component begins or ends here. Between two letters or digits none does, with two exceptions: after the
+ * `k` or `d` before a version, and after the `m` between the managers and the workers of `1m2w`.
  */
 function isBoundary(name: string, at: number): boolean {
 	const [before, after] = [name.slice(0, at), name.slice(at)];

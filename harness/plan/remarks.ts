@@ -1,4 +1,4 @@
-/** What of a matrix may be asked for and is likely not meant: warnings. Pure. */
+/** Warnings about a matrix that is valid but probably not intended. Pure. */
 import {type Cell, countsOf, uniform} from '../model/index.ts';
 
 /** What this host has. */
@@ -8,7 +8,10 @@ export interface HostSize {
 	cpus: number;
 }
 
-/** A sentence each: machines beyond the host, and managers of which one more adds no safety. */
+/**
+ * Returns a sentence for each problem: machines that are larger than the host, and an even number of managers, the last of
+ * which adds no safety.
+ */
 export function remarksOn(cells: readonly Cell[], host: HostSize): string[] {
 	return [...new Set(cells.flatMap(cell => [...beyond(cell, host), ...even(cell)]))];
 }

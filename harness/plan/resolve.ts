@@ -1,4 +1,4 @@
-/** What is asked for, by config and command line, as cells. */
+/** Converts config and command line to cells. */
 import os from 'node:os';
 import {applies} from '../applies.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
@@ -12,7 +12,7 @@ import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
 import {type Print, Warnings} from './warnings.ts';
 
-/** Options of the commands that take a matrix, as commander hands them over. */
+/** Options of the commands that take a matrix, as commander passes them. */
 export interface MatrixFlags extends Flags {
 	config?: string;
 	cell?: string[];
@@ -26,7 +26,7 @@ export async function readConfig(flags: MatrixFlags): Promise<LoadedConfig> {
 	return loadConfig(flags.config, flags);
 }
 
-/** Where packages come from, on this host, whose cache can be written. Throws HostError. */
+/** Opens the sources of packages, on a host whose cache can be written. Throws HostError. */
 export async function readPackages({settings}: LoadedConfig): Promise<Packages> {
 	// The lists of packages are kept in the cache.
 	requirePlaces(['cache']);
@@ -38,18 +38,18 @@ export async function readPackages({settings}: LoadedConfig): Promise<Packages> 
 export interface ScenarioSubjects {
 	swarms: boolean;
 	stacks: boolean;
-	/** Of stacks, the exercises. */
+	/** True if a scenario is about an exercise of a stack. */
 	exercises: boolean;
 }
 
-/** A file that could not tell is looked at on a swarm. */
+/** Returns what the scenarios are about. A file that failed to announce its scenarios counts as one about swarms. */
 export function subjectsOf(scenarios: readonly PlannedScenario[]): ScenarioSubjects {
 	const stacks = scenarios.some(({stack}) => stack);
 	const exercises = scenarios.some(({stack}) => stack?.exercise !== undefined);
 	return {stacks, exercises, swarms: !stacks || scenarios.some(({stack}) => !stack)};
 }
 
-/** The claims that some cell is there for. Throws UsageError when there is none. */
+/** Returns the scenarios that apply to at least one cell. Throws UsageError when there is none. */
 export function applicableScenarios(scenarios: readonly PlannedScenario[], cells: readonly Cell[]): PlannedScenario[] {
 	const found = scenarios.filter(scenario => cells.some(cell => applies(scenario, cell)));
 	if (scenarios.length > 0 && found.length === 0) {
@@ -62,7 +62,7 @@ export function applicableScenarios(scenarios: readonly PlannedScenario[], cells
 	return found;
 }
 
-/** @throws UsageError where a stack's stack.sh would refuse the system that its machine is made of. */
+/** Throws UsageError if stack.sh of a stack would refuse the system that its machine is made of. */
 async function requireSystems(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
 	const {findRevision, kinds, requireSystem} = await import('../devstack/index.ts');
 	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
@@ -70,7 +70,7 @@ async function requireSystems(stacks: readonly {stack: Stack}[], engines: readon
 	}
 }
 
-/** Stacks with what their machines need. Throws UsageError. */
+/** Returns the stacks, each with the memory (MiB) and CPUs of its machine. Throws UsageError. */
 async function readStacks(
 	{stacks, machine}: Settings,
 	{stack: asked, localrc = [], retryWithRemedy = false}: MatrixFlags,
@@ -95,8 +95,8 @@ async function readStacks(
 }
 
 /**
- * The cells that are asked for.
- * @throws UsageError with every kernel and engine that cannot be had, or when no cell is left.
+ * Returns the cells that config and command line ask for.
+ * @throws UsageError with every kernel and engine that is not available, or when no cell is left.
  */
 export async function readCells(
 	loaded: LoadedConfig,
@@ -139,7 +139,7 @@ export async function readCells(
 	return cells;
 }
 
-/** The config file as a person knows it; where there is none, the one that there could be. */
+/** Returns the config file as it is shown to the user; without one, the usual name of a config. */
 export function configNamed({file}: LoadedConfig): string {
 	return file ? displayPath(process.cwd(), file) : 'swarmlab.config.ts';
 }
@@ -152,7 +152,7 @@ export async function readEngines({settings}: LoadedConfig, packages: Packages, 
 	return (await resolveAll({...settings, kernels: []}, packages, print)).engines;
 }
 
-/** Only the kernels. Throws UsageError. */
+/** Resolves only the kernels. Throws UsageError. */
 export async function readKernels({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Kernel[]> {
 	return (await resolveAll({...settings, engines: []}, packages, print)).kernels;
 }
@@ -168,12 +168,12 @@ async function resolveAll(
 	const {expandEngine, resolveEngine} = await import('../artifacts/engines/engine-spec.ts');
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('./default-spec.ts');
 	const {osRelease} = await import('../host/index.ts');
-	// One after the other: the first fetches the lists of packages, the second finds them.
+	// One after the other: the first call fetches the lists of packages, the second one finds them.
 	const warnings = new Warnings(print);
 	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});
 	const allEngines = await listEngines(packages, warnings.report, {eachSuite: true});
 	const {VERSION_CODENAME: release = ''} = await osRelease();
-	// What a listing shows can be typed.
+	// A label that a listing shows is a valid spec, too.
 	const kernelSpecs = settings.kernels.flatMap(spec => expandKernel(spec, allKernels));
 	const kernels = kernelSpecs.map(async spec =>
 		spec === defaultSpec
@@ -184,7 +184,7 @@ async function resolveAll(
 	const engines = engineSpecs.map(async spec =>
 		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
 	);
-	// What could not be had may be in a suite that could not be read.
+	// A kernel or engine that was not found may be in a suite that could not be read.
 	await warnings.during(async () => throwAll([...kernels, ...engines]));
 	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
 	warnings.showForChoice([...found.kernels, ...found.engines]);
@@ -192,7 +192,7 @@ async function resolveAll(
 	return {...found, standIns: found.kernels.filter((_, index) => kernelSpecs[index] === defaultSpec)};
 }
 
-/** Every spec that leads nowhere is told, not only the first. */
+/** Throws an error that names every spec that failed, not only the first. */
 async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
 	const settled = await Promise.allSettled(pending);
 	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));

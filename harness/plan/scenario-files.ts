@@ -1,4 +1,4 @@
-/** Which files the globs and paths of scenarios mean. */
+/** Finds the files that the globs and paths of scenarios mean. */
 import {existsSync, statSync} from 'node:fs';
 import {glob, readdir} from 'node:fs/promises';
 import path from 'node:path';
@@ -9,32 +9,32 @@ import {importsSwarmlab} from './imports-swarmlab.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
 
-/** What Node and AVA load; a folder means only the first. */
+/** Extensions that Node and AVA load. For a folder only the first one counts. */
 const loadable = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Where the patterns were said, and what to do about one that is wrong. */
+/** Where the patterns come from. The remedy for a wrong pattern depends on it. */
 export interface PatternOrigin {
-	/** What the paths are relative to. */
+	/** The folder that the paths are relative to. */
 	folder: string;
-	/** The config file that says them; undefined: the command line. */
+	/** The config file that contains the patterns; undefined if they were typed on the command line. */
 	config?: string | undefined;
 }
 
 export interface FoundFiles {
 	/** Absolute, sorted, each once. */
 	files: string[];
-	/** Those named one by one. */
+	/** Files that were named one by one. */
 	named: string[];
-	/** What a folder holds that looks like a scenario file and is none by its name. */
+	/** Files in a folder that import swarmlab, but whose extension is not .ts. */
 	passedOver: string[];
 	/** Files that were named one by one and do not import swarmlab. They must not be loaded. */
 	foreign: string[];
 }
 
 /**
- * The files that the patterns mean, of those that import swarmlab: nothing else is ever loaded. A folder means every .ts file
- * below it, without hidden folders and node_modules.
- * @throws UsageError for a path that is not there (with the nearest) and for a glob that matches nothing.
+ * Finds the files that the patterns mean and that import swarmlab: no other file is ever loaded. A folder means every .ts
+ * file below it, without hidden folders and node_modules.
+ * @throws UsageError for a path that does not exist (with the nearest) and for a glob that matches nothing.
  */
 export async function findScenarioFiles(patterns: readonly string[], origin: PatternOrigin): Promise<FoundFiles> {
 	const found = await Promise.all(patterns.map(async pattern => filesOf(pattern, origin)));
@@ -97,7 +97,9 @@ async function inFolder(folder: string, pattern: string, origin: PatternOrigin):
 	return {files, passedOver};
 }
 
-/** The files that a glob means; what is there on the way to it is a path, whatever characters are in it. */
+/**
+ * Returns the files that a glob matches. The leading part that exists is a path, even if it has characters of a glob in it.
+ */
 async function expand(pattern: string, from = path.parse(pattern).root): Promise<string[]> {
 	let cwd = from;
 	let rest = path.relative(from, pattern).split(path.sep);
@@ -118,13 +120,13 @@ async function expand(pattern: string, from = path.parse(pattern).root): Promise
 	return files;
 }
 
-/** What is fetched and what is hidden is not the user's own. */
+/** Skips node_modules and hidden folders, which do not hold the user's own files. */
 function isSkipped(name: string): boolean {
 	const last = path.basename(name);
 	return last === 'node_modules' || /^\.[^./]/.test(last);
 }
 
-/** It says where the patterns came from: what was typed is not changed in the config. */
+/** Returns the remedy for a wrong pattern. A pattern that was typed cannot be changed in the config. */
 function remedyFor({config}: PatternOrigin): string {
 	return config === undefined
 		? "Name scenario files, folders or globs that are there: 'scenarios/vip.ts', 'scenarios/**/*.ts'."

@@ -1,4 +1,4 @@
-/** What the scenario files claim, without proving any of it: every file is loaded in a process of its own. */
+/** Finds out what the scenario files claim, without proving it: another process loads them. */
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
@@ -12,7 +12,7 @@ import {type Announcement, parseAnnouncement} from './announcement.ts';
 import {type Choice, chooseByLine, withoutLines} from './file-line.ts';
 import {findScenarioFiles, type PatternOrigin} from './scenario-files.ts';
 
-/** A file that could not tell what it claims: it does not load, throws, ends its process, or never ends. */
+/** A file that failed to announce its scenarios: it does not load, throws, ends its process, or never ends. */
 export interface ScenarioProblem {
 	/** As in PlannedScenario. */
 	file: string;
@@ -25,17 +25,17 @@ export interface ScenarioPlan {
 	files: string[];
 	scenarios: PlannedScenario[];
 	problems: ScenarioProblem[];
-	/** Files hold more than the scenarios: those were chosen by line. */
+	/** True if the files hold more than these scenarios, because these were chosen by line. */
 	isPart: boolean;
-	/** What was passed over of what was named, and which old names the files use: a sentence each. */
+	/** Which of the named files were passed over, and which old names the files use: a sentence each. */
 	notices: string[];
 }
 
 /**
- * Finds the files and asks each what it claims.
+ * Finds the files and loads them to learn what each announces.
  * @param patterns paths, globs, and `file:line` for the scenario at that line. @param origin where they come from.
  * @param limit seconds that one file may take to load.
- * @throws UsageError for a path that is not there, and where no file has anything to say.
+ * @throws UsageError for a path that does not exist, and when no file announces a scenario or has a problem.
  */
 export async function planScenarios(
 	patterns: readonly string[],
@@ -48,7 +48,8 @@ export async function planScenarios(
 		origin,
 	);
 	const announced: Announcement[] = [];
-	// One process loads all files, as starting it costs more than loading; when a file kills it, the next one goes on.
+	// One process loads all files, as starting it costs more than loading. If a file kills it, another one loads the files
+	// after that.
 	let rest = files;
 	while (rest.length > 0) {
 		const seen = await announce(rest, limit);
@@ -58,7 +59,7 @@ export async function planScenarios(
 
 	const problems = announced.flatMap(each => (each.type === 'problem' ? [each.problem] : []));
 	const bad = new Set(problems.map(({file}) => file));
-	// Of a file with a problem nothing can be proven.
+	// Of a file with a problem no scenario can be proven.
 	const scenarios = announced
 		.flatMap(each => (each.type === 'scenario' ? [each.scenario] : []))
 		.filter(({file}) => !bad.has(file));
@@ -88,7 +89,7 @@ export async function planScenarios(
 	};
 }
 
-/** The lines that were asked for of each file; none where all of it was asked for as well. */
+/** Returns the lines that were asked for, by file. A file that was also asked for as a whole is left out. */
 function linesOf(choices: readonly Choice[], folder: string): Map<string, number[]> {
 	const lines = new Map<string, number[]>();
 	for (const {pattern, line} of choices) {
@@ -102,7 +103,7 @@ function linesOf(choices: readonly Choice[], folder: string): Map<string, number
 	return new Map([...lines].filter(([file]) => !whole.some(({pattern}) => covers(pattern, file, folder))));
 }
 
-/** Whether a path, a folder or a glob means a file, too. */
+/** Returns whether a path, a folder or a glob includes a file. */
 function covers(pattern: string, file: string, folder: string): boolean {
 	const [whole, one] = [path.resolve(folder, pattern), path.resolve(workspace, file)];
 	return one === whole || one.startsWith(`${whole}${path.sep}`) || path.matchesGlob(one, whole);
@@ -118,14 +119,14 @@ export function requireSome({scenarios, problems}: ScenarioPlan): void {
 	}
 }
 
-/** A path as results name it. */
+/** Returns a path as results have it. */
 export function fromWorkspace(file: string): string {
 	return displayPath(workspace, file);
 }
 
 interface AnnounceResult {
 	announcements: Announcement[];
-	/** The file at which the process ended before its time. */
+	/** The file at which the process ended too early. */
 	stoppedAt: string | undefined;
 }
 
@@ -157,7 +158,7 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 			return undefined;
 		},
 	});
-	// It ends itself when all is told; whatever else ended it was the file that it was loading.
+	// The process ends itself after `done`. If it ended earlier, the file that it was loading ended it.
 	if (loading !== undefined) {
 		const reason = typeof how === 'string' ? `did not load in ${limit} s` : `ended its process (${endOf(how)})`;
 		announcements.push(problem(loading, `${fromWorkspace(loading)} ${reason}`, printed));
@@ -168,7 +169,7 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 	return {announcements, stoppedAt: loading};
 }
 
-/** Node's exit code when what a module awaits at its top level can never come. */
+/** Node's exit code when an await at the top level of a module can never complete. */
 const unsettled = 13;
 
 function endOf({exitCode, signal}: Exclude<LoadEnd['how'], string>): string {
@@ -191,7 +192,7 @@ function problem(file: string, message: string, details: string): Announcement {
 }
 
 /**
- * The scenarios whose title contains one of the texts (case does not count); no text: all of them.
+ * Returns the scenarios whose title contains one of the texts (case does not count); without texts, all of them.
  * @throws UsageError with the nearest titles when a text is in none.
  */
 export function chooseScenarios(scenarios: readonly PlannedScenario[], filter: readonly string[]): PlannedScenario[] {

@@ -1,9 +1,9 @@
-/** What the lists of packages have to be warned about: an expired suite, one that cannot be read. */
+/** Warnings about the lists of packages: an expired suite, a suite that cannot be read. */
 import {isAboutMissing, isAboutReach} from '../artifacts/packages/notice-kinds.ts';
 import type {Engine, Kernel} from '../model/index.ts';
 import type {Report} from '../store/report.ts';
 
-/** Tells a line to the person who waits. */
+/** Prints a line for the user. */
 export type Print = (line: string) => void;
 
 export class Warnings {
@@ -14,7 +14,7 @@ export class Warnings {
 		this.#print = print;
 	}
 
-	/** Takes them in. What takes a while is said while it is being done. */
+	/** Collects warnings. Other notices are printed at once, as they are about work that takes a while. */
 	readonly report: Report = event => {
 		if (event.event !== 'notice') {
 			return;
@@ -27,17 +27,21 @@ export class Warnings {
 		}
 	};
 
-	/** Of a choice: shows, once each, those about a suite that something comes from, and those about what it could not come from. */
+	/** For a choice: prints, once each, warnings about suites of the chosen items, and about mirrors that do not answer. */
 	showForChoice(used: readonly (Kernel | Engine)[]): void {
 		this.#show(message => isAboutReach(message) || isAbout(message, used));
 	}
 
-	/** Of a list: shows, once each, those about a suite that something comes from, and those about suites that are not in it. */
+	/**
+	 * For a list: prints, once each, warnings about suites of the listed items, and about suites that are missing in the list.
+	 */
 	showForList(listed: readonly (Kernel | Engine)[]): void {
 		this.#show(message => isAboutMissing(message) || isAbout(message, listed));
 	}
 
-	/** What is chosen; an error comes after what may be the reason of it. */
+	/**
+	 * Makes a choice. If that throws, warnings about missing suites are printed first, as they may be the reason of the error.
+	 */
 	async during<T>(choose: () => T | Promise<T>): Promise<T> {
 		try {
 			return await choose();

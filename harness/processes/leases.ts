@@ -1,6 +1,6 @@
 /**
- * What is up right now, on disk: one lease per run (or per cell brought up by hand), so that `gc` and `down`
- * work from another process, after a crash too.
+ * Leases: what is up right now, on disk. There is one per run (or per cell brought up by hand), so that `gc` and `down`
+ * work from another process, also after a crash.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,15 +14,15 @@ export interface Lease {
 	id: string;
 	owner: ProcessIdentity;
 	createdAt: string;
-	/** Kept on purpose (`up`, `run --keep`): `gc` leaves it alone, `down` takes it. */
+	/** Kept on purpose (`up`, `run --keep`): `gc` leaves it alone, `down` removes it. */
 	kept: boolean;
-	/** Folders that go with it. Written here before they are made. */
+	/** Folders that are removed with it. Each is listed here before it is made. */
 	folders: string[];
-	/** cell.json of each cell that is up by hand. */
+	/** cell.json of each cell that is kept. */
 	cells: string[];
 }
 
-/** What taking a lease back found and could not remove. */
+/** What the cleanup of a lease found, and what it could not remove (`leftovers`). */
 export interface CleanupResult {
 	lease: string;
 	processes: string[];
@@ -34,7 +34,7 @@ export interface CleanupResult {
 
 const folder = path.join(paths.state, 'leases');
 
-/** Takes a lease in the name of this process and marks all children to come with it. */
+/** Takes a lease for this process and marks all its later child processes with it. */
 export function takeLease(id: string): Lease {
 	const lease: Lease = {
 		id,
@@ -49,7 +49,7 @@ export function takeLease(id: string): Lease {
 	return lease;
 }
 
-/** Makes a folder that goes when the lease goes: its name is on disk before it is. */
+/** Makes a folder that is removed with the lease. The lease on disk lists it before it is made. */
 export function leaseFolder(lease: Lease, name: string): string {
 	lease.folders.push(name);
 	writeLease(lease);
@@ -62,7 +62,7 @@ export function writeLease(lease: Lease): void {
 	writeAtomically(leaseFile(lease.id), `${JSON.stringify(lease, undefined, '\t')}\n`);
 }
 
-/** All leases on this host, oldest first; one that cannot be read is left out. */
+/** Returns all leases on this host, oldest first. A lease that cannot be read is left out. */
 export function readLeases(): Lease[] {
 	if (!fs.existsSync(folder)) {
 		return [];
@@ -81,12 +81,12 @@ export function readLeases(): Lease[] {
 		.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
 
-/** A lease whose owner is gone and that nobody wanted kept. */
+/** Returns whether the owner of a lease is gone and the lease is not kept. */
 export function isAbandoned(lease: Lease): boolean {
 	return !lease.kept && !isAlive(lease.owner);
 }
 
-/** Ends all processes of a lease, removes its folders and then itself. Never throws: says what is left. */
+/** Ends all processes of a lease, removes its folders and then the lease. Never throws: returns what is left. */
 export async function cleanUpLease(lease: Lease): Promise<CleanupResult> {
 	const processes = processesOf(lease.id);
 	const alive = await endProcesses(processes, limits.processStop);

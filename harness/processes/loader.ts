@@ -1,6 +1,6 @@
 /**
- * Loads files of users in a process of their own. Whatever such a file does (it ends its process, loops, waits for ever,
- * crashes, leaves something running) comes back as one value.
+ * Loads files of users in a separate process. Such a file may end its process, loop, wait for ever, crash or leave something
+ * running: each of these is returned as one value.
  */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -17,7 +17,7 @@ export interface LoadRequest {
 	env?: Record<string, string>;
 	/** Where the script answers: its standard output, or the file descriptor 3, into which no file prints by accident. */
 	answersOn: 'stdout' | 3;
-	/** Takes a line of the answer. Returns `done` with the last one; a number of seconds begins a new limit. */
+	/** Receives each line of the answer. Returns `done` for the last one, or seconds to begin a new limit. */
 	onLine: (line: string) => 'done' | number | undefined;
 	/** Seconds until the first line that begins a limit; this covers the start of the process on a busy host. */
 	startLimitSeconds?: number;
@@ -26,14 +26,14 @@ export interface LoadRequest {
 export interface LoadEnd {
 	/** `done`: its last line came. `late`: a limit passed. Otherwise how the process ended. */
 	how: 'done' | 'late' | {exitCode: number | null; signal: NodeJS.Signals | null};
-	/** What was printed on stderr, and on stdout where the answer comes by another way. */
+	/** What was printed on stderr, and on stdout if the answer comes on descriptor 3. */
 	printed: string;
 }
 
-/** A file that its process's end found open elsewhere is read no further after so long. Milliseconds. */
+/** Milliseconds. How long output is still read after the process ended, if another process holds it open. */
 const graceMs = 1000;
 
-/** Starts the script and takes its lines until it has answered, has ended or is late. Afterwards nothing of it runs. */
+/** Starts the script and reads its lines until it has answered, has ended or is late. Then ends all that is left of it. */
 export async function load({
 	script,
 	words,
@@ -47,7 +47,7 @@ export async function load({
 		cwd,
 		env: {...process.env, ...env, [parentVariable]: String(process.pid)},
 		stdio: ['ignore', 'pipe', 'pipe', ...(answersOn === 3 ? ['pipe' as const] : [])],
-		// It leads a group, which is ended as one. The terminal's Ctrl-C reaches us alone, and our end is its end.
+		// It leads its own group, so that all of it can be ended together. Ctrl-C reaches only us; when we end, it ends too.
 		detached: true,
 	});
 	let how: LoadEnd['how'] | undefined;
@@ -77,10 +77,10 @@ export async function load({
 	const closed = once(child, 'close');
 	const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
 	clearTimeout(timer);
-	// What it has started and left behind may hold its output open.
+	// A process that it left behind may hold its output open.
 	endGroup(child.pid);
 	await Promise.race([closed, sleep(graceMs)]);
-	// A timer comes before what lies there to be read, if this process had no CPU for so long: that is read first.
+	// If this process had no CPU for so long, the timer fires before pending output is read. Let it be read first.
 	await othersFirst();
 	for (const stream of [out, errors, other]) {
 		stream?.destroy();
@@ -93,6 +93,6 @@ function endGroup(leader: number | undefined): void {
 	try {
 		process.kill(-leader!, 'SIGKILL');
 	} catch {
-		// All of it has ended.
+		// The whole group has ended.
 	}
 }

@@ -24,17 +24,18 @@ interface ProcessRow extends ProcessIdentity {
 	command: string;
 }
 
-/** Identity of a running process; undefined when there is none (or only its zombie). */
+/** Returns the identity of a running process; undefined if there is none, or only its zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
 	const row = readRow(pid);
 	return row && !row.zombie ? {pid, startedAt: row.startedAt} : undefined;
 }
 
+/** Returns whether the process still runs. A later process with the same pid does not count. */
 export function isAlive({pid, startedAt}: ProcessIdentity): boolean {
 	return identify(pid)?.startedAt === startedAt;
 }
 
-/** What runs under a lease, descendants that dropped their environment included. This process is never in it. */
+/** Returns the processes of a lease and all their descendants, even without its variable. This process is never among them. */
 export function processesOf(lease: string): Array<ProcessIdentity & {command: string}> {
 	const rows = allRows();
 	const marked = new Set(rows.filter(({pid}) => isMarked(pid, lease)).map(({pid}) => pid));
@@ -52,7 +53,7 @@ export function processesOf(lease: string): Array<ProcessIdentity & {command: st
 		.map(({pid, startedAt, command}) => ({pid, startedAt, command}));
 }
 
-/** For the kernel to end what was killed: with gigabytes of memory, on a host with much to do, that is no matter of a second. */
+/** How long to wait after SIGKILL. On a busy host it takes more than a second to end a process with gigabytes of memory. */
 const killedWithinSeconds = 30;
 
 /**

@@ -1,4 +1,4 @@
-/** The thread that watches over its process. It runs on while the main thread loops for ever. */
+/** The thread that watches its process. It keeps running while the main thread loops for ever. */
 import {parentPort, workerData} from 'node:worker_threads';
 import type {WatchdogOptions} from './watchdog.ts';
 
@@ -13,7 +13,7 @@ parentPort!.on('message', (seconds: number) => {
 });
 
 setInterval(() => {
-	// A process without its parent is given another one.
+	// The kernel gives a process another parent when its own ends.
 	if (process.ppid !== parent || performance.now() > deadline) {
 		end();
 	}
@@ -23,7 +23,7 @@ function after(seconds: number): number {
 	return performance.now() + seconds * 1000;
 }
 
-/** With the whole group, where this process leads one: what a user's file has started goes, too. */
+/** Kills this process, and its whole group if it leads one, so that what a user's file has started ends too. */
 function end(): void {
 	for (const target of [-process.pid, process.pid]) {
 		try {

@@ -1,6 +1,6 @@
 /**
- * The contract of providers: what each says of itself, and how it brings the machines of a cell up and down again.
- * CONTRIBUTING.md has the steps to a new one.
+ * The contract of providers: their properties, and how they bring the machines of a cell up and down.
+ * CONTRIBUTING.md has the steps to a new provider.
  */
 import type {Builder} from '../artifacts/engines/builder.ts';
 import type {EngineTree} from '../artifacts/engines/engine-tree.ts';
@@ -22,22 +22,22 @@ interface KernelFiles {
 export interface RootDisk {
 	disk: string;
 	version: string;
-	/** What the provider calls it, where `disk` is in a form of its own. */
+	/** The provider's name for it, if `disk` has a format of the provider. */
 	name?: string;
-	/** Version of control groups that the engine knows; v2 unless said. */
+	/** Version of control groups that the engine supports; default v2. */
 	cgroup?: 'v1' | 'v2';
 }
 
-/** Files that one machine is made from: a kernel and an engine meet here for the first time. */
+/** Files from which one machine is made. Only here a kernel and an engine come together. */
 export interface NodeArtifacts {
 	/** Without: the machine runs on the kernel of its host. */
 	kernel?: KernelFiles;
 	engine: RootDisk;
-	/** There is no engine on that disk: a machine is up when its ssh is. */
+	/** The disk has no engine: a machine is up when its ssh answers. */
 	without?: 'docker';
 }
 
-/** Of all nodes of a cell, by their names. */
+/** Artifacts of all nodes of a cell, by the names of the nodes. */
 export type CellArtifacts = Readonly<Record<string, NodeArtifacts>>;
 
 /** The kernel's files, for machines that boot. Throws TypeError where there are none. */
@@ -52,7 +52,7 @@ export function bootFilesOf({kernel}: Pick<NodeArtifacts, 'kernel'>): KernelFile
 /** What can be built for a node. Each is built once in a run, whichever nodes and providers ask for it. Throws ArtifactError. */
 export interface ArtifactBuilder {
 	kernel(): Promise<KernelFiles>;
-	/** A raw image with what is under test on it: the node's engine, or what the cell's stack is made of. */
+	/** Returns a raw image with the node's engine, or with the packages of the cell's stack. */
 	disk(): Promise<Omit<NodeArtifacts, 'kernel'>>;
 	/** A tar of the root filesystem with the node's engine. No machine is needed to make it. */
 	tree(): Promise<EngineTree>;
@@ -60,7 +60,7 @@ export interface ArtifactBuilder {
 	own<T>(name: string, make: (tools: BuilderTools) => Promise<T>): Promise<T>;
 }
 
-/** What a provider builds its own artifacts with. */
+/** Tools for a provider to build its own artifacts. */
 interface BuilderTools {
 	packages: Packages;
 	/** Boots a machine that works on a disk. */
@@ -68,20 +68,20 @@ interface BuilderTools {
 	report: Report;
 }
 
-/** A machine that stands still on disk. `up` brings it back as often as wanted, from any number of processes. */
+/** A saved machine on disk. `up` restores it any number of times, from any number of processes. */
 interface SavedMachine {
-	/** Has NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log. Never written to. */
+	/** Folder with NAME.ram, NAME.state, NAME.qcow2 and NAME.console.log. Nothing writes into it. */
 	folder: string;
-	/** The machine is a clone of the one that has this name in `folder`; without it, it comes back as itself. */
+	/** Name in `folder` of the template of which the machine is a clone. Undefined: the machine is restored as itself. */
 	template?: string;
-	/** Of a node of a swarm: an address on an overlay. The machine is up when a packet has been there and back. */
+	/** For a node of a swarm: an address on an overlay. The machine is up when a packet has gone there and come back. */
 	neighbour?: string;
 }
 
-/** By the names of the machines that come back. */
+/** Saved machines, by the names of the machines that are restored from them. */
 export type RestoreSource = Readonly<Record<string, SavedMachine>>;
 
-/** One machine to bring up: who it is on the LAN, what it is, and what it is made from. */
+/** One machine to bring up: its place on the LAN, its node, and its artifacts. */
 export interface MachineRequest {
 	station: Station;
 	node: NodeSpec;
@@ -90,77 +90,77 @@ export interface MachineRequest {
 
 export interface BringUp {
 	cell: Cell;
-	/** The nodes of the cell, or the one that becomes a template. */
+	/** The nodes of the cell, or the one machine that becomes a template. */
 	machines: MachineRequest[];
 	places: Places;
 	signal: AbortSignal;
 	log: MachineLog;
-	/** All machines come back from these, instead of a boot. */
+	/** If given, all machines are restored from these instead of booted. */
 	from?: RestoreSource;
-	/** They are to be saved: memory is kept in files beside the disks. */
+	/** The machines will be saved, so their memory is kept in files beside the disks. */
 	savable?: boolean;
 }
 
-/** Folders that go with the machines of a cell. */
+/** Folders of the machines of a cell. */
 export interface Places {
-	/** In the run: consoles and logs stay here. */
+	/** Folder in the run, for consoles and logs. It is kept. */
 	folder: string;
 	disks: string;
-	/** For sockets; its path is short, as that of a unix socket may have 107 bytes (unix(7)). */
+	/** Folder for sockets. Its path is short, because the path of a unix socket may have at most 107 bytes (unix(7)). */
 	runtime: string;
 }
 
-/** What is told of machines while they come up. */
+/** Receives the progress of machines while they come up. */
 export interface MachineLog {
-	/** What a machine is doing now, for the people who wait. */
+	/** Reports what a machine is doing now, for people who wait. */
 	machine(name: string, doing: string): void;
-	/** Something of ours was tried again with a machine. */
+	/** Reports that an operation of the lab on a machine failed and is tried again. */
 	machineRetried(name: string, reason: Reason, consoleTail: string[]): void;
 }
 
 export interface MachinesUp {
 	machines: MachineHandle[];
-	/** The LAN between them, where it can be asked. */
+	/** The LAN between them, if its counters can be read. */
 	lan?: CellHandle['lan'];
 	/** Seconds from a machine's start until its Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
-	/** What is wrong with the machines right now, seen from this host; one sentence each. Never throws. */
+	/** Returns the present troubles of machines as seen from this host, one sentence each. Never throws. */
 	troubles(): Promise<string[]>;
 	/**
-	 * Saves the machines (brought up as `savable`) beside their disks and ends them. Nobody may be connected.
-	 * Throws HarnessError. Of a provider with `snapshots`, and of no other.
+	 * Saves the machines (brought up as `savable`) beside their disks and ends them. No connection may be open.
+	 * Throws HarnessError. Only providers with `snapshots` have this function.
 	 */
 	save?(): Promise<void>;
 	/**
-	 * Runs a command on a machine by another way than its network: its exit code and output. Throws MachineError.
-	 * @param limit seconds; `limits.agent` unless given
+	 * Runs a command on a machine without its network, if the provider can. Returns exit code and output. Throws MachineError.
+	 * @param limit seconds; default: `limits.agentCommand`
 	 */
 	execOutOfBand(
 		machine: string,
 		command: readonly string[],
 		limit?: number,
 	): Promise<{exitCode: number; output: string}>;
-	/** Takes everything down that `up` started. Never throws: says what it could not end. */
+	/** Ends everything that `up` started. Never throws. Returns what it could not end. */
 	down(): Promise<string[]>;
 }
 
 export interface Provider {
-	/** What this host must have for it, beyond what every run needs. */
+	/** What this host needs for this provider, in addition to what every run needs. */
 	needs?: HostNeeds;
-	/** Returns what the record says of this host for its sake, by name: versions of the programs that it uses. */
+	/** Returns facts of this host for the record, by name: versions of the programs that this provider uses. */
 	facts?(): Promise<Record<string, string>>;
-	/** Returns why it cannot bring up this cell, in one sentence; undefined when it can. */
+	/** Returns why the provider cannot bring up this cell, in one sentence; undefined if it can. */
 	refuse(cell: Cell): string | undefined;
-	/** Has built what the machine of a node is made from. Throws ArtifactError. */
+	/** Builds and returns the artifacts of a node. Throws ArtifactError. */
 	artifacts(node: NodeSpec, builder: ArtifactBuilder): Promise<NodeArtifacts>;
-	/** Without: its machines cannot be saved, and each of them is booted. */
+	/** Undefined: machines cannot be saved, so every machine is booted. */
 	snapshots?: {
-		/** What a saved machine depends on beside kernel and engine: with other values it is of no use. */
+		/** Returns what a saved machine depends on besides kernel and engine. With other values the snapshot is useless. */
 		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
 	};
-	/** Throws HarnessError; then nothing that it started is left. */
+	/** Brings up machines. If it throws (HarnessError), it has ended everything that it started. */
 	up(request: BringUp): Promise<MachinesUp>;
-	/** What it has on this host that no process of ours holds, of every run of this user. Undefined: nothing ever. */
+	/** Returns resources that outlive our processes, of all runs of this user. Omit it if there are none. */
 	leftovers?(): Promise<Leftover[]>;
 }
 
@@ -168,8 +168,8 @@ export interface Provider {
 export interface Leftover {
 	kind: string;
 	name: string;
-	/** Whether it was made in the name of this lease. */
+	/** Whether it belongs to this lease. */
 	isOf(lease: string): boolean;
-	/** Never throws: says what is left. */
+	/** Removes it. Never throws. Returns what is left. */
 	remove(): Promise<string[]>;
 }

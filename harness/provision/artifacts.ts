@@ -1,4 +1,4 @@
-/** What cells are made from, built once however many cells of a run want it. */
+/** Builds what cells are made from. Each artifact is built once per run, for all cells that need it. */
 import pLimit from 'p-limit';
 import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
 import type {Builder} from '../artifacts/engines/builder.ts';
@@ -13,16 +13,16 @@ import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provid
 import type {Report} from '../store/report.ts';
 
 export interface ArtifactSource {
-	/** What each node of the cell is made from. Throws ArtifactError. */
+	/** Returns what each node of the cell is made from. Throws ArtifactError. */
 	forCell(cell: Cell, provider: Provider): Promise<CellArtifacts>;
-	/** When nothing is being made any more: builders whose processes were ended still remove what they had begun. */
+	/** Waits until no build runs: builders whose processes were ended still remove their unfinished files. */
 	untilIdle(): Promise<void>;
 }
 
-/** Building is bound by CPU and by the mirror: more at once would only make each slower. */
+/** The CPU and the mirror limit builds, so more of them at once would only make each slower. */
 const concurrentBuilds = 2;
 
-/** @param onProof told which accelerator was proven with the first kernel */
+/** @param onProof receives the accelerator that was proven with the first kernel */
 export function createArtifactSource(
 	packages: Packages,
 	report: Report,

@@ -1,20 +1,20 @@
-/** What is told while a cell comes up: made once for a cell, and handed down unchanged. */
+/** The log of a cell while it comes up. It is made once for each cell and passed down unchanged. */
 import type {CellStage, Reason} from '../model/index.ts';
 import type {MachineLog} from '../providers/provider.ts';
 import type {NewEvent} from '../record/record.ts';
 import type {Report} from '../store/report.ts';
 
 export interface CellLog extends MachineLog {
-	/** What is done next with the cell. */
+	/** Logs what is done next with the cell. */
 	stage(name: CellStage): void;
-	/** Something of ours was tried again that is no single machine's. */
+	/** Logs a retry of infrastructure that does not belong to a single machine. */
 	retried(reason: Reason): void;
 	warn(message: string): void;
-	/** How an artifact comes about. */
+	/** Logs how an artifact is found or built. */
 	artifact: Report;
 }
 
-/** Tells everything as events of a run's record. */
+/** Returns a log that emits everything as events of a run's record. */
 export function cellLog(cell: string, tell: (event: NewEvent) => void): CellLog {
 	return {
 		stage: stage => tell({event: 'cell-stage', cell, stage}),

@@ -1,4 +1,4 @@
-/** Makes one fixture of a scenario file, for a snapshot: in a process of its own, as scenarios are run. */
+/** Makes one fixture of a scenario file for a snapshot, in a separate process, as scenarios are run. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -10,13 +10,13 @@ import {sha256File} from '../store/manifest.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
 import {cellFilePath, writeCellFile} from './cell-file.ts';
 
-/** Raised when services, networks or clients are made in another way, so that fixtures saved before are of no use. */
+/** Increase it when services, networks or clients are made in another way: fixtures saved before are then not used. */
 const format = 1;
 
-/** Seconds. What it waits for has limits of its own, which leave out what a busy host costs; this one only ends what hangs. */
+/** Seconds. The waits of a fixture have their own limits, without the delays of a busy host. This one only ends what hangs. */
 const limitSeconds = 4 * limits.scenario;
 
-/** Makes it on the machines of a cell, and describes it in the file `fixtureFile`. Throws HarnessError. */
+/** Makes the fixture on the machines of a cell and writes its description to `fixtureFile`. Throws HarnessError. */
 export async function makeFixture(
 	{name, file, fixtureFile}: {name: string; file: string; fixtureFile: string},
 	cell: CellHandle,
@@ -53,8 +53,8 @@ export async function makeFixture(
 }
 
 /**
- * What decides how a fixture comes out: how we make one, and the checksums of its file and of what that imports, by
- * their paths from it.
+ * Returns what decides the content of a fixture: the version of how we make one (`format`), and the checksums of its
+ * file and of all files that this imports, by path relative to the folder of the file.
  */
 export async function fixtureRecipe(file: string): Promise<{format: number; files: Record<string, string>}> {
 	const files = [...withImports(file)].filter(each => fs.statSync(each, {throwIfNoEntry: false})?.isFile()).sort();

@@ -1,6 +1,6 @@
 import type {StackOutcome} from '../devstack/index.ts';
 
-/** stack.sh did not complete: no trouble of the lab's until its cause says so. */
+/** stack.sh did not complete. This is not an error of the lab, unless its cause says so. */
 export class NotStacked extends Error {
 	readonly outcome: StackOutcome;
 	constructor(outcome: StackOutcome) {

@@ -1,6 +1,6 @@
 /**
- * A cell that stands, by the quickest way that works: restored or booted. Each way gives the same swarm, or stack; which one
- * it was is in the record.
+ * Brings a cell up by the quickest way that works: restored or booted. Each way gives the same swarm or stack. The record
+ * says which way was taken.
  */
 import {explain, HarnessError, NotApplicable, reasonOf} from '../errors.ts';
 import {excludingStarvation} from '../machine/index.ts';
@@ -15,8 +15,8 @@ import {stackWays} from './stack.ts';
 import {swarmWays} from './swarm.ts';
 
 /**
- * Throws HarnessError when no way works, NotApplicable when the kernel cannot do what swarm needs, NotStacked when a stack's
- * stack.sh fails. Then nothing that it started is left.
+ * Brings a cell up. Throws HarnessError if no way works, NotApplicable if the kernel lacks what swarm needs, NotStacked if
+ * the stack.sh of a stack fails. If it throws, nothing that it started is left.
  */
 export async function provision(request: ProvisionRequest): Promise<Provisioned> {
 	const {target, context, preferredOrigin} = request;
@@ -36,7 +36,7 @@ export async function provision(request: ProvisionRequest): Promise<Provisioned>
 	return {...(await withMachines(request, undefined, ways.booted)), origin: 'cold boot'};
 }
 
-/** What says something of the kernel or of the stack, and what is a mistake of ours, no other way can mend. */
+/** True for errors that no other way can mend: a statement about the kernel or the stack, or a bug of ours. */
 function isVerdict(error: unknown): boolean {
 	return error instanceof NotApplicable || error instanceof NotStacked || !(error instanceof HarnessError);
 }
@@ -71,7 +71,7 @@ async function restore(
 	return use(await ensure());
 }
 
-/** Brings the machines up, and takes them down again when what follows does not work. */
+/** Brings the machines up and runs `setUp` on them. If `setUp` fails, takes the machines down again. */
 async function withMachines(
 	{target, places, context}: ProvisionRequest,
 	from: RestoreSource | undefined,

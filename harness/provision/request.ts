@@ -1,4 +1,4 @@
-/** What is asked of this room, and what it gives back. */
+/** The request to bring a cell up, and its result. */
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, NodeSpec, Origin, SubjectHandle} from '../model/index.ts';
 import {stations} from '../network/lan.ts';
@@ -13,14 +13,14 @@ import type {
 } from '../providers/provider.ts';
 import type {CellLog} from './cell-log.ts';
 
-/** What is to stand. */
+/** The cell to bring up, where its machines come from, and what they are made from. */
 export interface Target {
 	cell: Cell;
 	provider: Provider;
 	artifacts: CellArtifacts;
 }
 
-/** The machines of a target: one for each node of the cell. */
+/** Returns the machines of a target: one for each node of the cell. */
 export function machinesOf(target: Target): MachineRequest[] {
 	const {nodes} = target.cell;
 	return stations(nodes).map((station, index) => {
@@ -29,7 +29,7 @@ export function machinesOf(target: Target): MachineRequest[] {
 	});
 }
 
-/** What the machine of a node is made from. Throws TypeError where that was not built. */
+/** Returns what the machine of a node is made from. Throws TypeError if that was not built. */
 export function artifactsOf({artifacts}: Target, {name}: NodeSpec): NodeArtifacts {
 	const found = artifacts[name];
 	if (!found) {
@@ -39,7 +39,7 @@ export function artifactsOf({artifacts}: Target, {name}: NodeSpec): NodeArtifact
 	return found;
 }
 
-/** In whose name it is done, until when, and who is told. */
+/** The lease that owns the work, the signal that ends it, and the log that it writes to. */
 export interface Context {
 	lease: Lease;
 	signal: AbortSignal;
@@ -50,9 +50,9 @@ export interface ProvisionRequest {
 	target: Target;
 	places: Places;
 	context: Context;
-	/** The quickest way that may be taken. */
+	/** The quickest way that is allowed. */
 	preferredOrigin: Origin;
-	/** The fixture that is to stand on the swarm already; only of the way `fixture snapshot`. */
+	/** The fixture that the restored swarm has already; only for the way `fixture snapshot`. */
 	fixture?: FixtureName;
 }
 
@@ -67,9 +67,9 @@ export interface Provisioned {
 	subject: SubjectHandle;
 	/** The way that was taken. */
 	origin: Origin;
-	/** Of a stack's cell: all that is known of how it came about. */
+	/** Only for a stack's cell: the outcome of stack.sh. */
 	stacked?: StackOutcome;
-	/** File that describes the fixture that stands, where one does. */
+	/** The file that describes the fixture on the swarm, if there is one. */
 	fixtureFile?: string;
 	/** Seconds. */
 	metrics: Record<string, number>;

@@ -1,6 +1,6 @@
 /**
- * How machines become a snapshot: brought up, prepared, saved, and kept like any other artifact (found by all that went into
- * it, made once under a lock, verified before use). Which there are stands in snapshots.ts and stack.ts.
+ * Makes snapshots of machines: brings the machines up, prepares them and saves them. A snapshot is kept like any other
+ * artifact: found by its recipe, made once under a lock, verified before use. snapshots.ts and stack.ts define the snapshots.
  */
 import fs from 'node:fs';
 import {statfs} from 'node:fs/promises';
@@ -18,19 +18,19 @@ import type {CellLog} from './cell-log.ts';
 import {NotStacked} from './not-stacked.ts';
 import {artifactsOf, type Context, machinesOf, type Target} from './request.ts';
 
-/** One kind of snapshot: a row. */
+/** How one snapshot is made, and how machines are restored from it. */
 export interface Snapshot {
 	kind: 'template' | 'cluster' | 'fixture';
 	label: string;
-	/** All that decides how it comes out. */
+	/** Everything that decides its content. */
 	recipe: Record<string, unknown>;
-	/** What its machines come back from, to be prepared further; without one they are booted. */
+	/** The snapshots that its machines are restored from before `prepare`. Omitted: the machines are booted. */
 	bases?: Snapshot[];
-	/** Other machines than the cell's nodes. */
+	/** The machines to save, if they are not the cell's nodes. */
 	machines?: MachineRequest[];
-	/** Prepares the machines before they are saved; what it writes into `folder` is kept with them. */
+	/** Prepares the machines before they are saved. Files that it writes into `folder` become part of the snapshot. */
 	prepare(up: MachinesUp, making: SnapshotSteps): Promise<void>;
-	/** The machines that come back from it, and how. */
+	/** Returns which machines are restored from it, and how. */
 	restoreFrom(artifact: Artifact): RestoreSource;
 }
 
@@ -38,22 +38,25 @@ interface SnapshotSteps {
 	folder: string;
 	/** The artifacts of `bases`. */
 	bases: Artifact[];
-	/** For files that are no part of it: consoles, logs. */
+	/** For files that are not part of the snapshot: consoles, logs. */
 	scratch: string;
 	onProgress(doing: string): void;
 }
 
-/** Raised when machines are saved in another way, so that older ones are of no use. */
+/** Increase it when machines are saved in another way: older snapshots are then not used. */
 const format = 6;
 
-/** Days. A swarm's certificates last for 90 (moby, swarmkit ca.DefaultNodeCertExpiration); a young one is asked less. */
+/**
+ * Days after which a snapshot is made anew. The certificates of a swarm last for 90 days (moby, swarmkit
+ * ca.DefaultNodeCertExpiration), so a restored swarm has young ones.
+ */
 const maxAgeDays = 14;
 
-/** What a saved machine depends on. */
+/** Returns what a saved machine depends on. */
 export async function machineRecipe(target: Target, node: NodeSpec): Promise<Record<string, unknown>> {
 	const artifacts = artifactsOf(target, node);
 	const own = await target.provider.snapshots!.recipe(node, artifacts, target.cell);
-	// By content: an artifact that had to be built anew has the same key, but not the same blocks on its disk.
+	// By content, not by key: an artifact that was built again has the same key, but not the same blocks on its disk.
 	return {
 		format,
 		provider: own,
@@ -68,14 +71,14 @@ async function checksumsOf(file: string): Promise<Record<string, string>> {
 }
 
 /**
- * What all snapshots may take: those used least recently go first, and those that nobody wanted for so many days. A table of
- * four kernels and three engines takes some 32 GiB, 2.7 for a cell of three nodes; had it less, each cell would throw away
- * what the next one wants.
+ * Limits of all snapshots together. The least recently used ones are removed first; one that was unused for `days` days is
+ * removed, too. A table of four kernels and three engines takes some 32 GiB: 2.7 GiB for a cell of three nodes. With less,
+ * each cell would remove what the next one needs.
  */
 const snapshotQuota = {bytes: 40 * 1024 ** 3, days: maxAgeDays};
 
 /**
- * The artifact of machines that stand still, and first those of what it is based on.
+ * Returns the artifact of a snapshot, found or made. Ensures the snapshots that it is based on first.
  * @param folder for the consoles of machines that are only brought up to be saved
  * @throws ArtifactError, NotApplicable, NotStacked
  */
@@ -85,7 +88,7 @@ async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string
 	const make = async (into: string, onProgress: (doing: string) => void, consoles: string) =>
 		buildSnapshot(target, snapshot, {folder: into, bases, scratch: consoles, onProgress}, context);
 
-	// A machine that does not do its part says nothing about the next one: once more, from nothing, and told.
+	// The failure of one machine says nothing about the next one: try once more from nothing, and log the retry.
 	const build = async (into: string, onProgress: (doing: string) => void) => {
 		try {
 			await make(into, onProgress, path.join(folder, kind));
@@ -99,7 +102,7 @@ async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string
 				fs.rmSync(path.join(into, name), {recursive: true});
 			}
 
-			// Beside the first one's consoles, which are the evidence.
+			// In another folder than the first attempt, whose consoles are the evidence.
 			await make(into, onProgress, path.join(folder, `${kind}-again`));
 		}
 	};
@@ -112,13 +115,13 @@ async function ensureSnapshot(target: Target, snapshot: Snapshot, folder: string
 
 		return artifact;
 	} catch (error) {
-		// A kernel that lacks what swarm needs, and a stack.sh that fails, are no trouble of the cache's.
+		// A kernel that lacks what swarm needs and a stack.sh that fails are not errors of the cache: throw the cause itself.
 		const cause = error instanceof ArtifactError ? error.cause : undefined;
 		throw cause instanceof NotApplicable || cause instanceof NotStacked ? cause : error;
 	}
 }
 
-/** Several, one after the other: they would only take the host's CPUs from each other. */
+/** Returns the artifacts of several snapshots. Makes them one after the other: at once they would compete for the host's CPUs. */
 export async function ensureSnapshots(
 	target: Target,
 	snapshots: readonly Snapshot[],
@@ -133,7 +136,7 @@ export async function ensureSnapshots(
 	return artifacts;
 }
 
-/** Which machine comes back from what, by several snapshots together. */
+/** Returns what each machine is restored from, for several snapshots together. */
 export function savedBy(snapshots: readonly Snapshot[], artifacts: readonly Artifact[]): RestoreSource {
 	return Object.assign({}, ...snapshots.map((each, index) => each.restoreFrom(artifacts[index]!))) as RestoreSource;
 }
@@ -178,8 +181,8 @@ async function buildSnapshot(
 const bytesPerMib = 1024 ** 2;
 
 /**
- * A machine whose memory file meets a full disk is killed by the host's kernel (SIGBUS): better to know before. Snapshots that
- * were not used for longest give way.
+ * Throws ArtifactError if the disk lacks room for the memory of the machines. Without this check, the host's kernel kills
+ * (SIGBUS) a machine whose memory file meets a full disk. To make room, removes the snapshots unused for the longest time.
  */
 async function requireFreeDisk(folder: string, neededMib: number): Promise<void> {
 	const free = async () => {
@@ -202,7 +205,7 @@ async function requireFreeDisk(folder: string, neededMib: number): Promise<void>
 	}
 }
 
-/** A snapshot that machines did not come back from is not tried again: the next one that wants it makes it anew. */
+/** Removes a snapshot that machines were not restored from, and logs why. The next cell that needs it makes it anew. */
 export function discardSnapshot({folder, kind, label}: Artifact, why: Reason, {artifact}: CellLog): void {
 	artifact({
 		event: 'artifact',

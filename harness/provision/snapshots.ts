@@ -1,6 +1,6 @@
 /**
- * The snapshots on the way to a claim, each based on the one before: a template is one machine whose engine answers, a cluster
- * a formed swarm, a fixture snapshot a swarm on which a fixture stands.
+ * The snapshots of a swarm's cell, each based on the one before. A template is one machine whose engine answers. A cluster
+ * is a formed swarm. A fixture snapshot is a formed swarm with a fixture on it.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,12 +28,12 @@ import {artifactsOf, type Context, type FixtureName, type Target} from './reques
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
 const swarmFile = 'swarm.json';
-/** Describes the fixture that stands on a swarm. */
+/** The file that describes the fixture on a swarm. */
 const fixtureFileName = 'fixture.json';
-/** The same in snapshots that an earlier version made. */
+/** Its name in snapshots that an earlier version made. */
 const formerFixtureFileName = 'standing.json';
 
-/** One template for all nodes that are alike. */
+/** Returns the templates of a cell's nodes: one for all nodes that are alike. */
 export async function templateSnapshots(target: Target, context: Context): Promise<Snapshot[]> {
 	const recipes = await Promise.all(
 		target.cell.nodes.map(async node => ({node, recipe: await machineRecipe(target, node)})),
@@ -49,7 +49,7 @@ export async function templateSnapshots(target: Target, context: Context): Promi
 	);
 }
 
-/** A machine whose engine answers, on a kernel that has what swarm needs. Making it throws NotApplicable. */
+/** Returns the snapshot of a machine whose engine answers. Making it throws NotApplicable if the kernel is unfit for swarm. */
 function templateSnapshot(
 	target: Target,
 	nodes: readonly NodeSpec[],
@@ -73,7 +73,7 @@ function templateSnapshot(
 	};
 }
 
-/** A formed swarm of the cell's nodes. */
+/** Returns the snapshot of a formed swarm of the cell's nodes. */
 export async function clusterSnapshot(target: Target, context: Context): Promise<Snapshot> {
 	const {nodes} = target.cell;
 	return {
@@ -82,7 +82,7 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 		recipe: await clusterRecipe(target),
 		bases: await templateSnapshots(target, context),
 		async prepare(up, {folder, onProgress}) {
-			// Copies of one engine share its id until it is started anew.
+			// Clones of one template share the id of its engine until their engine is restarted.
 			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
 			const machines = up.machines.map(handle => new Machine(handle));
 			const {swarm} = await formSwarm(machines, nodes.length);
@@ -105,7 +105,7 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 	};
 }
 
-/** A formed swarm on which a fixture of a scenario file stands. What that ran into is the cause of making it failing. */
+/** Returns the snapshot of a formed swarm with a fixture of a scenario file. Making it throws the error of the fixture. */
 export async function fixtureSnapshot(target: Target, wanted: FixtureName, context: Context): Promise<Snapshot> {
 	const {cell} = target;
 	const base = await clusterSnapshot(target, context);
@@ -137,19 +137,19 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 	};
 }
 
-/** Lets the nodes of a swarm come to rest: see `limits.settleBeforeSnapshot`. Ends at once when the run does. */
+/** Waits so that the nodes of a swarm come to rest: see `limits.settleBeforeSnapshot`. Returns at once if the run is aborted. */
 async function settleNodes({signal}: Context, onProgress: (doing: string) => void): Promise<void> {
 	onProgress('comes to rest');
 	await delay(limits.settleBeforeSnapshot * 1000, undefined, {signal}).catch(() => {});
 }
 
-/** The file of a snapshot that describes its fixture. */
+/** Returns the file of a snapshot that describes its fixture. */
 export function savedFixtureFile({folder}: {folder: string}): string {
 	const file = path.join(folder, fixtureFileName);
 	return fs.existsSync(file) ? file : path.join(folder, formerFixtureFileName);
 }
 
-/** What is known of the swarm of a cluster snapshot or a fixture snapshot. */
+/** Reads the description of the swarm in a cluster snapshot or a fixture snapshot. */
 export function readSwarm({folder}: {folder: string}): {swarm: SwarmHandle; ends: IngressEnds} {
 	return JSON.parse(fs.readFileSync(path.join(folder, swarmFile), 'utf8')) as {swarm: SwarmHandle; ends: IngressEnds};
 }
@@ -160,7 +160,7 @@ function clusterLabel(cell: Cell): string {
 	return `${kernel} × ${engine} ${managers}m${workers}w`;
 }
 
-/** What a formed swarm depends on: its nodes, each with the template that it is a clone of. */
+/** Returns what a formed swarm depends on: its nodes, each with the template that it is cloned from. */
 async function clusterRecipe(target: Target): Promise<Record<string, unknown>> {
 	const nodes = target.cell.nodes.map(async node => ({
 		name: node.name,

@@ -1,6 +1,6 @@
 /**
- * The ways to a machine with a stack on it: saved as it was when stack.sh had completed, or booted and stacked. What stack.sh
- * came to is a result of its own, whichever way it was.
+ * The ways to a machine with a stack on it: restored as it was when stack.sh had completed, or booted and stacked. Both ways
+ * report the outcome of stack.sh as a result of its own.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,11 +14,11 @@ import {NotStacked} from './not-stacked.ts';
 import type {Provisioned, ProvisionRequest} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
-/** Raised when stack.sh is prepared or called in another way, so that stacks made before are of no use. */
+/** Increase it when stack.sh is prepared or called in another way: stacks made before are then not used. */
 const format = 1;
 
 const stackFile = 'stack.json';
-/** What stack.sh said goes with the machine that it made. */
+/** The logs of stack.sh are saved with the machine that it made. */
 const logsFolder = 'logs';
 
 export function stackWays(request: ProvisionRequest): Ways {
@@ -47,7 +47,7 @@ export function stackWays(request: ProvisionRequest): Ways {
 	};
 }
 
-/** The machine as it was when stack.sh had completed. Making it throws NotStacked. */
+/** Returns the snapshot of the machine as it was when stack.sh had completed. Making it throws NotStacked. */
 async function stackSnapshot(request: ProvisionRequest): Promise<Snapshot> {
 	const {target, context} = request;
 	const {cell} = target;
@@ -103,7 +103,7 @@ function provisionedStack(outcome: StackOutcome): Pick<Provisioned, 'subject' | 
 	};
 }
 
-/** Checksums of the tree that is carried in, by path. */
+/** Returns the checksums of the tree that is copied into the machine, by path. */
 async function carriedFiles({kind}: Stack): Promise<Record<string, string>> {
 	const {tree} = kinds[kind];
 	const files = tree ? filesBelow(tree) : [];

@@ -45,7 +45,7 @@ function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): S
 		signal.throwIfAborted();
 		log.stage('swarm');
 		const {swarm, metrics} = await formSwarm(machines, cell.nodes.length);
-		// Its ingress network comes a moment later; a look before that takes it for something that a scenario left.
+		// The ingress network of the swarm appears a moment later. A check before that would take it for a scenario's leftover.
 		await untilSettled(machines);
 		return {subject: {swarm}, metrics};
 	};

@@ -1,4 +1,4 @@
-/** What a record must tell of a cell: in the form of today, or in that of schema 1, which had no nodes. */
+/** What a record must have of a cell: in the present form, or in that of schema 1, which had no nodes. */
 import {
 	type Cell,
 	type Engine,
@@ -13,7 +13,7 @@ import {flag, list, number, object, oneOf, optional, type Shape, table, text} fr
 
 const kernel = object<Pick<Kernel, 'label' | 'release'>>({label: text(), release: text()}) as Shape<Kernel>;
 
-/** Of where it came from no report tells more than the suite. */
+/** Of its source, no report shows more than the suite. */
 const engine = object<{label: string; version: string; source: {suite: string}}>({
 	label: text(),
 	version: text(),
@@ -46,7 +46,7 @@ const onStack = object<{stack: Stack}>({stack});
 const subject: Shape<Subject> = (value, at, faults) =>
 	typeof value === 'object' && value !== null ? onStack(value, at, faults) : oneOf<'swarm'>('swarm')(value, at, faults);
 
-/** A cell has a node at least, be it one of which nothing is known. */
+/** A cell has at least one node, even if nothing is known of that node. */
 const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
 	const told = list(node)(value, at, faults);
 	return told.length > 0 ? told : [node(undefined, at, value === undefined ? [] : faults)];
@@ -54,7 +54,7 @@ const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
 
 const today = object<Cell>({id: text(), provider, subject, nodes, plain});
 
-/** Of schema 1. All machines of a cell were alike. */
+/** A cell of schema 1. All its machines were alike. */
 interface OldCell extends Pick<Cell, 'id' | 'provider' | 'plain'> {
 	kernel: Kernel;
 	engine: Engine;
@@ -72,7 +72,7 @@ const old = object<OldCell>({
 	topology: object<Topology>({managers: number, workers: number, memory: number, cpus: number}),
 });
 
-/** More nodes than a LAN can have are a damaged number. */
+/** A number of nodes above what a LAN can have is damaged. */
 const mostNodes = 200;
 
 function fromOld({id, provider, kernel, engine, stack, topology, plain}: OldCell): Cell {
@@ -90,7 +90,7 @@ function fromOld({id, provider, kernel, engine, stack, topology, plain}: OldCell
 	};
 }
 
-/** A cell of a record, in the form of today. */
+/** A cell of a record, returned in the present form. */
 export const cell: Shape<Cell> = (value, at, faults) =>
 	isOld(value) ? fromOld(old(value, at, faults)) : today(value, at, faults);
 

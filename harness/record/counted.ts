@@ -1,4 +1,4 @@
-/** Counts as people read them: the one place where a word is singular or plural. Pure. */
+/** Counts in words: the only place that chooses between singular and plural. Pure. */
 
 /** `1 cell`, `2 cells`; `counted(1, 'claim holds', 'claims hold')` where an s at the end is not enough. */
 export function counted(number: number, one: string, many?: string): string {

@@ -1,4 +1,4 @@
-/** A line of a record, read: an event, what is left of a damaged one, or why there is none. Pure. */
+/** Reads a line of a record: returns an event, what is left of a damaged one, or why there is none. Pure. */
 import type {CellOutcome, Event, Result} from '../model/index.ts';
 import {counted} from './counted.ts';
 import {partsOf} from './events.ts';
@@ -35,15 +35,15 @@ export function readEvent(value: unknown, number: number): LineRead {
 		: {problem: `Line ${number} is damaged and was left out: ${description}.`};
 }
 
-/** What is wrong, each said once; of many the first. */
+/** Returns the faults in words: each once, and only the first five of many. */
 export function inWords(faults: string[]): string {
 	const all = [...new Set(faults)].map(each => each.trim());
 	return [...all.slice(0, 5), ...(all.length > 5 ? [`and ${counted(all.length - 5, 'more part')}`] : [])].join(', ');
 }
 
 /**
- * Damaged lines that must not be lost as a whole: without them something would look better than it was. The others tell
- * nothing that a verdict depends on.
+ * The events of which a damaged line is not left out as a whole: without it something would look better than it was. No
+ * verdict depends on the other events.
  */
 const rest: {
 	[Name in Event['event']]?: (
@@ -74,7 +74,7 @@ function isLost(faults: string[], ...parts: string[]): boolean {
 	return faults.some(each => parts.some(part => each.startsWith(`${part} `)));
 }
 
-/** The result that a damaged line stands for: what it said of a verdict cannot be relied on. */
+/** Returns the result of a damaged line as broken: its verdict cannot be relied on. */
 function brokenBy(result: Result, description: string): Result {
 	return {...result, verdict: 'broken', reason: damaged(`its result is damaged in the record: ${description}`)};
 }

@@ -1,4 +1,4 @@
-/** What each line of a record must tell: a row for each event, a shape for each of its parts. */
+/** What each line of a record must have: a row for each event, with a shape for each of its parts. */
 import type {CellOutcome, Claim, Event, HostFacts, PlannedScenario, Reason, Result} from '../model/index.ts';
 import {cell} from './cells.ts';
 import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, word} from './old-words.ts';
@@ -54,7 +54,7 @@ const host = object<HostFacts>({
 	swarmlab: text(),
 });
 
-/** A cell of which it is not known how it came out did not come out well. */
+/** A cell whose outcome is lost counts as broken. */
 const outcome: Shape<CellOutcome> = (value, at, faults) => {
 	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped')})(
 		value,

@@ -1,4 +1,4 @@
-/** Run folders, found by what a user calls them. */
+/** Finds run folders by the names that a user gives. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {closest, distance} from 'fastest-levenshtein';
@@ -7,7 +7,10 @@ import * as paths from '../paths.ts';
 import {isUnfinished} from '../write-atomically.ts';
 import {recordFile} from './record.ts';
 
-/** The folder of a run: a path, that of its record, an id, the beginning of one, or `latest`. Throws UsageError with the nearest there is. */
+/**
+ * Returns the folder of a run. `name` is its path, the path of its record, its id, the beginning of its id, or `latest`.
+ * Throws UsageError with the nearest id.
+ */
 export function findRun(name: string, runsFolder: string = paths.runs): string {
 	if (fs.existsSync(recordFile(name))) {
 		return path.resolve(name);
@@ -23,7 +26,7 @@ export function findRun(name: string, runsFolder: string = paths.runs): string {
 		});
 	}
 
-	// A path is one: the name of a run has no slash.
+	// A name with a slash is a path: the id of a run has none.
 	if (name.includes(path.sep) && fs.existsSync(name)) {
 		throw new UsageError(`${name} has no run.jsonl, the record of a run.`, {
 			remedy: 'Name the folder that it is in, or the id of a run.',
@@ -53,7 +56,7 @@ export function findRun(name: string, runsFolder: string = paths.runs): string {
 	return path.join(runsFolder, found);
 }
 
-/** The folder of a record that is named itself: reports lie beside it, so it must be one of its own. */
+/** Returns the folder of a record that is named itself. Reports are written beside the record, so it must have its own folder. */
 function folderOf(file: string): string {
 	const folder = path.dirname(path.resolve(file));
 	if (path.resolve(file) !== recordFile(folder)) {
@@ -65,7 +68,7 @@ function folderOf(file: string): string {
 	return folder;
 }
 
-/** Ids of the runs that have a record, oldest first: ids begin with the time. */
+/** Returns the ids of the runs that have a record, oldest first: ids begin with the time. */
 export function listRuns(runsFolder: string = paths.runs): string[] {
 	const names = fs.existsSync(runsFolder) ? fs.readdirSync(runsFolder) : [];
 	const isRun = (name: string) => name !== paths.latest && !isUnfinished(name);

@@ -1,4 +1,4 @@
-/** Results as they come in, while the scenario process still writes them. */
+/** Reads results as they come in, while the scenario process still writes them. */
 import fs from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
@@ -7,14 +7,14 @@ import {parseLines} from './lines.ts';
 import {asResults, type ResultsRead} from './results.ts';
 
 export interface ResultFollower {
-	/** Reads what is left, ends the following and returns everything that came. To be called when the writer has ended. */
+	/** Reads what is left, stops reading and returns all results. Call it when the writer has ended. */
 	end(): Promise<ResultsRead>;
 }
 
 /**
- * Calls `onResult` once for each result, in order, within `interval` seconds of its line being complete.
- * The file need not exist yet. It is polled, as file events are lost on some file systems.
- * `from`: bytes of the file that were taken in before. What `onResult` throws is told in `problems` of `end()`: it must not cost the results that follow.
+ * Calls `onResult` once for each result, in order, within `intervalSeconds` after its line is complete.
+ * The file need not exist yet. It is polled, because file events are lost on some file systems.
+ * `from`: bytes of the file that were read before. `problems` of `end()` lists what `onResult` throws: no later result is lost.
  */
 export function followResults(
 	file: string,

@@ -4,16 +4,16 @@ import {HarnessError} from '../errors.ts';
 
 export interface Lines {
 	values: unknown[];
-	/** Of the line that each value stood in, from 1. */
+	/** The number of the line of each value, from 1. */
 	numbers: number[];
-	/** What could not be read, one sentence each: shown in every report, never hidden. */
+	/** What could not be read, one sentence each. Every report shows it. */
 	problems: string[];
 }
 
 /**
  * Appends one value as one line, with one write to a descriptor in append mode: what was written before a `kill -9`
  * is in the file, and several processes may append to the same file.
- * A line that a dead writer (or a full disk) left unfinished is closed first, so that it costs one line and not two.
+ * A line that a dead writer (or a full disk) left unfinished is ended first, so that one line is lost and not two.
  * Throws HarnessError.
  */
 export function appendLine(file: string, value: unknown): void {
@@ -23,7 +23,7 @@ export function appendLine(file: string, value: unknown): void {
 			const line = Buffer.from(`${endsOpen(descriptor) ? '\n' : ''}${JSON.stringify(value)}\n`);
 			const written = fs.writeSync(descriptor, line);
 			if (written < line.length) {
-				// A full disk takes the part that fits; the second write then says why the rest does not.
+				// A full disk accepts the part that fits. The second write then throws the reason.
 				fs.writeSync(descriptor, line, written);
 			}
 		} finally {
@@ -43,14 +43,14 @@ function endsOpen(descriptor: number): boolean {
 	return size > 0 && fs.readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
 }
 
-/** Reads what `appendLine` wrote. A line that is no JSON is left out and told of. Throws HarnessError if there is no such file. */
+/** Reads what `appendLine` wrote. `problems` lists the lines that are not JSON. Throws HarnessError if there is no such file. */
 export function readLines(file: string): Lines {
 	const problems: string[] = [];
 	const read = [...eachLine(file, problems)];
 	return {values: read.map(each => each.value), numbers: read.map(each => each.number), problems};
 }
 
-/** As `readLines`, of text whose first line is number `first` of its file. */
+/** Reads text as `readLines` reads a file. The first line of the text is number `first` of its file. */
 export function parseLines(text: string, first = 1): Lines {
 	const problems: string[] = [];
 	const read = [...parsed(text.split('\n'), problems, first)];
@@ -64,17 +64,17 @@ export interface Line {
 	number: number;
 }
 
-/** As `readLines`, one line after the other: a large file is never in memory as a whole. Adds to `problems` as it goes. */
+/** Yields one line after the other, so that a large file is never in memory as a whole. Adds to `problems` as it goes. */
 export function* eachLine(file: string, problems: string[]): Generator<Line> {
 	yield* parsed(textLines(file), problems);
 }
 
-/** The same of text. */
+/** Does the same for text. */
 export function eachLineOf(text: string, problems: string[]): Generator<Line> {
 	return parsed(text.split('\n'), problems);
 }
 
-/** The last of `lines` is what stands behind the last line end: text there was cut off. */
+/** The last of `lines` is the text after the last line end. If that is not JSON, it was cut off. */
 function* parsed(lines: Iterable<string | undefined>, problems: string[], first = 1): Generator<Line> {
 	let number = first - 1;
 	let damage: string | undefined;
@@ -107,7 +107,7 @@ function* parsed(lines: Iterable<string | undefined>, problems: string[], first 
 
 const pieceBytes = 1 << 18;
 
-/** The lines of a file; undefined for one that is too long for a string. */
+/** Yields the lines of a file; undefined for a line that is too long for a string. */
 function* textLines(file: string): Generator<string | undefined> {
 	const descriptor = opened(file);
 	try {
@@ -122,7 +122,7 @@ function* textLines(file: string): Generator<string | undefined> {
 				from = end + 1;
 			}
 
-			// A copy, as the next read takes the same place.
+			// A copy, because the next read overwrites `piece`.
 			rest.push(Buffer.from(piece.subarray(from, bytes)));
 		}
 

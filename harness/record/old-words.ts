@@ -1,4 +1,4 @@
-/** Words of records that earlier versions wrote, and what they are called now. Pure. */
+/** Words in records of earlier versions, and the words that replaced them. Pure. */
 import type {Origin} from '../model/index.ts';
 import type {Shape} from './shape.ts';
 
@@ -20,7 +20,7 @@ export function word<Value>(words: Record<string, string>, shape: Shape<Value>):
 	return (value, at, faults) => shape(typeof value === 'string' ? renamed(value, words) : value, at, faults);
 }
 
-/** An object some of whose names may be old words. */
+/** An object whose names may be old words. */
 export function names<Value>(words: Record<string, string>, shape: Shape<Value>): Shape<Value> {
 	const old = Object.keys(words);
 	return (value, at, faults) => {

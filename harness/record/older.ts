@@ -1,8 +1,8 @@
-/** Lines of records that an older swarmlab wrote, as this one writes them. Pure. */
+/** Converts lines of records that an older swarmlab wrote to the form of this one. Pure. */
 
 /**
- * Returns the value of a line as the newest schema has it; what is damaged stays as it is.
- * Schema 1 had the version of QEMU as a field of the host; now facts of providers are a table.
+ * Returns the value of a line in the form of the newest schema. A damaged line is returned as it is.
+ * In schema 1 the version of QEMU was a field of the host; now the facts of providers are a table.
  */
 export function upgraded(value: unknown): unknown {
 	const line = value as {event?: unknown; schema?: unknown; host?: unknown} | null;

@@ -1,4 +1,4 @@
-/** The record of a run: `run.jsonl`, one event per line, append-only. Every report is a function of it. */
+/** The record of a run: `run.jsonl`, one event per line, append-only. Every report is made from it alone. */
 import path from 'node:path';
 import type {Event} from '../model/index.ts';
 import {counted} from './counted.ts';
@@ -23,7 +23,7 @@ export interface RecordWriter {
 
 export interface RecordRead {
 	events: Event[];
-	/** What of the record could not be read. */
+	/** What could not be read, one sentence each. */
 	problems: string[];
 }
 
@@ -42,7 +42,7 @@ export function openRecord(runFolder: string, now: () => Date = () => new Date()
 		append(event) {
 			const schema = event.event === 'run-started' ? {schema: recordSchema} : {};
 			const stamped = {at: now().toISOString(), ...schema, ...event} as Event;
-			// Kept even when the disk refuses it: the reports of this process still tell it.
+			// Kept in memory even if the write fails: the reports of this process still show it.
 			events.push(stamped);
 			appendLine(file, stamped);
 			return stamped;
@@ -50,19 +50,22 @@ export function openRecord(runFolder: string, now: () => Date = () => new Date()
 	};
 }
 
-/** Reads the record of a run folder. What of it could not be read is told in `problems`. Throws HarnessError if there is none, UsageError if a newer swarmlab wrote it. */
+/**
+ * Reads the record of a run folder. `problems` lists what could not be read. Throws HarnessError if there is no record,
+ * UsageError if a newer swarmlab wrote it.
+ */
 export function readRecord(runFolder: string): RecordRead {
 	const problems: string[] = [];
 	return {events: [...eachEvent(runFolder, problems)], problems};
 }
 
-/** As `readRecord`, of the record's text. */
+/** Reads the text of a record, as `readRecord` reads its file. */
 export function parseRecord(text: string): RecordRead {
 	const problems: string[] = [];
 	return {events: [...eventsIn(eachLineOf(text, problems), problems, 'The record')], problems};
 }
 
-/** As `readRecord`, one event after the other. `problems` are complete when it has ended. */
+/** Reads as `readRecord` does, and yields one event after the other. `problems` is complete when it has ended. */
 export function* eachEvent(runFolder: string, problems: string[]): Generator<Event> {
 	const file = recordFile(runFolder);
 	const found: string[] = [];
@@ -73,7 +76,7 @@ export function* eachEvent(runFolder: string, problems: string[]): Generator<Eve
 	}
 }
 
-/** Reports tell each damaged line; of a file that is no record at all, the first will do. */
+/** Reports list every damaged line, but not more than these: a file may not be a record at all. */
 const maximumProblems = 50;
 
 function* eventsIn(lines: Iterable<Line>, problems: string[], file: string): Generator<Event> {

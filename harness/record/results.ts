@@ -1,4 +1,4 @@
-/** `results.jsonl` of a cell: what the scenario process tells the harness, one Result per line. */
+/** `results.jsonl` of a cell: the scenario process writes one Result per line, and the harness reads them. */
 import type {Result} from '../model/index.ts';
 import {inWords} from './event.ts';
 import {result} from './events.ts';
@@ -6,7 +6,7 @@ import {appendLine, type Lines, readLines} from './lines.ts';
 
 export interface ResultsRead {
 	results: Result[];
-	/** What of the file could not be read. */
+	/** What could not be read, one sentence each. */
 	problems: string[];
 }
 
@@ -15,12 +15,12 @@ export function appendResult(file: string, result: Result): void {
 	appendLine(file, result);
 }
 
-/** Reads the results that are there. A torn last line is told in `problems`. Throws HarnessError if there is no such file. */
+/** Reads the results so far. `problems` lists a last line that is cut off. Throws HarnessError if there is no such file. */
 export function readResults(file: string): ResultsRead {
 	return asResults(readLines(file));
 }
 
-/** Lines that are no whole result are left out and told of: a scenario may write nonsense, and reports must still be made. */
+/** Returns the whole results. `problems` lists the other lines: a scenario may write nonsense, and reports must still be made. */
 export function asResults({values, numbers, problems}: Lines): ResultsRead {
 	const results: Result[] = [];
 	const allProblems = [...problems];

@@ -1,13 +1,13 @@
-/** The number of the record's form: `schema` in its first line. It grows when an older swarmlab would read a record wrongly. */
+/** The number of the record's schema, in its first line. Increase it when an older swarmlab would read a record wrongly. */
 import {UsageError} from '../errors.ts';
 
 /**
- * 2: a cell has nodes, and the host's facts are a table. Of 1 a cell had a kernel, an engine and a topology (cells.ts reads it),
- * and the host a QEMU (older.ts). Records without a number are of 1.
+ * Schema 2: a cell has nodes, and the host's facts are a table. Schema 1: a cell had a kernel, an engine and a topology
+ * (cells.ts reads it), and the host had the version of QEMU (older.ts). Records without a number have schema 1.
  */
 export const recordSchema = 2;
 
-/** Throws UsageError for a line of a record that a newer swarmlab wrote: read by this one, it would be told wrongly. */
+/** Throws UsageError for a line of a record that a newer swarmlab wrote: this one would read it wrongly. */
 export function refuseNewer(line: unknown, file: string): void {
 	const {schema, host} = (line ?? {}) as {schema?: unknown; host?: {swarmlab?: unknown}};
 	if (typeof schema === 'number' && schema > recordSchema) {

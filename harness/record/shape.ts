@@ -1,9 +1,9 @@
-/** What a value read from a file must look like, and what stands for a part of it that does not. */
+/** Shapes: what a value that was read from a file must look like, and what replaces a damaged part of it. */
 
-/** Takes one value, tells in `faults` what is wrong with it (`at` is where it stands), and returns it, mended if it was wrong. */
+/** Checks one value. Adds what is wrong to `faults` (`at` is the place of the value). Returns it, mended if it was wrong. */
 export type Shape<Value> = (value: unknown, at: string, faults: string[]) => Value;
 
-/** A text; `otherwise` stands for one that is lost. */
+/** A text; `otherwise` replaces one that is lost. */
 export function text(otherwise = 'unknown'): Shape<string> {
 	return simple((value): value is string => typeof value === 'string', 'a text', otherwise);
 }
@@ -19,12 +19,12 @@ export const ordinal: Shape<number> = simple(
 
 export const flag: Shape<boolean> = simple((value): value is boolean => typeof value === 'boolean', 'yes or no', false);
 
-/** One of these texts; the first stands for one that is lost. */
+/** One of these texts; the first replaces one that is lost. */
 export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Shape<Word> {
 	return simple((value): value is Word => words.includes(value as Word), `one of ${words.join(', ')}`, words[0]);
 }
 
-/** A list without its damaged members would be another list: they stay in it, mended. */
+/** A list. Damaged members stay in it, mended: without them it would be another list. */
 export function list<Value>(of: Shape<Value>): Shape<Value[]> {
 	return (value, at, faults) =>
 		Array.isArray(value)
@@ -40,19 +40,19 @@ export function table<Value>(of: Shape<Value>): Shape<Record<string, Value>> {
 			: lost(value, at, 'a table', faults, {});
 }
 
-/** These parts; others may be there too, as newer writers may tell more. */
+/** An object with these parts. It may have others, because newer writers may write more. */
 export function object<Value extends object>(parts: {[Name in keyof Value]-?: Shape<Value[Name]>}): Shape<Value> {
 	const names = Object.keys(parts);
 	const shapes = parts as Record<string, Shape<unknown>>;
 	return (value, at, faults) => {
 		const there = isObject(value) ? value : lost(value, at, 'an object', faults, {});
-		// One that is lost as a whole is told so once.
+		// An object that is lost as a whole is one fault.
 		const told = isObject(value) ? faults : [];
 		return mended(there, names, (each, name) => shapes[name]!(each, at === '' ? name : `${at}.${name}`, told)) as Value;
 	};
 }
 
-/** It need not be there; one that is damaged counts as not there. */
+/** A value that may be missing; a damaged one counts as missing. */
 export function optional<Value>(shape: Shape<Value>): Shape<Value | undefined> {
 	return (value, at, faults) => {
 		if (value === undefined) {
@@ -74,7 +74,7 @@ function lost<Value>(value: unknown, at: string, kind: string, faults: string[],
 	return otherwise;
 }
 
-/** The very object where nothing is wrong with it: a record has a hundred thousand of them. */
+/** Returns the same object, not a copy, if nothing is wrong with it: a record has a hundred thousand of them. */
 function mended(
 	value: Record<string, unknown>,
 	names: string[],

@@ -1,7 +1,7 @@
-/** Which claims of a file are to be proven: the scenario process and the harness must mean the same. Pure. */
+/** Decides which claims of a file run. The scenario process and the harness both use it, so that they agree. Pure. */
 import {type Assignment, type Claim, scenarioId} from '../model/index.ts';
 
-/** Whether the assignment asks for this claim. */
+/** Returns whether the assignment asks for this claim. */
 export function isWanted(claim: Claim, {filter, only}: Pick<Assignment, 'filter' | 'only'>): boolean {
 	const {file, title} = claim;
 	const named = only?.some(each =>

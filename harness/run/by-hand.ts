@@ -1,4 +1,4 @@
-/** A cell by hand: up, found again from any process, down. */
+/** Cells by hand: brings one up, finds it again from any process, takes it down. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Packages} from '../artifacts/packages/packages.ts';
@@ -25,8 +25,8 @@ export interface CellUp {
 }
 
 /**
- * Brings a cell up with a formed swarm and leaves it up.
- * Throws HarnessError; then nothing of it is left.
+ * Brings a cell up with its swarm or stack and leaves it up.
+ * Throws HarnessError; then nothing of the cell is left.
  */
 export async function bringUp(
 	cell: Cell,
@@ -76,7 +76,7 @@ function stackFailed({message, outcome}: NotStacked): HarnessError {
 	});
 }
 
-/** Tells a person what of it takes a while, and what is not as it should be. */
+/** Returns a log that prints the steps that take a while, the retries and the warnings. */
 function printingLog(print: (line: string) => void): CellLog {
 	return {
 		stage() {},
@@ -94,7 +94,7 @@ function printingLog(print: (line: string) => void): CellLog {
 	};
 }
 
-/** Every cell that is up, newest last. */
+/** Returns every cell that is up, newest last. */
 export function cellsUp(): CellUp[] {
 	return readLeases()
 		.filter(lease => lease.kept)
@@ -110,8 +110,9 @@ export function cellsUp(): CellUp[] {
 }
 
 /**
- * The newest cell that is up, or the newest whose id or run `name` means.
- * @param matches says which ids a name means. Throws UsageError with those there are.
+ * Returns the newest cell that is up; with `name`, the newest whose id or run matches it. Throws UsageError with the cells
+ * that are up.
+ * @param matches returns whether a name means an id
  */
 export function findUp(name: string | undefined, matches: (id: string, name: string) => boolean): CellUp {
 	const all = cellsUp();
@@ -128,7 +129,7 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
 	return found;
 }
 
-/** A machine of a cell that is up. Throws UsageError with the names there are, or for a cell of another version. */
+/** Returns a machine of a cell that is up. Throws UsageError with the names of its machines, or for a cell of another version. */
 export function findMachine({handle}: CellUp, name: string): MachineHandle {
 	requireReachable(handle);
 	const found = handle.machines.find(machine => machine.name === name);
@@ -141,7 +142,7 @@ export function findMachine({handle}: CellUp, name: string): MachineHandle {
 	return found;
 }
 
-/** Takes the lease of a cell down with all its cells. */
+/** Takes down all cells of the lease that a cell belongs to. */
 export async function takeDown({lease}: CellUp): Promise<CleanupResult> {
 	return releaseLease(lease);
 }

@@ -1,4 +1,4 @@
-/** One cell, from its artifacts to its teardown: the order of things on one screen. */
+/** One cell, from its artifacts to its teardown. All steps are in one function. */
 import path from 'node:path';
 import {applies} from '../applies.ts';
 import {needOf} from '../capacity/needs.ts';
@@ -16,7 +16,7 @@ import {proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
-/** Proves the scenarios on one cell. Never throws: how it came out is in the record. */
+/** Runs the scenarios on one cell. Never throws: the outcome is in the record. */
 export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	const start = performance.now();
 	const stage = (name: CellStage) => context.emit({event: 'cell-stage', cell: cell.id, stage: name});
@@ -38,7 +38,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const artifacts = await unlessAborted(context.artifacts.forCell(cell, provider), context.signal);
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
-		// Where nothing can or may be restored every swarm is a boot, so all share one.
+		// If nothing can or may be restored, every swarm must be booted, so all scenarios share one.
 		const origin = provider.snapshots && !cell.plain ? context.origin : 'cold boot';
 		const own = claimsOf({...context, origin}, cell);
 		const groups = groupsOf({...own, workspace});
@@ -54,7 +54,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	} catch (error) {
 		outcome = outcomeOf(error, context.signal);
 	} finally {
-		// 4. Down again, unless it is to be kept: then those that shared it left the last one up.
+		// 4. Down again, unless the cell is to be kept: then the scenarios that share a swarm left the last one up.
 		const kept = context.keep && outcome.state === 'tested' && !context.signal.aborted ? open.at(-1) : undefined;
 		stage('teardown');
 		await Promise.all(open.filter(each => each !== kept).map(async each => closeSwarm(context, each)));
@@ -67,7 +67,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	}
 }
 
-/** The run as this cell sees it: claims that are about something else are for other cells. */
+/** Returns the context for this cell: without the scenarios that apply only to other cells. */
 function claimsOf(context: RunContext, cell: Cell): RunContext {
 	const scenarios = context.scenarios.filter(each => applies(each, cell));
 	const others = context.scenarios.filter(each => !applies(each, cell));
@@ -77,7 +77,7 @@ function claimsOf(context: RunContext, cell: Cell): RunContext {
 	return {...context, scenarios, files: context.files.filter(isOurs)};
 }
 
-/** The longest first, unless a seed says which scenario is the first. */
+/** Sorts the longest group first; with a seed, the group of the first scenario. */
 function startOrder(groups: readonly Group[], {seed, scenarios, past}: RunContext): Group[] {
 	if (seed === undefined) {
 		return longestFirst(groups, ({claims}) => claims && secondsTogether(claims, past));
@@ -91,7 +91,7 @@ function startOrder(groups: readonly Group[], {seed, scenarios, past}: RunContex
 	return groups.toSorted((a, b) => first(a) - first(b));
 }
 
-/** Builders take minutes; who interrupts a run does not wait for them: they are ended with its lease. */
+/** Returns the result of `work`, or throws when the run is interrupted: builders take minutes, and end with the run's lease. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 	signal.throwIfAborted();
 	work.catch(() => undefined);

@@ -1,23 +1,23 @@
-/** Takes back what a lease has: its processes and folders, and what providers have elsewhere in its name. */
+/** Removes what belongs to a lease: its processes and folders, and what providers made for it elsewhere. */
 import {type CleanupResult, cleanUpLease, type Lease, readLeases} from '../processes/leases.ts';
 import type {Leftover} from '../providers/provider.ts';
 import {providers} from '../providers/providers.ts';
 
-/** Never throws: says what it could not remove. */
+/** Removes everything that belongs to a lease. Never throws: returns what it could not remove. */
 export async function releaseLease(lease: Lease, all = providers): Promise<CleanupResult> {
-	// First who might still be making more of it.
+	// First the processes, which might still make more.
 	const cleared = await cleanUpLease(lease);
 	const mine = (await allLeftovers(all)).filter(each => each.isOf(lease.id));
 	return {...cleared, outside: mine.map(nameOf), leftovers: [...cleared.leftovers, ...(await removeLeftovers(mine))]};
 }
 
-/** What providers have on this host in the name of no lease that there is: even its folder was lost. */
+/** Finds what providers made on this host for a lease that does not exist any more: even its folder was lost. */
 export async function findOrphans(): Promise<Leftover[]> {
 	const leases = readLeases();
 	return (await allLeftovers()).filter(each => !leases.some(({id}) => each.isOf(id)));
 }
 
-/** What providers have on this host in the name of one of these leases. */
+/** Finds what providers made on this host for one of these leases. */
 export async function findOutside(leases: readonly Lease[]): Promise<Leftover[]> {
 	return (await allLeftovers()).filter(each => leases.some(({id}) => each.isOf(id)));
 }
@@ -26,10 +26,10 @@ export function nameOf({kind, name}: Leftover): string {
 	return `${kind} ${name}`;
 }
 
-/** Never throws: says what is left. */
+/** Removes what providers made. Never throws: returns what is left. */
 export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<string[]> {
 	const left: string[] = [];
-	// In their order: a network goes when no machine is on it any more.
+	// In their order: a network can be removed when no machine is on it any more.
 	for (const each of leftovers) {
 		left.push(...(await each.remove()));
 	}

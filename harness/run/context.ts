@@ -1,4 +1,4 @@
-/** What a run is asked for, and what each step of it is handed. */
+/** The options of a run, and the context that each step of it gets. */
 import type {LimitFunction} from 'p-limit';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
@@ -12,14 +12,14 @@ export interface RunOptions {
 	cells: Cell[];
 	/** Scenario files, absolute. */
 	files: string[];
-	/** What the files announce. */
+	/** The scenarios that the files announce. */
 	scenarios: PlannedScenario[];
-	/** The files hold more than these scenarios, which were chosen by line. */
+	/** The scenarios were chosen by line, so the files hold more than these. */
 	isPart?: boolean;
-	/** Only scenarios whose title contains one of these are proven. */
+	/** Only scenarios whose title contains one of these are run. */
 	filter: string[];
 	repeat: number;
-	/** What the order of the scenarios is made of; undefined: as they were announced. */
+	/** The seed of the order of the scenarios; undefined: the order in which they were announced. */
 	seed?: number;
 	/** The quickest way in which machines may come up. */
 	origin: Origin;
@@ -33,16 +33,16 @@ export interface RunOptions {
 	command: string[];
 }
 
-/** What every step of a run is handed. */
+/** The context that every step of a run gets. */
 export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	id: string;
 	/** The run folder: absolute. */
 	folder: string;
 	lease: Lease;
 	artifacts: ArtifactSource;
-	/** As many swarms as this host carries at once run under it. */
+	/** Limits the swarms that are up at once to what this host can carry. */
 	swarms: LimitFunction;
-	/** How long everything took the last time. */
+	/** How long cells and scenarios took the last time. */
 	past: PastSeconds;
 	/** Folders of the swarms that are left up. */
 	kept: string[];

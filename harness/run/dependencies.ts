@@ -1,4 +1,4 @@
-/** What a run acts by: handed to it, so that its order can be tested without machines. */
+/** The functions and providers that a run uses. They are passed in, so that the order of a run can be tested without machines. */
 
 import type {Provider} from '../providers/provider.ts';
 import {type Providers, providers} from '../providers/providers.ts';
@@ -15,7 +15,7 @@ export interface RunDependencies {
 
 export const realDependencies: RunDependencies = {providers, createArtifactSource, provision, runScenarios};
 
-/** Throws TypeError for a name that no provider has: config and options have refused it before. */
+/** Returns the provider with this name. Throws TypeError if there is none: config and options refuse such a name before. */
 export function providerOf(
 	{provider: name}: {provider: string},
 	{providers: all}: Pick<RunDependencies, 'providers'>,

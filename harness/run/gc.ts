@@ -1,16 +1,16 @@
-/** What dead runs left on this host, and its removal. */
+/** Finds what dead runs left on this host, and removes it. */
 import fs from 'node:fs';
 import {type CleanupResult, isAbandoned, readLeases} from '../processes/leases.ts';
 import {processesOf} from '../processes/processes.ts';
 import {findAbandoned, removeAbandoned} from '../store/stored.ts';
 import {findOrphans, findOutside, nameOf, releaseLease, removeLeftovers} from './cleanup.ts';
 
-/** What there is to remove of one lease, or of none. What is shown is what is then removed. */
+/** What there is to remove of one lease, or of no lease. `remove` removes what is listed. */
 export interface Garbage extends Omit<CleanupResult, 'leftovers'> {
 	remove: () => Promise<CleanupResult>;
 }
 
-/** Leases whose owner died, with what belongs to them, and what belongs to no lease. `all` takes in what was kept on purpose. */
+/** Finds leases whose owner died, what belongs to them, and what belongs to no lease. `all` includes what was kept on purpose. */
 export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
 	const leases = readLeases().filter(lease => isAbandoned(lease) || (all && lease.kept));
 	const [outside, orphans, unfinished] = await Promise.all([findOutside(leases), findOrphans(), findAbandoned()]);
@@ -41,7 +41,7 @@ export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
 					},
 				]
 			: []),
-		// Builders end with their lease; what they had not finished is in the cache.
+		// Builders end with their lease, but their unfinished artifacts are in the cache.
 		...(unfinished.length > 0
 			? [
 					{
@@ -57,12 +57,12 @@ export async function findGarbage({all = false} = {}): Promise<Garbage[]> {
 
 const unfinishedName = 'unfinished artifacts';
 
-/** Removes it. Never throws: says for each lease what it could not remove. */
+/** Removes what `findGarbage` finds. Never throws: returns for each lease what it could not remove. */
 export async function collectGarbage({all = false} = {}): Promise<CleanupResult[]> {
 	const garbage = await findGarbage({all});
 	const ofLeases = garbage.filter(({lease}) => lease !== unfinishedName);
 	const cleared = await Promise.all(ofLeases.map(async ({remove}) => remove()));
-	// Only now: builders that ran for a lease have left theirs.
+	// Only now: builders that ran for these leases have ended and left unfinished artifacts.
 	const folders = await removeAbandoned();
 	return folders.length === 0
 		? cleared

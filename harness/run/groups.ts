@@ -1,14 +1,14 @@
-/** Which scenarios are proven together on one cluster: a process and a cluster each. Pure. */
+/** Decides which scenarios run together: each group has a process and a cluster of its own. Pure. */
 import path from 'node:path';
 import type {Claim, Isolation, Origin, PlannedScenario} from '../model/index.ts';
 
 export interface Group {
 	cluster: Isolation;
-	/** It starts on a snapshot in which this stands already. */
+	/** The fixture that is in the snapshot from which its cluster is restored. */
 	fixture?: {name: string; file: string};
 	/** Absolute. */
 	files: string[];
-	/** What to prove; undefined: all that the files hold, also what nobody could announce. */
+	/** The claims to run; undefined: all in the files, also those that could not be announced. */
 	claims?: Claim[];
 }
 
@@ -20,16 +20,17 @@ export interface Grouping {
 	origin: Origin;
 	/** Fixtures may be restored from snapshots, too. */
 	reuseFixtures: boolean;
-	/** The files hold more than these scenarios, which were chosen by line. */
+	/** The scenarios were chosen by line, so the files hold more than these. */
 	isPart?: boolean;
-	/** What the files of scenarios are relative to. */
+	/** The folder that the files of scenarios are relative to. */
 	workspace: string;
 }
 
 /**
- * Those that share come first, as together they take longest: with saved fixtures one group for each fixture, and one for
- * the rest. Then one for each scenario that wants a cluster of its own.
- * Where every cluster is a boot, all share one: each scenario undoes what it did, and a boot costs more than it proves.
+ * Returns the groups. Scenarios that share a cluster come first, because together they take longest: with saved fixtures one
+ * group for each fixture, and one for the rest. Then one group for each scenario that needs a cluster of its own.
+ * If every cluster must be booted, all scenarios share one: each scenario undoes its changes, and a boot per scenario costs
+ * more than it proves.
  */
 export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = false, workspace}: Grouping): Group[] {
 	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
@@ -65,7 +66,7 @@ export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = fals
 		});
 	}
 
-	// A file that could not tell what it claims is run all the same, so that it stands in the results.
+	// A file that announced no scenario is run, too, so that it appears in the results.
 	const silent = files.filter(file => !scenarios.some(each => absolute(each) === file));
 	return [...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : []), ...alone];
 }

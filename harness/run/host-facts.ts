@@ -1,4 +1,4 @@
-/** What this host is: every result is to be read against it. */
+/** Facts about this host. Every result must be read with them. */
 import fs from 'node:fs';
 import os from 'node:os';
 import {provenAccelerator} from '../hypervisor/accelerator.ts';
@@ -6,7 +6,7 @@ import type {Cell, HostFacts} from '../model/index.ts';
 import {packageVersion} from '../package.ts';
 import type {Providers} from '../providers/providers.ts';
 
-/** The facts of a run of these cells. */
+/** Returns the facts for a run of these cells. */
 export async function hostFacts(cells: readonly Cell[], providers: Providers): Promise<HostFacts> {
 	const proof = await provenAccelerator();
 	const used = [...new Set(cells.map(({provider}) => provider))];

@@ -1,19 +1,20 @@
-/** Ctrl-C and its kin: the first ends the run in order, the second at once. */
+/** Ctrl-C and similar signals: the first ends the run in order, the second at once. */
 import {asTyped} from '../called.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Exit code of a run that was told twice to end; what it leaves is for `swarmlab gc`. */
+/** Exit code after the second signal. `swarmlab gc` removes what such a run leaves. */
 const forcedExitCode = 2;
 
 export interface Interrupt {
 	signal: AbortSignal;
 	/** Ends the run in order for another reason than a signal. */
 	abort(reason: unknown): void;
-	/** Back to the default behaviour. */
+	/** Restores the default behaviour of the signals. */
 	stop(): void;
 }
 
+/** Listens for SIGINT, SIGTERM and SIGHUP. Calls `tell` with the first one and aborts `signal`; exits at the second. */
 export function onInterrupt(tell: (signal: string) => void): Interrupt {
 	const controller = new AbortController();
 	const listener = (signal: NodeJS.Signals) => {

@@ -1,11 +1,11 @@
-/** The one path at which a CI finds the reports of the run that began last. */
+/** The fixed path where a CI finds the reports of the run that began last. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {HostError} from '../errors.ts';
 import {latest} from '../paths.ts';
 import {replaceAtomically} from '../write-atomically.ts';
 
-/** Points it to this run. Replaced at once, so that it is never missing in between. Throws HostError. */
+/** Points the link to this run. Replaces it in one step, so that it is never missing in between. Throws HostError. */
 export function pointLatestTo(id: string, runs: string): void {
 	const link = path.join(runs, latest);
 	try {

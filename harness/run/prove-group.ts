@@ -1,4 +1,4 @@
-/** A group of scenarios on a swarm of its own: up, proven as often as asked for, down. */
+/** A group of scenarios on a swarm of its own: brings it up, runs the scenarios as often as asked for, takes it down. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
@@ -22,11 +22,11 @@ export interface GroupRequest {
 	cell: Cell;
 	artifacts: CellArtifacts;
 	group: Group;
-	/** Every swarm of the cell that is up: what is here when the cell ends is taken down by its owner. */
+	/** Every swarm of the cell that is up. The caller takes down those that are here when the cell ends. */
 	open: OpenSwarm[];
 }
 
-/** Proves a group. Those that share go on with their swarm at the next repetition; for all others each is a new one. */
+/** Runs a group. A shared swarm without a saved fixture serves all repetitions; otherwise each repetition gets a new swarm. */
 export async function proveGroup(context: RunContext, request: GroupRequest): Promise<void> {
 	try {
 		await proveEach(context, request);
@@ -64,7 +64,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 			if (left || !stays) {
 				await close();
 			} else if (isLast) {
-				// Left up on purpose: whoever comes next must not wait for it.
+				// Left up on purpose: later reservations must not wait for its end.
 				swarm.reservation.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
 			}
 		} while (claims.length > 0);
@@ -78,7 +78,7 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 		{
 			signal: context.signal,
 			onWait: why => context.emit({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
-			// Who names a number of cells knows how busy the CPUs may get; memory is not for anybody to promise twice.
+			// A user who gives a number of cells accepts busy CPUs. Memory is never reserved twice.
 			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
 		},
 	);
@@ -127,8 +127,8 @@ async function openIn(
 }
 
 /**
- * Runs a group's files once in a process of their own and takes their results into the record as they come.
- * Returns the claims that are left when a scenario left the swarm other than it was: it is for nobody any more.
+ * Runs a group's files once in a separate process and adds their results to the record as they come.
+ * If a scenario changed the swarm, returns the claims that have not run yet. The swarm must not be used again.
  */
 async function prove(
 	context: RunContext,

@@ -1,4 +1,4 @@
-/** A run: cells in, record and reports out. The order of things on one screen. */
+/** A run: takes cells, writes the record and the reports. All steps are in one function. */
 import fs from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -30,7 +30,7 @@ export interface RunOutcome {
 export interface Reports {
 	/** Shows the run in this folder while it goes on. */
 	open(folder: string): Reporter;
-	/** Writes the files, whole each time; also of a run that is under way. Throws HarnessError. */
+	/** Writes the files, complete each time, also for a run that is under way. Throws HarnessError. */
 	write(folder: string, events: readonly Event[]): {advice: string[]};
 }
 
@@ -41,7 +41,7 @@ interface Reporter {
 	end(advice?: readonly string[]): void;
 }
 
-/** Proves the scenarios on every cell. Throws only when the record cannot be written, after everything was taken down. */
+/** Runs the scenarios on every cell. Throws only if the record cannot be written, after everything was taken down. */
 export async function runMatrix(
 	options: RunOptions,
 	reports: Reports,
@@ -56,7 +56,7 @@ export async function runMatrix(
 	const record = openRecord(folder);
 	const reporter = reports.open(folder);
 	const files = keepReports(async () => reports.write(folder, record.events));
-	// From here on Ctrl-C ends the run in order: machines down, reports written. So does a record that cannot be written.
+	// From here on Ctrl-C takes the machines down and writes the reports. A record that cannot be written does the same.
 	let unwritten: unknown;
 	const interrupt = onInterrupt(signal => emit({event: 'run-interrupted', signal}));
 	const emit = (event: NewEvent) => {
@@ -76,7 +76,7 @@ export async function runMatrix(
 	const host = await hostFacts(cells, dependencies.providers);
 	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
 
-	// 2. What every step is handed.
+	// 2. The context that every step gets.
 	const context: RunContext = {
 		...options,
 		id,
@@ -99,7 +99,7 @@ export async function runMatrix(
 		longestFirst(cells, ({id}) => context.past.cells[id]).map(async cell => line(async () => runCell(context, cell))),
 	);
 
-	// 4. Nothing stays but what was asked to stay.
+	// 4. Everything is removed, unless the user asked to keep it.
 	if (options.keep && !interrupt.signal.aborted) {
 		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
 	} else {
@@ -124,7 +124,7 @@ export async function runMatrix(
 	return {folder, summary, exitCode: exitCode(summary)};
 }
 
-/** Reports are written at most every few seconds while results come in, and once more at the end. */
+/** Writes the reports at most every few seconds while results come in, and once more at the end. */
 function keepReports(writeAll: () => Promise<{advice: string[]}>) {
 	let timer: NodeJS.Timeout | undefined;
 	let writing: Promise<{advice: string[]} | undefined> = Promise.resolve(undefined);

@@ -1,17 +1,17 @@
-/** How many cells and swarms at once, and in which order. */
+/** How many cells and swarms run at once, and in which order. */
 import {type Capacity, hostCapacity, hostReserveMib, machinesPerCpu, needOf} from '../capacity/needs.ts';
 import type {Cell} from '../model/index.ts';
 
 /**
- * How many cells are worth starting at once. A number is taken as it is: who asks for it knows the host. With `auto` it is
- * how many of the smallest an empty host would carry, with a CPU for every second machine; which of them fit at this very
- * moment, beside other runs, is the ledger's to say.
+ * Returns how many cells are worth starting at once. A number is used as it is: a user who gives one knows the host. With
+ * `auto` it is how many of the smallest cells an empty host could carry, with a CPU for every second machine. Which cells
+ * fit at the moment, beside other runs, is decided by their reservations.
  */
 export function cellsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host: Size = hostCapacity()): number {
 	return jobs === 'auto' ? fitting(cells, host, 2) : jobs;
 }
 
-/** How many swarms may be up at once, of one cell or of several. Never fewer than there are cells. */
+/** Returns how many swarms may be up at once, of one cell or of several: never fewer than `cellsAtOnce`. */
 export function swarmsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host: Size = hostCapacity()): number {
 	return Math.max(cellsAtOnce(jobs, cells, host), fitting(cells, host, machinesPerCpu));
 }
@@ -26,8 +26,8 @@ function fitting(cells: readonly Cell[], {cpus, totalMib}: Size, machinesEach: n
 }
 
 /**
- * The longest first, so that no long one is left over for the end when the others are done. What was never run before
- * may be the longest, so it comes before all; those that are alike stay in their order. Pure.
+ * Sorts the longest first, so that no long item is left for the end when the others are done. An item that never ran may be
+ * the longest, so it comes first. Equal items keep their order. Pure.
  */
 export function longestFirst<Item>(items: readonly Item[], secondsOf: (item: Item) => number | undefined): Item[] {
 	const seconds = new Map(items.map(item => [item, secondsOf(item) ?? Number.MAX_VALUE]));

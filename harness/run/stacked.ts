@@ -1,4 +1,4 @@
-/** What stack.sh came to, as results: its own, and those of the claims that nobody could look at without a cloud. */
+/** The outcome of stack.sh as results: its own, and those of the scenarios that could not run without a cloud. */
 import path from 'node:path';
 import type {StackOutcome} from '../devstack/index.ts';
 import type {Cell, Origin, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
@@ -6,7 +6,7 @@ import {notProvisioned} from '../record/summary/missing.ts';
 import {isBelow} from '../shown.ts';
 import type {RunContext} from './context.ts';
 
-/** The result of stack.sh, for each file that claims it; where it failed, the other claims are skipped for that reason. */
+/** Emits the result of stack.sh for each file that claims it. If it failed, the other scenarios are skipped for that reason. */
 export function emitStackResults(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
 	const {scenarios, folder, emit} = context;
 	const {failure} = outcome;
@@ -36,7 +36,7 @@ export function emitStackResults(context: RunContext, cell: Cell, outcome: Stack
 	}
 }
 
-/** What is known to be the machine's or the network's is no failure of DevStack. */
+/** A failure that is known to come from the machine or the network is not a failure of DevStack. */
 function verdictOf({failure}: StackOutcome): Verdict {
 	return failure?.signature?.blame === 'lab' ? 'broken' : 'failed';
 }

@@ -1,4 +1,4 @@
-/** A swarm of a cell that is up, and the places that go with it. */
+/** A swarm of a cell that is up, and its folders. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Reservation} from '../capacity/reserve.ts';
@@ -18,21 +18,21 @@ export interface Places {
 export interface OpenSwarm {
 	up: MachinesUp;
 	handle: CellHandle;
-	/** What its scenario processes write. */
+	/** The files that its scenario processes write. */
 	files: Pick<Assignment, 'results' | 'fixtureFile'>;
 	places: Places;
-	/** What this host has promised to its machines. */
+	/** What is reserved on this host for its machines. */
 	reservation: Reservation;
 }
 
-/** Makes the places of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
+/** Makes the folders of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
 export function makePlaces(context: RunContext, cell: Cell): Places {
 	const own = path.join(context.folder, 'cells', cell.id);
 	fs.mkdirSync(own, {recursive: true});
 	const count = fs.readdirSync(own).filter(name => name.startsWith('swarm-')).length + 1;
 	const folder = path.join(own, `swarm-${count}`);
 	fs.mkdirSync(folder);
-	// Short: a unix socket's path may have 107 bytes (unix(7)).
+	// Short: the path of a unix socket may have at most 107 bytes (unix(7)).
 	const runtime = path.join(paths.runtime, `${context.id}-${context.cells.indexOf(cell)}-${count}`);
 	return {
 		folder,
@@ -41,7 +41,7 @@ export function makePlaces(context: RunContext, cell: Cell): Places {
 	};
 }
 
-/** Takes a swarm down with its disks and sockets. Never throws: what cannot be ended is told. */
+/** Takes a swarm down and removes its disks and sockets. Never throws: what cannot be ended is emitted as `leftover`. */
 export async function closeSwarm(context: RunContext, {up, handle, places, reservation}: OpenSwarm): Promise<void> {
 	for (const what of await up.down()) {
 		context.emit({event: 'leftover', cell: handle.cell.id, what, why: 'it could not be ended'});

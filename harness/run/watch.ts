@@ -1,8 +1,9 @@
-/** An eye on the machines of a cell while its scenarios run: each trouble is told once. */
+/** Watches the machines of a cell while its scenarios run. Reports each trouble once. */
 import {setTimeout as delay} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 
+/** Checks the machines every `limits.watchInterval` seconds and calls `tell` with each new trouble, until `end()`. */
 export function watchMachines(up: MachinesUp, tell: (trouble: string) => void): {end(): Promise<void>} {
 	const told = new Set<string>();
 	const ended = new AbortController();

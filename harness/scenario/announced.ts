@@ -1,21 +1,21 @@
-/** Is what a scenario file announces well said? Told when it is announced, with the file and the line. */
+/** Checks the claims that a scenario file announces. Problems are reported at the announcement, with file and line. */
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
 import {type PlannedScenario, type Reason, scenarioId} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {announceVariable} from './cell.ts';
 
-/** What a field may be. */
+/** The valid values of one field. */
 export interface Rule {
 	valid: string;
-	/** Values that a typo is compared with. */
+	/** Valid words; an invalid word is compared with them, for `Did you mean`. */
 	words?: readonly string[];
 	fits: (value: unknown) => boolean;
 }
 
 export type Rules<Fields> = {readonly [name in keyof Required<Fields>]: Rule};
 
-/** A whole number in a range, with its unit. */
+/** Returns a rule: a whole number in a range. */
 export function whole(minimum: number, maximum: number): Rule {
 	return {
 		valid: `a whole number from ${minimum} to ${maximum}`,
@@ -30,12 +30,12 @@ export const seconds: Rule = {
 	fits: value => typeof value === 'number' && Number.isFinite(value) && value > 0,
 };
 
-/** One of some words. */
+/** Returns a rule: one of these words. */
 export function oneOf(words: readonly string[]): Rule {
 	return {valid: words.map(quote).join(' or '), words, fits: value => words.includes(value as string)};
 }
 
-/** A list of words, any or of some. */
+/** Returns a rule: a list of texts, either any texts or only these words. */
 export function listOf(words?: readonly string[]): Rule {
 	const isOne = (each: unknown) => typeof each === 'string' && (words?.includes(each) ?? each.trim() !== '');
 	return {
@@ -46,7 +46,7 @@ export function listOf(words?: readonly string[]): Rule {
 
 type Place = Pick<PlannedScenario, 'file' | 'line'>;
 
-/** What is wrong with the arguments of `call`, as `scenario(title, needs, prove)`: a sentence each. */
+/** Returns what is wrong with the arguments of `call` (such as `scenario(title, needs, prove)`), one sentence each. */
 export function problemsOf(call: string, [title, needs, prove]: readonly unknown[], rules: Rules<object>): string[] {
 	const name = `${call.replace(/\(.*/, '')}(${typeof title === 'string' ? quote(title) : '…'})`;
 	const say = (problem: string) => `${name}: ${problem}`;
@@ -86,10 +86,10 @@ function problemOf([name, value]: [string, unknown], rules: Rules<object>): stri
 	return `${name}: ${quote(value)} is not valid. Valid: ${valid}.${near ? ` Did you mean '${near}'?` : ''}`;
 }
 
-/** Places of the scenarios of this process: it may load several files. */
+/** Where each scenario of this process is declared. A process may load several files. */
 const places = new Map<string, Place>();
 
-/** A title is how results are told apart, so it is there, in one line, and once in a file. */
+/** Returns what is wrong with a title. It identifies a result: it must not be empty, has one line and is unique in its file. */
 export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
 	if (typeof title !== 'string') {
 		return [];
@@ -106,8 +106,8 @@ export function problemsOfTitle({title, ...place}: PlannedScenario): string[] {
 }
 
 /**
- * Tells what is wrong and returns true where a file only announces; where it is to be proven, throws UsageError.
- * Returns false when nothing is wrong.
+ * Returns false when there are no problems. Otherwise it reports them to the harness and returns true when the file only
+ * announces, and throws UsageError when the scenarios run.
  */
 export function isRefused(place: Place, problems: readonly string[]): boolean {
 	if (problems.length === 0) {
@@ -128,7 +128,7 @@ export function isRefused(place: Place, problems: readonly string[]): boolean {
 	return true;
 }
 
-/** As `isRefused`, of a claim: with what is wrong with its title. To be called once for each. */
+/** Does the same as `isRefused` for a claim, and checks its title too. Call it once for each claim. */
 export function isRefusedClaim(planned: PlannedScenario, problems: readonly string[] = []): boolean {
 	return isRefused(planned, [...problems, ...problemsOfTitle(planned)]);
 }

@@ -1,26 +1,26 @@
-/** What a client got, connection by connection, and what that says about who answered. Pure. */
+/** The answers that a client got, connection by connection, and which tasks answered. Pure. */
 import {describePages} from './pages.ts';
 
-/** What `web` says of itself at `/whoami` (and at `/` where no content is mounted). */
+/** What a task of the image `web` reports about itself at `/whoami` (and at `/` where no content is mounted). */
 export interface WhoAmI {
 	/** `web.1.<id>`, as the engine names the container. */
 	task: string;
 	taskId: string;
 	node: string;
 	hostname: string;
-	/** Its address at which it was asked. */
+	/** The task's own address on this connection. */
 	server: string;
-	/** Whom it saw. */
+	/** Address of the client, as the task saw it. */
 	client: string;
 	clientPort: number;
-	/** Number of the connection since it started. */
+	/** Number of the connection since the task started. */
 	connection: number;
 	/** Number of the request on that connection. */
 	request: number;
 }
 
 export interface Answer {
-	/** From 1. */
+	/** Number of the request, from 1. */
 	number: number;
 	/** HTTP status; 0 when there was no answer. */
 	status: number;
@@ -32,7 +32,7 @@ export interface Answer {
 	bytes: number;
 	seconds: number;
 	connectSeconds: number;
-	/** Empty when all went well. */
+	/** curl's error; empty without one. */
 	error: string;
 }
 
@@ -45,24 +45,25 @@ export class Answers {
 		this.all = all;
 	}
 
-	/** One line for each request that got no 200. */
+	/** One line for each request that failed: its status is not 200, or curl reported an error. */
 	get failures(): string[] {
 		return this.all.filter(failed).map(({number, status, error}) => `#${number}: ${error || `HTTP ${status}`}`);
 	}
 
-	/** Ids of the tasks that answered, in order; empty where nobody did. */
+	/** For each request in order, the id of the task that answered; an empty text if the answer names no task. */
 	get order(): string[] {
 		return this.all.map(({who}) => who?.taskId ?? '');
 	}
 
-	/** How many answers each task gave, by task name. What names no task is in `describe`. */
+	/** Returns the number of answers of each task, by task name. Answers that name no task are counted in `describe()` only. */
 	perTask(): Record<string, number> {
 		return counted(this.all.flatMap(({who}) => (who ? [shortName(who)] : [])));
 	}
 
 	/**
-	 * Whether every run of n consecutive requests was answered by n different tasks, n being the number of tasks given:
-	 * the kernel's `rr` scheduler is deterministic, so nothing less is round-robin, and counts differ by one at most.
+	 * Returns whether every run of n consecutive requests was answered by n different tasks, where n is the number of `tasks`.
+	 * The kernel's `rr` scheduler is deterministic, so anything less is not round-robin. The counts of tasks then differ by
+	 * one at most.
 	 */
 	isRoundRobinOver(tasks: ReadonlyArray<{id: string}>): boolean {
 		const wanted = new Set(tasks.map(({id}) => id));
@@ -75,24 +76,24 @@ export class Answers {
 	}
 
 	/**
-	 * Whether every connection was refused (curl's 7, with the system's own reason), or closed without an answer (52, 56).
-	 * A connection that hangs is something else: a socket listens there, and nothing accepts. So is an address without a host.
-	 * Times say nothing here: a host may be busy.
+	 * Whether every connection was refused (curl's exit code 7, with the system's own reason), or closed without an answer
+	 * (52, 56). A connection that hangs does not count: a socket listens there, but no process accepts. An address without a
+	 * host does not count either. Times are not used, because a host may be busy.
 	 */
 	get areRefused(): boolean {
 		return this.all.every(({error}) => /^curl: \((?:52|56)\)|^curl: \(7\).*refused/i.test(error));
 	}
 
-	/** Whether one task, out of those given, answered all. */
+	/** Returns whether one and the same task answered all requests, and whether it is one of `tasks`. */
 	isOnlyFrom(tasks: ReadonlyArray<{id: string}>): boolean {
 		const ids = new Set(this.order);
 		return ids.size === 1 && tasks.some(({id}) => ids.has(id));
 	}
 
 	/**
-	 * One line that says how it went: who answered, what answered without saying so, what did not answer, in which order,
-	 * and the rhythm of failures, which is evidence in itself. In the order a task is a small letter, a page that names no
-	 * task a capital one, an HTTP error `!`, and no answer `-`.
+	 * Returns one line with the number of answers of each task, the answers that name no task, the failed requests, the order
+	 * of all answers, and the request numbers of the failures (their rhythm is evidence). In the order, a small letter is a
+	 * task, a capital letter a page that names no task, `!` an HTTP error, and `-` no answer.
 	 */
 	describe(): string {
 		const tasks = letters(
@@ -127,7 +128,7 @@ export class Answers {
 	}
 }
 
-/** `web.1.k3j2…` is `web.1`, as `docker service ps` shows it; a global service's tasks are told by their node. */
+/** Shortens `web.1.k3j2…` to `web.1`, as `docker service ps` shows it. A task of a global service has its node instead of 1. */
 function shortName({task, node}: WhoAmI): string {
 	const [service, slot = ''] = task.split('.');
 	return `${service}.${/^\d+$/.test(slot) ? slot : node}`;
@@ -137,7 +138,7 @@ function failed({status, error}: Answer): boolean {
 	return status !== 200 || error !== '';
 }
 
-/** It was answered, but not by a task that says which one it is. */
+/** Whether there was an answer, but the answer does not name its task. */
 function isNameless(answer: Answer): boolean {
 	return !answer.who && !failed(answer);
 }
@@ -155,7 +156,7 @@ function counted(names: readonly string[]): Record<string, number> {
 	return counts;
 }
 
-/** A letter for each distinct value, in the order in which they came; `?` when there are no more letters. */
+/** Assigns a letter to each distinct value, in the order of first appearance; `?` when there are no more letters. */
 function letters(values: readonly string[], first: 'a' | 'A'): Map<string, string> {
 	const start = first.codePointAt(0)!;
 	return new Map(

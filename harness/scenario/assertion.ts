@@ -1,26 +1,26 @@
-/** An assertion that did not hold, in one line: its own message and what was seen instead. Pure. */
+/** Describes a failed assertion in one line: its own message, and the actual and expected values. Pure. */
 import {inspect} from 'node:util';
 
-/** AVA's own error: an assertion that did not hold, or the wrapping of what a scenario threw (then with a cause). */
+/** AVA's own error: a failed assertion, or the error in which AVA wraps what a scenario threw (then with a cause). */
 export interface Assertion extends Error {
-	/** `t.is()`; undefined for a wrapping. */
+	/** `t.is()`; undefined for a wrapped error. */
 	assertion?: string;
-	/** Where the assertion stands. */
+	/** Stack of the assertion's call. */
 	assertionStack?: string;
-	/** Undocumented, hence optional: the diff. */
+	/** The diff. Optional, because AVA does not document it. */
 	formattedDetails?: Array<{label: string; formatted: string}>;
 	improperUsage?: object | null;
-	/** These three are those of `node:assert`. */
+	/** This field and the next two come from `node:assert`. */
 	generatedMessage?: boolean;
 	actual?: unknown;
 	expected?: unknown;
 }
 
-/** Characters of one line, and how many of them are for what was seen, however long the message is. */
+/** Maximum characters of the line, and how many of them are reserved for the values, even if the message is long. */
 const longest = 500;
 const longestSeen = 200;
 
-/** `t.is() did not hold: the message (actual: 3; expected: 4)`. Either part is cut rather than left out. */
+/** Returns `t.is() did not hold: the message (actual: 3; expected: 4)`. A long part is cut, but never left out. */
 export function assertionLine(error: Assertion): string {
 	const what = error.assertion ? `${error.assertion} did not hold` : 'an assertion did not hold';
 	const said = joined(error.message);
@@ -33,17 +33,17 @@ export function assertionLine(error: Assertion): string {
 	return `${shortened(error.assertion ? `${what}: ${said}` : said, longest - tail.length)}${tail}`;
 }
 
-/** The whole diff, as AVA shows it. */
+/** Returns the whole diff, as AVA shows it. */
 export function assertionDetails({formattedDetails = []}: Assertion): string {
 	return formattedDetails.map(({label, formatted}) => `${label}\n${formatted}`.trim()).join('\n\n');
 }
 
-/** By name: AVA does not export the class. */
+/** Compares by name, because AVA does not export the class. */
 export function isAssertion(error: unknown): error is Assertion {
 	return error instanceof Error && (error.name === 'AssertionError' || 'assertion' in error);
 }
 
-/** What a scenario threw, wrapped by AVA. The cause may be anything, also undefined. */
+/** Whether AVA only wraps what a scenario threw. The cause may be any value, also undefined. */
 export function isWrapping(error: Assertion): boolean {
 	return (
 		!error.assertion &&
@@ -51,7 +51,7 @@ export function isWrapping(error: Assertion): boolean {
 	);
 }
 
-/** A scenario that asserts nothing, or wrongly: it says nothing of the product. */
+/** Whether the scenario asserts nothing, or uses an assertion wrongly. Such an error says nothing about the product. */
 export function isMistake(error: Error | Assertion): boolean {
 	const {assertion, improperUsage, formattedDetails = []} = error as Assertion;
 	return (
@@ -75,7 +75,7 @@ function seenIn(error: Assertion): string {
 	return parts.join('; ');
 }
 
-/** Only the lines that differ. The label says which sign is whose. */
+/** Returns only the lines that differ. The label says which sign marks the actual value. */
 function difference(formatted: string, label: string): string {
 	const sign = /\((.) actual/.exec(label)?.[1] ?? '-';
 	const lines = formatted.split('\n');
@@ -92,7 +92,7 @@ function difference(formatted: string, label: string): string {
 	return actual ? `not expected: ${actual}` : expected ? `missing: ${expected}` : joined(formatted);
 }
 
-/** Both are told, even where one is long. */
+/** Shows both values, even if one is long. */
 function pair(actual: string, expected: string): string {
 	const room = longestSeen - 'actual: ; expected: '.length;
 	const cut = (one: string, other: string) => shortened(one, Math.max(room / 2, room - other.length));
@@ -103,12 +103,12 @@ function joined(text: string): string {
 	return plain(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Cut to a number of characters. */
+/** Cuts a text to a number of characters. */
 export function shortened(text: string, length: number): string {
 	return text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
 }
 
-/** Without AVA's colours. */
+/** Removes AVA's colours. */
 export function plain(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: AVA colours its diffs
 	return text.replaceAll(/\u001B\[[0-9;]*m/g, '');

@@ -1,37 +1,37 @@
-/** One try at a claim: what its proof may use, and what it leaves for the result. */
+/** One attempt to prove a claim: what the proof may use, and what the attempt adds to the result. */
 import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
 import type {Assignment, CellHandle, Job, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
 
-/** How a claim came out. */
+/** The outcome of a claim. */
 export interface ClaimVerdict {
 	verdict: Verdict;
 	reason?: Reason;
 }
 
-/** Seconds without a CPU that are worth telling. */
+/** From so many seconds without a CPU on, the log has a note. */
 const noticeableSeconds = 10;
 
 export class Attempt {
 	readonly cell: CellHandle;
 	readonly assignment: Assignment;
 	readonly planned: PlannedScenario;
-	/** Those that it looks at; none until they are connected. */
+	/** The machines that the claim uses; empty until they are connected. */
 	machines: readonly Machine[] = [];
-	/** Those that it takes down on purpose: their death is not the lab's. */
+	/** Names of machines that the scenario takes down on purpose. If they end, it is not trouble of the lab. */
 	expectedDowntime: ReadonlySet<string> = new Set();
-	/** How it came out, where no assertion tells it. */
+	/** The outcome, where no assertion decides it. */
 	reported: ClaimVerdict | undefined;
-	/** Of the proof, without what was made for it. */
+	/** Seconds of the proof, without the time in which its fixture is made. */
 	seconds = 0;
 	metrics: Record<string, number> = {};
-	/** Files that are kept whatever the verdict: relative to the run folder. */
+	/** Files that are kept with every verdict. Paths are relative to the run folder. */
 	evidence: readonly string[] = [];
-	/** What its log has besides what it logs itself. */
+	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
 	readonly #startedAt = new Date().toISOString();
-	/** What the machine that waited longest for a CPU of this host had of it since the attempt began. */
+	/** Returns the CPU time since the attempt began, of the machine that waited longest for a CPU of this host. */
 	readonly cpuTime: () => CpuTime;
 
 	constructor({cell, assignment}: Job, planned: PlannedScenario) {
@@ -41,17 +41,17 @@ export class Attempt {
 		this.cpuTime = watchCpuTime(cell.machines);
 	}
 
-	/** Tells what is awaited, for the people who wait. */
+	/** Reports what is awaited, for the progress display. */
 	readonly onProgress = (until: string): void => {
 		writeProgress(this, {progress: 'waiting', scenario: this.planned, until});
 	};
 
-	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws, and NotProvenError or WaitError when it is late. */
+	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws; NotProvenError or WaitError when it is late. */
 	async runWithLimit<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
 		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.onProgress});
 	}
 
-	/** As `within`, for the proof itself: its seconds are those of the claim. */
+	/** Does the same as `runWithLimit` for the proof itself. Its seconds are those of the claim. */
 	async prove<T>(limit: number, body: () => Promise<T>): Promise<T> {
 		const start = performance.now();
 		try {
@@ -61,7 +61,7 @@ export class Attempt {
 		}
 	}
 
-	/** Notes for how long the machines had no CPU, where that is worth telling. */
+	/** Adds a note about how long the machines had no CPU, if that was long. */
 	noteStarvation(): void {
 		const kept = this.cpuTime().waitedSeconds;
 		if (kept > noticeableSeconds) {
@@ -69,7 +69,7 @@ export class Attempt {
 		}
 	}
 
-	/** Its line of the results. `logs` are the claim's own, `gathered` what was gathered as it did not pass. */
+	/** Returns the line for the results. `logs` are the claim's own lines, `gathered` the evidence if it did not pass. */
 	result(judged: ClaimVerdict, logs: readonly string[], gathered: readonly string[]): Result {
 		const {cell, assignment, planned, seconds, metrics} = this;
 		const {title, file, line} = planned;

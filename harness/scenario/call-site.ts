@@ -1,4 +1,4 @@
-/** Where in a scenario file a call stands. */
+/** Finds the line of a scenario file from which a function was called. */
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {packageRoot} from '../package.ts';
@@ -7,7 +7,7 @@ import {workspace} from '../workspace.ts';
 
 const room = path.join(packageRoot, 'harness');
 
-/** File (as in PlannedScenario) and line of the nearest caller outside of the harness; fixtures of tests count as outside. */
+/** Returns file (as in PlannedScenario) and line of the nearest caller outside of the harness, or in a fixture of its tests. */
 export function callSite(stack = new Error().stack ?? ''): {file: string; line?: number} {
 	for (const line of stack.split('\n').slice(1)) {
 		// A path may have blanks and brackets in it: it begins at the first slash after a blank or a bracket.

@@ -1,23 +1,23 @@
-/** What the harness handed to this process: the cell that the scenarios are proven on, and what is to be done on it. */
+/** Reads what the harness passes to this process: the cell on which the scenarios run, and the assignment. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {variable} from '../environment.ts';
 import {UsageError} from '../errors.ts';
 import type {Assignment, CellHandle, Job} from '../model/index.ts';
 
-/** Names the file cell.json. */
+/** Variable with the path of cell.json. */
 const cellVariable = 'SWARMLAB_CELL';
 
-/** Names the file assignment.json. */
+/** Variable with the path of assignment.json. */
 const assignmentVariable = 'SWARMLAB_ASSIGNMENT';
 
-/** Set by whoever only wants to know what a file claims. */
+/** Set when a scenario file only announces its claims. */
 export const announceVariable = 'SWARMLAB_ANNOUNCE';
 
-/** Set by whoever only wants one of a file's fixtures made. */
+/** Set when only one fixture of a file is made. */
 export const fixtureVariable = 'SWARMLAB_FIXTURE';
 
-/** Reads both files. Throws UsageError when a scenario file was started by anything but the harness. */
+/** Reads both files. Throws UsageError when the scenario file was not started by the harness. */
 export function readJob(): Job {
 	const [cell, assignment] = [variable(cellVariable), variable(assignmentVariable)];
 	if (!cell || !assignment) {
@@ -32,7 +32,7 @@ export function readJob(): Job {
 	};
 }
 
-/** The run folder that the cell's folder is in: evidence is told relative to it. */
+/** Returns the run folder that contains the cell's folder. Paths of evidence are relative to it. */
 export function runFolder({folder, run}: CellHandle): string {
 	for (let at = folder; path.dirname(at) !== at; at = path.dirname(at)) {
 		if (path.basename(at) === run) {
@@ -44,8 +44,8 @@ export function runFolder({folder, run}: CellHandle): string {
 }
 
 /**
- * The path, or the next like it where something is already: titles may be alike, and no scenario writes over what another one
- * has left.
+ * Returns the path, or the next free one (`name_2.ext`) if it exists. Titles may be alike, and a scenario must not overwrite
+ * the files of another one.
  */
 export function unused(file: string): string {
 	const {dir, name, ext} = path.parse(file);
@@ -57,7 +57,7 @@ export function unused(file: string): string {
 	return free;
 }
 
-/** What is going on in the scenario process, for the harness: one JSON line each. Beside the results. */
+/** Returns the file in which this process reports its progress to the harness, one JSON line each. It is beside the results. */
 export function progressFile({folder}: CellHandle): string {
 	return path.join(folder, 'progress.jsonl');
 }

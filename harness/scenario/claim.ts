@@ -1,6 +1,6 @@
 /**
- * A claim, from its announcement to its result: an AVA test that tells failed from broken, takes evidence and leaves a line in
- * the results. The steps are the same whatever is claimed; what differs are hooks.
+ * A claim, from its announcement to its result: an AVA test that separates failed from broken, takes evidence and appends a
+ * line to the results. The steps are the same for every claim; hooks hold what differs.
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn, TryResult} from 'ava';
@@ -19,38 +19,38 @@ import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
-/** Only a fixture of the file is wanted. */
+/** This process only makes a fixture of the file. */
 const makingFixture = variable(fixtureVariable) !== undefined;
 
-// AVA refuses to be loaded outside of its own runner, where a file only announces what it claims.
+// AVA can be loaded only in its own runner, which does not run a file that only announces or makes a fixture.
 const test = announcing || makingFixture ? undefined : ((await import('ava')).default as TestFn);
-/** What this process is to do; undefined where nothing is proven. */
+/** The cell and the assignment of this process; undefined when no scenario runs. */
 export const job = announcing || makingFixture ? undefined : readJob();
 
-/** How an attempt ended, for the cleaning after it. */
+/** How an attempt ended; `clean` receives it. */
 export interface AttemptEnd {
-	/** It failed or broke. */
+	/** The verdict is failed or broken. */
 	isRed: boolean;
-	/** A machine died on its own account. */
+	/** A machine ended that the scenario did not take down. */
 	hasDied: boolean;
 }
 
-/** What differs between claims about one thing and another. */
+/** The parts that differ between a claim about a swarm and a claim about a stack. */
 export interface ClaimHooks {
 	/** Seconds that all of `prove` may take. */
 	limit: number;
-	/** Asserts, throws, or tells the attempt what it came to. */
+	/** Asserts, throws, or sets `attempt.reported`. */
 	prove(t: ExecutionContext, attempt: Attempt): Promise<void>;
-	/** What evidence is looked for; a swarm's, unless said. */
+	/** Probes that are run for evidence; a swarm's probes by default. */
 	probes?: readonly Probe[];
 	/**
-	 * Undoes what was made, after evidence was taken. Returns how the machines differ for good from what the claim found: then
-	 * nothing more is proven on them. Never throws.
+	 * Removes what the claim made, after evidence was taken. Returns the changes of the machines that remain, one text each: if
+	 * there are any, no other scenario runs on these machines. Never throws.
 	 */
 	clean?(attempt: Attempt, ended: AttemptEnd): Promise<string[]>;
 }
 
-/** Announces or registers a claim that is well said: see `isRefusedClaim`. */
+/** Announces a claim, or registers it with AVA. The caller has checked it with `isRefusedClaim`. */
 export function claim(planned: PlannedScenario, hooks: ClaimHooks): void {
 	if (makingFixture) {
 		return;
@@ -62,7 +62,7 @@ export function claim(planned: PlannedScenario, hooks: ClaimHooks): void {
 	}
 
 	if (!isWanted(planned, job.assignment)) {
-		// AVA takes a file without tests for a mistake.
+		// AVA reports a file without tests as an error.
 		test.serial.skip(planned.title, t => t.pass());
 		return;
 	}
@@ -84,8 +84,8 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	});
 	attempt.noteStarvation();
 
-	// 2. Judge. A machine that died on its own account makes what followed ours, and so does a host without CPU for them, or a
-	// wrong clock.
+	// 2. Judge. The lab is to blame when a machine ended unexpectedly, when the host had no CPU for the machines, or when a
+	// clock is wrong.
 	const [error] = tried.errors;
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.expectedDowntime, cause);
@@ -99,11 +99,11 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	const looked = {reason: judged.reason?.message ?? '', rows: hooks.probes};
 	const gathered = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : [];
 
-	// 4. Clean: the next one must find the machines as they were.
+	// 4. Clean: the next scenario must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
 	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
 
-	// 5. Record, then let AVA know.
+	// 5. Record, then report to AVA.
 	appendResult(attempt.assignment.results, attempt.result(judged, tried.logs, gathered));
 	if (changes.length > 0) {
 		await endProcess(attempt, changes);
@@ -113,13 +113,13 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	conclude(t, tried, judged, notes);
 }
 
-/** The harness ends this process and goes on with a new cluster. */
+/** Reports the changes and waits: the harness ends this process and continues with a new cluster. */
 async function endProcess(attempt: Attempt, changes: string[]): Promise<void> {
 	writeProgress(attempt, {progress: 'soiled', scenario: attempt.planned, changes});
 	await sleep(limits.processStop * 10_000);
 }
 
-/** AVA's own verdict: it knows of passed and failed only. */
+/** Sets AVA's own verdict; AVA has only passed and failed. */
 function conclude(
 	t: ExecutionContext,
 	tried: TryResult,

@@ -1,19 +1,20 @@
-/** Somewhere to ask from: a container of `toolbox`, or a machine itself. */
+/** A client that sends requests: a container of the image `toolbox`, or a machine itself. */
 import type {ExecOptions, ExecResult, Machine} from '../machine/index.ts';
 import type {Task} from '../swarm/index.ts';
 import {Answers} from './answers.ts';
 import {curlCommand, curlLimit, type GetOptions, parseCurl} from './curl.ts';
 import {digCommand, parseDig, type Resolved} from './dig.ts';
 
-/** What arrived of a large body. */
+/** A large body, as it arrived at the client. */
 export interface Download {
 	bytes: number;
 	sha256: string;
 	seconds: number;
-	/** Empty when all went well. */
+	/** curl's error; empty without one. */
 	error: string;
 }
 
+/** Sends requests from one place: a container on a network of the swarm, or a machine outside of these networks. */
 export class Client {
 	readonly machine: Machine;
 	/** Undefined for a client outside of the swarm's networks. */
@@ -25,35 +26,38 @@ export class Client {
 		this.containerId = container?.containerId;
 	}
 
-	/** Host name of the machine that it is on. */
+	/** Host name of the client's machine. */
 	get node(): string {
 		return this.machine.name;
 	}
 
-	/** Runs a command there, in the container's network and files. */
+	/** Runs a command in the container's network and files, or on the machine. Returns how it ended, also when it failed. */
 	async exec(command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
 		if (!this.containerId) {
 			return this.machine.exec(command, options);
 		}
 
-		// Asked once: the container of a client does not change while it lives.
+		// Read once: the container of a client does not change.
 		this.#pid ??= this.machine.pidOf(this.containerId);
 		return this.machine.inNamespacesOf(await this.#pid, command, options);
 	}
 
-	/** Asks a URL, one request after the other; each on its own connection unless `keepAlive`. Never throws for an answer that did not come. */
+	/**
+	 * Requests a URL with curl, one request after the other, each on its own connection unless `keepAlive`.
+	 * A request without an answer is part of the result; it does not throw.
+	 */
 	async get(url: string, options: GetOptions = {}): Promise<Answers> {
 		const {stdout, stderr} = await this.exec(curlCommand(url, options), {timeout: curlLimit(options)});
 		return new Answers(url, parseCurl(stdout, stderr));
 	}
 
-	/** Asks the engine's own name server. */
+	/** Resolves a name with the engine's own name server (127.0.0.11). */
 	async resolve(name: string, type: 'A' | 'AAAA' = 'A'): Promise<Resolved> {
 		const {stdout} = await this.exec(digCommand(name, type));
 		return parseDig(stdout);
 	}
 
-	/** Takes a body and says what arrived, without carrying it here. */
+	/** Downloads a body on the client and returns its size and checksum; no copy comes to this host. `timeout` is in seconds. */
 	async download(url: string, {timeout = 60} = {}): Promise<Download> {
 		const file = '/tmp/swarmlab-download';
 		const script = `curl -sS --connect-timeout 5 --max-time ${timeout} -o ${file} -w '%{size_download} %{time_total} ' '${url}'; echo "$? $(/bin/busybox sha256sum ${file})"; /bin/busybox rm -f ${file}`;

@@ -1,4 +1,4 @@
-/** A client on every node: one global service, whose name resolves to its tasks (dnsrr). */
+/** A client on every node: the tasks of one global service, whose name resolves to their addresses (dnsrr). */
 import type {Machine} from '../machine/index.ts';
 import type {ServiceSpec} from '../swarm/index.ts';
 import {Client} from './client.ts';
@@ -8,6 +8,7 @@ export interface ClientsFacts extends Omit<ServiceFacts, 'kind'> {
 	kind: 'clients';
 }
 
+/** The clients of one global service, one on each node. */
 export class Clients extends Service implements Iterable<Client> {
 	readonly #machines: readonly Machine[];
 	#clients = new Map<string, Client>();
@@ -17,13 +18,13 @@ export class Clients extends Service implements Iterable<Client> {
 		this.#machines = machines;
 	}
 
-	/** In the order of the machines; only those that run. */
+	/** Iterates over the clients that run, in the order of the machines. */
 	[Symbol.iterator](): Iterator<Client> {
 		const found = this.#machines.flatMap(machine => this.#clients.get(machine.name) ?? []);
 		return found[Symbol.iterator]();
 	}
 
-	/** The client on a machine. Throws TypeError when there was none at the last look. */
+	/** Returns the client on a machine. Throws TypeError when none ran there at the last `tasksRun()` or `settle()`. */
 	at(machine: {name: string}): Client {
 		const client = this.#clients.get(machine.name);
 		if (!client) {
@@ -55,7 +56,7 @@ export class Clients extends Service implements Iterable<Client> {
 	}
 }
 
-/** What a client container is made from. It has nothing to finish. */
+/** Returns the service of client containers. Their grace period is short, because they have no work to finish. */
 export function clientSpec(network: ServiceSpec['networks']): ServiceSpec {
 	return {
 		image: 'toolbox',

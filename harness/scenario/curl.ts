@@ -1,14 +1,14 @@
-/** One curl for many requests: under emulation a process costs more than the request. Pure. */
+/** One curl command for many requests, because under emulation a process costs more than a request. Pure. */
 import type {Answer, WhoAmI} from './answers.ts';
 
 export interface GetOptions {
-	/** How many requests, one after the other. */
+	/** Number of requests, sent one after the other; 1 by default. */
 	connections?: number;
-	/** All on one connection instead of one connection each. */
+	/** Sends all requests on one connection instead of one connection each. */
 	keepAlive?: boolean;
-	/** Seconds for each. */
+	/** Seconds for each request; 5 by default. */
 	timeout?: number;
-	/** Name to address, as `--resolve` wants it: `web:80:10.200.1.2`. */
+	/** An address for a name, as curl's option `--resolve` takes it: `web:80:10.200.1.2`. */
 	resolve?: string;
 }
 
@@ -26,13 +26,13 @@ const report = [
 	'%{errormsg}',
 ].join('|');
 
-/** Words of the command. */
+/** Returns the words of the curl command. */
 export function curlCommand(url: string, options: GetOptions = {}): string[] {
 	const {connections = 1, keepAlive = false, timeout = 5, resolve} = options;
 	return [
 		'curl',
 		'-sS',
-		// The reason of a connection that was not made stands in no other place: errors say "Couldn't connect to server" since 7.84.
+		// Only the verbose output has the reason of a failed connection: since 7.84 errors say "Couldn't connect to server".
 		'-v',
 		'-4',
 		'--max-time',
@@ -45,14 +45,14 @@ export function curlCommand(url: string, options: GetOptions = {}): string[] {
 	];
 }
 
-/** Seconds after which the whole command is hung, rather than slow. */
+/** Returns the seconds after which the whole command hangs and is not just slow. */
 export function curlLimit({connections = 1, timeout = 5}: GetOptions): number {
 	return connections * timeout + 30;
 }
 
-/** Reads what the command wrote. What came after the last report (curl was killed) is left out. */
+/** Parses the output of the command. Output after the last report (curl was killed) is left out. */
 export function parseCurl(stdout: string, stderr = ''): Answer[] {
-	// Errors stand on stderr in the order of the transfers that failed; a newer curl repeats them in its report.
+	// stderr has the errors in the order of the failed transfers; a newer curl repeats them in its report.
 	const errors = errorsOf(stderr);
 	const pattern = /([\s\S]*?)\n?@@swarmlab\|(\d*)\|(\d*)\|(-?\d*)\|(\d*)\|([\d.]*)\|([\d.]*)\|(.*)(?:\n|$)/g;
 	return [...stdout.matchAll(pattern)].map((found, index) => {
@@ -73,7 +73,7 @@ export function parseCurl(stdout: string, stderr = ''): Answer[] {
 	});
 }
 
-/** curl's errors in their order, each with the system's own reason where a connection was not made. */
+/** Returns curl's errors in order. The error of a failed connection has the system's own reason. */
 function errorsOf(stderr: string): string[] {
 	const errors: string[] = [];
 	let reason: string | undefined;

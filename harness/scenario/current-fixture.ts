@@ -1,4 +1,4 @@
-/** The fixture that stands in a cell: found, verified, thrown away. */
+/** The fixture that exists in a cell: finds it, verifies it, makes it and removes it. */
 import fs from 'node:fs';
 import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
@@ -17,20 +17,20 @@ interface FixtureFile {
 
 export interface UsedFixture<Parts> {
 	parts: Parts;
-	/** Until every node had converged on what stood already; undefined when it was made now. */
+	/** Seconds until every node had converged on an existing fixture; undefined when the fixture was made now. */
 	seconds?: number;
-	/** Why what stood was thrown away. */
+	/** Why an existing fixture was removed and made again. */
 	note?: string;
 }
 
 export class CurrentFixture {
 	readonly #cell: CellHandle;
 	readonly #machines: readonly Machine[];
-	/** Describes what stands. */
+	/** The file that describes the existing fixture. */
 	readonly #file: string;
-	/** Parts of this process, so that what they know of tasks is kept. */
+	/** The parts as objects of this process. They are reused, because they know their tasks. */
 	#parts: {key: string; parts: Record<string, Part>} | undefined;
-	/** A fixture that could not be made is not tried again by every scenario that wants it. */
+	/** Errors by fixture: a fixture that could not be made is not tried again for each scenario that needs it. */
 	readonly #failures = new Map<string, unknown>();
 
 	constructor(cell: CellHandle, machines: readonly Machine[], file: string) {
@@ -39,7 +39,7 @@ export class CurrentFixture {
 		this.#file = file;
 	}
 
-	/** The fixture's parts, alive and converged: made now, or verified. Throws what making it threw. */
+	/** Returns the fixture's parts, running and converged: made now, or verified. Throws the error of making them. */
 	async use<Parts extends Record<string, Part>>(fixture: Fixture<Parts>): Promise<UsedFixture<Parts>> {
 		const key = keyOf(fixture);
 		if (this.#failures.has(key)) {
@@ -56,7 +56,7 @@ export class CurrentFixture {
 				const seconds = await converge(services(parts), this.#machines, `“${fixture.name}”`);
 				return {parts: parts as Parts, seconds};
 			} catch (error) {
-				// What happened to it is not this scenario's claim, and must not be hidden either.
+				// A damaged fixture does not decide this scenario's claim, but the result must mention it.
 				note = `“${fixture.name}” did not stand any more and was made anew: ${explain(error)}`;
 			}
 		}
@@ -75,12 +75,12 @@ export class CurrentFixture {
 		}
 	}
 
-	/** Ids of everything that stands. */
+	/** Returns the ids of the existing fixture's parts. */
 	ids(): Set<string> {
 		return new Set(Object.values(this.#read()?.parts ?? {}).map(({id}) => id));
 	}
 
-	/** Removes what a scenario process left that was killed; what stands stays. */
+	/** Removes what a killed scenario process left behind, but not the existing fixture. */
 	async sweep(): Promise<void> {
 		const manager = this.#machines.find(({role}) => role === 'manager');
 		if (manager) {
@@ -88,7 +88,7 @@ export class CurrentFixture {
 		}
 	}
 
-	/** Throws away what stands. Returns what could not be removed; never throws. */
+	/** Removes the existing fixture. Returns what could not be removed; never throws. */
 	async remove(): Promise<string[]> {
 		const described = this.#read();
 		this.#parts = undefined;

@@ -1,4 +1,4 @@
-/** A claim about a cloud: as `scenario` is one about a swarm. */
+/** `devstack()` declares a claim about a cloud, as `scenario()` does about a swarm. */
 import type {ExecutionContext} from 'ava';
 import {kinds as kindsOfStack} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
@@ -10,22 +10,22 @@ import {Cloud} from './cloud.ts';
 import {claimOnStack} from './on-stack.ts';
 
 export interface CloudNeeds {
-	/** Only on these kinds of stack: what a rehearsal cannot show is skipped there. */
+	/** Kinds of stack that can show what is claimed; on other kinds (such as a rehearsal) the scenario is skipped. */
 	kinds?: readonly Stack['kind'][];
-	/** Only where the catalogue has these: `image`, `compute`. */
+	/** Service types that the catalogue must have, such as `image`, `compute`; without them the scenario is skipped. */
 	services?: readonly string[];
-	/** Seconds that the proof may take. */
+	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
 }
 
-/** What each may be: a row each. */
+/** The valid values of each need. */
 const rules: Rules<CloudNeeds> = {
 	kinds: listOf(Object.keys(kindsOfStack)),
 	services: listOf(),
 	limit: seconds,
 };
 
-/** Claims something about the cloud that stack.sh has made. The verdicts are those of `scenario`. */
+/** Declares a scenario about the cloud that stack.sh made. `title` is what is claimed. The verdicts are those of `scenario()`. */
 export function devstack(
 	title: string,
 	needs: CloudNeeds,

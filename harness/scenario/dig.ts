@@ -1,21 +1,21 @@
-/** Names asked directly: libc sorts addresses and caches them, so curl's view says little about DNS. Pure. */
+/** Resolves names with dig: libc sorts and caches addresses, so curl's view says little about DNS. Pure. */
 import {byAddress} from './address-order.ts';
 
 export interface Resolved {
-	/** `NOERROR`, `NXDOMAIN`, `SERVFAIL`; `TIMEOUT` when nobody answered. */
+	/** `NOERROR`, `NXDOMAIN`, `SERVFAIL`; `TIMEOUT` without an answer. */
 	status: string;
-	/** Sorted; the engine shuffles them. */
+	/** Sorted, because the engine shuffles them. */
 	addresses: string[];
-	/** Seconds; of the first answer. */
+	/** Time to live of the first answer, in seconds. */
 	ttl: number | undefined;
 }
 
-/** Words of the command; the engine's own resolver, as every container of a user-defined network has it. */
+/** Returns the words of the command. It asks the engine's own resolver, which every container of a user-defined network has. */
 export function digCommand(name: string, type: 'A' | 'AAAA' = 'A'): string[] {
 	return ['dig', '@127.0.0.11', '+noall', '+comments', '+answer', '+time=3', '+tries=1', '+nosearch', `${name}.`, type];
 }
 
-/** Reads what dig wrote. */
+/** Parses the output of dig. */
 export function parseDig(stdout: string): Resolved {
 	const status = /status: ([A-Z]+)/.exec(stdout)?.[1] ?? 'TIMEOUT';
 	const answers = [...stdout.matchAll(/^\S+\s+(\d+)\s+IN\s+(?:A|AAAA)\s+(\S+)$/gm)];

@@ -1,6 +1,6 @@
 /**
- * DevStack's exercises as claims, one each. exercise.sh runs all of them in one go, and says only at its end how each came
- * out; so the first claim waits for it, and the others look at the same run.
+ * DevStack's exercises as claims, one claim for each. exercise.sh runs all of them at once and reports their outcomes only at
+ * its end. So the first claim runs it and waits, and the other claims use the same run.
  */
 import path from 'node:path';
 import {
@@ -20,14 +20,17 @@ import {job} from './claim.ts';
 import {type ClaimContext, claimOnStack} from './on-stack.ts';
 import {isWanted} from './wanted.ts';
 
-/** What is expected on which stacks: of the rows that fit, the first counts. */
+/** Outcomes that are expected on some stacks. The first row that matches a stack counts. */
 export interface Expectation extends Expected {
 	kind?: Stack['kind'];
-	/** Releases. */
+	/** Releases of DevStack. */
 	revisions?: readonly string[];
 }
 
-/** Claims that stack.sh completes, and of each exercise of the stack's tree that it passes or does as expected. */
+/**
+ * Declares a claim that stack.sh completes, and one for each exercise of the stack's DevStack tree: that it passes, or ends as
+ * `expectations` says.
+ */
 export function exercises(expectations: readonly Expectation[] = []): void {
 	const place = callSite();
 	const stack = job && stackOf(job.cell.cell);
@@ -35,7 +38,7 @@ export function exercises(expectations: readonly Expectation[] = []): void {
 		claimOne({title: 'stack.sh completes', ...place, stack: {byRun: true}}, 0, async () => undefined);
 	}
 
-	// Which stacks there will be is not known when a file announces: it names all, and the cell takes its own.
+	// When a file announces, the stacks are not known yet: it announces all exercises, and each cell takes its own.
 	const names = stack?.exercises ?? [
 		...new Set([...allExercises, ...Object.values(kinds).flatMap(each => each.exercises ?? [])]),
 	];

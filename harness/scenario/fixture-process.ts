@@ -1,6 +1,6 @@
 /**
  * The process that makes one fixture: `node fixture-process.ts CELL FILE NAME FIXTURE_FILE`, with SWARMLAB_FIXTURE in its
- * environment, which makes `scenario()` do nothing. The fixture is described in FIXTURE_FILE.
+ * environment, which makes `scenario()` do nothing. It writes the description of the fixture to FIXTURE_FILE.
  */
 import fs from 'node:fs';
 import {pathToFileURL} from 'node:url';
@@ -20,7 +20,7 @@ try {
 		throw new UsageError(`${file} declares no fixture “${name}” when it is loaded by itself`);
 	}
 
-	// The harness ends this process if need be.
+	// No limit here: the harness ends this process if necessary.
 	await excludingStarvation(cell.machines, async () =>
 		new CurrentFixture(cell, await connectAll(cell), fixtureFile).use(fixture),
 	);

@@ -1,7 +1,7 @@
 /**
- * What several scenarios only look at is made once. A fixture is a value: a name, where it was written, and how
- * it is made. While it stands it is described by a file beside the cluster's consoles, so that the next scenario file
- * (another process) goes on with it. At most one stands at a time; the last one goes with the machines.
+ * A fixture is made once and used by several scenarios that do not change it. It has a name, the place where it is declared,
+ * and a function that makes it. While it exists, a file beside the cluster's consoles describes it, so that the next scenario
+ * file (another process) can use it. At most one exists at a time; the last one is removed with the machines.
  */
 import type {Overlay} from '../swarm/index.ts';
 import {isRefused} from './announced.ts';
@@ -10,17 +10,17 @@ import type {Clients} from './clients.ts';
 import type {Service} from './service.ts';
 import type {Swarm} from './swarm.ts';
 
-/** What a fixture may consist of: what can be told in a file, found again and removed. */
+/** A part of a fixture. Each type of part can be described in a file, found again and removed. */
 export type Part = Overlay | Service | Clients;
 
 export interface Fixture<Parts extends Record<string, Part> = Record<string, Part>> {
 	readonly name: string;
-	/** Where it was written. */
+	/** Where it is declared. */
 	readonly source: {file: string; line?: number};
 	readonly make: (swarm: Swarm) => Promise<Parts>;
 }
 
-/** Declares a fixture; `make` runs when the first scenario needs it. */
+/** Declares a fixture. `make` returns its parts; it runs when the first scenario needs the fixture. */
 export function fixture<Parts extends Record<string, Part>>(
 	name: string,
 	make: (swarm: Swarm) => Promise<Parts>,
@@ -36,12 +36,12 @@ export function fixture<Parts extends Record<string, Part>>(
 
 const declared: Fixture<never>[] = [];
 
-/** A fixture that was declared in this process. */
+/** Finds a fixture that was declared in this process. */
 export function findFixture(name: string): Fixture | undefined {
 	return declared.find(each => each.name === name) as Fixture | undefined;
 }
 
-/** Identity of a fixture on the machines that it stands on. */
+/** Returns the identity of a fixture on its machines. */
 export function keyOf({name, source}: Pick<Fixture, 'name' | 'source'>): string {
 	return `${source.file}: ${name}`;
 }

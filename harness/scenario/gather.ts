@@ -1,4 +1,4 @@
-/** What is kept of the machines when a claim did not pass: a folder named after it, one for each repetition. */
+/** Keeps evidence of the machines when a claim did not pass, in a folder named after the claim, one for each repetition. */
 import path from 'node:path';
 import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
 import type {Machine} from '../machine/index.ts';
@@ -6,7 +6,7 @@ import type {Job, PlannedScenario} from '../model/index.ts';
 import {runFolder, unused} from './cell.ts';
 import {folderAfter} from './naming.ts';
 
-/** Files, relative to the run folder. Never throws: what cannot be gathered must not cost the result. */
+/** Returns the files, relative to the run folder. Never throws: the result must be kept even if evidence cannot be gathered. */
 async function gather(
 	{cell, assignment: {repetition}}: Job,
 	{title}: PlannedScenario,
@@ -22,8 +22,8 @@ async function gather(
 const gathered = new WeakMap<object, string[]>();
 
 /**
- * As `gather`, but once for each error: what several claims wait for fails each of them with the very same error, and one look
- * is enough.
+ * Does the same as `gather`, but once for each error. Several claims that wait for the same thing fail with the same error
+ * object, and evidence is needed once.
  */
 export async function gatherOnce(error: unknown, ...request: Parameters<typeof gather>): Promise<string[]> {
 	const known = error instanceof Error ? gathered.get(error) : undefined;

@@ -1,21 +1,21 @@
-/** A scenario's own limit: ends whatever is under way, and says what that was. */
+/** The time limit of a scenario: ends the work that is under way, and names it in the error. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {NotProvenError, WaitError} from '../errors.ts';
 import {describeActivities, runInScope} from '../machine/index.ts';
 
-/** Seconds that what was ended may take to notice. */
+/** Seconds that ended work may take to stop. */
 const graceSeconds = 5;
 
 export interface LimitOptions {
-	/** Told of each wait that begins. */
+	/** Called at the beginning of each wait. */
 	onWait?: (until: string) => void;
-	/** Seconds for which machines had no CPU of the host: they do not count. */
+	/** Returns the seconds for which machines had no CPU of the host. They do not count. */
 	starved?: () => number;
 }
 
 /**
- * Runs `body`; after `limit` seconds everything that it does with machines is ended.
- * Throws then NotProvenError when the product was awaited, and otherwise WaitError: we could not tell.
+ * Runs `body`. After `limit` seconds it ends everything that `body` does with machines, and throws NotProvenError if the
+ * product was awaited, otherwise WaitError: the claim is undecided.
  */
 export async function withLimit<T>(
 	limit: number,
@@ -37,13 +37,13 @@ export async function withLimit<T>(
 			over.abort();
 			late.catch(() => {});
 			ended.abort(new Error('the limit was reached, or it is over'));
-			// What goes on in the background would disturb the next scenario.
+			// Work that continues in the background would disturb the next scenario.
 			await Promise.race([running.catch(() => {}), sleep(graceSeconds * 1000, undefined, {ref: false})]);
 		}
 	});
 }
 
-/** Returns the seconds that went by when those that count are used up. */
+/** Sleeps until `limit` seconds that count have passed. Returns all seconds that passed. */
 async function sleepExcludingStarvation(limit: number, starved: () => number, signal: AbortSignal): Promise<number> {
 	const start = performance.now();
 	const before = starved();

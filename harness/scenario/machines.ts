@@ -3,12 +3,12 @@ import type {MachineError} from '../errors.ts';
 import {connect, type Machine} from '../machine/index.ts';
 import type {CellHandle} from '../model/index.ts';
 
-/** Connects to all. Throws MachineError with the console of the one that cannot be reached. */
+/** Connects to all machines of the cell. Throws MachineError with the console of a machine that cannot be reached. */
 export async function connectAll({machines}: Pick<CellHandle, 'machines'>): Promise<Machine[]> {
 	return Promise.all(machines.map(handle => connect(handle)));
 }
 
-/** The error of a machine that ended though nobody meant it to; undefined when all are there. */
+/** Returns an error for a machine that ended though the scenario did not take it down; undefined when there is none. */
 export function unexpectedDeath(
 	machines: readonly Machine[],
 	expectedDowntime: ReadonlySet<string>,

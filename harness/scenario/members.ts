@@ -1,4 +1,4 @@
-/** Nodes that leave, come back, are drained: always put back afterwards, whatever the scenario proved. */
+/** Makes nodes leave, join or drain. After the scenario they are put back, with every verdict. */
 import {limits} from '../limits.ts';
 import {type Machine, waitUntil} from '../machine/index.ts';
 import {
@@ -25,22 +25,22 @@ export class Members {
 		this.#undo = undo;
 	}
 
-	/** What nodes join with now. */
+	/** Returns the tokens with which nodes join now. */
 	async tokens(): Promise<JoinTokens> {
 		return readTokens(this.#manager);
 	}
 
-	/** Makes the workers' token void; returns the new ones. */
+	/** Replaces the workers' token, so that the old one is refused. Returns the new tokens. */
 	async rotateWorkerToken(): Promise<JoinTokens> {
 		return rotateWorkerToken(this.#manager);
 	}
 
-	/** What the engine itself says of its membership. */
+	/** Returns the membership that the machine's own engine reports. */
 	async of(machine: Machine): Promise<{state: string; nodeId: string; error: string}> {
 		return membership(machine);
 	}
 
-	/** Takes a worker out of the swarm, as its owner would: on the worker. It is brought back after the scenario. */
+	/** Makes a worker leave the swarm, by a request to the worker's own engine. It joins again after the scenario. */
 	async leave(machine: Machine): Promise<void> {
 		this.#undo.add(`bring ${machine.name} back into the swarm`, async () => {
 			const {state} = await membership(machine);
@@ -54,7 +54,7 @@ export class Members {
 		await leave(machine);
 	}
 
-	/** Lets a machine join and waits until it is Ready; the engine refuses with EngineError. */
+	/** Makes a machine join and waits until it is Ready. Returns seconds. Throws EngineError if the engine refuses. */
 	async join(machine: Machine, token: string): Promise<number> {
 		const start = performance.now();
 		await join(machine, this.#manager, token);
@@ -62,7 +62,7 @@ export class Members {
 		return (performance.now() - start) / 1000;
 	}
 
-	/** Waits until the manager tells this state of the node. Returns seconds. Throws NotProvenError. */
+	/** Waits until the manager reports this state of the node. Returns seconds. Throws NotProvenError. */
 	async waitForState(machine: Machine, state: 'ready' | 'down', limit: number = limits.formSwarm): Promise<number> {
 		const {seconds} = await waitUntil(
 			`the manager sees ${machine.name} ${state}`,
@@ -72,7 +72,7 @@ export class Members {
 		return seconds;
 	}
 
-	/** Makes the managers forget the identities under which a machine was a member before. */
+	/** Removes the nodes of a machine that are down: the identities under which it was a member before. */
 	async forget(machine: Machine): Promise<void> {
 		const nodes = await listNodes(this.#manager);
 		for (const node of nodes.filter(({name, state}) => name === machine.name && state === 'down')) {
@@ -80,7 +80,7 @@ export class Members {
 		}
 	}
 
-	/** Sets the availability of a node; it is active again after the scenario. */
+	/** Sets the availability of a node; it is active again after the scenario. Throws TypeError if no such node is ready. */
 	async set(machine: Machine, availability: Availability): Promise<void> {
 		if (availability !== 'active') {
 			this.#undo.add(`make ${machine.name} active again`, () => this.set(machine, 'active'));

@@ -1,6 +1,6 @@
-/** Names of what a scenario makes: whoever finds one on a machine can tell where it is from. Pure. */
+/** Names of what a scenario makes. Each name shows which scenario made it. Pure. */
 
-/** `a-service-vip-spreads-web`: the beginning of the title, cut at a word; a DNS label with room for a suffix. */
+/** Returns `a-service-vip-spreads-web`: the beginning of the title, cut at a word. It is a DNS label with room for a suffix. */
 export function nameAfter(title: string, kind: string, longest = 40): string {
 	const words = title
 		.toLowerCase()
@@ -18,7 +18,7 @@ export function nameAfter(title: string, kind: string, longest = 40): string {
 	return `${name || 'scenario'}-${kind}`;
 }
 
-/** A folder's name for a title. */
+/** Returns a folder name for a title. */
 export function folderAfter(title: string): string {
 	return nameAfter(title, 'evidence', 70).replace(/-evidence$/, '');
 }

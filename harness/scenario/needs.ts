@@ -7,20 +7,21 @@ import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts'
 import {listOf, oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
 export interface Needs {
-	/** At least so many. */
+	/** Minimum number of managers; 1 by default. */
 	managers?: number;
+	/** Minimum number of workers; 0 by default. */
 	workers?: number;
-	/** First engine version that has what is claimed: `18.06`. */
+	/** First engine version that has the claimed feature, such as `18.06`. */
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
 	kernel?: readonly KernelFeature[];
 	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
-	/** Seconds that the proof may take; limits.scenario unless said. */
+	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
 }
 
-/** What each may be: a row each. A fixture is what `fixture()` returns. */
+/** The valid values of each need. A fixture is what `fixture()` returns. */
 export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
@@ -38,7 +39,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	modifies: trueOrFalse,
 };
 
-/** Why the cell does not do, in one sentence; undefined when it does. */
+/** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
 export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undefined {
 	const there = countsOf(cell);
 	const {managers = 1, workers = 0, engine: version} = needs;

@@ -1,4 +1,4 @@
-/** What scenario files may write by names of earlier versions, until the next release: see harness/old-names.ts. */
+/** Old names that scenario files may use until the next release: see harness/old-names.ts. */
 import {variable} from '../environment.ts';
 import {type OldName, oldNames} from '../old-names.ts';
 import {callSite} from './call-site.ts';
@@ -9,25 +9,25 @@ import type {Swarm} from './swarm.ts';
 
 type Parts = Record<string, Part>;
 
-/** @deprecated It is called `Fixture` now. */
+/** @deprecated Use `Fixture`. */
 export type Arrangement<Made extends Parts = Parts> = Fixture<Made>;
 
-/** @deprecated It is called `fixture` now. */
+/** @deprecated Use `fixture()`. */
 export function arrangement<Made extends Parts>(name: string, make: (swarm: Swarm) => Promise<Made>): Fixture<Made> {
 	reportOldNames([{old: 'arrangement()', now: `${oldNames.functions.arrangement}()`}], callSite());
 	return fixture(name, make);
 }
 
-/** @deprecated Its parts are called `fixture` and `modifies` now. */
+/** @deprecated Use the needs `fixture` and `modifies`. */
 export interface ArrangedNeeds<Made extends Parts> extends Needs {
-	/** @deprecated It is called `fixture` now. */
+	/** @deprecated Use `fixture`. */
 	arrangement: Fixture<Made>;
 	modifies?: boolean;
-	/** @deprecated It is called `modifies` now. */
+	/** @deprecated Use `modifies`. */
 	spoils?: boolean;
 }
 
-/** The needs by the names of today, and which old ones were used. An old name beside its new one stays. Pure. */
+/** Returns the needs with new names, and the old names that were used. An old name stays if its new name is there too. Pure. */
 export function withNewNames(needs: unknown): {needs: unknown; used: OldName[]} {
 	if (typeof needs !== 'object' || needs === null || Array.isArray(needs)) {
 		return {needs, used: []};
@@ -56,7 +56,7 @@ function lookUp(names: Record<string, string>, old: unknown): string | undefined
 	return typeof old === 'string' && Object.hasOwn(names, old) ? names[old] : undefined;
 }
 
-/** Tells the harness, where it asks what a file announces. Where scenarios are run, nobody has to hear it again. */
+/** Reports old names to the harness when a file announces. When scenarios run, they were reported already. */
 export function reportOldNames(used: readonly OldName[], {file, line}: {file: string; line?: number}): void {
 	if (variable(announceVariable) === undefined) {
 		return;

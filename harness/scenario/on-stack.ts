@@ -1,4 +1,4 @@
-/** Claims about a stack: what they have of their own among the steps of every claim. The cloud itself is the cell's. */
+/** Claims about a stack: the hooks that differ from other claims. The cloud belongs to the cell, not to a claim. */
 import type {ExecutionContext} from 'ava';
 import {stackProbes} from '../evidence/stack-probes.ts';
 import type {Machine} from '../machine/index.ts';
@@ -6,20 +6,20 @@ import type {Job, PlannedScenario, Result} from '../model/index.ts';
 import {claim} from './claim.ts';
 import {connectAll} from './machines.ts';
 
-/** What a claim came to, where it is not told by an assertion. */
+/** The parts of a result that a proof returns, where no assertion decides them. */
 export type PartialResult = Partial<Pick<Result, 'verdict' | 'reason' | 'seconds' | 'metrics' | 'log' | 'evidence'>>;
 
-/** What a claim's proof is handed. */
+/** What a proof receives. */
 export interface ClaimContext extends Job {
 	machine: Machine;
-	/** Tells what is awaited, for the people who wait. */
+	/** Reports what is awaited, for the progress display. */
 	onProgress(doing: string): void;
 }
 
 /** The one machine of this process's cell, in a list. */
 let machines: Promise<Machine[]> | undefined;
 
-/** Announces or registers a claim that is well said. `prove` asserts, throws, or returns what it came to. */
+/** Announces or registers a claim that `isRefusedClaim` has checked. `prove` asserts, throws, or returns parts of the result. */
 export function claimOnStack(
 	planned: PlannedScenario,
 	limit: number,

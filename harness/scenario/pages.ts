@@ -1,11 +1,11 @@
-/** Pages that do not say which task they are from: how many of each there are, and how each begins. Pure. */
+/** Describes pages that do not name their task: how many there are of each, and how each begins. Pure. */
 import {shortened} from './assertion.ts';
 
-/** Pages, and characters of each, that one line has room for. */
+/** How many pages one line shows, and how many characters of each. */
 const shownPages = 3;
 const shownCharacters = 40;
 
-/** `5 from pages that do not name their task (A 3 “one”, B 2 “two”)`. `letters` are those of the distinct bodies. */
+/** Returns `5 from pages that do not name their task (A 3 “one”, B 2 “two”)`. `letters` has one for each distinct body. */
 export function describePages(bodies: readonly string[], letters: ReadonlyMap<string, string>): string {
 	const distinct = [...letters.keys()];
 	const texts = withoutCommonStart(distinct.map(textOf));
@@ -19,7 +19,7 @@ export function describePages(bodies: readonly string[], letters: ReadonlyMap<st
 	return `${bodies.length} from ${what} (${[...pages, ...(more > 0 ? [`${more} more`] : [])].join(', ')})`;
 }
 
-/** What a reader of the page sees; of a page without any text, its source. */
+/** Returns the visible text of a page; its source if it has no text. */
 function textOf(body: string): string {
 	const bare = body.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ');
 	return (oneLine(bare) || oneLine(body)).trim();
@@ -29,7 +29,7 @@ function oneLine(text: string): string {
 	return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** Pages of one kind begin alike: what tells them apart is shown. */
+/** Cuts a long beginning that all pages share, so that their difference is shown. */
 function withoutCommonStart(texts: readonly string[]): readonly string[] {
 	const [first = '', ...others] = texts;
 	let common = 0;
@@ -37,7 +37,7 @@ function withoutCommonStart(texts: readonly string[]): readonly string[] {
 		common += 1;
 	}
 
-	// Some of what they share stays, so that the page is known again.
+	// Some of the shared text stays, so that a reader recognises the page.
 	const cut = common - shownCharacters / 4;
 	return others.length === 0 || common < shownCharacters / 2 ? texts : texts.map(each => `…${each.slice(cut)}`);
 }

@@ -3,7 +3,7 @@ import type {Machine} from '../machine/index.ts';
 import {type Overlay, readBalancerOf} from '../swarm/index.ts';
 import type {Service} from './service.ts';
 
-/** One line for each thing that is still there: containers, rows of the kernel's balancer, rules for its ports. */
+/** Returns one line for each thing that is still there: containers, rows of the kernel's balancer, rules for its ports. */
 export async function remainsOf(
 	service: Service,
 	machines: readonly Machine[],

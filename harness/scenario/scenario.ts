@@ -1,4 +1,4 @@
-/** Claims about a swarm. */
+/** `scenario()` declares a claim about a swarm. */
 import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
@@ -19,20 +19,21 @@ import {changesSince, tracesOf} from './traces.ts';
 
 type Parts = Record<string, Part>;
 
-/** The proof. `made` are the parts of the fixture that was asked for. */
+/** The proof of a claim. `made` has the parts of the fixture that the scenario needs; undefined without a fixture. */
 export type Prove<Made> = (t: ExecutionContext, swarm: Swarm, made: Made) => Promise<void>;
 
 export interface FixtureNeeds<Made extends Parts> extends Needs {
+	/** The fixture whose parts the proof receives. */
 	fixture: Fixture<Made>;
-	/** It changes the fixture, which is of no use to others afterwards. */
+	/** The scenario changes its fixture, so the fixture is removed after it. */
 	modifies?: boolean;
-	/** @deprecated It is called `modifies` now. */
+	/** @deprecated Use `modifies`. */
 	spoils?: boolean;
 }
 
 let lab: Promise<Lab> | undefined;
 
-/** By the names of today. */
+/** Needs with new names only. */
 type SomeNeeds = Omit<Needs & Partial<FixtureNeeds<Parts>>, 'cluster' | 'spoils'> & {cluster?: Isolation};
 
 interface Lab {
@@ -43,12 +44,20 @@ interface Lab {
 }
 
 /**
- * Claims something about a swarm. `title` is a sentence that must be true; `needs` says what the cell must have.
- * An assertion (or the product not doing in time what it promises) is `failed`, trouble of the lab is `broken`.
+ * Declares a scenario about a swarm that uses a fixture. `title` is what is claimed: a sentence that must be true.
+ * `needs` says what the cell must have; on a cell that lacks it, the scenario is `skipped`.
+ * The verdict is `failed` if an assertion does not hold or the product does not do in time what it promises.
+ * Trouble of the lab is `broken`.
  */
 export function scenario<Made extends Parts>(title: string, needs: FixtureNeeds<Made>, prove: Prove<Made>): void;
-/** @deprecated The needs `arrangement` and `spoils` are called `fixture` and `modifies` now. */
+/** @deprecated Use the needs `fixture` and `modifies` instead of `arrangement` and `spoils`. */
 export function scenario<Made extends Parts>(title: string, needs: ArrangedNeeds<Made>, prove: Prove<Made>): void;
+/**
+ * Declares a scenario about a swarm. `title` is what is claimed: a sentence that must be true.
+ * `needs` says what the cell must have; on a cell that lacks it, the scenario is `skipped`.
+ * The verdict is `failed` if an assertion does not hold or the product does not do in time what it promises.
+ * Trouble of the lab is `broken`.
+ */
 export function scenario(title: string, needs: Needs, prove: Prove<undefined>): void;
 export function scenario(title: string, written: Needs, prove: Prove<never>): void {
 	const said = {title, ...callSite()};
@@ -68,7 +77,7 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	claim(planned, new OnSwarm(known, prove as Prove<unknown>));
 }
 
-/** What a scenario has of its own among the steps of every claim: a swarm, the fixture on it, and their undoing. */
+/** The hooks of a claim about a swarm: the swarm, the fixture on it, and the removal of what the scenario made. */
 class OnSwarm implements ClaimHooks {
 	readonly limit: number;
 	readonly #needs: SomeNeeds;
@@ -83,7 +92,7 @@ class OnSwarm implements ClaimHooks {
 		this.#prove = prove;
 	}
 
-	/** What it needs from others is made first, on nobody's account. */
+	/** Makes the fixture first; its seconds are not those of the claim. */
 	async prove(t: ExecutionContext, attempt: Attempt): Promise<void> {
 		const {cell, planned} = attempt;
 		const lack = lacking(cell.cell, this.#needs);
@@ -120,7 +129,7 @@ class OnSwarm implements ClaimHooks {
 		return fixture && attempt.runWithLimit(limits.scenario, `“${fixture.name}” is made`, () => current.use(fixture));
 	}
 
-	/** Machines that are thrown away after it need no cleaning, and are compared with nothing. */
+	/** Cleans up and returns what changed. Machines that are thrown away after the scenario are neither cleaned nor compared. */
 	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: AttemptEnd): Promise<string[]> {
 		const {cluster = 'shared', fixture, modifies = false} = this.#needs;
 		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
@@ -146,7 +155,7 @@ async function openLab({cell, assignment}: Job): Promise<Lab> {
 		const machines = await connectAll(cell);
 		const current = new CurrentFixture(cell, machines, assignment.fixtureFile);
 		await current.sweep();
-		// A node that is slow to come back from memory may miss its heartbeats; that it is Ready later is nobody's doing.
+		// A node that is slow to restore may miss its heartbeats and be Ready later. No scenario causes that.
 		if (machines.some(({role}) => role === 'manager')) {
 			await proveReady(machines);
 		}
@@ -156,7 +165,7 @@ async function openLab({cell, assignment}: Job): Promise<Lab> {
 	try {
 		return await lab;
 	} catch (error) {
-		// The next scenario may find the machine again.
+		// The next scenario may reach the machine again.
 		lab = undefined;
 		throw error;
 	}

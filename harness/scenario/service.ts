@@ -1,4 +1,4 @@
-/** A service that a scenario or a fixture made: its tasks as they are now, and what the kernel balances to. */
+/** A service that a scenario or a fixture made: its tasks, and the backends to which the kernel balances. */
 
 import {WaitError} from '../errors.ts';
 import {limits} from '../limits.ts';
@@ -23,7 +23,7 @@ import {
 } from '../swarm/index.ts';
 import {byAddress} from './address-order.ts';
 
-/** What of a service is kept in a file, so that another process can go on with it. */
+/** The data of a service that is written to a file, so that another process can use the service. */
 export interface ServiceFacts {
 	kind: 'service';
 	id: string;
@@ -31,7 +31,7 @@ export interface ServiceFacts {
 	spec: ServiceSpec;
 }
 
-/** Keeps a measured number of seconds with the result. */
+/** Stores a measured number of seconds as a metric of the result. */
 export type Measure = (name: string, seconds: number) => void;
 
 export class Service {
@@ -60,20 +60,20 @@ export class Service {
 		this.#replicas = facts.spec.replicas ?? 1;
 	}
 
-	/** The tasks that ran when it was last looked: after creating, scaling or `settle()`. */
+	/** The tasks that ran at the end of the last `settle()`, `tasksRun()` or `scale()`. */
 	get tasks(): readonly Task[] {
 		return this.#tasks;
 	}
 
-	/** All its tasks, ended ones included, as the manager sees them now. */
+	/** Returns all its tasks, ended ones included, as the manager sees them now. */
 	async list(): Promise<Task[]> {
 		return listTasks(this.#manager, this.id);
 	}
 
 	/**
-	 * Waits until all its tasks run, and then until every node has converged on that: balancers, ports, names and forwarding
-	 * entries. Returns the seconds until the tasks ran; those of convergence are a metric. Throws NotProvenError with what
-	 * does not run, or with what each node lacks.
+	 * Waits until all its tasks run, and then until every node has converged: its balancers, ports, names and forwarding
+	 * entries are those of these tasks. Returns the seconds until the tasks ran; the seconds of convergence are a metric.
+	 * Throws NotProvenError with the tasks that do not run, or with what each node lacks.
 	 */
 	async settle(limit: number = limits.serviceRunning): Promise<number> {
 		const seconds = await this.tasksRun(limit);
@@ -81,7 +81,7 @@ export class Service {
 		return seconds;
 	}
 
-	/** Waits until all its tasks run, whatever the nodes know of it. Returns seconds. Throws NotProvenError. */
+	/** Waits until all its tasks run, but not for convergence of the nodes. Returns seconds. Throws NotProvenError. */
 	async tasksRun(limit: number = limits.serviceRunning): Promise<number> {
 		const wanted = this.#replicas === 'global' ? await this.#eligibleNodes() : this.#replicas;
 		const {value, seconds} = await waitRunning(this.#manager, this.name, wanted, limit);
@@ -90,8 +90,8 @@ export class Service {
 	}
 
 	/**
-	 * Waits until every Ready node has what the managers say of this service, and of all others on its networks.
-	 * Returns seconds. Throws NotProvenError with what each node lacks.
+	 * Waits until every Ready node has what the managers report of this service and of all others on its networks.
+	 * Returns seconds, which are also a metric. Throws NotProvenError with what each node lacks.
 	 */
 	async converge(limit: number = limits.convergence): Promise<number> {
 		const seconds = await converge([this], this.#machines, this.name, limit);
@@ -101,8 +101,8 @@ export class Service {
 	}
 
 	/**
-	 * Changes the number of tasks and waits for them, for the surplus to have stopped, and for every node to have converged.
-	 * Returns the seconds until the tasks were as wanted. Throws NotProvenError.
+	 * Changes the number of tasks. Waits until they run, until the surplus tasks have stopped, and until every node has
+	 * converged. Returns the seconds without those of convergence. Throws NotProvenError.
 	 */
 	async scale(replicas: number): Promise<number> {
 		const before = this.#tasks;
@@ -123,12 +123,12 @@ export class Service {
 		return seconds;
 	}
 
-	/** Removes it. Its containers end some time later: `gone()` waits for them. */
+	/** Removes the service and does not wait: its containers end some time later. */
 	async remove(): Promise<void> {
 		await removeService(this.#manager, this.id);
 	}
 
-	/** Its virtual address on a network. Throws WaitError when the managers have given it none. */
+	/** Returns its virtual address on a network. Throws WaitError if the managers assigned none. */
 	async vip(network: Overlay): Promise<string> {
 		const address = (await virtualAddresses(this.#manager, this.id))[network.id];
 		if (!address) {
@@ -138,17 +138,17 @@ export class Service {
 		return address;
 	}
 
-	/** The running tasks on a machine. */
+	/** Returns those of `tasks` that run on a machine. */
 	on(machine: {name: string}): Task[] {
 		return this.#tasks.filter(({node}) => node === machine.name);
 	}
 
-	/** Addresses of its running tasks on a network, in order. */
+	/** Returns the addresses of `tasks` on a network, sorted. */
 	addresses(network: Overlay): string[] {
 		return this.#tasks.map(({addresses}) => addresses[network.id] ?? '').sort(byAddress);
 	}
 
-	/** The kernel's own balancer for it on a network of a machine; undefined where there is none. */
+	/** Reads the kernel's own balancer (IPVS) for the service on a network of a machine; undefined if there is none. */
 	async balancer(
 		machine: Machine,
 		network: Overlay,
@@ -158,7 +158,7 @@ export class Service {
 	}
 
 	/**
-	 * Waits until the kernel of each machine balances to exactly the tasks that run now. Returns seconds.
+	 * Waits until the kernel of each machine balances to exactly the addresses of `tasks`. Returns seconds.
 	 * Machines without a task or client on the network have no balancer for it: leave them out.
 	 * Throws NotProvenError with the rows that are missing or stale.
 	 */
@@ -189,15 +189,15 @@ export class Service {
 		};
 		const {seconds} = await waitUntil(`every node balances ${this.name} (${vip}) to ${wanted.join(', ')}`, look, {
 			limit,
-			// A look is three processes on each machine.
+			// Each look starts three processes on each machine.
 			poll: 1,
 		});
 		return seconds;
 	}
 
 	/**
-	 * Connections by address that the kernel of a machine has given to each backend, once the counters stand still:
-	 * the kernel sums them up every two seconds only (net/netfilter/ipvs/ip_vs_est.c).
+	 * Returns how many connections the kernel of a machine assigned to each backend, by address. Waits until the counters
+	 * stand still, because the kernel sums them up only every two seconds (net/netfilter/ipvs/ip_vs_est.c).
 	 */
 	async connectionsCounted(machine: Machine, network: Overlay): Promise<Record<string, number>> {
 		let before: string | undefined;
@@ -227,8 +227,8 @@ export class Service {
 }
 
 /**
- * Waits until every Ready node has what the managers say of these services and of all others on their networks.
- * `what` is named in the error. Returns seconds. Throws NotProvenError with what each node lacks.
+ * Waits until every Ready node has what the managers report of these services and of all others on their networks.
+ * The error names `what`. Returns seconds. Throws NotProvenError with what each node lacks.
  */
 export async function converge(
 	services: readonly Service[],
@@ -241,7 +241,7 @@ export async function converge(
 	return untilConverged(machines, scope, {what, limit});
 }
 
-/** The tasks of a service that run now, without waiting. */
+/** Returns the tasks of a service that run now, without waiting. */
 export async function runningNow(service: Service): Promise<Task[]> {
 	return running(await service.list());
 }

@@ -1,4 +1,4 @@
-/** The swarm as a scenario meets it: what it can make, ask and measure. All that it makes is removed after it. */
+/** The swarm that a scenario uses: what the scenario can make, read and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
 import type {CellHandle, SwarmHandle} from '../model/index.ts';
@@ -23,16 +23,17 @@ import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
 
+/** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
 export class Swarm {
 	readonly machines: readonly Machine[];
 	readonly cell: CellHandle['cell'];
-	/** What the cell was formed with; tokens may have been rotated since. */
+	/** Node ids and tokens at the time when the swarm was formed; tokens may have been rotated since. */
 	readonly formed: SwarmHandle;
 	readonly metrics: Record<string, number> = {};
 	readonly undo = new Undo();
-	/** Joining, leaving, draining. */
+	/** Makes nodes join, leave or drain. */
 	readonly members: Members;
-	/** Machines that the scenario takes down on purpose: their death is not the lab's. */
+	/** Names of machines that the scenario takes down on purpose. If they end, it is not trouble of the lab. */
 	readonly expectedDowntime = new Set<string>();
 	readonly #title: string;
 	readonly #made = new Map<string, number>();
@@ -59,12 +60,12 @@ export class Swarm {
 		return this.machines.filter(({role}) => role === 'worker');
 	}
 
-	/** The first manager: whom we ask. */
+	/** The first manager, which receives all requests to the swarm. */
 	get manager(): Machine {
 		return this.managers[0]!;
 	}
 
-	/** A machine by name. Throws TypeError. */
+	/** Returns a machine by name. Throws TypeError if there is none. */
 	machine(name: string): Machine {
 		const found = this.machines.find(machine => machine.name === name);
 		if (!found) {
@@ -74,27 +75,27 @@ export class Swarm {
 		return found;
 	}
 
-	/** The nodes as the manager sees them. */
+	/** Returns the nodes as the manager sees them. */
 	async nodes(): Promise<SwarmNode[]> {
 		return listNodes(this.manager);
 	}
 
-	/** The networks that a machine's engine knows, by name. */
+	/** Returns the names of the networks that a machine's engine knows. */
 	async networksOn(machine: Machine): Promise<string[]> {
 		return (await listNetworks(machine)).map(({name}) => name);
 	}
 
-	/** Makes an overlay network, named after the scenario unless named. */
+	/** Makes an overlay network, by default named after the scenario. Throws EngineError. */
 	async overlay(spec: Partial<OverlaySpec> = {}): Promise<Overlay> {
-		// A name is not free again at once: an engine may list a removed network for some time, and refuse the name.
+		// A random suffix, because an engine may list a removed network for some time and refuse its name.
 		const name = spec.name ?? `${this.#name('net')}-${Math.random().toString(36).slice(2, 6)}`;
 		this.undo.add(`remove network ${name}`, () => removeNetworkWhenFree(this.manager, name));
 		return createOverlay(this.manager, {...spec, name, labels: {...spec.labels, [scenarioLabel]: this.#title}});
 	}
 
 	/**
-	 * Makes a service, named after the scenario unless named. Waits until its tasks run and every node can reach them by every
-	 * way: virtual address, published ports, names. Throws NotProvenError.
+	 * Makes a service, by default named after the scenario. Waits until its tasks run and every node can reach them by virtual
+	 * address, published ports and names. Throws NotProvenError.
 	 */
 	async service(spec: ServiceSpec & {name?: string}): Promise<Service> {
 		const service = await this.startService(spec);
@@ -102,7 +103,7 @@ export class Swarm {
 		return service;
 	}
 
-	/** As `service`, without waiting for anything: `settle()` of what it returns does. */
+	/** Makes a service as `service()` does, but does not wait. `settle()` of the returned service waits. */
 	async startService({name, ...spec}: ServiceSpec & {name?: string}): Promise<Service> {
 		const own = name ?? this.#name('web');
 		return new Service(
@@ -112,7 +113,7 @@ export class Swarm {
 		);
 	}
 
-	/** A client container on every node of the swarm, on a network. */
+	/** Makes a client container on every node of the swarm, on a network. Waits as `service()` does. */
 	async clientsOnEveryNode(network: Overlay, {name}: {name?: string} = {}): Promise<Clients> {
 		const spec = clientSpec([network]);
 		const own = name ?? this.#name('clients');
@@ -122,7 +123,7 @@ export class Swarm {
 		return clients;
 	}
 
-	/** One client container as a service, on a machine. */
+	/** Makes one client container, as a service, on a machine (by default the manager). Waits as `service()` does. */
 	async clientService(network: Overlay, {name = this.#name('client'), machine = this.manager} = {}): Promise<Client> {
 		const spec = {...clientSpec([network]), replicas: 1, constraints: [`node.hostname==${machine.name}`]};
 		const service = await this.service({...spec, name});
@@ -152,23 +153,23 @@ export class Swarm {
 		return new Client(machine, {containerId: id});
 	}
 
-	/** Asks from a machine itself, outside of the swarm's networks, as a user of the published ports does. */
+	/** Returns a client on a machine itself, outside of the swarm's networks, as a user of the published ports is. */
 	outside(machine: Machine): Client {
 		return new Client(machine);
 	}
 
-	/** A port that nothing else in this scenario publishes; well below those that clients get. */
+	/** Returns a port that nothing else in this scenario publishes, well below the ports of clients. */
 	port(): number {
 		this.#ports += 1;
 		return 9000 + this.#ports;
 	}
 
-	/** Keeps a measured value with the result; seconds unless the name says otherwise. */
+	/** Stores a measured value as a metric of the result. It is in seconds unless the name says otherwise. */
 	measure(name: string, value: number): void {
 		this.metrics[name] = value;
 	}
 
-	/** Waits for the product and keeps the seconds as a metric under `metric`. Throws NotProvenError. */
+	/** Waits for the product and stores the seconds as the metric `metric`, if named. Throws NotProvenError. */
 	async waitUntil<T>(
 		description: string,
 		look: () => Promise<Look<T>>,
@@ -182,7 +183,7 @@ export class Swarm {
 		return waited;
 	}
 
-	/** Metrics of a service are told by what it is, as its full name repeats the scenario's title. */
+	/** Metrics of a service begin with a short name, because its full name repeats the scenario's title. */
 	#measureAs(what: string): Measure {
 		return (name, seconds) => this.measure(`${what}: ${name}`, seconds);
 	}

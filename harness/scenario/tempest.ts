@@ -1,4 +1,4 @@
-/** tempest as one claim, and each of its tests as a result of its own: which there will be is known only when they ran. */
+/** tempest as one claim. Each of its tests gets its own result, as the tests are known only after they ran. */
 import path from 'node:path';
 import {hasTempest, oncePerTest, runTempest, type TestOutcome} from '../devstack/index.ts';
 import {NotApplicable} from '../errors.ts';
@@ -18,8 +18,8 @@ const verdicts: Record<TestOutcome['status'], Verdict> = {
 };
 
 /**
- * Claims that tempest comes to its end and agrees with itself; its tests stand beside that claim.
- * @param select what `tempest run` is told: `--smoke`, `--regex '…'`
+ * Declares a claim that tempest runs to its end and that its exit code agrees with its tests. Each test has its own result.
+ * @param select arguments of `tempest run`: `--smoke`, `--regex '…'`
  */
 export function tempest(select = '--smoke'): void {
 	const planned = {title: `tempest run ${select} comes to its end`, ...callSite(), stack: {}};
@@ -40,7 +40,7 @@ export function tempest(select = '--smoke'): void {
 			appendResult(assignment.results, {...result, evidence});
 		}
 
-		// A test whose worker died is no failure of what it tests, and tempest rightly ends with an error.
+		// A test whose worker died does not prove a failure of the product, but tempest rightly ends with an error.
 		const failed = tests.some(({status}) => status === 'failed' || status === 'unfinished');
 		t.deepEqual(problems, []);
 		t.true(tests.length > 0, 'not a single test was told');

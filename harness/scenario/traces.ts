@@ -1,16 +1,16 @@
-/** A cluster that several scenarios use is looked at after each: it must be as the first one found it. */
+/** Compares a shared cluster after each scenario with how the first scenario found it: it must be the same. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import {type Machine, starvedSeconds} from '../machine/index.ts';
 import {deleteDeadNamespaces, listNetworks, listNodes, type NodeSight, readSight} from '../swarm/index.ts';
 
-/** What stands in a cluster on purpose: ids of the networks and services of its fixture. */
+/** Ids of the networks and services of the cluster's fixture. */
 export type FixtureIds = ReadonlySet<string>;
 
 /**
- * One line for each thing that the next scenario would meet: nodes, services, networks, containers, and on every node the
- * namespaces and the rules for published ports, whose removal an engine goes on with after it has answered.
- * The fixture is left out: it is meant to stand. Files of namespaces that are gone are deleted on the way.
+ * Returns one line for each thing that the next scenario would find: nodes, services, networks, containers, and on every node
+ * the namespaces and the rules for published ports, which an engine still removes after it has answered.
+ * The fixture is left out, because it stays on purpose. Files of namespaces that are gone are deleted as a side effect.
  */
 export async function tracesOf(machines: readonly Machine[], fixtureIds: FixtureIds): Promise<string[]> {
 	const manager = machines.find(({role}) => role === 'manager');
@@ -76,7 +76,7 @@ function portsOf({Endpoint}: WithPorts): string[] {
 	return (Endpoint?.Ports ?? []).map(({Protocol = 'tcp', PublishedPort}) => `${Protocol} ${PublishedPort}`);
 }
 
-/** What came and what went: one sentence each. Pure. */
+/** Returns what was added and what is missing, one sentence each. Pure. */
 export function differences(before: readonly string[], after: readonly string[]): string[] {
 	const left = [...before];
 	const came = after.filter(line => {
@@ -91,8 +91,8 @@ export function differences(before: readonly string[], after: readonly string[])
 }
 
 /**
- * What a scenario has changed for good. What was removed may take its time to go, so a difference is looked at again
- * until it is gone or the time is up. Never throws: a cluster that cannot be looked at is not as it was.
+ * Returns what a scenario changed for good. Removal may take some time, so a difference is checked again until it is gone or
+ * the time is up. Never throws: a cluster that cannot be read counts as changed.
  */
 export async function changesSince(before: readonly string[], look: () => Promise<string[]>): Promise<string[]> {
 	const until = performance.now() + limits.removal * 1000;

@@ -1,4 +1,4 @@
-/** What an error means: the product's fault, ours, or neither. Pure. */
+/** Decides from an error whether the product or the lab is to blame, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
 import type {ClockRate, CpuTime} from '../machine/index.ts';
 import type {Reason, Verdict} from '../model/index.ts';
@@ -18,7 +18,7 @@ export interface Judgement {
 	reason: Reason;
 }
 
-/** Judges what an attempt of AVA's failed with. */
+/** Judges the error with which an attempt of AVA's failed. */
 export function judge(error: unknown): Judgement {
 	const thrown = thrownBy(error);
 	if (thrown instanceof NotApplicable) {
@@ -37,16 +37,16 @@ export function judge(error: unknown): Judgement {
 	return {verdict: product ? 'failed' : 'broken', reason: reasonOf(thrown)};
 }
 
-/** Of the CPU time that a machine asked for. Below it engines and nodes miss their own deadlines, whatever is claimed. */
+/** Share of the CPU time that a machine asked for. Below it, engines and nodes miss their own deadlines, with any claim. */
 const leastShare = 0.05;
 
-/** Seconds of waiting below which nothing can have missed a deadline for want of a CPU. */
+/** Seconds of waiting below which no deadline can have been missed for lack of a CPU. */
 const noticeableSeconds = 10;
 
 /**
- * A refuted claim says nothing of the product where the host gave its machines next to no CPU: the deadlines of the engine
- * and of the nodes' heartbeats are times of a clock (swarmkit: a node is down after 15 s without a heartbeat), and no limit
- * of ours can leave out what they waited. Pure.
+ * Makes a failed claim broken if the host had almost no CPU for its machines. Then it says nothing about the product: the
+ * deadlines of the engine and of the nodes' heartbeats are clock times (swarmkit: a node is down after 15 s without a
+ * heartbeat), and no limit of ours can exclude the time that the machines waited. Pure.
  */
 export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}>(
 	judged: Judged,
@@ -66,10 +66,10 @@ export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}
 	});
 }
 
-/** The part of this host's time by which a machine's clock may be wrong: NTP corrects by a two-thousandth at most. */
+/** The share of this host's time by which a machine's clock may be wrong. NTP corrects by 1/2000 at most. */
 const tolerance = 0.1;
 
-/** The same, where the clock of a machine does not run as fast as this host's. Pure. */
+/** Makes a failed claim broken if the clock of a machine runs faster or slower than this host's. Pure. */
 export function unlessClockIsWrong<Judged extends {verdict: Verdict; reason?: Reason}>(
 	judged: Judged,
 	rates: readonly ClockRate[],
@@ -88,7 +88,7 @@ export function unlessClockIsWrong<Judged extends {verdict: Verdict; reason?: Re
 	});
 }
 
-/** A refuted claim as the lab's trouble; what was seen follows. */
+/** Returns a failed claim as broken. Its old message and details follow the new ones. */
 function asBroken<Judged extends {reason?: Reason}>(
 	judged: Judged,
 	{type, why, figures, remedy}: {type: string; why: string; figures: string; remedy: string},
@@ -109,8 +109,8 @@ function asBroken<Judged extends {reason?: Reason}>(
 const mistake = 'Mend the scenario: as it stands it says nothing of the product.';
 
 /**
- * What it was that went wrong. An assertion about what is thrown (`t.throws()`, `t.notThrows()`) that caught trouble of the
- * lab, or a mistake in the file, has not refuted anything.
+ * Returns the error that decides. If an assertion about thrown errors (`t.throws()`, `t.notThrows()`) caught trouble of the
+ * lab, or a mistake in the file, that cause decides: the claim is not refuted.
  */
 function thrownBy(error: unknown): unknown {
 	if (!isAssertion(error)) {
@@ -120,7 +120,7 @@ function thrownBy(error: unknown): unknown {
 	return isWrapping(error) || isNotTheProducts(error.cause) ? error.cause : error;
 }
 
-/** AVA keeps of what a promise was rejected with only how it looks: by the name of its class, then. */
+/** Recognises the class of a rejected promise's error by its name: AVA keeps only the printed form of the error. */
 function rejectedByOthers({formattedDetails = []}: Assertion): boolean {
 	return formattedDetails.some(({label, formatted}) => {
 		const [, name = ''] = /^(\w+)/.exec(plain(formatted)) ?? [];
@@ -146,7 +146,7 @@ function isNotTheProducts(cause: unknown): boolean {
 	);
 }
 
-/** As `Reason` wants it: one line, and the whole. */
+/** Returns an error as a `Reason`: one line, and all details. */
 function reasonOf(error: unknown): Reason {
 	if (!(error instanceof Error)) {
 		return {message: oneLine(String(error)), type: 'Error', details: String(error)};
@@ -181,7 +181,7 @@ function reasonOfAssertion(error: Assertion): Reason {
 	};
 }
 
-/** Of a stack only the frames that are a scenario's or ours. */
+/** Returns only those frames of a stack that belong to a scenario or to the harness. */
 function frames(stack = ''): string {
 	return stack
 		.split('\n')

@@ -1,2 +1,2 @@
-/** Which claims of a file are to be proven. Pure. */
+/** Decides which claims of a file run. Pure. */
 export {isWanted} from '../record/wanted.ts';

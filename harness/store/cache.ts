@@ -1,5 +1,5 @@
 /**
- * The store of artifacts: what was built is found again by what it was built from.
+ * The store of artifacts: an artifact is found again by its recipe, which is all that it was built from.
  *
  * `<cache>/artifacts/<kind>-<key>/` appears whole or not at all (built in a folder beside it, then renamed) and holds a
  * manifest with the checksum of every file. `<cache>/locks/` keeps two processes from building the same thing twice.
@@ -24,11 +24,11 @@ export interface ArtifactRequest {
 	label: string;
 	/** Package versions and checksums, hashes of our own scripts. Equal recipes give equal keys. */
 	recipe: Recipe;
-	/** Days after which it is made anew; without, it never ages. */
+	/** Days after which it is built again. Omitted: it never ages. */
 	maxAgeDays?: number;
 	/**
 	 * Fills `folder`. `<folder>/.scratch` exists, is on the same disk and does not become part of the artifact.
-	 * `say` tells what is being done, in a few words.
+	 * `onProgress` receives what is being done, in a few words.
 	 */
 	build: (folder: string, onProgress: (doing: string) => void) => Promise<void>;
 }
@@ -54,9 +54,9 @@ export function artifactsFolder(): string {
 }
 
 /**
- * The artifact of this recipe: from the cache if it is there and whole, else built. A damaged one is built again and
- * said so (`damaged`).
- * @throws ArtifactError whatever went wrong, with the original as its cause; nothing is left behind
+ * Returns the artifact of this recipe: from the cache if it is there and whole, otherwise built. A damaged one is reported
+ * (`damaged`) and built again.
+ * @throws HarnessError of the build; for any other error, ArtifactError with that as its cause. Nothing is left behind.
  */
 export async function ensureArtifact(request: ArtifactRequest, report: Report): Promise<Artifact> {
 	const {kind, label} = request;
@@ -110,12 +110,12 @@ function agedBeyond({builtAt}: Manifest, maxAgeDays = Number.POSITIVE_INFINITY):
 	return days > maxAgeDays ? `it is ${days.toFixed(0)} days old` : undefined;
 }
 
-/** What is locked while an artifact is built, checked or removed. */
+/** Returns the file that is locked while an artifact is built, checked or removed. */
 export function lockFile(kind: string, key: string): string {
 	return path.join(paths.cache, 'locks', `${nameInCache(kind)}-${key}`);
 }
 
-/** Where it is remembered which files were found whole; outside the artifact, so that this never changes. */
+/** Returns the file that records which files were found whole. It is outside the artifact, so that the artifact never changes. */
 export function seenFile(kind: string, key: string): string {
 	return `${lockFile(kind, key)}.seen`;
 }
@@ -146,7 +146,7 @@ async function build(
 			files: await describeFiles(temporary),
 		};
 		await writeFile(path.join(temporary, manifestName), JSON.stringify(manifest, null, '\t'));
-		// Without a manifest: the remains of a removal that was cut short.
+		// A folder without a manifest: a removal that was cut short left it.
 		await rm(folder, {recursive: true, force: true});
 		await rename(temporary, folder);
 		await recordVerified(folder, manifest, seenFile(request.kind, key));
@@ -158,7 +158,7 @@ async function build(
 	}
 }
 
-/** What a killed builder left. We hold the lock, so nobody builds there now. */
+/** Removes what a killed builder left. We hold the lock, so no other process builds there now. */
 async function removeRemains(folder: string): Promise<void> {
 	const names = await readdir(path.dirname(folder));
 	const remains = names.filter(name => name.startsWith(`${path.basename(folder)}.building-`));

@@ -1,14 +1,14 @@
-/** A full disk while building is the host's trouble: told with figures, not as some tool's exit code. */
+/** Reports a disk that is full during a build as an error of the host, with sizes, instead of as the exit code of a tool. */
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
 
-/** Builders are children (apt, dpkg, mke2fs, tar): all they leave of ENOSPC is its text on stderr. */
+/** Builders are child processes (apt, dpkg, mke2fs, tar), so ENOSPC appears only as text on their stderr. */
 const texts =
 	/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT|Could not allocate block in ext2|not enough free space/i;
 
-/** The error as an ArtifactError with free and written sizes, if a full disk caused it; otherwise undefined. */
+/** Returns the error as an ArtifactError with free and written sizes, if a full disk caused it; otherwise undefined. */
 export async function asDiskFull(
 	error: unknown,
 	request: {kind: string; label: string},
@@ -31,7 +31,7 @@ export async function asDiskFull(
 	);
 }
 
-/** Whether a full disk is what an error, or a text that a program left of it, is about. */
+/** Returns whether an error, or the output of a program in it, is about a full disk. */
 export function isDiskFull(error: unknown): boolean {
 	if (error instanceof Error && error.cause !== undefined && isDiskFull(error.cause)) {
 		return true;

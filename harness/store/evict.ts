@@ -1,23 +1,23 @@
-/** Which artifacts go when the cache is to be smaller: those that nobody has used for the longest time. */
+/** Makes the cache smaller: removes the artifacts that were unused for the longest time. */
 import {foldersInUse} from './in-use.ts';
 import {listArtifacts, removeArtifacts, type StoredArtifact} from './stored.ts';
 
-/** Kinds whose artifacts are machines that stand still: large, and made anew in a minute. */
+/** Kinds of artifacts that are saved machines: large, and made anew in a minute. */
 const snapshotKinds: readonly string[] = ['template', 'cluster', 'fixture'];
 
 export interface CacheLimit {
-	/** All together may take so many bytes. */
+	/** Bytes that all together may take. */
 	bytes?: number;
-	/** Each was used within so many days. */
+	/** Days that each may be unused. */
 	days?: number;
 }
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Milliseconds. Between finding an artifact and opening it a machine takes a moment, on a busy host a long one. */
+/** Milliseconds. An artifact used since then stays: on a busy host, a machine opens it long after it was found. */
 const recentlyUsedMs = 10 * 60 * 1000;
 
-/** Those beyond the limit, the one unused for longest first. The folders in `keep` stay, but take their room. Pure. */
+/** Returns the artifacts beyond the limit, the one unused for longest first. Folders in `keep` stay, but count. Pure. */
 export function overLimit(
 	artifacts: readonly StoredArtifact[],
 	{bytes = Number.POSITIVE_INFINITY, days = Number.POSITIVE_INFINITY}: CacheLimit,
@@ -40,7 +40,7 @@ export function sizeOf(artifacts: readonly StoredArtifact[]): number {
 
 /**
  * Removes the snapshots beyond the limit, but none that is open, was used a moment ago, or whose folder is in `keep`.
- * Never throws: a snapshot that stays a day longer harms nobody.
+ * Never throws: a snapshot that stays a day longer does no harm.
  * @returns what was removed
  */
 export async function evictSnapshots(
@@ -50,7 +50,7 @@ export async function evictSnapshots(
 	return evict((snapshots, stay) => overLimit(snapshots, limit, stay), keep);
 }
 
-/** The same for a disk that lacks so many bytes; none goes where all that may go would not suffice. */
+/** Removes snapshots to free so many bytes on the disk. Removes none if all that it may remove would not suffice. */
 export async function freeDisk(bytes: number): Promise<StoredArtifact[]> {
 	return evict((snapshots, stay) => {
 		const gone = overLimit(snapshots, {bytes: sizeOf(snapshots) - bytes}, stay);

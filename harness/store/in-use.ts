@@ -1,15 +1,15 @@
-/** Which artifacts somebody has open: machines that are up hold their disks, modules and memory so. */
+/** Finds the artifacts that a process has open: machines that are up have their disks, modules and memory open. */
 import {readdir, readFile, readlink, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {artifactsFolder} from './cache.ts';
 
 /**
- * Folders of the artifacts that have a file open in any process, or mapped: the memory of a restored machine, the disks
- * below its own. Processes of other users cannot be looked into, and have a cache of their own.
+ * Returns the folders of the artifacts of which any process has a file open or mapped: the memory of a restored machine,
+ * the disks below its own. Processes of other users cannot be inspected; other users have their own cache.
  */
 export async function foldersInUse(): Promise<Set<string>> {
 	const root = artifactsFolder();
-	// The kernel tells names without symbolic links, and a cache is easily moved to a larger disk by one.
+	// The kernel reports paths without symbolic links, and the cache folder may be such a link, to a larger disk.
 	const real = await realpath(root).catch(() => root);
 	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
 	const files = (

@@ -1,13 +1,13 @@
-/** Names of kinds in the cache. Where one differs from the kind, a rename would make every such artifact again. Pure. */
+/** Names of kinds of artifacts in the cache. Some keep a former name: a rename would make every such artifact anew. Pure. */
 
 const namesInCache = new Map([['fixture', 'stage']]);
 
-/** The name by which artifacts of a kind lie in the cache and are keyed. */
+/** Returns the name of a kind in the folders and keys of the cache. */
 export function nameInCache(kind: string): string {
 	return namesInCache.get(kind) ?? kind;
 }
 
-/** The kind of what lies in the cache by this name. */
+/** Returns the kind that has this name in the cache. */
 export function kindInCache(name: string): string {
 	const [kind] = [...namesInCache].find(([, inCache]) => inCache === name) ?? [name];
 	return kind;

@@ -1,4 +1,4 @@
-/** One process at a time works on an artifact or on the package lists; the others wait and say for whom. */
+/** Locks: one process at a time works on an artifact or on the package lists. The others wait and report for which process. */
 import {mkdir, readFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,16 +6,16 @@ import lockfile from 'proper-lockfile';
 import {ArtifactError} from '../errors.ts';
 import {writeAtomically} from '../write-atomically.ts';
 
-/** After so long without a sign of life a lock's holder is taken for dead (kill -9). Milliseconds. */
+/** Milliseconds without a sign of life, after which the holder of a lock is treated as dead (kill -9). */
 const staleAfterMs = 12_000;
 const heartbeatMs = 3000;
-/** The longest that somebody else may build before we give up waiting. Milliseconds. */
+/** Milliseconds that we wait for another process that holds the lock. */
 const waitLimitMs = 45 * 60_000;
 
 /**
  * Runs `work` while no other process holds `file`'s lock.
- * @param waiting told once, with who holds it, if it has to wait
- * @throws ArtifactError when the holder does not let go in 45 minutes
+ * @param waiting called once if it has to wait, with the process that holds the lock
+ * @throws ArtifactError if the holder does not release the lock in 45 minutes
  */
 export async function withLock<T>(file: string, waiting: (holder: string) => void, work: () => Promise<T>): Promise<T> {
 	await mkdir(path.dirname(file), {recursive: true});
@@ -24,17 +24,17 @@ export async function withLock<T>(file: string, waiting: (holder: string) => voi
 		nameHolder(file);
 		return await work();
 	} finally {
-		// Taken over by somebody who thought us dead: theirs now, nothing to release.
+		// Another process that treated us as dead may have taken the lock over: then there is nothing to release.
 		await release().catch(() => {});
 	}
 }
 
-/** For those who wait. That it cannot be written must not keep anybody from working. */
+/** Writes who holds the lock, for the processes that wait. Never throws: the work goes on without this file. */
 function nameHolder(file: string): void {
 	try {
 		writeAtomically(`${file}.holder`, `process ${process.pid} on ${os.hostname()}`);
 	} catch {
-		// They are told of another process.
+		// The others wait for `another process`.
 	}
 }
 
@@ -60,7 +60,7 @@ async function acquire(file: string, waiting: (holder: string) => void): Promise
 				});
 			}
 
-			// Not at the first: who has just taken it may not have written its name yet.
+			// Not at the first attempt: a process that has just taken the lock may not have written its name yet.
 			if (attempt === 1) {
 				waiting(holder);
 			}

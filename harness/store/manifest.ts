@@ -1,4 +1,4 @@
-/** The checksums of an artifact, and whether its files still are what was built. */
+/** The checksums of an artifact, and the check that its files are still as they were built. */
 import {createHash} from 'node:crypto';
 import {createReadStream, type Stats} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
@@ -27,14 +27,14 @@ export interface Manifest {
 
 export const manifestName = 'manifest.json';
 
-/** sha256 of a file, in hex. */
+/** Returns the sha256 of a file, in hex. */
 export async function sha256File(file: string): Promise<string> {
 	const hash = createHash('sha256');
 	await pipeline(createReadStream(file, {highWaterMark: 1 << 20}), hash);
 	return hash.digest('hex');
 }
 
-/** Checksums of every regular file in `folder`. */
+/** Returns the checksum and size of every regular file in `folder`, without its manifest. */
 export async function describeFiles(folder: string): Promise<Record<string, ManifestFile>> {
 	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
 	const files: Record<string, ManifestFile> = {};
@@ -46,7 +46,7 @@ export async function describeFiles(folder: string): Promise<Record<string, Mani
 	return files;
 }
 
-/** The manifest in `folder`; undefined where there is none, it cannot be read, or it is none. */
+/** Returns the manifest in `folder`; undefined if there is none, it cannot be read, or it is not a manifest. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
 	try {
 		const manifest: unknown = JSON.parse(await readFile(path.join(folder, manifestName), 'utf8'));
@@ -56,7 +56,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 	}
 }
 
-/** A disk that filled up and a hand that edited leave JSON of any shape. */
+/** Checks the shape of a manifest: a full disk or an edit by hand can leave any JSON. */
 function isManifest(value: unknown): value is Manifest {
 	const {kind, label, key, builtAt, files} = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
 	return (
@@ -69,11 +69,11 @@ function isManifest(value: unknown): value is Manifest {
 }
 
 /**
- * What is wrong with the artifact in `folder`: one sentence, or undefined if it is whole.
+ * Returns what is wrong with the artifact in `folder` in one sentence, or undefined if it is whole.
  *
- * Sizes are compared at every use. Contents are hashed once per boot of the host and again whenever a file's
- * modification time, size or inode has changed since: a gigabyte takes a second to hash, and within one boot a file
- * that nobody wrote to comes from the same page cache. The memory of it lies in `seenFile`, outside the artifact.
+ * Sizes are compared at every use. Contents are hashed once per boot of the host, and again if a file's times, size or
+ * inode have changed since: a gigabyte takes a second to hash, and within one boot an unchanged file comes from the same
+ * page cache. `seenFile`, outside the artifact, records which files were hashed.
  */
 export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
 	const boot = await bootId();
@@ -101,12 +101,12 @@ export async function findDamage(folder: string, manifest: Manifest, seenFile: s
 		seen.files[name] = look;
 	}
 
-	// Its time tells when the artifact was last used, so it is written even if nothing is new.
+	// The time of the file is the time of the artifact's last use, so it is written even if nothing is new.
 	writeVerified(seenFile, seen);
 	return undefined;
 }
 
-/** Remembers the files of an artifact that was made just now as whole: they were hashed for its manifest. */
+/** Records the files of an artifact that was just made as whole: they were hashed for its manifest. */
 export async function recordVerified(folder: string, manifest: Manifest, seenFile: string): Promise<void> {
 	const boot = await bootId();
 	const looks = Object.keys(manifest.files).map(
@@ -115,7 +115,7 @@ export async function recordVerified(folder: string, manifest: Manifest, seenFil
 	writeVerified(seenFile, {boot, files: Object.fromEntries(await Promise.all(looks))});
 }
 
-/** Without it the files are hashed once more, so that it cannot be written harms nobody. */
+/** Never throws: without this file the files of the artifact are only hashed once more. */
 function writeVerified(seenFile: string, seen: VerifiedFiles): void {
 	try {
 		writeAtomically(seenFile, JSON.stringify(seen));

@@ -1,4 +1,4 @@
-/** What lies in the cache of artifacts, and how it is made smaller. */
+/** Lists what is in the cache of artifacts, and removes from it. */
 import {readdir, readFile, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -14,7 +14,7 @@ export interface StoredArtifact {
 	label: string;
 	key: string;
 	folder: string;
-	/** Bytes on disk; holes in images take none. */
+	/** Bytes on disk; holes in sparse images take none. */
 	size: number;
 	/** ISO 8601, UTC. */
 	builtAt: string;
@@ -24,7 +24,7 @@ export interface StoredArtifact {
 	damaged?: true;
 }
 
-/** All artifacts, the one used last first; those that are damaged last. */
+/** Returns all artifacts, the last used first and the damaged ones last. */
 export async function listArtifacts(): Promise<StoredArtifact[]> {
 	const names = await readdir(artifactsFolder()).catch(() => []);
 	const whole = names.filter(name => !name.includes('.building-'));
@@ -34,7 +34,7 @@ export async function listArtifacts(): Promise<StoredArtifact[]> {
 
 /**
  * Removes the artifacts that were not used since `before` (milliseconds since the epoch) and what killed builders left.
- * Those in `inUse` (folders) stay: machines that are up have their disks open.
+ * The folders in `inUse` stay: machines that are up have their disks open.
  * @returns what was removed
  */
 export async function pruneArtifacts(
@@ -47,7 +47,7 @@ export async function pruneArtifacts(
 }
 
 /**
- * Removes artifacts. One that was used since it was looked at stays, as does one that somebody builds or checks.
+ * Removes artifacts. One stays if it was used since it was listed, or if another process builds or checks it.
  * @returns what was removed
  * @throws ArtifactError
  */
@@ -75,8 +75,9 @@ export async function removeArtifacts(artifacts: readonly StoredArtifact[]): Pro
 }
 
 /**
- * Gone at once, so that nobody finds half of it: what a killed remover leaves looks like a dead builder's.
- * @returns false when it was gone already
+ * Renames the folder and then removes it, so that no other process finds half of it. If this process is killed in between,
+ * the remains look like those of a dead builder.
+ * @returns false if it was gone already
  */
 async function removeFolder(folder: string): Promise<boolean> {
 	const doomed = `${folder}.building-${process.pid}`;
@@ -94,7 +95,7 @@ async function removeFolder(folder: string): Promise<boolean> {
 	return true;
 }
 
-/** Folders of unfinished artifacts whose builder is gone, and of lists whose remover is. */
+/** Returns the folders of unfinished artifacts whose builder is gone, and of package lists whose remover is gone. */
 export async function findAbandoned(): Promise<string[]> {
 	const found = await Promise.all(
 		[artifactsFolder(), listsFolder()].map(async parent => {
@@ -109,7 +110,7 @@ export async function findAbandoned(): Promise<string[]> {
 	return found.flat();
 }
 
-/** Removes them. @returns their folders */
+/** Removes what `findAbandoned` finds. @returns the folders */
 export async function removeAbandoned(): Promise<string[]> {
 	const folders = await findAbandoned();
 	await Promise.all(folders.map(folder => rm(folder, {recursive: true, force: true})));
@@ -124,7 +125,7 @@ async function describe(folder: string): Promise<StoredArtifact> {
 		return {kind, label, key, folder, builtAt, size, usedAt: await lastUsed({kind, key, builtAt})};
 	}
 
-	// What its name says is all that is known of it. It counts as never used, so that it is the first to go.
+	// Only its name says what it is. It counts as never used, so that it is removed first.
 	const [, name = 'unknown', key = ''] = /^([a-z]+)-(.*)$/.exec(path.basename(folder)) ?? [];
 	const status = await stat(folder).catch(() => undefined);
 	const builtAt = new Date(status?.mtimeMs ?? 0).toISOString();
@@ -138,19 +139,19 @@ async function sizeOnDisk(folder: string): Promise<number> {
 	return (Number.parseInt(stdout, 10) || 0) * 1024;
 }
 
-/** Whether it was neither used nor made anew since it was looked at. */
+/** Returns whether the artifact was neither used nor made anew since it was listed. */
 async function isAsBefore(artifact: StoredArtifact): Promise<boolean> {
 	return artifact.damaged
 		? (await readManifest(artifact.folder)) === undefined
 		: (await lastUsed(artifact)) === artifact.usedAt;
 }
 
-/** Folder of the lists of packages: one for each set of settings that was ever used. */
+/** Returns the folder of the package lists. It has a folder for each set of settings that was ever used. */
 function listsFolder(): string {
 	return path.join(paths.cache, 'apt');
 }
 
-/** The lists of packages that lie here, as kept things of a kind of their own, the ones used last first. */
+/** Returns the package lists as artifacts of a kind of their own, the last used first. */
 export async function listPackageLists(): Promise<StoredArtifact[]> {
 	const names = await readdir(listsFolder()).catch(() => []);
 	const whole = names.filter(name => !name.includes('.building-'));
@@ -180,14 +181,14 @@ export async function listPackageLists(): Promise<StoredArtifact[]> {
 
 export const listsKind = 'lists';
 
-/** `bookworm, trixie`: what the settings that they are for asked for. */
+/** Returns the suites of the settings that the lists belong to: `bookworm, trixie`. */
 async function suitesIn(folder: string): Promise<string> {
 	const text = await readFile(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), 'utf8').catch(() => '');
 	const suites = [...text.matchAll(/^Suites: (.*)$/gm)].flatMap(([, names]) => names!.split(' '));
 	return suites.join(', ') || 'of no suite';
 }
 
-/** Removes lists of packages; those that are being fetched stay. @returns what was removed */
+/** Removes package lists; those that are being fetched, or were used since they were listed, stay. @returns what was removed */
 export async function removePackageLists(lists: readonly StoredArtifact[]): Promise<StoredArtifact[]> {
 	const removed: StoredArtifact[] = [];
 	const busy = new Error('somebody fetches them');
@@ -210,7 +211,7 @@ export async function removePackageLists(lists: readonly StoredArtifact[]): Prom
 	return removed;
 }
 
-/** Whoever uses an artifact writes down that it is whole. */
+/** Returns when it was last used, milliseconds since the epoch. Each use of an artifact writes its seen file. */
 async function lastUsed({kind, key, builtAt}: Pick<StoredArtifact, 'kind' | 'key' | 'builtAt'>): Promise<number> {
 	const seen = await stat(seenFile(kind, key)).catch(() => undefined);
 	return seen?.mtimeMs ?? Date.parse(builtAt);
@@ -220,7 +221,7 @@ function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
 	} catch (error) {
-		// Somebody else's process is alive all the same.
+		// A process of another user: it is alive.
 		return (error as {code?: string}).code === 'EPERM';
 	}
 }

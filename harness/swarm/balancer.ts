@@ -1,7 +1,7 @@
 /**
- * The kernel's own load balancer table (IPVS), read on the spot: the oracle that does not depend on what clients saw.
- * From 18.06 on there is one per network and node, in the namespace `lb_<first 9 of the network's id>`;
- * before, one in each container. The mesh's is in `ingress_sbox` on all versions.
+ * Reads the kernel's own load balancer table (IPVS) on a node: evidence that does not depend on what clients saw.
+ * From 18.06 on there is one table per network and node, in the namespace `lb_<first 9 characters of the network's id>`;
+ * before, there is one in each container. The table of the routing mesh is in `ingress_sbox` with all versions.
  * Source: moby, libnetwork/service_linux.go.
  */
 import {CommandError} from '../errors.ts';
@@ -10,9 +10,9 @@ import type {Machine} from '../machine/index.ts';
 /** One real server of one service. */
 interface Backend {
 	address: string;
-	/** 0: it gets no new connections (graceful removal). */
+	/** With 0 it gets no new connections (graceful removal). */
 	weight: number;
-	/** Connections that were given to it since it was added. */
+	/** Connections that were assigned to it since it was added. */
 	connections: number;
 }
 
@@ -27,15 +27,15 @@ export interface Balancer {
 export type BalancerPlace =
 	| {network: string}
 	| {ingress: true}
-	/** A container's own, for engines before 18.06. */
+	/** The container of this process, for engines before 18.06. */
 	| {pid: number};
 
-/** To ask for what the kernel has not loaded makes it load that: where it is not there, there is nothing to be read. */
+/** A command that needs a kernel module makes the kernel load it. So a table is read only if its module is loaded already. */
 const table = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln; echo --; ipvsadm -Ln --stats --exact; fi';
 const mangle =
 	'{ grep -qs ^mangle /proc/net/ip_tables_names || readlink -f "$(command -v iptables)" | grep -q nft; } && iptables -w 10 -t mangle -S';
 
-/** The balancer of one virtual address on one network of a node; undefined when the kernel has no such service there. */
+/** Reads the balancer of a virtual address at one place of a node; undefined if the kernel has none. Throws CommandError. */
 export async function readBalancerOf(
 	machine: Machine,
 	place: BalancerPlace,
@@ -47,13 +47,13 @@ export async function readBalancerOf(
 	return parseBalancers(weights, stats).find(balancer => balancer.mark === mark);
 }
 
-/** The mark of each virtual address: `-A INPUT -d 10.200.1.2/32 -j MARK --set-xmark 0x100/0xffffffff` (OUTPUT before 18.06). */
+/** Reads each virtual address's mark: `-A INPUT -d 10.200.1.2/32 -j MARK --set-xmark 0x100/0xffffffff` (OUTPUT before 18.06). */
 export function parseMarks(mangle: string): Map<string, number> {
 	const rule = /^-A (?:INPUT|OUTPUT) -d ([\d.]+)\/32 .*-j MARK --set-x?mark (0x[0-9a-f]+)/gm;
 	return new Map([...mangle.matchAll(rule)].map(([, address, mark]) => [address!, Number(mark)]));
 }
 
-/** Reads `ipvsadm -Ln` (weights) and `ipvsadm -Ln --stats --exact` (counters) together. */
+/** Parses the outputs of `ipvsadm -Ln` (weights) and `ipvsadm -Ln --stats --exact` (counters) together. */
 export function parseBalancers(table: string, stats: string): Balancer[] {
 	const balancers: Balancer[] = [];
 	for (const line of table.split('\n')) {
@@ -83,7 +83,10 @@ export function parseBalancers(table: string, stats: string): Balancer[] {
 	return balancers;
 }
 
-/** Namespaces are files that the engine names: they vanish with the last task of a network on a node. */
+/**
+ * Runs a script in the namespace of a place; empty output without the namespace. Namespaces are files that the engine names;
+ * they vanish with the last task of a network on a node.
+ */
 async function inside(machine: Machine, place: BalancerPlace, script: string): Promise<string> {
 	const folder = '/var/run/docker/netns';
 	const [test, option] =

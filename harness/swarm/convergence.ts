@@ -1,6 +1,6 @@
 /**
- * Convergence: whether every node has what the managers say, by every way that a client may take. Swarm tells nodes of
- * tasks by gossip, so a service whose tasks all run is not yet reachable from everywhere.
+ * Convergence: whether every node has what the managers report, for every way by which a client may connect. Nodes learn of
+ * tasks by gossip, so a service whose tasks all run may not be reachable from every node yet.
  * Sources: moby libnetwork/agent.go (handleEpTableEvent), service_linux.go (addLBBackend, programIngress),
  * drivers/overlay/peerdb.go (peerAdd).
  */
@@ -10,7 +10,7 @@ import {lackingFor} from './kernel.ts';
 import {type NameQuestion, type NodeSight, readSight} from './sight.ts';
 import {readWanted, type Wanted, type WantedService} from './wanted.ts';
 
-/** What is asked: everything on these networks, and the ports of these services. */
+/** What is checked: everything on these networks, and the ports of these services. */
 export interface Scope {
 	/** Ids of overlay networks. */
 	networks: readonly string[];
@@ -18,11 +18,12 @@ export interface Scope {
 	services: readonly string[];
 }
 
-/** Which names each node is to be asked for: those of every service on the networks, in a container that is on them. */
+/** Returns the names to resolve on a node: those of every service on the networks, in a container that is on the network. */
 export function questionsFor(node: string, {services, tasks}: Wanted, networks: readonly string[]): NameQuestion[] {
 	return networks.flatMap(network => {
 		const asked = tasks.find(task => task.node === node && task.pid > 0 && task.addresses[network]);
-		// A name that the engine does not know is forwarded to other servers, which can take long: only what must be known is asked.
+		// The engine forwards a name that it does not know to other servers, which can take long. So ask only for names that
+		// it must know.
 		const names = services
 			.filter(({id, networks: on}) => on.includes(network) && tasks.some(({service}) => service === id))
 			.map(({name}) => name);
@@ -73,7 +74,7 @@ function lacksOfBalancers(node: string, sight: NodeSight, wanted: Wanted, networ
 function lacksOfBalancer(node: string, sight: NodeSight, wanted: Wanted, network: string): string[] {
 	const balancer = sight.balancers.get(network.slice(0, 9));
 	if (!balancer) {
-		// A node without a task on the network has none; engines before 18.06 have theirs in each container.
+		// A node without a task on the network has no balancer. Engines before 18.06 have one in each container.
 		const {engine} = wanted.nodes.find(({name}) => name === node) ?? {engine: ''};
 		const needs =
 			wanted.services.some(({virtual}) => virtual[network]) &&
@@ -103,7 +104,7 @@ function differs(
 		: [`the balancer of ${what} leads to ${list(there)} and not to ${list(wanted)}`];
 }
 
-/** Every other node's tasks and own ends on the network must be known where a node has an end itself. */
+/** A node with an endpoint on the network must know the tasks and endpoints of every other node on it. */
 function lacksOfForwarding(
 	node: string,
 	sights: ReadonlyMap<string, NodeSight>,
@@ -128,7 +129,7 @@ function lacksOfForwarding(
 
 function lacksOfNames(sight: NodeSight, wanted: Wanted, network: string): string[] {
 	const answers = sight.names.get(network);
-	// No container of the node is on the network: no client asks there.
+	// No container of the node is on the network, so no client can ask there.
 	if (!answers) {
 		return [];
 	}
@@ -138,7 +139,7 @@ function lacksOfNames(sight: NodeSight, wanted: Wanted, network: string): string
 		.flatMap(service => {
 			const tasks = tasksOf(wanted, service, network);
 			const virtual = service.virtual[network];
-			// A service without tasks may have no name yet; whether it has one is not what is awaited.
+			// A service without tasks may or may not have a name yet; we do not wait for it.
 			const rows: Array<[string, string[]]> =
 				tasks.length === 0
 					? []
@@ -160,7 +161,7 @@ interface Port {
 	protocol: string;
 }
 
-/** The way of a request from outside: a rule of the node leads into the ingress namespace, a mark there to the balancer. */
+/** Checks the way of an outside request: a rule of the node leads to the ingress namespace, and a mark there to the balancer. */
 function lacksOfMesh(sight: NodeSight, wanted: Wanted, service: WantedService, {published, protocol}: Port): string[] {
 	const key = `${protocol} ${published}`;
 	const addresses = wanted.ingress ? tasksOf(wanted, service, wanted.ingress) : [];
@@ -204,7 +205,7 @@ function byAddress(a: string, b: string): number {
 }
 
 /**
- * Waits until every machine whose node is Ready has what the managers say. Returns the seconds that it took.
+ * Waits until every machine whose node is Ready has what the managers report. Returns seconds.
  * Throws NotProvenError with what each node lacks.
  */
 export async function untilConverged(

@@ -1,22 +1,22 @@
 /**
- * What swarm needs of a kernel, and whether it is there. Found out by looking only: a module that is loaded for a look is
- * there when the engine looks for it, and a fault that shows only where the engine has to load it is hidden.
+ * Checks whether a kernel has what swarm needs. The check only reads and loads no module: a module that we loaded would be
+ * there for the engine too, and would hide a fault that appears only if the engine has to load it.
  */
 import type {Machine} from '../machine/index.ts';
 
-/** A part of the kernel, and for which engines or packet filters it is needed. */
+/** A part of the kernel, and the engines or packet filters that need it. */
 export interface Feature {
 	/** The module's name. */
 	module: string;
 	/** The option of the kernel's configuration, without CONFIG_. */
 	option: string;
-	/** Names of functions begin so that a kernel has with it and not without; separated by `|`. */
+	/** Beginnings of names of functions that only a kernel with this part has; separated by `|`. */
 	symbol: string;
 	/** The module's name in older kernels. */
 	formerly?: string;
 	/** First engine version that needs it. */
 	from?: string;
-	/** Flavour of the iptables command that needs it; without it, both. */
+	/** Flavour of the iptables command that needs it; both by default. */
 	filter?: 'legacy' | 'nf_tables';
 	/** Only what claims of this feature is about needs it: the engine and overlays do without. */
 	partOf?: KernelFeature;
@@ -51,7 +51,7 @@ const features: Feature[] = [
 	{module: 'iptable_raw', option: 'IP_NF_RAW', symbol: 'iptable_raw_', filter: 'legacy', from: '28.0'},
 	{module: 'nf_tables', option: 'NF_TABLES', symbol: 'nf_tables_newtable', filter: 'nf_tables'},
 	{module: 'nft_compat', option: 'NFT_COMPAT', symbol: 'nft_match_select_ops', filter: 'nf_tables'},
-	// No option of its own: it is there with both of these.
+	// It has no option of its own: it comes with both of these.
 	{
 		module: 'nft_chain_nat',
 		formerly: 'nft_chain_nat_ipv4',
@@ -66,7 +66,7 @@ const features: Feature[] = [
  * claims need is not among it: `partsOf`.
  */
 export function featuresOf(engineVersion: string, iptables: string): Feature[] {
-	// Before 1.8 there was only one flavour and nothing in brackets.
+	// Before 1.8, iptables had only one flavour and printed no brackets.
 	const flavour = iptables.includes('nf_tables') ? 'nf_tables' : 'legacy';
 	return features
 		.filter(({partOf}) => partOf === undefined)
@@ -80,9 +80,9 @@ export function partsOf(wanted: readonly KernelFeature[]): Feature[] {
 }
 
 /**
- * The modules of those that a machine's kernel does not have. The symbols of a running kernel are the last word (they take
- * a second to read under emulation, so they are read only for what was found nowhere else): where they cannot be read and
- * nothing lists what is built in, nothing is said to be lacking.
+ * Returns the modules of those features that a machine's kernel does not have. The symbols of the running kernel decide.
+ * Reading them takes a second under emulation, so they are read only for what was found nowhere else. If they cannot be read
+ * and nothing lists what is built in, it returns none.
  */
 export async function lookForLacking(machine: Machine, wanted: readonly Feature[]): Promise<string[]> {
 	const seen = await machine.run(['sh', '-c', lookAround(wanted)]);
@@ -95,14 +95,14 @@ export async function lookForLacking(machine: Machine, wanted: readonly Feature[
 	return lackingOf(missing, seen, symbols);
 }
 
-/** The shell script of the first look; its lines are for `isSeen`. With `root`, of a kernel below that folder. */
+/** Returns the shell script of the first check; `isSeen` reads its output. With `root`, it checks a kernel below that folder. */
 export function lookAround(wanted: readonly Feature[], root = ''): string {
 	const modules = wanted.flatMap(namesOf);
 	const names = modules.map(name => name.replaceAll('_', '[-_]')).join('|');
 	const options = wanted.map(({option}) => option).join('|');
 	return [
 		`tree=${root}/lib/modules/$(uname -r)`,
-		// Modules with what they need, and what is built in; a kernel without modules may have neither file.
+		// Modules with their dependencies, and what is built in. A kernel without modules may have neither file.
 		`grep -hoE '(^|/)(${names})\\.ko' $tree/modules.dep 2> /dev/null | sed 's/^\\/*/file /'`,
 		`grep -hoE '(^|/)(${names})\\.ko' $tree/modules.builtin 2> /dev/null | sed 's/^\\/*/file /'`,
 		`if [ -s $tree/modules.builtin ]; then echo knows; fi`,
@@ -117,21 +117,21 @@ export function lookAround(wanted: readonly Feature[], root = ''): string {
 	].join('\n');
 }
 
-/** The second look, for what the first did not see: functions of the running kernel. Its lines are for `lackingOf`. */
+/** Returns the script of the second check, for what the first missed: functions of the running kernel. `lackingOf` reads it. */
 export function lookForSymbols(missing: readonly Feature[], root = ''): string {
 	const table = `${root}/proc/kallsyms`;
 	const pattern = missing.map(({symbol}) => symbol).join('|');
 	return `if [ -n "$(head -c 1 ${table} 2> /dev/null)" ]; then echo knows; grep -oE ' [a-zA-Z] (${pattern})' ${table}; fi; true`;
 }
 
-/** What neither look saw; nothing when none of them could have seen it. */
+/** Returns the modules that neither check found; none if neither could have found them. */
 export function lackingOf(missing: readonly Feature[], seen: string, symbols: string): string[] {
 	const knows = /^knows$/m.test(`${seen}\n${symbols}`);
 	const lacking = missing.filter(({symbol}) => !new RegExp(`^ \\w (?:${symbol})`, 'm').test(symbols));
 	return knows ? lacking.map(({module}) => module) : [];
 }
 
-/** Whether the first look saw it: as a file, built in or as it works; or by the configuration of the running kernel. */
+/** Returns whether the first check found the feature: as a file, built in, at work, or in the running kernel's configuration. */
 export function isSeen(feature: Feature, seen: string): boolean {
 	const lines = seen.split('\n').map(line => line.replaceAll('-', '_'));
 	const wanted = [...namesOf(feature).map(name => `file ${name}.ko`), `option ${feature.option}`];

@@ -1,11 +1,11 @@
-/** Machines that become a swarm. */
+/** Forms a swarm of machines. */
 import {limits} from '../limits.ts';
 import {type Machine, timed, waitUntil} from '../machine/index.ts';
 import type {SwarmHandle} from '../model/index.ts';
 import {type JoinTokens, join, readTokens} from './membership.ts';
 import {listNodes, lookForNodes} from './nodes.ts';
 
-/** Collides with no LAN of ours nor with a network of QEMU's or VirtualBox's (10.0.2.0/24 is a /24 of Docker's own default pool). */
+/** Overlaps neither our LANs nor networks of QEMU or VirtualBox (their 10.0.2.0/24 is a /24 of Docker's own default pool). */
 const addressPool = '10.200.0.0/16';
 
 export interface FormedSwarm {
@@ -15,10 +15,11 @@ export interface FormedSwarm {
 }
 
 /**
- * Makes one swarm of all machines; the first manager initialises it.
- * Every node listens and advertises on its LAN address: left to choose, an engine may take the control network's.
- * @param wanted how many nodes it is to have
- * Throws EngineError (an engine refuses), WaitError (not all Ready in time; says which) or MachineError.
+ * Forms one swarm of all machines; the first manager initialises it.
+ * Every node listens and advertises on its LAN address: an engine that chooses itself may take the control network's.
+ * @param wanted expected number of nodes
+ * Throws EngineError (an engine refuses), WaitError with the nodes that are not Ready in time, MachineError, or TypeError
+ * (not so many machines, or no manager).
  */
 export async function formSwarm(machines: readonly Machine[], wanted = machines.length): Promise<FormedSwarm> {
 	const first = machines.find(machine => machine.role === 'manager');
@@ -62,7 +63,7 @@ async function initialise(machine: Machine): Promise<void> {
 		docker.swarmInit({
 			ListenAddr: `${machine.address}:2377`,
 			AdvertiseAddr: machine.address,
-			// Engines before 18.09 do not know these two and pass over them.
+			// Engines before 18.09 do not know these two and ignore them.
 			DefaultAddrPool: [addressPool],
 			SubnetSize: 24,
 			ForceNewCluster: false,

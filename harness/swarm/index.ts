@@ -1,4 +1,4 @@
-/** The room's door. */
+/** What other rooms import from this room. */
 export {type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} from './alive.ts';
 export {type Balancer, type BalancerPlace, readBalancerOf} from './balancer.ts';
 export {untilConverged} from './convergence.ts';

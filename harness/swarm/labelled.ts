@@ -1,12 +1,12 @@
-/** Whatever scenarios made carries a label, so that it is found when nobody is left who remembers it. */
+/** Services and networks of scenarios have a label, so that they are found after the process that made them has ended. */
 import type {Machine} from '../machine/index.ts';
 import {removeNetworkWhenFree} from './network.ts';
 import {removeService} from './services.ts';
 
-/** On services and networks; its value is the scenario's title. */
+/** Label of services and networks; its value is the scenario's title. */
 export const scenarioLabel = 'swarmlab.scenario';
 
-/** Removes labelled services and networks but those with these ids. Returns the names of what was removed. */
+/** Removes labelled services and networks, except for those with these ids. Returns the names of what was removed. */
 export async function removeLabelled(manager: Machine, but: readonly string[]): Promise<string[]> {
 	const filters = JSON.stringify({label: [scenarioLabel]});
 	const [services, networks] = await Promise.all([

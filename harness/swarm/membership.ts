@@ -15,9 +15,9 @@ interface SwarmInspect {
 }
 
 /**
- * Joins, and waits where the engine does not: after 20 s it answers 503 and goes on by itself (moby daemon/cluster,
- * errSwarmJoinTimeoutReached), as it does on a busy host under emulation.
- * Throws EngineError with the engine's words when it refuses the token, NotProvenError when it never comes in.
+ * Makes a machine join, and waits longer than the engine does. After 20 s the engine answers 503 and continues in the
+ * background (moby daemon/cluster, errSwarmJoinTimeoutReached), as it does on a busy host under emulation.
+ * Throws EngineError with the engine's message if it refuses the token, NotProvenError if the machine does not join in time.
  */
 export async function join(machine: Machine, manager: Machine, token: string): Promise<void> {
 	try {
@@ -53,24 +53,24 @@ async function askToJoin(machine: Machine, manager: Machine, token: string): Pro
 	);
 }
 
-/** Leaves; a manager only by force. */
+/** Makes a machine leave its swarm; a manager leaves only with `force`. */
 export async function leave(machine: Machine, {force = false} = {}): Promise<void> {
 	await machine.ask('swarm leave', docker => docker.swarmLeave({force}));
 }
 
-/** Whether the engine is part of a swarm, and the id of its node there: `active`, `inactive`, `pending`, `error`, `locked`. */
+/** Returns the state of the engine in its swarm (`active`, `inactive`, `pending`, `error`, `locked`) and the id of its node. */
 export async function membership(machine: Machine): Promise<{state: string; nodeId: string; error: string}> {
 	const {Swarm} = await machine.ask('info', docker => docker.info());
 	return {state: Swarm?.LocalNodeState ?? 'inactive', nodeId: Swarm?.NodeID ?? '', error: Swarm?.Error ?? ''};
 }
 
-/** What a node joins with now. */
+/** Returns the tokens with which nodes join now. */
 export async function readTokens(manager: Machine): Promise<JoinTokens> {
 	const {JoinTokens: tokens} = await inspect(manager);
 	return {manager: tokens.Manager, worker: tokens.Worker};
 }
 
-/** Makes the workers' token void and returns the new ones. */
+/** Replaces the workers' token, so that the old one is refused. Returns the new tokens. */
 export async function rotateWorkerToken(manager: Machine): Promise<JoinTokens> {
 	const {Version, Spec} = await inspect(manager);
 	await manager.ask('rotate the worker token', docker =>

@@ -4,7 +4,7 @@ import {type Look, type Machine, waitUntil} from '../machine/index.ts';
 
 export interface OverlaySpec {
 	name: string;
-	/** Plain containers may join, too. */
+	/** Plain containers may join it too. */
 	attachable?: boolean;
 	labels?: Record<string, string>;
 	/** Driver options: `com.docker.network.driver.mtu`, `encrypted`. */
@@ -17,7 +17,7 @@ export interface Overlay {
 	name: string;
 }
 
-/** What an engine says of a network that is present on its node. */
+/** What an engine reports of a network that is present on its node. */
 export interface NetworkSeen {
 	id: string;
 	name: string;
@@ -42,8 +42,8 @@ export async function createOverlay(manager: Machine, spec: OverlaySpec): Promis
 }
 
 /**
- * Removes a network as soon as no task uses it any more: tasks of a removed service end some seconds later.
- * By id or name; it may be gone already. Throws WaitError with the manager's refusal.
+ * Removes a network, by id or name, as soon as no task uses it: tasks of a removed service end some seconds later.
+ * It may be gone already. `limit` is in seconds. Throws WaitError with the manager's refusal.
  */
 export async function removeNetworkWhenFree(manager: Machine, network: string, limit = 60): Promise<void> {
 	const look = async (): Promise<Look<undefined>> => {
@@ -52,7 +52,7 @@ export async function removeNetworkWhenFree(manager: Machine, network: string, l
 			return {done: true, value: undefined};
 		} catch (error) {
 			if (error instanceof EngineError) {
-				// The managers have forgotten it, but this engine still lists it while a container of it ends.
+				// The managers have removed it, but this engine still lists it while a container on it ends.
 				return error.answer.includes('not found') ? {done: true, value: undefined} : {done: false, seen: error.answer};
 			}
 
@@ -63,7 +63,7 @@ export async function removeNetworkWhenFree(manager: Machine, network: string, l
 	await waitUntil(`the network ${network} can be removed`, look, {limit, ours: true});
 }
 
-/** The networks that one engine knows. A worker knows an overlay only while it runs a task there. */
+/** Returns the networks that one engine knows. A worker knows an overlay only while it runs a task on it. */
 export async function listNetworks(machine: Machine): Promise<NetworkSeen[]> {
 	const networks = await machine.ask('list networks', docker => docker.listNetworks());
 	return networks.map(({Id, Name, Driver, Scope}) => ({id: Id, name: Name, driver: Driver, scope: Scope}));

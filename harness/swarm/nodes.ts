@@ -12,7 +12,7 @@ export interface SwarmNode {
 	address: string;
 	leader: boolean;
 	message: string;
-	/** Version of its engine, as the engine tells it; empty before it has. */
+	/** Version of its engine, as the engine reports it; empty before that. */
 	engine: string;
 }
 
@@ -27,7 +27,7 @@ interface ApiNode {
 	ManagerStatus?: {Leader?: boolean};
 }
 
-/** Every node that the swarm remembers, those that left and were not removed included. */
+/** Returns every node that the swarm knows, including nodes that left and were not removed. */
 export async function listNodes(manager: Machine): Promise<SwarmNode[]> {
 	const nodes = (await manager.ask('list nodes', docker => docker.listNodes())) as ApiNode[];
 	return nodes.map(({ID, Spec, Description, Status, ManagerStatus}) => ({
@@ -43,7 +43,7 @@ export async function listNodes(manager: Machine): Promise<SwarmNode[]> {
 	}));
 }
 
-/** A look for waitUntil: these nodes (by host name) have this state. */
+/** Returns a look for `waitUntil`: it is done when these nodes (by host name) have this state. */
 export function lookForNodes(
 	manager: Machine,
 	names: readonly string[],
@@ -71,7 +71,7 @@ export async function setAvailability(manager: Machine, id: string, availability
 	});
 }
 
-/** Makes the swarm forget a node. */
+/** Removes a node from the swarm, by force; it may be gone already. */
 export async function removeNode(manager: Machine, id: string): Promise<void> {
 	await manager.find(`remove node ${id}`, docker => docker.getNode(id).remove({force: true}));
 }
@@ -81,7 +81,7 @@ function describeNode(name: string, nodes: readonly SwarmNode[]): string {
 	return node ? `${name} is ${node.state}${node.message ? ` (${node.message})` : ''}` : `${name} has not joined`;
 }
 
-/** Whether a global service has a task on this node. Only constraints on host name and role are understood. */
+/** Returns whether a global service gets a task on this node. Throws TypeError for constraints on more than host name or role. */
 export function isEligible(node: SwarmNode, constraints: readonly string[]): boolean {
 	return (
 		node.state === 'ready' &&

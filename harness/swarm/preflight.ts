@@ -1,10 +1,10 @@
-/** Is it the kernel and the engine that were asked for, and can they do what swarm needs at all? */
+/** Checks that a machine runs the requested kernel and engine, and that the kernel has what swarm needs. */
 import {NotApplicable} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
 import type {NodeSpec} from '../model/index.ts';
 import {featuresOf, lookForLacking} from './features.ts';
 
-/** Checks all machines of a cell, each against its own node. Throws as `preflight`. */
+/** Checks all machines of a cell, each against its own node. Throws MachineError or NotApplicable, as `preflight` does. */
 export async function preflightAll(machines: readonly Machine[], nodes: readonly NodeSpec[]): Promise<void> {
 	await Promise.all(
 		machines.map(async machine => {
@@ -20,8 +20,8 @@ export async function preflightAll(machines: readonly Machine[], nodes: readonly
 
 /**
  * Checks one machine of a cell.
- * Throws MachineError when it is not what was asked for (ours), NotApplicable when the kernel lacks what swarm needs,
- * with what is lacking. Looks, and changes nothing: what the engine finds is what it would have found without us.
+ * Throws MachineError when kernel or engine are not the requested ones (the lab is to blame), and NotApplicable, with what is
+ * lacking, when the kernel lacks what swarm needs. It only reads, so the engine finds what it would have found without us.
  */
 async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>): Promise<void> {
 	const [identity, version] = await Promise.all([
@@ -45,7 +45,7 @@ async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'ker
 	}
 }
 
-/** `20.10.24+dfsg1` is version `20.10.24`. */
+/** Returns whether a printed version is the requested one: `20.10.24+dfsg1` is version `20.10.24`. */
 export function isVersion(printed: string, asked: string): boolean {
 	return printed === asked || (printed.startsWith(asked) && !/[\d.]/.test(printed[asked.length] ?? ''));
 }

@@ -1,4 +1,4 @@
-/** A service as a scenario asks for it, and as the Docker API wants it. */
+/** A service as a scenario describes it, and as the Docker API takes it. */
 import type {Overlay} from './network.ts';
 
 interface Publish {
@@ -12,23 +12,23 @@ interface Publish {
 }
 
 interface Mount {
-	/** Path on the node; must exist there. */
+	/** Path on the node; it must exist. */
 	source: string;
 	target: string;
 	readOnly?: boolean;
 }
 
 export interface ServiceSpec {
-	/** `web` and `toolbox` are in every engine's disk already; anything else would have to be pulled. */
+	/** `web` and `toolbox` are on every engine's disk already; an engine has to pull any other image. */
 	image: 'web' | 'toolbox' | (string & {});
-	/** A number of tasks, or one on every node that the constraints allow. */
+	/** Number of tasks, or `global` for one on every node that the constraints allow; 1 by default. */
 	replicas?: number | 'global';
 	networks?: readonly Overlay[];
 	publish?: readonly Publish[];
 	mounts?: readonly Mount[];
 	/** `node.hostname==w1`, `node.role==worker`. */
 	constraints?: readonly string[];
-	/** The service's name resolves to one virtual address, or to those of its tasks. */
+	/** The service's name resolves to one virtual address (`vip`, the default), or to the addresses of its tasks (`dnsrr`). */
 	endpointMode?: 'vip' | 'dnsrr';
 	command?: readonly string[];
 	env?: Record<string, string>;
@@ -39,12 +39,12 @@ export interface ServiceSpec {
 	restartDelay?: number;
 }
 
-/** Every task knows who it is. */
+/** Variables by which a task knows its name, its id and its node. */
 const identity = ['TASK_NAME={{.Task.Name}}', 'TASK_ID={{.Task.ID}}', 'NODE_NAME={{.Node.Hostname}}'];
 
 const nanoseconds = 1e9;
 
-/** Body of `POST /services/create` and `/update`. Fields that API 1.24 (1.12) does not know are passed over by it. */
+/** Returns the body of `POST /services/create` and `/update`. API 1.24 (engine 1.12) ignores fields that it does not know. */
 export function serviceBody(name: string, spec: ServiceSpec): Record<string, unknown> {
 	const {replicas = 1, networks = [], publish = [], mounts = [], constraints = [], env = {}, labels = {}} = spec;
 	const attached = networks.map(({id}) => ({Target: id}));
@@ -64,7 +64,7 @@ export function serviceBody(name: string, spec: ServiceSpec): Record<string, unk
 					Target: target,
 					ReadOnly: readOnly,
 				})),
-				// The image's own health check would hold the task back from the balancer for its interval.
+				// With the image's own health check, the balancer would get the task only after the check's interval.
 				Healthcheck: {Test: ['NONE']},
 			},
 			Placement: {Constraints: constraints},
@@ -74,7 +74,7 @@ export function serviceBody(name: string, spec: ServiceSpec): Record<string, unk
 			Networks: attached,
 		},
 		Mode: replicas === 'global' ? {Global: {}} : {Replicated: {Replicas: replicas}},
-		// Up to API 1.25 networks belong here; later engines refuse both places, and prefer the template.
+		// Up to API 1.25 networks belong here. Later engines refuse networks in both places, and prefer the template.
 		EndpointSpec: {
 			Mode: spec.endpointMode ?? 'vip',
 			Ports: publish.map(({target, published, mode = 'ingress', protocol = 'tcp'}) => ({

@@ -1,4 +1,4 @@
-/** Services: create, scale, remove, and what the managers say of them. */
+/** Creates, scales and removes services, and reads what the managers report of them. */
 import type {CreateServiceOptions} from 'dockerode';
 import {limits} from '../limits.ts';
 import {type Machine, type WaitResult, waitUntil} from '../machine/index.ts';
@@ -12,7 +12,7 @@ interface ApiService {
 	Endpoint?: {VirtualIPs?: Array<{NetworkID: string; Addr?: string}>};
 }
 
-/** Creates a service and returns its id; its tasks come later. Throws EngineError. */
+/** Creates a service and returns its id; its tasks start later. Throws EngineError. */
 export async function createService(manager: Machine, name: string, spec: ServiceSpec): Promise<string> {
 	const {id} = await manager.ask(`create service ${name}`, docker =>
 		docker.createService(serviceBody(name, spec) as CreateServiceOptions),
@@ -35,7 +35,7 @@ export async function removeService(manager: Machine, id: string): Promise<void>
 	await manager.find(`remove service ${id}`, docker => docker.getService(id).remove());
 }
 
-/** Its virtual addresses by network id, without the prefix length. Throws EngineError when there is no such service. */
+/** Returns virtual addresses of a service by network id, without the prefix length. Throws EngineError if it does not exist. */
 export async function virtualAddresses(manager: Machine, id: string): Promise<Record<string, string>> {
 	const {Endpoint} = (await manager.ask(`inspect service ${id}`, docker =>
 		docker.getService(id).inspect(),
@@ -45,12 +45,12 @@ export async function virtualAddresses(manager: Machine, id: string): Promise<Re
 	);
 }
 
-/** Seconds between two looks at tasks: each costs an emulated manager CPU that the tasks are waiting for. */
+/** Seconds between two reads of the tasks. Each read costs an emulated manager CPU time, for which the tasks wait. */
 const pollSeconds = 0.5;
 
 /**
- * Waits until exactly so many tasks run. Throws NotProvenError with each task's full error;
- * at once when tasks end with the same error again and again.
+ * Waits until exactly `wanted` tasks run. Throws NotProvenError with each task's full error;
+ * it throws at once when tasks end with the same error repeatedly.
  */
 export async function waitRunning(
 	manager: Machine,

@@ -1,7 +1,7 @@
 /**
- * What one node has of the swarm's networks, read on the spot in one command: the kernel's balancers, the forwarding
+ * Reads what one node has of the swarm's networks, with one command on the node: the kernel's balancers, the forwarding
  * entries of each overlay, the packet filter's rules and listening sockets of published ports, and the names that the
- * engine's name server gives to a container. Reading changes nothing.
+ * engine's name server resolves for a container. Reading changes nothing.
  */
 import type {Machine} from '../machine/index.ts';
 
@@ -13,26 +13,26 @@ interface BalancerSight {
 	marksByAddress: Map<string, number>;
 	/** Firewall marks by published port (`tcp 8080`); only the ingress network has any. */
 	marksByPort: Map<string, number>;
-	/** The node's own end of the network, from which balanced connections come. */
+	/** Address of the node's own endpoint on the network, from which balanced connections come. */
 	end: string | undefined;
 }
 
 /** What a node has of one overlay. */
 interface OverlaySight {
-	/** Addresses of other nodes' ends that have both a neighbour row and a forwarding row for its hardware address. */
+	/** Addresses on other nodes that have both a neighbour row and a forwarding row for their hardware address. */
 	forwarded: Set<string>;
 }
 
 export interface NodeSight {
-	/** By network id as the engine shortens it (9 characters), or `ingress`. */
+	/** By the network id that the engine shortens to 9 characters, or `ingress`. */
 	balancers: Map<string, BalancerSight>;
-	/** By network id as the engine shortens it (10 characters). */
+	/** By the network id that the engine shortens to 10 characters. */
 	overlays: Map<string, OverlaySight>;
 	/** Ports with a rule of the routing mesh on the node itself: `tcp 8080`. */
 	meshRules: Set<string>;
 	/** Ports with a rule that leads to a container of this node. */
 	hostRules: Set<string>;
-	/** Ports on which something of the node's listens. */
+	/** Ports on which a socket of the node listens. */
 	listening: Set<string>;
 	/** Answers of the engine's name server in a container, by network id and name. */
 	names: Map<string, Map<string, string[]>>;
@@ -40,7 +40,7 @@ export interface NodeSight {
 	dead: Set<string>;
 }
 
-/** Whom to ask for names: the process of a container on the network, and what to ask. */
+/** The names to resolve on a network, in the container of this process. */
 export interface NameQuestion {
 	network: string;
 	pid: number;
@@ -48,8 +48,8 @@ export interface NameQuestion {
 }
 
 /**
- * To list a table of the legacy packet filter makes the kernel load it, so only what is there already is listed.
- * Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go. A file without a namespace behind it is passed over.
+ * Listing a table of the legacy packet filter makes the kernel load it, so only loaded tables are listed. A file without a
+ * namespace behind it is skipped. Namespace files: moby libnetwork/service_linux.go, osl/namespace_linux.go.
  */
 const script = `
 for program in nsenter iptables ip bridge; do command -v $program > /dev/null || { echo "$program: not found" >&2; exit 127; }; done
@@ -68,7 +68,7 @@ echo '@@ sockets udp'; cat /proc/net/udp /proc/net/udp6 2>/dev/null
 true
 `;
 
-/** The command that reads a node. What of it meets a namespace that has gone says so on standard error. */
+/** Returns the command that reads a node. A part that meets a namespace that is gone reports it on standard error. */
 export function sightCommand(questions: readonly NameQuestion[] = []): string {
 	const asking = questions
 		.filter(({names}) => names.length > 0)
@@ -76,19 +76,19 @@ export function sightCommand(questions: readonly NameQuestion[] = []): string {
 			const wanted = names.map(name => `'${name}.' A`).join(' ');
 			return `echo '@@ names ${network}'; nsenter -t ${pid} -n -- dig @127.0.0.11 +noall +answer +time=3 +tries=1 +nosearch ${wanted}`;
 		});
-	// A box of a user's own may lack it, and no answer must not be taken for a name that is not known.
+	// A user's own box may lack dig. Without this check, a missing dig would look like an unknown name.
 	const needed = asking.length > 0 ? ['command -v dig > /dev/null || { echo "dig: not found" >&2; exit 127; }'] : [];
 	return [...needed, ...asking, script].join('\n');
 }
 
-/** Reads a node. Throws MachineError, or CommandError when it lacks a program that this takes. */
+/** Reads a node. Throws MachineError, or CommandError when the node lacks a program that the command needs. */
 export async function readSight(machine: Machine, questions: readonly NameQuestion[] = []): Promise<NodeSight> {
 	return parseSight(await machine.run(sightCommand(questions)));
 }
 
 /**
- * Deletes the files of namespaces that are gone, where the engine knows their network no more, as it would itself within a
- * minute. A reader of `/var/run/docker/netns/lb_*` would meet files that nsenter refuses.
+ * Deletes the files of namespaces that are gone, if the engine does not know their network any more. The engine would do that
+ * itself within a minute. Until then, a reader of `/var/run/docker/netns/lb_*` finds files that nsenter refuses.
  */
 export async function deleteDeadNamespaces(
 	machine: Machine,
@@ -102,7 +102,7 @@ export async function deleteDeadNamespaces(
 	}
 }
 
-/** Reads what the script wrote. Pure. */
+/** Parses the output of the script. Pure. */
 export function parseSight(output: string): NodeSight {
 	const sight: NodeSight = {
 		balancers: new Map(),
@@ -167,7 +167,7 @@ const readers: Record<string, (sight: NodeSight, key: string, lines: readonly st
 	},
 };
 
-/** Nothing can be read where the namespace behind a file is gone (moby libnetwork/osl: Destroy, removeUnusedPaths). */
+/** Whether nothing was read: the namespace behind the file is gone (moby libnetwork/osl: Destroy, removeUnusedPaths). */
 function isEmpty(lines: readonly string[]): boolean {
 	return lines.every(line => line === '');
 }
@@ -197,7 +197,7 @@ function readBalancer(lines: readonly string[]): BalancerSight {
 			sight.marksByAddress.set(virtual, Number(set));
 		}
 
-		// Virtual addresses are added with /32; the first that is none is the node's own end.
+		// Virtual addresses are added with /32; the first other address is that of the node's own endpoint.
 		const own = /\beth\d+\s+inet ([\d.]+)\/(?!32\b)\d+/.exec(line)?.[1];
 		sight.end ??= own;
 	}

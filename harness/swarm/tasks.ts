@@ -10,15 +10,15 @@ export interface Task {
 	node: string;
 	/** `running`, `starting`, `rejected`, `failed`, `shutdown` … */
 	state: string;
-	/** What the manager wants of it: `running`, `shutdown`, `remove`. */
+	/** The state that the manager desires: `running`, `shutdown`, `remove`. */
 	desired: string;
-	/** Empty before its container is made. */
+	/** Empty until its container is made. */
 	containerId: string;
 	/** Its addresses by network id, without the prefix length. */
 	addresses: Record<string, string>;
-	/** The engine's words when it did not start or ended badly, in full. */
+	/** The engine's full message if the task did not start or ended with an error. */
 	error: string;
-	/** When the state was told, ISO 8601. */
+	/** Time when the state was reported, ISO 8601. */
 	at: string;
 }
 
@@ -31,7 +31,7 @@ interface ApiTask {
 	NetworksAttachments?: Array<{Network: {ID: string}; Addresses?: string[]}>;
 }
 
-/** All tasks of a service, those that ended included; in the order of their names. Throws EngineError. */
+/** Returns all tasks of a service, including ended ones, sorted by name. Throws EngineError. */
 export async function listTasks(manager: Machine, service: string): Promise<Task[]> {
 	const filters = JSON.stringify({service: [service]});
 	const tasks = (await manager.ask(`list tasks of ${service}`, docker => docker.listTasks({filters}))) as ApiTask[];
@@ -46,7 +46,7 @@ export async function listTasks(manager: Machine, service: string): Promise<Task
 
 const known = new WeakMap<Machine, Map<string, string>>();
 
-/** Host names by node id. A node keeps its name as long as it has its id, so they are asked for only when one is new. */
+/** Returns host names by node id. A node keeps its name as long as its id, so they are read only when an id is new. */
 async function namesOfNodes(manager: Machine, ids: readonly string[]): Promise<Map<string, string>> {
 	const names = known.get(manager);
 	if (names && ids.every(id => names.get(id))) {
@@ -58,17 +58,17 @@ async function namesOfNodes(manager: Machine, ids: readonly string[]): Promise<M
 	return fresh;
 }
 
-/** The tasks that run and are meant to. */
+/** Returns the tasks that run and whose desired state is `running`. */
 export function running(tasks: readonly Task[]): Task[] {
 	return tasks.filter(task => task.desired === 'running' && task.state === 'running');
 }
 
-/** A task that ended with the same error so often will do so again. */
+/** If tasks ended with the same error so often, the next one will too. */
 const hopelessAfter = 3;
 
 /**
- * A look for waitUntil: exactly `wanted` tasks run (and no other is on its way).
- * Hopeless when tasks ended with the same error three times, and at once when the engine rejects its only way.
+ * Returns a look for `waitUntil`: it is done when exactly `wanted` tasks run and no other task is starting.
+ * It is hopeless when tasks were rejected or failed with the same error three times.
  */
 export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () => Promise<Look<Task[]>> {
 	return async () => {
@@ -87,7 +87,7 @@ export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () 
 	};
 }
 
-/** A look for waitUntil: none of these tasks has a container that still runs. */
+/** Returns a look for `waitUntil`: it is done when none of these tasks has a container that still runs. */
 export function lookForStopped(list: () => Promise<Task[]>, ids: readonly string[]): () => Promise<Look<undefined>> {
 	return async () => {
 		const left = (await list()).filter(task => ids.includes(task.id) && live.has(task.state));
@@ -108,7 +108,7 @@ function mostFrequentError(tasks: readonly Task[]): {error: string; times: numbe
 	return worst?.[0] && {error: worst[0].error, times: worst.length};
 }
 
-/** Errors name containers and devices that are new each time. */
+/** Removes the names of containers and devices, which are new in each error. */
 function withoutNames(error: string): string {
 	return error.replaceAll(/\b[0-9a-f]{7,}\b|"[^"]*"/g, '…');
 }

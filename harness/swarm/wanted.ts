@@ -1,8 +1,8 @@
-/** What the managers say at one moment of services, tasks and nodes: what every node has to have. */
+/** What the managers report at one moment of services, tasks and nodes: what every node must have. */
 import type {Machine} from '../machine/index.ts';
 import {listNodes} from './nodes.ts';
 
-/** A running task and where it can be reached. */
+/** A running task, and its addresses. */
 interface WantedTask {
 	service: string;
 	node: string;
@@ -20,7 +20,7 @@ export interface WantedService {
 	ports: Array<{published: number; protocol: string; mode: string}>;
 }
 
-/** What the managers say at one moment. */
+/** What the managers report at one moment. */
 export interface Wanted {
 	services: WantedService[];
 	tasks: WantedTask[];
@@ -52,7 +52,7 @@ interface ApiTask {
 	NetworksAttachments?: Array<{Network: {ID: string}; Addresses?: string[]}>;
 }
 
-/** Asks a manager what must be true. Throws EngineError or MachineError. */
+/** Reads from a manager what every node must have. Throws EngineError or MachineError. */
 export async function readWanted(manager: Machine): Promise<Wanted> {
 	const filters = JSON.stringify({'desired-state': ['running']});
 	const [services, tasks, nodes, networks] = await Promise.all([
@@ -87,12 +87,12 @@ export async function readWanted(manager: Machine): Promise<Wanted> {
 				pid: Status.ContainerStatus?.PID ?? 0,
 			})),
 		nodes: nodes.filter(({state}) => state === 'ready').map(({name, engine}) => ({name, engine})),
-		// Before API 1.29 the name is all that tells it.
+		// Before API 1.29, only the name identifies it.
 		ingress: networks.find(network => (network as {Ingress?: boolean}).Ingress || network.Name === 'ingress')?.Id,
 	};
 }
 
-/** `10.200.1.3/24` is 10.200.1.3. */
+/** Removes the prefix length: `10.200.1.3/24` becomes 10.200.1.3. */
 function bare(address: string): string {
 	return address.split('/')[0]!;
 }

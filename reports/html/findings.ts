@@ -4,12 +4,12 @@ import {type Finding, notLookedAt, wholeText} from '../findings.ts';
 import {duration, signs} from '../words.ts';
 import {address, html, type Markup} from './markup.ts';
 
-/** Where a finding stands on the page. */
+/** Returns the anchor of a finding on the page. */
 export function anchorOf(index: number): string {
 	return `finding-${index + 1}`;
 }
 
-/** Everything that failed or broke, with reason, remedy and evidence. */
+/** Yields everything that failed or broke, with reason, remedy and evidence. */
 export function* findingList(found: Finding[]): Generator<Markup> {
 	const red = found.filter(each => each.verdict !== 'skipped');
 	if (red.length === 0) {
@@ -18,7 +18,7 @@ export function* findingList(found: Finding[]): Generator<Markup> {
 
 	yield html`<section><h2>What does not hold, and why</h2>`;
 	for (const [index, each] of red.entries()) {
-		// A few can be read at once; of many, the reader chooses.
+		// Up to four findings are open. If there are more, the reader chooses.
 		yield one(each, index, red.length <= 4);
 	}
 
@@ -41,7 +41,7 @@ ${evidence.length > 0 && html`<p class="again">Evidence</p><ul class="evidence">
 `;
 }
 
-/** What was not tested, and why not. */
+/** Yields what was not tested, and why. */
 export function* skippedList(summary: RunSummary, found: Finding[]): Generator<Markup> {
 	const others = notLookedAt(summary);
 	const skipped = found.map((each, index) => ({...each, index})).filter(each => each.verdict === 'skipped');

@@ -1,4 +1,4 @@
-/** HTML from texts that may hold anything: what is put into a template is escaped, unless it is markup itself. */
+/** HTML from any text: values in a template are escaped, unless they are markup themselves. */
 import {legible} from '../xml.ts';
 
 export interface Markup {
@@ -7,7 +7,7 @@ export interface Markup {
 
 type Value = Markup | string | number | undefined | false | Value[];
 
-/** A template of markup: html`<p>${text}</p>`. */
+/** Makes markup from a template: html`<p>${text}</p>`. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Markup {
 	return {
 		markup: strings.map((string, index) => string + (index < values.length ? written(values[index]) : '')).join(''),
@@ -38,8 +38,8 @@ function escaped(text: string): string {
 		: shown;
 }
 
-/** Relative address of a file in the run folder. */
+/** Returns the relative address of a file in the run folder. */
 export function address(path: string): string {
-	// `./` keeps a name with a colon from being read as a scheme.
+	// Without `./`, a browser would read a name with a colon as a scheme.
 	return `./${legible(path).split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -6,7 +6,7 @@ import {signs} from '../words.ts';
 import {anchorOf} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 
-/** Claims × cells; what did not pass leads to its finding. Row by row. */
+/** Yields claims × cells, row by row. A case that did not pass links to its finding. */
 export function* matrix({cells}: RunSummary, found: Finding[], claims: Table): Generator<Markup> {
 	if (cells.length === 0) {
 		return;

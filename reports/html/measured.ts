@@ -6,7 +6,7 @@ import {html, type Markup} from './markup.ts';
 
 const row = 20;
 
-/** Every measurement as a small chart: one bar per cell that measured it. */
+/** Yields every measurement as a small chart: one bar per cell that measured it. */
 export function* measured(summary: RunSummary): Generator<Markup> {
 	const all = measurements(summary);
 	if (all.length === 0) {
@@ -28,7 +28,7 @@ export function* measured(summary: RunSummary): Generator<Markup> {
 	yield html`</div></section>`;
 }
 
-/** Bars begin at zero: a chart that does not would lie about ratios. */
+/** Draws a bar chart. Bars begin at zero: otherwise the chart would show wrong ratios. */
 function chart(bars: {value: number; name: string}[]): Markup {
 	const longest = bars.reduce((most, each) => Math.max(most, each.value), Number.MIN_VALUE);
 	return html`<svg viewBox="0 0 400 ${bars.length * row}" role="img" aria-label="${bars.map(each => `${each.name}: ${number(each.value)}`).join('; ')}">${bars.map(

@@ -1,4 +1,4 @@
-/** A run as one page for people: no scripts, nothing from outside, readable on paper. */
+/** A run as one page for people: without scripts and external files, readable on paper. */
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings, tableOf} from '../findings.ts';
@@ -12,12 +12,12 @@ import {style} from './style.ts';
 import {surroundings} from './surroundings.ts';
 import {timing} from './timing.ts';
 
-/** The whole document; links to evidence are relative to the run folder, where it belongs. */
+/** Returns the whole document. Links to evidence are relative to the run folder, so the page belongs there. */
 export function htmlPage(summary: RunSummary): string {
 	return [...pagePieces(summary)].join('');
 }
 
-/** The same in pieces. `advice`: sentences for the reader of the files. */
+/** Yields the same document in pieces. `advice`: sentences for the reader of the files. */
 export function* pagePieces(
 	summary: RunSummary,
 	advice: readonly string[] = [],
@@ -87,7 +87,7 @@ const meaning = {
 	skipped: 'cannot be tested here',
 };
 
-/** The answer in one sentence. */
+/** Returns the answer in one sentence. */
 function answer({state, signal, counts, cells}: RunSummary): string {
 	if (state !== 'finished') {
 		return state === 'interrupted' ? `The run was interrupted (${signal})` : 'The run did not come to its end';

@@ -1,4 +1,4 @@
-/** The look: red is the product's, violet is ours, and what holds is quiet. */
+/** The style sheet: red is the product's fault, violet is the lab's, and what holds is inconspicuous. */
 export const style = `
 :root{color-scheme:light dark;--ground:#fcfcfa;--paper:#fff;--ink:#1c1d20;--soft:#63666d;--line:#e4e4df;--tint:#f3f3ef;
 --passed:#1f7a4d;--passed-tint:#e4f2ea;--failed:#c02f2f;--broken:#7445c4;--skipped:#8b8e95;--bar:#3f6ea8;--failed-fill:#c02f2f;--broken-fill:#7445c4;

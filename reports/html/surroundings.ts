@@ -6,7 +6,7 @@ import {underTest} from '../under-test.ts';
 import {duration} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
-/** Host, cells, artifacts, and everything of ours that was not as it should be. */
+/** Returns host, cells, artifacts, and all trouble of the lab. */
 export function surroundings(summary: RunSummary): Markup {
 	const {host, cells, artifacts, notices, leftovers} = summary;
 	const seed = seedText(summary);

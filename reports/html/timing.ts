@@ -5,7 +5,7 @@ import {html, type Markup} from './markup.ts';
 
 const stages = ['artifacts', 'boot', 'swarm', 'stack', 'preflight', 'scenarios', 'teardown'] as const;
 
-/** Where the time went: the stages of every cell, to one scale, and the slowest claims. */
+/** Yields where the time went: the stages of every cell, on one scale, and the slowest claims. */
 export function* timing(summary: RunSummary): Generator<Markup> {
 	const {cells} = summary;
 	const longest = cells.reduce((most, each) => Math.max(most, total(each)), 0);
@@ -38,7 +38,7 @@ function total({stages}: CellSummary): number {
 	return stages.reduce((sum, each) => sum + each.seconds, 0);
 }
 
-/** Without `provision`, which the stages tell. */
+/** Leaves out `provision`: the stages show it. */
 function claims(cases: CaseSummary[]): CaseSummary[] {
 	return cases.slice(1);
 }

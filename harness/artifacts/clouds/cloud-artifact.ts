@@ -15,20 +15,20 @@ export interface CloudArtifact {
 	folder: string;
 	/** Raw ext4 image: machines start from copy-on-write overlays on it. */
 	disk: string;
-	/** OpenStack's name of what is installed: `zed`. */
+	/** Name of the OpenStack release: `zed`. */
 	release: string;
 }
 
-/** How large the disk looks to the machine; what is not written takes no room on the host. */
+/** Size of the disk as the machine sees it. The image is sparse: blocks not written take no space on the host. */
 const size = '8G';
 
-/** Raised when the way it is made changes so that older artifacts are of no use. */
+/** Raise it when a change of the build makes older artifacts useless. */
 const format = 1;
 
 /**
- * The artifact of the packaged cloud, from the cache or built. Nothing is booted for it, and no service configured: that is
- * what stack.sh is for.
- * @throws ArtifactError what could not be installed
+ * Returns the artifact of the packaged cloud from the cache, or builds it. The build boots nothing and configures no service,
+ * because stack.sh does that.
+ * @throws ArtifactError naming what could not be installed
  */
 export async function buildCloud(packages: Packages, report: Report): Promise<CloudArtifact> {
 	const {suite, name, packages: names} = await cloudRelease(packages);

@@ -1,22 +1,22 @@
-/** What makes a root filesystem with OpenStack's packages a machine on which somebody runs stack.sh. */
+/** Turns a root filesystem with OpenStack's packages into that of a machine on which stack.sh can run. */
 import {appendFile, chmod, copyFile, mkdir, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 
 /** Our own files for such a machine. */
 export const cloudFolder = path.join(import.meta.dirname, 'files');
 
-/** Where the tree with stack.sh is put; it is carried in later, so that another tree needs no other disk. */
+/** Folder of the tree with stack.sh. The tree is copied in later, so that one disk serves for all trees. */
 const home = 'opt/stack';
 
-/** Files of `cloudFolder` that take the place of those which every machine has. */
+/** Files of `cloudFolder` that replace a file that every machine has, each with the path of that file. */
 const instead: Record<string, string> = {
 	start: 'usr/lib/swarmlab/start',
 };
 
-/** Owners of files need a number; none of the packages has this one. */
+/** User and group id of `stack`. No package uses this number. */
 const id = 1000;
 
-/** `root` has been furnished as every machine. */
+/** Adds the user `stack` and the files of a cloud to `root`. Call `furnish` on `root` first. */
 export async function furnishCloud(root: string): Promise<void> {
 	for (const [name, target] of Object.entries(instead)) {
 		await copyFile(path.join(cloudFolder, name), path.join(root, target));
@@ -31,7 +31,7 @@ export async function furnishCloud(root: string): Promise<void> {
 	await mkdir(path.join(root, home), {recursive: true});
 }
 
-/** Absolute, sorted: what the artifact depends on. */
+/** Returns the files that the artifact depends on: absolute paths, sorted. */
 export async function cloudFiles(): Promise<string[]> {
 	const entries = await readdir(cloudFolder, {recursive: true, withFileTypes: true});
 	return entries

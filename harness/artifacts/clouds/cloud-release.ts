@@ -1,21 +1,21 @@
-/** Which release of OpenStack a suite has, and what of it a machine is made of. */
+/** Which release of OpenStack a suite has, and which of its packages a machine gets. */
 import {ArtifactError} from '../../errors.ts';
 import type {Packages} from '../packages/packages.ts';
 import {releaseOf} from '../packages/suites.ts';
 
-/** Suites whose packages were seen to make a cloud with our scripts, and OpenStack's name for what they have. */
+/** Suites whose packages work with our scripts (seen in a run), each with the name of its OpenStack release. */
 const releases: Record<string, string> = {
 	bookworm: 'zed',
 };
 
-/** The machine itself, and what shows evidence; ours and DevStack's scripts look for `lsb_release`. */
+/** Packages of the machine itself, and tools for evidence. Our scripts and DevStack's call `lsb_release`. */
 const machine = [
 	...['busybox-static', 'kmod', 'openssh-server', 'procps', 'util-linux', 'mount', 'e2fsprogs', 'ca-certificates'],
 	...['iproute2', 'iptables', 'nftables', 'iputils-ping', 'tcpdump', 'curl', 'socat', 'qemu-guest-agent'],
 	...['sudo', 'lsb-release'],
 ];
 
-/** Services that are started by our scripts, not by init: so the packages that hold the programs are enough. */
+/** Packages with the programs of the services. Our scripts start the services, not init, so these packages are enough. */
 const cloud = [
 	...['keystone', 'glance-api', 'placement-api', 'nova-common', 'mariadb-server'],
 	...['neutron-common', 'neutron-linuxbridge-agent', 'neutron-dhcp-agent'],
@@ -26,11 +26,14 @@ export interface CloudRelease {
 	suite: string;
 	/** `zed` */
 	name: string;
-	/** As apt takes them, those of OpenStack in the version that the suite offers now. */
+	/** Package names as apt takes them. Those of OpenStack name the version that the suite offers now. */
 	packages: string[];
 }
 
-/** Throws ArtifactError when no suite that is configured has a cloud that our scripts know. */
+/**
+ * Returns the first release whose packages a configured suite offers.
+ * @throws ArtifactError when no configured suite has such a release
+ */
 export async function cloudRelease(packages: Packages): Promise<CloudRelease> {
 	const offered = await packages.offered(cloud);
 	for (const [suite, name] of Object.entries(releases)) {

@@ -1,4 +1,4 @@
-/** A machine that works on a disk and powers itself off: how engines and boxes are finished. */
+/** A machine that works on a disk and powers itself off. It is the last step of building an engine or a box. */
 import {readFileSync} from 'node:fs';
 import {ArtifactError} from '../../errors.ts';
 import {commonKernelArgs, emulationKernelArgs} from '../../guest/command-line.ts';
@@ -7,25 +7,25 @@ import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {limits} from '../../limits.ts';
 import type {KernelArtifact} from '../kernels/kernel-artifact.ts';
 
-/** What builds: a kernel, and how it is run. */
+/** The machine that builds: its kernel, and its accelerator. */
 export interface Builder {
 	kernel: KernelArtifact;
 	accelerator: Accelerator;
 }
 
 export interface BuilderTask {
-	/** Who the machine is in errors. */
+	/** Name of the machine in errors. */
 	name: string;
-	/** Absolute; what is worked on. */
+	/** The disk that the machine works on; absolute path. */
 	disk: string;
 	/** The service images. */
 	archive: string;
 	console: string;
-	/** More words for the kernel's command line: the task, as the initrd knows it. */
+	/** More words for the kernel's command line: the task, in the words of the initrd. */
 	kernelArgs: string;
-	/** What the console says when it is done. */
+	/** Text that the console shows after success. */
 	successMarker: string;
-	/** What did not come about, in errors. */
+	/** Beginning of the error's message: what failed. */
 	failed: string;
 	remedy?: string;
 }
@@ -33,7 +33,11 @@ export interface BuilderTask {
 /** With any accelerator (with KVM not run here). */
 const commandLine = ['console=ttyS0', 'quiet', ...commonKernelArgs, ...emulationKernelArgs].join(' ');
 
-/** Has it done, whatever the way in which the machine ended. @throws ArtifactError with the end of its console */
+/**
+ * Boots the machine once and waits for its end. Success needs `successMarker` on the console, because QEMU also ends
+ * without an error when the guest panics.
+ * @throws ArtifactError with the end of its console
+ */
 export async function runBuilderVm({kernel, accelerator}: Builder, task: BuilderTask): Promise<void> {
 	const {name, disk, archive, console, kernelArgs, successMarker, failed, remedy} = task;
 	const failure = (cause?: unknown) =>

@@ -1,4 +1,4 @@
-/** A Docker Engine as an artifact: the disk of a machine, with the service images in it, that any kernel can boot. */
+/** A Docker Engine as an artifact: the disk of a machine with the service images. Any kernel can boot it. */
 import path from 'node:path';
 import {guestFiles} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
@@ -16,18 +16,18 @@ export interface EngineArtifact {
 	folder: string;
 	/** Raw ext4 image: machines start from copy-on-write overlays on it. */
 	disk: string;
-	/** What `docker version` must print for the server. */
+	/** Version of the server, as `docker version` must print it. */
 	version: string;
 }
 
-/** Raised when the way it is made changes so that older artifacts are of no use. Building takes minutes: not for less. */
+/** Raise it only when a change of the build makes older artifacts useless, because a build takes minutes. */
 const format = 1;
 
 /**
- * The artifact of an engine, from the cache or built (about 2 minutes under emulation).
- * @param builder its kernel only serves to import the images: it does not enter the key, as N kernels and M engines
+ * Returns the artifact of an engine from the cache, or builds it (about 2 minutes under emulation).
+ * @param builder its kernel only serves to import the images. It is not part of the key, so N kernels and M engines
  * need N + M artifacts
- * @throws ArtifactError what could not be installed, or what the engine said when it did not take the images
+ * @throws ArtifactError naming what could not be installed, or with the console of an engine that did not take the images
  */
 export async function buildEngine(
 	engine: Engine,

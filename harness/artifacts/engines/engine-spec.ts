@@ -1,17 +1,17 @@
 /**
- * What a person writes for an engine:
+ * The specs by which a user names an engine:
  *
  * | spec | means |
  * |---|---|
- * | `20.10`, `26.1.5`, `28` | newest engine whose version begins so, by whole components |
+ * | `20.10`, `26.1.5`, `28` | newest engine whose version begins with these components |
  * | `latest` | newest engine of all suites |
  * | `20.*` | newest of each series of 20: several engines, see expandEngine |
  * | `20.10@bullseye` | the same from one suite (its -security and -updates included) or from an extra repository |
  * | `bullseye` | newest engine of that suite or repository |
  * | `docker.io=20.10.24+dfsg1-1+deb12u1` | this package in this version (rebuilds `+b6` included); `@suite` may follow |
- * | `tarball:PATH` , `tarball:URL#sha256=HEX` | a static build; `&version=1.12.6` where the file's name does not say it, `@suite` for the root filesystem |
+ * | `tarball:PATH` , `tarball:URL#sha256=HEX` | a static build; `&version=1.12.6` if the file's name has no version, `@suite` for the root filesystem |
  *
- * A tarball without a suite goes into the release whose own engine is the nearest that is not older.
+ * A tarball without a suite is installed into the release whose own engine is the oldest that is not older than the tarball.
  */
 import {UsageError} from '../../errors.ts';
 import type {Engine} from '../../model/index.ts';
@@ -29,7 +29,7 @@ import {distributions, releaseOf, suiteNames} from '../packages/suites.ts';
 import {compareVersions, hasPrefix} from '../packages/versions.ts';
 import {requireStaticBuild} from './tarball.ts';
 
-/** The specs that one with `20.*` in it stands for; of any other itself. @param engines newest first */
+/** Expands a spec with `20.*` to one spec for each series. Returns any other spec as it is. @param engines newest first */
 export function expandEngine(spec: string, engines: readonly Engine[]): string[] {
 	const text = normaliseSpec(spec);
 	const {what, suite} = parse(text);
@@ -40,9 +40,9 @@ export function expandEngine(spec: string, engines: readonly Engine[]): string[]
 }
 
 /**
- * The engine that a spec means.
- * @param engines newest first, as listEngines gives them
- * @throws UsageError naming the nearest engines that can be had, or what a file is that is no static build
+ * Returns the engine that a spec names.
+ * @param engines newest first, as listEngines returns them
+ * @throws UsageError with the nearest engines available, or with the kind of a file that is not a static build
  */
 export async function resolveEngine(given: string, engines: readonly Engine[]): Promise<Engine> {
 	const spec = normaliseSpec(given);
@@ -90,19 +90,19 @@ export async function resolveEngine(given: string, engines: readonly Engine[]): 
 	throw rangeRefused('engines', what, versions) ?? unknown(spec, near, suite);
 }
 
-/** `20.10@bullseye`. */
+/** Splits `20.10@bullseye`. */
 function parse(spec: string): {what: string; suite: string | undefined} {
 	const [, what = '', suite] = /^([^@]*)(?:@(.+))?$/.exec(spec) ?? [];
 	return {what, suite};
 }
 
-/** The package's version; of a tarball the program's. */
+/** Returns the version of the package, or that of the program for a tarball. */
 export function packageVersion(engine: Engine): string {
 	return engine.source.type === 'package' ? engine.source.package.version : engine.version;
 }
 
 async function tarball(text: string, engines: readonly Engine[]): Promise<Engine> {
-	// An @ may be part of a URL (user@host): the suite is a word at the very end.
+	// A URL may contain an @ (user@host), so only a word after the last @ is a suite.
 	const [, place = '', suite] = /^(.*?)(?:@([a-z][a-z-]*))?$/.exec(text) ?? [];
 	if (place === '') {
 		throw new UsageError(`'tarball:${text}' names no file.`, {
@@ -134,11 +134,11 @@ async function tarball(text: string, engines: readonly Engine[]): Promise<Engine
 	};
 }
 
-/** The release whose engine is the oldest of those that are not older than `version`; else that of the newest. */
+/** Returns the release with the oldest engine that is not older than `version`, else the release with the newest engine. */
 function homeFor(version: string, engines: readonly Engine[]): string {
 	const own = engines.filter(({source}) => source.type === 'package' && !source.repository);
 	const oldest = own.findLast(engine => compareVersions(engine.version, version) >= 0) ?? own[0];
-	// Of several suites that have it, the first.
+	// The first, if several suites have it.
 	const home = own.find(engine => engine.version === oldest?.version);
 	if (!home) {
 		throw new UsageError(`No suite is known for the tarball of Docker ${version}.`, {
@@ -164,7 +164,7 @@ function isFrom({source}: Engine, place: string): boolean {
 	);
 }
 
-/** Suites and repositories that engines come from, as they may be typed. */
+/** Returns the suites and repositories of the engines, as a user may type them. */
 function placesOf(engines: readonly Engine[]): string[] {
 	const places = engines.flatMap(({source}) =>
 		source.type === 'package'
@@ -178,7 +178,7 @@ function namesOf(engines: readonly Engine[]): string[] {
 	return [...new Set(engines.flatMap(({source}) => (source.type === 'package' ? [source.package.name] : [])))];
 }
 
-/** Whether a word is the name of a suite that some distribution may have. */
+/** Whether a word is the name of a suite of any distribution. */
 function isSuite(word: string): boolean {
 	return Object.values(distributions).some(distribution => suiteNames(distribution).includes(word));
 }

@@ -1,4 +1,4 @@
-/** The Docker Engines that can be had from the suites and repositories that are configured. */
+/** The Docker Engines that the configured suites and repositories offer. */
 import type {Engine} from '../../model/index.ts';
 import {noReport, type Report} from '../../store/report.ts';
 import type {PackageRow} from '../packages/package-index.ts';
@@ -7,13 +7,13 @@ import {releaseOf} from '../packages/suites.ts';
 import {compareVersions, upstreamOf} from '../packages/versions.ts';
 import {packageVersion} from './engine-spec.ts';
 
-/** Packages that bring dockerd. */
+/** Packages that contain dockerd. */
 const bringers = ['docker.io', 'docker-ce', 'docker-engine', 'moby-engine'];
 
 /**
- * All engines of the configured suites and repositories, newest first.
- * @param report hears of suites that are left out or used with a reservation
- * @throws HostError, UsageError when no suite can be used
+ * Returns all engines of the configured suites and repositories, newest first.
+ * @param report receives a notice for each suite that is left out, expired or out of date
+ * @throws HostError or UsageError when no suite can be used
  */
 export async function listEngines(
 	packages: Packages,
@@ -24,8 +24,8 @@ export async function listEngines(
 }
 
 /**
- * The same from rows of the package index. Of one version in several suites the first of `suites`
- * counts; with `eachSuite` each does, and the first comes first. Pure.
+ * Returns the engines in rows of the package index, newest first. If several suites have one version, only the first
+ * of `suites` counts. With `eachSuite` each of them counts, in the order of `suites`. Pure.
  */
 export function enginesIn(
 	rows: PackageRow[],
@@ -41,7 +41,7 @@ export function enginesIn(
 		}
 	}
 
-	// Epochs are a packager's matter (docker-ce has 5:, docker.io has none): the program's version counts first.
+	// The program's version counts first, because epochs depend on the packager (docker-ce has 5:, docker.io has none).
 	return [...engines.values()].sort(
 		(a, b) => compareVersions(b.version, a.version) || compareVersions(packageVersion(b), packageVersion(a)),
 	);
@@ -62,13 +62,13 @@ function engineOf(row: PackageRow, suites: string[]): Engine {
 	};
 }
 
-/** The release whose root filesystem a package is installed in. */
+/** Returns the release into whose root filesystem a package is installed. */
 function homeOf(row: PackageRow, suites: string[]): string {
 	const own = releaseOf(row.suite);
 	if (!row.repository || suites.includes(own)) {
 		return own;
 	}
 
-	// A repository with suites of its own (`stable`): packages tell in their version which release they were built for.
+	// The repository has suites of its own (`stable`). The version of a package names the release that it was built for.
 	return suites.find(suite => row.version.includes(suite)) ?? releaseOf(suites[0]!);
 }

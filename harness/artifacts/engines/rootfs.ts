@@ -1,4 +1,4 @@
-/** The root filesystem of a machine: a suite, a Docker Engine in the version asked for, and tools that show evidence. */
+/** The root filesystem of a machine: a suite, a Docker Engine in the requested version, and tools for evidence. */
 import path from 'node:path';
 import {furnish, prune} from '../../guest/guest-files.ts';
 import type {Engine} from '../../model/index.ts';
@@ -7,7 +7,7 @@ import {makeDisk} from '../packages/tree.ts';
 import {compareVersions} from '../packages/versions.ts';
 import {installTarball} from './tarball.ts';
 
-/** What every machine has. Recommended packages are left out: git and apparmor are among docker.io's. */
+/** Packages of every machine. Recommended packages are left out, because docker.io recommends git and apparmor. */
 const base = [
 	...['busybox-static', 'kmod', 'openssh-server', 'procps', 'util-linux', 'mount', 'e2fsprogs', 'ca-certificates'],
 	...['iproute2', 'iptables', 'nftables', 'ipvsadm', 'conntrack', 'ethtool', 'iputils-ping', 'tcpdump'],
@@ -15,19 +15,19 @@ const base = [
 ];
 
 /**
- * Packages that only some suites have: Docker's command line split off, in the engine's very version, and what spares
- * docker.io the dependency on the whole of systemd.
+ * Packages that only some suites have: Docker's command line as a package of its own, in exactly the engine's version, and
+ * a package that satisfies docker.io's dependency without all of systemd.
  */
 const companions = ['docker-cli', 'docker-ce-cli'];
 const standIns = ['systemd-standalone-sysusers'];
 
-/** What a distribution's own programs are linked to, should a tarball hold such; static builds need none of it. */
+/** Libraries for a tarball with a distribution's dynamically linked programs. Static builds need none of them. */
 const libraries = ['libseccomp2', 'libdevmapper1.02.1', 'libsystemd0'];
 
-/** How large the disk looks to the machine; what is not written takes no room on the host. */
+/** Size of the disk as the machine sees it. The image is sparse: blocks not written take no space on the host. */
 const size = '2G';
 
-/** Names that apt takes, versions pinned where they are the engine's. Part of the artifact's key. */
+/** Returns package names as apt takes them. Packages of the engine are pinned to its version. Part of the artifact's key. */
 export async function rootfsPackages(engine: Engine, packages: Packages): Promise<string[]> {
 	const {source} = engine;
 	if (source.type === 'tarball') {
@@ -45,17 +45,17 @@ export async function rootfsPackages(engine: Engine, packages: Packages): Promis
 	return [...base, ...inSuite, `${name}=${version}`, ...matching.map(companion => `${companion}=${version}`)];
 }
 
-/** What an engine is installed with. */
+/** What the installation of an engine needs. */
 export interface Installation {
 	packages: Packages;
-	/** As apt takes them. */
+	/** Package names as apt takes them. */
 	names: string[];
-	/** Emptied by the caller. */
+	/** Folder for temporary files. The caller empties it. */
 	scratch: string;
 	onProgress: (doing: string) => void;
 }
 
-/** Makes the disk image. Needs about 1.5 GB in `scratch` and 45 s. */
+/** Makes the disk image. This takes about 1.5 GB in `scratch` and 45 s. */
 export async function buildRootfs(engine: Engine, image: string, work: Installation): Promise<void> {
 	const root = await installEngine(engine, work);
 	await prune(root);
@@ -80,7 +80,7 @@ export async function installEngine(
 	return root;
 }
 
-/** Which hierarchy an engine knows: v2 came with 20.10. */
+/** Returns the version of control groups for an engine. Engines support v2 since 20.10. */
 export function cgroupOf(version: string): 'v1' | 'v2' {
 	return compareVersions(version, '20.10') < 0 ? 'v1' : 'v2';
 }

@@ -1,6 +1,6 @@
 /**
- * The images that scenarios run: `swarmlab/web`, a real nginx that says who it is, and `swarmlab/toolbox`, a client.
- * Built from packages of one suite, the same for every engine, so that engines are compared with equal services.
+ * The images that scenarios run: `swarmlab/web`, a real nginx that answers with its identity, and `swarmlab/toolbox`, a client.
+ * They are built from packages of one suite and are the same for every engine, so that engines run equal services.
  */
 import {createCipheriv, createHash} from 'node:crypto';
 import {appendFile, copyFile, mkdir, readdir, rm, symlink, writeFile} from 'node:fs/promises';
@@ -15,14 +15,14 @@ import type {Packages} from '../packages/packages.ts';
 import {mergeUsr, packTree} from '../packages/tree.ts';
 
 /**
- * Oldest first. glibc of 2.34 and later starts threads by clone3, which the seccomp profile of engines before 20.10.10
- * answers with EPERM: curl and dig would not run there.
+ * Suites to build from, oldest first. glibc 2.34 and later starts threads with clone3. The seccomp profile of engines before
+ * 20.10.10 answers clone3 with EPERM, so curl and dig of newer suites do not run there.
  */
 const suites = ['bullseye', 'focal', 'jammy', 'bookworm', 'noble', 'trixie'];
 
 const webFolder = path.join(guestFolder, 'web');
 
-/** Bodies under `/bytes/` of swarmlab/web, by name: bytes that look random and are always the same. */
+/** Files under `/bytes/` of swarmlab/web, by name. Their bytes look random and are always the same. */
 export const bodies = {
 	'1k': {bytes: 1024, sha256: '2990b14123348d32c26023200157608e39b6c1c0206a4ad6f7c77cfdfab45613'},
 	'200k': {bytes: 204_800, sha256: '2c2b46822b72a593e88694e995bb9e16168bb9af1155307796d4a4a86aded682'},
@@ -32,9 +32,9 @@ export const bodies = {
 interface ServiceImage {
 	name: string;
 	packages: string[];
-	/** What `docker import --change` is given. Old engines know no STOPSIGNAL and no HEALTHCHECK there. */
+	/** Values of `docker import --change`. Old engines accept no STOPSIGNAL and no HEALTHCHECK there. */
 	changes: string[];
-	/** Own files; `root` has the packages. */
+	/** Adds our own files. `root` already has the packages. */
 	furnish: (root: string) => Promise<void>;
 }
 
@@ -53,18 +53,18 @@ const images: ServiceImage[] = [
 			...['bash', 'curl', 'bind9-dnsutils', 'iputils-ping', 'iproute2', 'busybox-static'],
 			...['tcpdump', 'iperf3', 'socat', 'netcat-openbsd'],
 		],
-		// One process that sleeps for ever, and ends at once when it is told to: reading a pipe that nobody writes to.
+		// One process that sleeps until a signal ends it at once: it reads a pipe without a writer.
 		changes: [searchPath, `CMD ["/bin/busybox","sh","-c","trap 'exit 0' TERM INT; read -r _ <> /run/forever"]`],
 		furnish: furnishToolbox,
 	},
 ];
 
-/** Raised when the way they are made changes: all engines are built again then. */
+/** Raise it when the build of the images changes. All engines are rebuilt then. */
 const format = 2;
 
 /**
- * The images as one tar, `images.tar`, that holds NAME/rootfs.tar and NAME/changes: a machine gets it as a disk.
- * Built in about 30 s.
+ * Returns the images from the cache, or builds them (about 30 s). They are one tar, `images.tar`, with NAME/rootfs.tar and
+ * NAME/changes of each image. A machine gets this tar as a disk.
  */
 export async function buildServiceImages(packages: Packages, report: Report): Promise<Artifact & {archive: string}> {
 	const suite = await pickSuite(packages);
@@ -100,7 +100,7 @@ export async function buildServiceImages(packages: Packages, report: Report): Pr
 	return {...artifact, archive: path.join(artifact.folder, 'images.tar')};
 }
 
-/** Deterministic bytes: AES in counter mode over nothing. */
+/** Returns deterministic bytes: AES in counter mode over zeros. */
 export function body(bytes: number): Buffer {
 	return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(bytes));
 }
@@ -120,12 +120,15 @@ async function pickSuite(packages: Packages): Promise<string> {
 	return suite;
 }
 
-/** A container needs no package database, and an extracted tree lacks what scripts would have made. */
+/**
+ * Removes what a container does not need, such as the package database. Adds what the packages' scripts would have made:
+ * nothing is run in an extracted tree.
+ */
 async function strip(root: string): Promise<void> {
 	await prune(root);
 	await mergeUsr(root);
 	const unneeded = [
-		// Part of every system, run by nothing here: 6 MB.
+		// Every system has perl, but nothing here runs it: 6 MB.
 		...['usr/bin/perl', 'usr/lib/x86_64-linux-gnu/perl-base'],
 		...(await readdir(path.join(root, 'usr/bin'))).filter(name => /^perl5\./.test(name)).map(name => `usr/bin/${name}`),
 		'var/lib/dpkg',
@@ -146,17 +149,17 @@ async function strip(root: string): Promise<void> {
 	await symlink('busybox', path.join(root, 'bin/sh'));
 }
 
-/** What people type is there, as the program that they expect where it is installed, else as busybox knows it. */
+/** Provides the usual commands: the installed program where there is one, else the applet of busybox. */
 async function furnishToolbox(root: string): Promise<void> {
 	await execa('mkfifo', [path.join(root, 'run/forever')]);
-	// The shell of busybox runs its own `ip` and `ping` instead of those that are installed, and they know less.
+	// The shell of busybox prefers its own `ip` and `ping` to the installed ones, and those have fewer features.
 	await relink(root, 'bin/sh', 'bash');
 	await relink(root, 'bin/nc', 'nc.openbsd');
-	// It gives up being root for a user that there is not otherwise.
+	// tcpdump drops root and becomes the user `tcpdump`, which does not exist otherwise.
 	await appendFile(path.join(root, 'etc/passwd'), 'tcpdump:x:65533:65533::/:/bin/false\n');
 	const {stdout} = await execa(path.join(root, 'bin/busybox'), ['--list']);
 	for (const applet of stdout.split('\n')) {
-		// Of two alike the one in /bin is found last; a program of that name there stays.
+		// PATH ends with /bin, so programs in other folders win over these links. A program of that name in /bin stays.
 		await symlink('busybox', path.join(root, 'bin', applet)).catch(ignoreExisting);
 	}
 }

@@ -1,4 +1,4 @@
-/** A static build of Docker: the only way to engines that no suite has any more. */
+/** A static build of Docker: the only source of engines that no suite offers any more. */
 import {chmod, copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -13,16 +13,16 @@ import type {Packages} from '../packages/packages.ts';
 type TarballSource = Extract<EngineSource, {type: 'tarball'}>;
 
 /**
- * Which file of a tarball goes where. Old builds (1.12) have `docker-containerd`, `docker-containerd-shim`,
+ * Returns the target of each file of a tarball. Old builds (1.12) have `docker-containerd`, `docker-containerd-shim`,
  * `docker-containerd-ctr` and `docker-runc` beside `dockerd`, newer ones `containerd`, `containerd-shim-runc-v2`, `ctr`
- * and `runc`; each daemon looks for its own names in PATH, so all go into one folder under the name they have.
+ * and `runc`. Each daemon looks for its own names in PATH, so all files go into one folder and keep their names.
  * @param entries as `tar -t` lists them
- * @throws UsageError when what a daemon cannot do without is missing
+ * @throws UsageError when a program is missing that the daemon needs
  */
 export function layOut(entries: string[], tarball: string): {from: string; to: string}[] {
 	const files = entries.filter(entry => entry !== '' && !entry.endsWith('/')).map(entry => entry.replace(/^\.\//, ''));
 	const programs = files
-		// Shell completions have the names of programs.
+		// Shell completions have the same names as the programs.
 		.filter(from => !from.includes('/completion/'))
 		.map(from => ({from, name: path.posix.basename(from)}));
 	const has = (...names: string[]) => programs.some(({name}) => names.includes(name));
@@ -44,7 +44,10 @@ export function layOut(entries: string[], tarball: string): {from: string; to: s
 	return programs.map(({from, name}) => ({from, to: `usr/bin/${name}`}));
 }
 
-/** @throws UsageError for a file that is no static build of Docker, or not a whole one. Reads all of it: a second. */
+/**
+ * Reads the whole file, in about a second, and checks that it is a static build of Docker.
+ * @throws UsageError when it is not, or when the file is incomplete
+ */
 export async function requireStaticBuild(file: string): Promise<void> {
 	layOut(await entriesOf(file), file);
 }
@@ -67,7 +70,7 @@ async function entriesOf(file: string): Promise<string[]> {
 	return stdout.split('\n');
 }
 
-/** Puts the programs of a tarball into `root`. The checksum is verified first, on this host's files too. */
+/** Copies the programs of a tarball into `root`. Verifies the checksum first, also that of a file of this host. */
 export async function installTarball(
 	source: TarballSource,
 	root: string,

@@ -7,9 +7,9 @@ import type {PackageRow} from '../packages/package-index.ts';
 import type {Packages} from '../packages/packages.ts';
 import {compareVersions} from '../packages/versions.ts';
 
-/** Newest busybox-static of the suites that are configured. Its age does not matter to a kernel; any will do. */
+/** Returns the newest busybox-static of the configured suites. Any version works with any kernel. */
 export async function planBusybox(packages: Packages): Promise<PackageRow> {
-	// Suites in development come last: their busybox changes every other week, and each change is a new artifact.
+	// Suites in development come last, because their busybox changes every other week and each change makes a new artifact.
 	const stable = (row: PackageRow) => (['forky', 'sid', 'testing', 'unstable'].includes(row.suite) ? 0 : 1);
 	const [row] = (await packages.rows())
 		.filter(each => each.name === 'busybox-static')
@@ -26,14 +26,14 @@ export async function planBusybox(packages: Packages): Promise<PackageRow> {
 	return row;
 }
 
-/** Path of the program, unpacked under `scratch`. */
+/** Unpacks the program under `scratch` and returns its path. */
 export async function unpackBusybox(row: PackageRow, packages: Packages, scratch: string): Promise<string> {
 	const folder = path.join(scratch, 'busybox');
 	await mkdir(folder, {recursive: true});
 	const deb = path.join(scratch, 'busybox.deb');
 	await packages.download(row, deb);
 	await unpackDeb(deb, folder);
-	// Before the merge of /usr it was in /bin.
+	// In suites without a merged /usr it is in /bin.
 	const merged = path.join(folder, 'usr', 'bin', 'busybox');
 	return access(merged).then(
 		() => merged,

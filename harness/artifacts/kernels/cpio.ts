@@ -1,16 +1,16 @@
 /**
  * Writer of cpio's `newc` format, which the kernel unpacks as its first root filesystem
- * (Documentation/driver-api/early-userspace/buffer-format.rst). Own, as cpio(1) can make no device node without root
- * and stamps times; this one gives the same bytes for the same content.
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). We do not use cpio(1), because it cannot make device nodes
+ * without root and it writes times. This writer returns the same bytes for the same content.
  */
 
 export interface CpioEntry {
-	/** Without a leading slash; its parent must come before it. */
+	/** Path without a leading slash. The entry of its parent must come first. */
 	name: string;
 	/** File type and permissions, as in stat(2): 0o100755. */
 	mode: number;
 	data?: Buffer;
-	/** Of a device node. */
+	/** Numbers of a device node. */
 	device?: {major: number; minor: number};
 }
 
@@ -33,7 +33,7 @@ export const characterDevice = (name: string, major: number, minor: number): Cpi
 	device: {major, minor},
 });
 
-/** The archive, owned by root, all times 0. */
+/** Returns the archive. All entries belong to root, all times are 0. */
 export function writeCpio(entries: CpioEntry[]): Buffer {
 	return Buffer.concat([...entries, {name: 'TRAILER!!!', mode: 0}].flatMap(writeEntry));
 }
@@ -60,7 +60,7 @@ function writeEntry(entry: CpioEntry, index: number): Buffer[] {
 	return [pad(Buffer.concat([header, name])), pad(data)];
 }
 
-/** Everything starts at a multiple of four. */
+/** Pads to four bytes: header and data each start at a multiple of four. */
 function pad(buffer: Buffer): Buffer {
 	return Buffer.concat([buffer, Buffer.alloc((4 - (buffer.length % 4)) % 4)]);
 }

@@ -1,17 +1,17 @@
-/** A small ext4 image of a folder, made without mounting anything, hence without root. */
+/** A small ext4 image of a folder. Nothing is mounted, so making it needs no root. */
 import {rm} from 'node:fs/promises';
 import {execa} from 'execa';
 import {withSbin} from '../../environment.ts';
 
 /**
- * Writes `folder`'s content as an ext4 filesystem that is only ever read: no journal, no reserve, hardly a free block.
- * @param options.label of the filesystem, for those who look with blkid
+ * Writes the content of `folder` as a read-only ext4 filesystem: no journal, no reserved blocks, few free blocks.
+ * @param options.label of the filesystem, as blkid shows it
  */
 export async function makeFilesystem(folder: string, image: string, options: {label: string}): Promise<void> {
 	const {stdout} = await execa('du', ['--summarize', '--apparent-size', '--block-size=1K', '--inodes', folder]);
 	const inodes = Number.parseInt(stdout, 10) + 64;
 	const {stdout: usage} = await execa('du', ['--summarize', '--block-size=1K', folder]);
-	// Block maps and inode tables come on top of what the files take.
+	// Block maps and inode tables need space in addition to the files.
 	const kibibytes = Math.ceil(Number.parseInt(usage, 10) * 1.05) + inodes / 4 + 4096;
 	await rm(image, {force: true});
 	await execa(

@@ -1,4 +1,4 @@
-/** Builds what a machine boots of a kernel: its image, an initrd, and a disk with its modules. */
+/** Builds the files that a machine boots from: the image of a kernel, an initrd, and a disk with the modules. */
 import {copyFile, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../../errors.ts';
@@ -23,18 +23,18 @@ export interface KernelArtifact {
 	release: string;
 	vmlinuz: string;
 	initrd: string;
-	/** ext4, to be attached read-only; its root is the content of lib/modules/<release>. */
+	/** ext4 image that machines attach read-only; its root is the content of lib/modules/<release>. */
 	modulesImage: string;
-	/** The kernel's build configuration, where its source had one. */
+	/** The kernel's build configuration, if its source has one. */
 	kernelConfig?: string;
 }
 
-/** Raised when the way it is made changes so that older artifacts are of no use. */
+/** Raise it when a change of the build makes older artifacts useless. */
 const format = 1;
 
 /**
- * The artifact of a kernel, from the cache or built (about 10 s).
- * @throws ArtifactError what could not be fetched or is not a kernel
+ * Returns the artifact of a kernel from the cache, or builds it (about 10 s).
+ * @throws ArtifactError naming what could not be fetched, or what is not a kernel
  */
 export async function buildKernel(kernel: Kernel, packages: Packages, report: Report): Promise<KernelArtifact> {
 	const files = await planKernelFiles(kernel, packages, report);
@@ -68,7 +68,7 @@ export async function buildKernel(kernel: Kernel, packages: Packages, report: Re
 
 				const tree = path.join(root, 'lib', 'modules', kernel.release);
 				await (found.modules ? rename(found.modules, tree) : mkdir(tree));
-				// Newer packages keep these beside the modules; no machine needs them there.
+				// Newer packages have these files beside the modules. No machine needs them there.
 				await Promise.all(['vmlinuz', 'System.map'].map(name => rm(path.join(tree, name), {force: true})));
 
 				onProgress('prepares the modules');

@@ -1,4 +1,4 @@
-/** A kernel in a .deb by path or URL, such as Ubuntu's mainline builds. */
+/** A kernel in a .deb that a path or URL names, such as one of Ubuntu's mainline builds. */
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../../errors.ts';
@@ -8,9 +8,9 @@ import {localFile, parseLocation} from '../packages/location.ts';
 import {kernelParts} from './kernel-packages.ts';
 
 /**
- * The kernel in a .deb.
+ * Returns the kernel in a .deb.
  * @param spec path or URL, with `#sha256=HEX` for a URL
- * @throws UsageError when it is not a kernel's, or of another architecture, or when a URL's name does not tell the release
+ * @throws UsageError when the .deb has no kernel or is of another architecture, or when a URL does not contain the release
  */
 export async function debKernel(spec: string): Promise<Kernel> {
 	const {location, sha256} = await parseLocation(spec);
@@ -28,7 +28,7 @@ export async function debKernel(spec: string): Promise<Kernel> {
 	return {label: release, release, source: {type: 'deb', location, sha256}};
 }
 
-/** Packages in the same folder that the kernel's own .deb depends on: its modules, where it is split. */
+/** Returns the packages in the same folder that the kernel's .deb depends on: the modules of a split kernel. */
 export async function siblingDebs(deb: string): Promise<string[]> {
 	const control = await readDeb(deb);
 	const neighbours = (await readdir(path.dirname(deb))).filter(name => name.endsWith('.deb')).sort();
@@ -48,7 +48,7 @@ async function releaseIn(deb: string): Promise<string | undefined> {
 
 	const names = await listDeb(deb);
 	const image = names.map(name => /\/boot\/vmlinuz-(.+)$|\/lib\/modules\/([^/]+)\/vmlinuz$/.exec(name)).find(Boolean);
-	// The image of a split kernel is in another package, which lies beside it.
+	// The image of a split kernel is in another package in the same folder.
 	return image?.[1] ?? image?.[2] ?? releaseOfName(`${control.package}_`);
 }
 

@@ -1,4 +1,4 @@
-/** Where the files of a kernel come from: a row of the package index, a .deb, or a folder of somebody's own build. */
+/** Finds the files of a kernel, which come from packages of the index, a .deb, or a folder with the user's own build. */
 import {access, copyFile, cp, mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {ArtifactError} from '../../errors.ts';
@@ -13,14 +13,14 @@ import {siblingDebs} from './kernel-deb.ts';
 import {findBuild, folderRecipe, type KernelFiles} from './kernel-folder.ts';
 import {kernelPackages} from './kernel-packages.ts';
 
-/** What is needed of a kernel's source: decided before anything is fetched, as it makes the artifact's key. */
+/** How the files of a kernel are fetched. It is known before anything is fetched, because the artifact's key needs `recipe`. */
 export interface KernelPlan {
 	recipe: Recipe;
 	/** Fetches and unpacks into `scratch`. */
 	collect: (scratch: string, onProgress: (doing: string) => void) => Promise<KernelFiles>;
 }
 
-/** @throws ArtifactError when the source is not there (any more) */
+/** Plans the files of a kernel. @throws ArtifactError when the source does not exist (any more) */
 export async function planKernelFiles(kernel: Kernel, packages: Packages, report: Report): Promise<KernelPlan> {
 	const {source} = kernel;
 	switch (source.type) {
@@ -108,7 +108,7 @@ async function planFolder(kernel: Kernel, folder: string): Promise<KernelPlan> {
 
 			const copy = path.join(scratch, 'unpacked', kernel.release);
 			await mkdir(path.dirname(copy), {recursive: true});
-			// `build` and `source` lead to the kernel's sources, gigabytes away.
+			// `build` and `source` are links to the kernel's sources, which are gigabytes large.
 			await cp(found.modules, copy, {
 				recursive: true,
 				filter: from => !['build', 'source'].includes(path.relative(found.modules!, from)),
@@ -118,7 +118,7 @@ async function planFolder(kernel: Kernel, folder: string): Promise<KernelPlan> {
 	};
 }
 
-/** The files of a kernel in unpacked packages; newer ones have all under /usr/lib/modules/<release>. */
+/** Returns the files of a kernel in unpacked packages. Newer packages have all of them under /usr/lib/modules/<release>. */
 async function findUnpacked(unpacked: string, release: string): Promise<KernelFiles> {
 	const first = async (...names: string[]) => {
 		for (const name of names) {

@@ -1,4 +1,4 @@
-/** A kernel that somebody built: a folder with its image and, where it has any, its modules. */
+/** A kernel that the user built: a folder with its image and, if it has any, its modules. */
 import {access, open, readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../../errors.ts';
@@ -6,20 +6,20 @@ import type {Recipe} from '../../store/cache.ts';
 import {sha256File} from '../../store/manifest.ts';
 import {whatIsAt} from '../packages/file-kinds.ts';
 
-/** Files of one kernel, ready to be taken. */
+/** Paths of the files of one kernel. */
 export interface KernelFiles {
 	image: string;
-	/** The content of lib/modules/<release>; may be moved away. */
+	/** Folder with the content of lib/modules/<release>. The caller may move it away. */
 	modules?: string;
 	config?: string;
 }
 
-/** Places of the image: beside the modules, or where `make` leaves it in the sources. */
+/** Paths of the image: beside the modules, or where `make` writes it in the sources. */
 const images = ['bzImage', 'vmlinuz', 'arch/x86/boot/bzImage'];
-/** Places of modules, as `make modules_install INSTALL_MOD_PATH=folder` and people leave them. */
+/** Paths of the modules: where `make modules_install INSTALL_MOD_PATH=folder` or a person puts them. */
 const moduleFolders = ['lib/modules', 'usr/lib/modules', 'modules', 'modules/lib/modules'];
 
-/** Image, modules and release of a build. @throws UsageError saying what is missing and how it is made */
+/** Returns image, modules and release of a build. @throws UsageError naming what is missing and how to make it */
 export async function findBuild(folder: string): Promise<KernelFiles & {release: string}> {
 	const image = await firstExisting(images.map(name => path.join(folder, name)));
 	if (!image) {
@@ -48,7 +48,7 @@ export async function findBuild(folder: string): Promise<KernelFiles & {release:
 	return {image, release, ...(modules ? {modules} : {}), ...(config ? {config} : {})};
 }
 
-/** What makes this build another one: the image's content, and names, sizes and times of the modules. */
+/** Returns what identifies this build: the image's content, and names, sizes and times of the modules. */
 export async function folderRecipe(folder: string): Promise<Recipe> {
 	const {image, modules, release} = await findBuild(folder);
 	const names = modules
@@ -64,8 +64,8 @@ export async function folderRecipe(folder: string): Promise<Recipe> {
 }
 
 /**
- * The release that an x86 kernel image says it is of, as `uname -r` will print it.
- * Documentation/arch/x86/boot.rst: at 0x20e lies where its text stands, less 0x200.
+ * Reads the release from the header of an x86 kernel image: the same text that `uname -r` prints.
+ * Documentation/arch/x86/boot.rst: the two bytes at 0x20e are the offset of that text, less 0x200.
  */
 export async function readRelease(image: string): Promise<string> {
 	const handle = await open(image);

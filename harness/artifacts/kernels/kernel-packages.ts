@@ -4,10 +4,10 @@ import {dependencies} from '../packages/deb822.ts';
 import type {PackageRow} from '../packages/package-index.ts';
 
 /**
- * The package itself and those of the same version that it is split into: since 6.19 Debian's image is only a package
- * of dependencies on linux-base-V (configuration), linux-binary-V (vmlinuz) and linux-modules-V; Ubuntu splits off
+ * Returns the package itself and the packages of the same version that it is split into. Since 6.19 Debian's image package
+ * only depends on linux-base-V (configuration), linux-binary-V (vmlinuz) and linux-modules-V. Ubuntu splits off
  * linux-modules-V and linux-modules-extra-V.
- * @returns undefined where one of them is missing: an archive keeps the remains of old kernels for a while
+ * @returns undefined when one of them is missing: an archive keeps parts of old kernels for a while
  */
 export function kernelPackages(rows: PackageRow[], wanted: PackageRef): PackageRow[] | undefined {
 	const find = (name: string) => {
@@ -22,7 +22,7 @@ export function kernelPackages(rows: PackageRow[], wanted: PackageRef): PackageR
 	return all.every(row => row !== undefined) ? [...all, ...(extra ? [extra] : [])] : undefined;
 }
 
-/** Names in a Depends field that carry parts of the kernel itself. */
+/** Returns the names in a Depends field of packages with parts of the kernel itself. */
 export function kernelParts(depends: string | undefined): string[] {
 	return dependencies(depends).filter(name => /^linux-(binary|modules|base)-\d/.test(name));
 }

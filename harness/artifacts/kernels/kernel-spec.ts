@@ -1,16 +1,16 @@
 /**
- * What a person writes for a kernel:
+ * The specs by which a user names a kernel:
  *
  * | spec | means |
  * |---|---|
- * | `6.1`, `6.12.107`, `7` | newest kernel whose version begins so, by whole components |
- * | `6.1.0-52`, `6.12.107+deb13` | newest whose release begins so |
+ * | `6.1`, `6.12.107`, `7` | newest kernel whose version begins with these components |
+ * | `6.1.0-52`, `6.12.107+deb13` | newest kernel whose release begins with this |
  * | `latest` | newest kernel of all suites |
  * | `6.*` | newest of each series of 6: several kernels, see expandKernel |
  * | `6.1/generic` | the same in another flavour than the default one (`cloud`) |
  * | `6.1@bullseye-security` | the same from one suite; `6.1/generic@bookworm` for both |
- * | `linux-image-6.1.0-52-cloud-amd64` | this package, or with `=VERSION` this very version |
- * | `linux-image-cloud-amd64` | what the metapackage depends on: the newest of that flavour |
+ * | `linux-image-6.1.0-52-cloud-amd64` | this package; with `=VERSION` exactly this version |
+ * | `linux-image-cloud-amd64` | the kernel that this metapackage depends on: the newest of that flavour |
  * | `./linux-image-….deb`, `file:…`, `https://….deb#sha256=HEX` | this .deb; a URL needs its checksum |
  * | `./folder` | a build of your own: bzImage (or vmlinuz) and lib/modules/RELEASE |
  */
@@ -33,7 +33,7 @@ import {flavourOf, versionOf} from './flavours.ts';
 import {debKernel} from './kernel-deb.ts';
 import {findBuild} from './kernel-folder.ts';
 
-/** The specs that one with `6.*` in it stands for; of any other itself. @param kernels newest first */
+/** Expands a spec with `6.*` to one spec for each series. Returns any other spec as it is. @param kernels newest first */
 export function expandKernel(spec: string, kernels: readonly Kernel[]): string[] {
 	const text = normaliseSpec(spec);
 	const {version, flavour, suite} = parse(text);
@@ -44,9 +44,9 @@ export function expandKernel(spec: string, kernels: readonly Kernel[]): string[]
 }
 
 /**
- * The kernel that a spec means.
- * @param kernels newest first, as listKernels gives them
- * @throws UsageError naming the nearest kernels that can be had, or what a file or folder is that is no kernel
+ * Returns the kernel that a spec names.
+ * @param kernels newest first, as listKernels returns them
+ * @throws UsageError with the nearest kernels available, or with the kind of a file or folder that is not a kernel
  */
 export async function resolveKernel(given: string, kernels: readonly Kernel[]): Promise<Kernel> {
 	const spec = normaliseSpec(given);
@@ -106,7 +106,10 @@ function named(spec: string, kernels: readonly Kernel[]): Kernel {
 	return other;
 }
 
-/** `linux-image-cloud-amd64`, `linux-image-6.1-cloud-amd64`: the newest kernel of this ending and series. */
+/**
+ * Whether `name` is the metapackage for the ending and series of this kernel: `linux-image-cloud-amd64`,
+ * `linux-image-6.1-cloud-amd64`.
+ */
 function isMetapackageOf(name: string, kernel: Kernel): boolean {
 	const ending = flavourOf(kernel.release)?.ending;
 	const series = /^linux-image-(?:(\d[\d.]*)-)?/.exec(name)?.[1];
@@ -141,7 +144,7 @@ function versioned(spec: string, kernels: readonly Kernel[]): Kernel {
 	throw rangeRefused('kernels', spec, labelsOf(kernels)) ?? unknown(spec, near(version, inSuite, kernels), suite);
 }
 
-/** What can be typed instead: the versions beside one, or the words and suites like one. */
+/** Returns what the user can type instead: the next versions, or similar words and suites. */
 function near(version: string, inSuite: readonly Kernel[], kernels: readonly Kernel[]): string[] {
 	if (version === '' || /^\d/.test(version)) {
 		return nearestVersions(version.replace(/[.*x]+$/i, ''), labelsOf(inSuite));
@@ -155,7 +158,7 @@ function refuse(spec: string, kernels: readonly Kernel[]): UsageError {
 	return rangeRefused('kernels', parse(spec).version, labelsOf(kernels)) ?? unknown(spec, []);
 }
 
-/** `6.1/generic@bookworm`. */
+/** Splits `6.1/generic@bookworm`. */
 function parse(spec: string): {version: string; flavour: string | undefined; suite: string | undefined} {
 	const [, version = '', flavour, suite] = /^([^/@]*)(?:\/([^@]+))?(?:@(.+))?$/.exec(spec) ?? [];
 	return {version, flavour, suite};
@@ -169,7 +172,7 @@ function suitesOf(kernels: readonly Kernel[]): string[] {
 	return [...new Set(kernels.flatMap(({source}) => (source.type === 'package' ? [source.package.suite] : [])))];
 }
 
-/** Of the default flavour, where there is any. */
+/** Returns the labels of the kernels of the default flavour; of all kernels if there is none. */
 function labelsOf(kernels: readonly Kernel[]): string[] {
 	const ofDefault = kernels.filter(kernel => flavourOf(kernel.release)?.isDefault);
 	return (ofDefault.length > 0 ? ofDefault : kernels).map(({label}) => label);

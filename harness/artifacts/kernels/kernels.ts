@@ -1,4 +1,4 @@
-/** The kernels that can be had from the suites that are configured, and which one a person means. */
+/** The kernels that the configured suites offer. */
 import type {Kernel} from '../../model/index.ts';
 import {noReport, type Report} from '../../store/report.ts';
 import {dependencies} from '../packages/deb822.ts';
@@ -9,10 +9,10 @@ import {flavourOf, rankOf, versionOf} from './flavours.ts';
 import {kernelPackages} from './kernel-packages.ts';
 
 /**
- * All kernels of the configured suites, newest first; of one version the default flavour first. Debug, unsigned and
- * real-time builds, metapackages and incomplete remains of old kernels are left out.
- * @param report hears of suites that are left out or used with a reservation
- * @throws HostError, UsageError when no suite can be used
+ * Returns all kernels of the configured suites, newest first. Of one version the default flavour comes first. Debug,
+ * unsigned and real-time builds, metapackages and incomplete old kernels are left out.
+ * @param report receives a notice for each suite that is left out, expired or out of date
+ * @throws HostError or UsageError when no suite can be used
  */
 export async function listKernels(
 	packages: Packages,
@@ -23,8 +23,8 @@ export async function listKernels(
 }
 
 /**
- * The same from rows of the package index. Of one version in several suites the first of `suites`
- * counts; with `eachSuite` each does, and the first comes first. Pure.
+ * Returns the kernels in rows of the package index, newest first. If several suites have one version, only the first
+ * of `suites` counts. With `eachSuite` each of them counts, in the order of `suites`. Pure.
  */
 export function kernelsIn(
 	rows: PackageRow[],
@@ -59,8 +59,8 @@ function kernelOf(row: PackageRow): Kernel | undefined {
 }
 
 /**
- * Debian's release `6.1.0-56` says less than its version 6.1.192; Ubuntu's version stays 5.15.0 for years, and its ABI
- * tells: `5.15.0-91`.
+ * Returns the label of a kernel. For Debian it is the version 6.1.192, which is more exact than the release `6.1.0-56`. For
+ * Ubuntu it includes the ABI, `5.15.0-91`, because the version stays 5.15.0 for years.
  */
 function labelOf(
 	version: string,

@@ -1,4 +1,4 @@
-/** A tree of kernel modules (the content of lib/modules/<release>) made ready, and read. */
+/** Prepares and reads a tree of kernel modules: the content of lib/modules/<release>. */
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -11,14 +11,14 @@ const decompressors: Record<string, string[]> = {
 };
 
 /**
- * Decompresses all modules and writes their indexes anew: distributions ship a tree without modules.dep, and not every
- * kmod or busybox reads every compression.
+ * Decompresses all modules, because not every kmod or busybox reads every compression. Then writes the indexes, because
+ * distributions ship a tree without modules.dep.
  * @param root folder that holds `lib/modules/<release>`
  */
 export async function prepareModules(root: string, release: string): Promise<void> {
 	const tree = path.join(root, 'lib', 'modules', release);
 	for (const [ending, [command, ...args]] of Object.entries(decompressors)) {
-		// By the hundred, on both halves of a small machine.
+		// 100 files for each process, two processes at a time: a small host has two CPUs.
 		await execa('sh', [
 			'-c',
 			`find "$0" -type f -name '*.ko${ending}' -print0 | xargs -0 -r -n 100 -P 2 ${command} ${args.join(' ')}`,
@@ -29,11 +29,11 @@ export async function prepareModules(root: string, release: string): Promise<voi
 	await execa('depmod', ['-b', root, release], {env: {PATH: withSbin()}});
 }
 
-/** What a tree of modules says about itself. */
+/** The indexes of a tree of modules. */
 export interface ModuleTree {
 	/** Path of a module's file relative to the tree, by name (dashes as underscores). */
 	files: Map<string, string>;
-	/** What must be loaded before it, in that order. */
+	/** Names of the modules to load before a module, in that order. */
 	needs: Map<string, string[]>;
 	builtin: Set<string>;
 }
@@ -45,14 +45,14 @@ export async function readModuleTree(tree: string): Promise<ModuleTree> {
 	return parseModuleTree(dep!, softdep!, builtin!);
 }
 
-/** The same from texts. Soft dependencies are those that depmod takes from the modules themselves (`softdep a pre: b`). */
+/** Parses these three texts. depmod takes soft dependencies from the modules themselves (`softdep a pre: b`). */
 export function parseModuleTree(dep: string, softdep: string, builtin: string): ModuleTree {
 	const files = new Map<string, string>();
 	const needs = new Map<string, string[]>();
 	for (const line of dep.split('\n').filter(Boolean)) {
 		const [file, list] = line.split(':') as [string, string];
 		files.set(moduleName(file), file);
-		// depmod lists the nearest first; they are loaded from the far end.
+		// depmod lists the nearest first; the farthest must be loaded first.
 		needs.set(moduleName(file), list.split(/\s+/).filter(Boolean).map(moduleName).reverse());
 	}
 
@@ -68,8 +68,8 @@ export function parseModuleTree(dep: string, softdep: string, builtin: string): 
 }
 
 /**
- * Files of the modules named and of all that they need, in an order in which insmod can load them.
- * Those built into the kernel and those that this kernel does not have are passed over.
+ * Returns the files of the named modules and of their dependencies, in an order in which insmod can load them.
+ * Modules that are built in and modules that this kernel does not have are skipped.
  */
 export function loadOrder(tree: ModuleTree, names: string[]): string[] {
 	const order: string[] = [];
@@ -91,7 +91,7 @@ export function loadOrder(tree: ModuleTree, names: string[]): string[] {
 	return order;
 }
 
-/** The kernel takes `-` and `_` in a module's name for the same. */
+/** Returns the name of a module's file. The kernel treats `-` and `_` in it as the same. */
 function moduleName(file: string): string {
 	return path
 		.basename(file)

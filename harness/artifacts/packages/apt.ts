@@ -1,6 +1,6 @@
 /**
- * apt as a library, in a private root: own sources, lists and cache, the host's proxies and credentials, and nothing
- * that could touch the host's packages. It knows mirrors, signatures and retries better than we ever would.
+ * apt as a library, in a private root: its own sources, lists and cache, with the host's proxies and credentials. It cannot
+ * change the host's packages. We use apt because it handles mirrors, signatures and retries well.
  */
 import {createHash} from 'node:crypto';
 import {access, mkdir, readFile, rm, utimes} from 'node:fs/promises';
@@ -18,26 +18,26 @@ import type {PackageSettings} from './settings.ts';
 export interface AptRoot {
 	settings: PackageSettings;
 	folder: string;
-	/** Value of APT_CONFIG for any tool of apt that is to work in this root. */
+	/** Value of APT_CONFIG with which a tool of apt works in this root. */
 	config: string;
 }
 
-/** A list of packages that apt has fetched and whose signature it has verified. */
+/** A list of packages that apt has fetched and verified by its signature. */
 export interface PackageList {
-	/** As the settings name it. */
+	/** Name of the suite in the settings. */
 	suite: string;
-	/** Name of the extra repository, where it is not the distribution's. */
+	/** Name of the extra repository; undefined for the distribution's own. */
 	repository?: string;
-	/** Base of the files named in the list, with a slash at its end. */
+	/** Base URI of the files in the list, with a slash at its end. */
 	uri: string;
 	file: string;
 }
 
 const helper = '/usr/lib/apt/apt-helper';
-/** Where the sources of mirrors that answer are written for an update. */
+/** Folder for the sources of an update: those of the mirrors that answer. */
 const answering = 'etc/answering.list.d';
 
-/** Writes the private root for these settings; other settings have another root. */
+/** Writes the private root of these settings. Each combination of settings has a root of its own. */
 export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot> {
 	await access(settings.keyring).catch(cause => {
 		throw new HostError(
@@ -67,12 +67,12 @@ export async function prepareAptRoot(settings: PackageSettings): Promise<AptRoot
 	await writeOnce(path.join(folder, 'etc/sources.list.d/swarmlab.sources'), text);
 	await writeOnce(path.join(folder, 'state/status'), '');
 	await writeOnce(config, `Dir "${folder}";\n${configuration.join('\n')}\n`);
-	// Its time tells when these lists were last used.
+	// The time of this file shows when these lists were last used.
 	await utimes(config, new Date(), new Date());
 	return {settings, folder, config};
 }
 
-/** The deb822 text of all sources of the settings: suites of the security archive apart, as they have their own mirror. */
+/** Returns all sources as deb822 text. Security suites have a stanza of their own, because they have their own mirror. */
 export function sourcesText(settings: PackageSettings, suites = settings.suites): string {
 	const isSecurity = (suite: string) => suite.endsWith('-security');
 	const own = [suites.filter(suite => !isSecurity(suite)), suites.filter(isSecurity)]
@@ -88,7 +88,7 @@ export function sourcesText(settings: PackageSettings, suites = settings.suites)
 				'Types: deb',
 				`URIs: ${stanza.uri}`,
 				`Suites: ${stanza.suites.join(' ')}`,
-				// A flat repository's suite ends in a slash and has no components.
+				// The suite of a flat repository ends in a slash and has no components.
 				...(stanza.components.length > 0 ? [`Components: ${stanza.components.join(' ')}`] : []),
 				'Architectures: amd64',
 				`Signed-By: ${stanza.key}`,
@@ -98,9 +98,9 @@ export function sourcesText(settings: PackageSettings, suites = settings.suites)
 }
 
 /**
- * Fetches the lists of all suites, but for those of mirrors that do not answer. A suite that fails leaves the others alone.
- * Each file is asked for once: what did not come is used as it was before, and asked for again soon.
- * @returns what apt had to say about those that failed: lines beginning with E: or W:
+ * Fetches the lists of all suites, except those of mirrors that do not answer. If one suite fails, the others are fetched.
+ * Each file is requested once, without retries. If that fails, the old list stays in use and is requested again soon.
+ * @returns apt's lines about suites that failed; each begins with E: or W:
  */
 export async function updateLists(root: AptRoot, silent: readonly SilentMirror[] = []): Promise<string[]> {
 	const {settings} = root;
@@ -119,7 +119,7 @@ export async function updateLists(root: AptRoot, silent: readonly SilentMirror[]
 		'apt-get',
 		[
 			...['update', '-q', '-o', 'Acquire::Retries=0', '-o', `Dir::Etc::sourceparts=${path.basename(answering)}`],
-			// The lists of a mirror that does not answer today stay.
+			// Keep the lists of mirrors that do not answer today.
 			...(silent.length > 0 ? ['-o', 'APT::Get::List-Cleanup=false'] : []),
 		],
 		root,
@@ -138,7 +138,7 @@ export async function updateLists(root: AptRoot, silent: readonly SilentMirror[]
 	return complaints;
 }
 
-/** The lists that are on disk, verified, from the last time each could be fetched. */
+/** Returns the verified lists on disk, each as of its last successful fetch. */
 export async function packageLists(root: AptRoot): Promise<PackageList[]> {
 	const {stdout} = await run(
 		'apt-get',
@@ -156,8 +156,8 @@ export async function packageLists(root: AptRoot): Promise<PackageList[]> {
 }
 
 /**
- * Fetches one file by apt's own downloader (proxies, retries, http, https, file) and verifies it.
- * @param sha256 hex; a file that has another is not kept
+ * Fetches one file with apt's own downloader (proxies, retries, http, https, file) and verifies it.
+ * @param sha256 hex; a file with another checksum is deleted
  */
 export async function download(root: AptRoot, uri: string, sha256: string, target: string): Promise<void> {
 	const {failed, stderr, stdout} = await run(helper, ['-q', 'download-file', uri, target, `SHA256:${sha256}`], root);
@@ -170,7 +170,7 @@ export async function download(root: AptRoot, uri: string, sha256: string, targe
 	const said = lines.filter(line => /^(E:|W:|Err|\s+Hash|\s+- SHA256)|No space left/.test(line)).join(' ');
 	const isOther = /hash sum mismatch|404/i.test(said);
 	if (isOther) {
-		// The mirror has moved on since the lists were fetched.
+		// The mirror has changed since the lists were fetched.
 		await rm(indexFile(root), {force: true});
 	}
 
@@ -181,7 +181,7 @@ export async function download(root: AptRoot, uri: string, sha256: string, targe
 	});
 }
 
-/** File with the small index made of the lists; removing it makes the next use fetch the lists anew. */
+/** Returns the path of the small index that is made from the lists. Without this file the next use fetches the lists again. */
 export function indexFile(root: AptRoot): string {
 	return path.join(root.folder, 'index.json');
 }
@@ -190,7 +190,10 @@ function run(command: string, args: string[], root: AptRoot) {
 	return runTool(command, args, {env: {APT_CONFIG: root.config, LC_ALL: 'C'}});
 }
 
-/** Never leaves half a file to be read: with half a configuration another process's apt would work on the host itself. */
+/**
+ * Writes a file only if its text changes, and atomically: with half a configuration the apt of another process would work
+ * on the host itself.
+ */
 async function writeOnce(file: string, text: string): Promise<void> {
 	if ((await readFile(file, 'utf8').catch(() => undefined)) === text) {
 		return;
@@ -205,19 +208,19 @@ function baseConfiguration(settings: PackageSettings): string[] {
 		'Dir::State "state";',
 		'Dir::State::status "state/status";',
 		'Dir::Cache "cache";',
-		// The host's credentials for its mirror serve here too.
+		// Use the host's credentials for its mirror.
 		'Dir::Etc::netrc "/etc/apt/auth.conf";',
 		'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
 		'Dir::Etc::trusted "/dev/null";',
 		'Dir::Etc::trustedparts "/dev/null";',
 		'APT::Architecture "amd64";',
 		'APT::Architectures {"amd64";};',
-		// Nobody but us can read the cache of a user: _apt could not write there.
+		// No sandbox user: only this user can access the cache, so the user _apt could not write there.
 		'APT::Sandbox::User "";',
 		'Acquire::Languages "none";',
 		'Acquire::PDiffs "false";',
 		'Acquire::Retries "3";',
-		// The connect, and any silence after it. A host that sets its own has the last word: see hostConfiguration.
+		// Limits the connect, and any silence after it. A timeout of the host's apt overrides it: see hostConfiguration.
 		...['http', 'https', 'ftp'].map(method => `Acquire::${method}::Timeout "${limits.mirrorSilence}";`),
 		...['deb::DEP-11', 'deb::CNF', 'deb::Contents-deb'].map(
 			target => `Acquire::IndexTargets::${target}::DefaultEnabled "false";`,
@@ -226,7 +229,7 @@ function baseConfiguration(settings: PackageSettings): string[] {
 	];
 }
 
-/** Proxies, certificates and timeouts of the host's apt; no hooks, no preferences. */
+/** Returns the proxies, certificates and timeouts of the host's apt, without hooks and preferences. */
 async function hostConfiguration(): Promise<string[]> {
 	const {stdout} = await runTool('apt-config', ['dump']);
 	return (stdout ?? '').split('\n').filter(line => /^Acquire::(https?|ftp)::.+ ".+";$/i.test(line));

@@ -1,4 +1,4 @@
-/** Debian packages as files: what is in them, without installing. */
+/** Reads and unpacks Debian packages without installing them. */
 import {rm} from 'node:fs/promises';
 import {execa} from 'execa';
 import {ArtifactError, UsageError} from '../../errors.ts';
@@ -6,10 +6,13 @@ import {parseDeb822, type Stanza} from './deb822.ts';
 import {whatIsAt} from './file-kinds.ts';
 import {isMissing, missingTool} from './host-tool.ts';
 
-/** Unpacks a .deb's files into `folder`; needs no root, as owners do not matter to us. The .deb is removed: disks are small. */
+/**
+ * Unpacks the files of a .deb into `folder`. This needs no root, because owners do not matter here. Removes the .deb to save
+ * space, unless `keep` is set.
+ */
 export async function unpackDeb(deb: string, folder: string, options: {keep?: boolean} = {}): Promise<void> {
 	try {
-		// dpkg-deb keeps owners only where it may.
+		// dpkg-deb sets owners only if it is allowed to.
 		await execa('dpkg-deb', ['--extract', deb, folder]);
 	} catch (cause) {
 		throw new ArtifactError(`${deb} could not be unpacked.`, {cause});
@@ -20,7 +23,7 @@ export async function unpackDeb(deb: string, folder: string, options: {keep?: bo
 	}
 }
 
-/** The control fields of a .deb (package, version, depends). @throws UsageError for a file that is none */
+/** Reads the control fields of a .deb (package, version, depends). @throws UsageError for a file that is not a .deb */
 export async function readDeb(deb: string): Promise<Stanza> {
 	const {stdout} = await execa('dpkg-deb', ['--field', deb], {env: {LC_ALL: 'C'}}).catch(async error => {
 		throw await notADeb(deb, error);
@@ -28,12 +31,12 @@ export async function readDeb(deb: string): Promise<Stanza> {
 	return parseDeb822(stdout)[0] ?? {};
 }
 
-/** Paths in a .deb, without the leading dot. @throws UsageError for a file that is none, or only the beginning of one */
+/** Lists the paths in a .deb, without the leading dot. @throws UsageError for a file that is not a .deb or is incomplete */
 export async function listDeb(deb: string): Promise<string[]> {
 	const unpacked = execa('dpkg-deb', ['--fsys-tarfile', deb], {buffer: {stdout: false}, env: {LC_ALL: 'C'}});
 	const {stdout} = await unpacked
 		.pipe('tar', ['-t'], {env: {LC_ALL: 'C'}})
-		// tar complains of what dpkg-deb did not send: the first of the two knows more.
+		// If dpkg-deb fails, tar fails as a result of that, so the error of dpkg-deb is the better one.
 		.catch(async error => {
 			throw await notADeb(deb, await unpacked.catch(first => first).then(first => (first?.failed ? first : error)));
 		});

@@ -1,9 +1,9 @@
 /** The text format of Debian's control data: deb-control(5), Packages, Release and .sources files. */
 
-/** A stanza's fields by lower-case name; lines of a folded field are kept, joined by newlines. */
+/** Fields of a stanza by lower-case name. The lines of a folded field are joined by newlines. */
 export type Stanza = Record<string, string>;
 
-/** Stanzas of a text. Comment lines (`#`) are left out. */
+/** Parses the stanzas of a text. Skips comment lines (`#`). */
 export function parseDeb822(text: string): Stanza[] {
 	const stanzas: Stanza[] = [];
 	let stanza: Stanza = {};
@@ -36,7 +36,7 @@ export function parseDeb822(text: string): Stanza[] {
 	return stanzas;
 }
 
-/** Names of a Depends field, first alternatives only: `a (>= 1), b | c` -> `a`, `b`. */
+/** Returns the names in a Depends field, only the first of alternatives: `a (>= 1), b | c` -> `a`, `b`. */
 export function dependencies(field: string | undefined): string[] {
 	return (field ?? '')
 		.split(',')

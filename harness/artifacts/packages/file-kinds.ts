@@ -1,11 +1,11 @@
-/** Files that a person names: whether they are there, and what they are, by the bytes that they begin with. */
+/** Files that a user names: whether they exist, and their kind, by their first bytes. */
 import {existsSync} from 'node:fs';
 import {open, stat} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {UsageError} from '../../errors.ts';
 
-/** What a file begins with, as text in latin1 or as hex digits; the first row that fits counts. */
+/** Kinds of files by their beginning: a pattern for its latin1 text, or hex digits. The first row that matches counts. */
 const kinds: [begins: RegExp | string, what: string][] = [
 	[/^!<arch>\n/, 'the beginning of a Debian package or of another ar archive'],
 	['1f8b', 'a gzip archive'],
@@ -19,7 +19,7 @@ const kinds: [begins: RegExp | string, what: string][] = [
 	[/^[\t\n\r\x20-\x7e]*$/, 'a text'],
 ];
 
-/** What lies there: `a folder`, `an empty file`, `a web page (512 bytes)`. */
+/** Returns the kind of a file: `a folder`, `an empty file (0 bytes)`, `a web page (512 bytes)`. */
 export async function whatIsAt(file: string): Promise<string> {
 	const status = await stat(file);
 	if (!status.isFile()) {
@@ -42,7 +42,7 @@ export async function whatIsAt(file: string): Promise<string> {
 	}
 }
 
-/** @throws UsageError for what is not there, is a folder, or cannot be read */
+/** Checks that a file can be read. @throws UsageError when it does not exist, is a folder, or cannot be read */
 export async function requireFile(file: string): Promise<void> {
 	const isFile = await stat(file).then(
 		status => status.isFile(),
@@ -69,12 +69,12 @@ function unreadable(file: string, cause: unknown): UsageError {
 	});
 }
 
-/** Absolute path of what was typed; `~` is the home of this user, which no shell has put in where a config names it. */
+/** Returns the absolute path. Replaces `~` by the user's home, because no shell does so for a path in a config. */
 export function absolute(file: string): string {
 	return path.resolve(file.replace(/^~(?=$|\/)/, os.homedir()));
 }
 
-/** Whether something has that name in the current folder. */
+/** Whether a file or folder of that name exists in the current folder. */
 export function isThere(name: string): boolean {
 	return name !== '' && existsSync(name);
 }

@@ -1,10 +1,10 @@
-/** Programs of this host that packages are handled with. One that is missing is told as this host's lack, with the way out. */
+/** Runs the host's programs for packages. A missing program is a HostError with a remedy. */
 import {execa} from 'execa';
 import {HostError} from '../../errors.ts';
 
 /**
- * Runs a program to its end, however that comes out; the output is the caller's to judge.
- * @throws HostError when there is no such program
+ * Runs a program and returns its result, also when it fails. The caller checks the result.
+ * @throws HostError when the program does not exist
  */
 export async function runTool(
 	command: string,
@@ -19,14 +19,14 @@ export async function runTool(
 	return result;
 }
 
-/** What to throw for a program that could not be started as it is not there. */
+/** Returns the error for a program that does not exist. */
 export function missingTool(command: string): HostError {
 	return new HostError(`${command} is not on this host, or not in a folder of its PATH.`, {
 		remedy: 'swarmlab doctor --fix',
 	});
 }
 
-/** Whether a failure of execa is that of a program that is not there. */
+/** Whether execa failed because the program does not exist. */
 export function isMissing(error: unknown): boolean {
 	const {code, exitCode} = (error ?? {}) as {code?: string; exitCode?: number};
 	return code === 'ENOENT' && exitCode === undefined;

@@ -1,4 +1,4 @@
-/** Lists of packages that cannot be had: whose fault that is, and what to do. Pure but for what is asked of the disk. */
+/** Finds the cause of missing lists of packages, and the remedy. Pure, except for reading the disk's free space. */
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {type HarnessError, HostError, UsageError} from '../../errors.ts';
@@ -17,12 +17,12 @@ export interface ListsRead {
 	silent: readonly SilentMirror[];
 }
 
-/** What apt writes for one suite, at most: its list is unpacked while the packed one is still there. Bytes. */
+/** The most that apt writes for one suite: the packed list and the unpacked one. Bytes. */
 const roomOfSuite = 80 * 2 ** 20;
 
 /**
- * What makes the lists useless; undefined where they can be worked with.
- * A mirror that does not answer is the host's trouble, a name that no mirror has was mistyped.
+ * Returns the error that makes the lists useless; undefined if they can be used.
+ * A mirror that does not answer is a HostError. A suite that no mirror has is a UsageError: its name is mistyped.
  */
 export function whatIsMissing({settings, lists, complaints, silent}: ListsRead): HarnessError | undefined {
 	const has = (suite: string) => lists.some(list => list.suite === suite);
@@ -56,7 +56,7 @@ export function whatIsMissing({settings, lists, complaints, silent}: ListsRead):
 			});
 }
 
-/** What a failure of the disk under the lists is told as; undefined for any other failure. */
+/** Returns the HostError for a full disk or a cache folder that cannot be written; undefined for any other failure. */
 export async function asDiskFullError(error: unknown, {suites}: PackageSettings): Promise<HostError | undefined> {
 	const remedy = 'Set SWARMLAB_CACHE to a folder that you may write to, on a disk with room.';
 	if (isDiskFull(error)) {
@@ -94,7 +94,7 @@ function unknownSuites(suites: string[], settings: PackageSettings): UsageError 
 	);
 }
 
-/** apt's words for a suite that a mirror does not have, though it answers. */
+/** Whether apt complains that a mirror answers but does not have this suite. */
 function isAbsent(complaint: string, suite: string): boolean {
 	return (
 		complaint.includes(` ${suite} Release' does not have a Release file`) ||

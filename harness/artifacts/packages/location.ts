@@ -1,4 +1,4 @@
-/** A file that a person names by path or URL, with the checksum that it must have. */
+/** A file that a user names by path or URL, with the checksum that it must have. */
 import {UsageError} from '../../errors.ts';
 import {sha256File} from '../../store/manifest.ts';
 import {absolute, requireFile} from './file-kinds.ts';
@@ -12,8 +12,8 @@ export interface Location {
 }
 
 /**
- * `LOCATION#sha256=HEX&key=value`. A file of this host needs no checksum: its own is taken.
- * @throws UsageError for a URL without a checksum, or one that is none, and for a file that is not there
+ * Parses `LOCATION#sha256=HEX&key=value`. A file of this host needs no checksum: it is computed.
+ * @throws UsageError for a URL without a checksum, a checksum that is invalid or wrong, or a file that cannot be read
  */
 export async function parseLocation(text: string): Promise<Location> {
 	const [before, fragment = ''] = text.split('#') as [string, string?];
@@ -44,8 +44,8 @@ export async function parseLocation(text: string): Promise<Location> {
 	return {location: local ?? before, sha256: actual, parameters};
 }
 
-/** Path of a location on this host; undefined for one that must be fetched. */
+/** Returns the path of a location on this host; undefined for a URL that must be fetched. */
 export function localFile(location: string): string | undefined {
-	// Not by fileURLToPath: it throws for a host, and for what people write with one slash or two.
+	// Not fileURLToPath: it throws for a URL with a host, and people write one slash or two after `file:`.
 	return /^https?:/.test(location) ? undefined : absolute(location.replace(/^file:(\/\/(?=\/))?/, ''));
 }

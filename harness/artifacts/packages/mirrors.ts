@@ -1,6 +1,6 @@
 /**
- * Which mirrors answer at all. Each is asked for one small file before apt is: apt asks a dead mirror for every suite, one
- * after the other, and waits twice its timeout for each.
+ * Finds the mirrors that do not answer, by requesting one small file from each before apt is called. apt itself tries a dead
+ * mirror for every suite, one after the other, and waits twice its timeout for each.
  */
 import {randomUUID} from 'node:crypto';
 import {access, rm} from 'node:fs/promises';
@@ -13,24 +13,24 @@ import type {PackageSettings} from './settings.ts';
 /** A mirror that does not answer. */
 export interface SilentMirror {
 	uri: string;
-	/** In apt's words, or in ours where apt has none. */
+	/** Text of apt, or our own if apt has none. */
 	reason: string;
 }
 
 const helper = '/usr/lib/apt/apt-helper';
 
-/** The suites of each mirror of the settings, repositories included: a row for each URI. */
+/** Returns the mirrors of the settings, repositories included: a row for each URI, with its suites. */
 export function mirrorsOf(settings: PackageSettings): {uri: string; suites: string[]}[] {
 	const asked = [...settings.suites.map(suite => ({uri: mirrorFor(settings, suite), suite})), ...settings.repositories];
 	return [...Map.groupBy(asked, ({uri}) => uri)].map(([uri, rows]) => ({uri, suites: rows.map(({suite}) => suite)}));
 }
 
-/** The mirror that a suite of the distribution comes from. */
+/** Returns the mirror of a suite of the distribution. */
 export function mirrorFor({mirror, securityMirror}: PackageSettings, suite: string): string {
 	return suite.endsWith('-security') ? securityMirror : mirror;
 }
 
-/** Those that do not answer, each with the reason. They are asked at the same time. */
+/** Returns the mirrors that do not answer, each with the reason. Asks all mirrors at the same time. */
 export async function silentMirrors(root: AptRoot): Promise<SilentMirror[]> {
 	const asked = await Promise.all(
 		mirrorsOf(root.settings).map(async ({uri, suites}) => ({uri, reason: await silenceOf(root, uri, suites[0]!)})),
@@ -38,19 +38,19 @@ export async function silentMirrors(root: AptRoot): Promise<SilentMirror[]> {
 	return asked.flatMap(({uri, reason}) => (reason === undefined ? [] : [{uri, reason}]));
 }
 
-/** How a mirror is named to a person: without a password that may be part of it. */
+/** Returns a mirror's URI for messages: without user name and password. */
 export function withoutPassword(uri: string): string {
 	return uri.replace(/\/\/[^/@]*@/, '//');
 }
 
-/** The host of a mirror, or the folder of one on this disk. */
+/** Returns the host of a mirror, or the folder of a mirror on this disk. */
 export function hostOf(uri: string): string {
 	return folderOf(uri) ?? (URL.canParse(uri) ? new URL(uri).host : withoutPassword(uri));
 }
 
-/** Why nothing can be had of a mirror; undefined if something can. That it lacks a file is an answer, too. */
+/** Returns why a mirror does not answer; undefined if it does. A reply that the file is missing (404, 410) is an answer. */
 async function silenceOf(root: AptRoot, uri: string, suite: string): Promise<string | undefined> {
-	// A flat repository's suite is a folder.
+	// The suite of a flat repository is a folder.
 	const place = suite.endsWith('/') ? suite : `dists/${suite}/`;
 	const folder = folderOf(uri);
 	if (folder !== undefined) {

@@ -1,9 +1,9 @@
-/** Versions next to one that cannot be had. Pure. */
+/** Versions next to one that is not available. Pure. */
 import {compareVersions} from './versions.ts';
 
 /**
- * The next lower and the next higher of `versions`, in that order: for `6.13` out of 6.12.117, 6.16.3, 6.16.12 it is
- * 6.12.117 and 6.16.3. Without digits in `wanted` the newest.
+ * Returns the next lower and the next higher of `versions`, in that order: for `6.13` and 6.12.117, 6.16.3, 6.16.12 it
+ * returns 6.12.117 and 6.16.3. If `wanted` has no digits, it returns the two newest.
  */
 export function nearestVersions(wanted: string, versions: string[]): string[] {
 	const sorted = shortest(versions).sort(compareVersions);
@@ -12,7 +12,7 @@ export function nearestVersions(wanted: string, versions: string[]): string[] {
 	return /\d/.test(wanted) ? [below, above].filter(version => version !== undefined) : sorted.slice(-2);
 }
 
-/** Each once, and `7.3.4-generic` not beside `7.3.4`, which is enough to type. */
+/** Removes duplicates, and `7.3.4-generic` if there is `7.3.4`, which is shorter to type. */
 function shortest(versions: string[]): string[] {
 	const all = new Set(versions);
 	return [...all].filter(version => ![...all].some(other => version.startsWith(`${other}-`)));

@@ -1,11 +1,11 @@
-/** What a notice about suites is about, by the words that suite-notices.ts uses. Pure, and quick to load: help needs it. */
+/** Finds the kind of a notice about suites by words of suite-notices.ts. Pure, and quick to load, because help needs it. */
 
-/** A suite whose packages are not known, or not those of today. */
+/** Whether a suite is left out, or its lists are out of date. */
 export function isAboutMissing(message: string): boolean {
 	return /left out|of before are used/.test(message);
 }
 
-/** A mirror that does not answer today: what is newest may be there. */
+/** Whether a mirror does not answer. It may have newer packages. */
 export function isAboutReach(message: string): boolean {
 	return message.includes('cannot be reached');
 }

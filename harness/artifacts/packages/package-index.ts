@@ -1,6 +1,6 @@
 /**
- * The few hundred packages that matter (kernels, engines, busybox) out of some 300 000, as one small JSON file,
- * so that a listing answers at once. Made again once a day, or when the settings change.
+ * The few hundred packages that we use (kernels, engines, busybox) out of some 300 000, as one small JSON file that is quick
+ * to read. It is rebuilt once a day, or when the settings change.
  */
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -19,9 +19,9 @@ export interface PackageRow {
 	name: string;
 	version: string;
 	suite: string;
-	/** Name of the extra repository, where it is not the distribution's. */
+	/** Name of the extra repository; undefined for the distribution's own. */
 	repository?: string;
-	/** Whole URI of the .deb. */
+	/** Full URI of the .deb. */
 	uri: string;
 	sha256: string;
 	/** Bytes of the .deb. */
@@ -31,24 +31,24 @@ export interface PackageRow {
 
 export interface PackageIndex {
 	format: number;
-	/** When the lists are to be fetched anew: milliseconds since the epoch. */
+	/** When the lists must be fetched again: milliseconds since the epoch. */
 	staleAt: number;
 	rows: PackageRow[];
-	/** What a person should know: suites that are left out, or used although expired. */
+	/** Notices for the user: suites that are left out, out of date, or used although expired. */
 	notices: SuiteNotice[];
 }
 
 const dayMs = 24 * 3600 * 1000;
-/** After a failure that may pass by itself. */
+/** Lifetime of the index after a failure that may be temporary. */
 const retryAfterMs = 10 * 60 * 1000;
-/** Raised when PackageRow or the choice of packages changes. */
+/** Raise it when PackageRow or the selection of packages changes. */
 const format = 2;
 
 const wanted =
 	/^Package: (linux-(?:image|binary|modules|base)-\S+|docker\.io|docker-ce|docker-ce-cli|docker-engine|moby-engine|containerd|containerd\.io|runc|busybox-static)$/gm;
 const unwanted = /-(dbg|dbgsym|unsigned|signed-template)$/;
 
-/** The index of today, fetched where it is not there or with `refresh`. Throws as `Packages.rows`. */
+/** Returns the index of today. Fetches it if it is missing or with `refresh`. Throws the same errors as `Packages.rows`. */
 export async function packageIndex(
 	settings: PackageSettings,
 	report: Report = noReport,
@@ -70,18 +70,18 @@ async function findIndex(settings: PackageSettings, report: Report, refresh: boo
 		withLock(
 			path.join(root.folder, 'refresh'),
 			holder => reportInfo(report, `Package lists: ${holder} fetches them already; waiting for that.`),
-			// Who waited finds what the other has fetched.
+			// After waiting for the lock, read what the other process has fetched.
 			async () => (refresh ? undefined : await readIndex(file)) ?? (await fetchIndex(root, report)),
 		)
 	);
 }
 
-/** Tells a person, once each, what is the matter with suites; only with `suite`, if it is given. */
+/** Reports each different notice once as a warning. If `suite` is given, only notices about it. */
 export function reportNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
 	const told = index.notices
 		.filter(each => !suite || each.suite === suite)
 		.map(({state, message}) =>
-			// Not in the index, as others who say so share it.
+			// Added here, not in the index, because other settings that allow it in another way share the index.
 			state === 'expired'
 				? `${message} (${settings.expiredAllowedBy ?? 'packages.allowExpired, --allow-expired'}).`
 				: message,
@@ -109,7 +109,7 @@ async function fetchIndex(root: AptRoot, report: Report): Promise<PackageIndex> 
 	}
 
 	const rows: PackageRow[] = [];
-	// One after the other: each is 50 MB of text.
+	// One after the other, because each list is 50 MB of text.
 	for (const list of lists) {
 		rows.push(...(await readList(list)));
 	}
@@ -125,14 +125,14 @@ async function fetchIndex(root: AptRoot, report: Report): Promise<PackageIndex> 
 	return index;
 }
 
-/** Whether a complaint of apt's will be the same in an hour; a mirror that was not reached may be there by then. */
+/** Whether apt's complaint will be the same in an hour. A mirror that was not reached may answer by then. */
 function isLasting(complaint: string): boolean {
 	return /expired|does not have a Release file|404|not signed|NO_PUBKEY|can't be done securely|disabled by default/.test(
 		complaint,
 	);
 }
 
-/** The rows of one Packages file that matter. A regular expression over the text is some 30 times faster than parsing it. */
+/** Reads the rows that we use from one Packages file. A regular expression is some 30 times faster than parsing it all. */
 async function readList(list: PackageList): Promise<PackageRow[]> {
 	const text = await readFile(list.file, 'latin1');
 	return [...text.matchAll(wanted)].flatMap(match => {

@@ -1,4 +1,4 @@
-/** The packages of the configured suites: all that kernels, engines, clouds and boxes ask of apt, in one object. */
+/** The packages of the configured suites. Kernels, engines, clouds and boxes use apt only through this object. */
 import {noReport, type Report} from '../../store/report.ts';
 import {download, packageLists, prepareAptRoot} from './apt.ts';
 import {runTool} from './host-tool.ts';
@@ -8,29 +8,30 @@ import {installTree, type TreeRequest} from './tree.ts';
 
 export interface Packages extends Pick<PackageSettings, 'distribution' | 'suites'> {
 	/**
-	 * Kernels, engines and busybox in all suites that can be used, signatures verified by apt.
-	 * @param report hears of suites that are left out or used with a reservation, or only of `suite`
-	 * @throws HostError when the mirror does not answer or this host cannot keep the lists; UsageError for a suite that it has not
+	 * Returns kernels, engines and busybox of all suites that can be used. apt has verified the signatures.
+	 * @param report receives a notice for each suite that is left out, expired or out of date; with `suite` only about this one
+	 * @throws HostError when the mirror does not answer or this host cannot store the lists; UsageError for a suite that the
+	 * mirror does not have
 	 */
 	rows(report?: Report, suite?: string): Promise<PackageRow[]>;
-	/** Every version of any packages that some suite offers, the newest first. */
+	/** Returns every version of these packages in any suite, the newest first. */
 	offered(names: readonly string[]): Promise<Pick<PackageRow, 'name' | 'version' | 'suite'>[]>;
-	/** Suites of the distribution whose lists were fetched. */
+	/** Returns the suites of the distribution whose lists were fetched. */
 	fetchedSuites(): Promise<Set<string>>;
 	/** Fetches one file and verifies it. Throws ArtifactError. */
 	download(file: Pick<PackageRow, 'uri' | 'sha256'>, target: string): Promise<void>;
-	/** Fills the folder `root` with packages; `scratch` is for files in between. Throws ArtifactError. */
+	/** Fills the folder `root` with packages; `scratch` is for temporary files. Throws ArtifactError. */
 	install(root: string, scratch: string, request: TreeRequest): Promise<void>;
 }
 
-/** Those of this host's own apt, but for what is given. Throws HostError. */
+/** Opens the packages with the settings of this host's apt. `given` overrides them. Throws HostError. */
 export async function openHostPackages(given?: Partial<PackageSettings>): Promise<Packages> {
 	return openPackages(await detectPackageSettings(given));
 }
 
-/** Nothing is fetched yet: the first use of the day does that. */
+/** Opens the packages of these settings. The lists are not fetched here, but by the first use of the day. */
 export function openPackages(settings: PackageSettings): Packages {
-	// Made for each use, as `swarmlab images prune` may have taken it meanwhile.
+	// Prepared for each use, because `swarmlab images prune` may have removed it meanwhile.
 	const apt = async () => prepareAptRoot(settings);
 	return {
 		distribution: settings.distribution,

@@ -1,4 +1,4 @@
-/** What a user may say about packages, as plain data; whatever is not said comes from the host's own apt configuration. */
+/** A user's settings for packages, as plain data. Missing values come from the host's own apt configuration. */
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import {HostError} from '../../errors.ts';
@@ -6,7 +6,7 @@ import {runTool} from './host-tool.ts';
 import {type AptSource, readHostSources} from './sources.ts';
 import {type Distribution, distributions, securityMirrorOf} from './suites.ts';
 
-/** One more apt repository, such as one that carries docker-ce. */
+/** An additional apt repository, such as one with docker-ce. */
 interface RepositorySettings {
 	/** Short word for listings and errors; letters, digits and dashes. */
 	name: string;
@@ -17,28 +17,28 @@ interface RepositorySettings {
 	key: string;
 }
 
-/** Where packages come from. */
+/** The sources of packages. */
 export interface PackageSettings {
 	distribution: 'debian' | 'ubuntu';
 	mirror: string;
-	/** Of the suites that end in `-security`. */
+	/** Mirror of the suites that end in `-security`. */
 	securityMirror: string;
-	/** In the order in which a package of equal version is preferred. */
+	/** If several suites have a package in the same version, the first suite wins. */
 	suites: string[];
 	components: string[];
 	/** File with the keys that sign the suites. */
 	keyring: string;
-	/** Use a suite whose Release has expired, as a lagging or frozen mirror serves it. Said in a warning when it happens. */
+	/** Use a suite although its Release has expired, as on a mirror that is frozen or out of date. Each use makes a warning. */
 	allowExpired: boolean;
-	/** Whose word that is, for the warning; without, that of the config or the command line. */
+	/** Where `allowExpired` comes from, for the warning. Undefined: from the config or the command line. */
 	expiredAllowedBy?: string;
 	repositories: RepositorySettings[];
 }
 
 /**
- * The settings of this host: the mirror that its apt uses, the suites of its distribution. A mirror that is given takes the
- * place of all of the host's: its security suites are looked for beside it, unless their mirror is given too.
- * @throws HostError where the host is neither Debian nor Ubuntu, or its apt names no mirror.
+ * Returns the settings of this host: the mirror of its apt, the suites of its distribution. A given mirror replaces all
+ * mirrors of the host. The security suites are then expected beside it, unless `securityMirror` is given too.
+ * @throws HostError when the host is neither Debian nor Ubuntu, or its apt names no mirror.
  */
 export async function detectPackageSettings(overrides: Partial<PackageSettings> = {}): Promise<PackageSettings> {
 	const distribution = distributions[overrides.distribution ?? (await hostDistribution())];
@@ -69,8 +69,8 @@ export async function detectPackageSettings(overrides: Partial<PackageSettings> 
 }
 
 /**
- * Which of the host's apt sources are the distribution's own.
- * `main` carries suites such as `bookworm`, `security` those that end in `-security`.
+ * Finds the distribution's own mirrors in the host's apt sources.
+ * `main` has suites such as `bookworm`, `security` those that end in `-security`.
  */
 export function findMirror(
 	sources: AptSource[],
@@ -100,7 +100,7 @@ async function hostDistribution(): Promise<'debian' | 'ubuntu'> {
 	);
 }
 
-/** Who runs a frozen mirror has told apt so already; asking for it twice would help nobody. */
+/** Whether the host's apt accepts expired Release files. Then we do too, so the user need not configure it twice. */
 async function hostAllowsExpired(): Promise<boolean> {
 	const {stdout} = await runTool('apt-config', ['dump', '--format=%v%n', 'Acquire::Check-Valid-Until']);
 	return ['false', 'no', '0', 'off'].includes((stdout ?? '').trim().toLowerCase());

@@ -11,7 +11,7 @@ export interface AptSource {
 	signedBy?: string;
 }
 
-/** Sources of sources.list(5), one line each: `deb [signed-by=…] URI suite component…`. deb-src and comments are left out. */
+/** Parses sources.list(5): `deb [signed-by=…] URI suite component…`, one source a line. Skips deb-src and comments. */
 export function parseOneLine(text: string): AptSource[] {
 	const sources: AptSource[] = [];
 	for (const line of text.split('\n')) {
@@ -33,7 +33,7 @@ export function parseOneLine(text: string): AptSource[] {
 	return sources;
 }
 
-/** Sources of the deb822 format. Stanzas that are disabled or that offer no binary packages are left out. */
+/** Parses sources in deb822 format. Skips stanzas that are disabled or have no binary packages. */
 export function parseDeb822Sources(text: string): AptSource[] {
 	return parseDeb822(text)
 		.filter(stanza => words(stanza.types).includes('deb') && !/^(no|false|0|off)$/i.test(stanza.enabled ?? 'yes'))
@@ -42,13 +42,13 @@ export function parseDeb822Sources(text: string): AptSource[] {
 				uri,
 				suites: words(stanza.suites),
 				components: words(stanza.components),
-				// A key may stand in the field itself, over many lines: that is no file name.
+				// The field may contain the key itself, over many lines. Then it is not a file name.
 				...(stanza['signed-by'] && !stanza['signed-by'].includes('\n') ? {signedBy: stanza['signed-by']} : {}),
 			})),
 		);
 }
 
-/** All sources under `folder` (apt's Dir::Etc); what cannot be read is passed over, as apt is the one to complain. */
+/** Reads all sources under `folder` (apt's Dir::Etc). Skips files that cannot be read, because apt reports them. */
 export async function readHostSources(folder = '/etc/apt'): Promise<AptSource[]> {
 	const parts = path.join(folder, 'sources.list.d');
 	const names = (await readdir(parts).catch(() => [])).sort();

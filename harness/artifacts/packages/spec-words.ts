@@ -1,12 +1,12 @@
-/** What kernels and engines have in common when a person writes which one: words, series, and what is no version. Pure. */
+/** What the specs of kernels and engines have in common: words, series, and errors for what is not a version. Pure. */
 import {UsageError} from '../../errors.ts';
 import {nearest} from '../../nearest.ts';
 import {compareVersions, hasPrefix} from './versions.ts';
 
-/** Words that stand for a version: what this host's release ships, and the newest of all suites. */
+/** Words for a version. `default` is what this host's release ships, `latest` the newest of all suites. */
 const words = ['default', 'latest'];
 
-/** What people type for them. */
+/** Words that people type instead of these. */
 const meant: Record<string, string> = {
 	newest: 'latest',
 	mainline: 'latest',
@@ -18,7 +18,7 @@ const meant: Record<string, string> = {
 
 const quotes = '["\'`\u201c\u201d\u2018\u2019]';
 
-/** Without quotes that a shell or a list has left, without the v of a tag (`v6.1`), and with the words as they are written. */
+/** Removes quotes that a shell or a list has left, and the v of a tag (`v6.1`). Changes `words` to lower case. */
 export function normaliseSpec(spec: string): string {
 	return spec
 		.replace(new RegExp(`^\\s*${quotes}*\\s*|\\s*${quotes}*\\s*$`, 'g'), '')
@@ -28,7 +28,7 @@ export function normaliseSpec(spec: string): string {
 
 const series = /^(\d+(?:\.\d+)*)\.[*x]$/i;
 
-/** `6.*` -> `6.17`, `6.12`, `6.1`: the series that begin so, in the order of the versions. Another text is itself. */
+/** Expands `6.*` to the series of 6, `6.17`, `6.12`, `6.1`, in the order of `versions`. Returns any other text as it is. */
 export function expandSeries(text: string, versions: readonly string[]): string[] {
 	const prefix = series.exec(text)?.[1];
 	if (!prefix) {
@@ -41,7 +41,7 @@ export function expandSeries(text: string, versions: readonly string[]): string[
 	return found.length > 0 ? [...new Set(found)] : [text];
 }
 
-/** The words near to what was typed. */
+/** Returns the words that are similar to the typed text. */
 export function nearWords(text: string, others: readonly string[] = []): string[] {
 	const word = meant[text.toLowerCase()];
 	return word ? [word] : nearest(text, [...words, ...others]);
@@ -54,18 +54,18 @@ const ranges: [pattern: RegExp, bounds: (a: string, b: string) => {from?: string
 	[new RegExp(`^<${version}$`), below => ({below})],
 	[new RegExp(`^${version}\\+$`), from => ({from})],
 	[new RegExp(`^${version}(?:\\.{2,3}|-|\u2013|:|to)${version}$`, 'i'), (from, to) => ({from, to})],
-	// Any other pattern: what it stands for is not looked for.
+	// Any other pattern. It is not interpreted.
 	[/[*?[\]{}<>|^~]/, () => ({})],
 ];
 
-/** A range that can be no version of anything; `6.1-6.12` could be one. */
+/** Whether the text is a range and cannot be a version. `6.1-6.12` could be a version. */
 export function isSurelyRange(text: string): boolean {
 	return !series.test(text) && /^\s*[<>=~^\u2264\u2265]+\s*v?\d|\.\.|[*?[\]{}]|\d\+$/.test(text);
 }
 
 /**
- * What to throw for a range; undefined for a text that is none.
- * @param versions of what there is, from which the list that was probably meant is made
+ * Returns the error for a range; undefined for a text that is not a range.
+ * @param versions all that are available; the remedy lists those within the range
  */
 export function rangeRefused(
 	what: 'kernels' | 'engines',
@@ -89,7 +89,7 @@ export function rangeRefused(
 	});
 }
 
-/** The series within the bounds, the oldest first. */
+/** Returns the series within the bounds, the oldest first. */
 function within(
 	{from, to, below}: {from?: string; to?: string; below?: string},
 	versions: readonly string[],
@@ -103,12 +103,12 @@ function within(
 	);
 }
 
-/** `6.12.107-1` -> `6.12` of two. */
+/** Returns the first `count` components: `6.12.107-1` -> `6.12` for two. */
 function componentsOf(text: string, count: number): string {
 	return (/^\d+(\.\d+)*/.exec(text)?.[0] ?? text).split('.').slice(0, count).join('.');
 }
 
-/** What to throw where nothing at all comes from the suite that was named. */
+/** Returns the error for a suite that offers no kernel or engine at all. */
 export function suiteRefused(what: 'kernel' | 'Docker Engine', suite: string, offering: readonly string[]): UsageError {
 	const suites = [...new Set(offering)];
 	const near = nearest(suite, suites);

@@ -1,17 +1,17 @@
-/** Why a suite is left out, or used with a reservation: one sentence each, with what to do. */
+/** Notices about suites that are left out, out of date or expired: one sentence each, with the remedy. */
 import {readFile} from 'node:fs/promises';
 import type {ListsRead} from './lists-missing.ts';
 import {mirrorFor, type SilentMirror, withoutPassword} from './mirrors.ts';
 
 export interface SuiteNotice {
 	suite: string;
-	/** `stale`: could not be fetched anew; `expired`: used although its Release has run out. */
+	/** `stale`: its lists could not be fetched today; `expired`: used although its Release has expired. */
 	state: 'left-out' | 'stale' | 'expired';
-	/** The same for all suites that one thing is the matter with. */
+	/** The same text for all suites with the same cause. */
 	message: string;
 }
 
-/** Notices about the suites that were asked for, from what apt fetched and what it complained about. */
+/** Returns the notices about the requested suites, from the lists that apt fetched and from its complaints. */
 export async function noticeSuites({settings, lists, complaints, silent}: ListsRead): Promise<SuiteNotice[]> {
 	const asked = [
 		...settings.suites.map(suite => ({suite, uri: mirrorFor(settings, suite), repository: undefined})),
@@ -73,7 +73,7 @@ function enumerate(words: string[]): string {
 	return words.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
-/** apt names a suite as `…/dists/sid/InRelease` or as `'URI sid Release'`. */
+/** Whether a line of apt names this suite: as `…/dists/sid/InRelease` or as `'URI sid Release'`. */
 function names(line: string, suite: string): boolean {
 	return [`/dists/${suite}/`, ` ${suite} InRelease`, ` ${suite} Release`].some(name => line.includes(name));
 }

@@ -1,16 +1,16 @@
-/** The distributions that machines are built from: a row each. */
+/** The distributions from which machines are built: a row each. */
 
 export interface Distribution {
 	name: 'debian' | 'ubuntu';
-	/** Code names by which the host's own apt sources are recognised. */
+	/** Code names of releases. By them the host's own apt sources are recognised. */
 	releases: string[];
-	/** Suites that are looked into unless the settings say otherwise; of equal versions the first suite's is taken. */
+	/** Default suites. If several have a package in the same version, the first suite wins. */
 	suites: string[];
 	components: string[];
-	/** Where the archive of security suites lies beside the main one: what of a mirror's URI is replaced by what. */
+	/** How the URI of the security archive is made from that of the main one: `security` replaces what `main` matches. */
 	besides: {main: RegExp; security: string} | undefined;
 	keyring: string;
-	/** Package that brings the keyring. */
+	/** Package that contains the keyring. */
 	keyringPackage: string;
 	/** Endings of a kernel release, by flavour; the first is the default flavour. */
 	flavours: Record<string, string>;
@@ -44,7 +44,7 @@ export const distributions: Record<'debian' | 'ubuntu', Distribution> = {
 			'sid',
 		],
 		components: ['main'],
-		// A snapshot has the time of its day behind the archive's name.
+		// The URI of a snapshot has a time after the name of the archive.
 		besides: {main: /\/debian(?=(\/\d{8}T\d{6}Z)?\/?$)/, security: '/debian-security'},
 		keyring: '/usr/share/keyrings/debian-archive-keyring.gpg',
 		keyringPackage: 'debian-archive-keyring',
@@ -65,17 +65,17 @@ export const distributions: Record<'debian' | 'ubuntu', Distribution> = {
 
 const endings = ['security', 'updates', 'backports', 'proposed', 'proposed-updates'];
 
-/** The base release of a suite: `bookworm-security` -> `bookworm`. A root filesystem is made of these. */
+/** Returns the base release of a suite, from which a root filesystem is made: `bookworm-security` -> `bookworm`. */
 export function releaseOf(suite: string): string {
 	return suite.replace(new RegExp(`-(${endings.join('|')})$`), '');
 }
 
-/** Every suite that a distribution may have, whether a mirror has it or not. */
+/** Returns every possible suite of a distribution, whether a mirror has it or not. */
 export function suiteNames({releases}: Pick<Distribution, 'releases'>): string[] {
 	return releases.flatMap(release => [release, ...endings.map(ending => `${release}-${ending}`)]);
 }
 
-/** Where the security suites of a mirror are: beside the main archive, where the distribution has them apart. */
+/** Returns the mirror of the security suites: beside the main archive if the distribution has two archives, else the same. */
 export function securityMirrorOf(mirror: string, {besides}: Pick<Distribution, 'besides'>): string {
 	return besides ? mirror.replace(besides.main, besides.security) : mirror;
 }

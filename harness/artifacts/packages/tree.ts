@@ -1,8 +1,8 @@
 /**
  * Folders full of installed packages, with and without root.
  *
- * As root, owners are kept. A plain user owns whatever he unpacks; he packs it again in a user namespace where he is
- * root, so that everything belongs to root in the result. Nothing in our machines needs another owner.
+ * As root, owners are kept. An ordinary user owns all files that he unpacks. He packs them again in a user namespace in which
+ * he is root, so all files belong to root in the result. Nothing in our machines needs another owner.
  */
 import {existsSync} from 'node:fs';
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
@@ -15,23 +15,23 @@ import type {PackageSettings} from './settings.ts';
 import {releaseOf} from './suites.ts';
 
 export interface TreeRequest {
-	/** Base release: its security and update suites serve too, as far as they are configured. */
+	/** Base release. Its security and update suites are used too, if they are configured. */
 	suite: string;
-	/** As apt takes them: `docker.io=20.10.24+dfsg1-1`. */
+	/** Package names as apt takes them: `docker.io=20.10.24+dfsg1-1`. */
 	packages: string[];
-	/** `essential`: an installed system. `extract`: files of the packages and what they depend on, nothing is run. */
+	/** `essential`: an installed system. `extract`: only the files of the packages and their dependencies; no script is run. */
 	variant: 'essential' | 'extract';
 	/** Name of the extra repository to take packages from. */
 	repository?: string;
 }
 
-/** Fills `root`, which need not exist, with packages. `scratch` is for files in between. */
+/** Fills `root` with packages, and creates it if it is missing. `scratch` is for temporary files. Throws ArtifactError. */
 export async function installTree(apt: AptRoot, root: string, scratch: string, request: TreeRequest): Promise<void> {
 	const {suite} = request;
 	await mkdir(root, {recursive: true});
 	const sources = path.join(scratch, 'root.sources');
 	await writeFile(sources, `${sourcesOf(apt.settings, request)}\n`);
-	// Its trees are made in TMPDIR when they are to be packed: next to the result there is room, in /tmp perhaps not.
+	// mmdebstrap makes its tree in TMPDIR before it packs it. `scratch` has room for that, /tmp perhaps not.
 	const bootstrap = execa(
 		'mmdebstrap',
 		[
@@ -63,8 +63,8 @@ export async function installTree(apt: AptRoot, root: string, scratch: string, r
 }
 
 /**
- * Gives a tree of which nothing was run the links from /bin, /sbin and /lib into /usr, where its suite has all programs in
- * /usr: a package's script would have made them.
+ * Adds the links from /bin, /sbin and /lib into /usr to an extracted tree whose suite has all programs in /usr. In an
+ * installed system the script of a package makes these links.
  */
 export async function mergeUsr(root: string): Promise<void> {
 	for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
@@ -74,14 +74,14 @@ export async function mergeUsr(root: string): Promise<void> {
 	}
 }
 
-/** Packs a folder as an uncompressed tar in which everything belongs to root. */
+/** Packs a folder as an uncompressed tar. All files in it belong to root. */
 export async function packTree(root: string, tar: string): Promise<void> {
 	await execa('tar', ['-c', '-f', tar, '-C', root, '--sort=name', '--owner=0', '--group=0', '--numeric-owner', '.']);
 }
 
 /**
- * Features by name, as defaults differ between versions of mke2fs, and newer ones (orphan_file, metadata_csum_seed)
- * make an image that older kernels refuse. None of these is younger than Linux 2.6.28.
+ * Features of the filesystem, by name. Defaults differ between versions of mke2fs, and older kernels refuse an image with
+ * newer features (orphan_file, metadata_csum_seed). None of these is newer than Linux 2.6.28.
  */
 const features =
 	'none,has_journal,ext_attr,dir_index,filetype,extent,flex_bg,sparse_super,large_file,huge_file,dir_nlink,extra_isize';
@@ -92,15 +92,15 @@ export async function makeDisk(root: string, image: string, options: {size: stri
 }
 
 interface DiskOptions {
-	/** As mke2fs takes it; in blocks, where their size is given. */
+	/** Size as mke2fs takes it; in blocks, if `blockSize` is given. */
 	size: string;
 	label: string;
-	/** Bytes before the filesystem: the image is there and has room for both. */
+	/** Bytes before the filesystem. With it the image must exist, with room for both. */
 	offset?: number;
 	blockSize?: number;
 }
 
-/** The same at an offset within an image. */
+/** Makes the filesystem of `makeDisk`, also at an offset in an image. */
 export async function fillDisk(root: string, image: string, options: DiskOptions): Promise<void> {
 	const {size, label, offset, blockSize} = options;
 	const extended = [
@@ -124,7 +124,7 @@ function sourcesOf(settings: PackageSettings, {suite, repository}: TreeRequest):
 	);
 }
 
-/** Proxies, retries and tolerances are those of the private apt root. */
+/** Returns apt's options for mmdebstrap: proxies, retries and tolerances of the private apt root. */
 async function aptOptions({config}: AptRoot): Promise<string[]> {
 	const {stdout} = await execa('apt-config', ['dump'], {env: {APT_CONFIG: config}});
 	return [

@@ -1,8 +1,8 @@
-/** Versions as Debian orders them, and as people begin to write them. */
+/** Debian versions: their order, their beginnings, and the upstream part. */
 
 /**
- * Order of two Debian versions: negative, 0 or positive (deb-version(7): epoch, upstream, revision; `~` sorts before
- * everything, even the end).
+ * Compares two Debian versions; returns a negative number, 0 or a positive number (deb-version(7): epoch, upstream, revision;
+ * `~` sorts before everything, even the end).
  */
 export function compareVersions(a: string, b: string): number {
 	const [left, right] = [split(a), split(b)];
@@ -11,7 +11,7 @@ export function compareVersions(a: string, b: string): number {
 	);
 }
 
-/** Does `version` begin with `prefix`, by whole components? `6.1` is the beginning of `6.1.180-1`, not of `6.12.3`. */
+/** Whether `version` begins with the components of `prefix`. `6.1` is the beginning of `6.1.180-1`, not of `6.12.3`. */
 export function hasPrefix(version: string, prefix: string): boolean {
 	return (
 		version.startsWith(prefix) &&
@@ -19,7 +19,7 @@ export function hasPrefix(version: string, prefix: string): boolean {
 	);
 }
 
-/** `1:20.10.24+dfsg1-1+deb12u1` -> `20.10.24`: what the program itself would say. */
+/** Returns the version that the program itself prints: `1:20.10.24+dfsg1-1+deb12u1` -> `20.10.24`. */
 export function upstreamOf(version: string): string {
 	return split(version).upstream.replace(/[+~].*$/, '');
 }
@@ -34,7 +34,7 @@ function split(version: string): {epoch: number; upstream: string; revision: str
 	};
 }
 
-/** dpkg's verrevcmp: runs of non-digits by their own alphabet, runs of digits as numbers, in turn. */
+/** dpkg's verrevcmp: compares runs of non-digits by `rank` and runs of digits as numbers, in turn. */
 function comparePart(a: string, b: string): number {
 	let [i, j] = [0, 0];
 	while (i < a.length || j < b.length) {
@@ -61,7 +61,7 @@ function comparePart(a: string, b: string): number {
 	return 0;
 }
 
-/** `~` before the end, the end and digits before letters, letters before all else. */
+/** Order of characters: `~` before the end, the end and digits before letters, letters before all others. */
 function rank(character: string | undefined): number {
 	if (character === undefined || isDigit(character)) {
 		return 0;

@@ -1,6 +1,6 @@
 /**
- * QEMU's guest agent (qemu-ga), over a unix socket. It is there before ssh is, costs no handshake, and no fault on a
- * network reaches it. What it can do is told by `qemu-ga --help` and QEMU's qga/qapi-schema.json.
+ * QEMU's guest agent (qemu-ga), over a unix socket. It answers earlier than ssh, needs no handshake, and does not depend on a
+ * network. `qemu-ga --help` and QEMU's qga/qapi-schema.json describe its commands.
  */
 import net from 'node:net';
 import readline from 'node:readline';
@@ -29,19 +29,19 @@ interface ExecStatus {
 	'err-data'?: string;
 }
 
-/** Between two looks whether a command has ended; the agent does not tell by itself, and each look costs it. Milliseconds. */
+/** Milliseconds between two requests for a command's status. The agent does not report the end itself. Each request costs it. */
 const pollIntervalMs = 25;
 
 /**
- * One connection; QEMU takes a second one only when the first has gone. It is kept while the machine is up: an agent with
- * nobody at the other end looks ten times a second whether somebody came, 2 % of an emulated CPU.
- * It does not keep this process alive.
+ * One connection to the agent. QEMU accepts a second one only when the first is closed. It stays open while the machine is
+ * up: an agent without a client looks ten times a second for one, which takes 2 % of an emulated CPU.
+ * The connection does not keep this process alive.
  */
 export class GuestAgent {
 	readonly #machine: string;
 	readonly #socket: net.Socket;
 	readonly #replies: AsyncIterator<string>;
-	/** Replies carry nothing that tells whose they are. */
+	/** One command at a time, because replies have no id of their command. */
 	readonly #inTurn = pLimit(1);
 	#synchronised: Promise<void> | undefined;
 
@@ -51,15 +51,15 @@ export class GuestAgent {
 		socket.unref();
 		const lines = readline.createInterface({input: socket});
 		this.#replies = lines[Symbol.asyncIterator]();
-		// readline hears of an end, not of a connection that is given up: whoever waits for a line would wait for ever.
+		// readline ends when the peer closes, but not when the socket is destroyed: a read of a line would wait for ever.
 		socket.once('close', () => {
 			lines.close();
 		});
 	}
 
 	/**
-	 * Connects to QEMU's end; whether the agent in the guest answers is told by the first command. It costs the guest nothing
-	 * until then. Throws MachineError.
+	 * Connects to QEMU's end of the channel. This costs the guest nothing. Only the first command shows whether the agent in the
+	 * guest answers. Throws MachineError.
 	 */
 	static async connect(machine: string, socketPath: string): Promise<GuestAgent> {
 		const socket = net.connect(socketPath);
@@ -73,7 +73,7 @@ export class GuestAgent {
 		return new GuestAgent(machine, socket);
 	}
 
-	/** Waits until the agent answers: it may still be reading what an earlier connection left behind. Done by the first command. */
+	/** Waits until the agent answers. It may still read data of an earlier connection. The first command calls this. */
 	async synchronise(limit: number = limits.agentCommand): Promise<void> {
 		this.#synchronised ??= this.#synchronise(limit);
 		await this.#synchronised;
@@ -84,12 +84,12 @@ export class GuestAgent {
 		await this.#within(limit, 'guest-sync', async () => {
 			this.#send('guest-sync', {id});
 			while ((await this.#reply()).return !== id) {
-				// An answer to somebody before us.
+				// A reply to an earlier connection.
 			}
 		});
 	}
 
-	/** Runs a program of the guest and waits for its end. Throws MachineError. */
+	/** Runs a program in the guest and waits for its end. Throws MachineError. */
 	async run(command: readonly string[], limit: number = limits.agentCommand): Promise<AgentExecResult> {
 		await this.synchronise(limit);
 		const [path, ...arg] = command;
@@ -107,7 +107,7 @@ export class GuestAgent {
 		throw new MachineError(this.#machine, `"${command.join(' ')}" did not end within ${limit} s`);
 	}
 
-	/** As `run`; throws MachineError with what it said when it does not end with 0. */
+	/** Runs a program and returns its output. Throws MachineError with the output if the exit code is not 0. */
 	async mustRun(command: readonly string[], limit?: number): Promise<string> {
 		const {exitCode, output} = await this.run(command, limit);
 		if (exitCode !== 0) {
@@ -146,7 +146,7 @@ export class GuestAgent {
 		return JSON.parse(value) as Reply;
 	}
 
-	/** The connection is of no use after a command that took too long: its answer may still come. */
+	/** Limits a command in time. Closes the connection after a timeout, because the late reply may still come. */
 	async #within<T>(limit: number, what: string, work: () => Promise<T>): Promise<T> {
 		return this.#inTurn(async () => {
 			let late = false;

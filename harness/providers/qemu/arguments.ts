@@ -1,14 +1,14 @@
-/** QEMU's command line for one machine: pure, hence compared with golden text. */
+/** QEMU's command line for one machine. Pure, so the test compares it with a snapshot of the text. */
 import path from 'node:path';
 import {kernelArgsOf} from '../../guest/command-line.ts';
 import {type Accelerator, acceleration, disk, escapeCommas} from '../../hypervisor/qemu.ts';
 import {lanSocket, type Station} from '../../network/lan.ts';
 
-/** Everything that one machine is started from. */
+/** All that is needed to start one machine. */
 export interface MachineParts {
 	station: Station;
 	accelerator: Accelerator;
-	/** Without what only makes it quick. */
+	/** Start it without the settings that only make it quick. */
 	plain?: boolean;
 	/** MiB. */
 	memoryMib: number;
@@ -17,9 +17,9 @@ export interface MachineParts {
 	initrd: string;
 	/** Read-only image that is mounted at /lib/modules/RELEASE. */
 	modulesImage: string;
-	/** What the machine's own disk starts as. */
+	/** Backing image of the machine's own disk. */
 	rootDisk: string;
-	/** There is no engine on it: see NodeArtifacts. */
+	/** The disk has no engine: see NodeArtifacts. */
 	without?: 'docker';
 	/** The machine's own copy-on-write disk (qcow2). */
 	disk: string;
@@ -28,17 +28,17 @@ export interface MachineParts {
 	runtime: string;
 	/** Base64 part of the ssh public key that may log in. */
 	publicKey: string;
-	/** File that is the guest's memory; without it memory is this process' own. */
+	/** File with the guest's memory. Undefined: memory is private to QEMU. */
 	memoryFile?: {
 		path: string;
-		/** Whether what the guest writes reaches the file; otherwise it stays with this process (copy on write). */
+		/** Whether QEMU writes changes to the file; otherwise they stay private to QEMU (copy on write). */
 		keep: boolean;
 	};
-	/** Started to take in the state of a frozen machine, instead of booting. */
+	/** QEMU waits for the state of a saved machine, instead of booting. */
 	incoming?: boolean;
 }
 
-/** Guest side of the control network. In no range that Docker or the swarm's pool picks from. */
+/** Guest side of the control network. Its range does not overlap those of Docker or of the swarm's pool. */
 export const controlNetwork = {network: '192.168.76.0/24', guest: '192.168.76.15', ssh: 22, docker: 2375} as const;
 
 export function qmpSocket(runtime: string, name: string): string {
@@ -50,12 +50,12 @@ export function agentSocket(runtime: string, name: string): string {
 	return path.join(runtime, `agent-${name}.sock`);
 }
 
-/** Socket of the port on which a restored machine is told who it is. */
+/** Socket of the port by which a restored machine receives its identity. */
 export function identitySocket(runtime: string, name: string): string {
 	return path.join(runtime, `identity-${name}.sock`);
 }
 
-/** Arguments of `qemu-system-x86_64`. A frozen machine only fits the line that it was started with. */
+/** Returns the arguments of `qemu-system-x86_64`. A saved machine can only be restored with the arguments of its boot. */
 export function qemuArguments(parts: MachineParts): string[] {
 	const {station, runtime} = parts;
 	return [
@@ -66,7 +66,7 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-smp', String(parts.cpus)],
 		['-m', String(parts.memoryMib)],
 		['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
-		// Appended to: a restored machine goes on with the console of its boot.
+		// append=on: a restored machine continues the console file of its boot.
 		['-chardev', `file,id=console,path=${escapeCommas(parts.console)},append=on`, '-serial', 'chardev:console'],
 		['-qmp', `unix:${qmpSocket(runtime, station.name)},server=on,wait=off`],
 		['-kernel', parts.vmlinuz],
@@ -80,7 +80,7 @@ export function qemuArguments(parts: MachineParts): string[] {
 		['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
 		['-chardev', `socket,id=identity,path=${identitySocket(runtime, station.name)},server=on,wait=off`],
 		['-device', 'virtserialport,chardev=identity,name=swarmlab.identity'],
-		// The control channel: reaches ssh and Docker in the guest, and lets nothing out (restrict=on). Port 0: QEMU picks one.
+		// The control network: forwards to ssh and Docker in the guest; no traffic out (restrict=on). Port 0: QEMU picks one.
 		['-netdev', `user,id=control,net=${controlNetwork.network},restrict=on,${forwards}`],
 		['-device', 'virtio-net-pci,netdev=control,romfile='],
 		['-netdev', `stream,id=lan,server=off,addr.type=unix,addr.path=${lanSocket(runtime, station.name)}`],
@@ -93,7 +93,7 @@ const forwards = [controlNetwork.ssh, controlNetwork.docker]
 	.map(port => `hostfwd=tcp:127.0.0.1:0-${controlNetwork.guest}:${port}`)
 	.join(',');
 
-/** The backend has the same id whichever it is: a state names the memory that it belongs to ("Unknown ramblock"). */
+/** Returns the memory backend. Both kinds have the same id, because a state names its memory ("Unknown ramblock" otherwise). */
 function memory({memoryMib: size, memoryFile}: MachineParts): string {
 	return memoryFile
 		? `memory-backend-file,id=ram,size=${size}M,mem-path=${escapeCommas(memoryFile.path)},share=${memoryFile.keep ? 'on' : 'off'}`

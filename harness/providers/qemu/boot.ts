@@ -1,4 +1,4 @@
-/** One machine, booted until it may be used. */
+/** Boots one machine and waits until it can be used. */
 import fs from 'node:fs';
 import {MachineError, reasonOf} from '../../errors.ts';
 import {limits} from '../../limits.ts';
@@ -12,10 +12,10 @@ import {type BootedMachine, type BringUpContext, trackProcess} from './bring-up.
 import {handleOf} from './parts.ts';
 import {createDisk, type StartedQemu, startQemu, untilDockerStarts, watchBoot, withExitReason} from './start.ts';
 
-/** A boot that failed is tried once more: counted and shown as infrastructure, never hidden. */
+/** A failed boot is tried once more. The retry is counted and reported as infrastructure. */
 const attempts = 2;
 
-/** Throws MachineError when it does not come up at the second attempt either. */
+/** Boots a machine, twice if necessary. Throws MachineError if the second attempt fails, too. */
 export async function bootMachine(
 	request: BringUpContext,
 	parts: MachineParts,
@@ -63,12 +63,12 @@ async function bootOnceOver(
 			request.log.machine(name, doing);
 		},
 	);
-	// Whether somebody needs it or not: see GuestAgent.
+	// Connect in any case: an agent without a client takes CPU time (see GuestAgent).
 	void request.agentOf(name).catch(() => {});
 	return {parts, qemu, seconds: (Date.now() - qemu.startedAtMs) / 1000};
 }
 
-/** Until the machine may be used: its engine answers or, where its disk has none, its ssh. */
+/** Waits until the engine of the machine answers, or its ssh if the disk has no engine. */
 export async function untilUsable(
 	request: BringUp,
 	parts: MachineParts,

@@ -1,4 +1,4 @@
-/** What the ways in which machines come up have in common. */
+/** What boot and restore have in common. */
 import {HarnessError} from '../../errors.ts';
 import {identify, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp} from '../provider.ts';
@@ -6,25 +6,25 @@ import type {GuestAgent} from './agent.ts';
 import type {MachineParts} from './arguments.ts';
 import type {StartedQemu} from './start.ts';
 
-/** What brings machines up. */
+/** The request, and shared helpers of one `up`. */
 export interface BringUpContext extends BringUp {
-	/** As Promise.all, but nothing goes on any more when it rejects. */
+	/** Like Promise.all, but when one rejects it stops all others and waits for their end. */
 	allOrNone<T>(works: Promise<T>[]): Promise<T[]>;
-	/** The connection to a machine's guest agent: one for as long as the machine is up. */
+	/** Returns the connection to a machine's guest agent: the same one while the machine is up. */
 	agentOf: AgentOf;
 }
 
 export type AgentOf = (machine: string) => Promise<GuestAgent>;
 
-/** A machine whose Docker API answers. */
+/** A machine that can be used: see untilUsable. */
 export interface BootedMachine {
 	parts: MachineParts;
 	qemu: StartedQemu;
-	/** From the start of QEMU. */
+	/** Seconds from the start of QEMU. */
 	seconds: number;
 }
 
-/** Notes a process, so that it is ended with the machines. Throws HarnessError when it has ended already. */
+/** Adds a process to the list, so that it is ended with the machines. Throws HarnessError if it has ended already. */
 export function trackProcess(list: ProcessIdentity[], pid: number): void {
 	const identity = identify(pid);
 	if (!identity) {

@@ -1,7 +1,7 @@
 /**
- * How a machine that comes back from memory is told who it is: one line on a port of its own, written while it stands still,
- * so that it is the first thing that it hears. In the guest the program `identity` has been waiting since before it was
- * frozen; it answers by the console.
+ * Sends a restored machine its identity: one line on a port of its own. The line is written while the machine is stopped, so
+ * it is the first input that the machine reads. In the guest the program `identity` was started before the machine was saved
+ * and waits for the line. It answers on the console.
  */
 import fs from 'node:fs';
 import net from 'node:net';
@@ -13,7 +13,7 @@ import {consoleTail} from '../../machine/index.ts';
 import type {ServerKey} from '../../machine/key.ts';
 import {identitySocket} from './arguments.ts';
 
-/** This host's end of the port. While it is open the guest's program waits; it does not keep this process alive. */
+/** This host's end of the port. The guest's program waits while it is open. It does not keep this process alive. */
 export type IdentityPort = net.Socket;
 
 /** Opens this host's end. Throws MachineError. */
@@ -30,17 +30,17 @@ export async function openIdentityPort(runtime: string, machine: string): Promis
 	return socket;
 }
 
-/** What is told: the words that the program `identity` knows. */
+/** Content of the line, in the words that the program `identity` knows. */
 export interface Identity {
 	/** Epoch milliseconds. */
 	nowMs: number;
-	/** For its random pool. */
+	/** Seed for the random pool. */
 	seed: Buffer;
 	/** Base64 part of the ssh key that may log in. */
 	publicKey: string;
-	/** Of a clone: name, address with the length of its prefix, LAN card, and the key of its sshd. */
+	/** Only for a clone: name, address with the length of its prefix, LAN card, and the key of its sshd. */
 	clone?: {name: string; address: string; mac: string; serverKey: ServerKey};
-	/** Address on the ingress network that it has to reach. */
+	/** Address on the ingress network that the machine must reach. */
 	neighbour?: string;
 }
 
@@ -48,7 +48,7 @@ export function sendIdentity(port: IdentityPort, identity: Identity): void {
 	port.write(`${identityLine(identity)}\n`);
 }
 
-/** The line that is told. */
+/** Returns the line. */
 export function identityLine({nowMs, seed, publicKey, clone, neighbour}: Identity): string {
 	const words = {
 		seconds: (nowMs / 1000).toFixed(3),
@@ -68,10 +68,10 @@ export function identityLine({nowMs, seed, publicKey, clone, neighbour}: Identit
 		.join(' ');
 }
 
-/** What a restored machine says of itself on its console, in this order; the last two only where it has a neighbour. */
+/** Subjects that a restored machine reports on its console, in this order; the last two only if it has a neighbour. */
 export type RestoreReport = 'identity' | 'engine' | 'overlay';
 
-/** How each of them ends when it is well. */
+/** The report of success for each subject. */
 const successPatterns: Record<RestoreReport, RegExp> = {
 	identity: /^identity renewed$/,
 	engine: /^engine answers$/,
@@ -79,9 +79,9 @@ const successPatterns: Record<RestoreReport, RegExp> = {
 };
 
 /**
- * Waits until the machine has said it on its console: to read a file of this host costs it nothing.
- * @param from bytes of the console before it ran
- * @param ended why QEMU ended, once it has
+ * Waits until the machine reports success on its console. Reading the file on this host costs the machine nothing.
+ * @param from size of the console in bytes before the machine ran
+ * @param ended returns why QEMU ended, if it has
  * @throws MachineError
  */
 export async function untilReported(

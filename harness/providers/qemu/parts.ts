@@ -1,4 +1,4 @@
-/** What a machine is started from, and how it is reached then. */
+/** The parts to start a machine from, and the handle of a started machine. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Accelerator} from '../../hypervisor/qemu.ts';

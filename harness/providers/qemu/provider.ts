@@ -50,7 +50,7 @@ export const qemuProvider: Provider = {
 
 			return takeDown(started);
 		};
-		// When one of them does not come up, the others stop where they are.
+		// If one machine does not come up, all others are stopped.
 		const failed = new AbortController();
 		const signal = AbortSignal.any([request.signal, failed.signal]);
 		const stopEarly = () => void down();
@@ -88,12 +88,12 @@ type Up = Pick<MachinesUp, 'machines' | 'bootSeconds'>;
 
 async function bringUp(request: BringUpContext, started: ProcessIdentity[]): Promise<Up> {
 	const {machines: all} = request;
-	// The switch takes a moment to start; what does not need it goes on meanwhile.
+	// The switch takes a moment to start. Steps that do not need it run meanwhile.
 	const lan = startLan(
 		request.places.runtime,
 		all.map(({station}) => station.name),
 	).then(pid => trackProcess(started, pid));
-	// Whoever waits for it is told; until then nobody does.
+	// A failure is thrown where `lan` is awaited. Until then nothing awaits it, so it must not count as unhandled.
 	lan.catch(() => {});
 	const {identityFile} = await hostKey();
 	const {accelerator} = await proveAccelerator(bootFilesOf(all[0]!.artifacts));

@@ -1,10 +1,10 @@
-/** One question to QEMU over its machine protocol (QMP), a connection each. */
+/** Sends commands to QEMU over its machine protocol (QMP), each on a connection of its own. */
 import net from 'node:net';
 import readline from 'node:readline';
 import {HarnessError, MachineError} from '../../errors.ts';
 import {qmpSocket} from './arguments.ts';
 
-/** A reply takes milliseconds, or many times that on a host with much to do; QEMU silent for so long is stopped. Milliseconds. */
+/** Milliseconds. A reply takes milliseconds, on a busy host many times that. If QEMU is silent for so long, it hangs. */
 const answerTimeoutMs = 60_000;
 
 interface Message {
@@ -14,15 +14,15 @@ interface Message {
 	event?: string;
 }
 
-/** Which QEMU: that of this machine, with its sockets in this folder. */
+/** Identifies a QEMU: the name of its machine, and the folder of its sockets. */
 export interface Qemu {
 	name: string;
 	runtime: string;
 }
 
 /**
- * Sends one QMP command and gives its `return`.
- * @throws HarnessError when QEMU refuses it, MachineError when it does not answer: it has ended, or is stuck.
+ * Sends one QMP command and returns its `return`.
+ * @throws HarnessError if QEMU refuses the command; MachineError if QEMU does not answer, because it has ended or hangs
  */
 export async function qmp(
 	{name, runtime}: Qemu,
@@ -62,7 +62,7 @@ export async function qmp(
 	}
 }
 
-/** The ports of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…`, by the guest's port: from HMP `info usernet`. */
+/** Returns the ports of 127.0.0.1 that QEMU picked for `hostfwd=tcp:127.0.0.1:0-…`, by guest port: from HMP `info usernet`. */
 export async function forwardedPorts(qemu: Qemu): Promise<Map<number, number>> {
 	const table = String(await qmp(qemu, 'human-monitor-command', {'command-line': 'info usernet'}));
 	const rows = table.matchAll(/TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+(\d+)/g);

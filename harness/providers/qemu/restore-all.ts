@@ -1,4 +1,4 @@
-/** All machines of a cell, restored together. */
+/** Restores all machines of a cell together. */
 import type {ProcessIdentity} from '../../processes/processes.ts';
 import type {MachineParts} from './arguments.ts';
 import {untilUsable} from './boot.ts';
@@ -6,7 +6,7 @@ import {type BootedMachine, type BringUpContext, trackProcess} from './bring-up.
 import {prepareRestore, restore, resume} from './restore.ts';
 import {savedFiles} from './save.ts';
 
-/** None runs before all have their state: nodes of a frozen swarm stood still at one moment, and go on at one. */
+/** Restores all machines. None runs before all have their state: nodes of a swarm were stopped together and continue together. */
 export async function restoreAll(
 	request: BringUpContext,
 	parts: MachineParts[],
@@ -32,7 +32,7 @@ export async function restoreAll(
 			const {name} = part.station;
 			const {neighbour} = from[name]!;
 			await resume(machine, neighbour, doing => request.log.machine(name, doing));
-			// Connected whether somebody needs it or not: see GuestAgent.
+			// Connect in any case: an agent without a client takes CPU time (see GuestAgent).
 			void request.agentOf(name).catch(() => {});
 			if (!neighbour) {
 				await untilUsable(request, part, qemu, request.signal);

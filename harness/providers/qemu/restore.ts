@@ -1,4 +1,4 @@
-/** Machines that come back from their memory, each with an identity of its own before anybody talks to it. */
+/** Restores machines from saved memory. Each gets an identity of its own before anything else connects to it. */
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,11 +10,11 @@ import {qmp} from './qmp.ts';
 import {loadState, type SavedFiles} from './save.ts';
 import {createDisk, type StartedQemu, startQemu, withExitReason} from './start.ts';
 
-/** A machine that could be restored now: its files are there. */
+/** A machine whose files are prepared for a restore. */
 export interface RestorableMachine {
 	parts: MachineParts;
 	saved: SavedFiles;
-	/** Of a clone: what tells it from the others. */
+	/** Key of the sshd of a clone. Each clone has another. */
 	serverKey?: ServerKey;
 }
 
@@ -23,14 +23,14 @@ export interface RestoredMachine extends RestorableMachine {
 	port: IdentityPort;
 }
 
-/** Makes its disk, and what else does not need QEMU. */
+/** Makes the disk of a machine, and does the other steps that do not need QEMU. */
 export async function prepareRestore(
 	parts: MachineParts,
 	saved: SavedFiles,
 	{clone}: {clone: boolean},
 ): Promise<RestorableMachine> {
 	const disks = parts.memoryFile?.keep
-		? // To be frozen again: disk and memory of its own, so that what comes of it depends on nothing but the engine's disk.
+		? // It will be saved again. Disk and memory are copied, so that the new snapshot depends only on the engine's disk.
 			Promise.all([copySparse(saved.memory, parts.memoryFile.path), copySparse(saved.disk, parts.disk)])
 		: createDisk(parts.disk, saved.disk, 'qcow2');
 	const [serverKey] = await Promise.all([clone ? makeServerKey(parts.runtime, parts.station.name) : undefined, disks]);
@@ -40,9 +40,9 @@ export async function prepareRestore(
 }
 
 /**
- * QEMU reads kernel and initrd whole at its start, 16 MB that a machine which has booted already never sees (it is not
- * started anew: -no-reboot). Enough for QEMU is the part that loads the rest, its sectors counted at 0x1f1 (kernel
- * Documentation/arch/x86/boot.rst).
+ * Writes a stub of the kernel and returns its path. QEMU reads all of kernel and initrd at its start, 16 MB, but a restored
+ * machine never uses them, because it does not boot again (-no-reboot). QEMU accepts the setup part alone, whose number of
+ * sectors is at 0x1f1 (kernel Documentation/arch/x86/boot.rst).
  */
 function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 	const kernel = fs.openSync(vmlinuz, 'r');
@@ -57,14 +57,14 @@ function stubOf({vmlinuz, runtime, station}: MachineParts): string {
 	return stub;
 }
 
-/** Starts QEMU with the state of a frozen machine taken in, standing still. */
+/** Starts QEMU and loads the state of a saved machine. The machine stays stopped. */
 export async function restore(restorable: RestorableMachine, onStart: (pid: number) => void): Promise<RestoredMachine> {
 	const {parts, saved} = restorable;
 	const {name} = parts.station;
 	const qemu = await startQemu({...parts, incoming: true}, saved.state);
 	return withExitReason(qemu, name, async () => {
 		onStart(qemu.pid);
-		// Before it takes in the state: the guest froze with somebody at the other end.
+		// Before the state is loaded, because the guest was saved while this port was connected.
 		const port = await openIdentityPort(parts.runtime, name);
 		await loadState({name, runtime: parts.runtime});
 		return {...restorable, qemu, port};
@@ -72,8 +72,9 @@ export async function restore(restorable: RestorableMachine, onStart: (pid: numb
 }
 
 /**
- * Lets it run and renews its identity; a clone becomes the machine that its parts say. A node with a neighbour on its
- * ingress network also proves that its engine answers and that a packet comes back from there. Throws MachineError.
+ * Renews the identity of a restored machine and lets it run. A clone gets name, address and keys of its own. A node with a
+ * neighbour on its ingress network also proves that its engine answers and that a packet comes back from the neighbour.
+ * Throws MachineError.
  */
 export async function resume(
 	{parts, serverKey, qemu, port}: RestoredMachine,
@@ -108,7 +109,7 @@ const resumeSteps: Array<[RestoreReport, string]> = [
 	['overlay', 'reaches its neighbour'],
 ];
 
-/** Holes stay holes: half of a machine's memory was never touched. */
+/** Copies a file and keeps its holes, because half of a machine's memory was never used. */
 async function copySparse(from: string, to: string): Promise<void> {
 	await execa('cp', ['--sparse=always', '--reflink=auto', from, to]);
 }

@@ -1,6 +1,6 @@
 /**
- * Machines that stand still: the guest's memory is a file of its own, so only the state of the devices is written
- * (some 500 kB), and whoever comes back maps that memory copy on write (QEMU's x-ignore-shared, docs/devel/migration).
+ * Saves machines. The guest's memory is a file already, so QEMU writes only the state of the devices (some 500 kB). A
+ * restored machine maps the memory file copy on write (QEMU's x-ignore-shared, docs/devel/migration).
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import {openIdentityPort} from './identity.ts';
 import {type Qemu, qmp} from './qmp.ts';
 import {stateDescriptor} from './start.ts';
 
-/** The files of one frozen machine. */
+/** The files of one saved machine. */
 export interface SavedFiles {
 	memory: string;
 	state: string;
@@ -31,25 +31,25 @@ export interface SaveRequest {
 	agent: GuestAgent;
 	/** Folder of the sockets. */
 	runtime: string;
-	/** Its console on this host. */
+	/** File of the console on this host. */
 	console: string;
 	files: SavedFiles;
 }
 
 /**
- * Stops all machines at one moment, writes their states and ends their QEMUs. Memory and disk are where they were started.
- * Throws MachineError when one of them is gone or somebody is still connected to it, HarnessError when QEMU cannot save it.
+ * Stops all machines at the same time, writes their states and ends their QEMUs. The files of memory and disk stay in place.
+ * Throws MachineError if a machine has ended or a connection to it is still open, HarnessError if QEMU cannot save it.
  */
 export async function saveAll(machines: readonly SaveRequest[]): Promise<void> {
-	// Open until their QEMUs end: the program that waits for an identity is frozen waiting.
+	// Open until their QEMUs end, so that the program in the guest is saved while it waits for an identity.
 	await Promise.all(machines.map(async ({name, runtime}) => openIdentityPort(runtime, name)));
 	await Promise.all(machines.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
-	// The agents stay connected: one that finds nobody at the other end sleeps 100 ms between two looks.
+	// The agents stay connected, because an agent without a client sleeps 100 ms between two looks for one.
 	await Promise.all(machines.map(async machine => qmp(machine, 'stop')));
 	await Promise.all(machines.map(save));
 	await Promise.all(
 		machines.map(async machine => {
-			// QEMU may be gone before it has answered.
+			// QEMU may end before it answers.
 			await qmp(machine, 'quit').catch(() => {});
 			fs.copyFileSync(machine.console, machine.files.console);
 		}),
@@ -62,7 +62,7 @@ async function save(machine: SaveRequest): Promise<void> {
 	await untilMigrated(machine);
 }
 
-/** Takes in the state that QEMU was started with. The machine then stands still until `cont`. Throws as `saveAll`. */
+/** Loads the state with which QEMU was started. The machine stays stopped until `cont`. Throws the same errors as `saveAll`. */
 export async function loadState(qemu: Qemu): Promise<void> {
 	await ignoreSharedMemory(qemu);
 	await qmp(qemu, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});

@@ -1,4 +1,4 @@
-/** What a frozen machine is tied to, beside the kernel and the engine in it. */
+/** What a saved machine depends on, in addition to its kernel and engine. */
 import fs from 'node:fs';
 import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import type {Cell, NodeSpec} from '../../model/index.ts';
@@ -7,8 +7,8 @@ import {bootFilesOf, type NodeArtifacts} from '../provider.ts';
 import {qemuArguments} from './arguments.ts';
 
 /**
- * A state only fits the QEMU and the machine that it was taken from (migration is promised between versions, but a wrong
- * guess would be a guest that misbehaves later), and under KVM the CPU of the host that the guest has seen.
+ * Returns the version of QEMU, its arguments and, under KVM, the CPU of the host. A state is only used with the same values.
+ * QEMU promises migration between versions, but an error there would show as a guest that misbehaves later.
  */
 export async function snapshotRecipe(
 	{memory: memoryMib, cpus}: Pick<NodeSpec, 'memory' | 'cpus'>,

@@ -1,4 +1,4 @@
-/** One QEMU process: started, watched while it boots, ended. */
+/** Starts one QEMU process and watches its boot. */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,19 +18,19 @@ import {whyStopped} from './troubles.ts';
 
 export interface StartedQemu {
 	pid: number;
-	/** Port of 127.0.0.1 that leads to the machine's ssh. */
+	/** Port of 127.0.0.1 that is forwarded to the machine's ssh. */
 	sshPort: number;
-	/** Port of 127.0.0.1 that leads to the machine's Docker API. */
+	/** Port of 127.0.0.1 that is forwarded to the machine's Docker API. */
 	dockerPort: number;
 	/** Epoch milliseconds. */
 	startedAtMs: number;
-	/** Why QEMU ended, once it has. */
+	/** Returns why QEMU ended; undefined while it runs. */
 	exitReason(): string | undefined;
-	/** The same, when it does. */
+	/** Resolves with this reason when QEMU ends. */
 	exited: Promise<string>;
 }
 
-/** Makes the machine's own disk: a qcow2 overlay, so the artifact below is never written to. */
+/** Makes the machine's own disk: a qcow2 overlay, so that nothing writes to the artifact below it. */
 export async function createDisk(file: string, backing: string, format: 'raw' | 'qcow2' = 'raw'): Promise<void> {
 	const result = await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', format, '-b', backing, file], {
 		reject: false,
@@ -45,7 +45,7 @@ export async function createDisk(file: string, backing: string, format: 'raw' | 
 	}
 }
 
-/** Its last words. The folder may be gone by the time that QEMU ends: a cell that is taken down is removed at once. */
+/** Returns QEMU's output. The log may be missing, because the folder of a cell is removed as soon as the cell is taken down. */
 function lastWordsIn(log: string): string {
 	try {
 		return fs.readFileSync(log, 'utf8').trim() || 'it said nothing';
@@ -55,35 +55,35 @@ function lastWordsIn(log: string): string {
 }
 
 /**
- * What QEMU allocates comes in huge pages and in large steps (glibc's manual, "Memory Allocation Tunables"): of the 7000
- * page faults of its start some 4000 go, each of them dear on a host that is a virtual machine itself.
+ * Makes QEMU allocate memory in huge pages and large steps (glibc's manual, "Memory Allocation Tunables"). This avoids some 4000
+ * of the 7000 page faults of its start, each of which is expensive if this host is a virtual machine itself.
  */
 const mallocTunables = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=33554432';
 
 /**
- * Where QEMU hears the state that it is to take in: a descriptor, as a command to read the file would be a fork of QEMU.
- * It is the end of a pipe, as newer ones take no file there ("migration to a file is not supported"; seen with 11.1), and
- * older ones than 8.2 do not open one by themselves (`file:`).
+ * File descriptor from which QEMU reads the state to load. A command that reads the file would need a fork of QEMU.
+ * The descriptor is a pipe, because newer versions accept no file there ("migration to a file is not supported"; seen with
+ * 11.1), and versions before 8.2 cannot open a file themselves (`file:`).
  */
 export const stateDescriptor = 3;
 
 /**
- * Starts QEMU and waits until it runs the guest, or waits for what it is to take in: a few hundredths of a second.
- * @param state file of a frozen machine's state
+ * Starts QEMU and waits until the guest runs, or until QEMU waits for a state to load: a few hundredths of a second.
+ * @param state file with the state of a saved machine
  */
 export async function startQemu(parts: MachineParts, state?: string): Promise<StartedQemu> {
 	const {name} = parts.station;
 	const log = path.join(path.dirname(parts.console), 'qemu.log');
-	// An earlier attempt left its own; they would be taken for this one's.
+	// Remove the sockets of an earlier attempt. They would be mistaken for those of this one.
 	for (const socket of [qmpSocket, agentSocket, identitySocket]) {
 		fs.rmSync(socket(parts.runtime, name), {force: true});
 	}
 
 	const output = fs.openSync(log, 'w');
-	// Opened now: a file that is not there is then no riddle of QEMU's.
+	// Opened here, so that a missing file is a clear error and not an obscure one of QEMU.
 	const incoming = state === undefined ? undefined : fs.createReadStream('', {fd: fs.openSync(state, 'r')});
 	const startedAtMs = Date.now();
-	// Its own process group: a Ctrl-C on the terminal is for the harness, which ends machines in its order.
+	// Its own process group: Ctrl-C on the terminal must reach only the harness, which ends the machines in order.
 	const child = spawn(qemuBinary, qemuArguments(parts), {
 		detached: true,
 		stdio: ['ignore', output, output, ...(incoming ? ['pipe' as const] : [])],
@@ -91,7 +91,7 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	});
 	fs.closeSync(output);
 	if (incoming) {
-		// One that ends before it has read all says why by itself.
+		// If QEMU ends before it has read all, it reports the reason itself.
 		pipeline(incoming, child.stdio[stateDescriptor] as Writable).catch(() => {});
 	}
 
@@ -136,10 +136,10 @@ export async function startQemu(parts: MachineParts, state?: string): Promise<St
 	return {pid: child.pid!, sshPort, dockerPort, startedAtMs, exitReason: () => why, exited};
 }
 
-/** Milliseconds. The end of a process is heard of a moment after its sockets close. */
+/** Milliseconds. Node reports the end of a process a moment after its sockets close. */
 const exitNoticeMs = 500;
 
-/** Does what QEMU has its part in. Where it has ended meanwhile, why it did is what went wrong. Throws MachineError then. */
+/** Does work that needs QEMU. If it fails and QEMU has ended, throws MachineError with the reason why QEMU ended. */
 export async function withExitReason<T>(qemu: StartedQemu, name: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
@@ -149,15 +149,15 @@ export async function withExitReason<T>(qemu: StartedQemu, name: string, work: (
 	}
 }
 
-/** The socket is not there yet, or is bound and nobody listens on it yet: between the two QEMU may lose its CPU. */
+/** Whether the socket does not exist yet, or is bound but not listening yet: QEMU may lose its CPU between the two. */
 function isOpening(error: unknown): boolean {
 	const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
 	return code === 'ENOENT' || code === 'ECONNREFUSED';
 }
 
 /**
- * Watches a boot until `ready` settles. Rejects as soon as waiting is hopeless: QEMU ended, the guest said that
- * it cannot go on, its console fell silent, or the time is up. Also when `signal` is given.
+ * Watches a boot until `ready` settles. Rejects as soon as waiting is hopeless: QEMU has ended or stopped the guest, the guest
+ * has reported a fatal error, its console is silent, or the time is up. Also rejects when `signal` aborts.
  */
 export async function watchBoot<T>(
 	parts: MachineParts,
@@ -204,18 +204,18 @@ export async function watchBoot<T>(
 	}
 }
 
-/** A guest that QEMU has stopped says nothing any more: only then is QEMU asked. */
+/** Returns why QEMU has stopped the guest. A stopped guest writes nothing, so QEMU is asked only when the console is silent. */
 async function troubleOf(name: string, runtime: string, quiet: number): Promise<string | undefined> {
 	const why = quiet > 2 ? await whyStopped(name, runtime) : undefined;
 	return why && `It ${why}`;
 }
 
-/** Waits until the console says that the daemon listens: a question before that would wait for its own time-out. */
+/** Waits until the console says that dockerd has started. An earlier request would wait for its own timeout. */
 export async function untilDockerStarts(console: string, signal: AbortSignal): Promise<void> {
 	while (!signal.aborted && milestone(console) !== 'dockerd started') {
 		await delay(50, undefined, {signal}).catch(() => {});
 	}
 }
 
-/** From these milestones on the console has nothing more to say, so its silence means nothing. */
+/** After these milestones the console has no more output, so its silence means nothing. */
 const bootIsOver = /sshd up|dockerd started/;

@@ -1,4 +1,4 @@
-/** The root filesystem of a box: an engine's, with the distribution's own init, kernel and boot loader, and Vagrant's user. */
+/** The root filesystem of a box: that of an engine, plus the distribution's init, kernel and boot loader, and Vagrant's user. */
 import {appendFile, chmod, copyFile, cp, mkdir, rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {cgroupOf, type Installation, installEngine, rootfsPackages} from '../../artifacts/engines/rootfs.ts';
@@ -8,22 +8,22 @@ import type {Engine} from '../../model/index.ts';
 import {packageRoot} from '../../package.ts';
 import {makeBootDisk} from './partition.ts';
 
-/** Files of ours that a box has beside those of every machine, each in its place. */
+/** Our files for a box, in addition to those of every machine. Their paths in this folder are their paths in the box. */
 export const boxFiles = path.join(import.meta.dirname, 'box-files');
 
-/** What a person may call by hand in it. */
+/** Scripts in the box for a person to call. */
 export const boxScripts = ['engine.sh', 'kernel.sh'].map(name => path.join(packageRoot, 'vagrant', name));
 
-/** What makes a machine one that a user of Vagrant knows. */
+/** Packages that a user of Vagrant expects in a machine. */
 const ordinary = [
 	...['systemd', 'systemd-sysv', 'udev', 'dbus', 'sudo', 'apt', 'netbase'],
 	...['initramfs-tools', 'grub2-common', 'grub-pc-bin', 'zstd'],
 ];
 
-/** The kernel that it boots by itself, until another one is installed. */
+/** Package of the kernel that a box boots by itself, until another one is installed. */
 const kernels = {debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-virtual'};
 
-/** A third of the disk. Unlike a machine of the lab it keeps apt and perl: packages can be installed in it. */
+/** Files that a box does not need: a third of the disk. Unlike a machine of the lab, it keeps apt and perl for installations. */
 const unneeded = [
 	...['doc', 'man', 'info', 'locale', 'lintian', 'zsh', 'pixmaps', 'bug'].map(name => `usr/share/${name}`),
 	'usr/lib/x86_64-linux-gnu/gconv',
@@ -37,8 +37,8 @@ const unneeded = [
 ];
 
 /**
- * What would only cost time on each boot: consoles that nobody types at (one would hold the serial console), timers, and
- * a wait for every card to have an address, which the card of the LAN gets only later.
+ * Units that would only cost time on each boot: logins on consoles without a user (one of them would hold the serial console),
+ * timers, and the wait until every network card has an address, which the card of the LAN gets only later.
  */
 const masked = [
 	...[
@@ -50,18 +50,18 @@ const masked = [
 	),
 ];
 
-/** Names that apt takes; part of the box's key. */
+/** Returns package names as apt takes them. They are part of the box's key. */
 export async function boxPackages(engine: Engine, packages: Packages): Promise<string[]> {
 	const wanted = [...ordinary, kernels[packages.distribution]];
 	const names = await rootfsPackages(engine, packages);
-	// With the whole of systemd its stand-ins would only be in the way.
+	// A box has all of systemd, so its substitutes must not be installed.
 	return [...names.filter(name => !name.startsWith('systemd-standalone')), ...wanted];
 }
 
-/** How large the disk looks to the machine; what is not written takes no room on the host. */
+/** MiB. Size of the disk as the machine sees it. The image is sparse: blocks not written take no space on the host. */
 const diskMib = 6144;
 
-/** Makes the disk image, which does not boot by itself yet: a boot loader is installed by what runs from it. */
+/** Makes the disk image. It cannot boot by itself yet: a machine that runs from it installs the boot loader. */
 export async function buildBoxRootfs(
 	engine: Engine,
 	publicKey: string,
@@ -80,7 +80,7 @@ export async function buildBoxRootfs(
 	await makeBootDisk(root, image, {sizeMib: diskMib, label: 'swarmlab'});
 }
 
-/** `furnish` made these words of busybox; here they are systemd's. */
+/** Links these commands to systemd, because `furnish` has linked them to busybox. Masks units. */
 async function useOwnInit(root: string): Promise<void> {
 	for (const name of ['poweroff', 'reboot', 'halt']) {
 		await rm(path.join(root, 'usr/sbin', name), {force: true});
@@ -94,7 +94,7 @@ async function useOwnInit(root: string): Promise<void> {
 	}
 }
 
-/** The user that `vagrant ssh` logs in as. Whose files they are is set by what runs from the disk. */
+/** Adds the user for `vagrant ssh`. A machine that runs from the disk sets the owners of the files. */
 async function addVagrant(root: string, publicKey: string): Promise<void> {
 	const append = async (file: string, line: string) => appendFile(path.join(root, 'etc', file), `${line}\n`);
 	await append('passwd', 'vagrant:x:1000:1000:vagrant:/home/vagrant:/bin/bash');

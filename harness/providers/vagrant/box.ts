@@ -1,4 +1,4 @@
-/** A box for Vagrant's libvirt provider, made of an engine: it boots by itself as well as with any kernel artifact. */
+/** A box for Vagrant's libvirt provider, made from an engine. It boots by itself, and also with any kernel artifact. */
 import {createHash} from 'node:crypto';
 import {globSync, rmSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
@@ -18,21 +18,21 @@ export interface BoxArtifact {
 	key: string;
 	/** Absolute; never write into it. */
 	folder: string;
-	/** What `vagrant box add` takes. */
+	/** File for `vagrant box add`. */
 	file: string;
-	/** What Vagrant calls it: another content has another name, so that none is taken for another. */
+	/** Name in Vagrant. It contains part of the key, so that boxes with different content have different names. */
 	name: string;
 	/** The engine in it. */
 	version: string;
 }
 
-/** Raised when the way it is made changes so that older boxes are of no use. */
+/** Raise it when a change of the build makes older boxes useless. */
 const format = 1;
 
 /**
- * The box of an engine, from the cache or built (about 4 minutes under emulation).
- * @param builder its kernel only serves to build it: the box has its suite's own
- * @param publicKey line of authorized_keys that lets Vagrant in
+ * Returns the box of an engine from the cache, or builds it (about 4 minutes under emulation).
+ * @param builder its kernel only serves to build the box, which has the kernel of its suite
+ * @param publicKey line of authorized_keys by which Vagrant logs in
  * @throws ArtifactError
  */
 export async function buildBox(
@@ -87,7 +87,7 @@ export async function buildBox(
 	};
 }
 
-/** The first format of boxes: newer ones are read by newer plugins only, this one by all. */
+/** Packs the box in the first format of boxes, which all plugins can read. Only newer plugins read newer formats. */
 async function pack(disk: string, folder: string, scratch: string): Promise<void> {
 	const image = path.join(scratch, 'box.img');
 	await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', disk, image]);
@@ -103,14 +103,14 @@ async function pack(disk: string, folder: string, scratch: string): Promise<void
 	await execa('tar', ['-c', '--sparse', '-f', path.join(folder, 'swarmlab.box'), '-C', scratch, ...names]);
 }
 
-/** Nothing of the host is shared with it, and the key that it was made with is the one that stays. */
+/** The Vagrantfile in the box: no folder of the host is shared with the machine. */
 const vagrantfile = `Vagrant.configure('2') do |config|
   config.vm.synced_folder '.', '/vagrant', disabled: true
   config.vm.provider(:libvirt) { |libvirt| libvirt.disk_bus = 'virtio' }
 end
 `;
 
-/** Hash of everything of ours that comes into it. */
+/** Returns a hash of all our files that go into the box. */
 async function ownFiles(): Promise<string> {
 	const files = [
 		...guestFiles(),

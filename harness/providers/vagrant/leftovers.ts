@@ -1,6 +1,6 @@
 /**
- * Machines and networks of libvirt by their names. Vagrant itself only knows those whose folder is there; a lost folder
- * is the very thing that leaves machines behind.
+ * Finds machines and networks of libvirt by their names. Vagrant itself only knows those whose folder exists, but machines
+ * are left over exactly when their folder is lost.
  */
 import {ownPrefix} from './names.ts';
 import {names, pool, tryVirsh, volumes} from './virsh.ts';
@@ -10,7 +10,7 @@ export interface Leftover {
 	name: string;
 }
 
-/** Everything that this user's runs have in libvirt now, those under way included. None where there is no libvirt. */
+/** Returns all that this user's runs have in libvirt now, including runs in progress. Returns none without libvirt. */
 export async function findMachines(prefix: string = ownPrefix()): Promise<Leftover[]> {
 	const of = async (kind: Leftover['kind'], list: () => Promise<string[]>): Promise<Leftover[]> => {
 		const found = await list().catch(() => []);
@@ -24,7 +24,7 @@ export async function findMachines(prefix: string = ownPrefix()): Promise<Leftov
 	return [...machines, ...(await of('disk', async () => [...(await volumes()).keys()])), ...networks];
 }
 
-/** Removes them, machines first. Never throws: says what is left. */
+/** Removes them, machines first. Never throws. Returns what is left. */
 export async function removeMachines(leftovers: readonly Leftover[]): Promise<string[]> {
 	const left: string[] = [];
 	for (const kind of ['machine', 'disk', 'network'] as const) {
@@ -36,11 +36,11 @@ export async function removeMachines(leftovers: readonly Leftover[]): Promise<st
 	return left;
 }
 
-/** How each is removed; undefined when it is gone, else why not. */
+/** Functions that remove each kind. They return undefined on success, else why it is left. */
 const removal: Record<Leftover['kind'], (name: string) => Promise<string | undefined>> = {
 	async machine(name) {
 		await tryVirsh(['destroy', name]);
-		// Its disks are volumes, removed by their names: the one with the kernel's modules is others' as well.
+		// Keeps the disks. Volumes are removed by name, because other machines share the one with the kernel's modules.
 		return lastly(['undefine', name, '--nvram', '--managed-save', '--snapshots-metadata'], /failed to get domain/);
 	},
 	async disk(name) {
@@ -52,7 +52,7 @@ const removal: Record<Leftover['kind'], (name: string) => Promise<string | undef
 	},
 };
 
-/** Gone already is as good as gone now. */
+/** Runs the last call of a removal. "Not found" (`gone`) counts as success. */
 async function lastly(words: readonly string[], gone: RegExp): Promise<string | undefined> {
 	const {exitCode, stderr} = await tryVirsh(words);
 	return exitCode === 0 || gone.test(stderr) ? undefined : stderr.trim();

@@ -1,4 +1,4 @@
-/** A box by itself, as `swarmlab box build` makes it. */
+/** Builds a box without a run, for `swarmlab box build`. */
 import {insecureKey} from '../../../vagrant/insecure-key.ts';
 import {buildKernel} from '../../artifacts/kernels/kernel-artifact.ts';
 import type {Packages} from '../../artifacts/packages/packages.ts';
@@ -7,7 +7,7 @@ import type {NodeSpec} from '../../model/index.ts';
 import type {Report} from '../../store/report.ts';
 import {type BoxArtifact, buildBox} from './box.ts';
 
-/** The kernel only serves to build it. Throws ArtifactError. */
+/** Builds the box of an engine. The kernel only serves to build it. Throws ArtifactError. */
 export async function makeBox(
 	{kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>,
 	packages: Packages,

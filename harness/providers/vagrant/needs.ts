@@ -1,4 +1,4 @@
-/** What this host must have for machines of Vagrant, by libvirt. */
+/** What this host needs to run machines of Vagrant with libvirt. */
 import {globSync} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
@@ -20,18 +20,18 @@ export const vagrantNeeds: HostNeeds = {
 	look: async find => checksOfLibvirt(await readLibvirtFacts(find('virsh')), find),
 };
 
-/** Folders of the plugin that drives libvirt: Debian's package, and those of `vagrant plugin install`. */
+/** Folders of the libvirt plugin: that of Debian's package, and those of `vagrant plugin install`. */
 const pluginPlaces = [
 	'/usr/share/rubygems-integration/all/gems/vagrant-libvirt-*',
 	`${vagrantHome}/gems/*/gems/vagrant-libvirt-*`,
 ];
 
 interface LibvirtFacts {
-	/** Folder's name of the plugin that drives libvirt, where it is installed. */
+	/** Folder name of the libvirt plugin; undefined if it is not installed. */
 	plugin: string | undefined;
-	/** Version of the library, where the daemon answers this user. */
+	/** Version of the library; undefined if the daemon does not answer this user. */
 	libvirtd: string | undefined;
-	/** /dev/kvm is there and closed to the user that libvirt runs QEMU as. */
+	/** /dev/kvm exists, but the user of libvirt's QEMU may not open it. */
 	kvmIsClosed?: boolean;
 }
 
@@ -43,7 +43,7 @@ async function readLibvirtFacts(virsh: string | undefined): Promise<LibvirtFacts
 	return {plugin: plugin && path.basename(plugin), libvirtd: daemon, kvmIsClosed: await kvmIsClosed()};
 }
 
-/** Whether /dev/kvm is there and closed to the user that libvirt runs QEMU as on Debian and Ubuntu. */
+/** Whether /dev/kvm exists, but the user of libvirt's QEMU on Debian and Ubuntu (libvirt-qemu) may not open it. */
 async function kvmIsClosed(): Promise<boolean> {
 	const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '');
 	const group = /^libvirt-qemu:[^:]*:\d+:(\d+):/m.exec(passwd)?.[1];
@@ -56,7 +56,7 @@ async function kvmIsClosed(): Promise<boolean> {
 	return !openToGroup && (device.mode & 0o006) !== 0o006;
 }
 
-/** What Vagrant needs beyond programs: its plugin, and a daemon that answers this user. */
+/** Returns the checks other than programs: Vagrant's plugin, and a daemon that answers this user. */
 export function checksOfLibvirt(found: LibvirtFacts, find: Find): Check[] {
 	const plugin: Check = {
 		name: 'vagrant-libvirt',
@@ -65,7 +65,7 @@ export function checksOfLibvirt(found: LibvirtFacts, find: Find): Check[] {
 		needed: 'plugin of Vagrant that drives libvirt',
 		package: 'vagrant-libvirt',
 	};
-	// Before it is installed there is nothing to start.
+	// Until libvirt is installed there is no daemon to check.
 	if (!find('libvirtd') || !find('virsh')) {
 		return [plugin];
 	}
@@ -86,8 +86,8 @@ export function checksOfLibvirt(found: LibvirtFacts, find: Find): Check[] {
 }
 
 /**
- * libvirt's daemon, as root, finds that QEMU can use KVM; that its own user may not open it then makes that knowledge
- * invalid at each look (libvirt 9: virQEMUCapsIsValid), and each look asks QEMU anew, for seconds.
+ * libvirt's daemon runs as root and finds that QEMU can use KVM. If the user of its QEMU may not open /dev/kvm, libvirt
+ * considers its stored capabilities invalid at each use (libvirt 9: virQEMUCapsIsValid), and asks QEMU again, for seconds.
  */
 const closedKvm: Check = {
 	name: 'KVM for libvirt',

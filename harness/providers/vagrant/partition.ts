@@ -1,10 +1,10 @@
-/** A disk that a machine can boot from: a partition table, and one ext4 filesystem after the room for a boot loader. */
+/** A disk from which a machine can boot: a partition table, space for a boot loader, and one ext4 filesystem. */
 import {open, truncate, writeFile} from 'node:fs/promises';
 import {fillDisk} from '../../artifacts/packages/tree.ts';
 
 const sectorBytes = 512;
 
-/** MiB before the partition: the table, and the boot loader's own room behind it. */
+/** MiB before the partition: the table, and the space for the boot loader after it. */
 const partitionOffsetMib = 1;
 
 /** Makes the disk with the content of `root`. Nothing is mounted. */
@@ -15,7 +15,7 @@ export async function makeBootDisk(
 ): Promise<void> {
 	await writeFile(image, '');
 	await truncate(image, sizeMib * 2 ** 20);
-	// In blocks of 4 KiB: mke2fs would take the rest of the file otherwise, and a boundary that is none.
+	// Size in blocks of 4 KiB. Without it mke2fs would take the rest of the file, and a wrong boundary.
 	const size = String((sizeMib - partitionOffsetMib) * 256);
 	await fillDisk(root, image, {size, label, offset: partitionOffsetMib * 2 ** 20, blockSize: 4096});
 	const file = await open(image, 'r+');
@@ -31,7 +31,7 @@ export async function makeBootDisk(
 	}
 }
 
-/** A master boot record without code: one active Linux partition. Heads and cylinders are of no use to anybody today. */
+/** Returns a master boot record without code, with one active Linux partition. Heads and cylinders are not used today. */
 function table(first: number, sectors: number): Buffer {
 	const record = Buffer.alloc(sectorBytes);
 	const beyond = [0xfe, 0xff, 0xff];

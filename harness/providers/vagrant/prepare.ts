@@ -1,4 +1,4 @@
-/** What several machines share: a box, and in libvirt's pool its image and the files of a kernel. Put there once. */
+/** Prepares once what several machines share: a box, and its image and the files of a kernel in libvirt's pool. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {hasBox, Vagrant} from '../../../vagrant/vagrant.ts';
@@ -10,12 +10,12 @@ import type {DirectBoot} from './vagrantfile-input.ts';
 import {ensurePool, ensureVolume} from './virsh.ts';
 
 export interface Prepared {
-	/** Its name. */
+	/** Name of the box. */
 	box: string;
 	boot: DirectBoot;
 }
 
-/** Two who put the same thing there at once would each find the other's half: one after the other, whatever process. */
+/** Prepares box and kernel. A lock across all processes keeps two of them from uploading the same file at the same time. */
 export async function prepare({places: {disks}, signal, log}: BringUp, artifacts: NodeArtifacts): Promise<Prepared> {
 	const box = artifacts.engine.name;
 	if (!box) {
@@ -35,7 +35,7 @@ export async function prepare({places: {disks}, signal, log}: BringUp, artifacts
 		}
 
 		const image = imageOf(box);
-		// Under the very name that the plugin looks for, as it calls a box that has no version.
+		// The volume needs the name that the plugin looks for: its name for a box without a version.
 		const volume = `${box.replaceAll('/', '-VAGRANTSLASH-')}_vagrant_box_image_0_${Math.floor(fs.statSync(image).mtimeMs / 1000)}_box.img`;
 		log.machine('vagrant', 'puts box and kernel into the pool');
 		await ensureVolume(volume, image, 'qcow2');
@@ -50,7 +50,7 @@ export async function prepare({places: {disks}, signal, log}: BringUp, artifacts
 	});
 }
 
-/** Where Vagrant has unpacked it; newer ones have a folder for the architecture as well. */
+/** Returns the path of the box's image as unpacked by Vagrant. Newer versions add a folder for the architecture. */
 function imageOf(box: string): string {
 	const folder = path.join(paths.vagrantHome, 'boxes', box.replaceAll('/', '-VAGRANTSLASH-'));
 	const [image] = fs.globSync('0/{libvirt,*/libvirt,libvirt/*}/box.img', {cwd: folder});

@@ -1,7 +1,10 @@
 /** The QEMU process of a machine of libvirt. */
 import fs from 'node:fs';
 
-/** Undefined where this user may not know it, or may not tell whether it lives: then nobody takes it for dead. */
+/**
+ * Returns the pid; undefined if this user may not read it or not signal the process. Without a pid the process is not
+ * considered dead.
+ */
 export function pidOf(domain: string): number | undefined {
 	try {
 		const pid = Number(fs.readFileSync(`/run/libvirt/qemu/${domain}.pid`, 'utf8'));

@@ -1,4 +1,4 @@
-/** Machines that Vagrant brings up, by its libvirt provider. The same swarm, the same scenarios; it cannot freeze. */
+/** Machines that Vagrant brings up with its libvirt provider. Swarms and scenarios are the same. There are no snapshots. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {insecureKey} from '../../../vagrant/insecure-key.ts';
@@ -25,7 +25,7 @@ import {chooseSubnets} from './subnets.ts';
 import {findTroubles} from './troubles.ts';
 import {type LabMachine, type VagrantfileInput, vagrantfileInput} from './vagrantfile-input.ts';
 
-/** A bring-up that failed is tried once more, on other networks: counted and shown as infrastructure, never hidden. */
+/** A failed bring-up is tried once more, on other networks. The retry is counted and reported as infrastructure. */
 const attempts = 2;
 
 export const vagrantProvider: Provider = {
@@ -110,7 +110,7 @@ async function bringUp(request: BringUp, prefix: string, down: () => Promise<str
 	}
 }
 
-/** What Vagrant keeps of these machines; it goes with their disks. */
+/** Returns Vagrant's folder for these machines. It is removed with their disks. */
 function vagrantFolder({places: {disks}}: BringUp): string {
 	return path.join(disks, 'vagrant');
 }
@@ -145,7 +145,7 @@ async function describe(request: BringUp, prefix: string): Promise<VagrantfileIn
 async function bringUpOnce(request: BringUp, lab: VagrantfileInput, prefix: string): Promise<Up> {
 	const folder = vagrantFolder(request);
 	fs.mkdirSync(folder, {recursive: true});
-	// It stays with the run: whoever has it brings up the same machines by hand.
+	// The file stays in the run, so that a person can bring up the same machines with it.
 	const file = path.join(request.places.folder, 'lab.json');
 	writeAtomically(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
 	const {signal, log: told} = request;

@@ -1,19 +1,22 @@
-/** Address ranges for the two networks of a swarm, which no other network of this host has. */
+/** Chooses address ranges for the two networks of a swarm. No other network of this host uses them. */
 import os from 'node:os';
 import {HarnessError} from '../../errors.ts';
 import {names, virsh} from './virsh.ts';
 
 export interface Subnets {
-	/** Of the network that machines are reached by: `10.98.7`. */
+	/** Prefix of the network by which this host reaches the machines: `10.98.7`. */
 	control: string;
-	/** Of the LAN between them. */
+	/** Prefix of the LAN between the machines. */
 	lan: string;
 }
 
-/** Ranges that this process has given to swarms whose networks are not made yet. */
+/** Numbers of the ranges that this process has returned. The networks of these swarms may not exist yet. */
 const handedOut = new Set<number>();
 
-/** None is Docker's, nor the swarm's pool, nor the qemu provider's LAN (10.99.0). Where to begin is chance: others choose, too. */
+/**
+ * Returns ranges that do not overlap those of Docker, of the swarm's pool, or of the qemu provider's LAN (10.99.0). Starts at
+ * a random number, because other processes choose, too.
+ */
 export async function chooseSubnets(random = Math.random): Promise<Subnets> {
 	const taken = await prefixesInUse();
 	const start = Math.floor(random() * 250);

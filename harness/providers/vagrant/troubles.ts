@@ -1,9 +1,9 @@
-/** What libvirt knows to be wrong with machines: a guest that stands still cannot tell. */
+/** Troubles of machines that libvirt knows. A guest that is stopped cannot report them. */
 import {isAlive} from '../../machine/index.ts';
 import type {MachineHandle} from '../../model/index.ts';
 import {tryVirsh} from './virsh.ts';
 
-/** `virsh domstate --reason`: state and reason. What is not here is as it should be. */
+/** Sentences by state and reason, as `virsh domstate --reason` prints them. Any other state is normal. */
 const meanings: [RegExp, string][] = [
 	[/^shut off/, 'has been shut off'],
 	[/^crashed/, 'has crashed; its console has more'],
@@ -11,7 +11,7 @@ const meanings: [RegExp, string][] = [
 	[/^paused/, 'is paused'],
 ];
 
-/** One sentence for each machine that is in trouble. Never throws. */
+/** Returns one sentence for each machine that is in trouble. Never throws. */
 export async function findTroubles(machines: readonly MachineHandle[], prefix: string): Promise<string[]> {
 	const found = await Promise.all(
 		machines.map(async machine => {

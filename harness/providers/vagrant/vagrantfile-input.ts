@@ -1,22 +1,22 @@
-/** What the Vagrantfile is told of a swarm: plain data. Pure. */
+/** The input of the Vagrantfile for a swarm: plain data. Pure. */
 import {commonKernelArgs, emulatedClock, emulationKernelArgs} from '../../guest/command-line.ts';
 import type {NodeSpec} from '../../model/index.ts';
 import type {Subnets} from './subnets.ts';
 
-/** The file that SWARMLAB_LAB names; the Vagrantfile has no other knowledge. */
+/** Content of the file that SWARMLAB_LAB names. The Vagrantfile has no other input. */
 export interface VagrantfileInput {
 	/** Whether Vagrant replaces its well-known key by one of its own. */
 	insert_key: boolean;
 	machines: Described[];
 	/** Options of the LAN's network. */
 	lan: Record<string, unknown>;
-	/** Settings of vagrant-libvirt that all machines have, by their names. */
+	/** Settings of vagrant-libvirt for all machines, by their names. */
 	libvirt: Record<string, unknown>;
 	cpu_features: string[];
 	provision: Step[];
 }
 
-/** What a machine has of its own. */
+/** Properties of one machine. */
 interface Described {
 	name: string;
 	address: string;
@@ -24,22 +24,22 @@ interface Described {
 	box: string;
 	memory: number;
 	cpus: number;
-	/** More settings of vagrant-libvirt: the kernel that it boots. */
+	/** Settings of vagrant-libvirt for this machine: the kernel that it boots. */
 	libvirt: Record<string, unknown>;
-	/** Disks beside the box's own. */
+	/** Disks in addition to that of the box. */
 	volumes: Record<string, unknown>[];
 }
 
 interface Step {
 	name: string;
-	/** In vagrant/. */
+	/** Name of a script in vagrant/. */
 	script?: string;
 	inline?: string;
 	args: string[];
 	reboot?: boolean;
 }
 
-/** A kernel that libvirt boots directly: files of its pool. */
+/** A kernel that libvirt boots directly: files in libvirt's pool. */
 export interface DirectBoot {
 	kernel: string;
 	initrd: string;
@@ -62,7 +62,7 @@ export interface LabMachine {
 	console: string;
 	box: string;
 	boot: DirectBoot;
-	/** The engine knows only the first version of control groups. */
+	/** The engine supports only version 1 of control groups. */
 	oldCgroups: boolean;
 }
 
@@ -72,7 +72,7 @@ export function vagrantfileInput(request: VagrantfileRequest): VagrantfileInput 
 		insert_key: false,
 		machines: machines.map(({node: {name, memory, cpus}, console, box, boot, oldCgroups}, index) => ({
 			name,
-			// The first addresses are for the host's end and whoever else a provider puts there.
+			// The first addresses are for the host and for anything else that a provider puts there.
 			address: `${subnets.lan}.${index + 11}`,
 			console,
 			box,
@@ -102,9 +102,9 @@ export function vagrantfileInput(request: VagrantfileRequest): VagrantfileInput 
 			default_prefix: prefix,
 			management_network_name: `${prefix}control`,
 			management_network_address: `${subnets.control}.0/24`,
-			// Reaches the machines, and lets nothing out.
+			// This host reaches the machines, but the machines reach nothing outside.
 			management_network_mode: 'none',
-			// Machines are thrown away: what a crash of the host would lose is lost anyway.
+			// Machines are disposable, so the disks need not survive a crash of the host.
 			disk_driver_opts: {cache: 'unsafe', discard: 'unmap'},
 		},
 		cpu_features: accelerator === 'kvm' ? [] : ['ssse3', 'sse4.1', 'sse4.2', 'popcnt', 'rdrand'],
@@ -114,7 +114,7 @@ export function vagrantfileInput(request: VagrantfileRequest): VagrantfileInput 
 
 const emulatedCpu = {driver: 'qemu', cpu_mode: 'custom', cpu_model: 'qemu64'};
 
-/** As on every machine of the lab, commands reach it as root. */
+/** Lets root log in, because swarmlab runs its commands as root on every machine. */
 const authorizeKey = `mkdir -p -m 700 /root/.ssh
 grep -qxF "$1" /root/.ssh/authorized_keys 2> /dev/null || echo "$1" >> /root/.ssh/authorized_keys`;
 

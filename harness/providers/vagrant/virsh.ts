@@ -1,10 +1,10 @@
-/** libvirt's own command: what Vagrant's plugin cannot be asked, or cannot be asked quickly. */
+/** Calls virsh, libvirt's own command, for what Vagrant's plugin cannot do, or cannot do quickly. */
 import fs from 'node:fs';
 import {execa} from 'execa';
 import {CommandError, HostError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 
-/** The plugin's own defaults. */
+/** Defaults of the plugin. */
 const uri = 'qemu:///system';
 export const pool = 'default';
 const poolFolder = '/var/lib/libvirt/images';
@@ -15,7 +15,7 @@ interface VirshResult {
 	stderr: string;
 }
 
-/** How a call ended, whatever that is. Throws HostError when there is no libvirt to call. */
+/** Runs virsh and returns the result, also of a failed call. Throws HostError if virsh or libvirtd is missing. */
 export async function tryVirsh(words: readonly string[], limit: number = limits.virsh): Promise<VirshResult> {
 	const {exitCode, stdout, stderr, code} = await execa('virsh', ['-q', '-c', uri, ...words], {
 		reject: false,
@@ -39,7 +39,7 @@ export async function tryVirsh(words: readonly string[], limit: number = limits.
 	return {exitCode, stdout, stderr};
 }
 
-/** A call that must succeed. Throws CommandError with its words. */
+/** Runs virsh and returns its output. Throws CommandError with the error output if the call fails. */
 export async function virsh(words: readonly string[], limit?: number): Promise<string> {
 	const {exitCode, stdout, stderr} = await tryVirsh(words, limit);
 	if (exitCode !== 0) {
@@ -52,7 +52,7 @@ export async function virsh(words: readonly string[], limit?: number): Promise<s
 	return stdout;
 }
 
-/** Names that a listing has, one a line. */
+/** Returns the names that a listing prints, one a line. */
 export async function names(...words: string[]): Promise<string[]> {
 	return (await virsh(words))
 		.split('\n')
@@ -60,7 +60,7 @@ export async function names(...words: string[]): Promise<string[]> {
 		.filter(Boolean);
 }
 
-/** The pool that Vagrant's plugin uses; it is made where it is not there, as the plugin would. */
+/** Creates and starts the pool that Vagrant's plugin uses, as the plugin would, if it is missing or stopped. */
 export async function ensurePool(): Promise<void> {
 	const {exitCode, stdout} = await tryVirsh(['pool-info', pool]);
 	if (exitCode !== 0) {
@@ -73,15 +73,15 @@ export async function ensurePool(): Promise<void> {
 	}
 }
 
-/** Volumes of the pool, by name: the path of each. */
+/** Returns the paths of the pool's volumes, by name. */
 export async function volumes(): Promise<Map<string, string>> {
 	const lines = await names('vol-list', pool);
 	return new Map(lines.map(line => line.split(/\s+/) as [string, string]));
 }
 
 /**
- * Puts a file into the pool, once, and returns its path there. A mark beside it says that it is whole: what a killed
- * upload leaves would be taken for the file. Whoever calls holds a lock.
+ * Uploads a file into the pool, once, and returns its path there. A second volume marks it as complete, because the rest of
+ * an interrupted upload would be mistaken for the file. The caller must hold a lock.
  */
 export async function ensureVolume(name: string, file: string, format: 'raw' | 'qcow2'): Promise<string> {
 	const mark = `${name}.whole`;

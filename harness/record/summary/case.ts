@@ -7,8 +7,8 @@ import type {KeptTry, Tries, Try} from './tries.ts';
 const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
 
 /**
- * The verdict over repetitions is the worst one: repeating is for finding flakes, never for painting them green.
- * Within one repetition only the lab's own trouble may be tried again: the last try counts, unless one failed.
+ * Makes the case of a scenario. The verdict over repetitions is the worst one: repetitions find flaky scenarios and never
+ * hide them. Within one repetition only trouble of the lab may be tried again: the last try counts, unless one failed.
  */
 export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries): CaseSummary {
 	const outcomes =
@@ -16,21 +16,21 @@ export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries):
 	const repetitions = count(outcomes.map(each => each.verdict));
 	const verdict = worstFirst.find(each => repetitions[each] > 0) ?? 'skipped';
 	const deciding = outcomes.filter(each => each.verdict === verdict);
-	// The first failure is the one to read; of passes, the last is as good as any.
+	// Report the first failure. Of passes, take the last.
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
 	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions), kept);
 }
 
-/** A scenario, and what it is called. */
+/** A scenario, and its name. */
 export interface NamedScenario {
 	scenario: PlannedScenario;
 	/** Its `scenarioId`. */
 	id: string;
-	/** What reports call it. */
+	/** Its name in reports. */
 	title: string;
 }
 
-/** What of a case many claims have in common. */
+/** The parts of a case that are the same for many claims. */
 type Outcome = Pick<
 	CaseSummary,
 	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence'
@@ -60,13 +60,13 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outc
 
 const heldFrom = new Map<Origin | undefined, Outcome>();
 
-/** Of a claim that was proven once and holds, which nearly all do: one for each thing that machines come from. */
+/** Returns the outcome of a claim that ran once and passed, as nearly all do. All such claims of an origin share one object. */
 function held(origin: Origin | undefined): Outcome {
 	let outcome = heldFrom.get(origin);
 	if (!outcome) {
 		const nothing = {otherTries: [], metrics: {}, evidence: []};
 		outcome = {verdict: 'passed', repetitions: count(['passed']), ...nothing, origin};
-		// A record may name origins that this swarmlab does not know, as many as it likes.
+		// A record may have any number of origins that this swarmlab does not know.
 		if (heldFrom.size < 20) {
 			heldFrom.set(origin, outcome);
 		}
@@ -75,7 +75,7 @@ function held(origin: Origin | undefined): Outcome {
 	return outcome;
 }
 
-/** A large run has a hundred thousand of them: they hold what several reports ask for, and make the rest when it is asked. */
+/** A large run has a hundred thousand cases. Each holds what several reports need, and makes the rest on demand. */
 class ProvenCase implements CaseSummary {
 	readonly id: string;
 	readonly title: string;
@@ -144,7 +144,7 @@ class ProvenCase implements CaseSummary {
 		return this.#kept.at(this.#place).log;
 	}
 
-	/** As `summary.json` has it. */
+	/** Returns the case as `summary.json` has it. */
 	toJSON(): CaseSummary {
 		const {startedAt, log} = this.#kept.at(this.#place);
 		return {

@@ -1,4 +1,4 @@
-/** One cell of a run, from the events that tell of it. */
+/** Makes the summary of one cell of a run from its events. */
 
 import {applies} from '../../applies.ts';
 import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../../model/index.ts';
@@ -21,7 +21,7 @@ export function summariseCell(
 		startedAt: string;
 		endedAt: string;
 		tries: Tries;
-		/** What reports call a scenario. */
+		/** Returns the name of a scenario in reports. */
 		nameOf: NameOf;
 	},
 ): CellSummary {
@@ -104,10 +104,10 @@ function scenarioCases(
 			];
 }
 
-/** Stands for what a cell proves where it proves nothing. */
+/** The scenario of the case that a cell without scenarios gets. */
 const noScenario: PlannedScenario = {title: 'scenarios', file: ''};
 
-/** A cell without a single claim must not look green. */
+/** Makes a broken try: a cell without a single claim must not look green. */
 function nothingProven(at: string): Try {
 	const reason = {message: 'no scenario was announced and none told a result', type: 'NoResult', details: ''};
 	return missingTry({file: ''}, 1, at, {verdict: 'broken', reason});
@@ -115,11 +115,11 @@ function nothingProven(at: string): Try {
 
 interface CellClaim {
 	scenario: PlannedScenario;
-	/** Under which it was told: its own, and that of lines which have lost their file and can be about nothing else. */
+	/** The ids of its lines: its own, and that of lines that have lost their file but can only be about this scenario. */
 	ids: string[];
 }
 
-/** What was announced, then what told a result all the same: nothing that was proven is left out. */
+/** Yields the announced scenarios, then those that have a result and were not announced: no result is left out. */
 function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: Tries): Generator<CellClaim> {
 	const lost = [...gathered.tries.keys(), ...gathered.starts.keys()].some(isLost);
 	const titles = lost ? Map.groupBy(announced, ({title}) => title) : undefined;
@@ -131,7 +131,7 @@ function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: 
 		yield {scenario, ids: isOnly(scenario) ? [id, scenarioId({file: '', title: scenario.title})] : [id]};
 	}
 
-	// Most cells told of what was announced and of nothing else: what would find more is large, too, where the cell is.
+	// Most cells have only results of announced scenarios. The set that finds others is large if the cell is, so do not make it.
 	if (known === gathered.tries.size) {
 		return;
 	}
@@ -146,18 +146,18 @@ function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: 
 	}
 }
 
-/** A damaged line may have lost its file: then it is about the only one of its title. */
+/** Returns whether the line of this id lost its file (it is damaged): then it is about the only scenario with its title. */
 function isLost(id: string): boolean {
 	return claimOf(id).file === '';
 }
 
-/** The claim of a `scenarioId`. */
+/** Returns the claim of a `scenarioId`. */
 export function claimOf(id: string): Claim {
 	const end = id.indexOf('\n');
 	return {file: id.slice(0, end), title: id.slice(end + 1)};
 }
 
-/** Those of all nodes. */
+/** Returns the artifacts of all nodes. */
 function artifactsOf({nodes}: Cell, events: GatheredRun['artifacts']): CellSummary['artifacts'] {
 	const found = new Map<string, {kind: string; key: string}>();
 	for (const {kind, label, key} of events) {

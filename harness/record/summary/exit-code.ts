@@ -1,12 +1,12 @@
 import type {RunSummary} from './summary.ts';
 
 /**
- * Exit code of a run.
- * 2: it did not come to its end, whatever it had proven until then.
- * 1: something failed. This goes before broken: a claim that was refuted stays refuted whatever else of ours broke,
- *    and a CI that tries again on 2 (the lab's trouble) must not hide it.
- * 2: something is broken, or nothing was proven at all (all skipped): 0 would claim that it works.
- * 0: everything that could be proven holds.
+ * Returns the exit code of a run. The first line that applies counts.
+ * 2: the run did not finish, even if scenarios passed or failed before.
+ * 1: something failed. This comes before broken: a claim that failed stays failed even if the lab broke elsewhere, and a CI
+ *    that tries again on 2 (trouble of the lab) must not hide it.
+ * 2: something is broken, or nothing passed (all skipped): 0 would mean that it works.
+ * 0: everything that could be tested passed.
  */
 export function exitCode({state, counts}: Pick<RunSummary, 'state' | 'counts'>): 0 | 1 | 2 {
 	if (state !== 'finished') {

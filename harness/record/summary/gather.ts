@@ -1,4 +1,4 @@
-/** What a record tells, gathered in one pass: a large run is never in memory twice, and no cell looks through the lines of another. */
+/** Gathers a record in one pass: a large run is never in memory twice, and no cell searches the lines of another. */
 import {
 	type CellOutcome,
 	type CellStage,
@@ -12,25 +12,25 @@ import {keptTries, type Tries} from './tries.ts';
 
 type EventOf<Name extends Event['event']> = Extract<Event, {event: Name}>;
 
-/** What was told of one cell. */
+/** What the record has of one cell. */
 export interface GatheredCell {
 	stages: {stage: CellStage; at: string}[];
 	finished?: {at: string; outcome: CellOutcome; seconds: number};
-	/** What was done last on a machine. */
+	/** The last action on a machine. */
 	doing?: string;
 	retries: Retry[];
 	metrics: Record<string, number>;
 	leftovers: {what: string; why: string}[];
 	notices: Notice[];
-	/** Where a seed made the order: how those that shared a swarm were to be proven. */
+	/** The orders that a seed made: how the scenarios that shared a swarm were to run. */
 	orders: {repetition: number; scenarios: Claim[]}[];
-	/** Where the last result of each scenario is kept, by scenarioId, in the order in which the first of each came. */
+	/** The place of the last result of each scenario, by scenarioId, in the order in which the first result of each came. */
 	tries: Map<string, number>;
-	/** Scenarios that began and told nothing at once, by scenarioId. */
+	/** The starts of scenarios that no matching result followed directly, by scenarioId. */
 	starts: Map<string, {repetition: number; at: string}[]>;
 }
 
-/** What was told of a run. */
+/** What the record has of a run. */
 export interface GatheredRun {
 	started?: EventOf<'run-started'>;
 	finished?: {at: string; seconds: number};
@@ -45,11 +45,11 @@ export interface GatheredRun {
 	/** By id, also of cells that were not announced. */
 	cells: Map<string, GatheredCell>;
 	tries: Tries;
-	/** No scenario was announced twice. False where it is not known. */
+	/** No scenario was announced twice. False if that is not known. */
 	scenariosDiffer: boolean;
 }
 
-/** Of a cell of which nothing was told. */
+/** Makes the entry of a cell of which the record has nothing. */
 export function emptyCell(): GatheredCell {
 	return {
 		stages: [],
@@ -63,7 +63,7 @@ export function emptyCell(): GatheredCell {
 	};
 }
 
-/** Takes in the events of a record. */
+/** Gathers the events of a record. */
 export function gather(events: Iterable<Event>): GatheredRun {
 	const run: GatheredRun = {
 		artifacts: [],
@@ -137,7 +137,7 @@ const takes: {[Name in Event['event']]?: (run: GatheredRun, event: EventOf<Name>
 		const id = run.tries.shared(scenarioId(result));
 		cell.tries.set(id, run.tries.keep(result, cell.tries.get(id)));
 		const starts = cell.starts.get(id);
-		// Nearly always the end of what began last, which is then no start without an end.
+		// Nearly always the result ends the scenario that started last. That start is then removed.
 		if (starts?.at(-1)?.repetition === result.repetition) {
 			starts?.pop();
 			if (starts?.length === 0) {
@@ -160,7 +160,7 @@ function cellIn(run: GatheredRun, id: string): GatheredCell {
 	return cell;
 }
 
-/** Nearly always the only one: a list that is made with it has no room for more, and one that grew has room for 17. */
+/** A value is nearly always the only one: a list made with it has no spare room, and a list that grew has room for 17. */
 function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
 	const values = map.get(key);
 	if (values) {

@@ -1,13 +1,13 @@
-/** What stands for a result that never came, so that nothing is silent and counts are equal between runs. */
+/** Makes substitutes for missing results, so that none is lost in silence and counts are equal between runs. */
 import type {CellOutcome, Reason} from '../../model/index.ts';
 import type {RunSummary} from './summary.ts';
 import type {Try} from './tries.ts';
 export type Ending = Pick<RunSummary, 'state' | 'signal'>;
 
-/** Type of the reason of scenarios that share their cell's: reports tell it once, at the cell. */
+/** Type of the reason of scenarios that share the reason of their cell: reports show it once, at the cell. */
 export const notProvisioned = 'NotProvisioned';
 
-/** Why there is no result of a scenario: of the cell where that is known, otherwise of the run. */
+/** Returns why a scenario has no result: the reason of the cell if that is known, otherwise the reason of the run. */
 export function missingResult(
 	started: boolean,
 	up: boolean,
@@ -25,7 +25,7 @@ export function missingResult(
 	return {verdict: 'broken', reason: noResult(started ? 'while it was being proven' : 'before it', outcome, ending)};
 }
 
-/** The reason of something that the record announces and never tells the end of. */
+/** Returns the reason for something that the record announces but whose end it does not have. */
 export function noResult(when: string, outcome: CellOutcome | undefined, {state, signal}: Ending): Reason {
 	if (state === 'interrupted') {
 		return {message: `no result: the run was interrupted (${signal}) ${when}`, type: 'Interrupted', details: ''};
@@ -51,7 +51,7 @@ export function noResult(when: string, outcome: CellOutcome | undefined, {state,
 	return {message: `no result: the run ended ${when}`, type: 'NoResult', details: ''};
 }
 
-/** A try that nobody recorded. */
+/** Makes a try for a scenario that has none in the record. */
 export function missingTry(
 	scenario: Pick<Try, 'file'>,
 	repetition: number,

@@ -1,10 +1,10 @@
-/** How reports call scenarios. Pure. */
+/** The names of scenarios in reports. Pure. */
 import type {Claim} from '../../model/index.ts';
 
-/** Of a scenario of the run, what reports call it: its title, and its file where several files claim the same title. */
+/** Returns the name of a scenario in reports: its title, with its file if several files claim the same title. */
 export type NameOf = (claim: Claim) => string;
 
-/** Names for all of these, the same on each cell. What no file claims is called by its title alone. */
+/** Makes names for all of these, the same on each cell. The name of a claim without a file is its title alone. */
 export function namesOf(claims: Iterable<Claim>): NameOf {
 	const files = new Map<string, string | undefined>();
 	for (const {title, file} of claims) {

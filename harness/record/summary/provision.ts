@@ -1,4 +1,4 @@
-/** The case `provision` of every cell: that it came up as asked for. Every cell has it, so that counts are equal between runs. */
+/** The case `provision`: the cell came up as asked for. Every cell has this case, so that counts are equal between runs. */
 import {
 	type CellOutcome,
 	type CellStage,
@@ -15,24 +15,24 @@ export interface CellHistory {
 	stages: {stage: CellStage; at: string}[];
 	outcome?: CellOutcome;
 	retries: Retry[];
-	/** Of the run. */
+	/** State of the run. */
 	run: RunSummary['state'];
 	/** Why the record ends before the cell did. */
 	missing: Reason;
 }
 
-/** Whether the scenarios were reached, which proves that the cell came up. */
+/** Returns whether the cell reached its scenarios, which proves that it came up. */
 export function isProvisioned({stages}: Pick<CellHistory, 'stages'>): boolean {
 	return stages.some(each => each.stage === 'scenarios');
 }
 
-/** What the case is called. No file claims it. */
+/** The claim of the case. No file claims it. */
 export const provision: Claim = {title: 'provision', file: ''};
 
 /** `id` of the case in each cell. */
 export const provisionId = scenarioId(provision);
 
-/** Infrastructure that was tried again is told here: the scenarios never know of it. */
+/** Makes the case. It lists the retries of infrastructure, which scenarios do not know of. */
 export function provisionCase(history: CellHistory): CaseSummary {
 	const {verdict, reason} = provisionVerdict(history);
 	const up = history.stages.find(each => each.stage === 'scenarios')?.at ?? history.endedAt;
@@ -58,7 +58,7 @@ function provisionVerdict(history: CellHistory): {verdict: Verdict; reason?: Rea
 		return outcome.state === 'tested' ? {verdict: 'passed'} : {verdict: outcome.state, reason: outcome.reason};
 	}
 
-	// A run that came to its end has told how each cell came out: where that is lost, it may have been anything.
+	// A finished run has recorded the outcome of each cell. If that line is lost, the outcome may have been any.
 	return isProvisioned(history) && history.run !== 'finished'
 		? {verdict: 'passed'}
 		: {verdict: 'broken', reason: history.missing};
@@ -72,7 +72,7 @@ function withConsole({machine, reason, consoleTail}: Retry): Reason {
 	return {...reason, details: `${reason.details}${console}`};
 }
 
-/** Seconds between two times of the record; 0 where one is missing or they are out of order. */
+/** Returns the seconds between two times of the record; 0 if one is missing or they are out of order. */
 export function secondsBetween(from: string, to: string): number {
 	const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
 	return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;

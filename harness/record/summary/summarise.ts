@@ -1,4 +1,4 @@
-/** The record of a run, as reports need it. */
+/** Makes the summary that reports need from the record of a run. */
 import {type Claim, type Event, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {claimOf, summariseCell} from './cell.ts';
 import {emptyCell, type GatheredRun, gather} from './gather.ts';
@@ -10,9 +10,9 @@ import {type ArtifactSummary, type Counts, noCounts, type RunSummary} from './su
 export type {RunSummary} from './summary.ts';
 
 /**
- * Makes the summary of a run from its events, also of a run that is under way or was killed: what was announced and
- * has no result is `broken` then. `problems` are those of reading the record, looked at when all events have come. Pure;
- * never throws for a record that is cut off.
+ * Makes the summary of a run from its events. If the run is under way or was killed, scenarios without a result are `broken`.
+ * `problems` are those of reading the record; they are read after the last event. Pure; never throws for a record that is
+ * cut off.
  */
 export function summarise(events: Iterable<Event>, problems: readonly string[] = []): RunSummary {
 	const gathered = gather(events);
@@ -28,7 +28,7 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const cells = announced.map(cell => {
 		const its = gathered.cells.get(cell.id) ?? emptyCell();
 		const made = summariseCell(cell, its, {...gathered, scenarios, nameOf, ending, startedAt, endedAt});
-		// What was told of it is not needed any more, and of a large run it is a hundred MB.
+		// The places of its tries are not needed any more. In a large run they take a hundred MB.
 		its.tries.clear();
 		return made;
 	});
@@ -56,12 +56,12 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	};
 }
 
-/** A record may have lost its start, and a scenario of a hand-made cell may have two lines in it. */
+/** Returns each scenario once. A record may have lost its start, and a scenario of a hand-made cell may have two lines in it. */
 function eachOnce(scenarios: PlannedScenario[], differ: boolean): PlannedScenario[] {
 	return differ ? scenarios : [...new Map(scenarios.map(each => [scenarioId(each), each])).values()];
 }
 
-/** Everything that has a case. A line that has lost its file claims nothing of its own. */
+/** Yields every claim that has a case. A line that has lost its file adds no claim. */
 function* claimsOf(scenarios: readonly Claim[], {cells}: GatheredRun): Generator<Claim> {
 	yield provision;
 	yield* scenarios;

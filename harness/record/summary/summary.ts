@@ -13,18 +13,18 @@ export type Counts = Record<Verdict, number>;
 
 /** One claim on one cell, over all its repetitions. */
 export interface CaseSummary {
-	/** `scenarioId` of what is proven: the same on each cell, and of nothing else in the cell. */
+	/** `scenarioId` of the scenario: the same on each cell, and unique within a cell. */
 	id: string;
-	/** As reports call it: with its file where several files claim the same title. */
+	/** Its name in reports: with its file if several files claim the same title. */
 	title: string;
-	/** Empty for the case `provision`, which no file proves. */
+	/** Empty for the case `provision`, which no file claims. */
 	file: string;
 	line?: number;
 	/** The worst over the repetitions: a claim that failed once does not hold. */
 	verdict: Verdict;
-	/** Why, where the verdict is not `passed`: of the first repetition that decided it. */
+	/** Why the verdict is not `passed`: from the first repetition that decided it. */
 	reason?: Reason;
-	/** ISO 8601, UTC, and time of the proof: of the repetition that decided the verdict. */
+	/** Start (ISO 8601, UTC) and duration of the repetition that decided the verdict. */
 	startedAt: string;
 	seconds: number;
 	/** How the repetitions came out. */
@@ -33,7 +33,7 @@ export interface CaseSummary {
 	flaky: boolean;
 	/** Other tries that did not pass, in order; under a passed verdict: broken ones that were tried again. */
 	otherTries: {verdict: 'failed' | 'broken'; reason: Reason; seconds: number}[];
-	/** What the machines came from, of the repetition that decided the verdict. */
+	/** How the machines came up in the repetition that decided the verdict. */
 	origin?: Origin;
 	/** Medians over the repetitions that measured them. */
 	metrics: Record<string, number>;
@@ -70,7 +70,7 @@ export interface CellSummary {
 	notices: Notice[];
 	/** Keys of the artifacts that it ran on. */
 	artifacts: {kind: string; key: string}[];
-	/** Where a seed made the order: how those that shared a swarm were to be proven, as reports call them. */
+	/** The orders that a seed made: how the scenarios that shared a swarm were to run, by their names in reports. */
 	orders: {repetition: number; titles: string[]}[];
 }
 
@@ -82,7 +82,7 @@ export interface Notice {
 export interface ArtifactSummary {
 	kind: ArtifactKind;
 	label: string;
-	/** Every state it went through: a damaged one that was built again says so. */
+	/** Every state it went through: one that was damaged and built again has both. */
 	states: string[];
 	key?: string;
 	/** Time of building it, where it was built. */
@@ -103,7 +103,7 @@ export interface RunSummary {
 	/** Absent if the record lost its first line. */
 	host?: HostFacts;
 	scenarios: PlannedScenario[];
-	/** What the order of the scenarios was made of; not there where it is the announced one. */
+	/** The seed of the order of the scenarios; absent if it is the announced order. */
 	seed?: number;
 	cells: CellSummary[];
 	/** Over all cases of all cells. */
@@ -111,20 +111,20 @@ export interface RunSummary {
 	/** Cases whose repetitions disagree. A count, not a verdict. */
 	flaky: number;
 	artifacts: ArtifactSummary[];
-	/** Of the run as a whole; those of a cell are there. */
+	/** Notices of the run as a whole; those of a cell are in its summary. */
 	notices: Notice[];
 	/** As `notices`. */
 	leftovers: {what: string; why: string}[];
-	/** What of the record could not be read or placed. */
+	/** What could not be read, and results of cells that were not announced, one sentence each. */
 	problems: string[];
 }
 
-/** No case at all. */
+/** Returns the counts of no case. */
 export function noCounts(): Counts {
 	return {passed: 0, failed: 0, broken: 0, skipped: 0};
 }
 
-/** How many of each verdict. */
+/** Counts each verdict. */
 export function count(verdicts: Iterable<Verdict>): Counts {
 	const counts = noCounts();
 	for (const verdict of verdicts) {

@@ -1,7 +1,7 @@
-/** The tries of a run, kept as bytes outside of V8's heap: as objects they were most of a large run's memory. */
+/** The tries of a run, kept as bytes outside of V8's heap: as objects they took most of a large run's memory. */
 import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.ts';
 
-/** A result, or what stands for one that never came. */
+/** A result, or the substitute for a missing one. */
 export type Try = Pick<
 	Result,
 	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log' | 'reason' | 'origin'
@@ -13,32 +13,32 @@ export type KeptTry = Try & {place: number};
 
 /** Keeps the tries of one run. */
 export interface Tries {
-	/** Takes in a try and returns its place. `before` is the place of the one before it of the same claim. */
+	/** Stores a try and returns its place. `before` is the place of the previous try of the same claim. */
 	keep(one: Try, before?: number): number;
-	/** Makes the try at that place anew. */
+	/** Returns a new object with the try at that place. */
 	at(place: number): KeptTry;
-	/** All tries of a claim in their order. `last` is the place of the last one. */
+	/** Returns all tries of a claim in their order. `last` is the place of the last one. */
 	upTo(last: number | undefined): KeptTry[];
-	/** Returns an equal text that is in memory already, or this one: a record says the same titles and files for each cell again. */
+	/** Returns an equal text that is in memory already, or this one: a record repeats titles and files for each cell. */
 	shared(text: string): string;
-	/** How many texts it returned that are not equal. */
+	/** How many different texts `shared` has returned. */
 	readonly texts: number;
 }
 
 const firstPageBytes = 1 << 14;
 const pageBytes = 1 << 20;
-/** Length of the text, and the place before as a double. */
+/** Bytes before each text: its length, and the place of the previous try as a double. */
 const headBytes = 12;
 
 const emptyObject = Object.freeze({});
 const none: never[] = [];
 
-/** Makes an empty one. */
+/** Makes an empty store of tries. */
 export function keptTries(): Tries {
-	/** The first ones are small, as most runs are. What is longer than a page has a page of its own, and fills it. */
+	/** The first pages are small, because most runs are. A try that is longer than a page gets a page of its own and fills it. */
 	const pages: Buffer[] = [];
 	let used = 0;
-	/** By place: those that JSON would change. */
+	/** The tries that JSON would change, by place. */
 	const odd = new Map<number, Try>();
 	const known = new Map<string, string>();
 
@@ -121,7 +121,7 @@ type Parts = [
 	reason: Reason | null,
 ];
 
-/** JSON, as half a surrogate pair would not survive UTF-8; a list, as names would be the larger part of it. */
+/** Returns JSON, because half a surrogate pair would not survive UTF-8. It is a list: names would be the larger part of it. */
 function asText(one: Try): string {
 	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
 	const {origin = null, reason = null} = one;
@@ -161,7 +161,7 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 	};
 }
 
-/** Numbers that JSON has no words for. A record says them as 1e999 and -0. */
+/** Returns whether a try has numbers that JSON.stringify does not preserve. A record can have them as 1e999 and -0. */
 function isOdd({seconds, line = 0, repetition, metrics}: Try): boolean {
 	return [seconds, line, repetition, ...Object.values(metrics)].some(
 		each => !Number.isFinite(each) || Object.is(each, -0),

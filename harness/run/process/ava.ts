@@ -1,6 +1,6 @@
 /**
- * Scenario files in a process of their own, run by AVA. The two meet only through files: the cell and what is to be done on it
- * go in, one result per scenario comes out; what leaves no result is written as broken here, with what its file said.
+ * Runs scenario files with AVA in a separate process. The two processes share only files: the cell and the assignment go in,
+ * one result per scenario comes out. A scenario without a result is recorded here as broken, with the output of its file.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,8 +21,8 @@ import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 import {endTree} from './tree.ts';
 
 /**
- * Runs the files once. A file that hangs costs only itself: the process is ended and the files after it are run.
- * Never throws for what scenarios do. When the signal is given it returns as soon as the process is gone.
+ * Runs the files once. A file that hangs affects only itself: the process is ended and the files after it are run.
+ * Never throws for what scenarios do. If the signal is aborted, it returns as soon as the process is gone.
  */
 export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	const cell = JSON.parse(fs.readFileSync(run.cellFile, 'utf8')) as CellHandle;
@@ -44,7 +44,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenariosRun> {
 	return {missing: all};
 }
 
-/** One start of AVA, and one more after each file that hangs. */
+/** Starts AVA once, and once more after each file that hangs. */
 async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): Promise<ScenariosRun> {
 	const all: MissingResult[] = [];
 	let rest = [...files];
@@ -83,9 +83,9 @@ interface ProcessEnd {
 	exitCode: number | undefined;
 	signal: string | undefined;
 	output: string;
-	/** The file in which the process hung; then it was ended by us. */
+	/** The file in which the process hung; then we ended the process. */
 	hungAt: string | undefined;
-	/** Then it was ended by us as well. */
+	/** The scenario that changed the cluster; then we ended the process as well. */
 	dirtied: ScenariosRun['dirtied'];
 }
 
@@ -137,7 +137,7 @@ async function runOnce(run: ScenarioRun, job: Job, files: readonly string[]): Pr
 		}
 
 		const result = await child;
-		// Something that it started may hold its output open for ever.
+		// A process that it started may hold its output open for ever.
 		await Promise.race([reading, sleep(2000, undefined, {ref: false})]);
 		await endTree(child.pid!);
 		watch.look();

@@ -1,4 +1,4 @@
-/** An eye on the scenario process: what it does now, and whether it does anything at all. */
+/** Watches the scenario process: what it does now, and whether it does anything at all. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
@@ -8,10 +8,10 @@ import {workspace} from '../../workspace.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
 import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 
-/** A process that says nothing for so long beyond its own limits is hung (an endless loop, a load that never ends). */
+/** Seconds beyond its own limits after which a process without progress is hung (an endless loop, a load that never ends). */
 const silenceLimitSeconds = 240;
 
-/** Tells what starts and notices when nothing moves any more. */
+/** Reports which scenario starts, and notices when the process makes no progress any more. */
 export class HangWatch {
 	readonly #run: ScenarioRun;
 	readonly #job: Job;
@@ -19,7 +19,7 @@ export class HangWatch {
 	#reported: number;
 	#last = performance.now();
 	#now: ScenarioProgress | undefined;
-	/** Seconds that the scenario under way may take; those in which its machines had no CPU do not count. */
+	/** Seconds that the current scenario may take. Seconds in which its machines had no CPU do not count. */
 	#limit = 0;
 	readonly #starved: () => number;
 	#starvedAtLast = 0;
@@ -34,7 +34,10 @@ export class HangWatch {
 
 	dirtied: ScenariosRun['dirtied'];
 
-	/** Returns the file in which the process hangs, as soon as it does; undefined when a scenario changed its cluster or `signal` is given. */
+	/**
+	 * Returns the file in which the process hangs, as soon as it does; undefined if a scenario changed its cluster or `signal`
+	 * is aborted.
+	 */
 	async untilHung(signal: AbortSignal): Promise<string | undefined> {
 		const silence = this.#run.silenceLimitSeconds ?? silenceLimitSeconds;
 		const starved = this.#starved;
@@ -55,7 +58,7 @@ export class HangWatch {
 		return undefined;
 	}
 
-	/** Takes in what was said since the last look. */
+	/** Reads the progress since the last look. */
 	look(): void {
 		for (const progress of readProgress(this.#job).slice(this.#reported)) {
 			this.#reported += 1;
@@ -69,7 +72,7 @@ export class HangWatch {
 				this.dirtied = {scenario: progress.scenario, changes: progress.changes};
 			}
 
-			// A wait that begins does not extend the limit of its scenario; everything else is a step forward.
+			// A new wait does not extend the limit of its scenario; every other line is progress.
 			this.#last = performance.now();
 			this.#starvedAtLast = this.#starved();
 			this.#limit = progress.progress === 'started' ? progress.limit : 0;
@@ -80,7 +83,7 @@ export class HangWatch {
 	}
 }
 
-/** The file of the last sign of life; after a file's last result, or before any, the one that was being loaded. */
+/** Returns the file of the last progress. If that was `ended`, or there was none, returns the file that was being loaded. */
 function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
 	const at = files.findIndex(file => displayPath(workspace, file) === now?.scenario.file);
 	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);

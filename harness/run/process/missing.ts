@@ -1,4 +1,4 @@
-/** Scenarios that left no result: written as broken, with what is known of why. Nothing is ever silent. */
+/** Scenarios without a result are recorded as broken, with what is known of the cause, so that none is lost. */
 
 import fs from 'node:fs';
 import {type Job, type PlannedScenario, type Reason, type Result, scenarioId} from '../../model/index.ts';
@@ -12,20 +12,20 @@ export interface MissingResult {
 }
 
 export interface Aftermath extends Job {
-	/** Those that were to be run, as results name them. */
+	/** The files that were to be run, named as in results. */
 	files: readonly string[];
-	/** What they claimed before the run. */
+	/** The scenarios that they announced before the run. */
 	announced: readonly PlannedScenario[];
 	progress: readonly ScenarioProgress[];
 	exitCode: number | undefined;
 	signal: string | undefined;
-	/** Everything that AVA said. */
+	/** All output of AVA. */
 	output: string;
-	/** As results name it. */
+	/** The file in which the process hung, named as in results. */
 	hungAt: string | undefined;
 }
 
-/** One for each claim without a result; one for a file that claimed nothing; one for an exit code that nothing explains. */
+/** Makes a result for each claim without one, each file that claimed nothing, and an exit code that nothing explains. */
 export function missing(after: Aftermath): MissingResult[] {
 	const {files, assignment} = after;
 	const results = (fs.existsSync(assignment.results) ? readResults(assignment.results).results : []).filter(
@@ -40,14 +40,14 @@ export function missing(after: Aftermath): MissingResult[] {
 	const known = new Set(results.map(scenarioId));
 	const lost = [...claims.values()].filter(scenario => !known.has(scenarioId(scenario)));
 	const found = lost.map(scenario => broken(after, scenario, whyLost(after, scenario)));
-	// A file that nobody could ask has no titles; it must be seen all the same. With a filter it may have nothing to prove.
+	// A file that failed to load announced no titles; report it as broken. Not with a filter: the file may have nothing to run.
 	const silent = files.filter(
 		file =>
 			assignment.filter.length === 0 && !assignment.only && ![...claims.values()].some(each => each.file === file),
 	);
 	found.push(...silent.map(file => broken(after, {title: `${file} proves something`, file}, whySilent(after, file))));
 
-	// What another process of the same file proved does not explain this one's exit code.
+	// Results from another process of the same file do not explain the exit code of this one.
 	const own = results.filter(each => isWanted(each, assignment));
 	const red = found.length + own.filter(({verdict}) => verdict === 'failed' || verdict === 'broken').length;
 	if (after.exitCode !== 0 && red === 0 && after.hungAt === undefined) {
@@ -105,7 +105,7 @@ function whySilent(after: Aftermath, file: string): Reason {
 		: reason(after, `${file} does not load, or holds no scenario: ${errorOf(after, file) ?? how(after)}`);
 }
 
-/** The line in which AVA tells why it could not go on with a file. */
+/** Returns the line in which AVA reports why it could not go on with a file. */
 function errorOf({output}: Aftermath, file: string): string | undefined {
 	const lines = output.split('\n').map(line => line.trim());
 	const named = lines.find(line => line.includes(file) && !line.startsWith('at '));
@@ -118,7 +118,7 @@ function cause({output}: Aftermath): string | undefined {
 	const at = lines.findIndex(line =>
 		/process\.exit|exited due to|exited with|Uncaught exception|Unhandled rejection/.test(line),
 	);
-	// AVA names the file first, shows its text, and then the error.
+	// AVA prints the name of the file, its text, and then the error.
 	const isThrown = /^(Uncaught|Unhandled)/.test(lines[at] ?? '');
 	const error = isThrown ? lines.slice(at + 1).find(line => /^\w*Error\b.*: /.test(line)) : undefined;
 	return error ? `${lines[at]}: ${error}` : lines[at];

@@ -1,18 +1,18 @@
-/** The order in which scenarios are proven, where it comes from a seed, and what that takes. Pure. */
+/** The order in which scenarios run if it comes from a seed, and the starts of AVA that this order needs. Pure. */
 import {createHash} from 'node:crypto';
 import {type PlannedScenario, scenarioId, type Wanted} from '../../model/index.ts';
 import {displayPath} from '../../shown.ts';
 
 export interface OrderSeed {
 	seed: number;
-	/** Each has an order of its own. */
+	/** Each repetition has an order of its own. */
 	repetition: number;
 }
 
 /**
- * The scenarios, shuffled across files and within them. Each has its place by a number of its own, made of the seed and its
- * name: so two scenarios keep their order whichever others are run, on every cell, and with stages or without.
- * Exercises of one file stay together: one process runs all of them in their tree's order.
+ * Returns the scenarios, shuffled across files and within them. The place of each comes from a checksum of the seed, the
+ * repetition and its name. So two scenarios keep their order whichever others are run, on every cell, and with or without
+ * saved fixtures. Exercises of one file stay together: one process runs all of them in the order of their tree.
  */
 export function inOrder(scenarios: readonly PlannedScenario[], {seed, repetition}: OrderSeed): PlannedScenario[] {
 	const places = new Map(
@@ -32,26 +32,26 @@ function compare(a: string, b: string): number {
 export interface AvaStart {
 	/** Absolute. */
 	files: string[];
-	/** What is proven of them; undefined: what the cell's file says. */
+	/** The claims of them that are run; undefined: those of the assignment. */
 	only?: Wanted[];
 }
 
 export interface AvaStartsRequest {
 	/** Absolute. */
 	files: readonly string[];
-	/** As a file registers them, which is the order in which AVA proves them. */
+	/** In the order in which each file registers them, which is the order in which AVA runs them. */
 	announced: readonly PlannedScenario[];
-	/** The same, as they are to be proven. */
+	/** The same scenarios, in the order in which they are to run. */
 	order: readonly PlannedScenario[];
-	/** Everything that the files hold is wanted, also what was not announced. */
+	/** Run everything in the files, also what was not announced. */
 	whole: boolean;
-	/** What the files of scenarios are relative to. */
+	/** The folder that the files of scenarios are relative to. */
 	workspace: string;
 }
 
 /**
- * As few starts of AVA as the order allows: a file is in one of them once, with scenarios that it registers in this order.
- * What a file did not announce is proven with the last of its scenarios; a file that announced nothing comes last.
+ * Returns as few starts of AVA as the order allows. A file is in one start at most once, with scenarios that it registers in
+ * this order. Scenarios that a file did not announce run with its last one. A file that announced nothing comes last.
  */
 export function avaStartsOf({files, announced, order, whole, workspace}: AvaStartsRequest): AvaStart[] {
 	const index = new Map(announced.map((each, at) => [scenarioId(each), at]));

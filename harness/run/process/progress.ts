@@ -1,4 +1,4 @@
-/** What the scenario process says of where it is; see harness/scenario/progress.ts, which writes it. */
+/** Reads the progress of the scenario process, which harness/scenario/progress.ts writes. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Job, PlannedScenario} from '../../model/index.ts';
@@ -9,15 +9,15 @@ export interface ScenarioProgress {
 	repetition: number;
 	progress: 'announced' | 'started' | 'waiting' | 'soiled' | 'ended';
 	scenario: PlannedScenario;
-	/** Seconds that it may take; of `started`. */
+	/** Seconds that the scenario may take; only in `started`. */
 	limit: number;
-	/** Of `waiting`. */
+	/** Only in `waiting`. */
 	until: string;
-	/** Of `soiled`. */
+	/** Only in `soiled`. */
 	changes: string[];
 }
 
-/** All lines of this repetition; none when nothing was said yet. */
+/** Returns all lines of this repetition; none if nothing was written yet. */
 export function readProgress({cell, assignment: {repetition}}: Job): ScenarioProgress[] {
 	const file = path.join(cell.folder, 'progress.jsonl');
 	if (!fs.existsSync(file)) {

@@ -2,7 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 
-/** SIGTERM, then SIGKILL after limits.stop. Never throws; returns when the group is gone. */
+/** Sends SIGTERM, then SIGKILL after `limits.processStop`. Never throws; returns when the group is gone, or 2 s after SIGKILL. */
 export async function endTree(leader: number): Promise<void> {
 	for (const [signal, seconds] of [
 		['SIGTERM', limits.processStop],
