@@ -7,27 +7,39 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
+import {type Assignment, type CellHandle, nodesOf} from '../../model/index.ts';
 import {processesOf} from '../../processes/processes.ts';
 
 test('a scenario that loops for ever ends when its run is killed', async t => {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-killed-'));
 	const lease = `killed-${process.pid}`;
-	const cell = {
+	const cell: CellHandle = {
+		schema: 3,
 		run: lease,
 		cell: {
 			id: 'test-cell',
 			provider: 'qemu',
-			kernel: {label: ''},
-			engine: {label: '', source: {}},
-			topology: {workers: 2},
+			subject: 'swarm',
+			nodes: nodesOf(
+				{managers: 1, workers: 2, memory: 1024, cpus: 1},
+				{
+					kernel: {label: '6.1', release: '', source: {type: 'directory', path: ''}},
+					engine: {label: '', version: '', source: {type: 'tarball', location: '', sha256: '', suite: ''}},
+				},
+			),
 		},
 		machines: [],
-		subject: {swarm: {nodeIds: {}}},
+		subject: {swarm: {nodeIds: {}, managerToken: '', workerToken: ''}},
 		folder,
 		origin: 'cold boot',
 	};
-	const [results, fixtureFile] = ['results.jsonl', 'fixtureFile.json'].map(name => path.join(folder, name));
-	const assignment = {results, fixtureFile, filter: [], repetition: 1};
+	const at = (file: string) => path.join(folder, file);
+	const assignment: Assignment = {
+		results: at('results.jsonl'),
+		fixtureFile: at('fixture.json'),
+		filter: [],
+		repetition: 1,
+	};
 	const cellFile = path.join(folder, 'cell.json');
 	fs.writeFileSync(cellFile, JSON.stringify(cell));
 	const run = {
