@@ -16,7 +16,10 @@ for (const [printed, asked, same] of [
 	});
 }
 
-const kernel = {release: '6.1.0-52-amd64'} as Kernel;
+const kernel = {
+	release: '6.1.0-52-amd64',
+	source: {type: 'package', package: {name: 'linux-image', version: '6.1', suite: 'bookworm'}},
+} as Kernel;
 const engine = {version: '26.1.5'} as Engine;
 const [m1, w1] = nodesOf({managers: 1, workers: 1, memory: 1024, cpus: 1}, {kernel, engine});
 const nodes = [m1!, {...w1!, engine: {...engine, version: '20.10.24'}}];
