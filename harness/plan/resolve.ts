@@ -145,7 +145,7 @@ export function configNamed({file}: LoadedConfig): string {
 	return file ? displayPath(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
-/** That of machines that have none of their own; which one that is only their host can tell. */
+/** The kernel of machines that have no own kernel. Only their host knows its version. */
 const hostKernel: Kernel = {label: 'host', release: "the Docker host's", source: {type: 'host'}};
 
 /** Only the engines. Throws UsageError. */

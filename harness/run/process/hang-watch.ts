@@ -71,7 +71,7 @@ export class HangWatch {
 				continue;
 			}
 
-			if (progress.progress === 'soiled') {
+			if (progress.progress === 'dirty') {
 				this.dirtied = {scenario: progress.scenario, changes: progress.changes};
 			}
 
