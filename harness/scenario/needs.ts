@@ -17,7 +17,7 @@ export interface Needs {
 	kernel?: readonly KernelFeature[];
 	/** Where its faults are put: `link` for those of `swarm.faults`. It is skipped where the provider can have none. */
 	faults?: readonly FaultPlace[];
-	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
+	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
