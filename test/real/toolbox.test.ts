@@ -6,9 +6,9 @@ import test from 'ava';
 import {execa} from 'execa';
 import {buildServiceImages} from '../../harness/artifacts/engines/service-images.ts';
 import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
+import {usageError} from '../../harness/machine/index.ts';
 import {pcapngOf} from '../../harness/network/capture/pcapng.ts';
 import {sampleCapture} from '../../harness/network/fixtures/captures.ts';
-import {usageError} from '../../harness/machine/index.ts';
 import {mayRun, runInside} from './in-tree.ts';
 
 /** What docs/nodes.md says is in it, each doing what it is for; `$web` answers "hello". */
