@@ -45,7 +45,10 @@ function measure(variant: (typeof variants)[number], contentBytes: number, frame
 			},
 		}),
 	);
-	ports.forEach(port => lan.attach(port));
+	for (const port of ports) {
+		lan.attach(port);
+	}
+
 	lan.receive(ports[1]!, udpFrame(1, undefined, {to: macs.all, from: macs.w1}));
 	const chunk = Buffer.concat(Array<Buffer>(20).fill(encodeFrame(udpFrame(4789, Buffer.alloc(contentBytes)))));
 	const reader = new FrameReader();
