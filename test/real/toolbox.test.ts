@@ -84,7 +84,7 @@ echo whole
 		output,
 	);
 	t.is(usageError(output), undefined);
-	const read = output.split('\n').filter(line => /^READ \d/.test(line));
+	const read = output.split('\n').filter(line => /^READ \d+\.\d{9} /.test(line));
 	t.is(read.length, sampleCapture().frames.length, output);
 	t.true(read[0]!.startsWith('READ 1795387200.001234567 52:54:00:99:00:01 > 52:54:00:99:00:02'), read[0]);
 	t.is(read.filter(line => /10\.99\.0\.\d\.\d+ > 10\.99\.0\.\d\.4789: VXLAN.* vni 4097/.test(line)).length, 6, output);
