@@ -43,6 +43,14 @@ test.serial('a cell is provisioned once, proven and taken down', async t => {
 	t.true(nothingLeft());
 });
 
+test.serial('a run whose host cannot be described ends before it has begun, and leaves no lease', async t => {
+	const facts = () => {
+		throw new HarnessError('the tool has no version');
+	};
+	await t.throwsAsync(run({facts}), {message: 'the tool has no version'});
+	t.true(nothingLeft());
+});
+
 test.serial('a cell that the provider refuses is skipped with the reason, and nothing is built for it', async t => {
 	const {done, exitCode, cells, counts} = await run({refuse: () => 'too small'});
 	t.deepEqual(done, []);
@@ -95,7 +103,7 @@ test.serial('nodes with other kernels, engines and sizes are brought up each fro
 	);
 	t.is(
 		uniform(cells[0]!.cell, ({engine}) => engine.version),
-		'26.1.5+20.10.24',
+		'26.1.5 (m1, w2), 20.10.24 (w1)',
 	);
 });
 
