@@ -95,8 +95,11 @@ scenario(
 		await swarm.waitUntil(
 			`no task is to run on ${drained.name}`,
 			async () => {
-				const tasks = (await Promise.all([service, web, clients].map(async each => each.list()))).flat();
-				const left = tasks.filter(({node, desired}) => node === drained.name && desired === 'running');
+				const all = [service, web, clients];
+				const lists = await Promise.all(all.map(async each => each.list()));
+				const left = all.filter((_, index) =>
+					lists[index]!.some(({node, desired}) => node === drained.name && desired === 'running'),
+				);
 				return left.length === 0
 					? {done: true, value: undefined}
 					: {done: false, seen: left.map(({name}) => name).join(', ')};
