@@ -15,7 +15,7 @@ type KernelSource =
 	| {type: 'package'; package: PackageRef}
 	| {type: 'deb'; location: string; sha256: string}
 	| {type: 'directory'; path: string}
-	/** That of the host on which the machines are: they have none of their own. */
+	/** The kernel of the host of the machines, which have none of their own. */
 	| {type: 'host'};
 
 /** A kernel under test. */

@@ -16,9 +16,9 @@ interface SshReach {
 }
 
 export interface ExecReach {
-	/** Commands that the daemon of the Docker host runs in the container that the machine is. No fault of the LAN can cut it. */
+	/** The machine is a container: the daemon of its Docker host runs the commands. No fault of the LAN can cut this way. */
 	by: 'docker-exec';
-	/** The Docker host, as DOCKER_HOST takes it: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
+	/** Address of the Docker host, in the form of DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
 	daemon: string;
 	/** Id of the container. */
 	container: string;
