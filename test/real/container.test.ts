@@ -1,10 +1,13 @@
 /** Nodes as containers of a real Docker host, which is a dockerd in a network namespace of its own. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest, {type TestFn} from 'ava';
+import {execa} from 'execa';
 import {follow, Machine} from '../../harness/machine/index.ts';
 import type {CellHandle, Result} from '../../harness/model/index.ts';
+import {modulesOn} from '../../harness/providers/container/modules.ts';
 import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, swarmlab} from './lab.ts';
 
@@ -59,6 +62,32 @@ test.serial('a kernel that the Docker host does not have is skipped with that se
 	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
+
+test.serial(
+	'the modules of its kernel are found where the Docker host has them, and nothing is left of the question',
+	async t => {
+		const {docker} = t.context.host;
+		const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-modules-'));
+		try {
+			fs.mkdirSync(path.join(folder, '6.1.0-here'));
+			await execa('tar', ['-cf', path.join(folder, 'empty.tar'), '-C', path.join(folder, '6.1.0-here'), '.']);
+			const stream = await docker.importImage(path.join(folder, 'empty.tar'), {repo: 'empty', tag: 'latest'});
+			await new Promise((resolve, reject) => {
+				docker.modem.followProgress(stream, error => (error ? reject(error) : resolve(undefined)));
+			});
+			const ask = async (release: string) => modulesOn(docker, {image: 'empty:latest', release, labels: {}, folder});
+			t.is(await ask('6.1.0-here'), folder);
+			t.is(await ask('6.1.0-elsewhere'), undefined);
+			await t.throwsAsync(modulesOn(docker, {image: 'none:latest', release: '6.1.0-here', labels: {}, folder}), {
+				message: /No such image/,
+			});
+			t.deepEqual(await docker.listContainers({all: true}), []);
+		} finally {
+			await docker.getImage('empty:latest').remove();
+			fs.rmSync(folder, {recursive: true});
+		}
+	},
+);
 
 test.serial('a swarm by hand: up, commands, files, what is said as it comes, down', async t => {
 	const {host} = t.context;
