@@ -12,6 +12,8 @@ export interface Attended {
 	socket: string;
 	/** File that gets the container's log, from the first line on. */
 	console?: string;
+	/** The file has the log of the container before this one, and keeps it. */
+	append?: boolean;
 }
 
 /** Starts the process that leads from sockets of this host to engines in containers. It ends with the containers. Returns its pid. */
