@@ -7,6 +7,7 @@ test('an empty config is all defaults', t => {
 	t.deepEqual(parseConfig({}), {
 		kernels: ['default'],
 		engines: ['default'],
+		upgrade: [],
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
 		plain: false,

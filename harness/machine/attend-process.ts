@@ -31,10 +31,10 @@ async function lead(connection: net.Socket, {daemon, container}: Attended): Prom
 }
 
 /** Copies the log until the container ends. */
-async function writeConsole({daemon, container, console: file}: Attended): Promise<void> {
+async function writeConsole({daemon, container, console: file, append}: Attended): Promise<void> {
 	const docker = openDaemon(daemon, undefined);
 	const log = await docker.getContainer(container).logs({follow: true, stdout: true, stderr: true});
-	const target = fs.createWriteStream(file ?? '/dev/null');
+	const target = fs.createWriteStream(file ?? '/dev/null', {flags: append ? 'a' : 'w'});
 	docker.modem.demuxStream(log, target, target);
 	await new Promise<void>(resolve => {
 		log

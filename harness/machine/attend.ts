@@ -12,6 +12,8 @@ export interface Attended {
 	socket: string;
 	/** File for the log of the container, from the first line on. */
 	console?: string;
+	/** The file has the log of the container before this one, and keeps it. */
+	append?: boolean;
 }
 
 /** Starts the process, which ends when the last container ends. Returns its pid. */

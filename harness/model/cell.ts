@@ -103,6 +103,8 @@ export interface Cell {
 	subject: Subject;
 	/** Managers first; at least one. */
 	nodes: NodeSpec[];
+	/** Engines that scenarios may upgrade its nodes to, one after the other. Only where that was asked for. */
+	upgrade?: Engine[];
 	/** True: the machines lack what only makes them faster, and each one is booted. See docs/nodes.md. */
 	plain?: true;
 }

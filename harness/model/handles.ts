@@ -20,7 +20,7 @@ export interface ExecReach {
 	by: 'docker-exec';
 	/** Address of the Docker host, in the form of DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
 	daemon: string;
-	/** Id of the container. */
+	/** Name of the container: an upgrade makes another container with the same name. */
 	container: string;
 }
 
@@ -45,6 +45,8 @@ export interface MachineHandle {
 	console: string;
 	/** Pid of the virtual machine's process on this host, if there is one. */
 	pid?: number;
+	/** For an upgrade: images of other engines on the Docker host, by the engine's label. Only if it can be upgraded. */
+	upgrades?: Readonly<Record<string, string>>;
 }
 
 /** A machine that ssh reaches. */

@@ -35,6 +35,8 @@ export interface NodeArtifacts {
 	engine: RootDisk;
 	/** The disk has no engine: a machine is up when its ssh answers. */
 	without?: 'docker';
+	/** What the node starts from after an upgrade, by the label of the engine: one for each of the cell's `upgrade`. */
+	upgrades?: Readonly<Record<string, RootDisk>>;
 }
 
 /** Artifacts of all nodes of a cell, by the names of the nodes. */
@@ -151,6 +153,11 @@ export interface Provider {
 	facts?(): Promise<Record<string, string>>;
 	/** Returns why the provider cannot bring up this cell, in one sentence; undefined if it can. */
 	refuse(cell: Cell): string | undefined;
+	/**
+	 * True: a node gets another engine while its swarm is up, and `up` puts what that needs into its handle. Omit it if nodes
+	 * keep their engine.
+	 */
+	upgrades?: true;
 	/** Builds and returns the artifacts of a node. Throws ArtifactError. */
 	artifacts(node: NodeSpec, builder: ArtifactBuilder): Promise<NodeArtifacts>;
 	/** Undefined: machines cannot be saved, so every machine is booted. */
