@@ -81,7 +81,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record', 'network'],
 	record: [],
 	history: ['record'],
 	'run/process': ['record', 'machine', 'processes'],

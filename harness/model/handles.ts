@@ -1,5 +1,6 @@
 /** How a process on this host reaches a cell that is up. */
 import type {Cell, Role} from './cell.ts';
+import type {FaultPlace} from './faults.ts';
 
 /** How commands and files reach a machine. */
 type Reach = SshReach | ExecReach;
@@ -97,6 +98,8 @@ export interface CellHandle {
 	subject: SubjectHandle;
 	/** How to query the LAN. */
 	lan?: LanHandle;
+	/** Where its provider can have faults; absent: nowhere. */
+	faults?: readonly FaultPlace[];
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
 	/** What the machines were started from. */

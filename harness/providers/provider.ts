@@ -6,7 +6,7 @@ import type {Builder} from '../artifacts/engines/builder.ts';
 import type {EngineTree} from '../artifacts/engines/engine-tree.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {HostNeeds} from '../host/needs.ts';
-import type {Cell, CellHandle, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
+import type {Cell, CellHandle, FaultPlace, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 import type {Report} from '../store/report.ts';
 
@@ -165,6 +165,8 @@ export interface Provider {
 		/** Returns what a saved machine depends on besides kernel and engine. With other values the snapshot is useless. */
 		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
 	};
+	/** Where faults can be put: `link` if `up` returns a LAN that takes them. Omit it if nowhere. */
+	faults?: readonly FaultPlace[];
 	/** Brings up machines. If it throws (HarnessError), it has ended everything that it started. */
 	up(request: BringUp): Promise<MachinesUp>;
 	/** Returns resources that outlive our processes, of all runs of this user. Omit it if there are none. */

@@ -1,6 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Machine} from '../machine/index.ts';
-import {type Cell, countsOf, type Isolation, uniform} from '../model/index.ts';
+import {type Cell, type CellHandle, countsOf, type FaultPlace, type Isolation, uniform} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
@@ -17,6 +17,8 @@ export interface Needs {
 	kernel?: readonly KernelFeature[];
 	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
 	upgrade?: boolean;
+	/** Where its faults are put: `link` for those of `swarm.faults`. It is skipped where the provider can have none. */
+	faults?: readonly FaultPlace[];
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
@@ -33,6 +35,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	},
 	kernel: listOf(kernelFeatures),
 	upgrade: trueOrFalse,
+	faults: listOf(['link'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
 	fixture: {
@@ -61,6 +64,14 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;
 	return cell.nodes.some(({engine}) => isOlder(engine.version))
 		? `needs Docker ${version} or newer, the cell has ${uniform(cell, ({engine}) => engine.version)}`
+		: undefined;
+}
+
+/** Returns where the cell can have no faults though the scenario puts some there, in one sentence; undefined if there is no such place. */
+export function lackingFaults(cell: Pick<CellHandle, 'cell' | 'faults'>, {faults = []}: Needs): string | undefined {
+	const lack = faults.filter(place => !cell.faults?.includes(place));
+	return lack.length > 0
+		? `needs faults on ${lack.map(place => `${place}s`).join(' and ')}, which the provider ${cell.cell.provider} cannot have`
 		: undefined;
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../swarm/index.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
+import {Faults} from './faults.ts';
 import {Load} from './load.ts';
 import {Members} from './members.ts';
 import {nameAfter} from './naming.ts';
@@ -33,6 +34,8 @@ export class Swarm {
 	readonly formed: SwarmHandle;
 	readonly metrics: Record<string, number> = {};
 	readonly undo = new Undo();
+	/** Faults on the links between the nodes. All are healed when the scenario ends. */
+	readonly faults: Faults;
 	/** Makes nodes join, leave or drain. */
 	readonly members: Members;
 	/** Names of machines that the scenario takes down on purpose. If they end, it is not trouble of the lab. */
@@ -44,7 +47,11 @@ export class Swarm {
 	#ports = 0;
 
 	/** Throws TypeError for a cell of a stack. */
-	constructor({cell, subject}: Pick<CellHandle, 'cell' | 'subject'>, machines: readonly Machine[], title: string) {
+	constructor(
+		{cell, subject, lan}: Pick<CellHandle, 'cell' | 'subject' | 'lan'>,
+		machines: readonly Machine[],
+		title: string,
+	) {
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
@@ -54,6 +61,7 @@ export class Swarm {
 		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
+		this.faults = new Faults({control: lan?.control, nodes: machines.map(({name}) => name), by: title});
 	}
 
 	get managers(): readonly Machine[] {
