@@ -2,7 +2,7 @@
 import {etherTypes, ipProtocols, type Packet, readPacket} from '../faults/packet.ts';
 
 /** Ports of a swarm (Docker's manual, "Open protocols and ports between the hosts"). VXLAN's may be moved: --data-path-port. */
-export const swarmPorts = {vxlan: 4789, gossip: 7946, manager: 2377};
+const swarmPorts = {vxlan: 4789, gossip: 7946, manager: 2377};
 
 /** Who talks to whom. Ports are absent where the protocol has none. */
 export interface Ends {

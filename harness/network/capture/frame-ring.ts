@@ -1,7 +1,7 @@
 /** The last frames of a port, in memory of fixed size: the oldest are overwritten. */
 
 /** How the port saw a frame. `dropped`: a fault dropped it before it reached the port. */
-export const ways = ['in', 'out', 'dropped'] as const;
+const ways = ['in', 'out', 'dropped'] as const;
 export type Way = (typeof ways)[number];
 
 /** Bytes kept of a frame: its headers, those of VXLAN and of the frame in it, and the beginning of its content. */

@@ -66,7 +66,7 @@ export function parseFault(value: unknown, nodes: readonly string[]): Fault {
 }
 
 /** Throws UsageError, with the nearest name, if there is no such node. */
-export function requireNode(name: string, nodes: readonly string[]): void {
+function requireNode(name: string, nodes: readonly string[]): void {
 	if (!nodes.includes(name)) {
 		const [near] = nearest(name, nodes, 1);
 		throw new UsageError(`There is no node '${name}' on the LAN.${near ? ` Did you mean '${near}'?` : ''}`, {
