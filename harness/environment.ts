@@ -18,3 +18,17 @@ export function withSbin(searchPath = variable('PATH') ?? ''): string {
 	const folders = searchPath.split(':').filter(Boolean);
 	return [...folders, ...sbin.filter(folder => !folders.includes(folder))].join(':');
 }
+
+/** Returns what `make` returns. While it runs, these variables are not set; afterwards they are as before. */
+export function withoutVariables<Made>(names: readonly string[], make: () => Made): Made {
+	const before = Object.fromEntries(names.filter(name => name in process.env).map(name => [name, process.env[name]]));
+	for (const name of names) {
+		delete process.env[name];
+	}
+
+	try {
+		return make();
+	} finally {
+		Object.assign(process.env, before);
+	}
+}

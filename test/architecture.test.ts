@@ -232,6 +232,23 @@ test('every room of the table is there', t => {
 	);
 });
 
+test('docs/architecture.md names every room and every file beside the rooms', t => {
+	const text = readFileSync(path.join(packageRoot, 'docs/architecture.md'), 'utf8');
+	const rooms = new Set(
+		sourceFiles()
+			.filter(file => file.startsWith('harness/') && !isTest(file))
+			.map(file => {
+				const [, top = '', ...below] = file.split('/');
+				return below.length > 0 ? `${top}/` : top;
+			}),
+	);
+	t.true(rooms.size > 30);
+	t.deepEqual(
+		[...rooms].filter(room => !text.includes(`\`${room}`)),
+		[],
+	);
+});
+
 const forbidden: [text: string, complaint: RegExp | undefined][] = [
 	["import {runMatrix} from '../run/run.ts';", /^room swarm must not import run \(harness\/swarm\/form\.ts:1/],
 	[

@@ -1,5 +1,6 @@
 /** Makes clients of Docker's API that use only the options they are given. */
 import Docker from 'dockerode';
+import {withoutVariables} from '../environment.ts';
 
 /** Variables from which docker-modem takes what its options leave out: a client of a socket would connect to DOCKER_HOST. */
 const variables = [
@@ -9,18 +10,5 @@ const variables = [
 
 /** Returns a client. The environment has no part in it (docker-modem, lib/modem.js, defaultOpts). */
 export function createClient(options: Docker.DockerOptions): Docker {
-	const before = variables.map(name => [name, process.env[name]] as const);
-	try {
-		for (const name of variables) {
-			delete process.env[name];
-		}
-
-		return new Docker(options);
-	} finally {
-		for (const [name, value] of before) {
-			if (value !== undefined) {
-				process.env[name] = value;
-			}
-		}
-	}
+	return withoutVariables(variables, () => new Docker(options));
 }

@@ -15,6 +15,8 @@ export interface Needs {
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
 	kernel?: readonly KernelFeature[];
+	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
+	upgrade?: boolean;
 	/** Where its faults are put: `link` for those of `swarm.faults`. It is skipped where the provider can have none. */
 	faults?: readonly FaultPlace[];
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
@@ -32,6 +34,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
 	},
 	kernel: listOf(kernelFeatures),
+	upgrade: trueOrFalse,
 	faults: listOf(['link'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
@@ -43,7 +46,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 };
 
 /** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
-export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undefined {
+export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): string | undefined {
 	const there = countsOf(cell);
 	const {managers = 1, workers = 0, engine: version} = needs;
 	if (there.managers < managers) {
@@ -52,6 +55,10 @@ export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undef
 
 	if (there.workers < workers) {
 		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
+	}
+
+	if (needs.upgrade && !cell.upgrade) {
+		return 'needs an engine to upgrade to: --upgrade';
 	}
 
 	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;

@@ -146,6 +146,11 @@ class OnSwarm implements ClaimHooks {
 				notes.push(...((await current?.remove()) ?? []));
 			}
 
+			const upgraded = this.#swarm?.upgraded ?? [];
+			if (upgraded.length > 0) {
+				return upgraded;
+			}
+
 			return before && current && cluster === 'shared' && !hasDied
 				? changesSince(before, () => tracesOf(machines, current.ids()))
 				: [];
