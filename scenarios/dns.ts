@@ -1,6 +1,7 @@
 /** Names, asked of the engine's own name server in a container on every node. */
 import {scenario} from 'swarmlab';
-import {ttl, webs} from './fixtures.ts';
+import {webs} from './fixtures.ts';
+import {ttl} from './names.ts';
 
 scenario(
 	'a service name resolves to its one virtual address, and tasks.NAME to its tasks, on every node',

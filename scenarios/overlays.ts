@@ -1,6 +1,7 @@
 /** Overlay networks: where they are, and what crosses them. */
 import {scenario} from 'swarmlab';
-import {assertReached, webs} from './fixtures.ts';
+import {webs} from './fixtures.ts';
+import {assertReached} from './names.ts';
 
 scenario(
 	'every node reaches every task at its own address on the overlay, and 10 MB arrive whole',

@@ -1,6 +1,7 @@
 /** The life of a service: create, scale, update, remove. */
 import {remainsOf, rollingUpdate, scenario, timed} from 'swarmlab';
-import {assertNamed, webs} from './fixtures.ts';
+import {webs} from './fixtures.ts';
+import {assertNamed} from './names.ts';
 
 scenario(
 	'a service scales 2→4→1 with its balancer on every node, and its removal leaves nothing behind',

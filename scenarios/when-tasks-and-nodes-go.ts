@@ -4,7 +4,8 @@
  * has to wait until a node that was away runs its tasks again.
  */
 import {scenario} from 'swarmlab';
-import {assertNamed, assertReached, ports, ttl, webs} from './fixtures.ts';
+import {ports, webs} from './fixtures.ts';
+import {assertNamed, assertReached, ttl} from './names.ts';
 
 /** Seconds: what one node has missed of another's gossip comes with the next exchange of everything, each 30 s. */
 const gossip = 70;
