@@ -16,6 +16,7 @@ export type {Load, LoadResult} from './load.ts';
 export type {Needs} from './needs.ts';
 export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';
+export {type RollingUpdate, rollingUpdate} from './rolling-update.ts';
 export {scenario} from './scenario.ts';
 export {runningNow, type Service} from './service.ts';
 export type {Swarm} from './swarm.ts';

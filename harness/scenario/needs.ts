@@ -17,7 +17,7 @@ export interface Needs {
 	kernel?: readonly KernelFeature[];
 	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
 	upgrade?: boolean;
-	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
+	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
