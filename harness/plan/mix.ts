@@ -12,7 +12,7 @@ export interface Mix<Item> {
 /** One item for all nodes, or a mix. */
 export type Choice<Item> = Item | Mix<Item>;
 
-export function isMix<Item extends object>(choice: Choice<Item>): choice is Mix<Item> {
+function isMix<Item extends object>(choice: Choice<Item>): choice is Mix<Item> {
 	return 'named' in choice;
 }
 
