@@ -17,7 +17,7 @@ const files = ['/usr/lib/swarmlab/container-init', '/usr/lib/swarmlab/node'];
  * Stops the engine of a machine in order, and starts the machine again from the image that `handle.upgrades` has for the label.
  * `/var/lib/docker` stays, with what the engine knows of its swarm; all else on its disk is new. Returns when the API answers.
  * @param whileDown runs while the machine is down
- * @throws TypeError if the machine has no such image; MachineError if it does not come up again
+ * @throws TypeError if the machine has no such image; MachineError if it does not come up again; what `whileDown` throws
  */
 export async function upgradeMachine(
 	machine: Machine,
@@ -34,8 +34,18 @@ export async function upgradeMachine(
 
 	await machine.run('/usr/lib/swarmlab/engine stop', {timeout: limits.engineRestart});
 	const docker = openDaemon(handle.reach.daemon);
+	let refuted: unknown;
+	const observed = async () => {
+		try {
+			await whileDown();
+		} catch (error) {
+			refuted = error;
+			throw error;
+		}
+	};
+
 	try {
-		const next = await replace(docker, handle, image, whileDown);
+		const next = await replace(docker, handle, image, observed);
 		// Its first process is another one.
 		handle.pid = undefined;
 		machine.hangUp();
@@ -53,7 +63,8 @@ export async function upgradeMachine(
 		);
 		await waitUntilUp(next);
 	} catch (error) {
-		throw error instanceof MachineError ? error : troubleOf(handle, label, error);
+		// What did not hold while the machine was down is no trouble of the machine.
+		throw error === refuted || error instanceof MachineError ? error : troubleOf(handle, label, error);
 	}
 
 	await waitForDocker(machine);

@@ -58,7 +58,8 @@ test.serial(
 		const places = placesOn(host);
 		const mixed = ['--provider', 'container', '--no-install', '--docker', '28.5,m2=20.10', '--upgrade', '28.5'];
 		const claims = ['scenarios/formation.ts', 'scenarios/upgrade'];
-		const {exitCode, all} = await swarmlab(['run', ...claims, ...mixed, '--managers', '3', '--workers', '0'], places);
+		const size = ['--managers', '3', '--workers', '0', '--memory', '512'];
+		const {exitCode, all} = await swarmlab(['run', ...claims, ...mixed, ...size], places);
 		t.is(exitCode, 0, all);
 		const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
 		const upgraded = results.find(({title}) => title.endsWith('and answers on every node'))!;
@@ -78,7 +79,7 @@ test.serial(
 			t.is(console.match(/^swarmlab: node up$/gm)?.length, 2, `${name} came up twice: ${console}`);
 		}
 
-		t.regex(results[0]!.cell, /^container-khost-d28\.5\.\d+-d20\.10\.\d+_m2-3m0w-to-28\.5\.\d+$/);
+		t.regex(results[0]!.cell, /^container-khost-d28\.5\.\d+-d20\.10\.\d+_m2-3m0w-512MiB-to-28\.5\.\d+$/);
 		await nothingIsLeftOn(t, host, places);
 		forget(places);
 	},
