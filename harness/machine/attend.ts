@@ -3,10 +3,11 @@ import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import type {DaemonAddress} from '../model/index.ts';
 
 /** What is at the end of a way that leads into a container. */
 export interface Attended {
-	daemon: string;
+	daemon: DaemonAddress;
 	container: string;
 	/** Leads to the engine in the container, as long as that runs. */
 	socket: string;

@@ -1,4 +1,5 @@
 /** Makes clients of Docker's API that use only the options they are given. */
+import type http from 'node:http';
 import Docker from 'dockerode';
 
 /** Variables from which docker-modem takes what its options leave out: a client of a socket would connect to DOCKER_HOST. */
@@ -7,8 +8,11 @@ const variables = [
 	'SSH_AUTH_SOCK',
 ];
 
+/** With an option of docker-modem's that the types do not have. */
+export type ClientOptions = Docker.DockerOptions & {agent?: http.Agent};
+
 /** Returns a client. The environment has no part in it (docker-modem, lib/modem.js, defaultOpts). */
-export function createClient(options: Docker.DockerOptions): Docker {
+export function createClient(options: ClientOptions): Docker {
 	const before = variables.map(name => [name, process.env[name]] as const);
 	try {
 		for (const name of variables) {

@@ -15,11 +15,21 @@ interface SshReach {
 	controlPath: string;
 }
 
+/** How any process of this host reaches the daemon of a Docker host. */
+export interface DaemonAddress {
+	/** `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`, `ssh://user@host:22` or `ssh://host/path/of/docker.sock`. */
+	url: string;
+	/** For tcp with TLS: the folder with ca.pem, cert.pem and key.pem. */
+	certificates?: string;
+	/** For ssh: the socket of this host that ssh forwards to the daemon. Absent: each process has a socket of its own. */
+	socket?: string;
+}
+
 export interface ExecReach {
 	/** Commands that the daemon of the Docker host runs in the container that the machine is. No fault of the LAN can cut it. */
 	by: 'docker-exec';
-	/** The Docker host, as DOCKER_HOST takes it: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
-	daemon: string;
+	/** The Docker host. */
+	daemon: DaemonAddress;
 	/** Id of the container. */
 	container: string;
 }
