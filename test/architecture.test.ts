@@ -89,6 +89,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'capacity',
 			'providers/provider.ts',
 			'providers/providers.ts',
+			'providers/names.ts',
 			'record',
 			'history',
 			'run/process',

@@ -63,3 +63,13 @@ function readCertificates(folder: string): Record<keyof typeof certificateFiles,
 
 	return {ca: read(certificateFiles.ca), cert: read(certificateFiles.cert), key: read(certificateFiles.key)};
 }
+
+/** Returns the message of an error of a call: the daemon's own answer, or that the Docker host does not answer. */
+export function daemonTrouble({url}: DaemonAddress, error: unknown): string {
+	const {statusCode, code, message} = error as NodeJS.ErrnoException & {statusCode?: number};
+	if (statusCode !== undefined || error instanceof HostError) {
+		return message;
+	}
+
+	return `the Docker host ${url} does not answer: ${message || code}`;
+}

@@ -10,14 +10,14 @@ import {limits} from '../limits.ts';
 import type {ExecHandle} from '../model/index.ts';
 import {answers, attend} from './attend.ts';
 import {type ConnectOptions, unreachable} from './connection.ts';
-import {openDaemon} from './daemon.ts';
+import {daemonTrouble, openDaemon} from './daemon.ts';
 import {type Execution, execute} from './docker-exec.ts';
 import {quote} from './quote.ts';
 import type {Started, Transport, TransportOptions, TransportResult} from './transport.ts';
 
 const largestOutputBytes = 64 * 1024 * 1024;
 
-/** How follow.ts is told that the way was lost: as ssh ends. */
+/** follow.ts takes this exit code for a lost connection; ssh ends with it, too. */
 const lostExitCode = 255;
 
 /** As sshd runs a command line: by root's own shell. */
@@ -38,7 +38,7 @@ export class ExecTransport implements Transport {
 			.getContainer(reach.container)
 			.inspect()
 			.catch((error: unknown) => {
-				throw unreachable(this.#handle, (error as Error).message, error);
+				throw unreachable(this.#handle, daemonTrouble(reach.daemon, error), error);
 			});
 		if (!State.Running) {
 			throw unreachable(this.#handle, `its container is ${State.Status} (exit code ${State.ExitCode})`);
@@ -52,7 +52,7 @@ export class ExecTransport implements Transport {
 		const end = performance.now() + limit * 1000;
 		while (!(await answers(engine.socket))) {
 			if (performance.now() > end) {
-				throw unreachable(this.#handle, `nobody listens at ${engine.socket}`);
+				throw unreachable(this.#handle, `no process listens at ${engine.socket}`);
 			}
 
 			await delay(50);
@@ -84,7 +84,7 @@ export class ExecTransport implements Transport {
 				started.emit('close', killed ? null : code);
 			})
 			.catch((error: unknown) => {
-				started.stderr.end((error as Error).message);
+				started.stderr.end(daemonTrouble(this.#handle.reach.daemon, error));
 				started.emit('close', killed ? null : lostExitCode);
 			});
 		return started;
@@ -169,7 +169,7 @@ export class ExecTransport implements Transport {
 			execution?.leave();
 			return how(ended === 'timeout' ? {timedOut: true} : {isCanceled: true});
 		} catch (error) {
-			return how({lost: (error as Error).message});
+			return how({lost: daemonTrouble(this.#handle.reach.daemon, error)});
 		} finally {
 			ending.clear();
 		}

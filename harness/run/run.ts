@@ -14,7 +14,7 @@ import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {type RunDependencies, realDependencies} from './dependencies.ts';
-import {hostFacts} from './host-facts.ts';
+import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
 import {newRunId} from './run-id.ts';
@@ -47,13 +47,14 @@ export async function runMatrix(
 	reports: Reports,
 	dependencies: RunDependencies = realDependencies,
 ): Promise<RunOutcome> {
-	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
+	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
+	const host = await hostFacts(options.cells, dependencies.providers);
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
+	const record = openRecord(folder);
 	pointLatestTo(id, paths.runs);
 	const lease = takeLease(id);
-	const record = openRecord(folder);
 	const reporter = reports.open(folder);
 	const files = keepReports(async () => reports.write(folder, record.events));
 	// From here on Ctrl-C takes the machines down and writes the reports. A record that cannot be written does the same.
@@ -71,14 +72,14 @@ export async function runMatrix(
 		files.schedule();
 	};
 	const start = performance.now();
-	const {cells, scenarios} = options;
-	const {command, seed} = options;
-	const host = await hostFacts(cells, dependencies.providers);
+	const cells = await withHostKernels(options.cells, dependencies.providers);
+	const {command, scenarios, seed} = options;
 	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
 
 	// 2. The context that every step gets.
 	const context: RunContext = {
 		...options,
+		cells,
 		id,
 		folder,
 		lease,

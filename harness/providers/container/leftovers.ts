@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import {limits} from '../../limits.ts';
-import {openDaemon} from '../../machine/daemon.ts';
+import {daemonTrouble, openDaemon} from '../../machine/daemon.ts';
 import type {DaemonAddress} from '../../model/index.ts';
 import type {Leftover} from '../provider.ts';
 import {belongsTo, owner, ownerLabel, swarmLabel} from './names.ts';
@@ -45,14 +45,13 @@ function recordOf({swarm}: SwarmRecord): Leftover {
 }
 
 function unreachable({swarm, address}: SwarmRecord, error: unknown): Leftover {
-	const name = `${swarm} on the Docker host ${address.url}`;
-	const why = (error as Error).message.split('\n')[0];
+	const why = daemonTrouble(address, error).split('\n')[0];
 	return {
 		kind: 'swarm',
-		name,
+		name: `${swarm} on the Docker host ${address.url}`,
 		isOf: lease => belongsTo(swarm, lease),
 		remove: async () => [
-			`swarm ${name}, which does not answer: ${why}. Call swarmlab gc again when it does. If it is gone for good, remove ${recordFile(swarm)}`,
+			`swarm ${swarm}: ${why}. Call swarmlab gc again when it does. If it is gone for good, remove ${recordFile(swarm)}`,
 		],
 	};
 }
@@ -75,7 +74,7 @@ export async function removeSwarm(address: DaemonAddress, swarm: string): Promis
 		return left.flat();
 	} catch (error) {
 		return [
-			`containers of ${swarm}: ${(error as Error).message}; swarmlab gc removes them when ${address.url} answers again`,
+			`containers of ${swarm}: ${daemonTrouble(address, error)}; swarmlab gc removes them when it answers again`,
 		];
 	}
 }

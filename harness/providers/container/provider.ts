@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
+import {MachineError, NotApplicable} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {attend} from '../../machine/attend.ts';
 import {openDaemon} from '../../machine/daemon.ts';
@@ -12,6 +12,7 @@ import {type DaemonAddress, type ExecHandle, stackOf} from '../../model/index.ts
 import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp, Provider} from '../provider.ts';
 import type {DaemonInfo} from './daemon-checks.ts';
+import {factsOf, readInfo} from './daemon-info.ts';
 import {dockerHost} from './docker-host.ts';
 import {ensureImage} from './image.ts';
 import {makeLan} from './lan.ts';
@@ -24,6 +25,9 @@ import {findTroubles} from './troubles.ts';
 
 export const containerProvider: Provider = {
 	needs: containerNeeds,
+
+	facts: async () => factsOf(dockerHost()),
+	hostKernel: async () => (await readInfo(dockerHost())).KernelVersion,
 
 	refuse(cell) {
 		const {nodes, plain} = cell;
@@ -98,7 +102,7 @@ interface Up extends Pick<MachinesUp, 'bootSeconds'> {
 async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress): Promise<Up> {
 	const {places, signal, log} = request;
 	const {url} = daemon;
-	const info = await infoOf(docker, url);
+	const info = await readInfo(daemon);
 	refuseOn(info, request.machines);
 	const images = new Map<string, string>();
 	for (const {artifacts} of request.machines) {
@@ -187,18 +191,7 @@ async function untilAll<T>(works: Promise<T>[], signal: AbortSignal): Promise<T[
 	});
 }
 
-async function infoOf(docker: Docker, url: string): Promise<DaemonInfo> {
-	try {
-		return (await docker.info()) as DaemonInfo;
-	} catch (error) {
-		throw new HarnessError(`The Docker host ${url} does not answer: ${(error as Error).message}`, {
-			cause: error,
-			remedy: 'swarmlab doctor --provider container',
-		});
-	}
-}
-
-/** What only the Docker host can tell. Throws NotApplicable. */
+/** Checks what only the Docker host knows. Throws NotApplicable. */
 function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest[]): void {
 	const versions = machines.map(({node}) => node.engine.version);
 	const old = versions.find(version => version.localeCompare('20.10', 'en', {numeric: true}) < 0);
