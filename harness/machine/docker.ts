@@ -69,7 +69,9 @@ export function engineTrouble(handle: MachineHandle, what: string, error: unknow
 	}
 
 	const {message, code} = error as NodeJS.ErrnoException;
-	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}`, error);
+	const {reach} = handle;
+	const way = reach.by === 'docker-exec' ? `; the way there is the Docker host ${reach.daemon.url}` : '';
+	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}${way}`, error);
 }
 
 /** Returns whether there was no connection to the engine at all, so that the engine received nothing. */

@@ -18,6 +18,7 @@ import {ensureImage} from './image.ts';
 import {makeLan} from './lan.ts';
 import {findContainers, removeSwarm} from './leftovers.ts';
 import {loadLibrary} from './library.ts';
+import {modulesOn} from './modules.ts';
 import {labelsOf, prefixOf} from './names.ts';
 import {containerNeeds} from './needs.ts';
 import {forgetSwarm, recordSwarm} from './swarm-records.ts';
@@ -115,7 +116,8 @@ async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress):
 	const prefix = prefixOf(places.runtime);
 	const lan = await makeLan(docker, `${prefix}lan`, {labels, stations: request.machines.map(({station}) => station)});
 	const startNode = await loadLibrary(daemon);
-	const modules = modulesFor(url, info.KernelVersion);
+	const [image] = images.values();
+	const modules = await modulesOn(docker, {image: image!, release: info.KernelVersion, labels});
 	const start = performance.now();
 	const bootSeconds: Record<string, number> = {};
 	const works = lan.stations.map(async (station, index) => {
@@ -198,12 +200,6 @@ function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest
 	if (CgroupVersion === '2' && old !== undefined) {
 		throw new NotApplicable(`Docker ${old} knows control groups v1 only, and the Docker host has v2`);
 	}
-}
-
-/** Modules of the Docker host's kernel, where that is this host: what is not mounted is not seen by a node. */
-function modulesFor(url: string, release: string): string | undefined {
-	const folder = '/lib/modules';
-	return url.startsWith('unix:') && fs.existsSync(path.join(folder, release)) ? folder : undefined;
 }
 
 function consoleOf({places}: BringUp, {name}: Station): string {
