@@ -9,7 +9,7 @@ import {createClient} from './client.ts';
 import {ForwardAgent} from './forward.ts';
 
 /** Names of the files in a folder of certificates, by what they are for docker-modem. */
-export const certificateFiles = {ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem'} as const;
+const certificateFiles = {ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem'} as const;
 
 /**
  * Returns a client. It does not connect yet.

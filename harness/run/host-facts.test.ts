@@ -10,7 +10,10 @@ const mixed = {...plain, nodes: plain.nodes.with(0, {...plain.nodes[0]!, kernel:
 const releases = ({nodes}: typeof mixed) => nodes.map(({kernel}) => kernel.release);
 
 test('nodes on the kernel of their host get its release, and no others', async t => {
-	const [cell] = await withHostKernels([mixed], withKernel(async () => '6.18.1'));
+	const [cell] = await withHostKernels(
+		[mixed],
+		withKernel(async () => '6.18.1'),
+	);
 	t.deepEqual(releases(cell!), ['6.18.1', '6.1.1']);
 });
 

@@ -73,9 +73,7 @@ export async function removeSwarm(address: DaemonAddress, swarm: string): Promis
 
 		return left.flat();
 	} catch (error) {
-		return [
-			`containers of ${swarm}: ${daemonTrouble(address, error)}; swarmlab gc removes them when it answers again`,
-		];
+		return [`containers of ${swarm}: ${daemonTrouble(address, error)}; swarmlab gc removes them when it answers again`];
 	}
 }
 
