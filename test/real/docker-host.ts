@@ -1,6 +1,6 @@
 /**
- * A Docker host for tests: a dockerd of this distribution's in a network namespace of its own, so that neither its bridges nor
- * its packet filter touch this host. Needs root, and the package docker.io.
+ * A Docker host for tests: the dockerd of this distribution in its own network namespace, so that its bridges and its packet
+ * filter do not touch this host. It needs root and the package docker.io.
  */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -16,7 +16,7 @@ import {endProcesses, identify} from '../../harness/processes/processes.ts';
 import {type Places, processesIn, remains} from './lab.ts';
 
 export interface DockerHost {
-	/** As DOCKER_HOST takes it. */
+	/** In the form of DOCKER_HOST. */
 	url: string;
 	docker: Docker;
 	/** Words before a command that is to run in its network. */
@@ -30,8 +30,8 @@ export interface DockerHost {
 }
 
 /**
- * What runc is called by: where this process may not use CAP_SYS_RESOURCE, as in a container, a daemon before 23 asks for it all
- * the same for a privileged container, and runc fails. What is not there is left out.
+ * A script that calls runc. If this process may not use CAP_SYS_RESOURCE, for example in a container, a daemon before 23 still
+ * asks for it for privileged containers, and runc fails. The script removes this capability from the files that runc reads.
  */
 const runtime = `#!/bin/bash
 set -- "$@"
@@ -115,7 +115,7 @@ export async function startDockerHost({
 			...more,
 			...(lacksSysResource() ? ['--add-runtime', `sl=${at('runtime')}`, '--default-runtime', 'sl'] : []),
 		],
-		// A lease of the tests' is not its: it outlives the runs on it.
+		// The daemon outlives the runs on it, so it must not carry the lease of a test.
 		{stdio: ['ignore', log, log], detached: true, env: {...process.env, SWARMLAB_LEASE: undefined}},
 	);
 	fs.closeSync(log);
@@ -131,7 +131,7 @@ export async function startDockerHost({
 					.catch(() => {}),
 			),
 		);
-		// containerd is its child, and ends with it.
+		// containerd is a child of the daemon and ends with it.
 		const identity = daemon.pid === undefined ? undefined : identify(daemon.pid);
 		await endProcesses(identity ? [identity] : [], 20);
 		for (const close of doors) {

@@ -48,6 +48,8 @@ export const containerProvider: Provider = {
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	upgrades: true,
+
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
 		return {engine: {disk: file, name: key, version}};
@@ -106,9 +108,12 @@ async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress):
 	const info = await readInfo(daemon);
 	refuseOn(info, request.machines);
 	const images = new Map<string, string>();
-	for (const {artifacts} of request.machines) {
-		const {engine} = artifacts;
-		images.set(engine.disk, images.get(engine.disk) ?? (await ensureImage(docker, url, engine)));
+	const disks = request.machines.flatMap(({artifacts: {engine, upgrades = {}}}) => [
+		engine,
+		...Object.values(upgrades),
+	]);
+	for (const disk of disks) {
+		images.set(disk.disk, images.get(disk.disk) ?? (await ensureImage(docker, url, disk)));
 		signal.throwIfAborted();
 	}
 
@@ -140,7 +145,8 @@ async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress):
 			throw troubleOf(station, console, error);
 		});
 		bootSeconds[station.name] = (performance.now() - start) / 1000;
-		return {station, console, container, socket: path.join(places.runtime, `docker-${station.name}.sock`)};
+		const socket = path.join(places.runtime, `docker-${station.name}.sock`);
+		return {station, console, container, name, socket, upgrades: artifacts.upgrades};
 	});
 	const started = await untilAll(works, signal);
 	const said = started.find(({console}) => consoleTail(console, 50).some(line => line.includes('swarmlab: FATAL')));
@@ -153,21 +159,23 @@ async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress):
 	}
 
 	attend(
-		started.map(each => ({daemon, ...each})),
+		started.map(({container, socket, console}) => ({daemon, container, socket, console})),
 		path.join(places.folder, 'attend.log'),
 	);
 	const machines = await Promise.all(
-		started.map(async ({station, console, container, socket}): Promise<ExecHandle> => {
+		started.map(async ({station, console, container, name, socket, upgrades}): Promise<ExecHandle> => {
 			const pid = await pidOf(docker, container);
-			const {name, role, address} = station;
+			const {role, address} = station;
+			const others = Object.entries(upgrades ?? {}).map(([label, {disk}]) => [label, images.get(disk)!] as const);
 			return {
-				name,
+				name: station.name,
 				role,
 				address,
 				console,
-				reach: {by: 'docker-exec', daemon, container},
+				reach: {by: 'docker-exec', daemon, container: name},
 				engine: {socket},
 				pid,
+				...(others.length > 0 && {upgrades: Object.fromEntries(others)}),
 			};
 		}),
 	);
