@@ -7,6 +7,9 @@ export function variable(name: string): string | undefined {
 	return process.env[name]?.trim() ? process.env[name] : undefined;
 }
 
+/** Marks the processes of a lease: see processes/processes.ts. */
+export const leaseVariable = 'SWARMLAB_LEASE';
+
 /** Debian's folders for programs of root. They are not on an ordinary user's PATH. */
 const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 

@@ -11,6 +11,8 @@ export const limits = {
 	exec: 60,
 	/** A call of the Docker API, unless the caller sets another limit. */
 	dockerCall: 60,
+	/** `docker info` of a Docker host, for checks and for cleaning up. A Docker host that takes longer counts as unreachable. */
+	dockerHostAnswer: 20,
 	/** From QEMU's start until it opens its control socket. If QEMU ends earlier, that is noticed at once. */
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */

@@ -66,5 +66,8 @@ export const runs = named('SWARMLAB_RUNS') ?? path.join(workspace, 'reports', 'r
 /** In the folder of the runs: a symbolic link to the run that began last, for a CI that needs one fixed path. */
 export const latest = 'latest';
 
+/** Docker's own folder of contexts and certificates. `DOCKER_CONFIG` moves it. */
+export const dockerConfig = path.resolve(variable('DOCKER_CONFIG') ?? path.join(home(), '.docker'));
+
 /** Vagrant's own folder of boxes and plugins. `VAGRANT_HOME` moves it; a relative path is relative to the current folder. */
 export const vagrantHome = path.resolve(variable('VAGRANT_HOME') ?? path.join(home(), '.vagrant.d'));

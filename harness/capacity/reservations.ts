@@ -5,9 +5,9 @@
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import {variable} from '../environment.ts';
+import {leaseVariable, variable} from '../environment.ts';
 import * as paths from '../paths.ts';
-import {identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from '../processes/processes.ts';
+import {identify, isAlive, type ProcessIdentity, processesOf} from '../processes/processes.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import type {Commitment} from './admission.ts';
 import type {Need} from './needs.ts';

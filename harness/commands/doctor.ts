@@ -4,7 +4,7 @@ import {HostError, UsageError} from '../errors.ts';
 import type {Check, HostNeeds} from '../host/index.ts';
 import {providerNames} from '../providers/names.ts';
 import {collectCsv, print, printAnswer, printJson, type Register} from './command.ts';
-import {needsOf} from './fit.ts';
+import {bootKernels, needsOf} from './fit.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -41,7 +41,9 @@ export const registerDoctor: Register = (program, finish) => {
 			const checks = [
 				...(fix ? await ensureHost(print, needs) : await checkHost(needs)),
 				// Shows what an earlier run has proven: a new proof needs a kernel, which doctor does not fetch.
-				acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked()),
+				...(bootKernels(provider)
+					? [acceleratorCheck(await readKvm(), await provenAccelerator().catch(() => undefined), acceleratorAsked())]
+					: []),
 			];
 			if (json) {
 				printJson(checks);

@@ -112,7 +112,7 @@ async function list(lan: Lan): Promise<FaultStatus[]> {
 async function add({socket, lease, nodes}: Lan, kind: string | undefined, flags: Flags): Promise<FaultStatus[]> {
 	const fault = faultFrom(kind, flags, nodes);
 	const {holdFault} = await import('../network/control/hold.ts');
-	const {leaseVariable} = await import('../processes/processes.ts');
+	const {leaseVariable} = await import('../environment.ts');
 	return [await holdFault({socket, fault, by: 'by hand'}, {...process.env, [leaseVariable]: lease})];
 }
 

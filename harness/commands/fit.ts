@@ -4,6 +4,7 @@ import type {Command} from 'commander';
 import {variable} from '../environment.ts';
 import type {HostNeeds} from '../host/index.ts';
 import {requirePlaces} from '../host/places.ts';
+import {onHostKernel} from '../providers/names.ts';
 import {print} from './command.ts';
 
 export interface InstallFlags {
@@ -18,11 +19,20 @@ export function addInstallOption(command: Command): Command {
 	);
 }
 
-/** Returns what this host must have: the needs of the hypervisor, and those that each of these providers declares. */
+/**
+ * Returns what this host must have for these providers. Without any it is what QEMU's machines need. The hypervisor is left
+ * out if no provider boots a kernel.
+ */
 export async function needsOf(providerNames: readonly string[]): Promise<HostNeeds[]> {
 	const {hypervisorNeeds} = await import('../hypervisor/needs.ts');
 	const {providers} = await import('../providers/providers.ts');
-	return [hypervisorNeeds, ...providerNames.flatMap(name => providers[name]?.needs ?? [])];
+	const needs = providerNames.flatMap(name => providers[name]?.needs ?? []);
+	return bootKernels(providerNames) ? [hypervisorNeeds, ...needs] : needs;
+}
+
+/** Returns whether machines of these providers boot a kernel, so that QEMU and an accelerator are needed. */
+export function bootKernels(providerNames: readonly string[]): boolean {
+	return providerNames.length === 0 || providerNames.some(name => !onHostKernel.includes(name));
 }
 
 /** Makes the folders that we write to, and installs what this host lacks. Throws HostError. */

@@ -3,10 +3,11 @@ import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import type {DaemonAddress} from '../model/index.ts';
 
 /** A container, and the files of this host that belong to it. */
 export interface Attended {
-	daemon: string;
+	daemon: DaemonAddress;
 	container: string;
 	/** Path of the socket that is connected with the engine while the container runs. */
 	socket: string;

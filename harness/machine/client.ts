@@ -1,4 +1,5 @@
 /** Makes clients of Docker's API that use only the options they are given. */
+import type http from 'node:http';
 import Docker from 'dockerode';
 import {withoutVariables} from '../environment.ts';
 
@@ -8,7 +9,10 @@ const variables = [
 	'SSH_AUTH_SOCK',
 ];
 
+/** With an option of docker-modem's that the types do not have. */
+export type ClientOptions = Docker.DockerOptions & {agent?: http.Agent};
+
 /** Returns a client. The environment has no part in it (docker-modem, lib/modem.js, defaultOpts). */
-export function createClient(options: Docker.DockerOptions): Docker {
+export function createClient(options: ClientOptions): Docker {
 	return withoutVariables(variables, () => new Docker(options));
 }

@@ -13,14 +13,13 @@ export function openDocker(
 	{engine: {socket, port}}: Pick<MachineHandle, 'engine'>,
 	timeout: number = limits.dockerCall,
 ): Docker {
-	const options: Docker.DockerOptions & {agent: http.Agent} = {
+	return createClient({
 		...(port ? {host: '127.0.0.1', port, protocol: 'http'} : {socketPath: socket}),
 		timeout: timeout * 1000,
 		// One connection stays open for the next request: a new one costs an emulated machine a process. When the engine ends, it
 		// closes the connection, and the agent drops it.
 		agent: new http.Agent({keepAlive: true, maxSockets: 8, maxFreeSockets: 1}),
-	};
-	return createClient(options);
+	});
 }
 
 /** Closes the connection that is kept for the next request; the next request opens another. */
@@ -70,7 +69,9 @@ export function engineTrouble(handle: MachineHandle, what: string, error: unknow
 	}
 
 	const {message, code} = error as NodeJS.ErrnoException;
-	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}`, error);
+	const {reach} = handle;
+	const way = reach.by === 'docker-exec' ? `; the way there is the Docker host ${reach.daemon.url}` : '';
+	return unreachable(handle, `Docker API, ${what}: ${code ? `${code}, ` : ''}${message}${way}`, error);
 }
 
 /** Returns whether there was no connection to the engine at all, so that the engine received nothing. */

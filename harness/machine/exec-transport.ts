@@ -10,7 +10,7 @@ import {limits} from '../limits.ts';
 import type {ExecHandle} from '../model/index.ts';
 import {answers, attend} from './attend.ts';
 import {type ConnectOptions, unreachable} from './connection.ts';
-import {openDaemon} from './daemon.ts';
+import {daemonTrouble, openDaemon} from './daemon.ts';
 import {type Execution, execute} from './docker-exec.ts';
 import {quote} from './quote.ts';
 import type {Started, Transport, TransportOptions, TransportResult} from './transport.ts';
@@ -38,7 +38,7 @@ export class ExecTransport implements Transport {
 			.getContainer(reach.container)
 			.inspect()
 			.catch((error: unknown) => {
-				throw unreachable(this.#handle, (error as Error).message, error);
+				throw unreachable(this.#handle, daemonTrouble(reach.daemon, error), error);
 			});
 		if (!State.Running) {
 			throw unreachable(this.#handle, `its container is ${State.Status} (exit code ${State.ExitCode})`);
@@ -84,7 +84,7 @@ export class ExecTransport implements Transport {
 				started.emit('close', killed ? null : code);
 			})
 			.catch((error: unknown) => {
-				started.stderr.end((error as Error).message);
+				started.stderr.end(daemonTrouble(this.#handle.reach.daemon, error));
 				started.emit('close', killed ? null : lostExitCode);
 			});
 		return started;
@@ -169,7 +169,7 @@ export class ExecTransport implements Transport {
 			execution?.leave();
 			return how(ended === 'timeout' ? {timedOut: true} : {isCanceled: true});
 		} catch (error) {
-			return how({lost: (error as Error).message});
+			return how({lost: daemonTrouble(this.#handle.reach.daemon, error)});
 		} finally {
 			ending.clear();
 		}

@@ -14,7 +14,8 @@ export interface HostFacts {
 	memory: number;
 	/** What the providers of the run report about this host, by name: versions of the programs that they use. */
 	facts: Record<string, string>;
-	accelerator: 'kvm' | 'tcg';
+	/** `none`: no cell of the run boots a kernel. */
+	accelerator: 'kvm' | 'tcg' | 'none';
 	/** Why this accelerator: the result of the probe boot. */
 	acceleratorReason: string;
 	swarmlab: string;

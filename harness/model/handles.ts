@@ -16,11 +16,21 @@ interface SshReach {
 	controlPath: string;
 }
 
+/** How any process of this host reaches the daemon of a Docker host. */
+export interface DaemonAddress {
+	/** `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`, `ssh://user@host:22` or `ssh://host/path/of/docker.sock`. */
+	url: string;
+	/** For tcp with TLS: the folder with ca.pem, cert.pem and key.pem. */
+	certificates?: string;
+	/** For ssh: the socket of this host that ssh forwards to the daemon. Absent: each process has a socket of its own. */
+	socket?: string;
+}
+
 export interface ExecReach {
 	/** The machine is a container: the daemon of its Docker host runs the commands. No fault of the LAN can cut this way. */
 	by: 'docker-exec';
-	/** Address of the Docker host, in the form of DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
-	daemon: string;
+	/** The Docker host. */
+	daemon: DaemonAddress;
 	/** Name of the container: an upgrade makes another container with the same name. */
 	container: string;
 }

@@ -4,10 +4,11 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import {leaseVariable} from '../environment.ts';
 import {limits} from '../limits.ts';
 import * as paths from '../paths.ts';
 import {writeAtomically} from '../write-atomically.ts';
-import {endProcesses, identify, isAlive, leaseVariable, type ProcessIdentity, processesOf} from './processes.ts';
+import {endProcesses, identify, isAlive, type ProcessIdentity, processesOf} from './processes.ts';
 
 export interface Lease {
 	/** The run's id, or `hand-…`. */

@@ -7,9 +7,7 @@
  */
 import fs from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
-
-/** Environment variable that marks the processes of a lease. */
-export const leaseVariable = 'SWARMLAB_LEASE';
+import {leaseVariable} from '../environment.ts';
 
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {

@@ -151,6 +151,8 @@ export interface Provider {
 	needs?: HostNeeds;
 	/** Returns facts of this host for the record, by name: versions of the programs that this provider uses. */
 	facts?(): Promise<Record<string, string>>;
+	/** Returns the release of the kernel on which nodes of `{type: 'host'}` run. Rejects if it cannot be known. */
+	hostKernel?(): Promise<string>;
 	/** Returns why the provider cannot bring up this cell, in one sentence; undefined if it can. */
 	refuse(cell: Cell): string | undefined;
 	/**

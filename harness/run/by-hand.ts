@@ -15,6 +15,7 @@ import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
+import {withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
 
@@ -29,15 +30,16 @@ export interface CellUp {
  * Throws HarnessError; then nothing of the cell is left.
  */
 export async function bringUp(
-	cell: Cell,
+	wanted: Cell,
 	{packages, origin, print}: {packages: Packages; origin: Origin; print: (line: string) => void},
 ): Promise<CellUp> {
 	const id = `hand-${newRunId()}`;
 	const lease = takeLease(id);
-	const provider = providerOf(cell, realDependencies);
+	const provider = providerOf(wanted, realDependencies);
 	let reservation: Reservation | undefined;
 	const interrupt = onInterrupt(signal => print(`${signal}: taking down`));
 	try {
+		const [cell] = (await withHostKernels([wanted], realDependencies.providers)) as [Cell];
 		const folder = path.join(paths.runs, id);
 		const {signal} = interrupt;
 		const log = printingLog(print);
@@ -51,7 +53,7 @@ export async function bringUp(
 				runtime: leaseFolder(lease, path.join(paths.runtime, id)),
 			},
 			context: {lease, signal, log},
-			preferredOrigin: cell.plain ? 'cold boot' : origin,
+			preferredOrigin: wanted.plain ? 'cold boot' : origin,
 		});
 		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults}, provisioned);
 		writeCellFile(handle);

@@ -14,7 +14,7 @@ import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {type RunDependencies, realDependencies} from './dependencies.ts';
-import {hostFacts} from './host-facts.ts';
+import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
 import {newRunId} from './run-id.ts';
@@ -72,13 +72,14 @@ export async function runMatrix(
 		files.schedule();
 	};
 	const start = performance.now();
-	const {cells, scenarios} = options;
-	const {command, seed} = options;
+	const cells = await withHostKernels(options.cells, dependencies.providers);
+	const {command, scenarios, seed} = options;
 	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
 
 	// 2. The context that every step gets.
 	const context: RunContext = {
 		...options,
+		cells,
 		id,
 		folder,
 		lease,

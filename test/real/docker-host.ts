@@ -3,7 +3,9 @@
  * filter do not touch this host. It needs root and the package docker.io.
  */
 import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -17,7 +19,13 @@ export interface DockerHost {
 	/** In the form of DOCKER_HOST. */
 	url: string;
 	docker: Docker;
-	/** Ends the daemon and removes all its containers and files. */
+	/** Words before a command that is to run in its network. */
+	inside: string[];
+	/** Returns a port of 127.0.0.1 that leads to a port in its network. Connections are passed on as they are. */
+	door(port: number): Promise<number>;
+	/** Ends the daemon at once, as a crash does. Its containers are killed too. */
+	crash(): Promise<void>;
+	/** Ends it and removes all that it had. */
 	end(): Promise<void>;
 }
 
@@ -45,14 +53,58 @@ function lacksSysResource(): boolean {
 	return ((BigInt(`0x${bounding}`) >> 24n) & 1n) === 0n;
 }
 
-/** Starts a Docker host and waits until it answers. */
-export async function startDockerHost(): Promise<DockerHost> {
+/**
+ * Starts it and waits until it answers.
+ * @param more options of dockerd
+ * @param dataMib size of the file system that it keeps everything in; without: this host's
+ */
+export async function startDockerHost({
+	more = [],
+	dataMib,
+}: {
+	more?: readonly string[];
+	dataMib?: number;
+} = {}): Promise<DockerHost> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-dockerd-'));
 	const name = path.basename(folder);
 	const at = (file: string) => path.join(folder, file);
 	fs.writeFileSync(at('runtime'), runtime, {mode: 0o755});
 	await execa('ip', ['netns', 'add', name]);
 	const inside = [`--net=/run/netns/${name}`, '--'];
+	const doors: (() => void)[] = [];
+	const door = async (port: number) => {
+		const socket = at(`door-${port}`);
+		const script = `const net = require('node:net');
+			net.createServer({allowHalfOpen: true}, one => { const other = net.connect({port: ${port}, host: '127.0.0.1', allowHalfOpen: true}); one.pipe(other).pipe(one);
+				for (const [a, b] of [[one, other], [other, one]]) a.on('error', () => b.destroy()).on('close', () => b.destroySoon());
+			}).listen(${JSON.stringify(socket)});`;
+		const child = spawn('nsenter', [...inside, process.execPath, '-e', script], {stdio: 'ignore'});
+		const server = net.createServer({allowHalfOpen: true}, one => {
+			const other = net.connect({path: socket, allowHalfOpen: true});
+			one.pipe(other).pipe(one);
+			one.on('error', () => other.destroy()).on('close', () => other.destroySoon());
+			other.on('error', () => one.destroy()).on('close', () => one.destroySoon());
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		doors.push(() => {
+			server.close();
+			child.kill();
+		});
+		while (!fs.existsSync(socket) && child.exitCode === null) {
+			await delay(20);
+		}
+
+		return (server.address() as net.AddressInfo).port;
+	};
+
+	if (dataMib !== undefined) {
+		fs.mkdirSync(at('data'));
+		await execa('truncate', ['-s', `${dataMib}M`, at('data.img')]);
+		await execa('mke2fs', ['-q', '-t', 'ext4', at('data.img')]);
+		await execa('mount', ['-o', 'loop', at('data.img'), at('data')]);
+	}
+
 	await execa('nsenter', [...inside, 'ip', 'link', 'set', 'lo', 'up']);
 	const log = fs.openSync(at('dockerd.log'), 'w');
 	const daemon = spawn(
@@ -60,6 +112,7 @@ export async function startDockerHost(): Promise<DockerHost> {
 		[
 			...[...inside, 'dockerd', '--host', `unix://${at('docker.sock')}`, '--pidfile', at('pid')],
 			...['--data-root', at('data'), '--exec-root', at('exec'), '--cgroup-parent', `/${name}`],
+			...more,
 			...(lacksSysResource() ? ['--add-runtime', `sl=${at('runtime')}`, '--default-runtime', 'sl'] : []),
 		],
 		// The daemon outlives the runs on it, so it must not carry the lease of a test.
@@ -81,6 +134,10 @@ export async function startDockerHost(): Promise<DockerHost> {
 		// containerd is a child of the daemon and ends with it.
 		const identity = daemon.pid === undefined ? undefined : identify(daemon.pid);
 		await endProcesses(identity ? [identity] : [], 20);
+		for (const close of doors) {
+			close();
+		}
+
 		await execa('ip', ['netns', 'del', name], {reject: false});
 		for (const mount of fs
 			.readFileSync('/proc/mounts', 'utf8')
@@ -97,9 +154,17 @@ export async function startDockerHost(): Promise<DockerHost> {
 		fs.rmSync(folder, {recursive: true, force: true});
 	};
 
+	const crash = async () => {
+		const identity = daemon.pid === undefined ? undefined : identify(daemon.pid);
+		const left = await endProcesses(identity ? [identity] : [], 20);
+		if (left.length > 0) {
+			throw new Error('dockerd does not end');
+		}
+	};
+
 	for (let looks = 0; looks < 600; looks++) {
 		if (await docker.ping().catch(() => undefined)) {
-			return {url: `unix://${at('docker.sock')}`, docker, end};
+			return {url: `unix://${at('docker.sock')}`, docker, inside: ['nsenter', ...inside], door, crash, end};
 		}
 
 		if (daemon.exitCode !== null) {

@@ -1,9 +1,6 @@
 import test from 'ava';
-import {HostError} from '../../errors.ts';
-import {openDaemon} from '../../machine/daemon.ts';
 import {type Cell, type Kernel, type NodeSpec, nodesOf} from '../../model/index.ts';
 import {belongsTo, labelsOf, prefixOf, swarmLabel} from './names.ts';
-import {checksOf} from './needs.ts';
 import {containerProvider} from './provider.ts';
 import {troubleOf} from './troubles.ts';
 
@@ -36,29 +33,6 @@ for (const [what, more, why] of refused) {
 		t.regex(said ?? '', why ?? /^$/);
 	});
 }
-
-const daemon = {ServerVersion: '28.5.2', KernelVersion: '6.1.0', SecurityOptions: ['name=seccomp,profile=builtin']};
-for (const [option, state] of [
-	[undefined, 'ok'],
-	['name=rootless', 'missing'],
-	['name=userns', 'missing'],
-] as const) {
-	test(`a Docker host ${option ?? 'as it is installed'}: ${state}`, t => {
-		const SecurityOptions = [...daemon.SecurityOptions, ...(option ? [option] : [])];
-		const [check] = checksOf('unix:///run/docker.sock', {...daemon, SecurityOptions});
-		t.is(check?.state, state);
-		t.is(check?.remedy !== undefined, state === 'missing');
-	});
-}
-
-test('a Docker host is named as DOCKER_HOST does, and what cannot be used is reported', t => {
-	t.like(openDaemon('unix:///run/docker.sock').modem, {socketPath: '/run/docker.sock'});
-	t.like(openDaemon('tcp://10.0.0.2:2375').modem, {host: '10.0.0.2', port: 2375});
-	t.like(openDaemon('tcp://[fd00::2]:2375').modem, {host: 'fd00::2', port: 2375});
-	for (const url of ['ssh://lab', 'npipe:////./pipe/docker', '/run/docker.sock', '']) {
-		t.throws(() => openDaemon(url), {instanceOf: HostError, message: /is no Docker host that can be used/}, url);
-	}
-});
 
 test('whose a swarm is stands in its label, whole: one lease may begin like another', t => {
 	const runtime = '/run/swarmlab/2026-11-26T21-05-53-lg-0-1';

@@ -1,35 +1,71 @@
-/** Containers and networks by their labels, on every Docker host that this user's runs have been on. */
+/** Finds containers and networks by their labels, on every Docker host that this user's runs have used, and removes them. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import {openDaemon} from '../../machine/daemon.ts';
+import {limits} from '../../limits.ts';
+import {daemonTrouble, openDaemon} from '../../machine/daemon.ts';
+import type {DaemonAddress} from '../../model/index.ts';
 import type {Leftover} from '../provider.ts';
-import {dockerHost, forgetDockerHost, knownDockerHosts} from './docker-host.ts';
 import {belongsTo, owner, ownerLabel, swarmLabel} from './names.ts';
+import {forgetSwarm, recordedSwarms, recordFile, type SwarmRecord} from './swarm-records.ts';
 
-/** Seconds. Who clears up does not wait long for a Docker host that is gone. */
-const patience = 20;
-
-/** Everything of this user's runs, those under way included, on every Docker host that answers. Containers come first. */
+/**
+ * Returns everything of this user's runs, those under way included, on every Docker host that has swarms of theirs: containers
+ * first, then networks, then what is known of the swarms. A swarm whose Docker host does not answer is returned as one thing,
+ * which cannot be removed.
+ */
 export async function findContainers(): Promise<Leftover[]> {
-	const known = knownDockerHosts();
-	const hosts = [...new Set([...known, ...(known.length > 0 ? [dockerHost()] : [])])];
+	const hosts = Map.groupBy(recordedSwarms(), ({address}) => JSON.stringify(address));
 	const found = await Promise.all(
-		hosts.map(async url =>
-			findOn(url).catch(() => {
-				forgetWhatIsGone(url);
-				return [];
-			}),
-		),
+		[...hosts.values()].map(async records => {
+			const {address} = records[0]!;
+			try {
+				return [...(await findOn(address)), ...records.map(recordOf)];
+			} catch (error) {
+				return isOfTheTests(address) ? records.map(recordOf) : records.map(each => unreachable(each, error));
+			}
+		}),
 	);
-	const all = found.flat();
-	return [...all.filter(isContainer), ...all.filter(each => !isContainer(each))];
+	return found.flat().sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+const order = ['container', 'network', 'record', 'swarm'];
+
+/** The file goes last, when nothing of its swarm is left. */
+function recordOf({swarm}: SwarmRecord): Leftover {
+	return {
+		kind: 'record',
+		name: `of swarm ${swarm}`,
+		isOf: lease => belongsTo(swarm, lease),
+		async remove() {
+			forgetSwarm(swarm);
+			return [];
+		},
+	};
+}
+
+function unreachable({swarm, address}: SwarmRecord, error: unknown): Leftover {
+	const why = daemonTrouble(address, error).split('\n')[0];
+	return {
+		kind: 'swarm',
+		name: `${swarm} on the Docker host ${address.url}`,
+		isOf: lease => belongsTo(swarm, lease),
+		remove: async () => [
+			`swarm ${swarm}: ${why}. Call swarmlab gc again when it does. If it is gone for good, remove ${recordFile(swarm)}`,
+		],
+	};
+}
+
+/** A Docker host whose socket's folder is gone: a daemon that rests comes back, a temporary one of a test does not. */
+function isOfTheTests({url}: DaemonAddress): boolean {
+	const [, socket] = /^unix:\/\/(.+)$/.exec(url) ?? [];
+	return socket !== undefined && !fs.existsSync(path.dirname(socket));
 }
 
 /** Removes a swarm. Never throws: says what is left. */
-export async function removeSwarm(url: string, swarm: string): Promise<string[]> {
+export async function removeSwarm(address: DaemonAddress, swarm: string): Promise<string[]> {
 	try {
-		const found = await findOn(url, swarm);
+		const found = await findOn(address, swarm);
 		const left = await Promise.all(found.filter(isContainer).map(async each => each.remove()));
 		for (const network of found.filter(each => !isContainer(each))) {
 			left.push(await network.remove());
@@ -37,15 +73,15 @@ export async function removeSwarm(url: string, swarm: string): Promise<string[]>
 
 		return left.flat();
 	} catch (error) {
-		return [`containers of ${swarm}: ${(error as Error).message}; swarmlab gc removes them when ${url} answers again`];
+		return [`containers of ${swarm}: ${daemonTrouble(address, error)}; swarmlab gc removes them when it answers again`];
 	}
 }
 
 const isContainer = ({kind}: Leftover) => kind === 'container';
 
 /** Throws when the Docker host does not answer. */
-async function findOn(url: string, swarm?: string): Promise<Leftover[]> {
-	const docker = openDaemon(url, patience);
+async function findOn(address: DaemonAddress, swarm?: string): Promise<Leftover[]> {
+	const docker = openDaemon(address, limits.dockerHostAnswer);
 	const filters = {
 		label: [`${ownerLabel}=${owner()}`, ...(swarm === undefined ? [] : [`${swarmLabel}=${swarm}`])],
 	};
@@ -61,14 +97,6 @@ async function findOn(url: string, swarm?: string): Promise<Leftover[]> {
 			leftoverOf('network', Name, Labels ?? {}, async () => docker.getNetwork(Id).remove()),
 		),
 	];
-}
-
-/** A daemon that rests comes back, and its containers are there; one whose folder is gone was a test's. */
-function forgetWhatIsGone(url: string): void {
-	const socket = /^unix:\/\/(.+)$/.exec(url)?.[1];
-	if (socket && !fs.existsSync(path.dirname(socket))) {
-		forgetDockerHost(url);
-	}
 }
 
 function leftoverOf(

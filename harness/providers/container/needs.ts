@@ -1,64 +1,76 @@
-/** What must be there for nodes that are containers: a Docker host that answers. */
+/** Looks at the Docker host, and checks whether it can have nodes. */
+import fs from 'node:fs';
+import os from 'node:os';
+import type Docker from 'dockerode';
+import {execa} from 'execa';
+import {HarnessError} from '../../errors.ts';
 import type {Check} from '../../host/check.ts';
 import type {HostNeeds} from '../../host/needs.ts';
+import {limits} from '../../limits.ts';
 import {openDaemon} from '../../machine/daemon.ts';
+import type {DaemonAddress} from '../../model/index.ts';
+import {featuresOf, isSeen, lackingOf, lookAround, lookForSymbols, partsOf} from '../../swarm/features.ts';
+import {checksOf, type DaemonFacts, type DaemonInfo} from './daemon-checks.ts';
 import {dockerHost} from './docker-host.ts';
-
-/** Seconds until a Docker host that says nothing counts as none. */
-const patience = 20;
+import {remedyOfNoAnswer} from './no-answer.ts';
 
 export const containerNeeds: HostNeeds = {
 	provider: 'container',
 	tools: [],
 	async look() {
-		const url = dockerHost();
+		let address: DaemonAddress | undefined;
 		try {
-			const info = (await openDaemon(url, patience).info()) as DaemonInfo;
-			return checksOf(url, info);
+			address = dockerHost();
+			return checksOf(await readDaemon(address, openDaemon(address, limits.dockerHostAnswer)));
 		} catch (error) {
-			return [unreachable(url, (error as Error).message)];
+			return [unreachable(address, error as Error)];
 		}
 	},
 };
 
-/** What is read of `docker info`. */
-export interface DaemonInfo {
-	ServerVersion: string;
-	KernelVersion: string;
-	SecurityOptions?: string[] | null;
-	CgroupVersion?: string;
+async function readDaemon(address: DaemonAddress, docker: Docker): Promise<DaemonFacts> {
+	const info = (await docker.info()) as DaemonInfo;
+	const {ApiVersion} = await docker.version();
+	const facts = {url: address.url, info, apiVersion: ApiVersion};
+	// A socket of this host with another kernel behind it leads into a virtual machine.
+	if (!address.url.startsWith('unix:') || info.KernelVersion !== os.release()) {
+		return facts;
+	}
+
+	const freeMib = freeIn(info.DockerRootDir);
+	return {...facts, lacks: await lookAtKernel(), ...(freeMib !== undefined && {freeMib})};
 }
 
-/** What a Docker host that answers must be. Pure. */
-export function checksOf(url: string, {ServerVersion, KernelVersion, SecurityOptions}: DaemonInfo): Check[] {
-	const options = SecurityOptions ?? [];
-	const hindrance = options.some(each => each.includes('name=rootless'))
-		? 'rootless'
-		: options.some(each => each.includes('name=userns'))
-			? 'with userns-remap'
-			: undefined;
-	return [
-		{
-			name: 'Docker host',
-			state: hindrance ? 'missing' : 'ok',
-			seen: `Docker ${ServerVersion}${hindrance ? ` ${hindrance}` : ''} on kernel ${KernelVersion}, at ${url}`,
-			needed: 'nodes are its privileged containers',
-			...(hindrance && {
-				remedy: `Name another one by DOCKER_HOST: a node's engine does not work in a Docker ${hindrance}.`,
-			}),
-		},
-	];
+/** Undefined where the daemon has a file system of its own. */
+function freeIn(folder = '/var/lib/docker'): number | undefined {
+	try {
+		const {bavail, bsize} = fs.statfsSync(folder);
+		return Math.floor((bavail * bsize) / 2 ** 20);
+	} catch {
+		return undefined;
+	}
 }
 
-function unreachable(url: string, why: string): Check {
-	const remedy = why.includes('EACCES')
-		? `Be in the group that may use ${url}: sudo adduser $USER docker, and log in anew.`
-		: 'Install Docker (sudo apt-get install docker.io) and start it, or name another host: DOCKER_HOST=tcp://…';
+/** Looks for what the preflight of each node looks for. Which packet filter a node uses is its engine's choice: both count. */
+async function lookAtKernel(): Promise<NonNullable<DaemonFacts['lacks']>> {
+	const everySwarm = featuresOf('20.10', '').filter(({filter}) => !filter);
+	const someClaims = partsOf(['ip_vs']);
+	const wanted = [...everySwarm, ...someClaims];
+	const {stdout: seen} = await execa('sh', ['-c', lookAround(wanted)]);
+	const missing = wanted.filter(feature => !isSeen(feature, seen));
+	const symbols = missing.length === 0 ? '' : (await execa('sh', ['-c', lookForSymbols(missing)])).stdout;
+	const lacking = lackingOf(missing, seen, symbols);
+	const among = (features: typeof wanted) => features.map(({module}) => module).filter(name => lacking.includes(name));
+	return {everySwarm: among(everySwarm), someClaims: among(someClaims)};
+}
+
+function unreachable(address: DaemonAddress | undefined, error: Error): Check {
+	const why = error.message.split('\n')[0]!;
 	return {
 		name: 'Docker host',
 		state: 'missing',
-		seen: `no answer at ${url}: ${why.split('\n')[0]}`,
+		seen: address ? `no answer at ${address.url}: ${why}` : why,
 		needed: 'nodes are its privileged containers',
-		remedy,
+		remedy: (error instanceof HarnessError ? error.remedy : undefined) ?? remedyOfNoAnswer(address?.url ?? '', error),
 	};
 }

@@ -2,27 +2,33 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import {variable} from '../../environment.ts';
-import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
+import {MachineError, NotApplicable} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {attend} from '../../machine/attend.ts';
 import {openDaemon} from '../../machine/daemon.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {consoleTail, Machine} from '../../machine/index.ts';
-import {type ExecHandle, stackOf} from '../../model/index.ts';
+import {type DaemonAddress, type ExecHandle, stackOf} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp, Provider} from '../provider.ts';
-import {dockerHost, rememberDockerHost} from './docker-host.ts';
+import type {DaemonInfo} from './daemon-checks.ts';
+import {factsOf, readInfo} from './daemon-info.ts';
+import {dockerHost} from './docker-host.ts';
 import {ensureImage} from './image.ts';
 import {makeLan} from './lan.ts';
 import {findContainers, removeSwarm} from './leftovers.ts';
+import {loadLibrary} from './library.ts';
 import {modulesOn} from './modules.ts';
 import {labelsOf, prefixOf} from './names.ts';
-import {containerNeeds, type DaemonInfo} from './needs.ts';
+import {containerNeeds} from './needs.ts';
+import {forgetSwarm, recordSwarm} from './swarm-records.ts';
 import {findTroubles} from './troubles.ts';
 
 export const containerProvider: Provider = {
 	needs: containerNeeds,
+
+	facts: async () => factsOf(dockerHost()),
+	hostKernel: async () => (await readInfo(dockerHost())).KernelVersion,
 
 	refuse(cell) {
 		const {nodes, plain} = cell;
@@ -50,16 +56,26 @@ export const containerProvider: Provider = {
 	},
 
 	async up(request) {
-		const url = dockerHost();
-		const docker = openDaemon(url);
-		rememberDockerHost(url);
-		const swarm = path.basename(request.places.runtime);
-		const down = async () => removeSwarm(url, swarm);
-		// Who waits for a container that is removed need wait no longer.
-		const stopEarly = () => void down();
+		const {runtime} = request.places;
+		const found = dockerHost();
+		// One connection by ssh is enough for all processes that use the swarm. It ends with the run.
+		const address = found.url.startsWith('ssh:') ? {...found, socket: path.join(runtime, 'docker-host.sock')} : found;
+		const docker = openDaemon(address);
+		const swarm = path.basename(runtime);
+		recordSwarm(swarm, address);
+		const down = async () => {
+			const left = await removeSwarm(address, swarm);
+			if (left.length === 0) {
+				forgetSwarm(swarm);
+			}
+
+			return left;
+		};
+		// Who waits for a container that is removed need wait no longer. More of them may still come up: `down` is called again.
+		const stopEarly = () => void removeSwarm(address, swarm);
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
-			const {machines, bootSeconds} = await bringUp(request, docker, url);
+			const {machines, bootSeconds} = await bringUp(request, docker, address);
 			return {
 				machines,
 				bootSeconds,
@@ -86,9 +102,10 @@ interface Up extends Pick<MachinesUp, 'bootSeconds'> {
 	machines: ExecHandle[];
 }
 
-async function bringUp(request: BringUp, docker: Docker, url: string): Promise<Up> {
+async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAddress): Promise<Up> {
 	const {places, signal, log} = request;
-	const info = await infoOf(docker, url);
+	const {url} = daemon;
+	const info = await readInfo(daemon);
 	refuseOn(info, request.machines);
 	const images = new Map<string, string>();
 	const disks = request.machines.flatMap(({artifacts: {engine, upgrades = {}}}) => [
@@ -103,7 +120,7 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 	const labels = labelsOf(places.runtime);
 	const prefix = prefixOf(places.runtime);
 	const lan = await makeLan(docker, `${prefix}lan`, {labels, stations: request.machines.map(({station}) => station)});
-	const startNode = await loadLibrary(url);
+	const startNode = await loadLibrary(daemon);
 	const [image] = images.values();
 	const modules = await modulesOn(docker, {image: image!, release: info.KernelVersion, labels});
 	const start = performance.now();
@@ -142,7 +159,7 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 	}
 
 	attend(
-		started.map(({container, socket, console}) => ({daemon: url, container, socket, console})),
+		started.map(({container, socket, console}) => ({daemon, container, socket, console})),
 		path.join(places.folder, 'attend.log'),
 	);
 	const machines = await Promise.all(
@@ -155,7 +172,7 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 				role,
 				address,
 				console,
-				reach: {by: 'docker-exec', daemon: url, container: name},
+				reach: {by: 'docker-exec', daemon, container: name},
 				engine: {socket},
 				pid,
 				...(others.length > 0 && {upgrades: Object.fromEntries(others)}),
@@ -184,17 +201,6 @@ async function untilAll<T>(works: Promise<T>[], signal: AbortSignal): Promise<T[
 	});
 }
 
-async function infoOf(docker: Docker, url: string): Promise<DaemonInfo> {
-	try {
-		return (await docker.info()) as DaemonInfo;
-	} catch (error) {
-		throw new HarnessError(`The Docker host ${url} does not answer: ${(error as Error).message}`, {
-			cause: error,
-			remedy: 'swarmlab doctor --provider container',
-		});
-	}
-}
-
 /** Checks what only the Docker host knows. Throws NotApplicable. */
 function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest[]): void {
 	const versions = machines.map(({node}) => node.engine.version);
@@ -202,16 +208,6 @@ function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest
 	if (CgroupVersion === '2' && old !== undefined) {
 		throw new NotApplicable(`Docker ${old} knows control groups v1 only, and the Docker host has v2`);
 	}
-}
-
-/** The library reads its environment once, when it is loaded, and keeps one client a process. */
-async function loadLibrary(url: string) {
-	process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
-	process.env.DOCKER_HOST = url;
-	// Otherwise it looks, in a container, for the gateway of a network that the Docker host may not have.
-	process.env.TESTCONTAINERS_HOST_OVERRIDE = variable('TESTCONTAINERS_HOST_OVERRIDE') ?? 'localhost';
-	const {startNode} = await import('./node.ts');
-	return startNode;
 }
 
 function consoleOf({places}: BringUp, {name}: Station): string {

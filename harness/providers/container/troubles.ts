@@ -1,5 +1,6 @@
 /** Asks the Docker host what is wrong with nodes, because a dead node does not answer. */
 import type Docker from 'dockerode';
+import {daemonTrouble} from '../../machine/daemon.ts';
 import type {ExecHandle} from '../../model/index.ts';
 
 /** One sentence for each node that is in trouble. Never throws. */
@@ -10,10 +11,8 @@ export async function findTroubles(docker: Docker, nodes: readonly ExecHandle[])
 				const {State} = await docker.getContainer(reach.container).inspect();
 				return troubleOf(name, State);
 			} catch (error) {
-				const {statusCode, message} = error as {statusCode?: number; message: string};
-				return statusCode === 404
-					? `${name}: its container is gone`
-					: `${name}: the Docker host does not report its state: ${message}`;
+				const {statusCode} = error as {statusCode?: number};
+				return statusCode === 404 ? `${name}: its container is gone` : `${name}: ${daemonTrouble(reach.daemon, error)}`;
 			}
 		}),
 	);
