@@ -5,6 +5,7 @@
 export type * from './assignment.ts';
 export type * from './cell.ts';
 export type * from './events.ts';
+export type * from './evidence.ts';
 export type * from './handles.ts';
 export {countsOf, nodesOf, stackOf, uniform} from './nodes.ts';
 export type * from './results.ts';

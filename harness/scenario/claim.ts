@@ -5,7 +5,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn, TryResult} from 'ava';
 import {variable} from '../environment.ts';
-import type {Probe} from '../evidence/probes.ts';
+import type {Probe} from '../evidence/probe.ts';
 import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
 import type {PlannedScenario} from '../model/index.ts';
