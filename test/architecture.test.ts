@@ -19,7 +19,18 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
+		...[
+			'hypervisor',
+			'processes',
+			'run',
+			'reports',
+			'record',
+			'evidence',
+			'diagnosis',
+			'vagrant',
+			'providers/names.ts',
+			'providers/providers.ts',
+		],
 		// `swarmlab box` is about Vagrant's boxes.
 		'providers/vagrant',
 	],
@@ -65,6 +76,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
+	diagnosis: [],
 	provision: [
 		...[
 			'providers/provider.ts',
@@ -79,7 +91,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record'],
 	record: [],
 	history: ['record'],
 	'run/process': ['record', 'machine', 'processes'],
@@ -184,6 +196,7 @@ const NEVER: [room: string, others: string[], why: string][] = [
 		'it is handed the provider that it works with',
 	],
 	['run', ['reports', 'commands', 'plan'], 'a run is called by commands and by programs alike'],
+	['diagnosis', ['evidence', 'machine', 'scenario', 'run'], 'a diagnosis knows the evidence alone'],
 	['record', ['run', 'reports'], 'the record is the truth, and reports are made from it'],
 	['providers/qemu', ['providers/vagrant', 'providers/container', 'vagrant'], 'providers do not know of each other'],
 	['providers/vagrant', ['providers/qemu', 'providers/container'], 'providers do not know of each other'],

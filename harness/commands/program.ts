@@ -3,6 +3,7 @@ import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
 import type {Register} from './command.ts';
+import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
@@ -22,6 +23,7 @@ const commands: Register[] = [
 	registerRun,
 	registerPlan,
 	registerReport,
+	registerDiagnose,
 	registerKernels,
 	registerEngines,
 	registerImages,

@@ -1,6 +1,6 @@
 /** Evidence of a scenario that did not pass. It is best effort, limited in time and size, and never costs the result. */
 import {randomBytes} from 'node:crypto';
-import {CommandError, explain} from '../errors.ts';
+import {CommandError, explain, MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
 import type {CellHandle, EvidenceNode} from '../model/index.ts';
@@ -107,6 +107,9 @@ async function readMachines(
 	}
 }
 
+/** Trouble of a node that did not answer in time; a node that is lost has another. */
+export const tooLate = 'it took too long to read';
+
 /** What a probe is named when it is read again. */
 function after(name: string): string {
 	return `${name}-after`;
@@ -135,9 +138,10 @@ async function readMachine(
 		const {stdout} = await machine.exec(['sh', '-c', nodeScript(rows, mark)], {timeout});
 		keep(stdout);
 	} catch (error) {
-		const output = error instanceof CommandError ? error.output : '';
-		node.trouble = output === '' ? brief(error) : 'it took too long to read';
-		keep(output, node.trouble);
+		// Time that is up says nothing about the node: MachineError does.
+		const isLost = error instanceof MachineError;
+		node.trouble = isLost ? brief(error) : tooLate;
+		keep(error instanceof CommandError ? error.output : '', node.trouble);
 	} finally {
 		node.answeredAt = now();
 	}
@@ -146,7 +150,7 @@ async function readMachine(
 /** Returns an error without the script, which is hundreds of lines long. */
 function brief(error: unknown): string {
 	const [first = '', ...rest] = explain(error).split('\n');
-	return rest.length > 20 ? `${first.slice(0, 80)}…: ${rest.at(-1)}` : [first, ...rest].join('\n');
+	return rest.length > 20 ? `${first.slice(0, 40)}…: ${rest.at(-1)}` : [first, ...rest].join('\n');
 }
 
 async function readLan(socket: string, kept: EvidenceFolder): Promise<void> {

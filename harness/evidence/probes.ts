@@ -124,7 +124,7 @@ kill -USR1 $i; sleep 2; for f in /var/run/docker/goroutine-stacks-*.log; do [ -e
 };
 
 /**
- * Sends echo requests from each balancer's namespace to at most two addresses behind each other node: small ones, and ones that
+ * Sends echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that
  * fill a packet of the overlay. Counters that are read before and after all nodes have done this show where packets stop. A line
  * for each: network, namespace, address, node behind it, bytes, then what ping printed.
  */
@@ -141,7 +141,7 @@ for o in [0-9]*-*; do
 		from=ingress_sbox; only=$($bb nsenter --net=ingress_sbox -- $ip -4 -o address show dev eth0 | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*/\\1./p' | $bb head -n 1)
 	fi
 	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
-	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && seen[dst[mac[a]]]++ < 2 && all++ < 12) print a "/" dst[mac[a]] }'); do
+	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
 		for size in 56 $((mtu - 28)); do
 			(said=$($bb nsenter --net="$from" -- $ping -n -q -c 2 -i 0.3 -W 5 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
 		done

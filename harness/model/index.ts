@@ -4,6 +4,7 @@
  */
 export type * from './assignment.ts';
 export type * from './cell.ts';
+export type * from './diagnosis.ts';
 export type * from './events.ts';
 export type * from './evidence.ts';
 export type * from './handles.ts';
