@@ -58,5 +58,5 @@ const drops = /-j (DROP|REJECT)\b|\b(drop|reject)\b/;
 
 /** Returns the rules of a node itself that drop packets to a port. Those of Docker name no such port. */
 export function droppingRules(node: NodeView, port: number): EvidenceLine[] {
-	return node.lines('packet-filter', drops).filter(({text}) => aboutPort(port).test(text));
+	return node.lines('packet-filter', drops, 1000).filter(({text}) => aboutPort(port).test(text));
 }

@@ -93,7 +93,7 @@ export interface View {
 	nodes: NodeView[];
 	/** Tasks by the first manager that answered; undefined if none did. */
 	tasks: TaskView[] | undefined;
-	/** The same, later. */
+	/** The same, later; the same reading if the manager did not answer twice. */
 	tasksAfter: TaskView[] | undefined;
 	members: MemberView[] | undefined;
 	services: ServiceView[] | undefined;
@@ -111,7 +111,7 @@ export function viewOf({index, sections}: Evidence): View {
 	return {
 		nodes,
 		tasks: tasksOf('tasks'),
-		tasksAfter: tasksOf('tasks-after'),
+		tasksAfter: tasksOf('tasks-after') ?? tasksOf('tasks'),
 		members: nodes.map(node => readMembers(node.text('nodes'))).find(Boolean),
 		services: nodes.map(node => readServices(node.text('services'))).find(Boolean),
 	};

@@ -102,7 +102,7 @@ export const tables: Signature[] = [
 			'Restart the engine of {nodes}, or remove the row with `ipvsadm -d` in the namespace that the line names. If nobody added it by hand, report it with this evidence.',
 		issue: 'moby#26946, moby#33790',
 		versions: '1.12 to 18.x, seldom later',
-		requires: ['balancer', 'balancer-after', 'tasks', 'tasks-after'],
+		requires: ['balancer', 'balancer-after', 'tasks'],
 		shows: differencesOf('stale-backend'),
 		rulesOut: 'no balancer has a backend that is no task',
 	},
@@ -115,7 +115,7 @@ export const tables: Signature[] = [
 			"Restart the task or the engine of {nodes}, or add the row with `bridge fdb replace MAC dev vxlan0 dst NODE self permanent` in the overlay's namespace.",
 		issue: 'moby#50129, moby#52661',
 		versions: '28.2.x, 29.x',
-		requires: ['overlay', 'overlay-after', 'tasks', 'tasks-after', 'nodes'],
+		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
 		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node'],
 		shows: differencesOf('no-forward', 'no-neighbour'),
 		rulesOut: 'each node has forwarding and neighbour rows for all tasks on other nodes',
@@ -128,7 +128,7 @@ export const tables: Signature[] = [
 		remedy:
 			'Restart the task or the engine of {nodes}. If a program changes the address of network cards (systemd-udev, NetworkManager), exclude those of containers.',
 		issue: 'moby#26492, moby#52661',
-		requires: ['overlay', 'overlay-after', 'tasks', 'tasks-after', 'nodes'],
+		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
 		shows: differencesOf('wrong-forward', 'wrong-neighbour'),
 	},
 	{
@@ -139,7 +139,7 @@ export const tables: Signature[] = [
 		remedy:
 			'Wait for the next full exchange of gossip (30 s) and look again; then restart the engine of {nodes}, and report it with this evidence.',
 		issue: 'moby#50129',
-		requires: ['balancer', 'balancer-after', 'tasks', 'tasks-after', 'services'],
+		requires: ['balancer', 'balancer-after', 'tasks', 'services'],
 		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node', 'module-missing', 'engine-hangs'],
 		shows: differencesOf('missing-backend', 'no-balancer'),
 		rulesOut: 'all running tasks are in every balancer',

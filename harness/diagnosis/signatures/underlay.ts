@@ -41,7 +41,7 @@ function otherSource({view}: Seen): Sighting[] {
 				'addresses',
 				new RegExp(String.raw`^${peer.address.replaceAll('.', '\\.')}(/32)? .*\bsrc \S+`),
 			);
-			const wrong = lines.filter(({text}) => !text.includes(`src ${node.address}`));
+			const wrong = lines.filter(({text}) => /\bsrc (\S+)/.exec(text)?.[1] !== node.address);
 			return peer === node || wrong.length === 0 ? [] : [{node: node.name, lines: wrong}];
 		}),
 	);
