@@ -19,18 +19,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...[
-			'hypervisor',
-			'processes',
-			'run',
-			'reports',
-			'record',
-			'evidence',
-			'diagnosis',
-			'vagrant',
-			'providers/names.ts',
-			'providers/providers.ts',
-		],
+		...['record', 'evidence', 'diagnosis'],
+		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
+		// `swarmlab fault` talks to the switch of a LAN.
+		'network',
 		// `swarmlab box` is about Vagrant's boxes.
 		'providers/vagrant',
 	],

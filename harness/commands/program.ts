@@ -7,6 +7,7 @@ import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
+import {registerFault} from './fault.ts';
 import {registerGc} from './gc.ts';
 import {registerHelp} from './help.ts';
 import {registerImages} from './images.ts';
@@ -32,6 +33,7 @@ const commands: Register[] = [
 	registerUp,
 	registerSsh,
 	registerExec,
+	registerFault,
 	registerDown,
 	registerGc,
 	registerHelp,

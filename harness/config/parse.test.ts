@@ -61,7 +61,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 	[
 		'a text where a list belongs',
 		{kernels: '6.1'},
-		"kernels: '6.1' is not valid. Valid: a list of one or more texts: versions ('6.1'), package names, paths or URLs.",
+		"kernels: '6.1' is not valid. Valid: a list of one or more texts: versions ('6.1'), package names, paths or URLs; or objects of them by node, as in {m1: 'A', others: 'B'}.",
 	],
 	[
 		'a mistyped provider',
@@ -77,7 +77,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 ];
 
 for (const [what, input, problem] of bad) {
-	test(`${what} is told with its key, its value and what is valid`, t => {
+	test(`${what} is reported with its key, its value and what is valid`, t => {
 		const [first, ...more] = checkConfig(input);
 		t.deepEqual(more, []);
 		if (problem.startsWith('^')) {

@@ -26,7 +26,7 @@ export function attend(those: readonly Attended[], log: string): number {
 	return child.pid!;
 }
 
-/** Whether somebody listens at a socket. */
+/** Whether a process listens at a socket. */
 export async function answers(socket: string): Promise<boolean> {
 	return new Promise(resolve => {
 		const connection = net.connect(socket);

@@ -17,7 +17,7 @@ import type {Started, Transport, TransportOptions, TransportResult} from './tran
 
 const largestOutputBytes = 64 * 1024 * 1024;
 
-/** How follow.ts is told that the way was lost: as ssh ends. */
+/** follow.ts takes this exit code for a lost connection; ssh ends with it, too. */
 const lostExitCode = 255;
 
 /** As sshd runs a command line: by root's own shell. */
@@ -52,7 +52,7 @@ export class ExecTransport implements Transport {
 		const end = performance.now() + limit * 1000;
 		while (!(await answers(engine.socket))) {
 			if (performance.now() > end) {
-				throw unreachable(this.#handle, `nobody listens at ${engine.socket}`);
+				throw unreachable(this.#handle, `no process listens at ${engine.socket}`);
 			}
 
 			await delay(50);

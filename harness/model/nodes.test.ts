@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Engine, Kernel} from './cell.ts';
-import {countsOf, nodesOf, uniform} from './nodes.ts';
+import {countsOf, nodeNames, nodesOf, uniform} from './nodes.ts';
 
 const kernel = {label: '6.1.1'} as Kernel;
 const engine = {label: '26.1.5'} as Engine;
@@ -11,11 +11,15 @@ test('the nodes of a topology are named by role, managers first, and are alike',
 		nodes.map(({name, role}) => `${name} ${role}`),
 		['m1 manager', 'm2 manager', 'w1 worker', 'w2 worker'],
 	);
+	t.deepEqual(
+		nodeNames({managers: 2, workers: 2}),
+		nodes.map(({name}) => name),
+	);
 	t.deepEqual(countsOf({nodes}), {managers: 2, workers: 2});
 	t.true(nodes.every(each => each.kernel === kernel && each.engine === engine && each.memory === 1024));
 });
 
-test('what all nodes have is told once, and what differs is told whole', t => {
+test('what all nodes have is reported once, and what differs is reported in full', t => {
 	const [first, ...others] = nodes;
 	const mixed = [first!, ...others.map(each => ({...each, engine: {...engine, label: '20.10.24'}}))];
 	t.is(
@@ -24,7 +28,7 @@ test('what all nodes have is told once, and what differs is told whole', t => {
 	);
 	t.is(
 		uniform({nodes: mixed}, each => each.engine.label),
-		'26.1.5+20.10.24',
+		'26.1.5 (m1), 20.10.24 (m2, w1, w2)',
 	);
 	t.is(
 		uniform({nodes: mixed}, each => each.kernel.label),

@@ -16,6 +16,7 @@ import {dockerHost, rememberDockerHost} from './docker-host.ts';
 import {ensureImage} from './image.ts';
 import {makeLan} from './lan.ts';
 import {findContainers, removeSwarm} from './leftovers.ts';
+import {modulesOn} from './modules.ts';
 import {labelsOf, prefixOf} from './names.ts';
 import {containerNeeds, type DaemonInfo} from './needs.ts';
 import {findTroubles} from './troubles.ts';
@@ -98,7 +99,8 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 	const prefix = prefixOf(places.runtime);
 	const lan = await makeLan(docker, `${prefix}lan`, {labels, stations: request.machines.map(({station}) => station)});
 	const startNode = await loadLibrary(url);
-	const modules = modulesFor(url, info.KernelVersion);
+	const [image] = images.values();
+	const modules = await modulesOn(docker, {image: image!, release: info.KernelVersion, labels});
 	const start = performance.now();
 	const bootSeconds: Record<string, number> = {};
 	const works = lan.stations.map(async (station, index) => {
@@ -185,7 +187,7 @@ async function infoOf(docker: Docker, url: string): Promise<DaemonInfo> {
 	}
 }
 
-/** What only the Docker host can tell. Throws NotApplicable. */
+/** Checks what only the Docker host knows. Throws NotApplicable. */
 function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest[]): void {
 	const versions = machines.map(({node}) => node.engine.version);
 	const old = versions.find(version => version.localeCompare('20.10', 'en', {numeric: true}) < 0);
@@ -202,12 +204,6 @@ async function loadLibrary(url: string) {
 	process.env.TESTCONTAINERS_HOST_OVERRIDE = variable('TESTCONTAINERS_HOST_OVERRIDE') ?? 'localhost';
 	const {startNode} = await import('./node.ts');
 	return startNode;
-}
-
-/** Modules of the Docker host's kernel, where that is this host: what is not mounted is not seen by a node. */
-function modulesFor(url: string, release: string): string | undefined {
-	const folder = '/lib/modules';
-	return url.startsWith('unix:') && fs.existsSync(path.join(folder, release)) ? folder : undefined;
 }
 
 function consoleOf({places}: BringUp, {name}: Station): string {
