@@ -10,7 +10,7 @@ Examples:
   swarmlab diagnose                       the last run, by the table of this version
   swarmlab diagnose 2026-11-22T22-40      the run that began then
   swarmlab diagnose ./evidence/CLAIM      one folder of evidence, with its index.json
-  swarmlab diagnose --now                 the cell that is up: takes evidence of it, and keeps it in its run folder
+  swarmlab diagnose --now                 the cell that is up: takes evidence of it, and keeps it until swarmlab down
 
 Exit code: 0, whatever was named; 2 an evidence could not be read; 64 wrong usage.`;
 

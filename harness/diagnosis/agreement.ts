@@ -3,11 +3,11 @@
  * keys of encrypted overlays. A difference counts only if both readings have it, so what is just changing does not. Pure.
  */
 import type {Disagreement} from '../model/index.ts';
+import {networksOf, ofKeys, ofPeers} from './peers.ts';
 import type {BalancerView} from './read-balancer.ts';
 import type {NetworkView, TaskView} from './read-engine.ts';
 import type {OverlayView} from './read-overlay.ts';
 import {lineOf, type NodeView, type View} from './view.ts';
-import {networksOf, ofKeys, ofPeers} from './peers.ts';
 
 export interface Difference extends Disagreement {
 	kind:

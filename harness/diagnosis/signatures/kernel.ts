@@ -29,7 +29,6 @@ function diskFull({view}: Seen): Sighting[] {
 	});
 }
 
-
 const oom = /Out of memory: Kill|oom-kill:|Memory cgroup out of memory/;
 const kernelTrouble =
 	/\bBUG: |\bOops\b|kernel panic|general protection fault|soft lockup|hard LOCKUP|rcu.*detected stall|hung_task|blocked for more than \d+ seconds/i;
