@@ -2,12 +2,12 @@
 import type {Cause, Diagnosis, EvidenceLine} from '../harness/model/index.ts';
 
 /** Returns who is to blame, how sure that is, and public reports: `network, likely; moby#33416`. */
-export function blameText({blame, confidence, issue, versions}: Cause): string {
+function blameText({blame, confidence, issue, versions}: Cause): string {
 	return [`${blame}, ${confidence}`, ...(issue ? [issue] : []), ...(versions ? [versions] : [])].join('; ');
 }
 
 /** Returns a line of the evidence with the place where it is. */
-export function lineText({node, file, text}: EvidenceLine): string {
+function lineText({node, file, text}: EvidenceLine): string {
 	return `${file.startsWith(`${node}/`) ? file : `${node}: ${file}`}: ${text}`;
 }
 

@@ -1,7 +1,7 @@
 /** Reads an IPVS table and what is around it in its namespace. Pure. */
 import type {EvidenceLine, EvidenceSection} from '../model/index.ts';
 
-export interface BackendView {
+interface BackendView {
 	mark: number;
 	address: string;
 	weight: number;

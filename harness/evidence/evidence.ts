@@ -108,7 +108,7 @@ async function readMachines(
 }
 
 /** Trouble of a node that did not answer in time; a node that is lost has another. */
-export const tooLate = 'it took too long to read';
+const tooLate = 'it took too long to read';
 
 /** What a probe is named when it is read again. */
 function after(name: string): string {

@@ -15,7 +15,7 @@ export interface EvidenceFolder {
 }
 
 /** What the index is named. */
-export const indexFile = 'index.json';
+const indexFile = 'index.json';
 
 /** Makes the folder with the file `reason.txt`. Never throws. */
 export function createFolder(folder: string, reason: string): EvidenceFolder {

@@ -4,7 +4,7 @@ import {nsenter, quoteAll} from '../machine/index.ts';
 import {namespacesOf, type Probe} from './probe.ts';
 
 /** Returns a shell command line that runs `command` in a namespace. `options` may contain shell variables. */
-export function inNamespace(options: string, command: string): string {
+function inNamespace(options: string, command: string): string {
 	return `${nsenter([options], []).join(' ')} ${quoteAll(['sh', '-c', command])}`;
 }
 
