@@ -2,6 +2,7 @@
 import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
+import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
 import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
@@ -34,6 +35,7 @@ const commands: Register[] = [
 	registerSsh,
 	registerExec,
 	registerFault,
+	registerCapture,
 	registerDown,
 	registerGc,
 	registerHelp,

@@ -7,6 +7,7 @@ import type {CellHandle, EvidenceNode} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {askEngine} from './ask-engine.ts';
 import {createFolder, type EvidenceFolder} from './folder.ts';
+import {keepCapture} from './keep-capture.ts';
 import type {EngineProbe, Probe} from './probe.ts';
 import {engineProbes, goroutines, pathProbe, probes} from './probes.ts';
 import {nodeScript, partsOf} from './script.ts';
@@ -48,6 +49,7 @@ export async function takeEvidence(
 	await runInScope({signal}, async () => {
 		await Promise.all([
 			cell.lan && readLan(cell.lan.counters, kept),
+			cell.lan?.control && keepCapture(cell.lan.control, kept.write),
 			readMachines(machines, nodes, {rows, ask, signal}, kept),
 		]);
 	});

@@ -7,7 +7,7 @@ import type {Part} from './script.ts';
 
 export interface EvidenceFolder {
 	/** Writes a text to a file of the folder, masked. Does nothing if it cannot be written: the result must be kept all the same. */
-	write(name: string, text: string): void;
+	write(name: string, content: string | Buffer): void;
 	/** Writes the outputs of probes of one node, and adds them to the index. Outputs of one probe share a file. */
 	keep(node: string, parts: readonly Part[]): void;
 	/** Writes the index. Returns the absolute paths of all files that were written, sorted. */
@@ -22,11 +22,11 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 	const start = Date.now();
 	const files: string[] = [];
 	const entries: EvidenceEntry[] = [];
-	const write = (name: string, text: string) => {
+	const write = (name: string, content: string | Buffer) => {
 		const file = path.join(folder, name);
 		try {
 			fs.mkdirSync(path.dirname(file), {recursive: true});
-			fs.writeFileSync(file, text);
+			fs.writeFileSync(file, content);
 			files.push(file);
 		} catch {
 			// The disk may be full.
@@ -35,7 +35,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 
 	write('reason.txt', `${reason}\n`);
 	return {
-		write: (name, text) => write(name, maskSecrets(text)),
+		write: (name, content) => write(name, typeof content === 'string' ? maskSecrets(content) : content),
 		keep(node, parts) {
 			for (const [probe, ofProbe] of Map.groupBy(parts, each => each.probe)) {
 				const file = `${node}/${probe}.txt`;

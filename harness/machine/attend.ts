@@ -1,20 +1,22 @@
-/** The process that stands between this host and containers: see attend-process.ts. */
+/** Starts the process that connects this host with engines in containers: see attend-process.ts. */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-/** What is at the end of a way that leads into a container. */
+/** A container, and the files of this host that belong to it. */
 export interface Attended {
 	daemon: string;
 	container: string;
-	/** Leads to the engine in the container, as long as that runs. */
+	/** Path of the socket that is connected with the engine while the container runs. */
 	socket: string;
-	/** File that gets the container's log, from the first line on. */
+	/** File for the log of the container, from the first line on. */
 	console?: string;
+	/** The file has the log of the container before this one, and keeps it. */
+	append?: boolean;
 }
 
-/** Starts the process that leads from sockets of this host to engines in containers. It ends with the containers. Returns its pid. */
+/** Starts the process, which ends when the last container ends. Returns its pid. */
 export function attend(those: readonly Attended[], log: string): number {
 	const output = fs.openSync(log, 'a');
 	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'attend-process.ts'), JSON.stringify(those)], {
@@ -26,7 +28,7 @@ export function attend(those: readonly Attended[], log: string): number {
 	return child.pid!;
 }
 
-/** Whether a process listens at a socket. */
+/** Returns whether a process listens at a socket. */
 export async function answers(socket: string): Promise<boolean> {
 	return new Promise(resolve => {
 		const connection = net.connect(socket);

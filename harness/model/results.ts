@@ -1,5 +1,6 @@
 /** The outcomes of scenarios and cells. */
 import type {Diagnosis} from './diagnosis.ts';
+import type {FaultRecord} from './faults.ts';
 import type {Origin} from './handles.ts';
 
 /** `failed`: the product is at fault. `broken`: the lab is, so whether the claim holds is unknown. */
@@ -40,6 +41,8 @@ export interface Result {
 	metrics: Record<string, number>;
 	/** Files that were gathered when it did not pass: relative to the run folder. */
 	evidence: string[];
+	/** Faults that the scenario put in, in their order; absent: none. */
+	faults?: FaultRecord[];
 	/** What the scenario logged (`t.log`). */
 	log: string[];
 }

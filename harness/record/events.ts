@@ -7,6 +7,7 @@ import type {
 	Disagreement,
 	Event,
 	EvidenceLine,
+	FaultRecord,
 	HostFacts,
 	PlannedScenario,
 	Reason,
@@ -63,6 +64,18 @@ export const result = object<Result>({
 	origin: optional(word(origins, text())) as Shape<Result['origin']>,
 	metrics: names(metricNames, table(number)),
 	evidence: list(text()),
+	faults: optional(
+		list(
+			object<FaultRecord>({
+				what: text(''),
+				at: text(''),
+				healedAt: text(''),
+				matched: number,
+				dropped: number,
+				changed: number,
+			}),
+		),
+	),
 	log: list(text()),
 });
 

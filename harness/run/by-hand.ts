@@ -53,7 +53,7 @@ export async function bringUp(
 			context: {lease, signal, log},
 			preferredOrigin: cell.plain ? 'cold boot' : origin,
 		});
-		const handle = cellHandleOf({run: id, cell, folder}, provisioned);
+		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults}, provisioned);
 		writeCellFile(handle);
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};

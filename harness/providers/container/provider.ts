@@ -42,6 +42,8 @@ export const containerProvider: Provider = {
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	upgrades: true,
+
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
 		return {engine: {disk: file, name: key, version}};
@@ -89,9 +91,12 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 	const info = await infoOf(docker, url);
 	refuseOn(info, request.machines);
 	const images = new Map<string, string>();
-	for (const {artifacts} of request.machines) {
-		const {engine} = artifacts;
-		images.set(engine.disk, images.get(engine.disk) ?? (await ensureImage(docker, url, engine)));
+	const disks = request.machines.flatMap(({artifacts: {engine, upgrades = {}}}) => [
+		engine,
+		...Object.values(upgrades),
+	]);
+	for (const disk of disks) {
+		images.set(disk.disk, images.get(disk.disk) ?? (await ensureImage(docker, url, disk)));
 		signal.throwIfAborted();
 	}
 
@@ -123,7 +128,8 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 			throw troubleOf(station, console, error);
 		});
 		bootSeconds[station.name] = (performance.now() - start) / 1000;
-		return {station, console, container, socket: path.join(places.runtime, `docker-${station.name}.sock`)};
+		const socket = path.join(places.runtime, `docker-${station.name}.sock`);
+		return {station, console, container, name, socket, upgrades: artifacts.upgrades};
 	});
 	const started = await untilAll(works, signal);
 	const said = started.find(({console}) => consoleTail(console, 50).some(line => line.includes('swarmlab: FATAL')));
@@ -136,21 +142,23 @@ async function bringUp(request: BringUp, docker: Docker, url: string): Promise<U
 	}
 
 	attend(
-		started.map(each => ({daemon: url, ...each})),
+		started.map(({container, socket, console}) => ({daemon: url, container, socket, console})),
 		path.join(places.folder, 'attend.log'),
 	);
 	const machines = await Promise.all(
-		started.map(async ({station, console, container, socket}): Promise<ExecHandle> => {
+		started.map(async ({station, console, container, name, socket, upgrades}): Promise<ExecHandle> => {
 			const pid = await pidOf(docker, container);
-			const {name, role, address} = station;
+			const {role, address} = station;
+			const others = Object.entries(upgrades ?? {}).map(([label, {disk}]) => [label, images.get(disk)!] as const);
 			return {
-				name,
+				name: station.name,
 				role,
 				address,
 				console,
-				reach: {by: 'docker-exec', daemon: url, container},
+				reach: {by: 'docker-exec', daemon: url, container: name},
 				engine: {socket},
 				pid,
+				...(others.length > 0 && {upgrades: Object.fromEntries(others)}),
 			};
 		}),
 	);
