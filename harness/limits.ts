@@ -39,6 +39,16 @@ export const limits = {
 	 * that. If a snapshot were taken within that time, each restore would be a race.
 	 */
 	settleBeforeSnapshot: 6,
+	/** One question to an engine, for evidence. An engine that did not answer in this time is asked nothing more. */
+	engineAnswer: 20,
+	/** One probe on one machine, in one network namespace. Under emulation on a busy host, a list of rules takes seconds. */
+	evidenceProbe: 20,
+	/** All probes of a machine, by its own clock; those that are left then are not run. */
+	evidenceNode: 90,
+	/** From the start of evidence until what has not answered is left out. */
+	evidence: 200,
+	/** Bytes that are kept of a probe's output, in each namespace. */
+	evidenceProbeBytes: 256 * 1024,
 	/** Reading or writing the saved state of a machine. */
 	machineState: 60,
 	/** If the console prints nothing for this long while the machine boots, the boot hangs. */

@@ -2,6 +2,7 @@
 import type {Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {CaseSummary} from '../harness/record/summary/summary.ts';
+import {diagnosisLines} from './diagnosis.ts';
 import {faultLine} from './faults.ts';
 import {area, lineOfXml} from './names.ts';
 import {errorType} from './types.ts';
@@ -78,8 +79,10 @@ function limitedText(reason: Reason): string {
 	const first = message(reason);
 	const [head = '', ...tail] = shortened(legible(reason.details), keptOfDetails).split('\n');
 	const details = head === first || head === `${reason.type}: ${first}` ? tail : [head, ...tail];
+	const diagnosis = reason.diagnosis ? diagnosisLines(reason.diagnosis).map(legible) : [];
 	return [
 		first,
+		...diagnosis,
 		...(first === reason.message || reason.message === '' ? [] : [shortened(reason.message, keptOfDetails)]),
 		...details,
 		...(reason.remedy ? [`→ ${reason.remedy}`] : []),

@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
+		...['record', 'evidence', 'diagnosis'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -67,6 +68,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
+	diagnosis: [],
 	provision: [
 		...[
 			'providers/provider.ts',
@@ -81,7 +83,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record', 'network'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network'],
 	record: [],
 	history: ['record'],
 	'run/process': ['record', 'machine', 'processes'],
@@ -187,6 +189,7 @@ const NEVER: [room: string, others: string[], why: string][] = [
 		'it is handed the provider that it works with',
 	],
 	['run', ['reports', 'commands', 'plan'], 'a run is called by commands and by programs alike'],
+	['diagnosis', ['evidence', 'machine', 'scenario', 'run'], 'a diagnosis knows the evidence alone'],
 	['record', ['run', 'reports'], 'the record is the truth, and reports are made from it'],
 	['providers/qemu', ['providers/vagrant', 'providers/container', 'vagrant'], 'providers do not know of each other'],
 	['providers/vagrant', ['providers/qemu', 'providers/container'], 'providers do not know of each other'],

@@ -4,6 +4,7 @@ import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
+import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
@@ -24,6 +25,7 @@ const commands: Register[] = [
 	registerRun,
 	registerPlan,
 	registerReport,
+	registerDiagnose,
 	registerKernels,
 	registerEngines,
 	registerImages,

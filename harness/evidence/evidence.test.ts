@@ -2,38 +2,190 @@ import {spawnSync} from 'node:child_process';
 import dgram from 'node:dgram';
 import {once} from 'node:events';
 import {mkdtempSync, readFileSync} from 'node:fs';
+import http from 'node:http';
 import net, {type AddressInfo} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {limits} from '../limits.ts';
+import {askEngine} from './ask-engine.ts';
 import {takeEvidence} from './evidence.ts';
-import {probes, scriptOf} from './probes.ts';
+import {createFolder, readEvidence} from './folder.ts';
+import {maskSecrets} from './mask.ts';
+import type {Probe} from './probe.ts';
+import {engineProbes, goroutines, pathProbe, probes} from './probes.ts';
+import {nodeScript, partsOf, scriptOf} from './script.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 import {stackProbes} from './stack-probes.ts';
 
-test('every probe has a file of its own', t => {
-	t.is(new Set(probes.map(({name}) => name)).size, probes.length);
-});
+const swarmProbes = [...probes, pathProbe, goroutines];
+const again = probes.flatMap(each => (each.again ? {...each, name: `${each.name}-after`, command: each.again} : []));
 
-test('a command that is quoted for a namespace holds no quote of that kind', t => {
-	const quoted = probes.filter(({place}) => place !== 'node' && place !== 'manager');
-	t.deepEqual(
-		quoted.filter(({command}) => command.includes("'")),
-		[],
-	);
+test('every probe has a file of its own', t => {
+	const names = [...swarmProbes, ...again, ...engineProbes].map(({name}) => name);
+	t.is(new Set(names).size, names.length);
 });
 
 test('a probe of namespaces says which one it looks into', t => {
-	t.is(
-		scriptOf({name: 'x', place: {namespaces: 'lb_'}, command: 'ipvsadm -Ln'}),
-		`for f in /var/run/docker/netns/lb_*; do [ -e "$f" ] || continue; echo "=== $f"; nsenter --net="$f" -- sh -c 'ipvsadm -Ln'; done`,
+	const script = scriptOf({name: 'x', place: {namespaces: 'lb_'}, command: 'ipvsadm -Ln'});
+	t.true(
+		script.endsWith(
+			`for f in /var/run/docker/netns/lb_*; do [ -e "$f" ] || continue; echo "=== \${f##*/}"; nsenter --net="$f" -- sh -c 'ipvsadm -Ln'; done`,
+		),
+		script,
 	);
 });
 
-test('a probe of a node is its command', t => {
-	t.is(scriptOf({name: 'x', place: 'node', command: 'uname -a'}), 'uname -a');
+/** The script on this host, where no engine runs and no namespace is. */
+async function runHere(rows: readonly Probe[]) {
+	const {stdout} = await execa('sh', ['-c', nodeScript(rows, '@@mark')], {stdin: 'ignore'});
+	return partsOf(stdout, '@@mark');
+}
+
+const node = (name: string, command: string): Probe => ({name, place: 'node', command});
+
+test('one script runs all probes of a machine, and tells what each printed and how it ended', async t => {
+	const {startedAt, parts} = await runHere([
+		node('one', 'echo first; echo "it\'s second"'),
+		node('wrong', 'echo half; exit 3'),
+		node('silent', ':'),
+		{name: 'gone', place: {namespaces: 'lb_'}, command: 'echo never'},
+	]);
+	t.true(Math.abs(startedAt! - Date.now() / 1000) < 600, String(startedAt));
+	t.deepEqual(parts, [
+		{probe: 'one', text: "first\nit's second\n"},
+		{probe: 'wrong', text: 'half\n', trouble: 'ended with 3'},
+		{probe: 'silent', text: '\n'},
+	]);
 });
+
+test('a probe that floods is cut off, and the next ones run', async t => {
+	const {parts} = await runHere([node('flood', 'yes'), node('next', 'echo here')]);
+	const [flood, next] = parts;
+	t.regex(flood!.trouble!, /^the output was cut off/);
+	t.is(Buffer.byteLength(flood!.text.trimEnd()), limits.evidenceProbeBytes - 1);
+	t.deepEqual(next, {probe: 'next', text: 'here\n'});
+});
+
+test('a probe that hangs is ended with all its processes, and the next ones run', async t => {
+	const script = nodeScript([node('hang', 'echo begun; sleep 1000 & sleep 1000'), node('next', 'echo here')], '@@mark');
+	const impatient = script.replaceAll(`timeout -s KILL ${limits.evidenceProbe}`, 'timeout -s KILL 1');
+	t.not(impatient, script);
+	const {stdout} = await execa('sh', ['-c', impatient], {stdin: 'ignore'});
+	t.deepEqual(partsOf(stdout, '@@mark').parts, [
+		{probe: 'hang', text: 'begun\n', trouble: `took longer than ${limits.evidenceProbe} s`},
+		{probe: 'next', text: 'here\n'},
+	]);
+});
+
+test('probes that are left when the time is over are told', t => {
+	const output = `@@m clock 5.5\n\n@@m begin a -\nx\n\n@@m end 0\n\n@@m begin b lb_1\n@@m left-out the time for this machine was over\n\n@@m begin c -\nhalf`;
+	t.deepEqual(partsOf(output, '@@m'), {
+		startedAt: 5.5,
+		parts: [
+			{probe: 'a', text: 'x\n'},
+			{probe: 'b', namespace: 'lb_1', text: '', trouble: 'the time for this machine was over'},
+			{
+				probe: 'c',
+				text: 'half',
+				trouble: `the output was cut off: it is longer than ${limits.evidenceProbeBytes} bytes, or the machine went away`,
+			},
+		],
+	});
+});
+
+test('tokens, keys and passwords are masked, and the rest stays', t => {
+	const key = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIC\n-----END EC PRIVATE KEY-----';
+	const text = [
+		'docker swarm join --token SWMTKN-1-4k0rq6-7xyz 10.99.0.1:2377',
+		'src 10.99.0.1 dst 10.99.0.2\n\tproto esp spi 0x3a41d2f1 reqid 13681891 mode transport\n\taead rfc4106(gcm(aes)) 0x0a1b2c3d4e5f 64',
+		key,
+		'"Env": ["MYSQL_ROOT_PASSWORD=hunter2","PATH=/bin"]',
+		'proxy http://me:hunter2@proxy.example:3128/',
+	].join('\n');
+	const masked = maskSecrets(text);
+	for (const secret of ['4k0rq6', '0a1b2c3d4e5f', 'MHcCAQEEIC', 'hunter2']) {
+		t.false(masked.includes(secret), masked);
+	}
+
+	for (const kept of ['10.99.0.1:2377', 'spi 0x3a41d2f1', 'rfc4106(gcm(aes))', 'PATH=/bin', 'proxy.example:3128']) {
+		t.true(masked.includes(kept), masked);
+	}
+});
+
+test('a folder of evidence is read again as it was written, and its index tells what is missing', t => {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'swarmlab-evidence-'));
+	const kept = createFolder(folder, 'why');
+	kept.keep('m1', [
+		{probe: 'balancer', namespace: 'lb_a', text: 'rows of a\n'},
+		{probe: 'balancer', namespace: 'lb_b', text: '', trouble: 'took longer than 20 s'},
+	]);
+	kept.keep('m1', [{probe: 'tasks', text: '[{"ID":"x"}]\n'}]);
+	const written = kept.close([{name: 'm1', role: 'manager', address: '10.99.0.1', sentAt: 1, answeredAt: 2}]);
+	t.deepEqual(
+		written.map(file => path.relative(folder, file)),
+		['index.json', 'm1/balancer.txt', 'm1/tasks.txt', 'reason.txt'],
+	);
+	const {index, sections} = readEvidence(folder);
+	t.is(index.reason, 'why');
+	t.deepEqual(sections, [
+		{node: 'm1', probe: 'balancer', namespace: 'lb_a', file: 'm1/balancer.txt', bytes: 10, text: 'rows of a\n'},
+		{
+			...{node: 'm1', probe: 'balancer', namespace: 'lb_b', file: 'm1/balancer.txt', bytes: 0, text: ''},
+			trouble: 'took longer than 20 s',
+		},
+		{node: 'm1', probe: 'tasks', file: 'm1/tasks.txt', bytes: 22, text: '[\n {\n  "ID": "x"\n }\n]\n'},
+	]);
+});
+
+test('an engine that accepts and never answers is asked once', async t => {
+	const {server, socket} = await engineSocket(() => {});
+	t.teardown(() => server.close());
+	const stop = AbortSignal.timeout(1000);
+	const {parts, silent} = await askEngine(
+		{engine: {socket}},
+		[
+			{name: 'a', paths: ['/a']},
+			{name: 'b', paths: ['/b']},
+		],
+		stop,
+	);
+	t.true(silent);
+	t.deepEqual(
+		parts.map(({probe, text}) => ({probe, text})),
+		[
+			{probe: 'a', text: ''},
+			{probe: 'b', text: ''},
+		],
+	);
+	t.regex(parts[0]!.trouble!, /^the engine did not answer: /);
+	t.is(parts[1]!.trouble, 'not asked: the engine did not answer before');
+});
+
+test('each object of a list is asked for, and an error of the engine is kept as its answer', async t => {
+	const {server, socket} = await engineSocket((path, answer) =>
+		path === '/list' ? answer(200, '[{"Id":"n1"},{"Id":"n2"}]') : answer(path === '/of/n1' ? 200 : 404, `"${path}"`),
+	);
+	t.teardown(() => server.close());
+	const {parts, silent} = await askEngine({engine: {socket}}, [{name: 'x', paths: ['/list'], each: '/of/ID'}]);
+	t.false(silent);
+	t.deepEqual(parts, [{probe: 'x', text: '[{"Id":"n1"},{"Id":"n2"}]\n"/of/n1"\nanswered 404: "/of/n2"\n'}]);
+});
+
+async function engineSocket(onAsked: (path: string, answer: (status: number, body: string) => void) => void) {
+	const socket = path.join(mkdtempSync(path.join(os.tmpdir(), 'sl-')), 's');
+	const server = http.createServer((request, response) =>
+		onAsked(request.url!, (status, body) => response.writeHead(status).end(body)),
+	);
+	server.listen(socket);
+	await once(server, 'listening');
+	const close = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	return {server: {close}, socket};
+}
 
 test('what passed the LAN is kept where the LAN can be asked', async t => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'swarmlab-evidence-'));
@@ -44,12 +196,14 @@ test('what passed the LAN is kept where the LAN can be asked', async t => {
 	const asked = path.join(folder, 'asked');
 	const options = {folder: asked, reason: 'a test'};
 	t.deepEqual(await takeEvidence([], {machines: [], lan: {by: 'switch', counters}}, options), [
+		path.join(asked, 'index.json'),
 		path.join(asked, 'lan.json'),
 		path.join(asked, 'reason.txt'),
 	]);
 	t.deepEqual(JSON.parse(readFileSync(path.join(asked, 'lan.json'), 'utf8')), {m1: {}});
 	const without = path.join(folder, 'without');
 	t.deepEqual(await takeEvidence([], {machines: []}, {...options, folder: without}), [
+		path.join(without, 'index.json'),
 		path.join(without, 'reason.txt'),
 	]);
 });
@@ -60,13 +214,19 @@ const loading: [program: RegExp, guard?: RegExp][] = [
 	[/\b(ss|conntrack)\b(?! *[.:])/],
 	// A table by its name, and what lists or changes by chains.
 	[/\bip6?tables(-legacy|-nft)?(-save)? [^;]*(-t|-L|-S)\b/],
-	[/\b(modprobe|insmod|ebtables|arptables|ipset|ip6tables\S*)\b/],
+	[/\b(modprobe(?!\.d)|insmod|ebtables|arptables|ipset|ip6tables\S*)\b/],
 	[/\bipvsadm\b/, /if \[ -e \/proc\/net\/ip_vs \]; then [^\n]*?; fi/g],
-	[/\biptables-save\b/, /if readlink -f [^\n]*?; else iptables-save -c; fi/g],
-	[/\b(nft list|iptables-nft-save)\b/, /if \[ -e \/sys\/module\/nf_tables \] [^\n]*?; fi/g],
+	[/\biptables-save\b/],
+	[
+		/\b(nft list|iptables-nft-save)\b|ip xfrm\b|ip -s xfrm/,
+		/if \[ -e \/sys\/module\/(nf_tables|xfrm_user) \] [^\n]*?; fi/g,
+	],
 ];
 
-const all = [...probes.map(each => ({...each, of: 'swarm'})), ...stackProbes.map(each => ({...each, of: 'stack'}))];
+const all = [
+	...[...swarmProbes, ...again].map(each => ({...each, of: 'swarm'})),
+	...stackProbes.map(each => ({...each, of: 'stack'})),
+];
 
 for (const {name, of, command} of all) {
 	test(`the probe ${name} of a ${of} makes the kernel load nothing`, t => {
@@ -77,7 +237,7 @@ for (const {name, of, command} of all) {
 }
 
 test('every probe is a script that a plain shell can read', t => {
-	for (const probe of [...probes, ...stackProbes]) {
+	for (const probe of [...swarmProbes, ...again, ...stackProbes]) {
 		const {status, stderr} = spawnSync('sh', ['-n', '-c', scriptOf(probe)], {encoding: 'utf8'});
 		t.is(status, 0, `${probe.name}: ${stderr}`);
 	}

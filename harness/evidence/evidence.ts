@@ -1,16 +1,16 @@
-/** Evidence of a scenario that did not pass. It is best effort, limited in time, and never costs the result. */
-import fs from 'node:fs';
-import path from 'node:path';
-import pLimit from 'p-limit';
-import {explain} from '../errors.ts';
+/** Evidence of a scenario that did not pass. It is best effort, limited in time and size, and never costs the result. */
+import {randomBytes} from 'node:crypto';
+import {CommandError, explain, MachineError} from '../errors.ts';
+import {limits} from '../limits.ts';
 import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
-import type {CellHandle} from '../model/index.ts';
-import {readCapture} from '../network/capture/capture.ts';
-import {flowsOf} from '../network/capture/flows.ts';
-import {pcapngOf} from '../network/capture/pcapng.ts';
-import {captureText} from '../network/capture/text.ts';
+import type {CellHandle, EvidenceNode} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
-import {type Probe, probes, scriptOf} from './probes.ts';
+import {askEngine} from './ask-engine.ts';
+import {createFolder, type EvidenceFolder} from './folder.ts';
+import {keepCapture} from './keep-capture.ts';
+import type {EngineProbe, Probe} from './probe.ts';
+import {engineProbes, goroutines, pathProbe, probes} from './probes.ts';
+import {nodeScript, partsOf} from './script.ts';
 
 export interface EvidenceOptions {
 	/** Folder for the evidence; it is made. */
@@ -19,116 +19,153 @@ export interface EvidenceOptions {
 	reason: string;
 	/** Probes to run; those of a swarm by default. */
 	rows?: readonly Probe[];
-	/** Seconds for all probes together; 60 by default. */
+	/** Seconds for all probes together; `limits.evidence` by default. */
 	limit?: number;
 }
 
-/** Probes at once on a machine. With more, an emulated machine answers none of them in time. */
-const concurrentProbes = 2;
-
 /**
- * Runs every probe on every machine, and returns the absolute paths of the files. A machine that cannot be reached costs only
- * its own probes; its console is kept all the same. `cell` has all its machines, connected or not. Never throws.
+ * Reads every machine at the same moment, and returns the absolute paths of the files; `index.json` lists what is in them. All
+ * machines get one script each, together. Those of a swarm then send packets to each other, and are read again. A machine that
+ * cannot be reached costs only its own probes; its console is kept all the same. `cell` has all its machines, connected or not.
+ * Never throws.
  */
 export async function takeEvidence(
 	machines: readonly Machine[],
 	cell: Pick<CellHandle, 'machines' | 'lan'>,
-	{folder, reason, rows = probes, limit = 60}: EvidenceOptions,
+	{folder, reason, rows = probes, limit = limits.evidence}: EvidenceOptions,
 ): Promise<string[]> {
-	const files: string[] = [];
-	const keep = (name: string, content: string | Buffer) => {
-		const file = path.join(folder, name);
-		try {
-			fs.mkdirSync(path.dirname(file), {recursive: true});
-			fs.writeFileSync(file, content);
-			files.push(file);
-		} catch {
-			// If the disk is full, the result must be kept all the same.
-		}
-	};
-
-	keep('reason.txt', `${reason}\n`);
+	const kept = createFolder(folder, reason);
+	const ask = rows === probes ? engineProbes : [];
 	for (const handle of cell.machines) {
 		const tail = consoleTail(handle.console, 200);
-		keep(`${handle.name}/console.txt`, tail.length > 0 ? `${tail.join('\n')}\n` : `${handle.console} is empty\n`);
+		kept.keep(handle.name, [{probe: 'console', text: tail.join('\n')}]);
 	}
 
-	if (cell.lan) {
-		keep('lan.json', await lanCounters(cell.lan.counters));
-		if (cell.lan.control) {
-			await keepCapture(cell.lan.control, keep);
-		}
-	}
-
+	const nodes: EvidenceNode[] = cell.machines.map(({name, role, address}) => {
+		const trouble = machines.some(machine => machine.name === name) ? {} : {trouble: 'it was not connected'};
+		return {name, role, address, sentAt: now(), answeredAt: now(), ...trouble};
+	});
 	const signal = AbortSignal.timeout(limit * 1000);
 	await runInScope({signal}, async () => {
-		const first = machines.find(machine => machine.role === 'manager' && machine.alive);
-		await Promise.all(machines.map(machine => probeMachine(machine, rows, machine === first, keep)));
+		await Promise.all([
+			cell.lan && readLan(cell.lan.counters, kept),
+			cell.lan?.control && keepCapture(cell.lan.control, kept.write),
+			readMachines(machines, nodes, {rows, ask, signal}, kept),
+		]);
 	});
-	return files.sort();
+	return kept.close(nodes);
 }
 
-async function lanCounters(socket: string): Promise<string> {
-	try {
-		return `${JSON.stringify(await readCounters(socket), undefined, '\t')}\n`;
-	} catch (error) {
-		return `${JSON.stringify({error: explain(error)})}\n`;
-	}
-}
-
-/** Keeps what the LAN's switch remembers: as pcapng, and summed up. */
-async function keepCapture(socket: string, keep: (name: string, content: string | Buffer) => void): Promise<void> {
-	try {
-		const capture = await readCapture(socket);
-		const flows = flowsOf(capture);
-		keep('lan/capture.pcapng', pcapngOf(capture));
-		keep('lan/capture.txt', captureText(capture, flows));
-		keep('lan/capture.json', `${JSON.stringify(flows, undefined, '\t')}\n`);
-		keep('lan/faults.json', `${JSON.stringify(capture.faults, undefined, '\t')}\n`);
-	} catch (error) {
-		keep('lan/capture.txt', `could not be read: ${explain(error)}\n`);
-	}
-}
-
-async function probeMachine(
-	machine: Machine,
-	rows: readonly Probe[],
-	first: boolean,
-	keep: (name: string, text: string) => void,
+/** Reads the machines; those of a swarm that answered send packets to each other, and are read again. */
+async function readMachines(
+	machines: readonly Machine[],
+	nodes: readonly EvidenceNode[],
+	{rows, ask, signal}: {rows: readonly Probe[]; ask: readonly EngineProbe[]; signal: AbortSignal},
+	kept: EvidenceFolder,
 ): Promise<void> {
-	if (!machine.alive) {
-		keep(`${machine.name}/unreachable.txt`, `${machine.name} is unreachable: its process has ended\n`);
-		return;
-	}
+	const again = rows.flatMap(each => (each.again ? {...each, name: after(each.name), command: each.again} : []));
+	const askAgain = ask.filter(each => each.again).map(each => ({...each, name: after(each.name)}));
+	const steps = [
+		{rows, ask},
+		...(again.length > 0
+			? [
+					{rows: [pathProbe], ask: []},
+					{rows: again, ask: askAgain},
+				]
+			: []),
+	];
+	const silent = new Set<Machine>();
+	for (const step of steps) {
+		await Promise.all(
+			machines.map(async machine => {
+				const node = nodes.find(({name}) => name === machine.name);
+				if (!node || node.trouble) {
+					return;
+				}
 
-	const line = pLimit(concurrentProbes);
-	const unreachable = new Set<string>();
-	const mine = rows.filter(({place}) => place !== 'manager' || first);
-	await Promise.all(
-		mine.map(probe =>
-			line(async () => {
-				// After the first probe without an answer, more probes would only cost the time of the other machines.
-				if (unreachable.size === 0) {
-					keep(`${machine.name}/${probe.name}.txt`, await probeOnce(machine, probe, why => unreachable.add(why)));
+				if (!machine.alive) {
+					node.trouble = 'unreachable: its process has ended';
+					kept.keep(
+						machine.name,
+						step.rows.map(({name}) => ({probe: name, text: '', trouble: node.trouble})),
+					);
+					return;
+				}
+
+				const mine = silent.has(machine)
+					? []
+					: step.ask.filter(({managers}) => !managers || machine.role === 'manager');
+				const asked = askEngine(machine.handle, mine, signal);
+				const read = readMachine(machine, node, step.rows, kept);
+				const answers = await asked;
+				kept.keep(machine.name, answers.parts);
+				await read;
+				if (answers.silent && !node.trouble) {
+					silent.add(machine);
+					await readMachine(machine, node, [goroutines], kept);
 				}
 			}),
-		),
-	);
-	if (unreachable.size > 0) {
-		keep(`${machine.name}/unreachable.txt`, `${[...unreachable].join('\n')}\n`);
+		);
 	}
 }
 
-async function probeOnce(machine: Machine, probe: Probe, onUnreachable: (why: string) => void): Promise<string> {
-	const script = scriptOf(probe);
-	try {
-		const {exitCode, stdout, stderr} = await machine.exec(['sh', '-c', script], {timeout: 20});
-		return `$ ${script}\n${stdout}\n${stderr ? `--- stderr\n${stderr}\n` : ''}${exitCode === 0 ? '' : `--- ended with ${exitCode}\n`}`;
-	} catch (error) {
-		if (error instanceof Error && error.name === 'MachineError') {
-			onUnreachable(explain(error));
-		}
+/** Trouble of a node that did not answer in time; a node that is lost has another. */
+const tooLate = 'it took too long to read';
 
-		return `$ ${script}\n--- could not be run: ${explain(error)}\n`;
+/** What a probe is named when it is read again. */
+function after(name: string): string {
+	return `${name}-after`;
+}
+
+async function readMachine(
+	machine: Machine,
+	node: EvidenceNode,
+	rows: readonly Probe[],
+	kept: EvidenceFolder,
+): Promise<void> {
+	const mark = `@@${randomBytes(8).toString('hex')}`;
+	const keep = (output: string, trouble?: string) => {
+		const {startedAt, parts} = partsOf(output, mark);
+		node.startedAt ??= startedAt;
+		const missing = trouble ? rows.filter(({name}) => !parts.some(({probe}) => probe === name)) : [];
+		kept.keep(machine.name, [...parts, ...missing.map(({name}) => ({probe: name, text: '', trouble}))]);
+	};
+
+	if (node.startedAt === undefined) {
+		node.sentAt = now();
 	}
+
+	try {
+		const timeout = limits.evidenceNode + limits.evidenceProbe;
+		const {stdout} = await machine.exec(['sh', '-c', nodeScript(rows, mark)], {timeout});
+		keep(stdout);
+	} catch (error) {
+		// Time that is up says nothing about the node: MachineError does.
+		const isLost = error instanceof MachineError;
+		node.trouble = isLost ? brief(error) : tooLate;
+		keep(error instanceof CommandError ? error.output : '', node.trouble);
+	} finally {
+		node.answeredAt = now();
+	}
+}
+
+/** Returns an error without the script, which is hundreds of lines long. */
+function brief(error: unknown): string {
+	const [first = '', ...rest] = explain(error).split('\n');
+	return rest.length > 20 ? `${first.slice(0, 40)}…: ${rest.at(-1)}` : [first, ...rest].join('\n');
+}
+
+async function readLan(socket: string, kept: EvidenceFolder): Promise<void> {
+	let text: string;
+	try {
+		text = `${JSON.stringify(await readCounters(socket), undefined, '\t')}\n`;
+	} catch (error) {
+		text = `${JSON.stringify({error: explain(error)})}\n`;
+	}
+
+	kept.write('lan.json', text);
+}
+
+function now(): number {
+	return Date.now() / 1000;
 }

@@ -2,118 +2,150 @@
  * The table of probes that run when a scenario did not pass. A probe collects output and does not judge it. No probe changes
  * what it reads or makes the kernel load a module, because the next scenario may run on the same machines.
  */
-import {nsenter, quoteAll} from '../machine/index.ts';
+import {type EngineProbe, namespaceFolder, type Probe} from './probe.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 
-/** Where a probe runs. */
-type Place =
-	/** The machine itself. */
-	| 'node'
-	/** The machine of one manager, once for the whole swarm. */
-	| 'manager'
-	/** Each network namespace of the engine whose name begins with `lb_` (balancers), `1-` (overlays) or `ingress_sbox`. */
-	| {namespaces: 'lb_' | 'overlay' | 'ingress'}
-	/** Each running container's network namespace. */
-	| 'containers';
-
-export interface Probe {
-	/** Name of the file for the output, without `.txt`. */
-	name: string;
-	place: Place;
-	/** Command for `sh -c`. */
-	command: string;
-}
-
 /**
- * `ipvsadm` and `nft` load their part of the kernel if it is not loaded yet (`modprobe ip_vs`, the netlink family of
- * nf_tables). If the engine has not loaded it, they would show nothing anyway.
+ * `nft` and `ip xfrm` load their part of the kernel if it is not loaded yet (netlink families). If the
+ * engine has not loaded it, they would show nothing anyway. `ipvsadm` would load ip_vs.
  */
-const balancerTable = 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Ln --stats --exact; ipvsadm -Ln; ipvsadm -Lnc; fi';
 const ifLoaded = (module: string, command: string) =>
-	`if [ -e /sys/module/${module} ] || ! grep -q /${module}.ko /lib/modules/$(uname -r)/modules.dep; then ${command}; fi`;
+	`if [ -e /sys/module/${module} ] || ! $bb grep -q /${module}.ko /lib/modules/$(uname -r)/modules.dep; then ${command}; fi`;
 
-/**
- * Prints every existing table. It names no table: for the name of a missing table, the kernel would load the legacy table and
- * set it up in the namespace, and an old iptables on nf_tables would create it.
- */
-const packetFilter = `if readlink -f "$(command -v iptables)" | grep -q nft; then ${ifLoaded('nf_tables', 'iptables-save -c')}; else iptables-save -c; fi`;
+/** Weights and connections, and what each backend got. Starting a program costs an emulated CPU much more than reading a file. */
+const balancerTable =
+	'if [ -e /proc/net/ip_vs ]; then $bb cat /proc/net/ip_vs; ipvsadm -Ln --stats --exact; $bb head -n 300 /proc/net/ip_vs_conn; fi';
+const counters = '$bb cat /proc/net/snmp';
+const settings = (folders: string) => `$bb grep -rs . ${folders}`;
+const ofBalancer = settings('/proc/sys/net/ipv4/vs /proc/sys/net/ipv4/ip_forward');
 
-/** The probes of a swarm: the control plane, the engine, logs, the kernel, the underlay, balancers, overlays, containers. */
+/** What swarm networking needs of a kernel: docs/nodes.md has the engine's own list. */
+const modules =
+	'vxlan bridge veth br_netfilter ip_vs ip_vs_rr xt_ipvs xt_mark nf_nat nf_conntrack xt_conntrack xt_addrtype xt_REDIRECT iptable_nat iptable_mangle iptable_filter nf_tables nft_compat xfrm_user esp4 xt_policy xt_bpf xt_u32';
+
+/** The probes of a swarm, in the order in which they are run: what changes soonest comes first. */
 export const probes: Probe[] = [
-	{name: 'nodes', place: 'manager', command: 'docker node ls'},
-	{
-		name: 'services',
-		place: 'manager',
-		command:
-			'docker service ls; for s in $(docker service ls -q); do docker service ps --no-trunc "$s"; docker service inspect "$s"; done',
-	},
-	{name: 'docker-info', place: 'node', command: 'docker version; docker info'},
-	{name: 'containers', place: 'node', command: 'docker ps -a --no-trunc'},
-	{
-		name: 'networks',
-		place: 'node',
-		command:
-			'docker network ls; for n in $(docker network ls -q --filter scope=swarm); do docker network inspect -v "$n"; done',
-	},
-	{name: 'dockerd-log', place: 'node', command: 'tail -n 2000 /var/log/dockerd.log'},
-	{name: 'containerd-log', place: 'node', command: 'tail -n 500 /var/log/containerd.log'},
-	{name: 'kernel-log', place: 'node', command: 'dmesg | tail -n 500'},
-	{name: 'modules', place: 'node', command: 'uname -a; lsmod'},
-	{name: 'addresses', place: 'node', command: 'ip -d -s address; ip route; ip neigh'},
-	{name: 'sockets', place: 'node', command: socketsOfProcesses},
-	{
-		name: 'packet-filter',
-		place: 'node',
-		command: `${packetFilter}; echo "== legacy"; iptables-legacy-save 2>/dev/null | wc -l; ${ifLoaded('nf_tables', 'echo "== nft"; iptables-nft-save 2>/dev/null | wc -l; nft list ruleset')}`,
-	},
-	{
-		name: 'counters',
-		place: 'node',
-		command: 'nstat -asz UdpInDatagrams UdpNoPorts UdpInErrors UdpInCsumErrors TcpInCsumErrors TcpRetransSegs',
-	},
-	{name: 'sysctl', place: 'node', command: 'sysctl net.ipv4.ip_forward net.bridge net.ipv4.neigh.default 2>&1'},
-	{name: 'memory', place: 'node', command: 'uptime; free -m; df -h; ps aux'},
 	{
 		name: 'balancer',
 		place: {namespaces: 'lb_'},
-		command: `${balancerTable}; ${packetFilter}; sysctl net.ipv4.vs net.ipv4.ip_forward`,
+		command: `${balancerTable}; $rules; $ip -s address; ${ofBalancer}; ${counters}`,
+		again: `$bb cat /proc/net/ip_vs; ${counters}`,
 	},
 	{
 		name: 'ingress',
 		place: {namespaces: 'ingress'},
-		command: `${balancerTable}; ${packetFilter}; ip address; ip neigh`,
+		command: `${balancerTable}; $rules; $ip -s address; $ip route; ${ofBalancer}; ${counters}`,
+		again: `$bb cat /proc/net/ip_vs; ${counters}`,
 	},
 	{
 		name: 'overlay',
 		place: {namespaces: 'overlay'},
-		command: 'bridge fdb show; ip neigh show; ip -d -s link show; ip route',
+		command: 'bridge fdb show; $ip neigh show; $ip -d -s link show; $ip route',
+		again: 'bridge fdb show dev vxlan0; $ip neigh show dev vxlan0; $ip -s link show dev vxlan0',
+	},
+	{name: 'counters', place: 'node', command: '$bb cat /proc/net/snmp /proc/net/netstat', again: counters},
+	{
+		name: 'packet-filter',
+		place: 'node',
+		command: `$rules; if [ -s /proc/net/ip_tables_names ] && command -v iptables-legacy-save > /dev/null; then echo "== legacy"; iptables-legacy-save -c; fi; ${ifLoaded('nf_tables', 'echo "== nft"; nft list ruleset')}`,
+		again: '$rules',
+	},
+	{
+		name: 'engine',
+		place: 'node',
+		command:
+			'for p in dockerd containerd; do n=0; for i in $($bb pidof $p); do n=1; echo "== $p"; $bb head -n 4 /proc/$i/status; done; [ $n = 1 ] || echo "== $p does not run"; done',
+	},
+	{name: 'addresses', place: 'node', command: '$ip -d -s address; $ip route; $ip neigh; $ip rule'},
+	{name: 'sockets', place: 'node', command: socketsOfProcesses},
+	{
+		name: 'sysctl',
+		place: 'node',
+		command: settings(
+			'/proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge /proc/sys/net/ipv4/neigh/default /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
+		),
+	},
+	{
+		name: 'modules',
+		place: 'node',
+		command: `$bb uname -a; $bb cat /proc/modules; echo "== missing"; all=$($bb cat /lib/modules/$($bb uname -r)/modules.dep /lib/modules/$($bb uname -r)/modules.builtin 2> /dev/null); for m in ${modules}; do [ -e /sys/module/$m ] || case $all in */$m.ko*) ;; *) echo $m ;; esac; done; echo "== withheld"; $bb grep -rsE '^ *(install|blacklist) ' /etc/modprobe.d /run/modprobe.d || true`,
+	},
+	{name: 'xfrm', place: 'node', command: ifLoaded('xfrm_user', '$ip -s xfrm state; echo "== policy"; $ip xfrm policy')},
+	{name: 'resolver', place: 'node', command: '$bb grep . /etc/hostname /etc/hosts /etc/resolv.conf'},
+	{name: 'memory', place: 'node', command: '$bb date; $bb uptime; $bb free -m; $bb df -k; $bb df -i; ps aux'},
+	{name: 'kernel-log', place: 'node', command: '$bb dmesg | $bb tail -n 500'},
+	{
+		name: 'dockerd-log',
+		place: 'node',
+		command:
+			'if [ -e /var/log/dockerd.log ]; then $bb tail -n 1000 /var/log/dockerd.log | $bb tail -c 200000; else journalctl -u docker -n 1000 --no-pager; fi',
+	},
+	{
+		name: 'containerd-log',
+		place: 'node',
+		command: '[ ! -e /var/log/containerd.log ] || $bb tail -n 200 /var/log/containerd.log | $bb tail -c 100000',
+	},
+	{
+		name: 'conntrack',
+		place: 'node',
+		command:
+			'[ ! -e /proc/net/nf_conntrack ] || $bb head -n 1000 /proc/net/nf_conntrack; $bb cat /proc/net/stat/nf_conntrack',
 	},
 	{
 		name: 'container-network',
-		place: 'containers',
-		command: `ip address; ip route; ip neigh; ${sockets}; nstat -asz TcpInCsumErrors UdpInCsumErrors TcpRetransSegs; ${balancerTable}`,
+		place: {namespaces: 'containers'},
+		command: `$ip -s address; $ip route; $ip neigh; ${sockets}; ${counters}; [ ! -e /proc/net/ip_vs ] || $bb cat /proc/net/ip_vs`,
 	},
 ];
 
-/** Patterns of names in /var/run/docker/netns. An overlay is `<epoch>-<first 10 characters of the network's id>`. */
-const patterns = {lb_: 'lb_*', overlay: '[0-9]*-*', ingress: 'ingress_sbox'};
+/** What the engines say, in the same order. Answers are indented JSON, one after the other. */
+export const engineProbes: EngineProbe[] = [
+	{name: 'tasks', managers: true, paths: ['/tasks'], again: true},
+	{name: 'services', managers: true, paths: ['/services']},
+	{name: 'nodes', managers: true, paths: ['/nodes']},
+	{
+		name: 'networks',
+		paths: [`/networks?filters=${encodeURIComponent('{"scope":["swarm"]}')}`],
+		each: '/networks/ID?verbose=true',
+	},
+	{name: 'containers', paths: ['/containers/json?all=1'], each: '/containers/ID/json'},
+	{name: 'docker-info', paths: ['/version', '/info']},
+];
 
-/** Returns the shell script of a probe. It prints a header line before the output of each namespace or container. */
-export function scriptOf({place, command}: Probe): string {
-	if (place === 'node' || place === 'manager') {
-		return command;
-	}
+/**
+ * Makes an engine that runs, but does not answer, write its goroutines (moby: daemon/daemon_unix.go, SIGUSR1), and prints them.
+ * An engine that is stopped writes nothing.
+ */
+export const goroutines: Probe = {
+	name: 'goroutines',
+	place: 'node',
+	command: `i=$($bb pidof dockerd | $bb cut -d ' ' -f 1); [ "$i" ] || exit 0; ! $bb grep -q '^State:.[TZt]' /proc/$i/status || exit 0
+kill -USR1 $i; sleep 2; for f in /var/run/docker/goroutine-stacks-*.log; do [ -e "$f" ] || continue; $bb cat "$f"; rm "$f"; done`,
+};
 
-	if (place === 'containers') {
-		const list = "docker ps -q | xargs -r docker inspect -f '{{.State.Pid}} {{.Name}}'";
-		return `${list} | while read -r pid name; do echo "=== container $name (pid $pid)"; ${inNamespace('-t "$pid" -n', command)} < /dev/null; done`;
-	}
-
-	const files = `/var/run/docker/netns/${patterns[place.namespaces]}`;
-	return `for f in ${files}; do [ -e "$f" ] || continue; echo "=== $f"; ${inNamespace('--net="$f"', command)}; done`;
-}
-
-/** Returns a shell command line that runs `command` in a namespace. `options` may contain shell variables. */
-export function inNamespace(options: string, command: string): string {
-	return `${nsenter([options], []).join(' ')} ${quoteAll(['sh', '-c', command])}`;
-}
+/**
+ * Sends echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that
+ * fill a packet of the overlay. Counters that are read before and after all nodes have done this show where packets stop. A line
+ * for each: network, namespace, address, node behind it, bytes, then what ping printed.
+ */
+export const pathProbe: Probe = {
+	name: 'path',
+	place: 'node',
+	command: `cd ${namespaceFolder} || exit 0
+for o in [0-9]*-*; do
+	[ -e "$o" ] || continue
+	id=\${o#*-}; from=lb_\${id%?}; only=
+	rows=$($bb nsenter --net="$o" -- $bb sh -c '$ip neigh show dev vxlan0; bridge fdb show dev vxlan0')
+	if [ ! -e "$from" ]; then
+		[ -e ingress_sbox ] || continue
+		from=ingress_sbox; only=$($bb nsenter --net=ingress_sbox -- $ip -4 -o address show dev eth0 | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*/\\1./p' | $bb head -n 1)
+	fi
+	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
+	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
+		for size in 56 $((mtu - 28)); do
+			(said=$($bb nsenter --net="$from" -- $ping -n -q -c 2 -i 0.3 -W 5 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
+		done
+	done
+done
+wait`,
+};

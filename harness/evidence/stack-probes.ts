@@ -1,5 +1,5 @@
 /** The probes that run when a claim about a stack did not pass. */
-import type {Probe} from './probes.ts';
+import type {Probe} from './probe.ts';
 import {socketsOfProcesses} from './sockets.ts';
 
 export const stackProbes: Probe[] = [

@@ -1,4 +1,5 @@
 /** The outcomes of scenarios and cells. */
+import type {Diagnosis} from './diagnosis.ts';
 import type {FaultRecord} from './faults.ts';
 import type {Origin} from './handles.ts';
 
@@ -15,6 +16,8 @@ export interface Reason {
 	details: string;
 	/** What to do about it, if we know. */
 	remedy?: string;
+	/** What the evidence of the machines shows, if it was taken. */
+	diagnosis?: Diagnosis;
 }
 
 /** One scenario proven (or not) on one cell: a line of results.jsonl. */

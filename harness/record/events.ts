@@ -1,8 +1,12 @@
 /** What each line of a record must have: a row for each event, with a shape for each of its parts. */
 import type {
+	Cause,
 	CellOutcome,
 	Claim,
+	Diagnosis,
+	Disagreement,
 	Event,
+	EvidenceLine,
 	FaultRecord,
 	HostFacts,
 	PlannedScenario,
@@ -15,11 +19,35 @@ import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table,
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
 
+const evidenceLine = object<EvidenceLine>({node: text(''), file: text(''), text: text('')});
+
+const diagnosis = object<Diagnosis>({
+	schema: number as Shape<1>,
+	sentence: text(''),
+	causes: list(
+		object<Cause>({
+			id: text(),
+			blame: oneOf('product', 'kernel', 'network', 'host', 'harness'),
+			confidence: oneOf('possible', 'likely', 'certain'),
+			cause: text(''),
+			remedy: text(''),
+			issue: optional(text()),
+			versions: optional(text()),
+			nodes: list(text()),
+			lines: list(evidenceLine),
+		}),
+	),
+	disagreements: list(object<Disagreement>({node: text(''), says: text(''), lines: list(evidenceLine)})),
+	ruledOut: list(text()),
+	next: list(text()),
+});
+
 const reason = object<Reason>({
 	message: text(''),
 	type: text(''),
 	details: text(''),
 	remedy: optional(text()),
+	diagnosis: optional(diagnosis),
 });
 
 /** A result, or a line of results.jsonl. */

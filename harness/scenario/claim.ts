@@ -5,14 +5,14 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext, TestFn, TryResult} from 'ava';
 import {variable} from '../environment.ts';
-import type {Probe} from '../evidence/probes.ts';
+import type {Probe} from '../evidence/probe.ts';
 import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type ClaimVerdict} from './attempt.ts';
 import {announceVariable, fixtureVariable, readJob} from './cell.ts';
-import {gatherOnce} from './gather.ts';
+import {type Gathered, gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {writeProgress} from './progress.ts';
 import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
@@ -26,6 +26,8 @@ const makingFixture = variable(fixtureVariable) !== undefined;
 const test = announcing || makingFixture ? undefined : ((await import('ava')).default as TestFn);
 /** The cell and the assignment of this process; undefined when no scenario runs. */
 export const job = announcing || makingFixture ? undefined : readJob();
+
+const noEvidence: Gathered = {files: []};
 
 /** How an attempt ended; `clean` receives it. */
 export interface AttemptEnd {
@@ -97,14 +99,15 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
 	const looked = {reason: judged.reason?.message ?? '', rows: hooks.probes};
-	const gathered = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : [];
+	const {files, diagnosis} = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
+	const told = judged.reason && diagnosis ? {...judged, reason: {...judged.reason, diagnosis}} : judged;
 
 	// 4. Clean: the next scenario must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
 	notes.push(...changes.map(change => `it changed the cluster: ${change}`));
 
 	// 5. Record, then report to AVA.
-	appendResult(attempt.assignment.results, attempt.result(judged, tried.logs, gathered));
+	appendResult(attempt.assignment.results, attempt.result(told, tried.logs, files));
 	if (changes.length > 0) {
 		await endProcess(attempt, changes);
 	}

@@ -1,5 +1,7 @@
+import type {Diagnosis} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
+import {diagnosisLines, type EvidenceGroup, evidenceByNode} from '../diagnosis.ts';
 import {type Finding, notLookedAt, wholeText} from '../findings.ts';
 import {duration, signs} from '../words.ts';
 import {address, html, type Markup} from './markup.ts';
@@ -33,12 +35,24 @@ function one(
 	return html`<details class="finding ${verdict}" id="${anchorOf(index)}"${open && html` open`}>
 <summary><span class="chip ${verdict}"><b class="sign">${signs[verdict]}</b> ${verdict}</span><span class="claim">${title}</span><span class="short">${reason.message}</span></summary>
 <p class="where">${cells.map(each => html`<code>${each.id}</code> `)}${file !== '' && html`<span>claimed in <code>${line === undefined ? file : `${file}:${line}`}</code></span>`}</p>
+${reason.diagnosis && diagnosed(reason.diagnosis)}
 ${reason.remedy && html`<p class="remedy">${reason.remedy}</p>`}
 <pre>${wholeText(reason)}</pre>
 ${otherTries.map(each => html`<p class="again">Another try, ${each.verdict}${each.seconds > 0 && html` after ${duration(each.seconds)}`}:</p><pre>${wholeText(each.reason)}</pre>`)}
-${evidence.length > 0 && html`<p class="again">Evidence</p><ul class="evidence">${evidence.map(path => html`<li><a href="${address(path)}">${path}</a></li>`)}</ul>`}
+${evidence.length > 0 && html`<p class="again">Evidence</p>${evidenceByNode(evidence).map(evidenceOf)}`}
 </details>
 `;
+}
+
+function diagnosed(diagnosis: Diagnosis): Markup {
+	const [, ...rest] = diagnosisLines(diagnosis);
+	return html`<p class="diagnosis">${diagnosis.sentence}</p>${rest.length > 0 && html`<pre class="diagnosis">${rest.join('\n')}</pre>`}`;
+}
+
+/** Files of a node are folded; those of the cell are not. */
+function evidenceOf({node, files}: EvidenceGroup): Markup {
+	const list = html`<ul class="evidence">${files.map(({path, short}) => html`<li><a href="${address(path)}">${short}</a></li>`)}</ul>`;
+	return node === '' ? list : html`<details class="node"><summary>${node}</summary>${list}</details>`;
 }
 
 /** Yields what was not tested, and why. */

@@ -68,6 +68,9 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--tint);border-ra
 .remedy::before{content:"→ ";font-weight:700}
 .evidence{list-style:none;padding:0;font-size:13px;columns:2 300px}
 .evidence a{overflow-wrap:anywhere}
+.node{margin:4px 0}
+.node summary{cursor:pointer;font-size:13px}
+p.diagnosis{font-weight:600}
 .skips{padding:0;margin:0;list-style:none}
 .skips li{padding:8px 0;border-top:1px solid var(--line)}
 .skips li:first-child{border-top:0}

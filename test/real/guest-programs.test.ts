@@ -13,7 +13,8 @@ import {listEngines} from '../../harness/artifacts/engines/engines.ts';
 import {rootfsPackages} from '../../harness/artifacts/engines/rootfs.ts';
 import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
 import {mergeUsr} from '../../harness/artifacts/packages/tree.ts';
-import {inNamespace, probes, scriptOf} from '../../harness/evidence/probes.ts';
+import {goroutines, pathProbe, probes} from '../../harness/evidence/probes.ts';
+import {nodeScript, scriptOf} from '../../harness/evidence/script.ts';
 import {furnish, guestFolder, prune} from '../../harness/guest/guest-files.ts';
 import {nsenter, quoteAll, usageError} from '../../harness/machine/index.ts';
 import {curlCommand} from '../../harness/scenario/curl.ts';
@@ -26,18 +27,20 @@ import {mayRun, runInside} from './in-tree.ts';
 /** The lab is measured on engines of these. */
 const suites = ['bullseye', 'bookworm', 'trixie', 'forky'];
 
-const namespaces = ['lb_swarmlab0', '1-swarmlab00', 'ingress_sbox'].map(name => `/var/run/docker/netns/${name}`);
+const namespaces = ['lb_swarmlab0', '1-swarmlab00', 'ingress_sbox', '0123456789ab'].map(
+	name => `/var/run/docker/netns/${name}`,
+);
 const features = featuresOf('99', '(nf_tables)');
 
 /** Each by name; run by the login shell of a machine, as over ssh. */
 const commands: Record<string, string> = {
-	...Object.fromEntries(probes.map(probe => [`probe ${probe.name}`, scriptOf(probe)])),
-	// No container runs here: the same inside of a process that there is.
+	...Object.fromEntries([...probes, pathProbe, goroutines].map(probe => [`probe ${probe.name}`, scriptOf(probe)])),
 	...Object.fromEntries(
-		probes
-			.filter(({place}) => place === 'containers')
-			.map(({name, command}) => [`probe ${name} of a container`, inNamespace('-t 1 -n', command)]),
+		probes.flatMap(({again, ...probe}) =>
+			again ? [[`probe ${probe.name} again`, scriptOf({...probe, command: again})]] : [],
+		),
 	),
+	'all probes': nodeScript(probes, '@@'),
 	'who is alive': quoteAll(pingAll(['127.0.0.1', '127.0.0.2'], namespaces[2]!)),
 	'in namespaces of a process': quoteAll(nsenter(['-t', '1', '-m', '-n'], ['sh', '-c', 'exit 0'])),
 	'what a node has': sightCommand([{network: 'swarmlab0', pid: 1, names: ['web']}]).replace('127.0.0.11', '127.0.0.1'),
@@ -68,6 +71,7 @@ const byInit = ['init', 'boot', 'start', 'sshd', 'name', 'say', 'environment'];
 
 /** Must not only be understood, but do what they are for, wherever the engine runs. */
 const must = [
+	'all probes',
 	'who is alive',
 	'in namespaces of a process',
 	'what a node has',

@@ -1,0 +1,201 @@
+/**
+ * Whether what the managers report is what every node has: tasks, IPVS rows, forwarding rows, neighbours, gossip's peers, and
+ * keys of encrypted overlays. A difference counts only if both readings have it, so what is just changing does not. Pure.
+ */
+import type {Disagreement} from '../model/index.ts';
+import {networksOf, ofKeys, ofPeers} from './peers.ts';
+import type {BalancerView} from './read-balancer.ts';
+import type {NetworkView, TaskView} from './read-engine.ts';
+import type {OverlayView} from './read-overlay.ts';
+import {lineOf, type NodeView, type View} from './view.ts';
+
+export interface Difference extends Disagreement {
+	kind:
+		| 'stale-backend'
+		| 'missing-backend'
+		| 'no-balancer'
+		| 'no-neighbour'
+		| 'wrong-neighbour'
+		| 'no-forward'
+		| 'wrong-forward'
+		| 'peers'
+		| 'keys';
+	/** The address on the overlay. */
+	address?: string;
+	/** Address of the node behind it. */
+	peer?: string;
+}
+
+/** Tasks in these states have no endpoint, or are losing it. */
+const gone = ['shutdown', 'failed', 'complete', 'rejected', 'remove', 'orphaned'];
+
+/** Returns every difference, node by node. */
+export function differences(view: View): Difference[] {
+	return [
+		...view.nodes.flatMap(node => [...ofBalancers(view, node), ...ofOverlays(view, node)]),
+		...ofPeers(view),
+		...ofKeys(view),
+	];
+}
+
+/** Returns the tasks that run in both readings, and have an address on the network. */
+function runningOn({tasks = [], tasksAfter = []}: View, network: string): TaskView[] {
+	const runs = ({state, desired}: TaskView) => state === 'running' && desired === 'running';
+	return tasks.filter(
+		task => runs(task) && task.addresses.has(network) && tasksAfter.some(each => each.id === task.id && runs(each)),
+	);
+}
+
+function ofBalancers(view: View, node: NodeView): Difference[] {
+	if (!view.tasks || !view.tasksAfter || !view.services) {
+		return [];
+	}
+
+	const all = [...view.tasks, ...view.tasksAfter];
+	return networksOf(view).flatMap(({id, ingress, name}) => {
+		const file = ingress ? 'ingress_sbox' : `lb_${id.slice(0, 9)}`;
+		const [first, last] = [node.balancers, node.balancersAfter].map(list => list.find(each => each.namespace === file));
+		if (!first || !last) {
+			return [];
+		}
+
+		const alive = new Set(all.flatMap(task => (gone.includes(task.state) ? [] : (task.addresses.get(id) ?? []))));
+		const virtual = new Set(view.services!.filter(service => service.virtual.has(id)).map(service => service.id));
+		const wanted = runningOn(view, id).filter(({service}) => virtual.has(service));
+		if (wanted.length > 0 && !first.isThere && !last.isThere) {
+			return [
+				{
+					kind: 'no-balancer' as const,
+					node: node.name,
+					says: `${node.name} has no IPVS table for network ${name}, which has ${wanted.length} running tasks`,
+					lines: [lineOf(node, first.file, `=== ${file}: no IPVS table`)],
+				},
+			];
+		}
+
+		return [...staleOf(node, first, last, alive, name), ...missingOf(node, first, last, wanted, {id, name})];
+	});
+}
+
+function staleOf(
+	node: NodeView,
+	first: BalancerView,
+	last: BalancerView,
+	alive: Set<string>,
+	network: string,
+): Difference[] {
+	return first.backends
+		.filter(
+			({address, weight}) =>
+				weight > 0 && !alive.has(address) && last.backends.some(each => each.address === address && each.weight > 0),
+		)
+		.map(({address, line}) => ({
+			kind: 'stale-backend' as const,
+			node: node.name,
+			address,
+			says: `${node.name} balances to ${address} on network ${network}, which is no task's address`,
+			lines: [line],
+		}));
+}
+
+function missingOf(
+	node: NodeView,
+	first: BalancerView,
+	last: BalancerView,
+	wanted: TaskView[],
+	{id, name}: Pick<NetworkView, 'id' | 'name'>,
+): Difference[] {
+	return wanted.flatMap(task => {
+		const address = task.addresses.get(id)!;
+		const has = [first, last].some(({backends}) => backends.some(each => each.address === address && each.weight > 0));
+		return has
+			? []
+			: {
+					kind: 'missing-backend' as const,
+					node: node.name,
+					address,
+					says: `${node.name} does not balance to ${address} on network ${name}, where a task runs`,
+					lines: [lineOf(node, first.file, `=== ${first.namespace}: ${addressesOf(first)}`)],
+				};
+	});
+}
+
+function addressesOf({backends}: BalancerView): string {
+	return backends.length === 0
+		? 'no backend'
+		: backends.map(({address, weight}) => `${address} (weight ${weight})`).join(', ');
+}
+
+function ofOverlays(view: View, node: NodeView): Difference[] {
+	const addressOf = new Map(view.members?.map(({id, address}) => [id, address]));
+	return networksOf(view).flatMap(({id, name}) => {
+		const [first, last] = [node.overlays, node.overlaysAfter].map(list =>
+			list.find(each => each.id === id.slice(0, 10)),
+		);
+		// A network without any row is being made or removed; `peers` tells of a node that knows of nobody.
+		if (!first || !last) {
+			return [];
+		}
+
+		return runningOn(view, id).flatMap(task => {
+			const [address, peer] = [task.addresses.get(id)!, addressOf.get(task.node)];
+			if (!peer || peer === node.address) {
+				return [];
+			}
+
+			const [before, after] = [first, last].map(each => rowOf(each, address, peer, hardwareOf(view, id, address)));
+			if (!before || before.kind !== after?.kind) {
+				return [];
+			}
+
+			const {kind, lines, what} = before;
+			const says = `${node.name} has ${what} for ${address} on network ${name}, a task on ${peer}`;
+			return [{kind, node: node.name, address, peer, says, lines}];
+		});
+	});
+}
+
+/** What is wrong with the rows of an address; undefined if nothing is. */
+function rowOf(
+	overlay: OverlayView,
+	address: string,
+	peer: string,
+	hardware: string | undefined,
+): (Pick<Difference, 'kind' | 'lines'> & {what: string}) | undefined {
+	const {node, file, namespace, neighbours, forwards} = overlay;
+	const neighbour = neighbours.get(address);
+	if (!neighbour) {
+		const has = [...neighbours.keys()].join(', ') || 'none';
+		return {
+			kind: 'no-neighbour',
+			what: 'no neighbour row',
+			lines: [lineOf(node, file, `=== ${namespace}: neighbours ${has}`)],
+		};
+	}
+
+	if (hardware && hardware !== neighbour.hardware) {
+		return {
+			kind: 'wrong-neighbour',
+			what: `a neighbour row with another address than ${hardware}`,
+			lines: [neighbour.line],
+		};
+	}
+
+	const forward = forwards.get(neighbour.hardware);
+	if (!forward) {
+		const missing = lineOf(node, file, `=== ${namespace}: no forwarding row of ${neighbour.hardware}`);
+		return {kind: 'no-forward', what: 'no forwarding row', lines: [neighbour.line, missing]};
+	}
+
+	return forward.to === peer
+		? undefined
+		: {kind: 'wrong-forward', what: `a forwarding row to ${forward.to}`, lines: [neighbour.line, forward.line]};
+}
+
+/** Returns the hardware address of an endpoint, as its own node has it. */
+function hardwareOf({nodes}: View, network: string, address: string): string | undefined {
+	return nodes
+		.flatMap(node => node.networks.filter(({id}) => id === network))
+		.map(({endpoints}) => endpoints.get(address)?.hardware)
+		.find(Boolean);
+}

@@ -1,0 +1,373 @@
+/**
+ * `fixtures/lost-each-other.json.gz` is real evidence: three nodes under emulation on a host with twenty times more load than
+ * CPUs, kernel 6.1, engine 20.10.24, a service of three tasks on an overlay and in the routing mesh. `healthy` adds the four rows
+ * that one node had lost. Each case then changes the lines that its fault changes.
+ */
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {gunzipSync} from 'node:zlib';
+import test from 'ava';
+import type {Evidence, EvidenceSection} from '../model/index.ts';
+import {diagnose, signatures} from './diagnose.ts';
+import {viewOf} from './view.ts';
+
+const lostEachOther = (): Evidence =>
+	JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname, 'fixtures/lost-each-other.json.gz'))).toString());
+
+/** The tasks of m1 on both networks, which w2 did not know of. */
+const lost: [network: string, address: string, hardware: string][] = [
+	['1-9vdmkl5ffk', '10.200.0.7', '02:42:0a:c8:00:07'],
+	['1-kj44q3622l', '10.200.1.4', '02:42:0a:c8:01:04'],
+];
+
+function healthy(): Evidence {
+	const evidence = change(lostEachOther(), 'w2', ['overlay', 'overlay-after'], (text, {namespace}) => {
+		const rows = lost.filter(([network]) => network === namespace);
+		const lines = rows.map(
+			([, ip, mac]) => `${mac} dst 10.99.0.1 link-netnsid 0 self permanent\n${ip} lladdr ${mac} PERMANENT\n`,
+		);
+		return lines.join('') + text;
+	});
+	return change(evidence, undefined, ['dockerd-log'], text =>
+		text.replace(/^.*(NodeFailed|memberlist|connectivity).*\n/gm, ''),
+	);
+}
+
+test('real evidence of nodes that lost each other on a busy host', t => {
+	const {causes, disagreements} = diagnose(lostEachOther());
+	t.deepEqual(
+		causes.map(({id, nodes}) => [id, nodes]),
+		[['gossip-lost', ['w2']]],
+	);
+	t.deepEqual(
+		disagreements.map(({says}) => says),
+		[
+			'w2 has no neighbour row for 10.200.0.7 on network ingress, a task on 10.99.0.1',
+			'w2 has no neighbour row for 10.200.1.4 on network net1, a task on 10.99.0.1',
+		],
+	);
+	t.true(causes[0]!.lines.some(({text}) => text.includes('Marking 1eeb26a09909 as failed')));
+});
+
+const address = {m1: '10.99.0.1', w1: '10.99.0.2', w2: '10.99.0.3'};
+
+test('nothing is named on a healthy cell, and every node has what the managers report', t => {
+	const {causes, disagreements, ruledOut, sentence} = diagnose(healthy());
+	t.deepEqual(causes, []);
+	t.deepEqual(disagreements, []);
+	t.true(ruledOut.length > 10, String(ruledOut.length));
+	t.regex(sentence, /^No known cause shows/);
+});
+
+test('the healthy cell is seen in full: rows, tasks, packets and counters', t => {
+	const {nodes, tasks, members, services} = viewOf(healthy());
+	t.deepEqual(
+		nodes.map(({name}) => name),
+		['m1', 'w1', 'w2'],
+	);
+	t.true(tasks!.filter(({state}) => state === 'running').length >= 3);
+	t.deepEqual(
+		members!.map(each => each.state),
+		['ready', 'ready', 'ready'],
+	);
+	t.true(services!.some(({ports}) => ports.includes('tcp 8080')));
+	for (const node of nodes) {
+		t.true(
+			node.balancers.some(({backends}) => backends.length >= 3),
+			node.name,
+		);
+		t.true(
+			node.overlays.every(({device}) => device?.up && device.vni! >= 4096 && device.port === 4789),
+			node.name,
+		);
+		t.true(node.pings.length >= 4 && node.pings.every(({received}) => received > 0), node.name);
+		t.true(node.rise('UdpInDatagrams')! > 0, node.name);
+		t.true(
+			node.networks.every(({peers}) => peers.length === 3),
+			node.name,
+		);
+	}
+});
+
+type Change = (text: string, section: EvidenceSection) => string;
+
+/** Changes the outputs of a probe, also where it was read again. */
+function change(evidence: Evidence, node: string | undefined, probes: string[], by: Change): Evidence {
+	let changed = false;
+	for (const section of evidence.sections) {
+		if ((node === undefined || section.node === node) && probes.includes(section.probe)) {
+			const text = by(section.text, section);
+			changed ||= text !== section.text;
+			section.text = text;
+		}
+	}
+
+	if (!changed) {
+		throw new Error(`nothing of ${probes.join(', ')} was changed`);
+	}
+
+	return evidence;
+}
+
+/** Packets to or from a node get no answer: all of them, or only the large ones. */
+const unanswered = (evidence: Evidence, peer: keyof typeof address, large = false) =>
+	change(evidence, undefined, ['path'], (text, {node}) =>
+		text
+			.split('\n')
+			.map(line => {
+				const isOf = node === peer || line.includes(` ${address[peer]} `);
+				return isOf && (!large || !line.includes(' 56: ')) ? line.replace(/\d+ received/, '0 received') : line;
+			})
+			.join('\n'),
+	);
+
+const dropRule = (evidence: Evidence, rule: string) =>
+	change(
+		evidence,
+		'w1',
+		['packet-filter', 'packet-filter-after'],
+		text => `*raw\n[29:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
+	);
+
+const both = (probe: string) => [probe, `${probe}-after`];
+
+const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence][] = [
+	[
+		'a rule of a node drops udp/4789',
+		'vxlan-dropped-by-node',
+		e => unanswered(dropRule(e, '-p udp -m udp --dport 4789'), 'w1'),
+	],
+	['udp/4789 is lost between the nodes', 'vxlan-dropped-between-nodes', e => unanswered(e, 'w1')],
+	[
+		'a rule of a node drops long packets',
+		'mtu-by-node',
+		e => unanswered(dropRule(e, '-p udp -m udp --dport 4789 -m length --length 1400:65535'), 'w1', true),
+	],
+	['long packets are lost between the nodes', 'mtu-of-path', e => unanswered(e, 'w1', true)],
+	[
+		'a balancer has a backend that is no task',
+		'stale-backend',
+		e =>
+			change(e, 'm1', both('balancer'), text =>
+				text.replace(/^FWM .*$/m, '$&\n  -> 0AC801FA:0000      Masq    1      0          0         '),
+			),
+	],
+	[
+		'a task is in no balancer of a node',
+		'backend-missing',
+		e => change(e, 'w2', both('balancer'), text => text.replace(/^ +-> 0AC801\w\w:0000 .*\n/m, '')),
+	],
+	[
+		'a node has no forwarding rows',
+		'forward-row-missing',
+		e => change(e, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99.*\n/gm, '')),
+	],
+	[
+		'a forwarding row leads to another node',
+		'forward-row-wrong',
+		e => change(e, 'w2', both('overlay'), text => text.replaceAll(`dst ${address.w1}`, `dst ${address.m1}`)),
+	],
+	[
+		'ip_forward is 0 in a balancer',
+		'balancer-does-not-forward',
+		e => change(e, 'w1', ['balancer'], text => text.replace('ip_forward:1', 'ip_forward:0')),
+	],
+	[
+		'ip_forward is 0 on a node',
+		'node-does-not-forward',
+		e => change(e, 'w1', ['sysctl'], text => text.replace('ip_forward:1', 'ip_forward:0')),
+	],
+	[
+		'DOCKER-INGRESS was flushed',
+		'mesh-rules-missing',
+		e => change(e, 'w2', both('packet-filter'), text => text.replace(/^.*-A DOCKER-INGRESS .*DNAT.*\n/gm, '')),
+	],
+	[
+		'a rule drops before Docker is asked',
+		'dropped-before-docker',
+		e =>
+			change(e, 'w1', both('packet-filter'), text =>
+				text.replace(/^(?=\[.*-A FORWARD)/m, '[7:420] -A FORWARD -j DROP\n'),
+			),
+	],
+	[
+		'gossip is cut',
+		'gossip-blocked',
+		e =>
+			change(e, 'w2', ['networks'], text =>
+				text
+					.replace(new RegExp(`,?\\s*\\{\\s*"Name": "[0-9a-f]+",\\s*"IP": "${address.w1}"\\s*\\}`, 'g'), '')
+					.replace(/\[\s*,/g, '['),
+			),
+	],
+	['a rule of a node drops gossip', 'gossip-blocked-by-node', e => dropRule(e, '-p udp -m udp --dport 7946')],
+	[
+		'dockerd does not run',
+		'engine-down',
+		e =>
+			change(e, 'w1', ['engine'], text =>
+				text.replace(/== dockerd\n[\s\S]*?(?=== containerd)/, '== dockerd does not run\n'),
+			),
+	],
+	[
+		'dockerd is stopped',
+		'engine-hangs',
+		e => change(e, 'w1', ['engine'], text => text.replace(/State:\tS \(sleeping\)/, 'State:\tT (stopped)')),
+	],
+	[
+		'a module is withheld',
+		'module-missing',
+		e =>
+			change(e, 'w1', ['modules'], text =>
+				text
+					.replace(/^xt_ipvs .*\n/m, '')
+					.replace('== withheld\n', '== withheld\n/etc/modprobe.d/x.conf:install xt_ipvs /bin/false\n'),
+			),
+	],
+	['the disk is full', 'disk-full', e => change(e, 'w1', ['memory'], text => text.replace(/\d+% \/$/m, '100% /'))],
+	[
+		'memory was short',
+		'out-of-memory',
+		e => change(e, 'w1', ['kernel-log'], text => `${text}[  900.1] Out of memory: Killed process 812 (nginx)\n`),
+	],
+	[
+		'a kernel oopsed',
+		'kernel-trouble',
+		e =>
+			change(
+				e,
+				'w1',
+				['console'],
+				text => `${text}[  900.1] BUG: kernel NULL pointer dereference, address: 0000000000000008\n`,
+			),
+	],
+	[
+		'the name server is in a pool',
+		'resolver-in-pool',
+		e => change(e, 'w1', ['resolver'], text => text.replace('nameserver 127.0.0.1', 'nameserver 10.200.1.77')),
+	],
+	[
+		'a route leads into a pool',
+		'route-in-pool',
+		e =>
+			change(e, 'w1', ['addresses'], text =>
+				text.replace(/^10\.99\.0\.0\/24 dev/m, '10.200.0.0/16 via 10.99.0.1 dev eth1\n$&'),
+			),
+	],
+	[
+		'VXLAN leaves from another address',
+		'vtep-other-source',
+		e =>
+			unanswered(
+				change(e, 'w1', ['addresses'], text =>
+					text.replace(/^10\.99\.0\.0\/24 dev/m, '10.99.0.1 dev eth1 scope link src 10.99.0.201\n$&'),
+				),
+				'w1',
+			),
+	],
+	[
+		'the nodes use different ports',
+		'vxlan-port-differs',
+		e => change(e, 'w1', ['overlay'], text => text.replaceAll('dstport 4789', 'dstport 8472')),
+	],
+	[
+		'a network has no address left',
+		'pool-exhausted',
+		e =>
+			change(e, 'm1', both('tasks'), text =>
+				text.replace(
+					'"Message": "started"',
+					'"Message": "started", "Err": "could not find an available IP while allocating VIP"',
+				),
+			),
+	],
+	[
+		'encrypted ends have other keys',
+		'keys-differ',
+		e => {
+			for (const node of ['m1', 'w1']) {
+				const spi = node === 'm1' ? '0x1111' : '0x2222';
+				change(
+					e,
+					node,
+					['xfrm'],
+					text => `src ${address.m1} dst ${address.w1}\n\tproto esp spi ${spi} reqid 13681891 mode transport\n${text}`,
+				);
+			}
+
+			return e;
+		},
+	],
+	[
+		'the clock is stepped',
+		'clock-wrong',
+		e => {
+			e.index.nodes[1]!.startedAt! += 3600;
+			return e;
+		},
+	],
+	[
+		'a node is lost',
+		'node-unreachable',
+		e => {
+			e.index.nodes[2]!.trouble = 'unreachable: its process has ended';
+			e.sections = e.sections.filter(({node}) => node !== 'w2');
+			return e;
+		},
+	],
+	[
+		'the host has no CPU time',
+		'starved',
+		e => {
+			for (const section of e.sections.filter(({node, namespace}) => node === 'w2' && !namespace).slice(-5)) {
+				section.trouble = 'the time for this machine was over';
+			}
+
+			return e;
+		},
+	],
+];
+
+for (const [fault, id, apply] of cases) {
+	test(`the first cause is named: ${fault}`, t => {
+		const {causes} = diagnose(apply(healthy()));
+		t.is(causes[0]?.id, id, JSON.stringify(causes, undefined, ' '));
+		t.true(causes[0]!.lines.length > 0);
+		t.true(causes[0]!.nodes.length > 0);
+		t.notRegex(causes[0]!.cause + causes[0]!.remedy, /[{}]/);
+	});
+}
+
+test('two causes at once are both named', t => {
+	const evidence = healthy();
+	for (const [, , apply] of cases.filter(([, id]) => ['stale-backend', 'mesh-rules-missing'].includes(id))) {
+		apply(evidence);
+	}
+
+	const ids = diagnose(evidence).causes.map(({id}) => id);
+	t.deepEqual(ids.toSorted(), ['mesh-rules-missing', 'stale-backend']);
+});
+
+test('a row that only one of two readings has is no difference: the swarm was just changing', t => {
+	const added = change(healthy(), 'm1', ['balancer'], text =>
+		text.replace(/^FWM .*$/m, '$&\n  -> 0AC801FA:0000      Masq    1      0          0         '),
+	);
+	t.deepEqual(diagnose(added).causes, []);
+});
+
+test('what was not read is neither named nor ruled out', t => {
+	const {index} = healthy();
+	const {causes, ruledOut, next} = diagnose({index: {...index, entries: []}, sections: []});
+	t.deepEqual(causes, []);
+	t.false(ruledOut.includes('no disk is full'));
+	t.regex(next[0]!, /^Take the evidence again: it lacks /);
+});
+
+test('every signature has an id of its own, and the ids in `unless` exist', t => {
+	const ids = signatures.map(({id}) => id);
+	t.is(new Set(ids).size, ids.length);
+	t.deepEqual(
+		signatures.flatMap(({unless = []}) => unless).filter(id => !ids.includes(id)),
+		[],
+	);
+});

@@ -1,0 +1,99 @@
+/** Names the causes of what the evidence shows. It knows the evidence alone. Pure. */
+import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
+import {differences} from './agreement.ts';
+import {directionsOf} from './directions.ts';
+import type {Seen, Signature} from './signature.ts';
+import {gossip} from './signatures/gossip.ts';
+import {kernel} from './signatures/kernel.ts';
+import {nodes} from './signatures/nodes.ts';
+import {pools} from './signatures/pools.ts';
+import {tables} from './signatures/tables.ts';
+import {underlay} from './signatures/underlay.ts';
+import {type View, viewOf} from './view.ts';
+
+/** All signatures. Of equal confidence, the first is named first. */
+export const signatures: Signature[] = [...nodes, ...kernel, ...underlay, ...gossip, ...tables, ...pools];
+
+const order: Cause['confidence'][] = ['certain', 'likely', 'possible'];
+/** Lines that are kept of each cause. */
+const mostLines = 8;
+
+/** Returns what the evidence shows: all causes of the table, best first, or what was ruled out. */
+export function diagnose(evidence: Evidence, table: readonly Signature[] = signatures): Diagnosis {
+	const view = viewOf(evidence);
+	const found = differences(view);
+	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
+	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
+	const ids = new Set(shown.filter(({sightings}) => sightings.length > 0).map(({signature}) => signature.id));
+	const named = shown.filter(
+		({signature: {unless = []}, sightings}) => sightings.length > 0 && !unless.some(id => ids.has(id)),
+	);
+	const causes = named.map(({signature, sightings}) => causeOf(signature, sightings));
+	causes.sort((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
+	const ruledOut = shown.flatMap(({signature: {rulesOut, requires}, sightings}) =>
+		rulesOut && sightings.length === 0 && requires.every(probe => wasRead(view, probe)) ? [rulesOut] : [],
+	);
+	return {
+		schema: 1,
+		sentence: causes[0] ? `${causes[0].cause}` : unknown(found.length),
+		causes,
+		disagreements: found.map(({node, says, lines}) => ({node, says, lines})),
+		ruledOut,
+		next: causes.some(({confidence}) => confidence === 'certain') ? [] : nextOf(view, table),
+	};
+}
+
+function causeOf(signature: Signature, sightings: ReturnType<Signature['shows']>): Cause {
+	const {id, blame, confidence, issue, versions} = signature;
+	const names = [...new Set(sightings.map(({node}) => node))].sort();
+	const detail = [...new Set(sightings.flatMap(each => each.detail ?? []))].join('; ');
+	const filled = (text: string) => text.replaceAll('{nodes}', listOf(names)).replaceAll('{detail}', detail);
+	return {
+		...{id, blame, confidence, cause: filled(signature.cause), remedy: filled(signature.remedy)},
+		...(issue && {issue}),
+		...(versions && {versions}),
+		nodes: names,
+		lines: evenly(sightings.map(({lines}) => lines)),
+	};
+}
+
+/** Returns lines of all sightings in turn, so that each node has some. */
+function evenly(all: Cause['lines'][]): Cause['lines'] {
+	const longest = Math.max(...all.map(({length}) => length));
+	const turns = Array.from({length: longest}, (_, at) => all.flatMap(lines => lines[at] ?? [])).flat();
+	const kept = new Set(turns.slice(0, mostLines));
+	return all.flat().filter(line => kept.has(line));
+}
+
+function listOf(names: readonly string[]): string {
+	return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function unknown(disagreements: number): string {
+	return disagreements > 0
+		? 'No known cause fits, but the nodes do not have what the managers report.'
+		: 'No known cause shows in the evidence, and every node has what the managers report.';
+}
+
+/** Whether any node could be asked. */
+function wasRead({nodes: all}: View, probe: string): boolean {
+	return (
+		all.length > 0 &&
+		all.every(node => node.has(probe) || node.sections(probe).length === 0) &&
+		all.some(node => node.has(probe))
+	);
+}
+
+/** Returns what is missing, and where a person would look. */
+function nextOf(view: View, table: readonly Signature[]): string[] {
+	const needed = new Set(table.flatMap(({requires}) => requires));
+	const missing = [...needed].filter(probe => !wasRead(view, probe));
+	return [
+		...(missing.length > 0
+			? [`Take the evidence again: it lacks ${missing.sort().join(', ')}, whole or of some nodes.`]
+			: []),
+		'Read dockerd-log.txt of each node around the time of the failure.',
+		'Run the scenario again with --repeat 10: a failure that comes and goes points to timing.',
+		'Compare with another engine or kernel: swarmlab run --docker A,B --kernel C,D.',
+	];
+}

@@ -1,0 +1,73 @@
+/** From node to node: which echo requests came back, and what the counters of both ends say. Pure. */
+import type {EvidenceLine} from '../model/index.ts';
+import type {Ping} from './read-path.ts';
+import {lineOf, type NodeView, type View} from './view.ts';
+
+export interface Direction {
+	from: NodeView;
+	to: NodeView;
+	/** No small packet came back, of those that were sent to addresses with both rows. */
+	silent: boolean;
+	/** Small packets came back, and none of the large ones. */
+	smallOnly: boolean;
+	lines: EvidenceLine[];
+}
+
+/** Packets that a node's overlays sent and received while the nodes sent packets to each other. */
+export interface Traffic {
+	sent: number;
+	received: number;
+	dropped: number;
+	lines: EvidenceLine[];
+}
+
+/** Returns each direction in which at least two small packets were sent. */
+export function directionsOf({nodes}: View): Direction[] {
+	return nodes.flatMap(from =>
+		nodes.flatMap(to => {
+			// An endpoint that just went answers nothing: the other node must still have it.
+			const has = to.networks.flatMap(({endpoints}) => [...endpoints.keys()]);
+			const pings = from.pings.filter(
+				({peer, address}) => peer === to.address && (has.length === 0 || has.includes(address)),
+			);
+			const [sentSmall, gotSmall] = sums(pings.filter(({large}) => !large));
+			const [sentLarge, gotLarge] = sums(pings.filter(({large}) => large));
+			if (from === to || sentSmall < 2) {
+				return [];
+			}
+
+			const silent = gotSmall === 0 && gotLarge === 0;
+			const smallOnly = gotSmall > 0 && sentLarge >= 2 && gotLarge === 0;
+			const lines = pings.filter(({received, large}) => received === 0 && (silent || large)).map(({line}) => line);
+			return [{from, to, silent, smallOnly, lines: lines.slice(0, 2)}];
+		}),
+	);
+}
+
+function sums(pings: Ping[]): [sent: number, received: number] {
+	const sum = (key: 'sent' | 'received') => pings.reduce((all, each) => all + each[key], 0);
+	return [sum('sent'), sum('received')];
+}
+
+/** Returns what a node's vxlan devices counted in between; undefined if they were not read twice. */
+export function trafficOf({overlays, overlaysAfter, name}: NodeView): Traffic | undefined {
+	const traffic: Traffic = {sent: 0, received: 0, dropped: 0, lines: []};
+	let any = false;
+	for (const {device, namespace, file} of overlays) {
+		const later = overlaysAfter.find(each => each.namespace === namespace)?.device;
+		if (!device || !later) {
+			continue;
+		}
+
+		any = true;
+		const [sent, received] = [later.sent - device.sent, later.received - device.received];
+		traffic.sent += sent;
+		traffic.received += received;
+		traffic.dropped += later.sendDropped - device.sendDropped;
+		traffic.lines.push(
+			lineOf(name, file, `=== ${namespace}: vxlan0 sent ${sent} and received ${received} packets meanwhile`),
+		);
+	}
+
+	return any ? traffic : undefined;
+}

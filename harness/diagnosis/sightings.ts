@@ -1,0 +1,62 @@
+/** Ways in which signatures look at the evidence. Pure. */
+import type {EvidenceLine} from '../model/index.ts';
+import type {Difference} from './agreement.ts';
+import type {Seen, Sighting} from './signature.ts';
+import {lineOf, type NodeView} from './view.ts';
+
+/** Returns a sighting for each node on which lines of a probe match. */
+export function linesOf(probe: string, pattern: RegExp): (seen: Seen) => Sighting[] {
+	return ({view}) =>
+		view.nodes.flatMap(node => {
+			const lines = node.lines(probe, pattern);
+			return lines.length > 0 ? [{node: node.name, lines}] : [];
+		});
+}
+
+/** Returns a sighting for each node with differences of these kinds. */
+export function differencesOf(...kinds: Difference['kind'][]): (seen: Seen) => Sighting[] {
+	return ({differences}) => {
+		const found = Map.groupBy(
+			differences.filter(({kind}) => kinds.includes(kind)),
+			({node}) => node,
+		);
+		return [...found].map(([node, all]) => ({
+			node,
+			lines: all.flatMap(({lines}) => lines).slice(0, 6),
+			detail: all
+				.map(({says}) => says)
+				.slice(0, 3)
+				.join('; '),
+		}));
+	};
+}
+
+/** Returns what either function sees. */
+export function either(...all: ((seen: Seen) => Sighting[])[]): (seen: Seen) => Sighting[] {
+	return seen => all.flatMap(shows => shows(seen));
+}
+
+/** Returns a sighting for tasks whose message matches. */
+export const failedTasks =
+	(pattern: RegExp) =>
+	({view}: Seen): Sighting[] => {
+		const manager = view.nodes.find(node => node.has('tasks'))?.name ?? '';
+		const found = (view.tasksAfter ?? view.tasks ?? []).filter(({message}) => pattern.test(message));
+		return found.length === 0
+			? []
+			: [
+					{
+						node: manager,
+						lines: found.slice(0, 3).map(({message}) => lineOf(manager, `${manager}/tasks.txt`, message)),
+					},
+				];
+	};
+
+/** Whether a rule concerns a port: `--dport 4789`, `--dports 4789,7946`, `dport 4789`. */
+const aboutPort = (port: number) => new RegExp(String.raw`dports? (\S*[,{ ])?${port}\b`);
+const drops = /-j (DROP|REJECT)\b|\b(drop|reject)\b/;
+
+/** Returns the rules of a node itself that drop packets to a port. Those of Docker name no such port. */
+export function droppingRules(node: NodeView, port: number): EvidenceLine[] {
+	return node.lines('packet-filter', drops, 1000).filter(({text}) => aboutPort(port).test(text));
+}

@@ -1,0 +1,32 @@
+/** The shape of a row in the tables of known causes of a swarm's trouble. */
+import type {Cause, EvidenceLine} from '../model/index.ts';
+import type {Difference} from './agreement.ts';
+import type {Direction} from './directions.ts';
+import type {View} from './view.ts';
+
+/** What signatures look at. */
+export interface Seen {
+	view: View;
+	differences: readonly Difference[];
+	/** How packets of overlays fared, from node to node. */
+	directions: readonly Direction[];
+}
+
+/** Where a signature shows. */
+export interface Sighting {
+	node: string;
+	lines: EvidenceLine[];
+	/** Replaces `{detail}` in the cause; those of all sightings are joined. */
+	detail?: string;
+}
+
+export interface Signature extends Omit<Cause, 'nodes' | 'lines'> {
+	/** Returns every place where it shows. `{nodes}` and `{detail}` in `cause` are replaced. Pure. */
+	shows(seen: Seen): Sighting[];
+	/** Which parts of the evidence it needs. If no node has them, it is neither named nor ruled out. */
+	requires: readonly string[];
+	/** It is not named if one of these is: they explain the same better. */
+	unless?: readonly string[];
+	/** What is ruled out if it does not show: `a packet filter of a node drops VXLAN`. Absent: that is not told. */
+	rulesOut?: string;
+}

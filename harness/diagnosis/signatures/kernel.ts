@@ -1,0 +1,109 @@
+/** Causes in the kernel of a node, its memory, its disk and its modules. */
+import {either, failedTasks, linesOf} from '../sightings.ts';
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import {lineOf} from '../view.ts';
+
+function modulesMissing({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const [, missing = ''] = /^== missing\n([\s\S]*?)^== withheld/m.exec(node.text('modules')) ?? [];
+		const [, withheld = ''] = /^== withheld\n([\s\S]*)$/m.exec(node.text('modules')) ?? [];
+		const needed = /^(vxlan|ip_vs|ip_vs_rr|xt_ipvs)$/;
+		const gone = missing.split('\n').filter(name => needed.test(name.trim()));
+		const held = withheld
+			.split('\n')
+			.filter(line => /(install|blacklist)\s+(vxlan|ip_vs|ip_vs_rr|xt_ipvs)\b/.test(line));
+		const loaded = (name: string) => new RegExp(`^${name} `, 'm').test(node.text('modules'));
+		const effective = held.filter(line => !loaded(/(install|blacklist)\s+(\w+)/.exec(line)![2]!));
+		const lines = [...gone.map(name => `== missing: ${name}`), ...effective].map(text =>
+			lineOf(node, `${node.name}/modules.txt`, text),
+		);
+		const names = [...gone, ...effective.map(line => /(install|blacklist)\s+(\w+)/.exec(line)![2]!)];
+		return lines.length > 0 ? [{node: node.name, lines, detail: [...new Set(names)].join(', ')}] : [];
+	});
+}
+
+function diskFull({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const lines = node.lines('memory', /\s(9[89]|100)%\s+\/(var|var\/lib|var\/lib\/docker|run)?$/);
+		return lines.length > 0 ? [{node: node.name, lines}] : [];
+	});
+}
+
+const oom = /Out of memory: Kill|oom-kill:|Memory cgroup out of memory/;
+const kernelTrouble =
+	/\bBUG: |\bOops\b|kernel panic|general protection fault|soft lockup|hard LOCKUP|rcu.*detected stall|hung_task|blocked for more than \d+ seconds/i;
+
+export const kernel: Signature[] = [
+	{
+		id: 'kernel-trouble',
+		blame: 'kernel',
+		confidence: 'likely',
+		cause: 'The kernel of {nodes} reported a fault of its own.',
+		remedy:
+			"Report the lines to the kernel's maintainers, and try another kernel. On a busy host, stalls of virtual CPUs only mean that they got no time.",
+		requires: ['console'],
+		shows: either(linesOf('console', kernelTrouble), linesOf('kernel-log', kernelTrouble)),
+		rulesOut: 'no kernel reported a fault on its console',
+	},
+	{
+		id: 'out-of-memory',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'The kernel of {nodes} killed a process, as memory was short.',
+		remedy: 'Give the node more memory (`memory` of the topology), or limit the services.',
+		requires: ['kernel-log'],
+		shows: either(linesOf('kernel-log', oom), linesOf('console', oom)),
+		rulesOut: 'no process was killed for lack of memory',
+	},
+	{
+		id: 'disk-full',
+		blame: 'host',
+		confidence: 'likely',
+		cause: 'The disk of {nodes} is full.',
+		remedy: 'Make room on it: `docker system df` tells what takes it.',
+		requires: ['memory'],
+		shows: either(diskFull, linesOf('dockerd-log', /no space left on device/)),
+		rulesOut: 'no disk is full',
+	},
+	{
+		id: 'module-missing',
+		blame: 'kernel',
+		confidence: 'certain',
+		cause: 'Kernel modules that swarm networking needs are missing or withheld on {nodes}: {detail}.',
+		remedy:
+			'Install the package with these modules (linux-modules-extra), remove the line from modprobe.d, or boot a kernel that has them; then restart the engine.',
+		issue: 'moby#28168, moby#25892',
+		requires: ['modules'],
+		shows: modulesMissing,
+		rulesOut: 'no module that swarm networking needs is missing',
+	},
+	{
+		id: 'ipvs-not-available',
+		blame: 'kernel',
+		confidence: 'certain',
+		cause:
+			'The engine of {nodes} reports that the kernel has no IPVS: virtual addresses and the routing mesh cannot work.',
+		remedy: 'Boot a kernel with IP_VS, IP_VS_RR and IP_VS_NFCT, or install its modules.',
+		issue: 'moby#24005',
+		requires: ['dockerd-log'],
+		unless: ['module-missing'],
+		shows: linesOf(
+			'dockerd-log',
+			/Running modprobe ip_vs failed|Could not get ipvs family information|Failed to create a new service for vip/,
+		),
+	},
+	{
+		id: 'vxlan-not-made',
+		blame: 'kernel',
+		confidence: 'certain',
+		cause: "The engine could not make the overlay's vxlan device.",
+		remedy: 'The message tells why: `not supported` is a missing module, `file exists` a device that was left over.',
+		issue: 'moby#25892',
+		requires: ['tasks'],
+		unless: ['module-missing'],
+		shows: either(
+			failedTasks(/error creating vxlan interface|appropriate master/),
+			linesOf('dockerd-log', /error creating vxlan interface|could not find an appropriate master/),
+		),
+	},
+];

@@ -1,0 +1,189 @@
+/** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
+import {linesOf} from '../sightings.ts';
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import {lineOf} from '../view.ts';
+
+/** Trouble that only says that a node was slow. */
+const late = /too long|time for this machine was over|took longer than|time was up|no answer in/;
+
+/** A node on which several probes were late. One late probe may hang by itself. */
+function starved({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const all = node.troubles().filter(({trouble}) => late.test(trouble!));
+		const engine = all.filter(({trouble}) => /engine/.test(trouble!)).length;
+		const [own] = node.trouble && late.test(node.trouble) ? [node.trouble] : [];
+		return all.length - engine >= 3 || own
+			? [{node: node.name, lines: all.slice(0, 3).map(({file, trouble}) => lineOf(node, file, trouble!))}]
+			: [];
+	});
+}
+
+function unreachable({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node =>
+		node.trouble && !late.test(node.trouble)
+			? [{node: node.name, lines: [lineOf(node, `${node.name}/unreachable.txt`, node.trouble.split('\n')[0]!)]}]
+			: [],
+	);
+}
+
+function engineDown(seen: Seen): Sighting[] {
+	return linesOf('engine', /^== dockerd does not run$/)(seen);
+}
+
+function engineHangs({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const [, state] = /== dockerd\n(?:.*\n)*?State:\s+(.*)/.exec(node.text('engine')) ?? [];
+		const silent = ['docker-info', 'networks', 'containers', 'tasks'].flatMap(probe => {
+			const trouble = node.troubleOf(probe);
+			return trouble?.startsWith('the engine did not answer')
+				? [lineOf(node, `${node.name}/${probe}.txt`, trouble)]
+				: [];
+		});
+		const stopped = state && /^[TtZ]/.test(state) ? node.lines('engine', /^State:\s+[TtZ]/) : [];
+		// One late answer on a busy node is no hang: all questions must be without an answer, or the process stopped.
+		return stopped.length > 0 || (silent.length > 0 && !node.has('networks') && !node.has('containers'))
+			? [{node: node.name, lines: [...stopped, ...silent.slice(0, 2)]}]
+			: [];
+	});
+}
+
+/** Seconds that a node's clock may be off. Certificates and raft bear much more; a log that is compared does not. */
+const clockTolerance = 30;
+
+function clockWrong({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const {startedAt, sentAt, answeredAt} = node.about;
+		const off =
+			startedAt === undefined ? 0 : startedAt < sentAt ? startedAt - sentAt : Math.max(0, startedAt - answeredAt);
+		return Math.abs(off) > clockTolerance
+			? [
+					{
+						node: node.name,
+						detail: `${node.name} is ${Math.abs(off).toFixed(0)} s ${off > 0 ? 'ahead' : 'behind'}`,
+						lines: [lineOf(node, 'index.json', `startedAt ${startedAt}, sentAt ${sentAt}`)],
+					},
+				]
+			: [];
+	});
+}
+
+function addressTwice({view}: Seen): Sighting[] {
+	return [...Map.groupBy(view.members ?? [], ({address}) => address)].flatMap(([address, members]) =>
+		members.filter(({state}) => state === 'ready').length > 1
+			? members.map(({name}) => ({
+					node: name,
+					detail: address,
+					lines: [lineOf(name, 'nodes.txt', `${name}: Status.Addr ${address}`)],
+				}))
+			: [],
+	);
+}
+
+function lanAddressGone({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node =>
+		node.has('addresses') && node.address && !node.text('addresses').includes(` ${node.address}/`)
+			? [{node: node.name, lines: [lineOf(node, `${node.name}/addresses.txt`, `no card has ${node.address}`)]}]
+			: [],
+	);
+}
+
+function memberDown({view}: Seen): Sighting[] {
+	return (view.members ?? []).flatMap(({name, state, message}) =>
+		state === 'ready'
+			? []
+			: [
+					{
+						node: name,
+						detail: `${name} is ${state}${message && `: ${message}`}`,
+						lines: [lineOf(name, 'nodes.txt', `${name}: State ${state}${message && `, ${message}`}`)],
+					},
+				],
+	);
+}
+
+export const nodes: Signature[] = [
+	{
+		id: 'starved',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'{nodes} got so little CPU time that the evidence could not be taken in full. What depends on time (answers, packets, gossip) says nothing about the product.',
+		remedy: 'Run fewer machines at once on this host, or wait until it is less busy: swarmlab run --jobs 1.',
+		requires: [],
+		shows: starved,
+		rulesOut: 'all nodes had enough CPU time to be read',
+	},
+	{
+		id: 'node-unreachable',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'{nodes} could not be reached while the evidence was taken: the machine is off, hangs, or has lost its control channel.',
+		remedy: 'Read the end of its console in the evidence, then start it again.',
+		requires: [],
+		shows: unreachable,
+		rulesOut: 'every node could be reached',
+	},
+	{
+		id: 'engine-down',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'dockerd does not run on {nodes}.',
+		remedy: 'Read the end of dockerd-log.txt, then start it.',
+		requires: ['engine'],
+		shows: engineDown,
+		rulesOut: 'dockerd runs on every node',
+	},
+	{
+		id: 'engine-hangs',
+		blame: 'product',
+		confidence: 'likely',
+		cause: 'dockerd on {nodes} runs, and does not answer: it hangs, or was stopped.',
+		remedy: 'If its state is T, continue it with SIGCONT. Else report goroutines.txt of the evidence, and restart it.',
+		issue: 'moby#42386',
+		requires: ['engine'],
+		unless: ['engine-down', 'node-unreachable', 'starved'],
+		shows: engineHangs,
+	},
+	{
+		id: 'clock-wrong',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'The clocks of the nodes differ: {detail}.',
+		remedy: 'Set the clock, and run NTP. Certificates that are not yet valid keep a node out of the swarm.',
+		requires: [],
+		shows: clockWrong,
+		rulesOut: 'all clocks agree within 30 s',
+	},
+	{
+		id: 'address-twice',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'Several nodes have the same address {detail}, so gossip and VXLAN talk to themselves.',
+		remedy:
+			'Join with --advertise-addr set to an address of the network between the nodes. A card of user networking (10.0.2.15) is the same on each machine.',
+		issue: 'moby#29836',
+		requires: ['nodes'],
+		shows: addressTwice,
+	},
+	{
+		id: 'lan-address-gone',
+		blame: 'host',
+		confidence: 'certain',
+		cause: '{nodes} no longer has the address that it advertises.',
+		remedy: 'Give the card its address again, or let the node leave and join with its new one.',
+		requires: ['addresses'],
+		shows: lanAddressGone,
+	},
+	{
+		id: 'member-down',
+		blame: 'host',
+		confidence: 'likely',
+		cause: 'The managers do not have all nodes as ready: {detail}.',
+		remedy: 'Look at that node: whether it runs, its engine, its clock, and tcp/2377 to the managers.',
+		requires: ['nodes'],
+		unless: ['node-unreachable', 'engine-down', 'engine-hangs', 'clock-wrong', 'starved'],
+		shows: memberDown,
+		rulesOut: 'the managers have every node as ready',
+	},
+];

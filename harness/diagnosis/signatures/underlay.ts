@@ -1,0 +1,219 @@
+/** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
+import type {EvidenceLine} from '../../model/index.ts';
+import {trafficOf} from '../directions.ts';
+import {differencesOf, droppingRules, linesOf} from '../sightings.ts';
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import type {NodeView} from '../view.ts';
+
+/** Nodes to or from which nothing comes back in every direction, else both ends of each silent direction. */
+function silentNodes({directions, view}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
+	const silent = directions.filter(each => each.silent);
+	const culprits = view.nodes.filter(node => {
+		const ofNode = directions.filter(({from, to}) => from === node || to === node);
+		return ofNode.length > 0 && ofNode.every(each => each.silent);
+	});
+	const all = culprits.length > 0 && culprits.length < view.nodes.length ? culprits : view.nodes;
+	return all.flatMap(node => {
+		const lines = silent.filter(({from, to}) => from === node || to === node).flatMap(each => each.lines);
+		return lines.length > 0 ? [{node, lines: lines.slice(0, 4)}] : [];
+	});
+}
+
+function dropped(seen: Seen): Sighting[] {
+	const rowsMissing = new Set(
+		seen.differences.filter(({kind}) => /forward|neighbour/.test(kind)).map(({node}) => node),
+	);
+	return silentNodes(seen).flatMap(({node, lines}) => {
+		const traffic = seen.view.nodes.map(each => ({node: each, traffic: trafficOf(each)}));
+		const own = traffic.find(each => each.node === node)?.traffic;
+		// A node that sent nothing has another trouble than the network.
+		return rowsMissing.has(node.name) || (own && own.sent === 0)
+			? []
+			: [{node: node.name, lines: [...lines, ...(own?.lines ?? [])]}];
+	});
+}
+
+/** The address that a node sends from to another node is not the one that it announced. */
+function otherSource({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node =>
+		view.nodes.flatMap(peer => {
+			const lines = node.lines(
+				'addresses',
+				new RegExp(String.raw`^${peer.address.replaceAll('.', '\\.')}(/32)? .*\bsrc \S+`),
+			);
+			const wrong = lines.filter(({text}) => /\bsrc (\S+)/.exec(text)?.[1] !== node.address);
+			return peer === node || wrong.length === 0 ? [] : [{node: node.name, lines: wrong}];
+		}),
+	);
+}
+
+function otherPort({view}: Seen): Sighting[] {
+	const devices = view.nodes.flatMap(node =>
+		node.overlays.flatMap(({id, device}) => (device?.port ? [{node, id, device, port: device.port}] : [])),
+	);
+	return [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
+		const ports = new Set(ofNetwork.map(({port}) => port));
+		return ports.size < 2
+			? []
+			: ofNetwork.map(({node, device, port}) => ({
+					node: node.name,
+					lines: [device.line],
+					detail: `${node.name} uses ${port}`,
+				}));
+	});
+}
+
+export const underlay: Signature[] = [
+	{
+		id: 'vxlan-dropped-by-node',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'A packet filter rule on {nodes} drops VXLAN (udp/4789), so no packet of an overlay crosses to or from it. `nc -vuz` proves nothing here: it reports success also where the packets are dropped.',
+		remedy: 'Remove the rule, or accept udp/4789 between all nodes before it.',
+		issue: 'moby#27016, moby#33416',
+		requires: ['packet-filter', 'path'],
+		shows: seen =>
+			seen.view.nodes.flatMap(node => {
+				const rules = droppingRules(node, 4789).filter(({text}) => !/length/.test(text));
+				const silent = seen.directions.filter(each => each.silent && (each.from === node || each.to === node));
+				return rules.length > 0 && silent.length > 0
+					? [{node: node.name, lines: [...rules, ...silent.flatMap(({lines}) => lines).slice(0, 3)]}]
+					: [];
+			}),
+		rulesOut: 'no packet filter rule of a node drops udp/4789',
+	},
+	{
+		id: 'vtep-other-source',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'On {nodes} a route makes VXLAN leave from another address than the node advertises. The receiver has a static row for the advertised one and discards every packet (VXLAN_ENTRY_EXISTS).',
+		remedy: 'Remove the `src` of the route, or join the swarm with --data-path-addr set to that address.',
+		issue: 'moby#53004',
+		requires: ['addresses', 'path'],
+		shows: seen => (seen.directions.some(({silent}) => silent) ? otherSource(seen) : []),
+		rulesOut: 'no route gives VXLAN another source address',
+	},
+	{
+		id: 'vxlan-port-differs',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'The nodes use different UDP ports for VXLAN: {detail}.',
+		remedy: 'Load vxlan with udp_port=4789 on all nodes, or set one --data-path-port when the swarm is initialised.',
+		issue: 'moby#18929',
+		requires: ['overlay'],
+		shows: otherPort,
+		rulesOut: 'all nodes use the same UDP port for VXLAN',
+	},
+	{
+		id: 'vxlan-port-taken',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'On {nodes} the UDP port of VXLAN is taken by something else, so the vxlan device cannot be set up.',
+		remedy:
+			'End what uses udp/4789 (NSX and other networks do), or initialise the swarm with another --data-path-port.',
+		issue: 'moby#33416',
+		requires: ['dockerd-log'],
+		shows: linesOf('dockerd-log', /vxlan.*address already in use|address already in use.*vxlan/i),
+	},
+	{
+		id: 'vxlan-dropped-between-nodes',
+		blame: 'network',
+		confidence: 'likely',
+		cause:
+			'VXLAN (udp/4789) to or from {nodes} is lost between the nodes: they send it, and nothing comes back. `nc -vuz` proves nothing here: it reports success also where the packets are dropped.',
+		remedy:
+			'Ask whoever runs the network (cloud, hypervisor, firewall) to pass udp/4789 between all nodes, or initialise the swarm with another --data-path-port.',
+		issue: 'moby#27016, moby#33416',
+		requires: ['path', 'overlay'],
+		unless: [
+			'starved',
+			'vxlan-dropped-by-node',
+			'vtep-other-source',
+			'vxlan-port-differs',
+			'vxlan-port-taken',
+			'esp-dropped',
+			'keys-differ',
+			'engine-down',
+			'node-unreachable',
+			'lan-address-gone',
+		],
+		shows: dropped,
+		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
+	},
+	{
+		id: 'mtu-by-node',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'A packet filter rule on {nodes} drops long packets of VXLAN: small answers arrive, and large ones hang.',
+		remedy: 'Remove the rule.',
+		issue: 'moby#36689',
+		requires: ['packet-filter', 'path'],
+		shows: seen =>
+			seen.view.nodes.flatMap(node => {
+				const rules = droppingRules(node, 4789).filter(({text}) => /length/.test(text));
+				const small = seen.directions.filter(each => each.smallOnly && (each.from === node || each.to === node));
+				return rules.length > 0 && small.length > 0
+					? [{node: node.name, lines: [...rules, ...small.flatMap(({lines}) => lines).slice(0, 3)]}]
+					: [];
+			}),
+	},
+	{
+		id: 'mtu-of-path',
+		blame: 'network',
+		confidence: 'likely',
+		cause:
+			"Small packets cross between {nodes}, and packets that fill the overlay do not: the path between the nodes carries less than the overlay's MTU plus 50 bytes of VXLAN, and does not say so.",
+		remedy:
+			'Create overlays with --opt com.docker.network.driver.mtu=1350 (ingress, too), or raise the MTU of the path.',
+		issue: 'moby#36689, moby#41332',
+		requires: ['path'],
+		unless: ['starved', 'mtu-by-node'],
+		shows: ({view, directions}) =>
+			view.nodes.flatMap(node => {
+				const small = directions.filter(each => each.smallOnly && each.from === node);
+				return small.length > 0 ? [{node: node.name, lines: small.flatMap(({lines}) => lines).slice(0, 3)}] : [];
+			}),
+		rulesOut: "packets as large as the overlay's MTU cross between the nodes",
+	},
+	{
+		id: 'keys-differ',
+		blame: 'product',
+		confidence: 'certain',
+		cause: 'The nodes of an encrypted overlay do not have the same keys: {detail}.',
+		remedy: 'Run the same engine version on all nodes: 28.2 and 29.0 to 29.2.0 compute other SPIs than the rest.',
+		issue: 'moby#51798',
+		versions: '28.2.x, 29.0.0 to 29.2.0',
+		requires: ['xfrm'],
+		shows: differencesOf('keys'),
+		rulesOut: 'both ends of encrypted overlays have the same SPIs',
+	},
+	{
+		id: 'esp-dropped',
+		blame: 'network',
+		confidence: 'likely',
+		cause:
+			'Between {nodes} nothing of an encrypted overlay arrives, though the keys match: ESP (IP protocol 50) is dropped.',
+		remedy: 'Pass IP protocol 50 between all nodes; opening ports is not enough.',
+		issue: 'moby#46838',
+		requires: ['path', 'xfrm'],
+		unless: ['starved', 'keys-differ', 'vxlan-dropped-by-node'],
+		shows: ({view, directions}) => {
+			const encrypted = new Set(
+				view.nodes.flatMap(({networks}) => networks.filter(each => each.encrypted).map(({id}) => id.slice(0, 10))),
+			);
+			return view.nodes.flatMap(node => {
+				const lost = node.pings.filter(({network, received}) => encrypted.has(network) && received === 0);
+				const plain = node.pings.filter(({network, received}) => !encrypted.has(network) && received > 0);
+				const silent = directions.some(each => each.from === node && each.silent);
+				const rules = node.lines('packet-filter', /-p esp.*-j (DROP|REJECT)|ip protocol esp.*drop/);
+				return lost.length > 0 &&
+					(plain.length > 0 || !silent || rules.length > 0) &&
+					lost.length === node.pings.filter(({network}) => encrypted.has(network)).length
+					? [{node: node.name, lines: [...rules, ...lost.map(({line}) => line).slice(0, 3)]}]
+					: [];
+			});
+		},
+	},
+];

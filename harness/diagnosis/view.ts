@@ -1,0 +1,123 @@
+/** The evidence of a cell as one typed picture: what each node has, and what the managers report. Pure. */
+import type {Evidence, EvidenceLine, EvidenceNode, EvidenceSection} from '../model/index.ts';
+import {type BalancerView, readBalancer} from './read-balancer.ts';
+import {
+	type MemberView,
+	type NetworkView,
+	readMembers,
+	readNetworks,
+	readServices,
+	readTasks,
+	type ServiceView,
+	type TaskView,
+} from './read-engine.ts';
+import {type OverlayView, readOverlay} from './read-overlay.ts';
+import {type Ping, readPings, readSnmp} from './read-path.ts';
+
+export class NodeView {
+	readonly name: string;
+	readonly role: EvidenceNode['role'];
+	readonly address: string;
+	readonly trouble: string | undefined;
+	readonly about: EvidenceNode;
+	/** Of each overlay (file `lb_…`) and of the routing mesh (`ingress_sbox`), as they were first. */
+	readonly balancers: BalancerView[];
+	/** The same, read again after the nodes had sent packets to each other. */
+	readonly balancersAfter: BalancerView[];
+	readonly overlays: OverlayView[];
+	readonly overlaysAfter: OverlayView[];
+	readonly networks: NetworkView[];
+	readonly pings: Ping[];
+	readonly #sections: EvidenceSection[];
+
+	constructor(about: EvidenceNode, sections: EvidenceSection[]) {
+		this.about = about;
+		this.name = about.name;
+		this.role = about.role;
+		this.address = about.address;
+		this.trouble = about.trouble;
+		this.#sections = sections;
+		const all = (probes: string[]) => sections.filter(({probe, text}) => probes.includes(probe) && text.trim() !== '');
+		this.balancers = all(['balancer', 'ingress']).map(readBalancer);
+		this.balancersAfter = all(['balancer-after', 'ingress-after']).map(readBalancer);
+		this.overlays = all(['overlay']).map(readOverlay);
+		this.overlaysAfter = all(['overlay-after']).map(readOverlay);
+		this.networks = readNetworks(this.text('networks'));
+		this.pings = all(['path']).flatMap(readPings);
+	}
+
+	/** Returns the whole output of a probe, over all its namespaces; empty if there is none. */
+	text(probe: string): string {
+		return this.sections(probe)
+			.map(({text}) => text)
+			.join('\n');
+	}
+
+	sections(probe: string): EvidenceSection[] {
+		return this.#sections.filter(each => each.probe === probe);
+	}
+
+	/** Whether a probe was read, whatever it printed. */
+	has(probe: string): boolean {
+		return this.sections(probe).some(({trouble}) => trouble === undefined);
+	}
+
+	/** Returns the lines of a probe that match, at most the last `most`. */
+	lines(probe: string, pattern: RegExp, most = 5): EvidenceLine[] {
+		return this.sections(probe)
+			.flatMap(({file, text}) =>
+				text.split('\n').flatMap(line => (pattern.test(line) ? {node: this.name, file, text: line.trim()} : [])),
+			)
+			.slice(-most);
+	}
+
+	/** Returns the probes whose output is missing or incomplete. */
+	troubles(): EvidenceSection[] {
+		return this.#sections.filter(({trouble}) => trouble !== undefined);
+	}
+
+	/** Why a probe is missing. */
+	troubleOf(probe: string): string | undefined {
+		return this.sections(probe).find(({trouble}) => trouble)?.trouble;
+	}
+
+	/** Returns how much a counter of /proc/net/snmp rose while the nodes sent packets; undefined if it was not read twice. */
+	rise(name: string): number | undefined {
+		const [before, after] = [readSnmp(this.text('counters')), readSnmp(this.text('counters-after'))];
+		const [first, last] = [before.get(name), after.get(name)];
+		return first === undefined || last === undefined ? undefined : last - first;
+	}
+}
+
+export interface View {
+	nodes: NodeView[];
+	/** Tasks by the first manager that answered; undefined if none did. */
+	tasks: TaskView[] | undefined;
+	/** The same, later; the same reading if the manager did not answer twice. */
+	tasksAfter: TaskView[] | undefined;
+	members: MemberView[] | undefined;
+	services: ServiceView[] | undefined;
+}
+
+export function viewOf({index, sections}: Evidence): View {
+	const nodes = index.nodes.map(
+		about =>
+			new NodeView(
+				about,
+				sections.filter(({node}) => node === about.name),
+			),
+	);
+	const tasksOf = (probe: string) => nodes.map(node => readTasks(node.text(probe))).find(Boolean);
+	return {
+		nodes,
+		tasks: tasksOf('tasks'),
+		tasksAfter: tasksOf('tasks-after') ?? tasksOf('tasks'),
+		members: nodes.map(node => readMembers(node.text('nodes'))).find(Boolean),
+		services: nodes.map(node => readServices(node.text('services'))).find(Boolean),
+	};
+}
+
+/** Returns a line that the evidence has, or a sentence about a file of it. */
+export function lineOf(node: {name: string} | string, file: string, text: string): EvidenceLine {
+	return {node: typeof node === 'string' ? node : node.name, file, text: text.trim()};
+}
