@@ -1,7 +1,9 @@
 /**
  * Leads from sockets of this host to the engines in containers, a command of the Docker host's daemon for each connection, and
- * writes what each container says to its console file. `attend` starts it. It ends when the last container has.
+ * writes what each container says to its console file. `Attendant` starts it, and tells it by a message what to lead to. It ends
+ * when the last container has.
  */
+import {once} from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import type {Duplex} from 'node:stream';
@@ -9,8 +11,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Attended} from './attend.ts';
 import {openDaemon} from './daemon.ts';
 import {execute} from './docker-exec.ts';
-
-const those = JSON.parse(process.argv[2]!) as Attended[];
 
 /** One connection to the engine: what comes on either side goes to the other. */
 async function lead(connection: net.Socket, {daemon, container}: Attended): Promise<void> {
@@ -44,12 +44,15 @@ async function writeConsole({daemon, container, console: file}: Attended): Promi
 	target.end();
 }
 
-async function attendOne(one: Attended): Promise<void> {
+async function listen(one: Attended): Promise<net.Server> {
 	const server = net.createServer({allowHalfOpen: true}, connection => void lead(connection, one));
 	fs.rmSync(one.socket, {force: true});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject).listen(one.socket, resolve);
+	return new Promise((resolve, reject) => {
+		server.once('error', reject).listen(one.socket, () => resolve(server));
 	});
+}
+
+async function attendOne(one: Attended, server: net.Server): Promise<void> {
 	try {
 		await writeConsole(one);
 		// A daemon that went away for a moment takes the log along, and not the container.
@@ -70,5 +73,12 @@ async function runs({daemon, container}: Attended): Promise<boolean> {
 	return State.Running;
 }
 
-await Promise.allSettled(those.map(attendOne));
+// Who started it has ended, and has no containers for it.
+const stop = () => process.exit();
+process.once('disconnect', stop);
+const [those] = (await once(process, 'message')) as [Attended[]];
+process.off('disconnect', stop);
+const servers = await Promise.all(those.map(listen));
+process.send?.('listens', () => {});
+await Promise.allSettled(those.map(async (one, index) => attendOne(one, servers[index]!)));
 process.exit();

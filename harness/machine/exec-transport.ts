@@ -4,11 +4,10 @@ import {EventEmitter, once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import {PassThrough, type Readable, type Writable} from 'node:stream';
-import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
 import {limits} from '../limits.ts';
 import type {ExecHandle} from '../model/index.ts';
-import {answers, attend} from './attend.ts';
+import {Attendant, answers} from './attend.ts';
 import {type ConnectOptions, unreachable} from './connection.ts';
 import {openDaemon} from './daemon.ts';
 import {type Execution, execute} from './docker-exec.ts';
@@ -48,14 +47,15 @@ export class ExecTransport implements Transport {
 			return;
 		}
 
-		attend([{...reach, socket: engine.socket}], `${engine.socket}.log`);
-		const end = performance.now() + limit * 1000;
-		while (!(await answers(engine.socket))) {
-			if (performance.now() > end) {
-				throw unreachable(this.#handle, `nobody listens at ${engine.socket}`);
-			}
-
-			await delay(50);
+		const attendant = new Attendant(`${engine.socket}.log`);
+		const late = AbortSignal.timeout(limit * 1000);
+		try {
+			await Promise.race([
+				attendant.attend([{...reach, socket: engine.socket}]),
+				once(late, 'abort').then(() => Promise.reject(new Error(`nobody listens at ${engine.socket}`))),
+			]);
+		} catch (error) {
+			throw unreachable(this.#handle, (error as Error).message, error);
 		}
 	}
 

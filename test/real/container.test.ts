@@ -80,14 +80,21 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	const {host} = t.context;
 	const places = placesOn(host);
 	// Somebody has cleared up on the Docker host since the last run.
-	const images = await host.docker.listImages();
-	await Promise.all(images.map(async ({Id}) => host.docker.getImage(Id).remove({force: true})));
+	await removeImagesOfNodes(host);
 	const up = await swarmlab(['up', ...engine, '--workers', '1', '--json'], places);
 	t.is(up.exitCode, 0, up.all);
 	const {machines} = JSON.parse(up.stdout) as CellHandle;
 	const exec = async (...words: string[]) => swarmlab(['exec', ...words], places);
 	t.regex((await exec('m1', '--', 'docker', 'node', 'ls')).stdout, /w1 +Ready/);
 	t.is((await exec('w1', '--', 'sh', '-c', 'exit 7')).exitCode, 7);
+
+	// An engine that imports an image gives it an id of its own: nodes have what was imported once.
+	const serviceImages = await Promise.all(machines.map(async handle => imagesOf(new Machine(handle))));
+	t.deepEqual(
+		serviceImages[0]!.map(({tag}) => tag),
+		['swarmlab/toolbox:latest', 'swarmlab/web:latest'],
+	);
+	t.deepEqual(serviceImages[1], serviceImages[0]);
 
 	const worker = new Machine(machines[1]!);
 	const input = await worker.exec('cat; echo "what went wrong" >&2; exit 3', {input: 'häuser\n'});
@@ -135,6 +142,8 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 });
 
 const phases: Record<string, (event: Event) => boolean> = {
+	'the image of the nodes is made': event =>
+		event.event === 'machine' && event.doing.startsWith('its engine imports the service images'),
 	'containers start': event => event.event === 'machine' && event.doing.startsWith('its container starts'),
 	'the swarm forms': stageIs('swarm'),
 	'a scenario is proven': event => event.event === 'scenario-started',
@@ -144,6 +153,10 @@ for (const [phase, reached] of Object.entries(phases)) {
 	test.serial(`kill -9 while ${phase}: gc finds it by its labels, and leaves nothing`, async t => {
 		const {host} = t.context;
 		const places = placesOn(host);
+		if (phase === 'the image of the nodes is made') {
+			await removeImagesOfNodes(host);
+		}
+
 		const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
 		await untilEvent(places, command, reached);
 		command.kill('SIGKILL');
@@ -192,6 +205,20 @@ test('without a Docker host it ends with 69 and what to do', async t => {
 	t.regex(all, /DOCKER_HOST/);
 	forget(places);
 });
+
+/** Their root filesystem stays, so that it is not imported again. */
+async function removeImagesOfNodes({docker}: DockerHost): Promise<void> {
+	const images = await docker.listImages();
+	const ofNodes = images.flatMap(({RepoTags}) => RepoTags ?? []).filter(tag => tag.startsWith('swarmlab/engine:'));
+	await Promise.all(ofNodes.map(async tag => docker.getImage(tag).remove({force: true})));
+}
+
+async function imagesOf(machine: Machine): Promise<{tag: string; id: string}[]> {
+	const images = await machine.ask('list images', docker => docker.listImages());
+	return images
+		.map(({RepoTags, Id}) => ({tag: RepoTags?.[0] ?? '', id: Id}))
+		.sort((a, b) => a.tag.localeCompare(b.tag));
+}
 
 function stageIs(stage: CellStage): (event: Event) => boolean {
 	return event => event.event === 'cell-stage' && event.stage === stage;

@@ -1,0 +1,192 @@
+/** Brings the containers of a swarm up: images and network, then all nodes at once. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type Docker from 'dockerode';
+import {variable} from '../../environment.ts';
+import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
+import {Attendant} from '../../machine/attend.ts';
+import {waitForDocker} from '../../machine/docker.ts';
+import {consoleTail} from '../../machine/index.ts';
+import type {ExecHandle} from '../../model/index.ts';
+import type {Station} from '../../network/lan.ts';
+import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
+import {makeLan} from './lan.ts';
+import {labelsOf, prefixOf} from './names.ts';
+import type {DaemonInfo} from './needs.ts';
+
+interface Up extends Pick<MachinesUp, 'bootSeconds'> {
+	machines: ExecHandle[];
+}
+
+/** The Docker host is `docker`, at `url`. Where it throws, what it has made is still there, with the labels of the swarm. */
+export async function bringUp(request: BringUp, docker: Docker, url: string): Promise<Up> {
+	const {places, signal, log} = request;
+	const attendant = new Attendant(path.join(places.folder, 'attend.log'));
+	try {
+		const [info, library] = await Promise.all([infoOf(docker, url), loadLibrary(url)]);
+		refuseOn(info, request.machines);
+		const {lan, imageOf} = await prepare(request, docker, url, library);
+		const modules = modulesFor(url, info.KernelVersion);
+		const start = performance.now();
+		const bootSeconds: Record<string, number> = {};
+		const works = lan.stations.map(async (station, index): Promise<Started> => {
+			const {node, artifacts} = request.machines[index]!;
+			const console = consoleOf(request, station);
+			log.machine(station.name, `its container starts, on kernel ${info.KernelVersion} of the Docker host`);
+			const container = await library
+				.startNode({
+					image: imageOf(artifacts.engine.disk),
+					name: `${prefixOf(places.runtime)}${station.name}`,
+					station,
+					lan: lan.name,
+					labels: labelsOf(places.runtime),
+					memory: node.memory,
+					cpus: node.cpus,
+					console,
+					...(modules && {modules}),
+				})
+				.catch((error: unknown) => {
+					throw troubleOf(station, console, error);
+				});
+			bootSeconds[station.name] = (performance.now() - start) / 1000;
+			return {station, console, container, socket: path.join(places.runtime, `docker-${station.name}.sock`)};
+		});
+		const started = await untilAll(works, signal);
+		refuseFatal(started);
+		const [machines] = await Promise.all([
+			Promise.all(started.map(async each => handleOf(each, docker, url))),
+			attendant.attend(started.map(each => ({daemon: url, ...each}))).catch(error => {
+				throw new HarnessError((error as Error).message, {cause: error});
+			}),
+		]);
+		await Promise.all(
+			machines.map(async handle => {
+				await waitForDocker({handle}, {signal});
+				log.machine(handle.name, 'Docker answers');
+			}),
+		);
+		return {machines, bootSeconds};
+	} finally {
+		attendant.dismiss();
+	}
+}
+
+interface Started {
+	station: Station;
+	console: string;
+	container: string;
+	socket: string;
+}
+
+/** The network of the swarm, and the images of its nodes: made at the same time. */
+async function prepare({machines, places, signal, log}: BringUp, docker: Docker, url: string, library: Library) {
+	const [labels, prefix] = [labelsOf(places.runtime), prefixOf(places.runtime)];
+	const images = new Map<string, Promise<string>>();
+	for (const {station, artifacts} of machines) {
+		const {engine} = artifacts;
+		const onProgress = (doing: string) => log.machine(station.name, doing);
+		const image = images.get(engine.disk) ?? library.ensureImage(engine, {docker, url, prefix, labels, onProgress});
+		images.set(engine.disk, image);
+	}
+
+	const lan = makeLan(docker, `${prefix}lan`, {labels, stations: machines.map(({station}) => station)});
+	// Where an image cannot be made, the network is waited for, so that it is there to be removed.
+	const whenNetworked = lan.catch(() => {});
+	const names = await untilAll([...images.values()], signal).finally(() => whenNetworked);
+	const disks = [...images.keys()];
+	return {lan: await lan, imageOf: (disk: string) => names[disks.indexOf(disk)]!};
+}
+
+/** A node says so when it knows that it never comes up. Throws MachineError. */
+function refuseFatal(started: readonly Started[]): void {
+	for (const {station, console} of started) {
+		const fatal = consoleTail(console, 50).find(line => line.includes('swarmlab: FATAL'));
+		if (fatal) {
+			throw troubleOf(station, console, fatal);
+		}
+	}
+}
+
+async function handleOf({station, console, container, socket}: Started, docker: Docker, url: string) {
+	const {name, role, address} = station;
+	const pid = await pidOf(docker, container);
+	const reach = {by: 'docker-exec' as const, daemon: url, container};
+	return {name, role, address, console, reach, engine: {socket}, pid} satisfies ExecHandle;
+}
+
+/** When one does not come up the others are waited for, so that what they made is there to be removed. */
+async function untilAll<T>(works: Promise<T>[], signal: AbortSignal): Promise<T[]> {
+	const settled = await Promise.allSettled(works);
+	signal.throwIfAborted();
+	return settled.map(each => {
+		if (each.status === 'rejected') {
+			throw each.reason;
+		}
+
+		return each.value;
+	});
+}
+
+async function infoOf(docker: Docker, url: string): Promise<DaemonInfo> {
+	try {
+		return (await docker.info()) as DaemonInfo;
+	} catch (error) {
+		throw new HarnessError(`The Docker host ${url} does not answer: ${(error as Error).message}`, {
+			cause: error,
+			remedy: 'swarmlab doctor --provider container',
+		});
+	}
+}
+
+/** What only the Docker host can tell. Throws NotApplicable. */
+function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest[]): void {
+	const versions = machines.map(({node}) => node.engine.version);
+	const old = versions.find(version => version.localeCompare('20.10', 'en', {numeric: true}) < 0);
+	if (CgroupVersion === '2' && old !== undefined) {
+		throw new NotApplicable(`Docker ${old} knows control groups v1 only, and the Docker host has v2`);
+	}
+}
+
+/** The library reads its environment once, when it is loaded, and keeps one client a process. */
+async function loadLibrary(url: string) {
+	process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+	process.env.DOCKER_HOST = url;
+	// Otherwise it looks, in a container, for the gateway of a network that the Docker host may not have.
+	process.env.TESTCONTAINERS_HOST_OVERRIDE = variable('TESTCONTAINERS_HOST_OVERRIDE') ?? 'localhost';
+	const [{startNode}, {ensureImage}] = await Promise.all([import('./node.ts'), import('./image.ts')]);
+	return {startNode, ensureImage};
+}
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
+/** Modules of the Docker host's kernel, where that is this host: what is not mounted is not seen by a node. */
+function modulesFor(url: string, release: string): string | undefined {
+	const folder = '/lib/modules';
+	return url.startsWith('unix:') && fs.existsSync(path.join(folder, release)) ? folder : undefined;
+}
+
+function consoleOf({places}: BringUp, {name}: Station): string {
+	const folder = path.join(places.folder, 'machines', name);
+	fs.mkdirSync(folder, {recursive: true});
+	return path.join(folder, 'console.log');
+}
+
+function troubleOf({name}: Station, console: string, error: unknown): MachineError {
+	const why = error instanceof Error ? error.message : String(error);
+	return new MachineError(name, `did not come up: ${why}`, {
+		cause: error,
+		remedy: `Read its console: ${console}`,
+		consoleTail: consoleTail(console),
+	});
+}
+
+/** Process id of a container's first process, where it is a process of this host that this user may look after. */
+async function pidOf(docker: Docker, container: string): Promise<number | undefined> {
+	const {State} = await docker.getContainer(container).inspect();
+	try {
+		process.kill(State.Pid, 0);
+		return fs.readFileSync(`/proc/${State.Pid}/cgroup`, 'utf8').includes(container) ? State.Pid : undefined;
+	} catch {
+		return undefined;
+	}
+}
