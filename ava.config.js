@@ -1,6 +1,6 @@
 /**
- * Two groups of tests. `unit` needs this project and a shell only. `machines` needs apt, gpg, QEMU, root's namespaces or a host of
- * processes: a file says so by its name (`*.machine.test.ts`), or lies in test/real/. SWARMLAB_TESTS chooses one; all without it.
+ * Two groups of tests. `unit` needs only Node and a shell. `machines` needs apt, gpg, QEMU, namespaces of root, or many processes:
+ * its files are named `*.machine.test.ts`, or are in test/real/. SWARMLAB_TESTS chooses a group; without it, all tests run.
  */
 const folders = ['harness', 'reports', 'vagrant', 'test'];
 const every = folders.map(folder => `${folder}/**/*.test.ts`);
@@ -15,8 +15,8 @@ if (!Object.hasOwn(groups, group)) {
 }
 
 /**
- * Two files at a time, those with real machines first and of them the longest: begun last, they would leave a CPU idle at
- * the end, and those that build for a while do so beside those that wait.
+ * Two files run at a time. Files with real machines come first, the longest of them before the others: a long file that starts
+ * last would run alone at the end, with one CPU idle.
  */
 const longest = ['main-job', 'vagrant', 'packaged-cloud', 'snapshots'].map(name => `test/real/${name}.test.ts`);
 
@@ -34,7 +34,7 @@ export default {
 	extensions: ['ts'],
 	files: groups[/** @type {keyof typeof groups} */ (group)],
 	concurrency: 2,
-	// Longer than any command of a test may take: that one can say what it was doing.
+	// Longer than the limit of any command in a test: the error of the command says what it was doing.
 	timeout: '60m',
 	/** @type {(one: string, other: string) => number} */
 	sortTestFiles: (one, other) => place(one) - place(other) || one.localeCompare(other),

@@ -77,10 +77,10 @@ await withLease(async lease => {
 			['5', five],
 			['7', seven],
 		] as const) {
-			const frozen = await provisionOnce({...lab, cell, origin: 'cluster snapshot'});
-			note(`frozen ${name}`, frozen.seconds);
-			note(`frozen ${name} memory`, ...frozen.pids.map(pid => proportionalMemory(pid)));
-			await frozen.down();
+			const restored = await provisionOnce({...lab, cell, origin: 'cluster snapshot'});
+			note(`restored ${name}`, restored.seconds);
+			note(`restored ${name} memory`, ...restored.pids.map(pid => proportionalMemory(pid)));
+			await restored.down();
 		}
 
 		const fixture = await provisionOnce({...lab, cell: three, origin: 'fixture snapshot', fixture: webs});
@@ -112,13 +112,13 @@ const rows: Row[] = [
 	{what: 'swarm of 3 formed of clones', unit: 's', values: of('clones swarm'), goal: 4},
 	{what: 'the same ÷ cold', unit: '×', values: of('clones swarm').map(seconds => seconds / median(of('cold swarm')))},
 	{what: 'disk of a clone when its swarm is formed', unit: 'MiB', values: of('clone disk'), goal: 5},
-	{what: 'frozen swarm of 3: restored, proven alive', unit: 's', values: of('frozen 3'), goal: 1.2},
-	{what: 'the same ÷ cold', unit: '×', values: of('frozen 3').map(seconds => seconds / median(of('cold swarm')))},
-	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 3 memory'), goal: 200},
-	{what: 'frozen swarm of 5', unit: 's', values: of('frozen 5')},
-	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 5 memory')},
-	{what: 'frozen swarm of 7', unit: 's', values: of('frozen 7')},
-	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('frozen 7 memory')},
+	{what: 'swarm of 3, restored and proven alive', unit: 's', values: of('restored 3'), goal: 1.2},
+	{what: 'the same ÷ cold', unit: '×', values: of('restored 3').map(seconds => seconds / median(of('cold swarm')))},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('restored 3 memory'), goal: 200},
+	{what: 'swarm of 5, restored', unit: 's', values: of('restored 5')},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('restored 5 memory')},
+	{what: 'swarm of 7, restored', unit: 's', values: of('restored 7')},
+	{what: 'proportional memory of a node in it', unit: 'MiB', values: of('restored 7 memory')},
 	{what: 'fixture snapshot with a service: restored, proven alive', unit: 's', values: of('fixture ready')},
 	{
 		what: 'and its service answers on every node through VIP and mesh',

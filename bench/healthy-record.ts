@@ -29,7 +29,7 @@ export interface HealthyRun extends PlannedRun {
 	/** Values by name, over all scenarios of the run. */
 	metrics: Record<string, number[]>;
 	/** Trouble that is not red: infrastructure that was tried again, warnings, leftovers. */
-	told: string[];
+	notices: string[];
 }
 
 type HealthyOutcome = Omit<HealthyRun, keyof PlannedRun | 'at' | 'seed' | 'asked' | 'exitCode' | 'seconds'>;
@@ -75,7 +75,7 @@ export function outcomeOf(summary: RunSummary, exitCode: number, interrupted = f
 		broken: interrupted ? red.filter(({verdict}) => verdict === 'broken').length : count('broken'),
 		red,
 		metrics,
-		told: toldOf(summary),
+		notices: noticesOf(summary),
 	};
 }
 
@@ -83,7 +83,7 @@ function reasonsOf({cells}: RunSummary): string {
 	return cells.map(({reason}) => reason?.message ?? 'nothing was proven').join('; ');
 }
 
-function toldOf({cells, notices, leftovers, problems}: RunSummary): string[] {
+function noticesOf({cells, notices, leftovers, problems}: RunSummary): string[] {
 	const warnings = [...notices, ...cells.flatMap(each => each.notices)].filter(({level}) => level === 'warning');
 	const left = [...leftovers, ...cells.flatMap(each => each.leftovers)];
 	return [
@@ -106,15 +106,15 @@ export function outcomeOfNothing(
 	lastWords: string,
 ): HealthyOutcome {
 	const cell = `kernel ${kernel}, Docker ${docker}`;
-	const reason = `the run told no summary and ended with ${exitCode}: ${lastWords}`;
+	const reason = `the run printed no summary and ended with ${exitCode}: ${lastWords}`;
 	return {
 		cell,
 		passed: 0,
 		failed: 0,
 		broken: 1,
 		skipped: 0,
-		red: [{cell, title: 'the run tells a summary', verdict: 'broken', reason}],
+		red: [{cell, title: 'the run prints a summary', verdict: 'broken', reason}],
 		metrics: {},
-		told: [],
+		notices: [],
 	};
 }

@@ -5,9 +5,9 @@ import {median} from './measure.ts';
 /** Returns the results of all runs: per cell, what was red and why, what was measured, and the sum. */
 export function healthyTables(runs: readonly HealthyRun[]): string {
 	const reds = runs.flatMap(run => run.red.map(red => ({run, red})));
-	const told = [
+	const notices = [
 		...Map.groupBy(
-			runs.flatMap(run => run.told.map(what => ({run, what}))),
+			runs.flatMap(run => run.notices.map(what => ({run, what}))),
 			({what}) => what,
 		),
 	];
@@ -27,12 +27,12 @@ export function healthyTables(runs: readonly HealthyRun[]): string {
 						...[`${run.number}`, run.cell, cpus(run), `${run.seed}`, red.verdict, red.title, red.reason],
 					]),
 				),
-		...(told.length === 0
+		...(notices.length === 0
 			? []
 			: [
 					markdownTable(
-						['not red, but told', 'times', 'in runs'],
-						told.map(([what, those]) => [what, `${those.length}`, those.map(({run}) => run.number).join(', ')]),
+						['not red, but reported', 'times', 'in runs'],
+						notices.map(([what, those]) => [what, `${those.length}`, those.map(({run}) => run.number).join(', ')]),
 					),
 				]),
 		metricsTable(runs),

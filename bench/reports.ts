@@ -34,7 +34,7 @@ const loadBefore = os.loadavg()[1]!;
 const cli = path.join(import.meta.dirname, '..', 'harness', 'cli.ts');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-bench-reports-'));
 /** The measured process prints its use when it ends: KiB and microseconds. */
-const tellsUse = `data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process._rawDebug("used",u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
+const printsUse = `data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process._rawDebug("used",u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
 
 const host = {
 	hostname: 'bench',
@@ -59,7 +59,7 @@ try {
 	for (let round = 0; round < rounds; round++) {
 		for (const {size, seconds, cpuSeconds, peaks} of measured) {
 			const start = performance.now();
-			const {stderr, status} = spawnSync(process.execPath, ['--import', tellsUse, cli, 'report', runOf(size)], {
+			const {stderr, status} = spawnSync(process.execPath, ['--import', printsUse, cli, 'report', runOf(size)], {
 				encoding: 'utf8',
 			});
 			seconds.push((performance.now() - start) / 1000);
@@ -106,7 +106,7 @@ function writeRecord(size: Size): number {
 		lines = [];
 	};
 
-	const tell = (event: object) => {
+	const emit = (event: object) => {
 		clock += 20;
 		lines.push(`${JSON.stringify({at: new Date(clock).toISOString(), ...event})}\n`);
 		if (lines.length > 5000) {
@@ -120,19 +120,19 @@ function writeRecord(size: Size): number {
 		file: `scenarios/file-${index % 100}.ts`,
 		line: 1 + (index % 300),
 	}));
-	tell({event: 'run-started', schema: 1, run: 'bench', command: ['swarmlab', 'run'], host, cells, scenarios});
+	emit({event: 'run-started', schema: 1, run: 'bench', command: ['swarmlab', 'run'], host, cells, scenarios});
 	for (const {id: cell} of cells) {
-		tell({event: 'cell-stage', cell, stage: 'scenarios'});
+		emit({event: 'cell-stage', cell, stage: 'scenarios'});
 		for (const [index, scenario] of scenarios.entries()) {
 			const {title, file} = scenario;
-			tell({event: 'scenario-started', cell, title, file, repetition: 1});
-			tell({event: 'result', result: resultOf(cell, scenario, index, size)});
+			emit({event: 'scenario-started', cell, title, file, repetition: 1});
+			emit({event: 'result', result: resultOf(cell, scenario, index, size)});
 		}
 
-		tell({event: 'cell-finished', cell, outcome: {state: 'tested'}, seconds: 90});
+		emit({event: 'cell-finished', cell, outcome: {state: 'tested'}, seconds: 90});
 	}
 
-	tell({event: 'run-finished', seconds: 100});
+	emit({event: 'run-finished', seconds: 100});
 	flush();
 	fs.closeSync(descriptor);
 	return fs.statSync(file).size;

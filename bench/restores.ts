@@ -24,18 +24,18 @@ const {exitCode, all} = await swarmlab(
 	},
 );
 const seconds = (performance.now() - started) / 1000;
-const told = events(places);
-const results = told.flatMap(event => (event.event === 'result' ? [event.result] : []));
-const restores = told.flatMap(event => (event.event === 'cell-formed' ? [event] : []));
+const recorded = events(places);
+const results = recorded.flatMap(event => (event.event === 'result' ? [event.result] : []));
+const restores = recorded.flatMap(event => (event.event === 'cell-formed' ? [event] : []));
 const nodes = results.flatMap(({log}) => log.filter(line => line.startsWith('{')).map(line => JSON.parse(line)));
 const distinct = (what: string) => new Set(nodes.map(node => node[what])).size;
 const count = (verdict: string) => results.filter(result => result.verdict === verdict).length;
 
 console.log(
 	[
-		`${times} restores of a frozen swarm with a service, ${restores[0]?.cell ?? 'no cell'}, in ${seconds.toFixed(0)} s`,
+		`${times} restores of a swarm with a service from its snapshot, ${restores[0]?.cell ?? 'no cell'}, in ${seconds.toFixed(0)} s`,
 		`restored from the fixture snapshot: ${restores.filter(({origin}) => origin === 'fixture snapshot').length}`,
-		`tried again: ${told.filter(({event}) => event === 'infrastructure-retry').length}`,
+		`tried again: ${recorded.filter(({event}) => event === 'infrastructure-retry').length}`,
 		`strict round-robin from every node: ${count('passed')} passed, ${count('failed')} failed, ${count('broken')} broken`,
 		`nodes asked: ${nodes.length}; different random bytes: ${distinct('random')}, different uuids: ${distinct('uuid')}`,
 		`seconds until proven alive: median ${median(restores.map(each => each.seconds)).toFixed(2)}, longest ${Math.max(...restores.map(each => each.seconds)).toFixed(2)}`,

@@ -22,10 +22,12 @@ for (let round = 0; round <= times; round++) {
 		throw new Error(all);
 	}
 
-	const told = events(places);
-	const formed = told.find(event => event.event === 'cell-formed');
-	const metrics = told.flatMap(event => (event.event === 'cell-measured' ? [event.metrics] : []))[0] ?? {};
-	const built = told.find(event => event.event === 'artifact' && event.kind === 'fixture' && event.state === 'built');
+	const recorded = events(places);
+	const formed = recorded.find(event => event.event === 'cell-formed');
+	const metrics = recorded.flatMap(event => (event.event === 'cell-measured' ? [event.metrics] : []))[0] ?? {};
+	const built = recorded.find(
+		event => event.event === 'artifact' && event.kind === 'fixture' && event.state === 'built',
+	);
 	runs.push({formed: formed?.seconds ?? 0, metrics, built: built?.event === 'artifact' ? built.seconds : undefined});
 	forget(places);
 }
@@ -35,7 +37,7 @@ const restores = restored.map(({formed}) => formed);
 console.log(
 	table([
 		{what: `${values.stack}: stack.sh`, unit: 's', values: [first!.metrics['stack.sh'] ?? 0]},
-		{what: 'booted, stacked and frozen', unit: 's', values: [first!.built ?? 0]},
+		{what: 'booted, stacked and saved', unit: 's', values: [first!.built ?? 0]},
 		{what: 'restored, until Keystone answers', unit: 's', values: restores},
 		{
 			what: 'of that, Keystone asked after the restore',

@@ -25,7 +25,7 @@ export interface Call {
 	env: Record<string, string | undefined>;
 }
 
-const door = path.join(import.meta.dirname, 'swarmlab.js');
+const entry = path.join(import.meta.dirname, 'swarmlab.js');
 
 /** Returns the words to type in place of `swarmlab`. Pure. */
 export function programOf({file, cwd, env}: Call): string {
@@ -45,7 +45,7 @@ export function programOf({file, cwd, env}: Call): string {
 		return folder === path.join(cwd, 'node_modules/.bin') ? 'npx --no swarmlab' : quoted(file, cwd);
 	}
 
-	return `node ${quoted(door, cwd)}`;
+	return `node ${quoted(entry, cwd)}`;
 }
 
 /** Returns the path relative to `cwd` if the file is below it, in quotes if a shell would split or expand it. */

@@ -48,6 +48,6 @@ for (const [code, remedy] of written) {
 	});
 }
 
-test('what could not be written for lack of a right is not told to be lack of room', t => {
+test('what could not be written for lack of a right is not reported as lack of room', t => {
 	t.notRegex(remedyOfWriting(Object.assign(new Error(''), {code: 'EACCES'}), '/x'), /room/);
 });

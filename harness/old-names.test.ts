@@ -4,7 +4,7 @@ import test from 'ava';
 import {oldNames, oldNameWarnings} from './old-names.ts';
 import {packageRoot} from './package.ts';
 
-test('an old name is told once, with the first places where files use it', t => {
+test('an old name is reported once, with the first places where files use it', t => {
 	const now = 'fixture()';
 	t.deepEqual(
 		oldNameWarnings([

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The door for whatever Node is first on PATH. swarmlab runs on the Node 24 that `npm ci` brings along;
- * an older one cannot even read cli.ts, so this file is plain JavaScript that any Node reads.
+ * The program that users start, with the Node that is first on PATH. swarmlab runs on the Node 24 that `npm ci` installs.
+ * An older Node cannot read TypeScript, so this file is plain JavaScript, and starts cli.ts with Node 24.
  */
 import {spawn} from 'node:child_process';
 import {createRequire} from 'node:module';
@@ -18,7 +18,7 @@ if (!installed('commander')) {
 	process.env.SWARMLAB_CALLED = process.argv[1];
 	await import('./cli.ts');
 } else if (own) {
-	// By the channel it learns when this process is killed, which cannot be passed on.
+	// SIGKILL cannot be passed on: the child sees the end of this process when the IPC channel closes.
 	const child = spawn(own, [cli, ...process.argv.slice(2)], {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 		env: {...process.env, SWARMLAB_CALLED: process.argv[1]},
@@ -27,7 +27,7 @@ if (!installed('commander')) {
 		process.stderr.write(`swarmlab: the Node that it brings does not start: ${error.message}\n  → npm ci\n`);
 		process.exitCode = 69;
 	});
-	// A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+	// A terminal sends Ctrl-C to the child, too. A signal to this process alone is passed on.
 	process.on('SIGINT', () => {});
 	for (const signal of ['SIGTERM', 'SIGHUP']) {
 		process.on(signal, () => child.kill(signal));
@@ -45,7 +45,7 @@ if (!installed('commander')) {
 }
 
 /**
- * A file of a package that we depend on, below this one or where npm has hoisted it; undefined where it is not installed.
+ * Returns the path of a file in a dependency, wherever npm has installed it; undefined if it is not installed.
  * @param {string} name
  */
 function installed(name) {

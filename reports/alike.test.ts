@@ -27,7 +27,7 @@ const stacked: Cell = {
 const title = 'a claim';
 const [a, b] = ['scenarios/a.ts', 'scenarios/b.ts'].map(file => ({title, file})) as [Claim, Claim];
 
-const told = ({file, title}: Claim, verdict: Verdict, {cell = swarm.id, ...more}: Partial<Result> = {}): Event => ({
+const reported = ({file, title}: Claim, verdict: Verdict, {cell = swarm.id, ...more}: Partial<Result> = {}): Event => ({
 	...{at, event: 'result'},
 	result: {
 		...{cell, title, file, repetition: 1, verdict, startedAt: at, seconds: 1, metrics: {}, evidence: [], log: []},
@@ -52,13 +52,13 @@ function rows(summary: RunSummary): string[] {
 	const page = htmlPage(summary);
 	const [, body = ''] = /<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
 	return [...body.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*)<\/tr>/g)].map(([, name, boxes = '']) => {
-		const told = [...boxes.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, box = '']) => {
+		const reported = [...boxes.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, box = '']) => {
 			const [, verdict] = /aria-label="(\w+)"/.exec(box) ?? [];
 			const [, anchor] = /href="#([\w-]+)"/.exec(box) ?? [];
 			const [, to] = anchor ? (new RegExp(`id="${anchor}"[\\s\\S]*?(no, says [\\w/.]*)`).exec(page) ?? []) : [];
 			return verdict ? [verdict, ...(to ? [to] : [])].join(': ') : '';
 		});
-		return `${name} | ${told.join(' | ')}`;
+		return `${name} | ${reported.join(' | ')}`;
 	});
 }
 
@@ -67,7 +67,7 @@ const namesIn = (summary: RunSummary) => all(parse(junitOfRun(summary)), 'testca
 test('each has its own case, finding, box, anchor, measurement and name in JUnit', t => {
 	const summary = run(
 		[a, b],
-		[told(a, 'failed', {metrics: {x: 1}, evidence: ['a.txt']}), told(b, 'broken', {metrics: {x: 2}})],
+		[reported(a, 'failed', {metrics: {x: 1}, evidence: ['a.txt']}), reported(b, 'broken', {metrics: {x: 2}})],
 	);
 	t.deepEqual(summary.counts, {passed: 1, failed: 1, broken: 1, skipped: 0});
 	t.deepEqual(rows(summary), [
@@ -90,7 +90,7 @@ test('each has its own case, finding, box, anchor, measurement and name in JUnit
 });
 
 test('what was not announced is no other try of the claim of that title in another file', t => {
-	const summary = run([a], [told(b, 'broken'), told(a, 'passed')]);
+	const summary = run([a], [reported(b, 'broken'), reported(a, 'passed')]);
 	t.deepEqual(summary.counts, {passed: 2, failed: 0, broken: 1, skipped: 0});
 	t.deepEqual(rows(summary), [
 		'provision | passed',
@@ -107,7 +107,7 @@ test('two that are proven on different cells are two rows, and each row has one 
 	const onStack = {...b, stack: {}};
 	const summary = run(
 		[a, onStack],
-		[told(a, 'failed', {metrics: {x: 1}}), told(b, 'broken', {cell: stacked.id, metrics: {x: 2}})],
+		[reported(a, 'failed', {metrics: {x: 1}}), reported(b, 'broken', {cell: stacked.id, metrics: {x: 2}})],
 		[swarm, stacked],
 	);
 	t.deepEqual(rows(summary), [
@@ -134,7 +134,11 @@ test('two that are proven on different cells are two rows, and each row has one 
 
 test('one that is found on one cell only has the same name on all', t => {
 	const other = cells[1]!;
-	const summary = run([a], [told(a, 'passed'), told(b, 'passed'), told(a, 'passed', {cell: other.id})], [swarm, other]);
+	const summary = run(
+		[a],
+		[reported(a, 'passed'), reported(b, 'passed'), reported(a, 'passed', {cell: other.id})],
+		[swarm, other],
+	);
 	t.deepEqual(rows(summary), [
 		'provision | passed | passed',
 		'a claim (scenarios/a.ts) | passed | passed',
@@ -144,13 +148,13 @@ test('one that is found on one cell only has the same name on all', t => {
 
 test('a scenario may be called as the case of the cell itself', t => {
 	const named = {title: 'provision', file: a.file};
-	const summary = run([named], [told(named, 'skipped')]);
+	const summary = run([named], [reported(named, 'skipped')]);
 	t.deepEqual(rows(summary), ['provision | passed', 'provision (scenarios/a.ts) | skipped: no, says scenarios/a.ts']);
 	t.deepEqual(namesIn(summary), ['provision', 'provision (scenarios/a.ts)']);
 	t.notRegex(compatibilityTable(summary), /^###/m);
 });
 
-test('the order tells which of them came first', t => {
+test('the order shows which of them came first', t => {
 	const [started, ...others] = sampleRun() as [Extract<Event, {event: 'run-started'}>, ...Event[]];
 	const summary = summarise([
 		{...started, cells: [swarm], scenarios: [a, b], seed: 7},
@@ -164,7 +168,7 @@ test('the order tells which of them came first', t => {
 
 test('a damaged line that has lost its file is about the only claim of its title, or about none', t => {
 	const lost = {title, file: ''};
-	t.deepEqual(rows(run([a], [told(lost, 'broken')])), ['provision | passed', 'a claim | broken: no, says ']);
-	const unclear = run([a, b], [told(a, 'passed'), told(lost, 'broken'), told(b, 'passed')]);
+	t.deepEqual(rows(run([a], [reported(lost, 'broken')])), ['provision | passed', 'a claim | broken: no, says ']);
+	const unclear = run([a, b], [reported(a, 'passed'), reported(lost, 'broken'), reported(b, 'passed')]);
 	t.deepEqual(unclear.counts, {passed: 3, failed: 0, broken: 1, skipped: 0});
 });

@@ -58,11 +58,11 @@ function verdictOfCell({state, counts, cases}: CellSummary): string {
 	const lookedAt = claims.length - counts.skipped;
 	const sign =
 		counts.failed > 0 ? signs.failed : counts.broken > 0 ? signs.broken : proven > 0 ? signs.passed : signs.skipped;
-	const told = [
+	const parts = [
 		`${sign} ${proven} of ${lookedAt}`,
 		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
 		...(counts.broken > 0 ? [`${counts.broken} broken`] : []),
 		...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
 	];
-	return told.join(', ');
+	return parts.join(', ');
 }

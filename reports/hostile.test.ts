@@ -90,7 +90,7 @@ for (const mark of marks) {
 	test(`no text of a product passes for an attachment: ${JSON.stringify(mark)}`, t => {
 		const xml = saying(mark);
 		t.notRegex(dropped(xml).replaceAll(/&#1?\d;|\s/g, ''), /\[\[ATTACHMENT\|/i);
-		t.regex(xml, /etc\/passwd/, 'it is still told');
+		t.regex(xml, /etc\/passwd/, 'it is still reported');
 	});
 }
 
@@ -125,7 +125,7 @@ test('whatever surrounds a mark, none is left, and a second look changes nothing
 	t.pass();
 });
 
-test('evidence outside of the run folder is told and never led to', t => {
+test('evidence outside of the run folder is reported and never led to', t => {
 	const xml = (evidence: string[]) =>
 		junitOf([sampleRun()[0], {at, event: 'result', result: {...whole, evidence}}], 'runs/r');
 	t.regex(xml(['cells/a/m1.txt']), /\[\[ATTACHMENT\|runs\/r\/cells\/a\/m1\.txt\]\]/);
@@ -158,7 +158,7 @@ test('names of error classes stay as they are', t => {
 	}
 });
 
-test('junit.xml over what GitLab reads is told, with the way out', t => {
+test('junit.xml over what GitLab reads is reported, with the way out', t => {
 	t.deepEqual(sizeAdvice({run: 30_000_000, cells: []}), []);
 	t.regex(
 		sizeAdvice({run: 31_200_000, cells: [['junit/TEST-a.xml', 1]]}).join('\n'),
@@ -223,15 +223,15 @@ test('whatever became of its lines, a record gives a document that the schema ha
 				return junitOfRun(summarise(events, problems));
 			}),
 		);
-		for (const [index, told] of found) {
-			t.deepEqual(told, [], some[index]);
+		for (const [index, reported] of found) {
+			t.deepEqual(reported, [], some[index]);
 		}
 	}
 
 	t.pass();
 });
 
-test('of many documents the schema tells which one is at fault', async t => {
+test('of many documents the invalid one is found', async t => {
 	const good = junitOf([sampleRun()[0]]);
 	const bad = good.replace(/time="[^"]*"/, 'time="1,5"');
 	const found = await faultsOfAll([good, bad, good, '<testsuites', good]);

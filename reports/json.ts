@@ -1,8 +1,8 @@
 /** Writes large plain data as JSON, piece by piece. Pure. */
 
 /** Yields the text of `JSON.stringify(value, undefined, '\t')` in pieces. Lists and objects are split down to `depth`. */
-export function* jsonPieces(told: unknown, depth = 4, indent = ''): Generator<string> {
-	const value = asJson(told);
+export function* jsonPieces(content: unknown, depth = 4, indent = ''): Generator<string> {
+	const value = asJson(content);
 	const inner = `${indent}\t`;
 	if (depth > 0 && Array.isArray(value) && value.length > 0) {
 		yield '[';

@@ -83,7 +83,7 @@ function limitedText(reason: Reason): string {
 }
 
 function message(reason: Reason): string {
-	return lineOfXml(shortened(reason.message, keptOfDetails)) || 'no reason was told';
+	return lineOfXml(shortened(reason.message, keptOfDetails)) || 'no reason was recorded';
 }
 
 /** Returns as much of the log as readers keep, and every evidence file. Paths that readers cannot link to become text. */

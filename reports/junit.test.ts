@@ -40,7 +40,7 @@ test('the run and each of its cells are valid, and their counts are those of the
 	}
 });
 
-test('of a cell whose nodes differ, the properties tell what each has and is made from', t => {
+test('of a cell whose nodes differ, the properties list what each has and is made from', t => {
 	const [started, ...others] = sampleRun() as [Extract<Event, {event: 'run-started'}>, ...Event[]];
 	const cell = cells[0]!;
 	const {engine} = cells[1]!.nodes[0]!;

@@ -17,13 +17,13 @@ const shown = 20;
 
 /** Returns a line for each swarm that several scenarios shared. */
 export function orderTexts({orders}: CellSummary): OrderText[] {
-	const told = orders.slice(0, shown).map(({repetition, titles}, index) => {
+	const listed = orders.slice(0, shown).map(({repetition, titles}, index) => {
 		const swarm = orders.slice(0, index).filter(each => each.repetition === repetition).length + 1;
 		return {
 			where: orders.length === 1 ? '' : `repetition ${repetition}, swarm ${swarm}`,
 			order: titles.join(' → '),
 		};
 	});
-	const more = orders.length - told.length;
-	return more > 0 ? [...told, {where: 'more', order: `${more} more are in run.jsonl`}] : told;
+	const more = orders.length - listed.length;
+	return more > 0 ? [...listed, {where: 'more', order: `${more} more are in run.jsonl`}] : listed;
 }

@@ -34,7 +34,7 @@ const texts: Record<string, () => string> = {
 };
 
 for (const [name, make] of Object.entries(texts)) {
-	test(`the sample run is told so: ${name}`, t => {
+	test(`the report of the sample run: ${name}`, t => {
 		const file = path.join(import.meta.dirname, 'fixtures', name);
 		if (process.env.SWARMLAB_GOLDEN) {
 			fs.writeFileSync(file, make());
@@ -147,7 +147,7 @@ test('Markdown shows what was said letter by letter', t => {
 	t.is(code('a`b'), '`` a`b ``');
 });
 
-test('a cell is called by what tells it from the others', t => {
+test('a cell is called by what distinguishes it from the others', t => {
 	const [one] = summary.cells.map(each => each.cell);
 	const cell = one as NonNullable<typeof one>;
 	const larger = {...cell, nodes: nodesOf({managers: 1, workers: 4, memory: 1024, cpus: 1}, cell.nodes[0]!)};
@@ -171,7 +171,7 @@ test('times and values are written as people write them', t => {
 	t.deepEqual([412, 0.0213456, 1.842, 12_345.678].map(measured), ['412', '0.02135', '1.842', '12350']);
 });
 
-test('one of anything is told in the singular, everywhere', t => {
+test('one of anything is reported in the singular, everywhere', t => {
 	const start = events[0] as Extract<(typeof events)[0], {event: 'run-started'}>;
 	const {cells, host} = start;
 	const [cell] = cells as [(typeof cells)[0]];

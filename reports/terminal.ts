@@ -82,7 +82,7 @@ function indented(text: string, columns: number): string {
 }
 
 function tally(counts: Counts, {columns, colours}: Screen): string {
-	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
+	const present = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
 	const text = (each: keyof Counts) => `${signs[each]} ${counts[each]}${columns < 60 ? '' : ` ${each}`}`;
-	return `  ${told.map(each => colourOf(each, colours)(text(each))).join('  ') || colours.dim('no result yet')}`;
+	return `  ${present.map(each => colourOf(each, colours)(text(each))).join('  ') || colours.dim('no result yet')}`;
 }

@@ -5,12 +5,13 @@ import type {Counts} from '../harness/record/summary/summary.ts';
 /** Failed is the product's fault, broken is the lab's: they have different signs and colours. */
 export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};
 
-export const legend = '✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not tell), – skipped';
+export const legend =
+	'✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not find out), – skipped';
 
 /** Returns the counts that are not 0: `28 passed, 3 failed`. */
 export function countsInWords(counts: Counts): string {
-	const told = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
-	return told.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
+	const present = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
+	return present.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
 }
 
 /** Returns why this number of claims is flaky. */

@@ -116,7 +116,7 @@ test('a run is found by folder, id, beginning or latest; a wrong name gets the n
 	);
 });
 
-test('the reporter writes plain lines where there is no terminal, and its end tells the paths', t => {
+test('the reporter writes plain lines where there is no terminal, and its end prints the paths', t => {
 	const stream = new PassThrough();
 	const reporter = createReporter({stream, folder: '/runs/sample'});
 	for (const event of events) {

@@ -102,10 +102,12 @@ function text(string: string): string {
 	return escaped(unmarked(legible(string)));
 }
 
-function output({text: told, attachments}: Output): string {
-	return [...(told === '' ? [] : [text(told)]), ...attachments.map(each => `[[ATTACHMENT|${escaped(each)}]]`), ''].join(
-		'\n',
-	);
+function output({text: content, attachments}: Output): string {
+	return [
+		...(content === '' ? [] : [text(content)]),
+		...attachments.map(each => `[[ATTACHMENT|${escaped(each)}]]`),
+		'',
+	].join('\n');
 }
 
 function escaped(string: string): string {

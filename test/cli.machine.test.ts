@@ -160,7 +160,7 @@ test.serial('without a command the help is shown, and it is wrong usage', async 
 	t.regex(stderr, /^Usage: node \S+swarmlab\.js \[options\]/);
 });
 
-test.serial('reports that are made again tell what the run came to: their exit code does not', async t => {
+test.serial('making reports again prints the verdict of the run, and exits with 0', async t => {
 	const run = path.join(folder, 'downloaded-run');
 	await mkdir(run);
 	await writeFile(path.join(run, 'run.jsonl'), asLines(sampleRun()));
@@ -188,7 +188,7 @@ test.serial('help and version are answers: 0, on stdout', async t => {
 	t.regex(version!.stdout, /^\d+\.\d+\.\d+$/);
 });
 
-test.serial('a host that lacks QEMU is told what to install and ends with 69', async t => {
+test.serial('on a host without QEMU the message names the package, and the exit code is 69', async t => {
 	const doctor = await swarmlab(['doctor'], {PATH: folder});
 	t.is(doctor.exitCode, 69, doctor.stderr);
 	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +runs the machines +not found/);
@@ -211,7 +211,7 @@ test.serial('a run on a host that cannot be made fit ends with 69 and a command 
 	t.regex(stderr, /→ sudo apt-get update && sudo apt-get install -y --no-install-recommends .*qemu-system-x86/);
 });
 
-test.serial('this host is fit, or doctor says what it lacks: either way it tells every check', async t => {
+test.serial('doctor prints every check, whether this host is fit or lacks something', async t => {
 	const {stdout} = await swarmlab(['doctor', '--json']);
 	const checks = JSON.parse(stdout) as {name: string; seen: string}[];
 	t.true(checks.some(({name}) => name === 'accelerator'));
@@ -232,7 +232,7 @@ test.serial('gc and down of everything with nothing there say so', async t => {
 	}
 });
 
-test.serial('a plan tells cells and scenarios, a file that does not load included', async t => {
+test.serial('a plan lists cells and scenarios, and a file that does not load', async t => {
 	const {stdout, stderr, exitCode} = await swarmlab(['plan', scenario, bad, '--json', '--memory', '2048']);
 	t.is(exitCode, 64, stderr);
 	const plan = JSON.parse(stdout) as {cells: {id: string}[]; scenarios: {title: string}[]; problems: unknown[]};
@@ -245,7 +245,7 @@ test.serial('a plan tells cells and scenarios, a file that does not load include
 	t.is(plan.problems.length, 1);
 });
 
-test.serial('every kernel and engine that cannot be had is told at once', async t => {
+test.serial('every kernel and engine that cannot be had is reported at once', async t => {
 	const {exitCode, stderr} = await swarmlab(['plan', scenario, '--kernel', '2.4,6', '--docker', '0.9']);
 	t.is(exitCode, 64, stderr);
 	t.regex(stderr, /kernel '2\.4'[\s\S]*Engine '0\.9'/);
@@ -313,7 +313,7 @@ const unusable: [variable: string, value: string, message: RegExp][] = [
 ];
 
 for (const [variable, value, message] of unusable) {
-	test.serial(`${variable}=${value} is told at once by plan and by doctor, without a stack: 69`, async t => {
+	test.serial(`${variable}=${value} is reported at once by plan and by doctor, without a stack: 69`, async t => {
 		const env = {XDG_CACHE_HOME: '', SWARMLAB_CACHE: '', [variable]: value};
 		const [plan, doctor] = await Promise.all([swarmlab(['plan', scenario], env), swarmlab(['doctor'], env)]);
 		t.is(plan.exitCode, 69, plan.stderr);
@@ -437,7 +437,7 @@ test.serial('help takes a command with its action, as it is typed', async t => {
 	t.is((await swarmlab(['help', 'bxo', 'build'])).exitCode, 64);
 });
 
-test.serial('what apt brings and what it does not are told at once, with what helps each', async t => {
+test.serial('what apt brings and what it does not are reported at once, with what helps each', async t => {
 	const {bin, log} = await hostWithoutQemu();
 	const {exitCode, stderr} = await swarmlab(['doctor', '--fix'], {PATH: bin, SWARMLAB_STATE: '/dev/null/state'});
 	t.is(exitCode, 69, stderr);

@@ -116,15 +116,21 @@ withLogs('every published failure is in the table', t => {
 	t.deepEqual(files.map(each => path.basename(each, '.txt')).sort(), Object.keys(failures).sort());
 });
 
-withLogs('why Open vSwitch complains after the end is told by what it says', t => {
-	const told = (name: string) => {
+withLogs('the words of Open vSwitch after the end show why it complains', t => {
+	const reported = (name: string) => {
 		const reader = new StackReader();
 		reader.write(log(name));
 		reader.end();
 		return reader.failure(1).aftermath.join('\n');
 	};
-	t.regex(told('s08-2022-openstack-not-found.txt'), /No such file or directory\) \(worlddump asks .* does not run\)/);
-	t.regex(told('s32-2016-identity-behind-proxy-real.txt'), /Permission denied\) \(worlddump asks .* without sudo\)/);
+	t.regex(
+		reported('s08-2022-openstack-not-found.txt'),
+		/No such file or directory\) \(worlddump asks .* does not run\)/,
+	);
+	t.regex(
+		reported('s32-2016-identity-behind-proxy-real.txt'),
+		/Permission denied\) \(worlddump asks .* without sudo\)/,
+	);
 });
 
 withLogs('the end of queens is read', t => {
@@ -137,7 +143,7 @@ withLogs('the end of queens is read', t => {
 	t.like(versions, {'DevStack Version': 'queens', 'OS Version': 'Ubuntu 16.04 xenial'});
 });
 
-withLogs('a summary without a block is told, and proves nothing', t => {
+withLogs('a summary without a block is reported, and proves nothing', t => {
 	const reader = new ExerciseReader();
 	reader.write(log('exercise-2018-queens-with-rule.txt'));
 	const read = reader.end();
@@ -145,7 +151,7 @@ withLogs('a summary without a block is told, and proves nothing', t => {
 	t.deepEqual(verdicts, ['skipped', ...Array<string>(8).fill('broken')] as typeof verdicts);
 });
 
-withLogs('stestr: what is told and its totals agree, or it is said', t => {
+withLogs('stestr: what is reported and its totals agree, or it is said', t => {
 	const read = (name: string) => {
 		const reader = new StestrReader();
 		reader.write(log(name));
@@ -163,5 +169,5 @@ withLogs('stestr: what is told and its totals agree, or it is said', t => {
 	);
 	t.regex(unexpected.tests[0]!.message ?? '', /marked as an expected failure/);
 	t.deepEqual(unexpected.problems, []);
-	t.regex(read('tempest-2014-run-totals.txt').problems.join('\n'), /Ran: 614, and 1 were told/);
+	t.regex(read('tempest-2014-run-totals.txt').problems.join('\n'), /Ran: 614, and it lists 1/);
 });

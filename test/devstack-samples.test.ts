@@ -70,7 +70,7 @@ for (const [name, [components, total, unaccounted]] of Object.entries(tables)) {
 	});
 }
 
-withSamples('ends of stack.sh tell where the cloud is', t => {
+withSamples('ends of stack.sh show where the cloud is', t => {
 	t.like(stack('stack-end-96ffde28-nologfile.txt').log, {
 		seconds: 1834,
 		hostIp: '10.0.2.15',
@@ -115,7 +115,7 @@ withSamples('exercises come out as their scripts ended', t => {
 	t.deepEqual(new Set(Object.values(exercises('exercise-seed-summary.txt', 1))), new Set(['skipped', 'broken']));
 });
 
-withSamples('stestr and tempest: `run` and `last` tell the same', t => {
+withSamples('stestr and tempest: `run` and `last` report the same', t => {
 	const readText = (name: string) => {
 		const reader = new StestrReader();
 		reader.write(sample(name));

@@ -52,12 +52,12 @@ const asRun = (came: ReturnType<typeof outcomeOf>, more: Partial<HealthyRun> = {
 	...more,
 });
 
-test('everything red of a run is kept with its reason, and what is not red but told', t => {
+test('everything red of a run is kept with its reason, and what is not red but reported', t => {
 	const came = outcomeOf(summary, exitCode(summary));
 	t.is(came.red.length, summary.counts.failed + summary.counts.broken);
 	t.is(came.red.filter(({verdict}) => verdict === 'failed').length, summary.counts.failed);
 	t.true(came.red.every(({reason}) => reason !== ''));
-	t.true(came.told.some(each => each.startsWith('tried again: ')));
+	t.true(came.notices.some(each => each.startsWith('tried again: ')));
 	const tables = healthyTables([asRun(came), asRun({...came, red: []}, {number: 2, busy: true})]);
 	for (const {title} of came.red) {
 		t.true(tables.includes(title.slice(0, 20)), title);
@@ -68,7 +68,7 @@ test('everything red of a run is kept with its reason, and what is not red but t
 	t.notRegex(runLine(asRun(came), 48), /\n/);
 });
 
-test('a run that proved nothing, or told nothing, is red', t => {
+test('a run that proved nothing, or reported nothing, is red', t => {
 	const skipped = {...summary, cells: [], counts: {passed: 0, failed: 0, broken: 0, skipped: 0}};
 	t.regex(outcomeOf(skipped, 2).red[0]?.reason ?? '', /ended with 2, though nothing was red/);
 	t.deepEqual(outcomeOf(skipped, 0).red, []);
@@ -126,7 +126,7 @@ test('an interrupted bench knows what is done, a torn line costs one run, and re
 
 const lives = (pid: number) => identify(pid) !== undefined;
 
-test('who keeps the CPUs busy is gone when it is told to, and when whoever started it was killed', async t => {
+test('the process that keeps the CPUs busy ends when it is stopped, and when its parent was killed', async t => {
 	const others = keepBusy(1);
 	t.true(lives(others.pids[0]!));
 	await others.end();

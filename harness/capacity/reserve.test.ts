@@ -91,11 +91,11 @@ test.serial('what is larger than the host is refused at once, with the remedy', 
 
 test.serial('memory promised to another run is waited for, said once, and had when that run is killed', async t => {
 	const other = await startRun('theirs', 5000);
-	const told: string[] = [];
+	const reported: string[] = [];
 	const mine = watched();
-	const waiting = reserve(request('mine', 4000), {host: mine.host, onWait: why => told.push(why)});
+	const waiting = reserve(request('mine', 4000), {host: mine.host, onWait: why => reported.push(why)});
 	await mine.more(3);
-	t.deepEqual(told, ['memory: it needs 4000 MiB, 3000 MiB are free and not promised to theirs (another-run)']);
+	t.deepEqual(reported, ['memory: it needs 4000 MiB, 3000 MiB are free and not promised to theirs (another-run)']);
 	t.deepEqual(there(), ['theirs']);
 	await other.kill();
 	const room = await waiting;
@@ -108,11 +108,11 @@ test.serial(
 	async t => {
 		const holder = await startRun('holder', 5000);
 		const earlier = await startRun('earlier', 6000);
-		const told: string[] = [];
+		const reported: string[] = [];
 		const mine = watched();
-		const waiting = reserve(request('mine', 3000), {host: mine.host, onWait: why => told.push(why)});
+		const waiting = reserve(request('mine', 3000), {host: mine.host, onWait: why => reported.push(why)});
 		await mine.more(2);
-		t.deepEqual(told, [
+		t.deepEqual(reported, [
 			'memory: it needs 3000 MiB, 0 MiB are free and not promised to holder (another-run), earlier (another-run, waiting)',
 		]);
 		await holder.kill();
@@ -165,7 +165,7 @@ test.serial('of many who ask at once only those get room who fit, and the others
 	t.is(waiting.size, 4);
 });
 
-test.serial('who is told to stop does not wait on, and leaves nothing', async t => {
+test.serial('a request that is aborted does not wait on, and leaves nothing', async t => {
 	const room = await reserve(request('first', 8000), {host});
 	const stop = new AbortController();
 	const {promise: waits, resolve: onWait} = Promise.withResolvers<unknown>();
@@ -179,16 +179,16 @@ test.serial('who is told to stop does not wait on, and leaves nothing', async t 
 
 test.serial('other programs are waited for with patience, not for ever', async t => {
 	const busy = () => ({...host(), freeMib: 3000});
-	const told: string[] = [];
+	const reported: string[] = [];
 	const error = await t.throwsAsync(
-		reserve(request('a', 2000), {host: busy, patienceSeconds: 1, onWait: why => told.push(why)}),
+		reserve(request('a', 2000), {host: busy, patienceSeconds: 1, onWait: why => reported.push(why)}),
 		{
 			instanceOf: HostError,
 			message: 'a has waited 1 s for memory: it needs 2000 MiB, 1976 MiB are free; other programs hold the rest.',
 		},
 	);
 	t.regex(error.remedy!, /^End some of them/);
-	t.is(told.length, 1);
+	t.is(reported.length, 1);
 });
 
 test.serial('what was left up counts as long as one of its machines lives, and nobody waits for it', async t => {

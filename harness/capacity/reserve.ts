@@ -70,7 +70,7 @@ export function requireLargeEnough(request: ReservationRequest, host: Capacity =
  */
 export async function reserve(request: ReservationRequest, options: ReserveOptions = {}): Promise<Reservation> {
 	const {signal, onWait = () => {}, patienceSeconds = 300, host = hostCapacity} = options;
-	let told = '';
+	let reported = '';
 	let since: number | undefined;
 	let queued: OwnRequest | undefined;
 	try {
@@ -94,8 +94,8 @@ export async function reserve(request: ReservationRequest, options: ReserveOptio
 
 			// The free memory differs at every look; that is not a change to report.
 			const gist = answer.why.replaceAll(/\d+ MiB/g, '');
-			if (gist !== told) {
-				told = gist;
+			if (gist !== reported) {
+				reported = gist;
 				onWait(answer.why);
 			}
 
@@ -118,8 +118,8 @@ async function tryReserve(
 	host: () => Capacity,
 	signal?: AbortSignal,
 ): Promise<AdmissionAttempt> {
-	const nobodyIsTold = () => {};
-	return withLock(paths.ledger, nobodyIsTold, async () => {
+	const ignoreWait = () => {};
+	return withLock(paths.ledger, ignoreWait, async () => {
 		signal?.throwIfAborted();
 		const promises = readReservations();
 		const earlier = readEarlierRequests(queued?.since ?? Date.now());

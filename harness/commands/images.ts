@@ -20,7 +20,7 @@ export const registerImages: Register = program => {
 		.command('images')
 		.summary('list what is built and kept, or make it smaller')
 		.description(
-			'Lists what is built and kept in the cache (kernels, engines, packaged clouds, boxes, frozen machines), or removes what nobody uses.',
+			'Lists what is built and kept in the cache (kernels, engines, packaged clouds, boxes, snapshots), or removes what is not in use.',
 		)
 		.addArgument(new Argument('[action]', 'what to do').choices(['list', 'prune']).default('list'))
 		.option('--kind <kinds>', `only these: ${kinds.join(', ')}`, collectCsv)

@@ -7,7 +7,7 @@ const goes = 'The old name goes with the next release.';
 const positive = `warning: --stages is called --reuse-fixtures now. ${goes}`;
 const negative = `warning: --no-stages is called --no-reuse-fixtures now. ${goes}`;
 
-const rows: [typed: string[], reuseFixtures: boolean | undefined, told: string[]][] = [
+const rows: [typed: string[], reuseFixtures: boolean | undefined, reported: string[]][] = [
 	[[], undefined, []],
 	[['--reuse-fixtures'], true, []],
 	[['--no-reuse-fixtures'], false, []],
@@ -17,7 +17,7 @@ const rows: [typed: string[], reuseFixtures: boolean | undefined, told: string[]
 	[['--stages', '--no-reuse-fixtures'], false, [positive]],
 ];
 
-for (const [typed, reuseFixtures, told] of rows) {
+for (const [typed, reuseFixtures, reported] of rows) {
 	test(`the options '${typed.join(' ')}' mean ${reuseFixtures} for fixtures`, t => {
 		const lines: string[] = [];
 		const run = new Command('run').exitOverride().configureOutput({outputError() {}});
@@ -29,7 +29,7 @@ for (const [typed, reuseFixtures, told] of rows) {
 			});
 		t.plan(3);
 		command.parse(typed, {from: 'user'});
-		t.deepEqual(lines, told);
+		t.deepEqual(lines, reported);
 		t.notRegex(command.helpInformation(), /stages/);
 	});
 }
@@ -44,10 +44,10 @@ for (const name of ['run', 'plan']) {
 
 test('a kind of artifacts may be named as it was', t => {
 	const lines: string[] = [];
-	const tell = (line: string) => lines.push(line);
-	t.deepEqual(withNewKinds(['stage', 'kernel'], tell), ['fixture', 'kernel']);
+	const report = (line: string) => lines.push(line);
+	t.deepEqual(withNewKinds(['stage', 'kernel'], report), ['fixture', 'kernel']);
 	t.deepEqual(lines, [`warning: --kind stage is called --kind fixture now. ${goes}`]);
-	t.is(withNewKinds(undefined, tell), undefined);
-	t.deepEqual(withNewKinds(['toString', 'fixture'], tell), ['toString', 'fixture']);
+	t.is(withNewKinds(undefined, report), undefined);
+	t.deepEqual(withNewKinds(['toString', 'fixture'], report), ['toString', 'fixture']);
 	t.is(lines.length, 1);
 });

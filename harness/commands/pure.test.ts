@@ -55,7 +55,7 @@ test('a listing understands what is typed elsewhere, and names what is enough to
 	t.throws(() => labelsFor('trixei'), {message: "No kernel matches 'trixei'. The nearest: trixie."});
 });
 
-test('what is not offered is told with the nearest that is', t => {
+test('what is not offered is reported with the nearest that is', t => {
 	t.throws(() => filterOffered('kernel', kernels, '6.7', ['trixie']), {
 		instanceOf: UsageError,
 		message: "No kernel matches '6.7'. The nearest: 6.1.180, 6.12.1.",
@@ -87,7 +87,7 @@ const unknown: [name: string, message: RegExp][] = [
 ];
 
 for (const [name, message] of unknown) {
-	test(`the command '${name}', which there is not, is told with what was meant`, t => {
+	test(`the command '${name}', which there is not, is reported with what was meant`, t => {
 		const {code, message: said} = unknownCommand(
 			name,
 			createProgram('0', () => {}),

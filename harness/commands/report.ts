@@ -9,14 +9,16 @@ Examples:
   swarmlab report ./downloaded-run      a folder from a CI: only its run.jsonl is needed (or name that file)
   swarmlab report --compatibility       which kernels work with which engines, as Markdown
 
-Exit code: 0 the reports were written, whatever the run came to; its verdict and its own exit code are told on stderr.
+Exit code: 0 the reports were written, whatever the verdict of the run; that verdict and the exit code of the run are printed on stderr.
 2 nothing of the record could be read, or a report could not be written; 64 wrong usage.`;
 
 export const registerReport: Register = (program, finish) => {
 	program
 		.command('report')
 		.summary('make the reports of a run again from its record')
-		.description("Makes every report of a run again from its record. Its exit code is not the run's: that one is told.")
+		.description(
+			"Makes every report of a run again from its record. Its exit code is not the run's; it prints the run's.",
+		)
 		.argument('[run]', 'folder of the run, its run.jsonl, its id, the beginning of its id, or latest', 'latest')
 		.option('--json', 'print the summary as JSON')
 		.option('--compatibility', 'print the table of kernels and engines as Markdown')
@@ -32,7 +34,7 @@ export const registerReport: Register = (program, finish) => {
 			}
 
 			if (nothingRead) {
-				print('  → Look at what the run said when it ended; its reports tell of nothing.');
+				print('  → Read what the run printed at its end; its reports are empty.');
 				finish(2);
 			} else {
 				const {verdictLine} = await import('../../reports/ending.ts');

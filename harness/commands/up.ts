@@ -26,7 +26,7 @@ export const registerUp: Register = program => {
 			'Brings up the machines of one cell, forms the swarm, and leaves it up. Installs what this host lacks (--no-install does not).',
 		);
 	addInstallOption(addMatrixOptions(command))
-		.option('--cold', 'boot every machine, instead of restoring frozen ones')
+		.option('--cold', 'boot every machine, instead of restoring them from snapshots')
 		.option('--json', 'print the cell file as JSON')
 		.addHelpText('after', examples)
 		.action(async (flags: MatrixFlags & InstallFlags & {json?: boolean; cold?: boolean}) => {

@@ -130,7 +130,7 @@ const causes: [what: string, text: string, remedy: RegExp][] = [
 ];
 
 for (const [what, text, remedy] of causes) {
-	test(`${what} is told once, with the remedy for it`, async t => {
+	test(`${what} is reported once, with the remedy for it`, async t => {
 		const {file} = await folderWith(text);
 		const error = await t.throwsAsync<UsageError>(loadConfig(file), {instanceOf: UsageError});
 		t.regex(error!.remedy!, remedy);

@@ -77,7 +77,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 ];
 
 for (const [what, input, problem] of bad) {
-	test(`${what} is told with its key, its value and what is valid`, t => {
+	test(`${what} is reported with its key, its value and what is valid`, t => {
 		const [first, ...more] = checkConfig(input);
 		t.deepEqual(more, []);
 		if (problem.startsWith('^')) {

@@ -2,7 +2,7 @@
 import {registerHooks} from 'node:module';
 
 /** The exports of package.json, as Node resolves them from here, before any hook is registered. */
-const doors = new Map(['swarmlab', 'swarmlab/config'].map(name => [name, import.meta.resolve(name)]));
+const entries = new Map(['swarmlab', 'swarmlab/config'].map(name => [name, import.meta.resolve(name)]));
 
 let provided = false;
 
@@ -15,8 +15,8 @@ export function registerSelfImport(): void {
 	provided = true;
 	registerHooks({
 		resolve(specifier, context, next) {
-			const door = doors.get(specifier);
-			return door ? {url: door, shortCircuit: true} : next(specifier, context);
+			const entry = entries.get(specifier);
+			return entry ? {url: entry, shortCircuit: true} : next(specifier, context);
 		},
 	});
 }

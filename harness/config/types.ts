@@ -33,7 +33,7 @@ export interface PackagesConfig {
 	/** Absolute path of the file with the keys that sign the suites. Default: the distribution's own keyring. */
 	keyring?: string;
 	/**
-	 * Use a suite whose Release file has expired (a frozen mirror, a snapshot archive); a warning reports it. Default: false,
+	 * Use a suite whose Release file has expired (a mirror that is no longer updated, a snapshot archive); a warning reports it. Default: false,
 	 * unless this host's apt accepts expired Release files.
 	 */
 	allowExpired?: boolean;

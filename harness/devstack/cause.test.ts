@@ -50,7 +50,7 @@ const broken: Case[] = [
 		],
 	],
 	[
-		'a lock that dpkg itself tells',
+		'a lock that dpkg itself reports',
 		'package manager locked',
 		/another process/,
 		['dpkg: error: dpkg frontend lock was locked by another process with pid 3212'],
@@ -305,7 +305,7 @@ const broken: Case[] = [
 		['mkdir: impossible de créer le répertoire « /opt/stack/logs »: Permission non accordée'],
 	],
 	[
-		'no room, told among much else',
+		'no room, reported among much else',
 		'disk full',
 		/disk is full/,
 		[
@@ -468,7 +468,7 @@ const failed: Case[] = [
 		],
 	],
 	[
-		'setup.py, as pip of 2022 tells it',
+		'setup.py, as pip of 2022 reports it',
 		undefined,
 		/^pip: setup\.py egg_info of cffi fails: AttributeError/,
 		[

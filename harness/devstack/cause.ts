@@ -126,12 +126,12 @@ function lastOnes(all: readonly Candidate[]): Candidate[] {
 
 function known(row: Signature, candidates: readonly Candidate[], call: Call | undefined): Cause {
 	const shown = candidates.filter(each => each.rows.includes(row)).map(each => each.line);
-	const {tells} = row;
-	const pattern = tells instanceof RegExp ? tells : undefined;
+	const {quotes} = row;
+	const pattern = quotes instanceof RegExp ? quotes : undefined;
 	const line = (pattern && shown.find(each => pattern.test(each.trim()))) ?? shown.findLast(isError) ?? shown[0]!;
 	const repeated = pattern ? candidates.map(each => each.line).filter(each => pattern.test(each.trim())) : [line];
 	const words = [...new Set(repeated.map(each => each.trim().slice(0, 300)))].slice(0, 2).join(' ');
-	return {message: tells && words ? at(`${row.cause}: ${words}`, call) : row.cause, signature: row, line};
+	return {message: quotes && words ? at(`${row.cause}: ${words}`, call) : row.cause, signature: row, line};
 }
 
 /** Returns what DevStack itself printed before it returned or exited with an error: the output of a traced `echo '…'`. */

@@ -161,7 +161,7 @@ for (const [what, lines, name, exitCode, expected, message] of cases) {
 	});
 }
 
-test('what is expected changes the verdict, and a pass against expectation is told', t => {
+test('what is expected changes the verdict, and a pass against expectation is reported', t => {
 	t.is(verdict(mixed, 'swift', 1, {maySkip: ['swift']}).verdict, 'skipped');
 	const known = {knownToFail: {volumes: 'no image', 'client-env': 'once'}};
 	t.like(verdict(mixed, 'volumes', 1, known), {

@@ -6,7 +6,7 @@ export {waitForKeystone} from './keystone.ts';
 export {kinds} from './kinds.ts';
 export {asStackUser} from './place.ts';
 export {allExercises, findRevision, requireSystem} from './revisions.ts';
-export {parseLocalrc, resolveStack} from './spec.ts';
+export {parseLocalrc, requireGitBase, resolveStack} from './spec.ts';
 export {runStack, type StackOutcome} from './stack.ts';
 export {StackReader} from './stack-log.ts';
 export {hasTempest, runTempest} from './tempest.ts';

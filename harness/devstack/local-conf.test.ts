@@ -17,7 +17,7 @@ test('nothing is left for stack.sh to ask, guess or fetch from elsewhere', t => 
 	t.false(text.includes('ACTIVE_TIMEOUT'));
 });
 
-test('the machine is in no_proxy whatever else is, and proxies are told', t => {
+test('the machine is in no_proxy whatever else is, and proxies are reported', t => {
 	const {http_proxy, no_proxy} = settingsOf({
 		...plain,
 		proxy: {http: 'http://p.example:3128'},

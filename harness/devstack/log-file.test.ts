@@ -21,7 +21,7 @@ test('a password is masked even where it is cut in two, and a last line without 
 	t.is(fs.readFileSync(file, 'utf8'), 'mysql -p********\nThe password: ********\nthe end\n');
 });
 
-test('a disk that is full is told at the end, and does not end what is being logged', t => {
+test('a disk that is full is reported at the end, and does not end what is being logged', t => {
 	const log = new LogFile('/dev/full', []);
 	t.notThrows(() => log.write(Buffer.from('a line\n')));
 	t.throws(() => log.close(), {instanceOf: HarnessError, message: /could not be written: ENOSPC/});

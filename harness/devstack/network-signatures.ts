@@ -58,7 +58,7 @@ export const networkSignatures: readonly Signature[] = [
 			/^(?:E: |dpkg: error: |Waiting for cache lock: ).*(?:(?:\block\b|\blocked\b|Sperre|verrou|bloqueo|锁|鎖|ロック|блокир)(?!.*\(13:)).*|is another process using it\?|holding the yum lock|Existing lock \S+: another copy|^Waiting for process with pid \d+ to finish|System management is locked by/,
 		when: ({output}) => !output.some(each => /\(13: |are you root\?/.test(each)),
 		cause: 'the lock of dpkg (apt, yum) is held by another process: the machine installs or updates by itself',
-		tells: true,
+		quotes: true,
 		blame: 'lab',
 		remedy:
 			'Wait until it has ended, or stop it: systemctl stop unattended-upgrades apt-daily.timer apt-daily-upgrade.timer; then stack again.',
@@ -68,7 +68,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows:
 			/dpkg was interrupted, you must manually run|Unmet dependencies|unmet dependencies:|you have held broken packages|is not configured yet\./,
 		cause: 'what dpkg has on this machine is left halfway or does not fit together',
-		tells: true,
+		quotes: true,
 		blame: 'lab',
 		remedy: 'dpkg --configure -a, then apt-get --fix-broken install; or take a fresh machine.',
 	},
@@ -88,7 +88,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows: branchGone,
 		cause:
 			'the branch or tag is not on the git server: it was closed (stable/… became …-eol), or local.conf names a wrong one',
-		tells: true,
+		quotes: true,
 		blame: 'lab',
 		remedy: 'Name one that is there: --localrc NOVA_BRANCH=…, or a release whose branches are open.',
 	},
@@ -96,7 +96,7 @@ export const networkSignatures: readonly Signature[] = [
 		name: 'cloning not allowed',
 		shows: /ERROR_ON_CLONE is set to True|project was not found; if this is a gate job/,
 		cause: 'local.conf forbids to clone (ERROR_ON_CLONE), and a tree is not on the machine',
-		tells: /not found/,
+		quotes: /not found/,
 		blame: 'lab',
 		remedy: 'Carry the tree in, or leave ERROR_ON_CLONE out.',
 	},
@@ -110,7 +110,7 @@ export const networkSignatures: readonly Signature[] = [
 				around.output.some(each => /Download error on/.test(each))) &&
 			outside(pipNetwork)(around),
 		cause: 'pip cannot reach the package index: the way to it is blocked, or it is gone',
-		tells: pipNetwork,
+		quotes: pipNetwork,
 		blame: 'lab',
 		remedy:
 			'Give the machine a way to it, or an index that it reaches, in /etc/pip.conf (what sudo drops does not arrive).',
@@ -133,7 +133,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows: new RegExp(`${downloads.source}|\\[ERROR\\] .*[Dd]ownload(?:ing)?\\b.* failed\\b`),
 		when: around => !around.output.some(each => downloads.test(each)) || outside(downloads)(around),
 		cause: 'a file cannot be downloaded: its server, or the way to it, does not work',
-		tells: downloads,
+		quotes: downloads,
 		blame: 'lab',
 		remedy:
 			'Try its address by hand on the machine (proxy? DNS?), or put the file where stack.sh looks for it (files/).',
@@ -143,7 +143,7 @@ export const networkSignatures: readonly Signature[] = [
 		shows:
 			/unexpected end of file$|Unexpected EOF in archive|not in gzip format|computed checksums? did NOT match|End-of-central-directory signature not found/,
 		cause: 'a file that was downloaded is damaged or not whole',
-		tells: true,
+		quotes: true,
 		blame: 'lab',
 		remedy: 'Remove it (files/ in the tree, .../data) and stack again: it is downloaded once more.',
 	},

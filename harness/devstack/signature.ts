@@ -23,8 +23,8 @@ export interface Signature {
 	/** The row wins over all errors around it: a lack of disk or memory causes many different messages. */
 	deep?: boolean;
 	cause: string;
-	/** The words that the message repeats: of the line that shows the failure (true), or of the lines that match. */
-	tells?: true | RegExp;
+	/** What the message quotes: the line that shows the failure (true), or the lines that match. */
+	quotes?: true | RegExp;
 	blame: Blame;
 	/** What a person does about it. */
 	remedy: string;

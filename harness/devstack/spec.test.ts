@@ -2,7 +2,7 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
 import {findRevision, requireSystem, revisions} from './revisions.ts';
-import {parseLocalrc, resolveStack} from './spec.ts';
+import {parseLocalrc, requireGitBase, resolveStack} from './spec.ts';
 
 test('a release, and a commit of it', t => {
 	t.like(resolveStack('devstack:mitaka@96ffde28'), {
@@ -73,4 +73,13 @@ test('lines of local.conf', t => {
 	for (const line of ['A', '1A=2', 'A="b"', 'A=b\nC=d', '=x']) {
 		t.throws(() => parseLocalrc([line]), {instanceOf: UsageError});
 	}
+});
+
+test('a tree that is cloned needs a server, and our own trees need none', t => {
+	t.throws(() => requireGitBase(resolveStack('devstack:rocky')), {
+		instanceOf: UsageError,
+		message: 'The machine of devstack-rocky clones DevStack, and nothing says from which server.',
+	});
+	t.notThrows(() => requireGitBase(resolveStack('devstack:rocky', {localrc: {GIT_BASE: 'https://git.example.org'}})));
+	t.notThrows(() => requireGitBase(resolveStack('rehearsal')));
 });

@@ -62,6 +62,15 @@ export function resolveStack(
 	};
 }
 
+/** Throws UsageError if the machine has to clone the tree, and no line of local.conf names the server. */
+export function requireGitBase({kind, label, localrc}: Stack): void {
+	if (kinds[kind].tree === undefined && !localrc.GIT_BASE) {
+		throw new UsageError(`The machine of ${label} clones DevStack, and nothing says from which server.`, {
+			remedy: 'Name it: --localrc GIT_BASE=https://SERVER, which has openstack/devstack.git.',
+		});
+	}
+}
+
 /** Parses `NAME=value` from the command line. Throws UsageError. */
 export function parseLocalrc(lines: readonly string[]): Record<string, string> {
 	return Object.fromEntries(

@@ -115,7 +115,7 @@ for (const [name, lines, line, message] of failures) {
 	});
 }
 
-test('what comes after the end is told, and is never the cause', t => {
+test('what comes after the end is reported, and is never the cause', t => {
 	const {failure} = read(
 		[
 			...git,
@@ -135,7 +135,7 @@ test('what comes after the end is told, and is never the cause', t => {
 	t.is(failure.lastWords.at(-1), git.at(-1));
 });
 
-test('who says nothing is told by its last line', t => {
+test('of a command without an error message, the last line is reported', t => {
 	const {failure} = read('+ sleep 1\n+ exit 3\n');
 	t.regex(failure.message, /ended with 1 and did not say why; its last line: \+ exit 3/);
 	t.is(failure.line, undefined);
@@ -204,7 +204,7 @@ for (const [year, lines, total, unaccounted] of times) {
 	});
 }
 
-test('the newest line is told while it goes on, blank lines or not', t => {
+test('the newest line is reported while it goes on, blank lines or not', t => {
 	const reader = new StackReader();
 	t.is(reader.last, '');
 	for (const text of ['waits for nova-api\n', '\n', '\n half a li']) {

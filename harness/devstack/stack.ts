@@ -139,7 +139,7 @@ function whyNot(reader: StackReader, exitCode: number | undefined, limit: number
 	const message =
 		exitCode === undefined
 			? `stack.sh hangs: it did not end in ${limit} s; its last line: ${last}`
-			: `stack.sh ended with 0 and ${hostIp ? 'did not say that it completed' : 'told no address of the host'}; its last line: ${last}`;
+			: `stack.sh ended with 0 and ${hostIp ? 'did not say that it completed' : 'printed no address of the host'}; its last line: ${last}`;
 	return {...failure, message, line: last};
 }
 

@@ -28,7 +28,7 @@ export async function runTempest(
 	const reader = new StestrReader();
 	const log = new LogFile(file, []);
 	let bytesRead = 0;
-	const watch = setInterval(() => onProgress(`tempest is done (${bytesRead} bytes told)`), 1000);
+	const watch = setInterval(() => onProgress(`tempest runs (${bytesRead} bytes of output)`), 1000);
 	try {
 		const command = `cd ${home}/tempest && PATH=${programs.join(':')}:$PATH tempest run ${select}`;
 		const {exitCode} = await follow(machine, asStackUser(command), {

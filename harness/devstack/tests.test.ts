@@ -45,7 +45,7 @@ function feed(all: Buffer, chunk: number, take: (bytes: Buffer) => void): void {
 	}
 }
 
-test('text: each test once, with its time, reason and words; what is told again below is not counted again', t => {
+test('text: each test once, with its time, reason and words; what is reported again below is not counted again', t => {
 	const {tests, totals, problems} = readText(text);
 	t.deepEqual(
 		tests.map(({id, status, seconds, message}) => [id, status, seconds, message]),
@@ -62,16 +62,16 @@ test('text: each test once, with its time, reason and words; what is told again 
 	t.deepEqual(problems, []);
 });
 
-test('text: totals that contradict the tests are told', t => {
+test('text: totals that contradict the tests are reported', t => {
 	t.deepEqual(readText(text.replace(' - Failed: 3', ' - Failed: 0')).problems, [
-		'Its totals say Failed: 0, and 3 were told.',
+		'Its totals say Failed: 0, and it lists 3.',
 	]);
 	t.deepEqual(readText(text.replace(' - Passed: 1', ' - Passed: 2').replace('Ran: 5', 'Ran: 6')).problems, [
-		'Its totals say Passed: 2, and 1 were told.',
-		'Its totals say Ran: 6, and 5 were told.',
+		'Its totals say Passed: 2, and it lists 1.',
+		'Its totals say Ran: 6, and it lists 5.',
 	]);
 	t.deepEqual(readText(text.replace('Ran: 5 tests in', 'Run: 614 in')).problems, [
-		'Its totals say Ran: 614, and 5 were told.',
+		'Its totals say Ran: 614, and it lists 5.',
 	]);
 });
 
@@ -96,12 +96,12 @@ test('any bytes at all are read without an error, and without end', t => {
 	);
 });
 
-test('an id is told apart from what stands behind it', t => {
+test('an id is distinguished from what stands behind it', t => {
 	t.deepEqual(splitId('a.b.test_c[id-1,smoke]'), {id: 'a.b.test_c', attributes: ['id-1', 'smoke']});
 	t.deepEqual(splitId('setUpClass (a.B)'), {id: 'setUpClass (a.B)', attributes: []});
 });
 
-test('text: a test whose worker died is unfinished, however its end is told', t => {
+test('text: a test whose worker died is unfinished, however its end is reported', t => {
 	for (const end of ['[] ... inprogress', '... inprogress', '[0.100000s] ... inprogress', '[] ... unknown']) {
 		const {tests} = readText(`{0} a.b.test_first [0.1s] ... ok\n{1} a.b.test_dies[id-1] ${end}\n`);
 		t.deepEqual(
@@ -149,18 +149,18 @@ test('text: an unexpected success fails, an expected failure passes, and the tot
 	}
 });
 
-test('text: what was cut off before its totals is told', t => {
+test('text: what was cut off before its totals is reported', t => {
 	const end = text.indexOf('======\nTotals');
-	t.regex(readText(text.slice(0, end)).problems.join(), /did not come to its end/);
+	t.regex(readText(text.slice(0, end)).problems.join(), /did not run to its end/);
 	t.deepEqual(readText('{0} a.test_x [] ... inprogress\n\nNo tests were successful during the run\n').problems, []);
 	t.deepEqual(readText('').problems, []);
 });
 
-test('of one id that was told more than once the worst counts, in whatever order', t => {
-	const told = (...statuses: TestStatus[]) =>
+test('of one id that was reported more than once the worst counts, in whatever order', t => {
+	const reported = (...statuses: TestStatus[]) =>
 		oncePerTest(statuses.map(status => ({id: 'a', status, attributes: [], details: ''}))).map(each => each.status);
-	t.deepEqual(told('failed', 'skipped'), ['failed']);
-	t.deepEqual(told('skipped', 'failed', 'passed'), ['failed']);
-	t.deepEqual(told('passed', 'unfinished', 'skipped'), ['unfinished']);
-	t.deepEqual(told('skipped', 'passed'), ['passed']);
+	t.deepEqual(reported('failed', 'skipped'), ['failed']);
+	t.deepEqual(reported('skipped', 'failed', 'passed'), ['failed']);
+	t.deepEqual(reported('passed', 'unfinished', 'skipped'), ['unfinished']);
+	t.deepEqual(reported('skipped', 'passed'), ['passed']);
 });

@@ -91,7 +91,7 @@ export class StestrReader {
 			.map(each => (unexpected && each.status === 'failed' ? {...each, note: words.uxsuccess!.note!} : each))
 			.map(finished);
 		const isWhole = tests.length === 0 || Object.keys(totals).length > 0;
-		const cutOff = isWhole ? [] : ['It told no totals: it did not come to its end.'];
+		const cutOff = isWhole ? [] : ['It printed no totals: it did not run to its end.'];
 		return {tests, totals, problems: [...cutOff, ...contradictions(tests, totals)]};
 	}
 
@@ -143,8 +143,8 @@ export class StestrReader {
 function finished({details, message, ...test}: TestOutcome): TestOutcome {
 	const text = details.trim();
 	const last = text.split('\n').findLast(each => /^\s*[\w.]*(?:Error|Exception|Failure|Timeout)\w*(?::|$)/.test(each));
-	const told = message ?? (test.status === 'failed' ? (last?.trim() ?? test.note) : undefined);
-	return {...test, ...(told && {message: told}), details: text};
+	const reason = message ?? (test.status === 'failed' ? (last?.trim() ?? test.note) : undefined);
+	return {...test, ...(reason && {message: reason}), details: text};
 }
 
 /**
@@ -166,7 +166,7 @@ function contradictions(tests: readonly TestOutcome[], totals: Record<string, nu
 		const said = given
 			.filter((name, index) => index === 0 || totals[name]! > 0)
 			.map(name => `${name}: ${totals[name]}`);
-		return given.length === 0 || theirs === ours ? [] : [`Its totals say ${said.join(', ')}, and ${ours} were told.`];
+		return given.length === 0 || theirs === ours ? [] : [`Its totals say ${said.join(', ')}, and it lists ${ours}.`];
 	});
 }
 

@@ -86,7 +86,7 @@ test('every probe is a script that a plain shell can read', t => {
 /** With this host's awk: nodes have busybox's only. test/real/guest-programs.test.ts runs it there. */
 const here = (command: string) => command.replaceAll('/bin/busybox awk', 'awk');
 
-test('sockets are told with their state, both ends and their process', async t => {
+test('sockets are reported with their state, both ends and their process', async t => {
 	const server = net.createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const {port} = server.address() as AddressInfo;
@@ -116,7 +116,7 @@ test('sockets are told with their state, both ends and their process', async t =
 	t.notRegex(without, own);
 });
 
-test('sockets of IPv6 are told by their addresses', async t => {
+test('sockets of IPv6 are reported by their addresses', async t => {
 	const [, program] = /awk ("[\s\S]*") \$files$/.exec(sockets)!;
 	const rest = '00000000:00000003 00:00000000 00000000     0        0 12 1 0';
 	const lines = [

@@ -19,12 +19,12 @@ const good: Facts = {
 	disk: {folder: '/var/cache', free: 50_000},
 };
 
-const told = (facts: Partial<Facts>) =>
+const reported = (facts: Partial<Facts>) =>
 	checksOf({...good, ...facts})
 		.filter(({state}) => state !== 'ok')
 		.map(({name, state}) => `${name} ${state}`);
 
-const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
+const rows: [what: string, facts: Partial<Facts>, reported: string[]][] = [
 	['a good host', {}, []],
 	['Ubuntu', {release: {ID: 'ubuntu', ID_LIKE: 'debian'}}, []],
 	['a derivative', {release: {ID: 'linuxmint', ID_LIKE: 'ubuntu debian'}}, []],
@@ -43,7 +43,7 @@ const rows: [what: string, facts: Partial<Facts>, told: string[]][] = [
 
 for (const [what, facts, expected] of rows) {
 	test(`${what}: ${expected.join(', ') || 'nothing is missing'}`, t => {
-		t.deepEqual(told(facts), expected);
+		t.deepEqual(reported(facts), expected);
 	});
 }
 
@@ -118,7 +118,7 @@ const accelerators: [what: string, kvm: Kvm, proof: typeof failed | undefined, s
 ];
 
 for (const [what, kvm, proof, state, remedy] of accelerators) {
-	test(`a KVM ${what} is told as ${state}`, t => {
+	test(`a KVM ${what} is reported as ${state}`, t => {
 		const check = acceleratorCheck(kvm, proof);
 		t.is(check.state, state as typeof check.state);
 		t.regex(check.remedy ?? '', remedy ?? /^$/);
@@ -129,7 +129,7 @@ test('where software emulation is asked for, no device counts', t => {
 	t.like(acceleratorCheck(denied, failed, 'tcg'), {state: 'ok', seen: 'tcg: SWARMLAB_ACCELERATOR asks for it'});
 });
 
-test('a device that is not there, and one that is none, are told by their codes', async t => {
+test('a device that is not there, and one that is none, are reported by their codes', async t => {
 	t.is((await readKvm('/nowhere/kvm')).opened, 'ENOENT');
 	t.is((await readKvm('/dev/null')).opened, 'ok');
 	t.is((await readKvm('/')).opened, 'EISDIR');
@@ -163,7 +163,7 @@ test("programs that only root's PATH has are found", t => {
 	t.is(find('not-there-at-all', '/bin'), undefined);
 });
 
-test('this host is looked at quickly, and every check is told', async t => {
+test('this host is looked at quickly, and every check is reported', async t => {
 	const checks = await checkHost([own]);
 	t.true(checks.length >= 15);
 	t.true(checks.some(({name}) => name === 'own-tool'));

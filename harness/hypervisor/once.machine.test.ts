@@ -50,17 +50,20 @@ test.serial('a guest that is not done in time is ended', async t => {
 	});
 });
 
-test.serial('a guest that is ended before it was done is told with the last lines of its console', async t => {
+test.serial('a guest that is ended before it was done is reported with the last lines of its console', async t => {
 	rmSync(console, {force: true});
 	const ended = new AbortController();
 	const booting = bootOnce({...machine, append: endless, timeout: 600, signal: ended.signal});
-	const told = t.throwsAsync(booting, {instanceOf: MachineError, message: /^builder: It was ended before it was done/});
+	const reported = t.throwsAsync(booting, {
+		instanceOf: MachineError,
+		message: /^builder: It was ended before it was done/,
+	});
 	while (!existsSync(console) || !readFileSync(console, 'utf8').includes('\n')) {
 		await sleep(50);
 	}
 
 	ended.abort();
-	t.not(((await told) as MachineError).consoleTail.length, 0);
+	t.not(((await reported) as MachineError).consoleTail.length, 0);
 });
 
 test.serial('what QEMU says when it cannot start is in the error', async t => {

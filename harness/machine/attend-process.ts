@@ -24,7 +24,7 @@ async function lead(connection: net.Socket, {daemon, container}: Attended): Prom
 		stdout.pipe(connection);
 		connection.once('close', leave);
 	} catch {
-		// Whoever asks sees a connection that was closed, as he does when no engine listens.
+		// The client sees a closed connection, as it does when no engine listens.
 		connection.destroy();
 	}
 }

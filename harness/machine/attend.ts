@@ -62,7 +62,7 @@ export class Attendant {
 	}
 }
 
-/** Whether somebody listens at a socket. */
+/** Whether a process listens at a socket. */
 export async function answers(socket: string): Promise<boolean> {
 	return new Promise(resolve => {
 		const connection = net.connect(socket);

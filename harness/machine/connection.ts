@@ -34,7 +34,7 @@ export async function openConnection(handle: SshHandle, options: ConnectOptions 
 	});
 }
 
-/** Closes the shared connection, whoever opened it. Never throws; it may be closed already. */
+/** Closes the shared connection, even if another process opened it. Never throws; it may be closed already. */
 export async function closeConnection(handle: SshHandle): Promise<void> {
 	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {
 		reject: false,

@@ -1,7 +1,9 @@
 /** The daemon of a Docker host, by the address that DOCKER_HOST has. */
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import {HostError} from '../errors.ts';
+
 import {limits} from '../limits.ts';
+import {createClient} from './client.ts';
 
 /**
  * Throws HostError for an address that is none of `unix:///path` and `tcp://host:port`.
@@ -11,7 +13,7 @@ export function openDaemon(url: string, timeout: number | undefined = limits.doc
 	const patience = timeout === undefined ? {} : {timeout: timeout * 1000};
 	const [, socketPath] = /^unix:\/\/(\/.+)$/.exec(url) ?? [];
 	if (socketPath) {
-		return new Docker({socketPath, ...patience});
+		return createClient({socketPath, ...patience});
 	}
 
 	const [, host, port] = /^tcp:\/\/\[?([^/[\]]+?)\]?:(\d+)\/?$/.exec(url) ?? [];
@@ -21,5 +23,5 @@ export function openDaemon(url: string, timeout: number | undefined = limits.doc
 		});
 	}
 
-	return new Docker({protocol: 'http', host, port: Number(port), ...patience});
+	return createClient({protocol: 'http', host, port: Number(port), ...patience});
 }

@@ -15,11 +15,11 @@ export interface ExecWish {
 }
 
 export interface Execution {
-	/** The way to the command, where it reads. To end it is to tell the command that nothing more comes. */
+	/** The stdin of the command, if it reads one. end() closes it. */
 	input: Duplex;
 	stdout: Readable;
 	stderr: Readable;
-	/** Its exit code, after its streams have ended. Rejects when the daemon cannot tell. */
+	/** Its exit code, after its streams have ended. Rejects if the daemon does not report it. */
 	ended: Promise<number>;
 	resize(size: {columns: number; rows: number}): Promise<void>;
 	/** Stops reading. The command goes on, as one by ssh does. */

@@ -1,9 +1,10 @@
 /** The Docker API of a machine: by the provider's own forwarded port if it has one, else over ssh. */
 import http from 'node:http';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model/index.ts';
+import {createClient} from './client.ts';
 import {isAlive, unreachable} from './connection.ts';
 import {type Look, waitUntil} from './wait.ts';
 
@@ -19,7 +20,7 @@ export function openDocker(
 		// closes the connection, and the agent drops it.
 		agent: new http.Agent({keepAlive: true, maxSockets: 8, maxFreeSockets: 1}),
 	};
-	return new Docker(options);
+	return createClient(options);
 }
 
 /** Closes the connection that is kept for the next request; the next request opens another. */

@@ -16,7 +16,7 @@ import type {Started, Transport, TransportOptions, TransportResult} from './tran
 
 const largestOutputBytes = 64 * 1024 * 1024;
 
-/** How follow.ts is told that the way was lost: as ssh ends. */
+/** follow.ts takes this exit code for a lost connection; ssh ends with it, too. */
 const lostExitCode = 255;
 
 /** As sshd runs a command line: by root's own shell. */
@@ -52,7 +52,7 @@ export class ExecTransport implements Transport {
 		try {
 			await Promise.race([
 				attendant.attend([{...reach, socket: engine.socket}]),
-				once(late, 'abort').then(() => Promise.reject(new Error(`nobody listens at ${engine.socket}`))),
+				once(late, 'abort').then(() => Promise.reject(new Error(`no process listens at ${engine.socket}`))),
 			]);
 		} catch (error) {
 			throw unreachable(this.#handle, (error as Error).message, error);

@@ -24,7 +24,7 @@ test('the shared connection carries the Docker API', t => {
 	t.true(words.includes('ExitOnForwardFailure=yes'));
 });
 
-test('scp is told where the machine is', t => {
+test('scp gets the address of the machine', t => {
 	t.deepEqual(scpArguments(handle, '/here', remote(handle, '/there')).slice(-6), [
 		'-P',
 		'2310',

@@ -15,7 +15,7 @@ test('the nodes of a topology are named by role, managers first, and are alike',
 	t.true(nodes.every(each => each.kernel === kernel && each.engine === engine && each.memory === 1024));
 });
 
-test('what all nodes have is told once, and what differs is told whole', t => {
+test('what all nodes have is reported once, and what differs is reported in full', t => {
 	const [first, ...others] = nodes;
 	const mixed = [first!, ...others.map(each => ({...each, engine: {...engine, label: '20.10.24'}}))];
 	t.is(

@@ -19,7 +19,7 @@ import type {Announcement} from './announcement.ts';
 registerSelfImport();
 /** What each module imports, as Node resolves it. loadGated() reads it before any of the modules runs. */
 const imported = new Map<string, Set<string>>();
-const door = 'swarmlab';
+const packageName = 'swarmlab';
 registerHooks({
 	resolve(specifier, context, next) {
 		if (specifier.startsWith('swarmlab-gate:')) {
@@ -31,7 +31,10 @@ registerHooks({
 			context.parentURL?.startsWith('swarmlab-gate:') ? {...context, parentURL: undefined} : context,
 		);
 		const parent = plain(context.parentURL ?? '');
-		imported.set(parent, (imported.get(parent) ?? new Set()).add(specifier === door ? door : plain(resolved.url)));
+		imported.set(
+			parent,
+			(imported.get(parent) ?? new Set()).add(specifier === packageName ? packageName : plain(resolved.url)),
+		);
 		return resolved;
 	},
 	load(url, context, next) {
@@ -104,7 +107,7 @@ async function loadGated(file: string): Promise<void> {
 	const gates = globalThis as Record<string, unknown>;
 	let isScript = false;
 	gates[key] = () => {
-		isScript = !reachesDoor(url);
+		isScript = !reachesSwarmlab(url);
 		if (isScript) {
 			throw new Error('it is no scenario file');
 		}
@@ -121,9 +124,11 @@ async function loadGated(file: string): Promise<void> {
 	}
 }
 
-function reachesDoor(from: string, seen = new Set<string>()): boolean {
+function reachesSwarmlab(from: string, seen = new Set<string>()): boolean {
 	seen.add(from);
-	return [...(imported.get(from) ?? [])].some(each => each === door || (!seen.has(each) && reachesDoor(each, seen)));
+	return [...(imported.get(from) ?? [])].some(
+		each => each === packageName || (!seen.has(each) && reachesSwarmlab(each, seen)),
+	);
 }
 
 function plain(url: string): string {

@@ -93,7 +93,7 @@ const clashes: [what: string, engines: Engine[], labels: string[]][] = [
 ];
 
 for (const [what, engines, labels] of clashes) {
-	test(`engines of one version ${what} are told apart`, t => {
+	test(`engines of one version ${what} are distinguished`, t => {
 		const cells = planCells({...matrix, kernels: [kernel('6.1.180')], engines});
 		t.deepEqual(cells.map(engineOf), labels);
 		t.deepEqual(
@@ -103,14 +103,14 @@ for (const [what, engines, labels] of clashes) {
 	});
 }
 
-test('what no trait tells apart is told apart by a hash', t => {
+test('what no trait distinguishes is distinguished by a hash', t => {
 	const engines = [tarball('1.12.6', 'aa'), tarball('1.12.6', 'bb')];
 	const labels = planCells({...matrix, kernels: [kernel('6.1.180')], engines}).map(engineOf);
 	t.is(new Set(labels).size, 2);
 	t.true(labels.every(label => /^1\.12\.6-[\da-f]{8}$/.test(label)));
 });
 
-test('kernels of one version are told apart by suite, else by release', t => {
+test('kernels of one version are distinguished by suite, else by release', t => {
 	const suites = planCells({...matrix, kernels: [kernel('6.12.1', 'trixie'), kernel('6.12.1', 'bookworm-backports')]});
 	t.deepEqual([...new Set(suites.map(kernelOf))], ['6.12.1-trixie', '6.12.1-bookworm-backports']);
 	const flavours = planCells({...matrix, kernels: [kernel('6.1.1'), kernel('6.1.1', 'bookworm', 'amd64')]});
@@ -132,7 +132,7 @@ for (const [filter, exclude, count] of filters) {
 	});
 }
 
-test('a filter that matches nothing tells the ids that there are', t => {
+test('for a filter that matches nothing, the error lists the ids', t => {
 	const error = t.throws(() => ids({filter: ['k7']}), {instanceOf: UsageError});
 	t.regex(error.message, /No cell matches 'k7'[\s\S]*qemu-k6\.1\.180-d26\.1\.5-1m2w/);
 });
@@ -166,7 +166,7 @@ test('a kernel is meant by whole components, to choose and to exclude', t => {
 	t.deepEqual(ids({...one, exclude: ['k6.1']}), ['qemu-k6.12.107-d26.1.5-1m2w', 'qemu-k6.17.1-d26.1.5-1m2w']);
 });
 
-test('plain cells are told by their ids, and are no others', t => {
+test('plain cells have ids of their own', t => {
 	const cells = planCells({...matrix, plain: true, filter: ['k5.10']});
 	t.deepEqual(
 		cells.map(({id, plain}) => [id, plain]),

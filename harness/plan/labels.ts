@@ -16,8 +16,10 @@ function distinct<Item extends {label: string}>(items: readonly Item[], traitsOf
 
 function suffix<Item>(item: Item, group: Item[], traitsOf: (item: Item) => string[]): string {
 	const own = traitsOf(item);
-	const telling = own.findIndex((_, index) => new Set(group.map(each => traitsOf(each)[index])).size === group.length);
-	const trait = own[telling] ?? createHash('sha256').update(JSON.stringify(item)).digest('hex').slice(0, 8);
+	const distinguishing = own.findIndex(
+		(_, index) => new Set(group.map(each => traitsOf(each)[index])).size === group.length,
+	);
+	const trait = own[distinguishing] ?? createHash('sha256').update(JSON.stringify(item)).digest('hex').slice(0, 8);
 	// Labels become names of files, and parts of ids that a person types.
 	return trait.replaceAll(/[^\w.-]+/g, '_');
 }

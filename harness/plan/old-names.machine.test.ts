@@ -1,4 +1,4 @@
-/** A scenario file of an earlier version is planned by the names of today, and every old name is told once. */
+/** A scenario file of an earlier version is planned by the names of today, and every old name is reported once. */
 import path from 'node:path';
 import test from 'ava';
 import {planScenarios} from './scenarios.ts';

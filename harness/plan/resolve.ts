@@ -62,11 +62,12 @@ export function applicableScenarios(scenarios: readonly PlannedScenario[], cells
 	return found;
 }
 
-/** Throws UsageError if stack.sh of a stack would refuse the system that its machine is made of. */
-async function requireSystems(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
-	const {findRevision, kinds, requireSystem} = await import('../devstack/index.ts');
+/** Throws UsageError if stack.sh of a stack would refuse the system of its machine, or if its tree can come from nowhere. */
+async function requireSources(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
+	const {findRevision, kinds, requireGitBase, requireSystem} = await import('../devstack/index.ts');
 	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
 		requireSystem(findRevision(stack.revision), engines[0]!.source.suite);
+		requireGitBase(stack);
 	}
 }
 
@@ -113,7 +114,7 @@ export async function readCells(
 
 	const stacks = await readStacks(settings, flags, about);
 	const {kernels, engines, standIns} = await resolveAll(settings, packages, print);
-	await requireSystems(stacks, engines);
+	await requireSources(stacks, engines);
 	const {machine, topologies, providers, exclude, plain} = settings;
 	const onHost = providers.filter(name => onHostKernel.includes(name));
 	const hostKernels = kernels.map(kernel => (standIns.includes(kernel) ? hostKernel : kernel));
@@ -144,7 +145,7 @@ export function configNamed({file}: LoadedConfig): string {
 	return file ? displayPath(process.cwd(), file) : 'swarmlab.config.ts';
 }
 
-/** That of machines that have none of their own; which one that is only their host can tell. */
+/** The kernel of machines that have no own kernel. Only their host knows its version. */
 const hostKernel: Kernel = {label: 'host', release: "the Docker host's", source: {type: 'host'}};
 
 /** Only the engines. Throws UsageError. */

@@ -20,7 +20,7 @@ async function folderWith(files: Record<string, string>): Promise<string> {
 	return folder;
 }
 
-test('every file tells its titles; one that tells none is no scenario file', async t => {
+test('every file announces its titles; a file that announces none is no scenario file', async t => {
 	const folder = await folderWith({
 		'scenarios/b.ts': `console.log('noise');\n${announces('two')}${announces('three', 9)}`,
 		'scenarios/deep/a.ts': announces('one'),
@@ -67,7 +67,7 @@ for (const name of ['my [x]', '{a,b}', 'what?', 'st*r']) {
 	});
 }
 
-test('what is passed over is told when it was named', async t => {
+test('what is passed over is reported when it was named', async t => {
 	const folder = await folderWith({
 		's/a.ts': announces('one'),
 		's/old.js': announces('two'),
@@ -140,7 +140,7 @@ test('files of which none announces a scenario are a usage error', async t => {
 	await t.throwsAsync(planScenarios(['*.ts'], {folder}), {instanceOf: UsageError, message: /No file announces/});
 });
 
-/** A script that tells that it ran. */
+/** A script that reports that it ran. */
 const script = "import fs from 'node:fs';\nfs.writeFileSync(new URL('ran', import.meta.url), '');\n";
 
 for (const asked of ['.', 'tools', '**/*.ts', 'tools/deploy.ts', 'tools/comment.ts', 'tools/text.ts']) {

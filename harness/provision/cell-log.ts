@@ -15,14 +15,14 @@ export interface CellLog extends MachineLog {
 }
 
 /** Returns a log that emits everything as events of a run's record. */
-export function cellLog(cell: string, tell: (event: NewEvent) => void): CellLog {
+export function cellLog(cell: string, emit: (event: NewEvent) => void): CellLog {
 	return {
-		stage: stage => tell({event: 'cell-stage', cell, stage}),
-		machine: (machine, doing) => tell({event: 'machine', cell, machine, doing}),
+		stage: stage => emit({event: 'cell-stage', cell, stage}),
+		machine: (machine, doing) => emit({event: 'machine', cell, machine, doing}),
 		machineRetried: (machine, reason, consoleTail) =>
-			tell({event: 'infrastructure-retry', cell, machine, reason, consoleTail}),
-		retried: reason => tell({event: 'infrastructure-retry', cell, reason}),
-		warn: message => tell({event: 'notice', level: 'warning', cell, message}),
-		artifact: tell,
+			emit({event: 'infrastructure-retry', cell, machine, reason, consoleTail}),
+		retried: reason => emit({event: 'infrastructure-retry', cell, reason}),
+		warn: message => emit({event: 'notice', level: 'warning', cell, message}),
+		artifact: emit,
 	};
 }

@@ -170,7 +170,7 @@ async function buildSnapshot(
 	try {
 		await excludingStarvation(up.machines, async () => prepare(up, steps), {signal});
 		signal.throwIfAborted();
-		onProgress('freezes');
+		onProgress('saving the snapshot');
 		await up.save!();
 	} finally {
 		await up.down();

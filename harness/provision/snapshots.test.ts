@@ -13,7 +13,7 @@ const builder = {} as Parameters<Provider['artifacts']>[1];
 const context = {} as Context;
 const provider = {
 	snapshots: {
-		// The kernel and the engine are told by the checksums of their files, which are not there.
+		// The kernel and the engine are named by the checksums of their files, which are not there.
 		recipe: async ({memory}, {kernel, engine}) => ({memory, made: [kernel?.vmlinuz, engine.disk]}),
 	},
 } satisfies Partial<Provider> as unknown as Provider;

@@ -48,8 +48,8 @@ const subject: Shape<Subject> = (value, at, faults) =>
 
 /** A cell has at least one node, even if nothing is known of that node. */
 const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
-	const told = list(node)(value, at, faults);
-	return told.length > 0 ? told : [node(undefined, at, value === undefined ? [] : faults)];
+	const nodes = list(node)(value, at, faults);
+	return nodes.length > 0 ? nodes : [node(undefined, at, value === undefined ? [] : faults)];
 };
 
 const today = object<Cell>({id: text(), provider, subject, nodes, plain});

@@ -1,4 +1,4 @@
-/** Lines that lack their parts: told with their number, never a TypeError, never greener than they were. */
+/** Lines that lack their parts: reported with their number, never a TypeError, never greener than they were. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -62,7 +62,7 @@ function read(events: object[]) {
 	return summarise(whole, problems);
 }
 
-test('a whole record is green and nothing is told of it', t => {
+test('a whole record is green and has no faults', t => {
 	const summary = read(green);
 	t.is(exitCode(summary), 0);
 	t.deepEqual(summary.problems, []);
@@ -78,7 +78,7 @@ for (const [name, line] of Object.entries(lines)) {
 			['null', null],
 		] as const) {
 			const wrong = how === 'wrong' ? (typeof (line as never)[part] === 'number' ? 'x' : 42) : value;
-			test(`${name} with ${part} ${how} is told with its line, and is not green by it`, t => {
+			test(`${name} with ${part} ${how} is reported with its line, and is not green by it`, t => {
 				const damaged = {...line, [part]: wrong};
 				const inPlace = green.some(each => each.event === name)
 					? green.map(each => (each.event === name ? damaged : each))
@@ -128,7 +128,7 @@ test('a cell that lacks a part keeps its results', t => {
 	t.deepEqual(summary.problems, ['Line 1 is damaged: cells[0].nodes[0].kernel.release is missing.']);
 });
 
-test('a cell that lacks its nodes, or what is under test, keeps its results, and is told with one node', t => {
+test('a cell that lacks its nodes, or what is under test, keeps its results, and is reported with one node', t => {
 	const [started, ...others] = green;
 	const {id, provider} = cell;
 	const summary = read([{...started, cells: [{id, provider}]}, ...others]);
@@ -147,7 +147,7 @@ test('a cell of schema 1 that lacks a part keeps its results', t => {
 	]);
 });
 
-test('an event that is not known is told', t => {
+test('an event that is not known is reported', t => {
 	t.deepEqual(read([...green, {at, event: 'cell-exploded', cell: cell.id}]).problems, [
 		'Line 7 was left out: this swarmlab knows no event "cell-exploded".',
 	]);

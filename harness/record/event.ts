@@ -49,23 +49,23 @@ const rest: {
 	[Name in Event['event']]?: (
 		event: Extract<Event, {event: Name}>,
 		faults: string[],
-		told: string,
+		reason: string,
 	) => Event | undefined;
 } = {
 	'run-started': event => event,
 	'run-interrupted': event => event,
 	'infrastructure-retry': (event, faults) => (isLost(faults, 'cell') ? undefined : event),
 	'scenario-started': (event, faults) => (isLost(faults, 'cell', 'title') ? undefined : event),
-	result(event, faults, told) {
+	result(event, faults, reason) {
 		return isLost(faults, 'result', 'result.cell', 'result.title')
 			? undefined
-			: {...event, result: brokenBy(event.result, told)};
+			: {...event, result: brokenBy(event.result, reason)};
 	},
-	'cell-finished'(event, faults, told) {
+	'cell-finished'(event, faults, reason) {
 		return isLost(faults, 'cell')
 			? undefined
 			: faults.some(each => each.startsWith('outcome'))
-				? {...event, outcome: lostOutcome(told)}
+				? {...event, outcome: lostOutcome(reason)}
 				: event;
 	},
 };

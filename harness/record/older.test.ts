@@ -32,7 +32,7 @@ test('a line of schema 1 that lacks the version of QEMU is damaged, as it was', 
 	t.deepEqual(summary.host?.facts, {qemu: 'unknown'});
 });
 
-test('a record of today that has lost the facts of the providers tells of none', t => {
+test('a record of today that has lost the facts of the providers has none', t => {
 	const [started, ...others] = sampleRun() as [Extract<Event, {event: 'run-started'}>, ...Event[]];
 	const {facts: _lost, ...rest} = started.host;
 	const damaged = [{...started, schema: 2, host: rest as typeof started.host}, ...others];

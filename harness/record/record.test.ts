@@ -59,7 +59,7 @@ test('a writer that follows a killed one costs the torn line only', t => {
 	t.deepEqual(read.problems, ['Line 2 is damaged and was left out.']);
 });
 
-test('lines that are JSON but no events are left out, and told with what they lack', t => {
+test('lines that are JSON but no events are left out, and reported with what they lack', t => {
 	t.deepEqual(parseRecord('12\nnull\n{"event":"notice"}\n'), {
 		events: [],
 		problems: [
@@ -77,7 +77,7 @@ test('a record that cannot be written says where and what to do', t => {
 	t.is(record.events.length, 1);
 });
 
-test('a full disk is told of, not swallowed', t => {
+test('a full disk is reported, not swallowed', t => {
 	const run = folder();
 	fs.symlinkSync('/dev/full', recordFile(run));
 	const error = t.throws(() => openRecord(run).append({event: 'run-finished', seconds: 1}));

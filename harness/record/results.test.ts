@@ -43,7 +43,7 @@ test('several processes append to one file without losing or mixing a line', asy
 	t.is(new Set(read.results.map(each => each.title)).size, 300);
 });
 
-test('a torn last line is told and the others are read', t => {
+test('a torn last line is reported and the others are read', t => {
 	const results = file();
 	appendResult(results, result('one'));
 	fs.appendFileSync(results, JSON.stringify(result('two')).slice(0, -9));
@@ -103,7 +103,7 @@ test('a file that never comes is no result, and an onResult that throws costs no
 	t.is(read.problems.length, 2);
 });
 
-test('lines that are no results are left out and told of', t => {
+test('lines that are no results are left out and reported', t => {
 	const results = file();
 	fs.writeFileSync(
 		results,

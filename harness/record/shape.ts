@@ -47,8 +47,10 @@ export function object<Value extends object>(parts: {[Name in keyof Value]-?: Sh
 	return (value, at, faults) => {
 		const there = isObject(value) ? value : lost(value, at, 'an object', faults, {});
 		// An object that is lost as a whole is one fault.
-		const told = isObject(value) ? faults : [];
-		return mended(there, names, (each, name) => shapes[name]!(each, at === '' ? name : `${at}.${name}`, told)) as Value;
+		const known = isObject(value) ? faults : [];
+		return mended(there, names, (each, name) =>
+			shapes[name]!(each, at === '' ? name : `${at}.${name}`, known),
+		) as Value;
 	};
 }
 

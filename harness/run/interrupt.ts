@@ -14,8 +14,8 @@ export interface Interrupt {
 	stop(): void;
 }
 
-/** Listens for SIGINT, SIGTERM and SIGHUP. Calls `tell` with the first one and aborts `signal`; exits at the second. */
-export function onInterrupt(tell: (signal: string) => void): Interrupt {
+/** Listens for SIGINT, SIGTERM and SIGHUP. Calls `report` with the first one and aborts `signal`; exits at the second. */
+export function onInterrupt(report: (signal: string) => void): Interrupt {
 	const controller = new AbortController();
 	const listener = (signal: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
@@ -23,7 +23,7 @@ export function onInterrupt(tell: (signal: string) => void): Interrupt {
 			process.exit(forcedExitCode);
 		}
 
-		tell(signal);
+		report(signal);
 		controller.abort(new Error(`The run was interrupted by ${signal}`));
 	};
 

@@ -165,9 +165,9 @@ async function prove(
 		}
 
 		const {scenario, changes} = dirtied;
-		warn(`“${scenario.title}” left the cluster other than it was (${changes.join('; ')}); it is replaced`);
-		const told = readResults(results).results.filter(each => each.repetition === repetition);
-		const proven = new Set(told.map(scenarioId));
+		warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
+		const recorded = readResults(results).results.filter(each => each.repetition === repetition);
+		const proven = new Set(recorded.map(scenarioId));
 		return scenarios.filter(each => !proven.has(scenarioId(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();

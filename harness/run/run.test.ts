@@ -1,4 +1,4 @@
-/** The order of a run, in memory: what is done, what is undone, and what is told of it. */
+/** The order of a run, in memory: what is done, what is undone, and what is reported. */
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
@@ -40,6 +40,14 @@ test.serial('a cell is provisioned once, proven and taken down', async t => {
 	t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1']);
 	t.is(exitCode, 0);
 	t.is(counts.passed, 2);
+	t.true(nothingLeft());
+});
+
+test.serial('a run whose host cannot be described ends before it has begun, and leaves no lease', async t => {
+	const facts = () => {
+		throw new HarnessError('the tool has no version');
+	};
+	await t.throwsAsync(run({facts}), {message: 'the tool has no version'});
 	t.true(nothingLeft());
 });
 
@@ -133,7 +141,7 @@ test.serial(
 			...['provision 2', 'prove 2 three', 'down 2'],
 		]);
 		t.is(exitCode, 0);
-		t.regex(cells[0]!.notices.map(({message}) => message).join(), /“two” left the cluster.*a network is left/);
+		t.regex(cells[0]!.notices.map(({message}) => message).join(), /“two” changed the cluster.*a network is left/);
 	},
 );
 
@@ -165,7 +173,7 @@ test.serial('a red scenario does not keep the others from being proven', async t
 	t.like(counts, {failed: 1, passed: 1});
 });
 
-test.serial('an interrupted run takes its machines down, tells what it has, and is not green', async t => {
+test.serial('an interrupted run takes its machines down, reports what it has, and is not green', async t => {
 	const {done, exitCode, counts, summary} = await run({
 		async prove({title}, {signal}) {
 			if (title === 'two') {
@@ -183,7 +191,7 @@ test.serial('an interrupted run takes its machines down, tells what it has, and 
 	t.true(nothingLeft());
 });
 
-test.serial('machines that cannot be ended are told as left over', async t => {
+test.serial('machines that cannot be ended are reported as left over', async t => {
 	const {cells, leftovers} = await run({left: ['process 7']});
 	const all = [...leftovers, ...cells.flatMap(each => each.leftovers)];
 	t.deepEqual(

@@ -47,13 +47,14 @@ export async function runMatrix(
 	reports: Reports,
 	dependencies: RunDependencies = realDependencies,
 ): Promise<RunOutcome> {
-	// 1. A folder, a lease (so that gc finds everything after a crash) and a record.
+	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
+	const host = await hostFacts(options.cells, dependencies.providers);
 	const id = newRunId();
 	const folder = path.join(paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
+	const record = openRecord(folder);
 	pointLatestTo(id, paths.runs);
 	const lease = takeLease(id);
-	const record = openRecord(folder);
 	const reporter = reports.open(folder);
 	const files = keepReports(async () => reports.write(folder, record.events));
 	// From here on Ctrl-C takes the machines down and writes the reports. A record that cannot be written does the same.
@@ -73,7 +74,6 @@ export async function runMatrix(
 	const start = performance.now();
 	const {cells, scenarios} = options;
 	const {command, seed} = options;
-	const host = await hostFacts(cells, dependencies.providers);
 	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
 
 	// 2. The context that every step gets.

@@ -17,7 +17,7 @@ const failed = {
 } as unknown as StackOutcome;
 
 /** File, title and verdict of each result. */
-function told(outcome: StackOutcome, planned = scenarios): string[] {
+function reported(outcome: StackOutcome, planned = scenarios): string[] {
 	const events: NewEvent[] = [];
 	emitStackResults(
 		{scenarios: planned, folder: '/', emit: event => void events.push(event)} as RunContext,
@@ -30,14 +30,14 @@ function told(outcome: StackOutcome, planned = scenarios): string[] {
 }
 
 test('each file that claims that stack.sh completes has the result of it', t => {
-	t.deepEqual(told(completed), [
+	t.deepEqual(reported(completed), [
 		'scenarios/a.ts stack.sh completes: passed',
 		'scenarios/b.ts stack.sh completes: passed',
 	]);
 });
 
 test('where stack.sh failed each claim has one result, and only stack.sh is to blame', t => {
-	t.deepEqual(told(failed), [
+	t.deepEqual(reported(failed), [
 		'scenarios/a.ts stack.sh completes: failed',
 		'scenarios/b.ts stack.sh completes: failed',
 		'scenarios/a.ts images: skipped',
@@ -45,6 +45,6 @@ test('where stack.sh failed each claim has one result, and only stack.sh is to b
 	]);
 });
 
-test('what stack.sh came to is told, though no file claims it', t => {
-	t.deepEqual(told(completed, [scenarios[1]!]), ['scenarios/a.ts stack.sh completes: passed']);
+test('what stack.sh came to is reported, though no file claims it', t => {
+	t.deepEqual(reported(completed, [scenarios[1]!]), ['scenarios/a.ts stack.sh completes: passed']);
 });

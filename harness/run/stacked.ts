@@ -10,13 +10,13 @@ import type {RunContext} from './context.ts';
 export function emitStackResults(context: RunContext, cell: Cell, outcome: StackOutcome, origin?: Origin): void {
 	const {scenarios, folder, emit} = context;
 	const {failure} = outcome;
-	const told = {cell, origin};
+	const shared = {cell, origin};
 	const judged = failure ? {verdict: verdictOf(outcome), reason: reasonOf(outcome)} : {verdict: 'passed' as const};
 	const claimed = scenarios.filter(({stack}) => stack?.byRun);
 	const own = claimed.length > 0 ? claimed : [{title: 'stack.sh completes', file: scenarios[0]?.file ?? ''}];
 	for (const scenario of own) {
 		const result = {
-			...resultOf(scenario, told),
+			...resultOf(scenario, shared),
 			...judged,
 			seconds: outcome.seconds,
 			metrics: metricsOf(outcome),
@@ -32,7 +32,7 @@ export function emitStackResults(context: RunContext, cell: Cell, outcome: Stack
 
 	const reason: Reason = {message: `stack.sh did not complete: ${failure.message}`, type: notProvisioned, details: ''};
 	for (const scenario of scenarios.filter(({stack}) => !stack?.byRun)) {
-		emit({event: 'result', result: {...resultOf(scenario, told), verdict: 'skipped', reason}});
+		emit({event: 'result', result: {...resultOf(scenario, shared), verdict: 'skipped', reason}});
 	}
 }
 
@@ -70,7 +70,7 @@ function metricsOf({seconds, log: {times}}: StackOutcome): Record<string, number
 function logOf({seconds, log: {versions}, earlier}: StackOutcome, origin: Origin | undefined): string[] {
 	return [
 		...(origin === 'fixture snapshot'
-			? [`restored: stack.sh took ${seconds.toFixed(1)} s when this machine was frozen`]
+			? [`restored: stack.sh took ${seconds.toFixed(1)} s when the snapshot of this machine was made`]
 			: []),
 		...earlier.map(({failure, done}) => `the first try failed (${failure.message}); swarmlab ${done}`),
 		...Object.entries(versions).map(([name, value]) => `${name}: ${value}`),

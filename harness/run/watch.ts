@@ -3,15 +3,15 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 
-/** Checks the machines every `limits.watchInterval` seconds and calls `tell` with each new trouble, until `end()`. */
-export function watchMachines(up: MachinesUp, tell: (trouble: string) => void): {end(): Promise<void>} {
-	const told = new Set<string>();
+/** Checks the machines every `limits.watchInterval` seconds and calls `report` with each new trouble, until `end()`. */
+export function watchMachines(up: MachinesUp, report: (trouble: string) => void): {end(): Promise<void>} {
+	const reported = new Set<string>();
 	const ended = new AbortController();
 	const look = async () => {
 		for (const trouble of await up.troubles()) {
-			if (!told.has(trouble)) {
-				told.add(trouble);
-				tell(trouble);
+			if (!reported.has(trouble)) {
+				reported.add(trouble);
+				report(trouble);
 			}
 		}
 	};

@@ -68,7 +68,7 @@ test('round-robin means counts that differ by one at most', t => {
 	t.pass();
 });
 
-test('every second request that hangs is told with its rhythm', t => {
+test('every second request that hangs is reported with its rhythm', t => {
 	const answers = from('1-1-1-1');
 	t.deepEqual(answers.failures.length, 3);
 	t.is(answers.failures[0], '#2: curl: (28) Connection timed out after 5001 milliseconds');
@@ -81,7 +81,7 @@ test('every second request that hangs is told with its rhythm', t => {
 /** A page of a server that is not ours. */
 const page = (number: number, body: string): Answer => ({...answer(number, ''), status: 200, error: '', body});
 
-test('pages that do not name their task are told from no answer at all, and from each other', t => {
+test('pages that do not name their task are distinguished from no answer at all, and from each other', t => {
 	const refused = {...answer(1, ''), error: 'curl: (7) Failed to connect'};
 	const bodies = ['<h1>one</h1>\n', '<h1>two</h1>\n', '<h1>one</h1>\n', '<h1>two</h1>\n', '<h1>one</h1>\n'];
 	const pages = bodies.map((body, index) => page(index + 2, body));
@@ -122,7 +122,7 @@ test('of pages that begin alike, what differs is shown; of many pages, the first
 	t.true(many.describe().length < 300);
 });
 
-test('one request is not “1 requests”, and an empty page is told', t => {
+test('one request is not “1 requests”, and an empty page is reported', t => {
 	t.is(
 		new Answers('http://web/', [page(1, '')]).describe(),
 		'http://web/: 1 request: 1 from a page that does not name its task (A empty); order A',
@@ -145,7 +145,7 @@ test('refused is what is refused at once, not what hangs', t => {
 	t.false(from('1').areRefused);
 });
 
-test('a task of a global service is told by its node', t => {
+test('a task of a global service is named by its node', t => {
 	const global = {
 		...answer(1, 'x'),
 		who: {...answer(1, 'x').who!, task: 'web.y5ennsmhf7mi5mxyp7vg71asi.x', node: 'w1'},

@@ -103,7 +103,7 @@ export class Answers {
 		const nameless = this.all.filter(isNameless).map(({body}) => body);
 		const pages = letters(nameless, 'A');
 		const others = counted(this.all.flatMap(each => (each.who || isNameless(each) ? [] : [shortfall(each)])));
-		const told = [
+		const parts = [
 			...Object.entries(this.perTask()).map(([name, count]) => `${name} ${count}`),
 			...(nameless.length > 0 ? [describePages(nameless, pages)] : []),
 			...Object.entries(others).map(([what, count]) => `${count} ${what}`),
@@ -112,7 +112,7 @@ export class Answers {
 			each.who ? tasks.get(each.who.taskId) : isNameless(each) ? pages.get(each.body) : each.status > 0 ? '!' : '-',
 		);
 		const requests = `${this.all.length} request${this.all.length === 1 ? '' : 's'}`;
-		return `${this.url}: ${requests}: ${told.join(', ')}; order ${order.join('')}${this.#rhythm()}`;
+		return `${this.url}: ${requests}: ${parts.join(', ')}; order ${order.join('')}${this.#rhythm()}`;
 	}
 
 	#rhythm(): string {

@@ -69,8 +69,8 @@ function seenIn(error: Assertion): string {
 	}
 
 	const parts = (error.formattedDetails ?? []).map(({label, formatted}) => {
-		const told = plain(label);
-		return told.startsWith('Difference') ? difference(plain(formatted), told) : `${told} ${joined(formatted)}`;
+		const text = plain(label);
+		return text.startsWith('Difference') ? difference(plain(formatted), text) : `${text} ${joined(formatted)}`;
 	});
 	return parts.join('; ');
 }

@@ -101,7 +101,7 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 
 	// 4. Clean: the next scenario must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
-	notes.push(...changes.map(change => `it left the cluster other than it was: ${change}`));
+	notes.push(...changes.map(change => `it changed the cluster: ${change}`));
 
 	// 5. Record, then report to AVA.
 	appendResult(attempt.assignment.results, attempt.result(judged, tried.logs, gathered));
@@ -115,7 +115,7 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 
 /** Reports the changes and waits: the harness ends this process and continues with a new cluster. */
 async function endProcess(attempt: Attempt, changes: string[]): Promise<void> {
-	writeProgress(attempt, {progress: 'soiled', scenario: attempt.planned, changes});
+	writeProgress(attempt, {progress: 'dirty', scenario: attempt.planned, changes});
 	await sleep(limits.processStop * 10_000);
 }
 

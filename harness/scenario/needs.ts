@@ -15,7 +15,7 @@ export interface Needs {
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
 	kernel?: readonly KernelFeature[];
-	/** Which cluster it is proven on; `shared` unless said. Whoever takes nodes out of the swarm wants `fresh`. */
+	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;

@@ -11,7 +11,7 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 	/** What is awaited now. */
 	| {progress: 'waiting'; scenario: PlannedScenario; until: string}
 	/** The scenario changed the cluster: no other scenario may run on it. */
-	| {progress: 'soiled'; scenario: PlannedScenario; changes: string[]}
+	| {progress: 'dirty'; scenario: PlannedScenario; changes: string[]}
 	/** The scenario's result is recorded. */
 	| {progress: 'ended'; scenario: PlannedScenario}
 );

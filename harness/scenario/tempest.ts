@@ -43,7 +43,7 @@ export function tempest(select = '--smoke'): void {
 		// A test whose worker died does not prove a failure of the product, but tempest rightly ends with an error.
 		const failed = tests.some(({status}) => status === 'failed' || status === 'unfinished');
 		t.deepEqual(problems, []);
-		t.true(tests.length > 0, 'not a single test was told');
+		t.true(tests.length > 0, 'tempest reported no test');
 		t.is(exitCode !== 0, failed, `tempest ended with ${exitCode}, and ${failed ? 'tests' : 'no test'} failed`);
 		return {evidence};
 	});

@@ -47,7 +47,7 @@ test('a curl that does not know the newer variables is read as well', t => {
 	});
 });
 
-test('a connection that was not made is told with the reason of the system, whatever curl says of it', t => {
+test('a connection that was not made is reported with the reason of the system, whatever curl says of it', t => {
 	const stdout = '\n@@swarmlab|000|7|0|0|4.0|0.0|Could not\n'.repeat(2);
 	const stderr = [
 		'*   Trying 10.99.0.1:9001...',

@@ -119,7 +119,7 @@ for (const [name, body, ...seen] of kinds) {
 	});
 }
 
-test('of a large difference both sides are told, and the message', async t => {
+test('of a large difference both sides are reported, and the message', async t => {
 	const many = (what: string) => Array.from({length: 500}, (_, index) => `${what} ${index}`);
 	const {reason} = judge(await errorOf(t, (tt, message) => tt.deepEqual(many('got'), many('wanted'), message), own));
 	t.regex(
@@ -135,7 +135,7 @@ test('fail has nothing to show but its message', async t => {
 	t.is(judge(await errorOf(t, tt => tt.fail())).reason.message, 't.fail() did not hold: Test failed via `t.fail()`');
 });
 
-test("an assertion of Node's own is told in the same way", async t => {
+test("an assertion of Node's own is reported in the same way", async t => {
 	const {verdict, reason} = judge(await errorOf(t, () => assert.equal(3, 4, own)));
 	t.is(verdict, 'failed');
 	t.regex(reason.message, /^m1: asked from w2.* \(actual: 3; expected: 4\)$/);
@@ -194,7 +194,7 @@ test('what is thrown and is no error is broken, in its own words', async t => {
 	t.like(judge(await errorOf(t, throwing(undefined))), {verdict: 'broken', reason: {message: 'undefined'}});
 });
 
-test('a snapshot that differs is told with both', async t => {
+test('a snapshot that differs is reported with both', async t => {
 	// AVA compares only with a snapshot of an earlier process.
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-snapshot-'));
 	fs.symlinkSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'));

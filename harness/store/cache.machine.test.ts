@@ -20,9 +20,9 @@ test.after.always(() => rm(cache, {recursive: true, force: true}));
 
 type AnyEvent = ArtifactEvent | NoticeEvent;
 
-/** Asks for an artifact with one file `disk`; gives what came back, what was told, and how often it was built. */
+/** Asks for an artifact with one file `disk`; returns what came back, what was reported, and how often it was built. */
 async function ask(name: string, more: Partial<ArtifactRequest> = {}) {
-	const told: AnyEvent[] = [];
+	const reported: AnyEvent[] = [];
 	let builds = 0;
 	const build = async (folder: string) => {
 		builds++;
@@ -30,9 +30,9 @@ async function ask(name: string, more: Partial<ArtifactRequest> = {}) {
 		await writeFile(path.join(folder, '.scratch', 'leftover'), 'not part of it');
 	};
 	const artifact = await ensureArtifact({kind: 'kernel', label: name, recipe: {name}, build, ...more}, event =>
-		told.push(event),
+		reported.push(event),
 	);
-	return {artifact, states: told.map(event => ('state' in event ? event.state : event.message)), told, builds};
+	return {artifact, states: reported.map(event => ('state' in event ? event.state : event.message)), reported, builds};
 }
 
 test('a recipe gives the same key whatever the order of its fields, and another when anything differs', t => {
@@ -71,7 +71,7 @@ for (const [what, {harm, said}] of Object.entries(damages)) {
 		const after = await ask('damaged');
 		t.deepEqual([after.artifact.state, after.builds], ['built', 1]);
 		t.deepEqual(after.states, ['damaged', 'building', 'built']);
-		t.regex((after.told[0] as ArtifactEvent).detail ?? '', said);
+		t.regex((after.reported[0] as ArtifactEvent).detail ?? '', said);
 		t.is(await readFile(path.join(after.artifact.folder, 'disk'), 'utf8'), 'disk of damaged');
 	});
 }
@@ -93,7 +93,7 @@ test('a flipped bit that left time and size alone is found after the next boot o
 });
 
 test('a build that fails leaves nothing, says so, and its error is the cause', async t => {
-	const told: AnyEvent[] = [];
+	const reported: AnyEvent[] = [];
 	const request = {
 		kind: 'engine',
 		label: 'failing',
@@ -101,11 +101,11 @@ test('a build that fails leaves nothing, says so, and its error is the cause', a
 		build: async () => Promise.reject(new Error('no such package')),
 	} as const;
 	const error = await t.throwsAsync(
-		ensureArtifact(request, event => told.push(event)),
+		ensureArtifact(request, event => reported.push(event)),
 		{instanceOf: ArtifactError},
 	);
 	t.like(error, {message: 'engine failing could not be built.', cause: {message: 'no such package'}});
-	t.like(told.at(-1), {event: 'artifact', state: 'failed'});
+	t.like(reported.at(-1), {event: 'artifact', state: 'failed'});
 	t.deepEqual(
 		(await readdir(path.join(cache, 'artifacts'))).filter(name => name.startsWith('engine-')),
 		[],
@@ -158,7 +158,7 @@ test('the lock of a builder that was killed is taken over, and what it left is r
 	);
 });
 
-test('a full disk is told with figures and leaves nothing', async t => {
+test('a full disk is reported with figures and leaves nothing', async t => {
 	const small = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-full-'));
 	const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small], {reject: false});
 	if (mounted.failed) {

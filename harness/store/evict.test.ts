@@ -78,7 +78,7 @@ test.serial(
 		const child = spawn(program, ['3600'], {stdio: 'ignore'});
 		await once(child, 'spawn');
 		try {
-			// A set tells the order in which its members came, too: that of /proc, which wraps.
+			// A set would show the order of its members, too: that of /proc, which wraps.
 			t.deepEqual([...(await foldersInUse())].sort(), [opened, mapped].sort());
 			t.deepEqual(labelsOf(await evictSnapshots({days: 1})), []);
 		} finally {

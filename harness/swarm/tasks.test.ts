@@ -21,7 +21,7 @@ test('tasks run when exactly so many do', async t => {
 	t.deepEqual(await look([], 0), {done: true, value: []});
 });
 
-test('a task that is on its way is told, with its node', async t => {
+test('a task that is on its way is reported, with its node', async t => {
 	t.deepEqual(await look([task('web.1', 'running'), task('web.2', 'preparing')], 2), {
 		done: false,
 		seen: '1 of 2 tasks running; web.2 on w1 is preparing',
@@ -32,11 +32,11 @@ test('too many tasks are not the right number', async t => {
 	t.like(await look([task('web.1', 'running'), task('web.2', 'running')], 1), {done: false});
 });
 
-test('a task that is told to stop does not count', async t => {
+test('a task whose desired state is shutdown does not count', async t => {
 	t.like(await look([task('web.1', 'running'), task('web.2', 'running', {desired: 'shutdown'})], 1), {done: true});
 });
 
-test('an error is told in full', async t => {
+test('an error is reported in full', async t => {
 	const error = `could not add veth pair inside the network sandbox: ${'x'.repeat(300)}`;
 	const seen = await look([task('web.1', 'rejected', {error, desired: 'shutdown'})], 1);
 	t.true('seen' in seen && seen.seen.includes(error));

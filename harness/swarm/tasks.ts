@@ -115,11 +115,11 @@ function withoutNames(error: string): string {
 
 function tellOthers(tasks: readonly Task[]): string {
 	const others = tasks.filter(task => task.state !== 'running' && (task.desired === 'running' || task.error !== ''));
-	const told = others.slice(-4).map(task => {
+	const shown = others.slice(-4).map(task => {
 		const where = task.node ? ` on ${task.node}` : '';
 		return `${task.name}${where} is ${task.state}${task.error ? ` (${task.error})` : ''}`;
 	});
-	return told.length === 0 ? '' : `; ${told.join('; ')}`;
+	return shown.length === 0 ? '' : `; ${shown.join('; ')}`;
 }
 
 function describeTask(service: string, task: ApiTask, node: string): Task {

@@ -83,7 +83,7 @@ ${advice.map(each => html`<p class="warn">${each}</p>`)}
 const meaning = {
 	passed: 'holds',
 	failed: 'the product does not do it',
-	broken: 'the lab could not tell',
+	broken: 'the lab could not find out',
 	skipped: 'cannot be tested here',
 };
 

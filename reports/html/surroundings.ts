@@ -11,7 +11,7 @@ export function surroundings(summary: RunSummary): Markup {
 	const {host, cells, artifacts, notices, leftovers} = summary;
 	const seed = seedText(summary);
 	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell: cell.id, ...each})));
-	const told = [
+	const all = [
 		...notices,
 		...cells.flatMap(each => each.notices.map(notice => ({...notice, message: `${each.cell.id}: ${notice.message}`}))),
 	];
@@ -66,7 +66,7 @@ ${
 `,
 	)}</tbody></table></div>`
 }
-<ul class="skips">${told.map(each => html`<li><b>${each.level}</b> ${each.message}</li>`)}${retries.map(each => html`<li><b>infrastructure tried again</b> ${each.reason.message} <small>on <code>${each.cell}</code></small></li>`)}${left.map(each => html`<li><b>left over</b> ${each.what}: ${each.why}</li>`)}</ul>
+<ul class="skips">${all.map(each => html`<li><b>${each.level}</b> ${each.message}</li>`)}${retries.map(each => html`<li><b>infrastructure tried again</b> ${each.reason.message} <small>on <code>${each.cell}</code></small></li>`)}${left.map(each => html`<li><b>left over</b> ${each.what}: ${each.why}</li>`)}</ul>
 </section>`;
 }
 

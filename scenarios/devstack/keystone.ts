@@ -1,8 +1,8 @@
-/** What every cloud must do, whoever made it. */
+/** What every cloud must do: OpenStack of DevStack, and of packages. */
 import {devstack} from 'swarmlab';
 
 devstack('Keystone answers where stack.sh said, by the address of the machine', {}, async (t, cloud) => {
-	t.truthy(cloud.keystone, 'stack.sh told no address of Keystone');
+	t.truthy(cloud.keystone, 'stack.sh printed no address of Keystone');
 	t.true(cloud.keystone!.includes(cloud.machine.address), `${cloud.keystone} is not at ${cloud.machine.address}`);
 	const {exitCode, stdout} = await cloud.shell(
 		`curl --silent --show-error --max-time 60 --noproxy '*' ${cloud.keystone}`,

@@ -181,7 +181,7 @@ test.serial('Ctrl-C while containers start: exit code 2, and nothing is left', a
 	forget(places);
 });
 
-test.serial('a container that is killed is told, with how it ended', async t => {
+test.serial('a container that is killed is reported, with how it ended', async t => {
 	const {host} = t.context;
 	const places = placesOn(host);
 	const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);

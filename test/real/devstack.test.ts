@@ -83,7 +83,7 @@ for (const [rehearsed, name, message, line] of failures) {
 }
 
 for (const rehearsed of ['git', 'apt', 'session']) {
-	test.serial(`${rehearsed} is helped, when that is asked for, and the result tells of both tries`, async t => {
+	test.serial(`${rehearsed} is helped with --retry-with-remedy, and the result has both tries`, async t => {
 		const {completed, failure, earlier} = await stack({REHEARSE: rehearsed}, true);
 		t.true(completed, failure?.message);
 		t.is(earlier.length, 1);
@@ -91,21 +91,24 @@ for (const rehearsed of ['git', 'apt', 'session']) {
 	});
 }
 
-test.serial('stack.sh that hangs is ended in its time, with all that it started, and its last line told', async t => {
-	const {limit} = kinds.rehearsal;
-	// Long enough to come to the line that hangs, on a host with much to do.
-	kinds.rehearsal.limit = 60;
-	try {
-		const {completed, failure, seconds} = await stack({REHEARSE: 'hang'});
-		t.false(completed);
-		t.regex(failure!.message, /hangs: it did not end in 60 s; its last line: waits for nova-api to listen/);
-		// What hangs would go on for an hour.
-		t.true(seconds < 1800);
-		t.is((await machine.exec('pgrep -f "sleep 3600"')).stdout, '', 'nothing of it is left');
-	} finally {
-		kinds.rehearsal.limit = limit;
-	}
-});
+test.serial(
+	'stack.sh that hangs is ended in its time, with all that it started, and its last line reported',
+	async t => {
+		const {limit} = kinds.rehearsal;
+		// Long enough to come to the line that hangs, on a host with much to do.
+		kinds.rehearsal.limit = 60;
+		try {
+			const {completed, failure, seconds} = await stack({REHEARSE: 'hang'});
+			t.false(completed);
+			t.regex(failure!.message, /hangs: it did not end in 60 s; its last line: waits for nova-api to listen/);
+			// What hangs would go on for an hour.
+			t.true(seconds < 1800);
+			t.is((await machine.exec('pgrep -f "sleep 3600"')).stdout, '', 'nothing of it is left');
+		} finally {
+			kinds.rehearsal.limit = limit;
+		}
+	},
+);
 
 test.serial('noise does not keep it from completing, and its log is text', async t => {
 	const {completed, failure, log, files} = await stack({REHEARSE: 'noise'});
@@ -166,7 +169,7 @@ test.serial('exercises that ask no service prove nothing', async t => {
 	t.regex(judgeExercise('client-env', run).reason!.message, /without asking a single service/);
 });
 
-test.serial('from nothing to JUnit, and again from the frozen machine', async t => {
+test.serial('from nothing to JUnit, and again from the snapshot', async t => {
 	const localrc = ['--localrc', 'REHEARSE=exercise', '--localrc', `MARK=${process.pid}`];
 	for (const state of ['built', 'cached']) {
 		const own = ownPlaces();

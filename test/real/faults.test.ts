@@ -1,4 +1,4 @@
-/** What goes wrong under a run: told rightly, as the lab's trouble, and nothing is left. */
+/** What goes wrong under a run is reported as the lab's trouble, and nothing is left. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -37,7 +37,7 @@ test.serial('a node that dies in the middle of a scenario makes it broken, with 
 	nothingIsLeft(places, t);
 });
 
-test.serial('a cluster that a scenario left other than it was is replaced, and the culprit named', async t => {
+test.serial('a cluster that a scenario changed is replaced, and the scenario is named', async t => {
 	const places = ownPlaces();
 	const {exitCode, all} = await swarmlab(['run', leaving, '--workers', '1'], places);
 	t.is(exitCode, 0, all);
@@ -48,12 +48,14 @@ test.serial('a cluster that a scenario left other than it was is replaced, and t
 			['finds the cluster as it was', 'passed'],
 		],
 	);
-	const told = events(places);
+	const reported = events(places);
 	t.true(
-		told.some(event => event.event === 'notice' && /leaves a network behind.*network left-behind/.test(event.message)),
+		reported.some(
+			event => event.event === 'notice' && /leaves a network behind.*network left-behind/.test(event.message),
+		),
 		'the culprit and what it left are named',
 	);
-	t.is(told.filter(({event}) => event === 'cell-formed').length, 2);
+	t.is(reported.filter(({event}) => event === 'cell-formed').length, 2);
 	nothingIsLeft(places, t);
 });
 
@@ -98,7 +100,7 @@ test.serial('two runs at once do not meet', async t => {
 	nothingIsLeft(two, t);
 });
 
-test.serial("a full disk under the machines is told as this host's trouble", async t => {
+test.serial("a full disk under the machines is reported as this host's trouble", async t => {
 	const places = ownPlaces();
 	const runs = places.env.SWARMLAB_RUNS!;
 	fs.mkdirSync(runs, {recursive: true});

@@ -31,7 +31,7 @@ test.serial('real Keystone and Glance come up, or come back, and pass every exer
 	forget(places);
 });
 
-test.serial('without Glance its exercises fail, and Keystone is still told as well', async t => {
+test.serial('without Glance its exercises fail, and Keystone is still reported as well', async t => {
 	const places = ownPlaces();
 	const up = await swarmlab(['up', '--stack', 'packaged', '--json'], {...places, env: {...places.env, CI: ''}}, limit);
 	t.is(up.exitCode, 0, up.all);

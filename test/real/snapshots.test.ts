@@ -16,7 +16,7 @@ const clock = fileURLToPath(new URL('fixtures/clock.ts', import.meta.url));
 
 /** Machines of a size of their own: what is damaged here is nobody else's. */
 const small = (memory: number) => ['run', alike, '--workers', '1', '--memory', String(memory)];
-const shared = ['--filter', 'frozen as a swarm'];
+const shared = ['--filter', 'restored as a swarm'];
 /** From the snapshot of a cluster of one node, made anew sooner than one of two. */
 const one = ['run', alone, '--workers', '0', '--memory', '640'];
 const two = [...small(640), ...shared];
@@ -35,7 +35,7 @@ async function wholeCluster(t: ExecutionContext, args: string[]): Promise<string
 	return folder;
 }
 
-test.serial('clones and frozen nodes are each their own, at each restore anew', async t => {
+test.serial('clones and restored nodes each have their own identity, at each restore a new one', async t => {
 	const [first, second] = [await passes(t, small(640)), await passes(t, small(640))];
 	// Where the first had to boot instead, its reason is what counts.
 	t.deepEqual(warnings(first.events), []);
@@ -74,7 +74,7 @@ test.serial('machines that do not come back from a snapshot put it under suspici
 	t.is(after.events.filter(({event}) => event === 'infrastructure-retry').length, 1);
 });
 
-test.serial('a machine that ends while it is made into a snapshot costs a second try, which is told', async t => {
+test.serial('a machine that ends while it is made into a snapshot costs a second try, which is reported', async t => {
 	fs.rmSync(await wholeCluster(t, two), {recursive: true});
 	const places = ownPlaces();
 	const after = await passes(t, two, places, async command => {
@@ -100,17 +100,17 @@ test.serial('a machine that ends while it is made into a snapshot costs a second
 test.serial('nodes between which the overlay carries nothing are not used', async t => {
 	const folder = await wholeCluster(t, two);
 	const file = 'swarm.json';
-	const frozen = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as {ends: Record<string, string>};
+	const fixture = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as {ends: Record<string, string>};
 	// Where nobody is: m1 asks there and hears nothing, as it would of a w1 that it cannot reach.
-	frozen.ends.w1 = frozen.ends.w1!.replace(/\d+$/, '250');
-	forge(folder, file, Buffer.from(JSON.stringify(frozen)));
+	fixture.ends.w1 = fixture.ends.w1!.replace(/\d+$/, '250');
+	forge(folder, file, Buffer.from(JSON.stringify(fixture)));
 	const after = await passes(t, two);
 	t.deepEqual(statesOf(after.events, 'cluster'), ['cached', 'damaged', 'building', 'built']);
 	const retry = after.events.find(({event}) => event === 'infrastructure-retry');
 	t.regex(JSON.stringify(retry), /m1: the overlay carries no packet from it and back/);
 });
 
-test.serial('machines that were frozen with a clock far off are right when they come back', async t => {
+test.serial('restored machines have the right time, though their snapshot was made with a clock far off', async t => {
 	const {results} = await passes(t, ['run', clock, '--workers', '1', '--reuse-fixtures']);
 	t.deepEqual(
 		results.map(({origin}) => origin),
@@ -189,7 +189,7 @@ test.serial('without room for a snapshot machines are booted, and it is said why
 			fs.symlinkSync(path.join(paths.cache, 'artifacts', name), path.join(cache, 'artifacts', name));
 		}
 
-		const {results, events: told} = await passes(t, [...small(5600), ...shared], {
+		const {results, events: reported} = await passes(t, [...small(5600), ...shared], {
 			...places,
 			env: {...places.env, SWARMLAB_CACHE: cache},
 		});
@@ -197,7 +197,7 @@ test.serial('without room for a snapshot machines are booted, and it is said why
 			results.map(({origin}) => origin),
 			['cold boot'],
 		);
-		t.true(told.some(event => event.event === 'notice' && /MiB are free/.test(event.message)));
+		t.true(reported.some(event => event.event === 'notice' && /MiB are free/.test(event.message)));
 	} finally {
 		await execa('umount', [cache]);
 		forget(places);
@@ -253,7 +253,7 @@ async function passes(
 	await meanwhile?.(command);
 	const {exitCode, all} = await command;
 	t.is(exitCode, 0, all);
-	const told = events(places);
+	const reported = events(places);
 	t.deepEqual(processesIn(places), []);
 	t.deepEqual(
 		remains(places).filter(name => !name.includes('/cache/')),
@@ -263,23 +263,23 @@ async function passes(
 		forget(places);
 	}
 
-	return {events: told, results: told.flatMap(event => (event.event === 'result' ? [event.result] : []))};
+	return {events: reported, results: reported.flatMap(event => (event.event === 'result' ? [event.result] : []))};
 }
 
 /** About machines. */
-function warnings(told: Event[]): string[] {
-	return told.flatMap(event =>
+function warnings(reported: Event[]): string[] {
+	return reported.flatMap(event =>
 		event.event === 'notice' && event.cell && event.level === 'warning' ? [event.message] : [],
 	);
 }
 
-function statesOf(told: Event[], kind: ArtifactKind): string[] {
-	const states = told.flatMap(event => (event.event === 'artifact' && event.kind === kind ? [event.state] : []));
+function statesOf(reported: Event[], kind: ArtifactKind): string[] {
+	const states = reported.flatMap(event => (event.event === 'artifact' && event.kind === kind ? [event.state] : []));
 	return states.filter((state, index) => state !== states[index - 1]);
 }
 
-function folderOf(told: Event[], kind: ArtifactKind): string {
-	const found = told.find(event => event.event === 'artifact' && event.kind === kind);
+function folderOf(reported: Event[], kind: ArtifactKind): string {
+	const found = reported.find(event => event.event === 'artifact' && event.kind === kind);
 	return path.join(paths.cache, 'artifacts', `${kind}-${found?.event === 'artifact' ? found.key : ''}`);
 }
 

@@ -98,7 +98,7 @@ for (const [spec, message] of Object.entries(refused)) {
 	});
 }
 
-test('a tarball tells its version by its name, and goes into the release whose engine is the nearest not older', async t => {
+test('a tarball has its version in its name, and goes into the release whose engine is the nearest not older', async t => {
 	const sha256 = 'ab'.repeat(32);
 	const at = async (spec: string) => resolveEngine(`tarball:https://host.example/${spec}`, engines);
 	t.like(await at(`docker-1.12.6.tgz#sha256=${sha256}`), {
@@ -115,7 +115,7 @@ test('a tarball tells its version by its name, and goes into the release whose e
 	});
 });
 
-test('what is refused is told with what to write instead', async t => {
+test('what is refused is reported with what to write instead', async t => {
 	const remedyOf = async (spec: string) =>
 		(await t.throwsAsync<UsageError>(resolveEngine(spec, engines)))?.remedy ?? '';
 	t.regex(await remedyOf('20.10@nosuite'), /bullseye, bullseye-security/);

@@ -55,7 +55,7 @@ test('kernels are listed newest first; real-time builds, metapackages, doubles a
 	t.like(kernels.find(({label}) => label === '6.1.176')?.source, {package: {suite: 'bookworm'}});
 });
 
-test("Ubuntu's kernels are told by their ABI, as their version stays the same", t => {
+test("Ubuntu's kernels are identified by their ABI, as their version stays the same", t => {
 	const [kernel] = kernelsIn(
 		[
 			row(
@@ -161,7 +161,7 @@ test('6.* is the newest of each series, and 6.1.* every version of one, in the s
 	t.deepEqual(expandKernel('./folder.x', kernels), ['./folder.x']);
 });
 
-test('a range is told with the list that was probably meant', async t => {
+test('a range is reported with the list that was probably meant', async t => {
 	const remedyOf = async (spec: string) =>
 		(await t.throwsAsync<UsageError>(resolveKernel(spec, kernels)))?.remedy ?? '';
 	t.regex(await remedyOf('>=6.1'), /^Write a list: 6\.1,6\.12,7\.3\. /);

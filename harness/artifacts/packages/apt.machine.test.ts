@@ -140,7 +140,7 @@ test('a suite that no distribution has is refused with those near to it, others 
 	});
 });
 
-test('suites that are all expired are told with the way to use them', async t => {
+test('suites that are all expired are reported with the way to use them', async t => {
 	const error = await t.throwsAsync<HostError>(packageIndex({...settings, suites: ['sid']}), {
 		instanceOf: HostError,
 		message: /can be used: .*expired/,
@@ -173,17 +173,17 @@ test('a mirror that takes the connection and never answers is given up, once for
 	});
 	const uri = await listen(server);
 	t.teardown(() => server.close());
-	const told: string[] = [];
+	const reported: string[] = [];
 	await t.throwsAsync(
-		packageIndex(only(uri), event => told.push('message' in event ? event.message : '')),
+		packageIndex(only(uri), event => reported.push('message' in event ? event.message : '')),
 		{instanceOf: HostError, message: new RegExp(`^The mirror ${uri} cannot be reached: `)},
 	);
-	t.deepEqual(told, [`reading the lists of packages from ${new URL(uri).host} (once a day)`]);
+	t.deepEqual(reported, [`reading the lists of packages from ${new URL(uri).host} (once a day)`]);
 	// apt itself connects twice before it gives up; three suites would be six.
 	t.true(asked <= 2, `${asked} connections`);
 });
 
-test('a mirror that is not there is told by its name', async t => {
+test('a mirror that is not there is reported by its name', async t => {
 	const dead = await deadPort();
 	const gone: [uri: string, reason: RegExp][] = [
 		[`${dead}/debian`, /Connection refused/],
@@ -210,7 +210,7 @@ test('a server that answers but is no mirror lacks the suites', async t => {
 	});
 });
 
-test('a security mirror that does not answer is told in one sentence, and the rest is used', async t => {
+test('a security mirror that does not answer is reported in one sentence, and the rest is used', async t => {
 	const securityMirror = await deadPort();
 	const {notices, rows} = await packageIndex({
 		...settings,
@@ -242,13 +242,13 @@ test('lists of before are used when the mirror does not answer any more, and tha
 	t.regex(after.notices[0]?.message ?? '', /cannot be reached \(.*\): the lists of before are used for bookworm\./);
 });
 
-test('expired suites are told of once, with whose setting it is', async t => {
+test('expired suites are reported once, with whose setting it is', async t => {
 	const expired = await makeArchive(path.join(folder, 'expired'), [
 		{suite: 'forky', packages: [{name: 'docker.io', version: '28.5.2'}], validUntil: lastYear},
 		{suite: 'sid', packages: [{name: 'docker.io', version: '29.1.0'}], validUntil: lastYear},
 	]);
 	const own = {...only(expired.uri), keyring: expired.keyring, suites: ['forky', 'sid'], allowExpired: true};
-	const told = async (of: PackageSettings) => {
+	const reported = async (of: PackageSettings) => {
 		const messages: string[] = [];
 		await listEngines(
 			openPackages(of),
@@ -258,11 +258,11 @@ test('expired suites are told of once, with whose setting it is', async t => {
 	};
 	const date = lastYear.toISOString().slice(0, 10);
 	const sentence = `Suites forky and sid are used although their Release expired on ${date}`;
-	t.deepEqual(await told(own), [`${sentence} (packages.allowExpired, --allow-expired).`]);
-	t.deepEqual(await told({...own, expiredAllowedBy: 'so says the host'}), [`${sentence} (so says the host).`]);
+	t.deepEqual(await reported(own), [`${sentence} (packages.allowExpired, --allow-expired).`]);
+	t.deepEqual(await reported({...own, expiredAllowedBy: 'so says the host'}), [`${sentence} (so says the host).`]);
 });
 
-test("a full disk is the host's trouble, told with how much is needed", async t => {
+test("a full disk is the host's trouble, reported with how much is needed", async t => {
 	const place = path.join(folder, 'small');
 	await mkdir(place);
 	const program = `
@@ -296,7 +296,7 @@ test("a full disk is the host's trouble, told with how much is needed", async t 
 	);
 });
 
-test('a cache that cannot be written is told by its name', async t => {
+test('a cache that cannot be written is reported by its name', async t => {
 	const file = path.join(folder, 'no-folder');
 	await writeFile(file, '');
 	const program = `
@@ -306,7 +306,7 @@ test('a cache that cannot be written is told by its name', async t => {
 	t.is(stdout, `HostError: The cache folder ${file} cannot be written.`);
 });
 
-test('a host without apt is told so', async t => {
+test('a host without apt is reported', async t => {
 	const program = `
 		const {packageIndex} = await import(${JSON.stringify(path.join(import.meta.dirname, 'package-index.ts'))});
 		await packageIndex(${JSON.stringify(settings)}).catch(error => console.log(error.name + ': ' + error.message + ' ' + error.remedy));`;
@@ -316,7 +316,7 @@ test('a host without apt is told so', async t => {
 	t.is(stdout, 'HostError: apt-config is not on this host, or not in a folder of its PATH. swarmlab doctor --fix');
 });
 
-test('a missing keyring is told with the package that brings it', async t => {
+test('a missing keyring is reported with the package that brings it', async t => {
 	const error = await t.throwsAsync<HostError>(packageIndex({...settings, keyring: '/nowhere.gpg'}), {
 		instanceOf: HostError,
 	});
@@ -326,14 +326,14 @@ test('a missing keyring is told with the package that brings it', async t => {
 test('the lists are fetched once, and anew when asked', async t => {
 	// Settings that no other test here has: tests run side by side, and the same settings share their lists.
 	const own = {...settings, suites: ['bookworm'], allowExpired: true};
-	const told: string[] = [];
+	const reported: string[] = [];
 	const look = async (refresh: boolean) =>
-		packageIndex(own, event => told.push('message' in event ? event.message : ''), {refresh});
+		packageIndex(own, event => reported.push('message' in event ? event.message : ''), {refresh});
 	await look(false);
 	await look(false);
-	t.is(told.length, 1);
+	t.is(reported.length, 1);
 	await look(true);
-	t.is(told.length, 2);
+	t.is(reported.length, 2);
 });
 
 test('a package is downloaded with its checksum verified; another file is not kept, and the lists are fetched anew next time', async t => {

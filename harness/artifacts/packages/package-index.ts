@@ -78,7 +78,7 @@ async function findIndex(settings: PackageSettings, report: Report, refresh: boo
 
 /** Reports each different notice once as a warning. If `suite` is given, only notices about it. */
 export function reportNotices(index: PackageIndex, settings: PackageSettings, report: Report, suite?: string): void {
-	const told = index.notices
+	const messages = index.notices
 		.filter(each => !suite || each.suite === suite)
 		.map(({state, message}) =>
 			// Added here, not in the index, because other settings that allow it in another way share the index.
@@ -86,7 +86,7 @@ export function reportNotices(index: PackageIndex, settings: PackageSettings, re
 				? `${message} (${settings.expiredAllowedBy ?? 'packages.allowExpired, --allow-expired'}).`
 				: message,
 		);
-	for (const message of new Set(told)) {
+	for (const message of new Set(messages)) {
 		report({event: 'notice', level: 'warning', message});
 	}
 }

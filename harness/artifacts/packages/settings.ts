@@ -28,7 +28,7 @@ export interface PackageSettings {
 	components: string[];
 	/** File with the keys that sign the suites. */
 	keyring: string;
-	/** Use a suite although its Release has expired, as on a mirror that is frozen or out of date. Each use makes a warning. */
+	/** Use a suite although its Release has expired, as on a mirror that is no longer updated. Each use makes a warning. */
 	allowExpired: boolean;
 	/** Where `allowExpired` comes from, for the warning. Undefined: from the config or the command line. */
 	expiredAllowedBy?: string;

@@ -138,7 +138,7 @@ async function infoOf(docker: Docker, url: string): Promise<DaemonInfo> {
 	}
 }
 
-/** What only the Docker host can tell. Throws NotApplicable. */
+/** Checks what only the Docker host knows. Throws NotApplicable. */
 function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest[]): void {
 	const versions = machines.map(({node}) => node.engine.version);
 	const old = versions.find(version => version.localeCompare('20.10', 'en', {numeric: true}) < 0);

@@ -51,7 +51,7 @@ for (const [option, state] of [
 	});
 }
 
-test('a Docker host is named as DOCKER_HOST does, and what cannot be used is told', t => {
+test('a Docker host is named as DOCKER_HOST does, and what cannot be used is reported', t => {
 	t.like(openDaemon('unix:///run/docker.sock').modem, {socketPath: '/run/docker.sock'});
 	t.like(openDaemon('tcp://10.0.0.2:2375').modem, {host: '10.0.0.2', port: 2375});
 	t.like(openDaemon('tcp://[fd00::2]:2375').modem, {host: 'fd00::2', port: 2375});
@@ -70,13 +70,13 @@ test('whose a swarm is stands in its label, whole: one lease may begin like anot
 });
 
 const healthy = {Status: 'running', Running: true, Paused: false, OOMKilled: false, ExitCode: 0};
-for (const [what, state, told] of [
+for (const [what, state, reported] of [
 	['runs', {}, undefined],
 	['is paused', {Paused: true, Status: 'paused'}, 'w1 is paused'],
 	['was killed', {Running: false, Status: 'exited', ExitCode: 137}, 'w1: its container is exited (exit code 137)'],
 	['ran out of memory', {OOMKilled: true}, 'w1: the kernel has ended a process of it, as its memory was full'],
 ] as const) {
-	test(`a node that ${what}: ${told ?? 'nothing is told'}`, t => {
-		t.is(troubleOf('w1', {...healthy, ...state}), told);
+	test(`a node that ${what}: ${reported ?? 'nothing is reported'}`, t => {
+		t.is(troubleOf('w1', {...healthy, ...state}), reported);
 	});
 }

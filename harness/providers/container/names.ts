@@ -9,7 +9,7 @@ export const ownerLabel = 'swarmlab.owner';
 /** Which swarm it belongs to; the name of a swarm begins with its lease. */
 export const swarmLabel = 'swarmlab.swarm';
 
-/** Of all that this user's runs make, and nobody else's: whoever keeps his state elsewhere has another one. */
+/** The label of everything that the runs of this user make. A user with another state folder has another label. */
 export function owner(state: string = paths.state): string {
 	return createHash('sha256').update(path.resolve(state)).digest('hex').slice(0, 6);
 }

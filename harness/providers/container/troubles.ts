@@ -1,4 +1,4 @@
-/** What the Docker host knows to be wrong with nodes: who is dead cannot tell. */
+/** Asks the Docker host what is wrong with nodes, because a dead node does not answer. */
 import type Docker from 'dockerode';
 import type {ExecHandle} from '../../model/index.ts';
 
@@ -13,7 +13,7 @@ export async function findTroubles(docker: Docker, nodes: readonly ExecHandle[])
 				const {statusCode, message} = error as {statusCode?: number; message: string};
 				return statusCode === 404
 					? `${name}: its container is gone`
-					: `${name}: the Docker host does not tell how it is: ${message}`;
+					: `${name}: the Docker host does not report its state: ${message}`;
 			}
 		}),
 	);

@@ -14,7 +14,7 @@ test.after.always(() => fs.rmSync(folder, {recursive: true, force: true}));
 
 let count = 0;
 
-/** An end that does with each line what it is told. */
+/** The other end of the connection: it calls a function with each line. */
 async function listen(onLine: (line: string, socket: net.Socket) => void): Promise<string> {
 	count += 1;
 	const file = path.join(folder, `${count}.sock`);
@@ -35,7 +35,7 @@ test('an agent that never answers is given up after its time', async t => {
 	t.regex(error!.message, /w1.*did not answer.*within 0.2 s/);
 });
 
-test('an agent whose connection ends is told', async t => {
+test('an agent whose connection ends is reported', async t => {
 	const agent = await GuestAgent.connect('w1', await listen((_, socket) => socket.end()));
 	const error = await t.throwsAsync(agent.synchronise(600), {instanceOf: MachineError});
 	t.regex(error!.message, /w1.*closed the connection/);
@@ -60,7 +60,7 @@ test('an agent that is cut off while it is asked is not said to be slow', async 
 	t.regex(String(error!.cause), /ECONNRESET/);
 });
 
-test('a refusal is told in the words of the agent', async t => {
+test('a refusal is reported in the words of the agent', async t => {
 	const refuse = (line: string, socket: net.Socket) => {
 		const {execute, arguments: args} = JSON.parse(line) as {execute: string; arguments: {id: number}};
 		const refusal = {error: {class: 'GenericError', desc: 'no such file'}};

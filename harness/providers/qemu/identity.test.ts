@@ -17,7 +17,7 @@ const rows: [who: string, identity: Identity, line: string][] = [
 	],
 ];
 for (const [who, identity, line] of rows) {
-	test(`${who} is told who it is`, t => {
+	test(`${who} gets its own name`, t => {
 		t.is(identityLine(identity), line);
 	});
 }

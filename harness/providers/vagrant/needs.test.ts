@@ -8,7 +8,7 @@ const rows: [
 	what: string,
 	found: Parameters<typeof checksOfLibvirt>[0],
 	find: typeof all | (() => undefined),
-	told: string[],
+	reported: string[],
 ][] = [
 	['Vagrant, whole', whole, all, []],
 	['a KVM that is closed to libvirt', {...whole, kvmIsClosed: true}, all, ['KVM for libvirt warning']],
@@ -26,12 +26,12 @@ const rows: [
 	],
 ];
 
-for (const [what, found, find, told] of rows) {
-	test(`${what}: ${told.join(', ') || 'nothing is missing'}`, t => {
+for (const [what, found, find, reported] of rows) {
+	test(`${what}: ${reported.join(', ') || 'nothing is missing'}`, t => {
 		const wrong = checksOfLibvirt(found, find).filter(({state}) => state !== 'ok');
 		t.deepEqual(
 			wrong.map(({name, state}) => `${name} ${state}`),
-			told,
+			reported,
 		);
 		t.true(wrong.every(check => check.package ?? check.remedy));
 	});

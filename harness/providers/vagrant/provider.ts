@@ -148,16 +148,16 @@ async function bringUpOnce(request: BringUp, lab: VagrantfileInput, prefix: stri
 	// The file stays in the run, so that a person can bring up the same machines with it.
 	const file = path.join(request.places.folder, 'lab.json');
 	writeAtomically(file, `${JSON.stringify(lab, undefined, '\t')}\n`);
-	const {signal, log: told} = request;
-	const log = path.join(request.places.folder, 'vagrant.log');
+	const {signal, log} = request;
+	const logFile = path.join(request.places.folder, 'vagrant.log');
 	const vagrant = new Vagrant({
 		folder,
 		lab: file,
-		log,
+		log: logFile,
 		ownIndex: true,
 		provider: 'libvirt',
 		signal,
-		onProgress: told.machine,
+		onProgress: log.machine,
 	});
 	const start = performance.now();
 	const addresses = await vagrant.up();
@@ -169,7 +169,7 @@ async function bringUpOnce(request: BringUp, lab: VagrantfileInput, prefix: stri
 		machines.map(async handle => {
 			await connect(handle, {signal, limit: 60});
 			await waitForDocker({handle}, {signal});
-			told.machine(handle.name, 'Docker answers');
+			log.machine(handle.name, 'Docker answers');
 			return [handle.name, (performance.now() - start) / 1000] as const;
 		}),
 	);

@@ -62,7 +62,7 @@ test('the kernel finds the root in a partition and hands over to the distributio
 	t.true(line.includes('swarmlab.root=/dev/vda1'));
 	t.true(line.includes('swarmlab.start=/lib/systemd/systemd'));
 	t.true(line.includes('norandmaps'));
-	t.false(line.includes('quiet'), 'the console tells everything from the first line on');
+	t.false(line.includes('quiet'), 'the console shows everything from the first line on');
 	t.false(line.some(word => word.includes('cgroup')));
 });
 

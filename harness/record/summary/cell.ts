@@ -66,7 +66,7 @@ function historyOf(
 		run: ending.state,
 		missing:
 			ending.state === 'finished'
-				? {message: `the record does not tell how the cell came out (${where})`, type: 'NoResult', details: ''}
+				? {message: `the record does not say how the cell ended (${where})`, type: 'NoResult', details: ''}
 				: noResult(`before the cell was done (${where})`, undefined, ending),
 	};
 }
@@ -109,7 +109,7 @@ const noScenario: PlannedScenario = {title: 'scenarios', file: ''};
 
 /** Makes a broken try: a cell without a single claim must not look green. */
 function nothingProven(at: string): Try {
-	const reason = {message: 'no scenario was announced and none told a result', type: 'NoResult', details: ''};
+	const reason = {message: 'no scenario was announced, and none has a result', type: 'NoResult', details: ''};
 	return missingTry({file: ''}, 1, at, {verdict: 'broken', reason});
 }
 

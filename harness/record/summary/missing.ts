@@ -56,7 +56,7 @@ export function missingTry(
 	scenario: Pick<Try, 'file'>,
 	repetition: number,
 	startedAt: string,
-	told: Pick<Try, 'verdict' | 'reason'>,
+	outcome: Pick<Try, 'verdict' | 'reason'>,
 ): Try {
-	return {...told, file: scenario.file, repetition, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
+	return {...outcome, file: scenario.file, repetition, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
 }

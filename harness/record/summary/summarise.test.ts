@@ -43,7 +43,7 @@ const tested: NewEvent = {event: 'cell-finished', cell: cell.id, outcome: {state
 const end: NewEvent = {event: 'run-finished', seconds: 10};
 
 /** `title: verdict message` of every case of the only cell. */
-function told(...those: NewEvent[]): string[] {
+function reported(...those: NewEvent[]): string[] {
 	return summarise(events(...those)).cells[0]?.cases.map(line) ?? [];
 }
 
@@ -79,7 +79,7 @@ test('every cell of the sample has the same cases, whatever became of it', t => 
 const ends: [name: string, NewEvent[], string[]][] = [
 	['tested', [up, result(), tested, end], ['provision: passed', 'a claim: passed']],
 	[
-		'the process told nothing of it',
+		'the process reported nothing of it',
 		[up, tested, end],
 		['provision: passed', 'a claim: broken no result: the scenario process ended before it'],
 	],
@@ -151,7 +151,7 @@ const ends: [name: string, NewEvent[], string[]][] = [
 
 for (const [name, those, expected] of ends) {
 	test(`nothing is silent: ${name}`, t => {
-		t.deepEqual(told(started(), ...those), expected);
+		t.deepEqual(reported(started(), ...those), expected);
 	});
 }
 
@@ -207,7 +207,7 @@ test('metrics are the median over repetitions', t => {
 test('the same title in two files is two claims', t => {
 	const planned = ['scenarios/a.ts', 'scenarios/b.ts'].map(file => ({title: 'a claim', file, line: 1}));
 	t.deepEqual(
-		told(
+		reported(
 			started(planned),
 			up,
 			result(),
@@ -219,7 +219,7 @@ test('the same title in two files is two claims', t => {
 	);
 });
 
-test('results of a cell that was not announced are told', t => {
+test('results of a cell that was not announced are reported', t => {
 	t.deepEqual(summarise(events(started(), result({cell: 'other'}))).problems, [
 		'There are results of the cell other, which was not announced; they are left out.',
 	]);

@@ -82,9 +82,9 @@ export function keptTries(): Tries {
 	const at = (place: number): KeptTry => {
 		const page = pages[Math.floor(place / pageBytes)]!;
 		const from = (place % pageBytes) + headBytes;
-		const told = asTry(page.toString('utf8', from, from + page.readUInt32LE(from - headBytes)), shared, place);
+		const own = asTry(page.toString('utf8', from, from + page.readUInt32LE(from - headBytes)), shared, place);
 		const same = odd.get(place);
-		return same ? {...told, ...same} : told;
+		return same ? {...own, ...same} : own;
 	};
 
 	const before = (place: number): number => pages[Math.floor(place / pageBytes)]!.readDoubleLE((place % pageBytes) + 4);

@@ -131,7 +131,7 @@ test('the verdict says whose fault it is', async t => {
 		'is broken by a mistake in the file': 'broken',
 		'is skipped as the cell is too small': 'skipped',
 		'is skipped by itself': 'skipped',
-		'undoes in the opposite order and tells what it could not': 'passed',
+		'undoes in the opposite order and logs what it could not': 'passed',
 	});
 	t.deepEqual(
 		started,
@@ -155,7 +155,7 @@ test('the verdict says whose fault it is', async t => {
 	t.like(of('is broken as a machine is away').reason, {type: 'MachineError', remedy: 'Look at its console'});
 	t.regex(of('is broken as a machine is away').reason!.details, /Kernel panic/);
 	t.is(of('fails by an assertion').evidence.length, 1);
-	t.deepEqual(of('undoes in the opposite order and tells what it could not').log, [
+	t.deepEqual(of('undoes in the opposite order and logs what it could not').log, [
 		'could not remove the first: it is gone already',
 	]);
 });
@@ -239,7 +239,7 @@ test('a process that hangs is ended, and the files after it are proven', async t
 	t.regex(messages[silent]!, /did not finish loading/);
 });
 
-test('told to end, it ends the process and all that it started', async t => {
+test('at an abort, it ends the process and all that it started', async t => {
 	const controller = new AbortController();
 	const {results, started} = await prove(t, ['endless-loop', 'passes'], {
 		signal: controller.signal,
@@ -300,7 +300,7 @@ test('an order from a seed goes across files and within them, and each scenario 
 	t.deepEqual(of('two 3'), ['passed']);
 });
 
-test('in an order, what ends the process or hangs costs only itself, and what does not load is told', async t => {
+test('in an order, what ends the process or hangs costs only itself, and what does not load is reported', async t => {
 	const names = ['does-not-load', 'endless-loop', 'order-two', 'throws'];
 	const scenarios = await announced('endless-loop', 'order-two', 'throws');
 	const order = inOrder(scenarios, {seed: 2, repetition: 1});
@@ -321,7 +321,7 @@ test('in an order, only what the cell asks for is proven', async t => {
 	t.deepEqual(named(results), named(order));
 });
 
-test('an exit code that no scenario of its process explains is told, though another process of the file had a red one', async t => {
+test('an exit code that no scenario of its process explains is reported, though another process of the file had a red one', async t => {
 	const scenarios = await announced('order-leaves');
 	const order = scenarios.toReversed();
 	const {results} = await prove(t, ['order-leaves'], {scenarios, order});

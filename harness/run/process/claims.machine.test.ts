@@ -72,10 +72,10 @@ test('a claim about a stack takes the same steps as one about a swarm', async t 
 		'is broken by a mistake in the file': 'broken',
 		'is broken as it asserts nothing': 'broken',
 		'is skipped by its kind': 'skipped',
-		'tells that it is passed': 'passed',
-		'tells that it is failed': 'failed',
-		'tells that it is broken': 'broken',
-		'tells that it is skipped': 'skipped',
+		'returns the verdict passed': 'passed',
+		'returns the verdict failed': 'failed',
+		'returns the verdict broken': 'broken',
+		'returns the verdict skipped': 'skipped',
 		images: 'broken',
 		volumes: 'broken',
 	});
@@ -91,16 +91,19 @@ test('a claim about a stack takes the same steps as one about a swarm', async t 
 		message: 'needs a stack of the kind devstack, this is a rehearsal',
 	});
 	for (const verdict of ['failed', 'broken', 'skipped']) {
-		t.like(of(`tells that it is ${verdict}`), {
+		t.like(of(`returns the verdict ${verdict}`), {
 			reason: {message: `it is ${verdict}`, type: 'Told', details: 'all'},
-			...{seconds: 7, metrics: {told: 1}, log: ['its own words']},
+			...{seconds: 7, metrics: {reported: 1}, log: ['its own words']},
 		});
 	}
 
-	t.deepEqual(of('tells that it is passed').evidence, ['told.log']);
-	t.deepEqual(of('tells that it is broken').evidence, ['told.log', 'evidence/tells-that-it-is-broken/reason.txt']);
+	t.deepEqual(of('returns the verdict passed').evidence, ['reported.log']);
+	t.deepEqual(of('returns the verdict broken').evidence, [
+		'reported.log',
+		'evidence/returns-the-verdict-broken/reason.txt',
+	]);
 	t.deepEqual(
-		progress.filter(each => each.scenario.title === 'tells that it is passed').map(each => each.progress),
+		progress.filter(each => each.scenario.title === 'returns the verdict passed').map(each => each.progress),
 		['announced', 'started', 'waiting', 'ended'],
 	);
 	t.is(progress.filter(each => each.progress === 'ended').length, results.length);

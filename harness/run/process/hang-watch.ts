@@ -2,9 +2,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../../limits.ts';
 import {watchStarvation} from '../../machine/index.ts';
-import type {Job} from '../../model/index.ts';
-import {displayPath} from '../../shown.ts';
-import {workspace} from '../../workspace.ts';
+import type {Job, PlannedScenario} from '../../model/index.ts';
+import {isWanted} from '../../record/wanted.ts';
+import {hungFile} from './hung-file.ts';
 import {readProgress, type ScenarioProgress} from './progress.ts';
 import type {ScenarioRun, ScenariosRun} from './scenario-run.ts';
 
@@ -16,9 +16,11 @@ export class HangWatch {
 	readonly #run: ScenarioRun;
 	readonly #job: Job;
 	readonly #files: readonly string[];
+	/** The announced scenarios that this process runs. */
+	readonly #announced: readonly PlannedScenario[];
 	#reported: number;
 	#last = performance.now();
-	#now: ScenarioProgress | undefined;
+	readonly #seen: ScenarioProgress[] = [];
 	/** Seconds that the current scenario may take. Seconds in which its machines had no CPU do not count. */
 	#limit = 0;
 	readonly #starved: () => number;
@@ -28,6 +30,7 @@ export class HangWatch {
 		this.#run = run;
 		this.#job = job;
 		this.#files = files;
+		this.#announced = (run.scenarios ?? []).filter(each => isWanted(each, job.assignment));
 		this.#reported = readProgress(job).length;
 		this.#starved = watchStarvation(job.cell.machines);
 	}
@@ -49,7 +52,7 @@ export class HangWatch {
 
 			const quiet = (performance.now() - this.#last) / 1000 - (starved() - this.#starvedAtLast);
 			if (quiet > silence + this.#limit) {
-				return hungFile(this.#files, this.#now);
+				return hungFile(this.#files, this.#seen, this.#announced);
 			}
 
 			await sleep(limits.pollInterval * 1000, undefined, {signal}).catch(() => {});
@@ -62,13 +65,13 @@ export class HangWatch {
 	look(): void {
 		for (const progress of readProgress(this.#job).slice(this.#reported)) {
 			this.#reported += 1;
-			this.#now = progress;
+			this.#seen.push(progress);
 			if (progress.progress === 'waiting') {
 				this.#run.onWaiting?.(progress.scenario, progress.until);
 				continue;
 			}
 
-			if (progress.progress === 'soiled') {
+			if (progress.progress === 'dirty') {
 				this.dirtied = {scenario: progress.scenario, changes: progress.changes};
 			}
 
@@ -81,11 +84,4 @@ export class HangWatch {
 			}
 		}
 	}
-}
-
-/** Returns the file of the last progress. If that was `ended`, or there was none, returns the file that was being loaded. */
-function hungFile(files: readonly string[], now: ScenarioProgress | undefined): string {
-	const at = files.findIndex(file => displayPath(workspace, file) === now?.scenario.file);
-	const loading = now?.progress === 'ended' ? at + 1 : Math.max(at, 0);
-	return files[Math.min(loading, files.length - 1)]!;
 }

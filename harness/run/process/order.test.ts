@@ -89,7 +89,7 @@ test('a step has each file once', t => {
 test('what was not announced is proven once as well: with the last of its file, or at the end', t => {
 	const late = [
 		{title: 'only here when it is proven', file: 'scenarios/a.ts'},
-		{title: 'of a file that could not tell', file: 'scenarios/silent.ts'},
+		{title: 'of a file that announced nothing', file: 'scenarios/silent.ts'},
 	];
 	const held = [...scenarios, ...late];
 	for (let seed = 0; seed < 20; seed++) {

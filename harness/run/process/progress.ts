@@ -7,13 +7,13 @@ import {parseLines} from '../../record/lines.ts';
 export interface ScenarioProgress {
 	at: string;
 	repetition: number;
-	progress: 'announced' | 'started' | 'waiting' | 'soiled' | 'ended';
+	progress: 'announced' | 'started' | 'waiting' | 'dirty' | 'ended';
 	scenario: PlannedScenario;
 	/** Seconds that the scenario may take; only in `started`. */
 	limit: number;
 	/** Only in `waiting`. */
 	until: string;
-	/** Only in `soiled`. */
+	/** Only in `dirty`. */
 	changes: string[];
 }
 
