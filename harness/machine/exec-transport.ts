@@ -11,6 +11,7 @@ import {Attendant, answers} from './attend.ts';
 import {type ConnectOptions, unreachable} from './connection.ts';
 import {openDaemon} from './daemon.ts';
 import {type Execution, execute} from './docker-exec.ts';
+import {drainInto} from './drain.ts';
 import {quote} from './quote.ts';
 import type {Started, Transport, TransportOptions, TransportResult} from './transport.ts';
 
@@ -109,7 +110,7 @@ export class ExecTransport implements Transport {
 		try {
 			const unpacking = execa('tar', ['-x', '-C', folder, '--no-same-owner'], {reject: false});
 			const line = `tar -c -h -C ${quote(dir || '.')} ${quote(base)}`;
-			const packed = await this.#run(line, options, execution => execution.stdout.pipe(unpacking.stdin), {keep: false});
+			const packed = await this.#run(line, options, execution => drainInto(execution.stdout, unpacking.stdin), {keep: false});
 			if (packed.lost !== undefined || packed.timedOut || packed.isCanceled) {
 				unpacking.kill();
 			}

@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import {variable} from '../../environment.ts';
 import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
 import {Attendant} from '../../machine/attend.ts';
 import {waitForDocker} from '../../machine/docker.ts';
@@ -11,6 +10,7 @@ import type {ExecHandle} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
 import {makeLan} from './lan.ts';
+import {setLibraryEnvironment} from './library-environment.ts';
 import {labelsOf, prefixOf} from './names.ts';
 import type {DaemonInfo} from './needs.ts';
 
@@ -147,12 +147,9 @@ function refuseOn({CgroupVersion}: DaemonInfo, machines: readonly MachineRequest
 	}
 }
 
-/** The library reads its environment once, when it is loaded, and keeps one client a process. */
+/** It is large, so it is loaded only when this provider is chosen. It keeps one client a process. */
 async function loadLibrary(url: string) {
-	process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
-	process.env.DOCKER_HOST = url;
-	// Otherwise it looks, in a container, for the gateway of a network that the Docker host may not have.
-	process.env.TESTCONTAINERS_HOST_OVERRIDE = variable('TESTCONTAINERS_HOST_OVERRIDE') ?? 'localhost';
+	setLibraryEnvironment(url);
 	const [{startNode}, {ensureImage}] = await Promise.all([import('./node.ts'), import('./image.ts')]);
 	return {startNode, ensureImage};
 }

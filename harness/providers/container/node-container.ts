@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {HostConfig} from 'dockerode';
-import {GenericContainer, Wait} from 'testcontainers';
+import {GenericContainer, ImageName, Wait} from 'testcontainers';
 import {limits} from '../../limits.ts';
 
 /** With a field that the types of dockerode do not know. */
@@ -30,6 +30,12 @@ export class NodeContainer extends GenericContainer {
 			.withHostConfig({CgroupnsMode: 'private'})
 			.withWaitStrategy(Wait.forLogMessage(/swarmlab: (node up|FATAL)/))
 			.withStartupTimeout(limits.boot * 1000);
+	}
+
+	withImage(image: string): this {
+		this.imageName = ImageName.fromString(image);
+		this.createOpts.Image = image;
+		return this;
 	}
 
 	withAddress(network: string, address: string): this {
