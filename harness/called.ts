@@ -12,8 +12,8 @@ const calledVariable = 'SWARMLAB_CALLED';
 
 /** Every command. A test compares them with those of the program. */
 export const commandNames = [
-	...['run', 'plan', 'report', 'kernels', 'engines', 'images', 'box', 'doctor', 'up', 'ssh', 'exec', 'down', 'gc'],
-	'help',
+	...['run', 'plan', 'report', 'kernels', 'engines', 'images', 'box', 'doctor', 'up', 'ssh', 'exec'],
+	...['fault', 'down', 'gc', 'help'],
 ];
 
 /** How swarmlab was called: the input of programOf(). */

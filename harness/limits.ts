@@ -19,6 +19,10 @@ export const limits = {
 	 * The ssh handshake. It takes half a second of an emulated CPU, and the load of a host may be ten times its number of CPUs.
 	 */
 	sshHandshake: 60,
+	/** The LAN's switch answers a request on its control socket. */
+	switchAnswer: 60,
+	/** What the LAN's switch remembers of its ports: frames that are older are left out of captures. */
+	captured: 60,
 	/** A command through a machine's guest agent. */
 	agentCommand: 30,
 	/** Stop and start of an engine on a running machine. */

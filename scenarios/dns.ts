@@ -1,9 +1,6 @@
 /** Names, asked of the engine's own name server in a container on every node. */
 import {scenario} from 'swarmlab';
-import {webs} from './fixtures.ts';
-
-/** Seconds that the engine gives with each answer (libnetwork, resolver.go). */
-const ttl = 600;
+import {ttl, webs} from './fixtures.ts';
 
 scenario(
 	'a service name resolves to its one virtual address, and tasks.NAME to its tasks, on every node',

@@ -1,5 +1,6 @@
 /** What several files of scenarios look at. It is made once per cell; see docs for what a fixture is. */
-import {fixture} from 'swarmlab';
+import type {ExecutionContext} from 'ava';
+import {type Client, fixture, type Overlay, type Service} from 'swarmlab';
 
 /** Ports of `webs`; scenarios that publish on their own take others. */
 export const ports = {mesh: 8080, host: 8082};
@@ -27,3 +28,38 @@ export const webs = fixture('a web server on every node but the last, and a clie
 	]);
 	return {net, web, clients};
 });
+
+/** Seconds that the engine gives with each answer of its name server (libnetwork, resolver.go). */
+export const ttl = 600;
+
+/** Each client gets the addresses of a service's tasks, and no others, for a name; and each task answers it at its own address. */
+export async function assertNamed(
+	t: ExecutionContext,
+	clients: Iterable<Client>,
+	name: string,
+	{service, net}: {service: Service; net: Overlay},
+): Promise<void> {
+	await Promise.all(
+		[...clients].map(async client => {
+			t.deepEqual(
+				await client.resolve(name),
+				{status: 'NOERROR', addresses: service.addresses(net), ttl},
+				`${name} on ${client.node}`,
+			);
+			await assertReached(t, client, {service, net});
+		}),
+	);
+}
+
+/** A client reaches each task at its own address, on whichever node it runs. */
+export async function assertReached(
+	t: ExecutionContext,
+	client: Client,
+	{service, net}: {service: Service; net: Overlay},
+): Promise<void> {
+	for (const task of service.tasks) {
+		const answers = await client.get(`http://${task.addresses[net.id]}/`);
+		t.deepEqual(answers.failures, [], `${task.name} from ${client.node}: ${answers.describe()}`);
+		t.true(answers.isOnlyFrom([task]), `${task.name} from ${client.node}: ${answers.describe()}`);
+	}
+}

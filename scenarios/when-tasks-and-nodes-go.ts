@@ -4,7 +4,7 @@
  * has to wait until a node that was away runs its tasks again.
  */
 import {scenario} from 'swarmlab';
-import {ports, webs} from './fixtures.ts';
+import {assertNamed, assertReached, ports, ttl, webs} from './fixtures.ts';
 
 /** Seconds: what one node has missed of another's gossip comes with the next exchange of everything, each 30 s. */
 const gossip = 70;
@@ -42,6 +42,91 @@ scenario(
 		const answers = await client.get(`http://${web.name}/`, {connections: 3 * web.tasks.length});
 		t.deepEqual(answers.failures, [], answers.describe());
 		t.true(answers.isRoundRobinOver(web.tasks), answers.describe());
+	},
+);
+
+scenario(
+	'a killed task loses its name on every node, and its replacement gets it',
+	{workers: 2, fixture: webs},
+	async (t, swarm, {net, web, clients}) => {
+		const name = `tasks.${web.name}`;
+		const victim = web.on(swarm.workers[0]!)[0]!;
+		const address = victim.addresses[net.id]!;
+		await swarm.machine(victim.node).ask('kill the task', docker => docker.getContainer(victim.containerId).kill());
+		await swarm.waitUntil(
+			`no node resolves ${name} to ${address}`,
+			async () => {
+				const all = await Promise.all(
+					[...clients].map(async client => ({client, told: (await client.resolve(name)).addresses})),
+				);
+				const stale = all.filter(({told}) => told.includes(address)).map(({client}) => client.node);
+				return stale.length === 0
+					? {done: true, value: undefined}
+					: {done: false, seen: `still on ${stale.join(', ')}`};
+			},
+			{limit: gossip, poll: 1, metric: 'name of the killed task gone everywhere'},
+		);
+
+		// Restart delay 5 s, then the start of a container.
+		swarm.measure('replacement running', await web.tasksRun(60));
+		swarm.measure('replacement ready on every node', await web.converge());
+		t.false(web.tasks.some(({id}) => id === victim.id));
+		t.is(web.on(swarm.workers[0]!).length, 1);
+		await assertNamed(t, clients, name, {service: web, net});
+	},
+);
+
+scenario(
+	'the tasks of a drained node move, and their names follow on every node, the drained one included',
+	{workers: 2, engine: '1.13', fixture: webs},
+	async (t, swarm, {net, web, clients}) => {
+		const service = await swarm.service({
+			image: 'web',
+			networks: [net],
+			endpointMode: 'dnsrr',
+			constraints: ['node.role==worker'],
+			stopGrace: 1,
+		});
+		const drained = swarm.machine(service.tasks[0]!.node);
+		// It is no task, so it stays: whoever works on a drained node still asks for names there.
+		const plain = await swarm.plainContainer(drained, net);
+
+		await swarm.members.set(drained, 'drain');
+		await swarm.waitUntil(
+			`no task is to run on ${drained.name}`,
+			async () => {
+				const all = [service, web, clients];
+				const lists = await Promise.all(all.map(async each => each.list()));
+				const left = all.filter((_, index) =>
+					lists[index]!.some(({node, desired}) => node === drained.name && desired === 'running'),
+				);
+				return left.length === 0
+					? {done: true, value: undefined}
+					: {done: false, seen: left.map(({name}) => name).join(', ')};
+			},
+			{limit: 40, metric: 'drained'},
+		);
+		swarm.measure('moved', await service.settle());
+		t.deepEqual(service.on(drained), []);
+		t.is(service.tasks.length, 1);
+		await Promise.all([web.settle(), clients.settle()]);
+		await assertNamed(t, clients, service.name, {service, net});
+
+		const wanted = {status: 'NOERROR', addresses: service.addresses(net), ttl};
+		await swarm.waitUntil(
+			`${service.name} is resolved to ${wanted.addresses.join()} on ${drained.name}`,
+			async () => {
+				const {status, addresses} = await plain.resolve(service.name);
+				return addresses.join() === wanted.addresses.join()
+					? {done: true, value: undefined}
+					: {done: false, seen: `${status} ${addresses.join(', ')}`};
+			},
+			{limit: gossip, poll: 1, metric: 'name follows on the drained node'},
+		);
+		await assertReached(t, plain, {service, net});
+		await assertReached(t, plain, {service: web, net});
+		const hostPort = await swarm.outside(swarm.manager).get(`http://${drained.address}:${ports.host}/`);
+		t.true(hostPort.areRefused, `its port in host mode: ${hostPort.describe()}`);
 	},
 );
 

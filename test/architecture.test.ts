@@ -20,6 +20,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
+		// `swarmlab fault` talks to the switch of a LAN.
+		'network',
 		// `swarmlab box` is about Vagrant's boxes.
 		'providers/vagrant',
 	],
@@ -99,9 +101,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['hypervisor', 'artifacts/packages'],
 	],
 	// What a program may import: it works with containers only.
-	containers: [
-		...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages'],
-	],
+	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
 	reports: ['record'],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.

@@ -1,13 +1,23 @@
 /** Options that choose cells: shared by the commands that take a matrix. */
 import type {Command} from 'commander';
+import {parseSpecs} from '../config/mix.ts';
+import type {MixConfig} from '../config/types.ts';
 import {providerNames} from '../providers/names.ts';
 import {collect, collectCsv} from './command.ts';
 
 /** Adds the options that choose cells. */
 export function addMatrixOptions(command: Command): Command {
 	return addPackageOptions(command)
-		.option('--kernel <specs>', 'kernels: versions (6.1,6.12.107), packages, .deb files or URLs, folders', collectCsv)
-		.option('--docker <specs>', 'engines: versions (20.10,26.1), packages, static tarballs', collectCsv)
+		.option(
+			'--kernel <specs>',
+			'kernels: versions (6.1,6.12.107), packages, .deb files or URLs, folders; a mix as in --docker',
+			collectSpecs('--kernel'),
+		)
+		.option(
+			'--docker <specs>',
+			'engines: versions (20.10,26.1), packages, static tarballs; m1=20.10,w1=28.5 is one mix of them',
+			collectSpecs('--docker'),
+		)
 		.option('--stack <specs>', 'stacks for scenarios about DevStack: rehearsal, packaged, devstack:mitaka', collectCsv)
 		.option('--localrc <NAME=value>', "a line of the stack's local.conf; may be repeated", collect)
 		.option('--retry-with-remedy', 'when stack.sh fails in a way that is known, do what helps and try once more')
@@ -27,6 +37,11 @@ export function addMatrixOptions(command: Command): Command {
 			'no cells whose id has this in it by whole components, or matches it as a glob; may be repeated',
 			collect,
 		);
+}
+
+/** Adds the specs of one use of an option; a mix is one spec. */
+function collectSpecs(option: string) {
+	return (text: string, before: (string | MixConfig)[] = []) => [...before, ...parseSpecs(option, text)];
 }
 
 /** Adds the options that say where packages come from. */

@@ -6,6 +6,7 @@ import type {Register} from './command.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
 import {registerEngines} from './engines.ts';
+import {registerFault} from './fault.ts';
 import {registerGc} from './gc.ts';
 import {registerHelp} from './help.ts';
 import {registerImages} from './images.ts';
@@ -30,6 +31,7 @@ const commands: Register[] = [
 	registerUp,
 	registerSsh,
 	registerExec,
+	registerFault,
 	registerDown,
 	registerGc,
 	registerHelp,

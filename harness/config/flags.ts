@@ -1,10 +1,10 @@
 /** Options of the command line that override fields of the config, one row each. Pure. */
-import type {Config} from './types.ts';
+import type {Config, MixConfig} from './types.ts';
 
 /** These options as commander passes them: numbers are text, as typed. */
 export interface Flags {
-	kernel?: string[];
-	docker?: string[];
+	kernel?: (string | MixConfig)[];
+	docker?: (string | MixConfig)[];
 	stack?: string[];
 	managers?: string;
 	workers?: string;

@@ -61,7 +61,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 	[
 		'a text where a list belongs',
 		{kernels: '6.1'},
-		"kernels: '6.1' is not valid. Valid: a list of one or more texts: versions ('6.1'), package names, paths or URLs.",
+		"kernels: '6.1' is not valid. Valid: a list of one or more texts: versions ('6.1'), package names, paths or URLs; or objects of them by node, as in {m1: 'A', others: 'B'}.",
 	],
 	[
 		'a mistyped provider',

@@ -12,7 +12,18 @@ function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core
 	}
 
 	const def = (bare as z.core.$ZodTypes)._zod.def;
-	const next = def.type === 'object' ? def.shape[String(key)] : def.type === 'array' ? def.element : undefined;
+	if (def.type === 'union') {
+		return def.options.map(option => schemaAt(option, path)).find(found => found !== undefined);
+	}
+
+	const next =
+		def.type === 'object'
+			? def.shape[String(key)]
+			: def.type === 'array'
+				? def.element
+				: def.type === 'record'
+					? def.valueType
+					: undefined;
 	return next && schemaAt(next, rest);
 }
 

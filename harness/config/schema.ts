@@ -4,6 +4,7 @@
  */
 import {z} from 'zod';
 import {providerNames} from '../providers/names.ts';
+import {nodeName} from './mix.ts';
 import type {Config, Settings} from './types.ts';
 
 interface Rule {
@@ -28,6 +29,15 @@ function whole(minimum: number, maximum: number, unit = '') {
 function texts(what: string, minimum: 0 | 1) {
 	const list = z.array(field(z.string().trim().min(1), `text: ${what}`)).min(minimum);
 	return field(list, `a list of ${minimum === 1 ? 'one or more texts' : 'texts'}: ${what}`);
+}
+
+/** A list of specs. Each is that of all nodes, or an object with those of nodes by their names. */
+function specs(what: string) {
+	const spec = field(z.string().trim().min(1), `text: ${what}`);
+	const mix = z.record(z.string().regex(nodeName), spec).refine(named => Object.keys(named).length > 0);
+	const byNode = "by node, as in {m1: 'A', others: 'B'}";
+	const list = z.array(field(z.union([spec, mix]), `text: ${what}; or an object of them ${byNode}`)).min(1);
+	return field(list, `a list of one or more texts: ${what}; or objects of them ${byNode}`);
 }
 
 /** A list of words for a line of apt's sources.list: blanks end a word there, and brackets hold options. */
@@ -81,8 +91,8 @@ const largestSeed = 2 ** 32 - 1;
 
 export const schema = shape(
 	z.strictObject({
-		kernels: texts("versions ('6.1'), package names, paths or URLs", 1).default(['default']),
-		engines: texts("versions ('20.10'), packages, paths or URLs", 1).default(['default']),
+		kernels: specs("versions ('6.1'), package names, paths or URLs").default(['default']),
+		engines: specs("versions ('20.10'), packages, paths or URLs").default(['default']),
 		stacks: texts("stacks ('packaged', 'devstack:mitaka')", 1).default(['packaged']),
 		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
 			{managers: 1, workers: 2},

@@ -41,6 +41,12 @@ export interface PackagesConfig {
 	repositories?: RepositoryConfig[];
 }
 
+/**
+ * What each node of a mixed cell has, by the name of the node: `{m1: '20.10', others: '28.5'}`. `others` is for all nodes that
+ * are not named; without it they have `default`.
+ */
+export type MixConfig = Record<string, string>;
+
 /** How many machines of each role. */
 export interface TopologyConfig {
 	/** Machines that are managers. Default: 1. From 1 to 7. */
@@ -54,15 +60,15 @@ export interface Config {
 	/**
 	 * Kernels under test. Each is a version or the start of one (`6.1`, `6.12.107`), the name of a package
 	 * (`linux-image-…`), the path or URL of a .deb, or a directory with a bzImage and modules.
-	 * Default: `['default']`, the kernel of this host's own release.
+	 * An object is a mix, as in `engines`. Default: `['default']`, the kernel of this host's own release.
 	 */
-	kernels?: string[];
+	kernels?: (string | MixConfig)[];
 	/**
 	 * Docker Engines under test. Each is a version or the start of one (`20.10`, `26.1.5`), a package of one suite, or the path
-	 * or URL of a static tarball with its checksum; `swarmlab engines` lists the available ones. Default: `['default']`, the
-	 * engine of this host's own release.
+	 * or URL of a static tarball with its checksum; `swarmlab engines` lists the available ones. An object is a mix, one cell
+	 * whose nodes differ: `{m1: '20.10', others: '28.5'}`. Default: `['default']`, the engine of this host's own release.
 	 */
-	engines?: string[];
+	engines?: (string | MixConfig)[];
 	/**
 	 * Stacks for scenarios about DevStack, each with every kernel: `packaged`, `rehearsal`, or DevStack itself by its release,
 	 * `devstack:mitaka`. Default: `['packaged']`.
@@ -102,8 +108,8 @@ export interface Config {
 
 /** A Config with every default filled in. `packages` stays partial: harness/artifacts/packages fills in the rest. */
 export interface Settings {
-	kernels: string[];
-	engines: string[];
+	kernels: (string | MixConfig)[];
+	engines: (string | MixConfig)[];
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};

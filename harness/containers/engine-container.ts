@@ -1,7 +1,12 @@
 /** One container with an engine of a chosen version, for any test runner: a container of testcontainers like any other. */
 import path from 'node:path';
 import type Docker from 'dockerode';
-import {AbstractStartedContainer, type StartedTestContainer, type StopOptions, type StoppedTestContainer} from 'testcontainers';
+import {
+	AbstractStartedContainer,
+	type StartedTestContainer,
+	type StopOptions,
+	type StoppedTestContainer,
+} from 'testcontainers';
 import {HarnessError} from '../errors.ts';
 import {Attendant} from '../machine/attend.ts';
 import {createClient} from '../machine/client.ts';

@@ -110,7 +110,9 @@ export class ExecTransport implements Transport {
 		try {
 			const unpacking = execa('tar', ['-x', '-C', folder, '--no-same-owner'], {reject: false});
 			const line = `tar -c -h -C ${quote(dir || '.')} ${quote(base)}`;
-			const packed = await this.#run(line, options, execution => drainInto(execution.stdout, unpacking.stdin), {keep: false});
+			const packed = await this.#run(line, options, execution => drainInto(execution.stdout, unpacking.stdin), {
+				keep: false,
+			});
 			if (packed.lost !== undefined || packed.timedOut || packed.isCanceled) {
 				unpacking.kill();
 			}

@@ -78,6 +78,8 @@ interface LanHandle {
 	by: 'switch';
 	/** Unix socket on this host that reports what passed the switch. */
 	counters: string;
+	/** Unix socket on this host that takes faults and returns captures. Absent in a cell of an earlier version. */
+	control?: string;
 }
 
 /**

@@ -5,8 +5,9 @@
 export type * from './assignment.ts';
 export type * from './cell.ts';
 export type * from './events.ts';
+export type * from './faults.ts';
 export type * from './handles.ts';
-export {countsOf, nodesOf, stackOf, uniform} from './nodes.ts';
+export {countsOf, nodeNames, nodesOf, stackOf, uniform} from './nodes.ts';
 export type * from './results.ts';
 export type * from './scenarios.ts';
 export {scenarioId} from './scenarios.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Engine, Kernel} from './cell.ts';
-import {countsOf, nodesOf, uniform} from './nodes.ts';
+import {countsOf, nodeNames, nodesOf, uniform} from './nodes.ts';
 
 const kernel = {label: '6.1.1'} as Kernel;
 const engine = {label: '26.1.5'} as Engine;
@@ -10,6 +10,10 @@ test('the nodes of a topology are named by role, managers first, and are alike',
 	t.deepEqual(
 		nodes.map(({name, role}) => `${name} ${role}`),
 		['m1 manager', 'm2 manager', 'w1 worker', 'w2 worker'],
+	);
+	t.deepEqual(
+		nodeNames({managers: 2, workers: 2}),
+		nodes.map(({name}) => name),
 	);
 	t.deepEqual(countsOf({nodes}), {managers: 2, workers: 2});
 	t.true(nodes.every(each => each.kernel === kernel && each.engine === engine && each.memory === 1024));
@@ -24,7 +28,7 @@ test('what all nodes have is reported once, and what differs is reported in full
 	);
 	t.is(
 		uniform({nodes: mixed}, each => each.engine.label),
-		'26.1.5+20.10.24',
+		'26.1.5 (m1), 20.10.24 (m2, w1, w2)',
 	);
 	t.is(
 		uniform({nodes: mixed}, each => each.kernel.label),

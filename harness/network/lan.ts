@@ -43,6 +43,11 @@ export function countersSocket(folder: string): string {
 	return path.join(folder, 'lan.sock');
 }
 
+/** Returns the path of the socket on which the switch takes requests: see control/messages.ts. */
+export function controlSocket(folder: string): string {
+	return path.join(folder, 'lan-control.sock');
+}
+
 /** Reads the counters of the switch, by machine. Throws if the switch does not answer within 60 s. */
 export async function readCounters(socket: string): Promise<Record<string, PortCounters>> {
 	const connection = net.connect(socket);

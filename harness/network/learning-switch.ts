@@ -23,9 +23,24 @@ export interface PortCounters {
 	dropped: number;
 }
 
+/** What is between the ports: it sees each frame before its receiver does. */
+export interface Wire {
+	/** A frame came in at a port. */
+	came(from: SwitchPort, frame: Buffer): void;
+	/** Returns whether the frame goes on now. If not, it is lost, or the wire delivers it later. */
+	carries(from: SwitchPort, to: SwitchPort, frame: Buffer): boolean;
+	/** A frame went out of a port. */
+	went(to: SwitchPort, frame: Buffer): void;
+}
+
 export class LearningSwitch {
 	readonly #ports = new Map<SwitchPort, PortCounters>();
 	readonly #stations = new Map<string, SwitchPort>();
+	readonly #wire: Wire | undefined;
+
+	constructor(wire?: Wire) {
+		this.#wire = wire;
+	}
 
 	attach(port: SwitchPort): void {
 		this.#ports.set(port, {framesIn: 0, bytesIn: 0, framesOut: 0, bytesOut: 0, dropped: 0});
@@ -49,12 +64,13 @@ export class LearningSwitch {
 
 		counters.framesIn++;
 		counters.bytesIn += frame.length;
+		this.#wire?.came(from, frame);
 		this.#learn(station(frame, 6), from);
 		const isGroup = (frame[0]! & 1) === 1;
 		const to = isGroup ? undefined : this.#stations.get(station(frame, 0));
 		if (to) {
 			if (to !== from) {
-				this.#deliver(to, frame);
+				this.#forward(from, to, frame);
 			}
 
 			return;
@@ -62,8 +78,24 @@ export class LearningSwitch {
 
 		for (const port of this.#ports.keys()) {
 			if (port !== from) {
-				this.#deliver(port, frame);
+				this.#forward(from, port, frame);
 			}
+		}
+	}
+
+	/** Sends a frame out of a port. A port that was detached gets nothing. */
+	deliver(port: SwitchPort, frame: Buffer): void {
+		const counters = this.#ports.get(port);
+		if (!counters) {
+			return;
+		}
+
+		if (port.send(frame)) {
+			counters.framesOut++;
+			counters.bytesOut += frame.length;
+			this.#wire?.went(port, frame);
+		} else {
+			counters.dropped++;
 		}
 	}
 
@@ -78,13 +110,9 @@ export class LearningSwitch {
 		}
 	}
 
-	#deliver(port: SwitchPort, frame: Buffer): void {
-		const counters = this.#ports.get(port)!;
-		if (port.send(frame)) {
-			counters.framesOut++;
-			counters.bytesOut += frame.length;
-		} else {
-			counters.dropped++;
+	#forward(from: SwitchPort, to: SwitchPort, frame: Buffer): void {
+		if (this.#wire === undefined || this.#wire.carries(from, to, frame)) {
+			this.deliver(to, frame);
 		}
 	}
 }

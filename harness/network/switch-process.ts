@@ -4,13 +4,17 @@
  *     node switch-process.ts FOLDER NAME…
  *
  * Listens on FOLDER/lan-NAME.sock for each machine, and sends its counters to each client of FOLDER/lan.sock. Prints `ready`
- * when it listens. Ends on SIGTERM.
+ * when it listens. Takes and answers requests on FOLDER/lan-control.sock: see control/messages.ts. Ends on SIGTERM.
  */
 import fs from 'node:fs';
 import net from 'node:net';
+import {serveControl} from './control/serve.ts';
+import {processClock} from './faults/delay-line.ts';
+import {FaultTable} from './faults/fault-table.ts';
 import {encodeFrame, FrameReader} from './frames.ts';
-import {countersSocket, lanSocket} from './lan.ts';
+import {controlSocket, countersSocket, lanSocket} from './lan.ts';
 import {LearningSwitch, type SwitchPort} from './learning-switch.ts';
+import {FaultyWire} from './wire.ts';
 
 /** Bytes that may wait in a port for a slow machine. Further frames are dropped, as in any switch. */
 const portBuffer = 4 * 1024 * 1024;
@@ -20,7 +24,14 @@ if (!folder || names.length === 0) {
 	throw new TypeError('usage: switch-process.ts FOLDER NAME…');
 }
 
-const lan = new LearningSwitch();
+const table = new FaultTable();
+const wire: FaultyWire = new FaultyWire({
+	table,
+	clock: processClock,
+	names,
+	deliver: (to, frame) => lan.deliver(to, frame),
+});
+const lan = new LearningSwitch(wire);
 
 function serve(name: string, socket: net.Socket): void {
 	const reader = new FrameReader();
@@ -68,6 +79,9 @@ await Promise.all([
 	listen(countersSocket(folder), socket => {
 		socket.on('error', () => {});
 		socket.end(JSON.stringify(lan.counters()));
+	}),
+	listen(controlSocket(folder), socket => {
+		serveControl(socket, {table, wire, nodes: names});
 	}),
 ]);
 process.on('SIGTERM', () => {

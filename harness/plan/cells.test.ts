@@ -2,6 +2,8 @@ import test from 'ava';
 import {UsageError} from '../errors.ts';
 import {type Cell, type Engine, type Kernel, uniform} from '../model/index.ts';
 import {planCells} from './cells.ts';
+import {matches} from './match.ts';
+import type {Mix} from './mix.ts';
 
 const kernel = (label: string, suite = 'bookworm', flavour = 'cloud-amd64'): Kernel => ({
 	label,
@@ -115,6 +117,61 @@ test('kernels of one version are distinguished by suite, else by release', t => 
 	t.deepEqual([...new Set(suites.map(kernelOf))], ['6.12.1-trixie', '6.12.1-bookworm-backports']);
 	const flavours = planCells({...matrix, kernels: [kernel('6.1.1'), kernel('6.1.1', 'bookworm', 'amd64')]});
 	t.deepEqual([...new Set(flavours.map(kernelOf))], ['6.1.1-6.1.1-cloud-amd64', '6.1.1-6.1.1-amd64']);
+});
+
+const mixed = {m1: engine('20.10.24'), w2: engine('28.5.2', 'forky')};
+
+test('a mix is one cell whose nodes have each its own, and the others what is left', t => {
+	const kernels = [{named: {w1: kernel('5.10.1')}, others: kernel('6.1.180')}];
+	const engines = [engine('26.1.5', 'trixie'), {named: mixed, others: engine('26.1.5', 'trixie')}];
+	const [, cell, ...more] = planCells({...matrix, kernels, engines});
+	t.deepEqual(more, []);
+	t.deepEqual(
+		cell!.nodes.map(({name, kernel, engine}) => [name, kernel.label, engine.label]),
+		[
+			['m1', '6.1.180', '20.10.24'],
+			['w1', '5.10.1', '26.1.5'],
+			['w2', '6.1.180', '28.5.2'],
+		],
+	);
+	t.is(cell!.id, 'qemu-k6.1.180-k5.10.1_w1-d20.10.24-d26.1.5_w1-d28.5.2_w2-1m2w');
+});
+
+test('the id of a mix comes of what the nodes have, not of how it was asked for', t => {
+	const [old, recent] = [engine('20.10.24'), engine('28.5.2', 'forky')];
+	const asked: Mix<Engine>[] = [
+		{named: {m1: old}, others: recent},
+		{named: {w1: recent, w2: recent}, others: old},
+		{named: {m1: old, w1: recent, w2: recent}, others: engine('26.1.5')},
+	];
+	t.deepEqual(ids({kernels: [kernel('6.1.180')], engines: asked}), ['qemu-k6.1.180-d28.5.2-d20.10.24_m1-1m2w']);
+});
+
+test('a mix is meant by any engine that a node of it has, and by the node that has it', t => {
+	const of = {kernels: [kernel('6.1.180')], engines: [engine('26.1.5'), {named: mixed, others: engine('26.1.5')}]};
+	for (const [filter, count] of [
+		['d28.5', 1],
+		['d28.5.2_w2', 1],
+		['d26.1', 2],
+		['d28.5.2_w1', 0],
+	] as const) {
+		t.is(planCells({...matrix, ...of}).filter(({id}) => matches(id, filter)).length, count, filter);
+	}
+});
+
+test('engines of one version are told apart in a mix, too', t => {
+	const twins = [{named: {m1: engine('20.10.24')}, others: engine('20.10.24', 'bullseye')}];
+	t.deepEqual(ids({kernels: [kernel('6.1.180')], engines: twins}), [
+		'qemu-k6.1.180-d20.10.24-bullseye-d20.10.24-bookworm_m1-1m2w',
+	]);
+});
+
+test('a mix is planned on the topologies that have its nodes', t => {
+	const small = {...usual, workers: 1};
+	const engines = [{named: mixed, others: engine('26.1.5')}];
+	t.deepEqual(ids({kernels: [kernel('6.1.180')], engines, topologies: [small, usual]}), [
+		'qemu-k6.1.180-d20.10.24-d26.1.5_w1-d28.5.2_w2-1m2w',
+	]);
 });
 
 const filters: [filter: string[], exclude: string[], count: number][] = [

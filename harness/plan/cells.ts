@@ -4,6 +4,7 @@ import {
 	type Cell,
 	type Engine,
 	type Kernel,
+	type NodeSpec,
 	nodesOf,
 	type ProviderName,
 	type Stack,
@@ -11,12 +12,15 @@ import {
 } from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matches, matchesAny} from './match.ts';
+import {type Choice, distinctChoices, fits, idPart, itemOf} from './mix.ts';
 
 export interface Matrix {
-	kernels: readonly Kernel[];
+	/** Each is that of all nodes, or a mix. */
+	kernels: readonly Choice<Kernel>[];
 	/** Of providers whose machines have other kernels than these, by the provider's name. */
-	kernelsOf?: Readonly<Record<string, readonly Kernel[]>>;
-	engines: readonly Engine[];
+	kernelsOf?: Readonly<Record<string, readonly Choice<Kernel>[]>>;
+	/** Each is that of all nodes, or a mix. */
+	engines: readonly Choice<Engine>[];
 	/** Empty: no swarm is tested. */
 	topologies: readonly Topology[];
 	/** Each with the memory and CPUs of its machine. */
@@ -47,27 +51,33 @@ const usualSize = {memory: 1024, cpus: 1};
  */
 export function planCells(matrix: Matrix): Cell[] {
 	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
-	const kernels = distinctKernels(matrix.kernels);
-	const engines = distinctEngines(matrix.engines);
+	const kernels = distinctChoices(matrix.kernels, distinctKernels);
+	const engines = distinctChoices(matrix.engines, distinctEngines);
 	const own = Object.fromEntries(
-		Object.entries(matrix.kernelsOf ?? {}).map(([provider, those]) => [provider, distinctKernels(those)]),
+		Object.entries(matrix.kernelsOf ?? {}).map(([provider, those]) => [
+			provider,
+			distinctChoices(those, distinctKernels),
+		]),
 	);
-	const isFor = (provider: ProviderName, kernel: Kernel) => (own[provider] ?? kernels).includes(kernel);
+	const isFor = (provider: ProviderName, kernel: Choice<Kernel>) => (own[provider] ?? kernels).includes(kernel);
 	const all = [...new Set([...kernels, ...Object.values(own).flat()])];
 	const swarms = all.flatMap(kernel =>
 		engines.flatMap(engine =>
-			matrix.topologies.flatMap(topology =>
-				matrix.providers
-					.filter(provider => isFor(provider, kernel))
-					.map(
-						(provider): Cell => ({
-							id: cellId(provider, kernel, engine, topology, usual),
-							provider,
-							subject: 'swarm',
-							nodes: nodesOf(topology, {kernel, engine}),
-						}),
-					),
-			),
+			matrix.topologies
+				.filter(topology => fits(kernel, topology) && fits(engine, topology))
+				.flatMap(topology => {
+					const nodes = nodesOf(topology, name => ({kernel: itemOf(kernel, name), engine: itemOf(engine, name)}));
+					return matrix.providers
+						.filter(provider => isFor(provider, kernel))
+						.map(
+							(provider): Cell => ({
+								id: cellId(provider, nodes, topology, usual),
+								provider,
+								subject: 'swarm',
+								nodes,
+							}),
+						);
+				}),
 		),
 	);
 	const asked = [...swarms, ...stackCells(matrix, all, isFor, engines[0])].map(cell =>
@@ -88,41 +98,53 @@ export function planCells(matrix: Matrix): Cell[] {
 	return left;
 }
 
-/** `qemu-k6.1.180-rehearsal`. The engine is that of the disk, where one serves at all; it does not enter the id. */
+/**
+ * `qemu-k6.1.180-rehearsal`. The engine is that of the disk, where one serves at all; it does not enter the id. The only
+ * machine is m1.
+ */
 function stackCells(
 	{stacks = [], providers}: Matrix,
-	kernels: readonly Kernel[],
-	isFor: (provider: ProviderName, kernel: Kernel) => boolean,
-	engine: Engine | undefined,
+	kernels: readonly Choice<Kernel>[],
+	isFor: (provider: ProviderName, kernel: Choice<Kernel>) => boolean,
+	engine: Choice<Engine> | undefined,
 ): Cell[] {
-	return kernels.flatMap(kernel =>
+	return kernels.flatMap(choice =>
 		stacks.flatMap(({stack, memory, cpus}) =>
-			providers.flatMap(provider =>
-				engine && isFor(provider, kernel)
-					? [
-							{
-								id: `${provider}-k${kernel.label}-${stack.label}`,
-								provider,
-								subject: {stack},
-								nodes: nodesOf({managers: 1, workers: 0, memory, cpus}, {kernel, engine}),
-							},
-						]
-					: [],
-			),
+			providers.flatMap(provider => {
+				if (!engine || !isFor(provider, choice)) {
+					return [];
+				}
+
+				const kernel = itemOf(choice, 'm1');
+				const id = `${provider}-k${kernel.label}-${stack.label}`;
+				const nodes = nodesOf({managers: 1, workers: 0, memory, cpus}, {kernel, engine: itemOf(engine, 'm1')});
+				return [{id, provider, subject: {stack}, nodes}];
+			}),
 		),
 	);
 }
 
-/** `qemu-k6.1.180-d20.10.24-1m2w`; `-2048MiB` and `-2cpu` only where the size is not the usual one. */
+/**
+ * `qemu-k6.1.180-d20.10.24-1m2w`; `d28.5.2-d20.10.24_m1` where a node has another engine; `-2048MiB` and `-2cpu` only where
+ * the size is not the usual one.
+ */
 function cellId(
 	provider: ProviderName,
-	kernel: Kernel,
-	engine: Engine,
+	nodes: readonly NodeSpec[],
 	{managers, workers, memory, cpus}: Topology,
 	usual: {memory: number; cpus: number},
 ): string {
 	const size = [memory === usual.memory ? '' : `-${memory}MiB`, cpus === usual.cpus ? '' : `-${cpus}cpu`].join('');
-	return `${provider}-k${kernel.label}-d${engine.label}-${managers}m${workers}w${size}`;
+	const labelled = (label: (node: NodeSpec) => string) => nodes.map(node => ({name: node.name, label: label(node)}));
+	const kernels = idPart(
+		labelled(({kernel}) => kernel.label),
+		'k',
+	);
+	const engines = idPart(
+		labelled(({engine}) => engine.label),
+		'd',
+	);
+	return `${provider}-${kernels}-${engines}-${managers}m${workers}w${size}`;
 }
 
 /** Throws UsageError if a typed pattern matches no cell, although other patterns match some. */

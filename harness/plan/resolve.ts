@@ -4,12 +4,14 @@ import {applies} from '../applies.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {Flags} from '../config/flags.ts';
 import type {LoadedConfig} from '../config/load.ts';
-import type {Settings} from '../config/types.ts';
-import {type HarnessError, listed, UsageError} from '../errors.ts';
+import type {MixConfig, Settings} from '../config/types.ts';
+import {UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
 import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, stackOf} from '../model/index.ts';
 import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
+import {type Choice, mapChoice, membersOf, mixRemarks} from './mix.ts';
+import {expandSpecs, resolveChoice, throwAll} from './specs.ts';
 import {type Print, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander passes them. */
@@ -113,16 +115,26 @@ export async function readCells(
 	}
 
 	const stacks = await readStacks(settings, flags, about);
-	const {kernels, engines, standIns} = await resolveAll(settings, packages, print);
-	await requireSources(stacks, engines);
+	const {kernels, hostKernels, engines} = await resolveAll(settings, packages, print);
+	await requireSources(stacks, engines.flatMap(membersOf));
 	const {machine, topologies, providers, exclude, plain} = settings;
 	const onHost = providers.filter(name => onHostKernel.includes(name));
-	const hostKernels = kernels.map(kernel => (standIns.includes(kernel) ? hostKernel : kernel));
+	const swarms = about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [];
+	const remarks = [
+		...mixRemarks(kernels, swarms, {
+			what: 'a kernel',
+			where: flags.kernel ? '--kernel' : `'kernels' in ${configNamed(loaded)}`,
+		}),
+		...mixRemarks(engines, swarms, {
+			what: 'an engine',
+			where: flags.docker ? '--docker' : `'engines' in ${configNamed(loaded)}`,
+		}),
+	];
 	const cells = planCells({
-		kernels: kernels.filter(kernel => onHost.length < providers.length || !standIns.includes(kernel)),
+		kernels: onHost.length < providers.length ? kernels : [],
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
-		topologies: about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [],
+		topologies: swarms,
 		stacks,
 		providers,
 		plain,
@@ -133,7 +145,7 @@ export async function readCells(
 	});
 	const {remarksOn} = await import('./remarks.ts');
 	const host = {memory: Math.floor(os.totalmem() / 2 ** 20), cpus: os.availableParallelism()};
-	for (const remark of remarksOn(cells, host)) {
+	for (const remark of [...remarks, ...remarksOn(cells, host)]) {
 		print(`warning: ${remark}`);
 	}
 
@@ -150,19 +162,28 @@ const hostKernel: Kernel = {label: 'host', release: "the Docker host's", source:
 
 /** Only the engines. Throws UsageError. */
 export async function readEngines({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Engine[]> {
-	return (await resolveAll({...settings, kernels: []}, packages, print)).engines;
+	return (await resolveAll({...settings, kernels: []}, packages, print)).engines.flatMap(membersOf);
 }
 
 /** Resolves only the kernels. Throws UsageError. */
 export async function readKernels({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Kernel[]> {
-	return (await resolveAll({...settings, engines: []}, packages, print)).kernels;
+	return (await resolveAll({...settings, engines: []}, packages, print)).kernels.flatMap(membersOf);
+}
+
+type Specs = readonly (string | MixConfig)[];
+
+interface Resolved {
+	kernels: Choice<Kernel>[];
+	/** The same kernels, for machines that have none of their own unless one is asked for. */
+	hostKernels: Choice<Kernel>[];
+	engines: Choice<Engine>[];
 }
 
 async function resolveAll(
-	settings: {kernels: string[]; engines: string[]},
+	settings: {kernels: Specs; engines: Specs},
 	packages: Packages,
 	print: Print,
-): Promise<{kernels: Kernel[]; engines: Engine[]; standIns: Kernel[]}> {
+): Promise<Resolved> {
 	const {listKernels} = await import('../artifacts/kernels/kernels.ts');
 	const {expandKernel, resolveKernel} = await import('../artifacts/kernels/kernel-spec.ts');
 	const {listEngines} = await import('../artifacts/engines/engines.ts');
@@ -174,35 +195,30 @@ async function resolveAll(
 	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});
 	const allEngines = await listEngines(packages, warnings.report, {eachSuite: true});
 	const {VERSION_CODENAME: release = ''} = await osRelease();
-	// A label that a listing shows is a valid spec, too.
-	const kernelSpecs = settings.kernels.flatMap(spec => expandKernel(spec, allKernels));
-	const kernels = kernelSpecs.map(async spec =>
-		spec === defaultSpec
-			? defaultKernel(allKernels, release)
-			: (allKernels.find(({label}) => label === spec) ?? resolveKernel(spec, allKernels)),
-	);
-	const engineSpecs = settings.engines.flatMap(spec => expandEngine(spec, allEngines));
-	const engines = engineSpecs.map(async spec =>
-		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
+	const kernelSpecs = expandSpecs(settings.kernels, spec => expandKernel(spec, allKernels), defaultSpec);
+	const kernelOf = async (spec: string) => {
+		// A label that a listing shows is a valid spec, too.
+		const kernel =
+			spec === defaultSpec
+				? defaultKernel(allKernels, release)
+				: (allKernels.find(({label}) => label === spec) ?? (await resolveKernel(spec, allKernels)));
+		return {kernel, onHost: spec === defaultSpec ? hostKernel : kernel};
+	};
+	const kernels = kernelSpecs.map(async specs => resolveChoice(specs, kernelOf));
+	const engineSpecs = expandSpecs(settings.engines, spec => expandEngine(spec, allEngines), defaultSpec);
+	const engines = engineSpecs.map(async specs =>
+		resolveChoice(specs, async spec =>
+			spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
+		),
 	);
 	// A kernel or engine that was not found may be in a suite that could not be read.
 	await warnings.during(async () => throwAll([...kernels, ...engines]));
-	const found = {kernels: await Promise.all(kernels), engines: await Promise.all(engines)};
-	warnings.showForChoice([...found.kernels, ...found.engines]);
-	// The same kernel may have been asked for by its version, too.
-	return {...found, standIns: found.kernels.filter((_, index) => kernelSpecs[index] === defaultSpec)};
-}
-
-/** Throws an error that names every spec that failed, not only the first. */
-async function throwAll(pending: readonly Promise<unknown>[]): Promise<void> {
-	const settled = await Promise.allSettled(pending);
-	const errors: unknown[] = settled.flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
-	if (errors.length > 1 && errors.every(error => error instanceof UsageError)) {
-		const remedies = [...new Set(errors.flatMap(({remedy}: HarnessError) => remedy ?? []))];
-		throw new UsageError(listed(errors.map(({message}) => message)), {remedy: remedies.join('\n    ')});
-	}
-
-	if (errors.length > 0) {
-		throw errors[0];
-	}
+	const found = await Promise.all(kernels);
+	const resolved = {
+		kernels: found.map(choice => mapChoice(choice, ({kernel}) => kernel)),
+		hostKernels: found.map(choice => mapChoice(choice, ({onHost}) => onHost)),
+		engines: await Promise.all(engines),
+	};
+	warnings.showForChoice([...resolved.kernels.flatMap(membersOf), ...resolved.engines.flatMap(membersOf)]);
+	return resolved;
 }

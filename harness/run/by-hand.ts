@@ -134,6 +134,24 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
 	return found;
 }
 
+/**
+ * Returns the control socket of a cell's LAN, which takes faults and returns captures. Throws UsageError if its LAN has none:
+ * only a switch of ours has one.
+ */
+export function requireLinkFaults({handle}: CellUp): string {
+	requireReachable(handle);
+	if (!handle.lan?.control) {
+		throw new UsageError(
+			`The links of the cell ${handle.cell.id} can have no faults: no switch of swarmlab is between its nodes`,
+			{
+				remedy: 'docs/faults.md names the providers whose links can have faults.',
+			},
+		);
+	}
+
+	return handle.lan.control;
+}
+
 /** Returns a machine of a cell that is up. Throws UsageError with the names of its machines, or for a cell of another version. */
 export function findMachine({handle}: CellUp, name: string): MachineHandle {
 	requireReachable(handle);

@@ -103,7 +103,7 @@ test.serial('nodes with other kernels, engines and sizes are brought up each fro
 	);
 	t.is(
 		uniform(cells[0]!.cell, ({engine}) => engine.version),
-		'26.1.5+20.10.24',
+		'26.1.5 (m1, w2), 20.10.24 (w1)',
 	);
 });
 

@@ -14,6 +14,7 @@ export {type Fixture, fixture} from './fixture.ts';
 export type {Needs} from './needs.ts';
 export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';
+export {type RollingUpdate, rollingUpdate} from './rolling-update.ts';
 export {scenario} from './scenario.ts';
 export {runningNow, type Service} from './service.ts';
 export type {Swarm} from './swarm.ts';

@@ -25,6 +25,14 @@ export {
 } from './nodes.ts';
 export {preflightAll} from './preflight.ts';
 export type {ServiceSpec} from './service-spec.ts';
-export {createService, removeService, scaleService, virtualAddresses, waitRunning} from './services.ts';
+export {
+	createService,
+	readUpdate,
+	removeService,
+	scaleService,
+	startRollingUpdate,
+	virtualAddresses,
+	waitRunning,
+} from './services.ts';
 export {deleteDeadNamespaces, type NodeSight, readSight} from './sight.ts';
 export {listTasks, lookForStopped, running, type Task} from './tasks.ts';

@@ -10,6 +10,7 @@ interface ApiService {
 	Version: {Index: number};
 	Spec: Record<string, unknown> & {Mode: {Global?: object; Replicated?: {Replicas: number}}};
 	Endpoint?: {VirtualIPs?: Array<{NetworkID: string; Addr?: string}>};
+	UpdateStatus?: {State?: string; Message?: string};
 }
 
 /** Creates a service and returns its id; its tasks start later. Throws EngineError. */
@@ -28,6 +29,32 @@ export async function scaleService(manager: Machine, id: string, replicas: numbe
 		const body = {...Spec, Mode: {Replicated: {Replicas: replicas}}};
 		await service.update({_query: {version: Version.Index}, _body: body});
 	});
+}
+
+/**
+ * Starts to replace all tasks of a service by new ones, as `docker service update --force` does (engine 1.13): one after the
+ * other, the old one stops first, and the engine pauses when a new one fails. Throws EngineError.
+ */
+export async function startRollingUpdate(manager: Machine, id: string): Promise<void> {
+	await manager.ask(`update service ${id}`, async docker => {
+		const service = docker.getService(id);
+		const {Version, Spec} = (await service.inspect()) as ApiService;
+		const {TaskTemplate} = Spec as Record<string, unknown> as {TaskTemplate: {ForceUpdate?: number}};
+		const body = {
+			...Spec,
+			TaskTemplate: {...TaskTemplate, ForceUpdate: (TaskTemplate.ForceUpdate ?? 0) + 1},
+			UpdateConfig: {Parallelism: 1, FailureAction: 'pause', Order: 'stop-first'},
+		};
+		await service.update({_query: {version: Version.Index}, _body: body});
+	});
+}
+
+/** Returns the state of the last update: `updating`, `paused`, `completed` …; empty before the manager has begun it. */
+export async function readUpdate(manager: Machine, id: string): Promise<{state: string; message: string}> {
+	const {UpdateStatus} = (await manager.ask(`inspect service ${id}`, docker =>
+		docker.getService(id).inspect(),
+	)) as ApiService;
+	return {state: UpdateStatus?.State ?? '', message: UpdateStatus?.Message ?? ''};
 }
 
 /** Removes a service, by id or name; it may be gone already. */

@@ -42,12 +42,29 @@ test('an error is reported in full', async t => {
 	t.true('seen' in seen && seen.seen.includes(error));
 });
 
+const failed = ['aaaaaaaa1', 'bbbbbbbb2', 'cccccccc3', 'dddddddd4'].map(id =>
+	task('web.1', 'failed', {id, desired: 'shutdown', error: `no master "ov-000101-46gc3" for "veth${id}"`}),
+);
+
+/** What the last of several looks finds. */
+async function lastLook(lists: Task[][]) {
+	const left = [...lists];
+	const next = lookForRunning(async () => left.shift()!, 1);
+	for (const _ of lists.slice(1)) {
+		await next();
+	}
+
+	return next();
+}
+
 test('the same error three times is hopeless, whatever the names in it', async t => {
-	const failed = ['aaaaaaaa1', 'bbbbbbbb2', 'cccccccc3'].map(id =>
-		task('web.1', 'failed', {desired: 'shutdown', error: `no master "ov-000101-46gc3" for "veth${id}"`}),
-	);
-	t.true('hopeless' in (await look(failed, 1)));
-	t.false('hopeless' in (await look(failed.slice(1), 1)));
+	t.true('hopeless' in (await lastLook([[], failed.slice(0, 3)])));
+	t.false('hopeless' in (await lastLook([[], failed.slice(0, 2)])));
+});
+
+test('tasks that had ended before the first look make nothing hopeless', async t => {
+	t.false('hopeless' in (await lastLook([failed.slice(0, 3), failed])));
+	t.true('hopeless' in (await lastLook([failed.slice(0, 1), failed])));
 });
 
 test('stopped are those that neither run nor will', async t => {

@@ -68,11 +68,14 @@ const hopelessAfter = 3;
 
 /**
  * Returns a look for `waitUntil`: it is done when exactly `wanted` tasks run and no other task is starting.
- * It is hopeless when tasks were rejected or failed with the same error three times.
+ * It is hopeless when tasks were rejected or failed with the same error three times since the first look: a service that has
+ * run for long may have lost more, and each time got a new one.
  */
 export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () => Promise<Look<Task[]>> {
+	let before: ReadonlySet<string> | undefined;
 	return async () => {
 		const tasks = await list();
+		before ??= new Set(tasks.filter(isInError).map(({id}) => id));
 		const now = running(tasks);
 		const onTheWay = tasks.filter(task => task.desired === 'running' && task.state !== 'running');
 		if (now.length === wanted && onTheWay.length === 0) {
@@ -80,7 +83,7 @@ export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () 
 		}
 
 		const seen = `${now.length} of ${wanted} tasks running${tellOthers(tasks)}`;
-		const worst = mostFrequentError(tasks);
+		const worst = mostFrequentError(tasks.filter(task => isInError(task) && !before!.has(task.id)));
 		return worst && worst.times >= hopelessAfter
 			? {hopeless: `${seen}; ${worst.times} tasks ended with the same error: ${worst.error}`}
 			: {done: false, seen};
@@ -100,12 +103,13 @@ export function lookForStopped(list: () => Promise<Task[]>, ids: readonly string
 const live = new Set(['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running']);
 
 function mostFrequentError(tasks: readonly Task[]): {error: string; times: number} | undefined {
-	const byError = Map.groupBy(
-		tasks.filter(task => task.error !== '' && ['rejected', 'failed'].includes(task.state)),
-		task => withoutNames(task.error),
-	);
+	const byError = Map.groupBy(tasks, task => withoutNames(task.error));
 	const [worst] = [...byError.values()].sort((a, b) => b.length - a.length);
 	return worst?.[0] && {error: worst[0].error, times: worst.length};
+}
+
+function isInError({error, state}: Task): boolean {
+	return error !== '' && ['rejected', 'failed'].includes(state);
 }
 
 /** Removes the names of containers and devices, which are new in each error. */

@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import anyTest, {type TestFn} from 'ava';
 import {follow, Machine} from '../../harness/machine/index.ts';
-import type {CellHandle, CellStage, Event, Result} from '../../harness/model/index.ts';
-import {type DockerHost, startDockerHost} from './docker-host.ts';
-import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
+import type {CellHandle, Result} from '../../harness/model/index.ts';
+import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
+import {events, forget, ownPlaces, swarmlab} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
@@ -24,22 +24,6 @@ test.after.always(async t => {
 
 const placesOn = ({url}: DockerHost) => ownPlaces({DOCKER_HOST: url});
 
-async function nothingIsLeft(t: ExecutionContext, {docker}: DockerHost, places: Places): Promise<void> {
-	const [containers, networks, {Volumes}] = await Promise.all([
-		docker.listContainers({all: true}),
-		docker.listNetworks(),
-		docker.listVolumes(),
-	]);
-	t.deepEqual(
-		containers.map(({Names}) => Names),
-		[],
-	);
-	t.deepEqual(networks.map(({Name}) => Name).sort(), ['bridge', 'host', 'none']);
-	t.deepEqual(Volumes ?? [], []);
-	t.deepEqual(processesIn(places), []);
-	t.deepEqual(remains(places), []);
-}
-
 test.serial('every claim is proven, or skipped for what the kernel of the Docker host lacks', async t => {
 	const {host} = t.context;
 	const places = placesOn(host);
@@ -48,7 +32,7 @@ test.serial('every claim is proven, or skipped for what the kernel of the Docker
 	const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
 	const of = (verdict: Result['verdict']) => results.filter(each => each.verdict === verdict);
 	t.deepEqual([...of('failed'), ...of('broken')], []);
-	t.true(of('passed').length >= 8, all);
+	t.true(of('passed').length >= 13, all);
 	const {KernelVersion} = await host.docker.info();
 	for (const {title, reason} of of('skipped')) {
 		t.regex(reason?.message ?? '', new RegExp(`^kernel ${KernelVersion} lacks ip_vs`), title);
@@ -60,7 +44,7 @@ test.serial('every claim is proven, or skipped for what the kernel of the Docker
 		of('passed').some(({title}) => title.startsWith('a service VIP spreads')),
 		!lacks,
 	);
-	await nothingIsLeft(t, host, places);
+	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
 
@@ -72,7 +56,7 @@ test.serial('a kernel that the Docker host does not have is skipped with that se
 	const finished = events(places).find(each => each.event === 'cell-finished');
 	t.is(finished?.outcome.state, 'skipped');
 	t.regex(JSON.stringify(finished), /run on the kernel of their Docker host, not on 6\.1\./);
-	await nothingIsLeft(t, host, places);
+	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
 
@@ -136,64 +120,8 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	// Who takes it down need not know where it is.
 	const down = await swarmlab(['down'], {...places, env: {...places.env, DOCKER_HOST: ''}});
 	t.is(down.exitCode, 0, down.all);
-	await nothingIsLeft(t, host, places);
+	await nothingIsLeftOn(t, host, places);
 	await t.throwsAsync(worker.run('true'), {message: /w1: cannot be reached: .*No such container/});
-	forget(places);
-});
-
-const phases: Record<string, (event: Event) => boolean> = {
-	'the image of the nodes is made': event =>
-		event.event === 'machine' && event.doing.startsWith('its engine imports the service images'),
-	'containers start': event => event.event === 'machine' && event.doing.startsWith('its container starts'),
-	'the swarm forms': stageIs('swarm'),
-	'a scenario is proven': event => event.event === 'scenario-started',
-};
-
-for (const [phase, reached] of Object.entries(phases)) {
-	test.serial(`kill -9 while ${phase}: gc finds it by its labels, and leaves nothing`, async t => {
-		const {host} = t.context;
-		const places = placesOn(host);
-		if (phase === 'the image of the nodes is made') {
-			await removeImagesOfNodes(host);
-		}
-
-		const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
-		await untilEvent(places, command, reached);
-		command.kill('SIGKILL');
-		await command;
-		const gc = await swarmlab(['gc'], places);
-		t.is(gc.exitCode, 0, gc.all);
-		await nothingIsLeft(t, host, places);
-		forget(places);
-	});
-}
-
-test.serial('Ctrl-C while containers start: exit code 2, and nothing is left', async t => {
-	const {host} = t.context;
-	const places = placesOn(host);
-	const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
-	await untilEvent(places, command, phases['containers start']!);
-	command.kill('SIGINT');
-	const {exitCode, all} = await command;
-	t.is(exitCode, 2, all);
-	t.true(events(places).some(event => event.event === 'run-finished'));
-	await nothingIsLeft(t, host, places);
-	forget(places);
-});
-
-test.serial('a container that is killed is reported, with how it ended', async t => {
-	const {host} = t.context;
-	const places = placesOn(host);
-	const command = swarmlab(['run', waiting, ...engine, '--workers', '1'], places);
-	await untilEvent(places, command, event => event.event === 'scenario-started');
-	const victim = (await host.docker.listContainers()).find(({Names}) => Names[0]!.endsWith('-w1'))!;
-	await host.docker.getContainer(victim.Id).kill();
-	await untilEvent(places, command, event => event.event === 'notice' && event.message.includes('w1'), 30);
-	command.kill('SIGINT');
-	const {exitCode, all} = await command;
-	t.is(exitCode, 2, all);
-	t.regex(JSON.stringify(events(places)), /w1: its container is exited \(exit code 137\)/);
-	await nothingIsLeft(t, host, places);
 	forget(places);
 });
 
@@ -218,8 +146,4 @@ async function imagesOf(machine: Machine): Promise<{tag: string; id: string}[]> 
 	return images
 		.map(({RepoTags, Id}) => ({tag: RepoTags?.[0] ?? '', id: Id}))
 		.sort((a, b) => a.tag.localeCompare(b.tag));
-}
-
-function stageIs(stage: CellStage): (event: Event) => boolean {
-	return event => event.event === 'cell-stage' && event.stage === stage;
 }

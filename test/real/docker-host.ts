@@ -7,9 +7,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {ExecutionContext} from 'ava';
 import Docker from 'dockerode';
 import {execa} from 'execa';
 import {endProcesses, identify} from '../../harness/processes/processes.ts';
+import {type Places, processesIn, remains} from './lab.ts';
 
 export interface DockerHost {
 	/** As DOCKER_HOST takes it. */
@@ -110,4 +112,21 @@ export async function startDockerHost(): Promise<DockerHost> {
 	const said = fs.readFileSync(at('dockerd.log'), 'utf8').split('\n').slice(-20).join('\n');
 	await end();
 	throw new Error(`dockerd did not come up:\n${said}`);
+}
+
+/** Asserts that neither the Docker host nor this one has anything of a run in these places: images stay. */
+export async function nothingIsLeftOn(t: ExecutionContext, {docker}: DockerHost, places: Places): Promise<void> {
+	const [containers, networks, {Volumes}] = await Promise.all([
+		docker.listContainers({all: true}),
+		docker.listNetworks(),
+		docker.listVolumes(),
+	]);
+	t.deepEqual(
+		containers.map(({Names}) => Names),
+		[],
+	);
+	t.deepEqual(networks.map(({Name}) => Name).sort(), ['bridge', 'host', 'none']);
+	t.deepEqual(Volumes ?? [], []);
+	t.deepEqual(processesIn(places), []);
+	t.deepEqual(remains(places), []);
 }

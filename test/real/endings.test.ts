@@ -1,12 +1,26 @@
-/** However and whenever a run ends: its reports are there and are valid, and nothing of it is left. */
+/**
+ * However and whenever a run on QEMU's machines ends: its reports are there and are valid, and nothing of it is left. Phases in
+ * which no machine starts or stops are in container-endings.test.ts.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
-import {SaxesParser} from 'saxes';
-import type {ArtifactKind, CellStage, Event} from '../../harness/model/index.ts';
+import type {ArtifactKind, Event} from '../../harness/model/index.ts';
 import {cache} from '../../harness/paths.ts';
-import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
+import {
+	events,
+	forget,
+	ownPlaces,
+	type Places,
+	processesIn,
+	remains,
+	reportsAreValid,
+	runFolder,
+	stageIs,
+	swarmlab,
+	untilEvent,
+} from './lab.ts';
 
 /** One small cell and one scenario that waits: there is time to end it in any phase. */
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
@@ -23,7 +37,6 @@ interface Phase {
 const phases: Record<string, Phase> = {
 	'artifacts are built': {reached: isBuilding('engine', 'kernel', 'images'), emptyCache: true},
 	'machines boot': {reached: stageIs('boot'), more: ['--cold']},
-	'the swarm forms': {reached: stageIs('swarm'), more: ['--cold']},
 	// A size of its own: nobody else makes its template, and one that was whole before its run was ended is made anew.
 	'a template is made': {
 		reached: isBuilding('template'),
@@ -84,25 +97,9 @@ function isBuilding(...kinds: ArtifactKind[]): (event: Event) => boolean {
 	return event => event.event === 'artifact' && event.state === 'building' && kinds.includes(event.kind);
 }
 
-function stageIs(stage: CellStage): (event: Event) => boolean {
-	return event => event.event === 'cell-stage' && event.stage === stage;
-}
-
 function placesFor(emptyCache: boolean): Places {
 	const places = ownPlaces();
 	return emptyCache ? {...places, env: {...places.env, SWARMLAB_CACHE: path.join(places.root, 'cache')}} : places;
-}
-
-function reportsAreValid(t: import('ava').ExecutionContext, places: Places): void {
-	const xml = fs.readFileSync(path.join(runFolder(places)!, 'junit.xml'), 'utf8');
-	const names: string[] = [];
-	const parser = new SaxesParser();
-	parser.on('opentag', ({name}) => {
-		names.push(name);
-	});
-	parser.write(xml).close();
-	t.true(names.includes('testcase'), xml);
-	t.true(names.includes('error'), 'what was not proven is broken, visibly');
 }
 
 function nothingIsLeft(t: import('ava').ExecutionContext, places: Places): void {

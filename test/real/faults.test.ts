@@ -37,28 +37,6 @@ test.serial('a node that dies in the middle of a scenario makes it broken, with 
 	nothingIsLeft(places, t);
 });
 
-test.serial('a cluster that a scenario changed is replaced, and the scenario is named', async t => {
-	const places = ownPlaces();
-	const {exitCode, all} = await swarmlab(['run', leaving, '--workers', '1'], places);
-	t.is(exitCode, 0, all);
-	t.deepEqual(
-		results(places).map(({title, verdict}) => [title, verdict]),
-		[
-			['leaves a network behind', 'passed'],
-			['finds the cluster as it was', 'passed'],
-		],
-	);
-	const reported = events(places);
-	t.true(
-		reported.some(
-			event => event.event === 'notice' && /leaves a network behind.*network left-behind/.test(event.message),
-		),
-		'the culprit and what it left are named',
-	);
-	t.is(reported.filter(({event}) => event === 'cell-formed').length, 2);
-	nothingIsLeft(places, t);
-});
-
 test.serial('what a scenario leaves on its nodes is gone before the next one looks', async t => {
 	const places = ownPlaces();
 	const {exitCode, all} = await swarmlab(['run', namespaces, '--workers', '1'], places);

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {ExecutionContext} from 'ava';
 import {execa, type ResultPromise} from 'execa';
-import type {Event} from '../../harness/model/index.ts';
+import {SaxesParser} from 'saxes';
+import type {CellStage, Event} from '../../harness/model/index.ts';
 import * as paths from '../../harness/paths.ts';
 import {parseRecord} from '../../harness/record/record.ts';
 
@@ -87,6 +89,23 @@ export async function untilEvent(
 	}
 
 	throw new Error(`The event did not come. Last ones: ${JSON.stringify(events(places).slice(-3))}`);
+}
+
+export function stageIs(stage: CellStage): (event: Event) => boolean {
+	return event => event.event === 'cell-stage' && event.stage === stage;
+}
+
+/** Asserts that the JUnit file of a run that was ended is XML, with what was not proven as an error. */
+export function reportsAreValid(t: ExecutionContext, places: Places): void {
+	const xml = fs.readFileSync(path.join(runFolder(places)!, 'junit.xml'), 'utf8');
+	const names: string[] = [];
+	const parser = new SaxesParser();
+	parser.on('opentag', ({name}) => {
+		names.push(name);
+	});
+	parser.write(xml).close();
+	t.true(names.includes('testcase'), xml);
+	t.true(names.includes('error'), 'what was not proven is broken, visibly');
 }
 
 /** Command lines of processes that mention these places: of a run that is over there must be none. */

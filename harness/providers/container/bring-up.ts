@@ -11,6 +11,7 @@ import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
 import {makeLan} from './lan.ts';
 import {setLibraryEnvironment} from './library-environment.ts';
+import {modulesOn} from './modules.ts';
 import {labelsOf, prefixOf} from './names.ts';
 import type {DaemonInfo} from './needs.ts';
 
@@ -25,8 +26,7 @@ export async function bringUp(request: BringUp, docker: Docker, url: string): Pr
 	try {
 		const [info, library] = await Promise.all([infoOf(docker, url), loadLibrary(url)]);
 		refuseOn(info, request.machines);
-		const {lan, imageOf} = await prepare(request, docker, url, library);
-		const modules = modulesFor(url, info.KernelVersion);
+		const {lan, imageOf, modules} = await prepare(request, docker, url, {library, release: info.KernelVersion});
 		const start = performance.now();
 		const bootSeconds: Record<string, number> = {};
 		const works = lan.stations.map(async (station, index): Promise<Started> => {
@@ -78,8 +78,13 @@ interface Started {
 	socket: string;
 }
 
-/** The network of the swarm, and the images of its nodes: made at the same time. */
-async function prepare({machines, places, signal, log}: BringUp, docker: Docker, url: string, library: Library) {
+/** The network of the swarm, at the same time the images of its nodes, and the folder of modules for kernel `release`. */
+async function prepare(
+	{machines, places, signal, log}: BringUp,
+	docker: Docker,
+	url: string,
+	{library, release}: {library: Library; release: string},
+) {
 	const [labels, prefix] = [labelsOf(places.runtime), prefixOf(places.runtime)];
 	const images = new Map<string, Promise<string>>();
 	for (const {station, artifacts} of machines) {
@@ -94,7 +99,8 @@ async function prepare({machines, places, signal, log}: BringUp, docker: Docker,
 	const whenNetworked = lan.catch(() => {});
 	const names = await untilAll([...images.values()], signal).finally(() => whenNetworked);
 	const disks = [...images.keys()];
-	return {lan: await lan, imageOf: (disk: string) => names[disks.indexOf(disk)]!};
+	const modules = await modulesOn(docker, {image: names[0]!, release, labels});
+	return {lan: await lan, imageOf: (disk: string) => names[disks.indexOf(disk)]!, modules};
 }
 
 /** A node says so when it knows that it never comes up. Throws MachineError. */
@@ -155,12 +161,6 @@ async function loadLibrary(url: string) {
 }
 
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
-
-/** Modules of the Docker host's kernel, where that is this host: what is not mounted is not seen by a node. */
-function modulesFor(url: string, release: string): string | undefined {
-	const folder = '/lib/modules';
-	return url.startsWith('unix:') && fs.existsSync(path.join(folder, release)) ? folder : undefined;
-}
 
 function consoleOf({places}: BringUp, {name}: Station): string {
 	const folder = path.join(places.folder, 'machines', name);

@@ -3,7 +3,7 @@ import {proveAccelerator, qemuVersion} from '../../hypervisor/accelerator.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
-import {countersSocket, startLan} from '../../network/lan.ts';
+import {controlSocket, countersSocket, startLan} from '../../network/lan.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import {type BringUp, bootFilesOf, type MachinesUp, type Provider} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
@@ -69,7 +69,11 @@ export const qemuProvider: Provider = {
 			const up = await bringUp({...request, signal, allOrNone, agentOf}, started);
 			return {
 				...up,
-				lan: {by: 'switch', counters: countersSocket(request.places.runtime)},
+				lan: {
+					by: 'switch',
+					counters: countersSocket(request.places.runtime),
+					control: controlSocket(request.places.runtime),
+				},
 				down,
 				troubles: async () => findTroubles(up.machines, request.places.runtime),
 				save: async () => saveMachines(request, up.machines, agentOf),
