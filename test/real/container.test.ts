@@ -81,6 +81,9 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	t.deepEqual(serviceImages[1], serviceImages[0]);
 
 	const worker = new Machine(machines[1]!);
+	// They are used where an engine has ended and started again, too.
+	const hello = 'docker run --rm swarmlab/toolbox echo hello';
+	t.regex(await worker.run(`${hello} && /usr/lib/swarmlab/engine restart && ${hello} once more`), /hello once more$/);
 	const input = await worker.exec('cat; echo "what went wrong" >&2; exit 3', {input: 'häuser\n'});
 	t.like(input, {exitCode: 3, stdout: 'häuser', stderr: 'what went wrong'});
 	const large = await worker.run('head -c 3000000 /dev/zero | tr "\\0" x');
