@@ -13,7 +13,7 @@ const calledVariable = 'SWARMLAB_CALLED';
 /** Every command. A test compares them with those of the program. */
 export const commandNames = [
 	...['run', 'plan', 'report', 'kernels', 'engines', 'images', 'box', 'doctor', 'up', 'ssh', 'exec'],
-	...['fault', 'down', 'gc', 'help'],
+	...['fault', 'capture', 'down', 'gc', 'help'],
 ];
 
 /** How swarmlab was called: the input of programOf(). */

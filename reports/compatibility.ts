@@ -4,6 +4,7 @@ import {provisionId} from '../harness/record/summary/provision.ts';
 import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts';
 import {findings, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
+import {engineLabel} from './labels.ts';
 import {legend, signs} from './words.ts';
 
 /**
@@ -41,7 +42,7 @@ function kernelOf(cell: Cell): string {
 }
 
 function engineOf(cell: Cell): string {
-	return uniform(cell, ({engine}) => engine.label);
+	return engineLabel(cell);
 }
 
 function verdictOfCell({state, counts, cases}: CellSummary): string {

@@ -2,6 +2,7 @@
 import type {Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {CaseSummary} from '../harness/record/summary/summary.ts';
+import {faultLine} from './faults.ts';
 import {area, lineOfXml} from './names.ts';
 import {errorType} from './types.ts';
 import {type Element, element, legible, type Output, unmarked} from './xml.ts';
@@ -21,7 +22,12 @@ export function testcase(
 	log: string[],
 	options: JunitOptions,
 ): Element {
-	const facts = {...each.metrics, ...(each.origin && {'started from': each.origin})};
+	const faults = (each.faults ?? []).map((fault, index) => [`fault ${index + 1}`, faultLine(fault)]);
+	const facts = {
+		...each.metrics,
+		...(each.origin && {'started from': each.origin}),
+		...(Object.fromEntries(faults) as Record<string, string>),
+	};
 	const output = outputOf(log, each.evidence, options);
 	return element(
 		'testcase',

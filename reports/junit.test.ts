@@ -45,10 +45,12 @@ test('of a cell whose nodes differ, the properties list what each has and is mad
 	const cell = cells[0]!;
 	const {engine} = cells[1]!.nodes[0]!;
 	const nodes = cell.nodes.map((each, index) => (index === 0 ? each : {...each, engine}));
-	const run = summarise([{...started, cells: [{...cell, nodes}]}, ...others]);
+	const run = summarise([{...started, cells: [{...cell, nodes, upgrade: [engine]}]}, ...others]);
 	const found = all(parse(junitOfCell(run, cell.id)), 'property').map(({attributes: {name, value}}) => [name, value]);
 	t.like(Object.fromEntries(found), {
-		...{kernel: '5.10.0-39-cloud-amd64', engine: '20.10.24+26.1.5', 'engine.label': '20.10.24+26.1.5'},
+		kernel: '5.10.0-39-cloud-amd64',
+		...{engine: '20.10.24 (m1), 26.1.5 (w1, w2)', 'engine.label': '20.10.24 (m1), 26.1.5 (w1, w2)'},
+		'engine.upgrade': '26.1.5',
 		...{'engine.suite': 'bookworm', 'artifact.engine': 'e-20.10.24-77aa01+e-26.1.5-b0b1e5'},
 		topology: '1 manager, 2 workers, 1024 MiB and 1 CPU each',
 	});

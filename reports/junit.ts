@@ -206,6 +206,7 @@ function product(cell: Cell): Record<string, string> {
 				engine: uniform(cell, ({engine}) => engine.version),
 				'engine.label': uniform(cell, ({engine}) => engine.label),
 				'engine.suite': uniform(cell, ({engine}) => engine.source.suite),
+				...(cell.upgrade && {'engine.upgrade': cell.upgrade.map(({version}) => version).join(', ')}),
 			};
 }
 

@@ -10,6 +10,11 @@ export interface CellLabel {
 	more: string;
 }
 
+/** Returns the engine, or those of the nodes; `20.10.24 → 28.5.2` if scenarios upgrade them. */
+export function engineLabel(cell: Cell): string {
+	return [uniform(cell, ({engine}) => engine.label), ...(cell.upgrade ?? []).map(({label}) => label)].join(' → ');
+}
+
 /** Returns the label of each cell: kernel and engine, and everything else that differs between the cells. */
 export function labels(cells: Cell[]): CellLabel[] {
 	const others = cells.map(cell => {
@@ -24,7 +29,7 @@ export function labels(cells: Cell[]): CellLabel[] {
 	const differing = [0, 1, 2, 3].filter(part => new Set(others.map(each => each[part])).size > 1);
 	return cells.map((cell, index) => ({
 		kernel: uniform(cell, ({kernel}) => kernel.label),
-		engine: stackOf(cell)?.label ?? uniform(cell, ({engine}) => engine.label),
+		engine: stackOf(cell)?.label ?? engineLabel(cell),
 		more: differing.map(part => others[index]?.[part]).join(' '),
 	}));
 }

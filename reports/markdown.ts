@@ -2,6 +2,7 @@
 import {type Cell, countsOf, uniform} from '../harness/model/index.ts';
 import {counted, singularOrPlural} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
+import {faultyCases} from './faults.ts';
 import {
 	type Finding,
 	findings,
@@ -35,6 +36,7 @@ export function* markdownPieces(
 		matrix(summary, claims),
 		red(found),
 		skipped(found, summary),
+		faulty(summary),
 		metrics(summary),
 		slowest(summary),
 		surroundings(summary),
@@ -147,6 +149,13 @@ function skipped(all: Finding[], summary: RunSummary): string[] {
 		...(others > 0 ? [`- – ${counted(others, 'scenario')} on cells that were not there to prove them on.`] : []),
 	];
 	return lines.length === 0 ? [] : ['## Skipped', lines.join('\n')];
+}
+
+function faulty(summary: RunSummary): string[] {
+	const lines = faultyCases(summary).map(({title, cell, lines}) =>
+		[`- ${words(title)} (${code(cell.id)})`, ...lines.map(line => `  - ${words(line)}`)].join('\n'),
+	);
+	return lines.length === 0 ? [] : ['## Faults that scenarios put in', lines.join('\n')];
 }
 
 function* metrics(summary: RunSummary): Generator<string> {

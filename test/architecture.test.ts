@@ -81,7 +81,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'record', 'network'],
 	record: [],
 	history: ['record'],
 	'run/process': ['record', 'machine', 'processes'],
@@ -230,6 +230,23 @@ test('every room of the table is there', t => {
 	const rooms = new Set(sourceFiles().map(roomOf));
 	t.deepEqual(
 		Object.keys(MAY_IMPORT).filter(room => !rooms.has(room)),
+		[],
+	);
+});
+
+test('docs/architecture.md names every room and every file beside the rooms', t => {
+	const text = readFileSync(path.join(packageRoot, 'docs/architecture.md'), 'utf8');
+	const rooms = new Set(
+		sourceFiles()
+			.filter(file => file.startsWith('harness/') && !isTest(file))
+			.map(file => {
+				const [, top = '', ...below] = file.split('/');
+				return below.length > 0 ? `${top}/` : top;
+			}),
+	);
+	t.true(rooms.size > 30);
+	t.deepEqual(
+		[...rooms].filter(room => !text.includes(`\`${room}`)),
 		[],
 	);
 });

@@ -1,4 +1,16 @@
-/** Formats sizes and times for a table. Pure. */
+/** Formats sizes and times for a table, and reads typed numbers. Pure. */
+import {UsageError} from '../errors.ts';
+
+/** Reads a number of 0 or more. Throws UsageError that names the option. */
+export function asNumber(text: string, option: string): number {
+	if (!/^\d+(\.\d+)?$/.test(text)) {
+		throw new UsageError(`${option} takes a number, and '${text}' is none`, {
+			remedy: `Give a number: ${option} 10`,
+		});
+	}
+
+	return Number(text);
+}
 
 export function inBytes(size: number): string {
 	return size < 2 ** 30 ? `${Math.ceil(size / 2 ** 20)} MiB` : `${(size / 2 ** 30).toFixed(1)} GiB`;

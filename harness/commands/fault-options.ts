@@ -3,6 +3,7 @@ import {UsageError} from '../errors.ts';
 import type {Fault, FaultProtocol} from '../model/index.ts';
 import {type FaultWhere, faultKinds, faultOf, linkDown, oneOfWords, partitionFault} from '../network/faults/build.ts';
 import {bridge, halves, isolate, oneWay, type Partition, ring} from '../network/faults/partition.ts';
+import {asNumber} from './amounts.ts';
 
 export interface FaultFlags {
 	from?: string[];
@@ -36,17 +37,17 @@ export function faultFrom(word: string | undefined, flags: FaultFlags, nodes: re
 		case 'block':
 			return faultOf(kind, whereOf(flags));
 		case 'delay': {
-			const ms = numberOf(required(flags.ms, kind, '--ms'), '--ms');
+			const ms = asNumber(required(flags.ms, kind, '--ms'), '--ms');
 			const jitterMs = optional(flags.jitter, '--jitter');
 			return faultOf(kind, {...whereOf(flags), ms, ...jitterMs('jitterMs'), ...seedOf(flags)});
 		}
 		case 'rate':
 			return faultOf(kind, {
 				...whereOf(flags),
-				kbitPerSecond: numberOf(required(flags.kbit, kind, '--kbit'), '--kbit'),
+				kbitPerSecond: asNumber(required(flags.kbit, kind, '--kbit'), '--kbit'),
 			});
 		case 'reorder': {
-			const ms = numberOf(required(flags.ms, kind, '--ms'), '--ms');
+			const ms = asNumber(required(flags.ms, kind, '--ms'), '--ms');
 			return faultOf(kind, {...whereOf(flags), ...shareOf(kind, flags), ms});
 		}
 		default:
@@ -68,7 +69,7 @@ function whereOf(flags: FaultFlags): FaultWhere {
 		...(to && {to}),
 		...(node !== undefined && {at: node}),
 		...(bothWays && {bothWays}),
-		...(port !== undefined && {protocol: name, port: numberOf(port, `--${name}`)}),
+		...(port !== undefined && {protocol: name, port: asNumber(port, `--${name}`)}),
 		...(protocol !== undefined && {protocol: protocolOf(protocol)}),
 		...optional(largerThan, '--larger-than')('largerThanBytes'),
 	};
@@ -79,7 +80,7 @@ function protocolOf(text: string): FaultProtocol {
 }
 
 function shareOf(kind: string, flags: FaultFlags): {percent: number; seed?: number} {
-	return {percent: numberOf(required(flags.percent, kind, '--percent'), '--percent'), ...seedOf(flags)};
+	return {percent: asNumber(required(flags.percent, kind, '--percent'), '--percent'), ...seedOf(flags)};
 }
 
 function seedOf({seed}: FaultFlags): {seed?: number} {
@@ -114,13 +115,5 @@ function required<Value>(value: Value | undefined, kind: string, option: string)
 
 function optional(text: string | undefined, option: string) {
 	return <Name extends string>(name: Name): {[Key in Name]?: number} =>
-		(text === undefined ? {} : {[name]: numberOf(text, option)}) as {[Key in Name]?: number};
-}
-
-function numberOf(text: string, option: string): number {
-	if (!/^\d+(\.\d+)?$/.test(text)) {
-		throw new UsageError(`${option} takes a number, and '${text}' is none`, {remedy: 'swarmlab fault --help'});
-	}
-
-	return Number(text);
+		(text === undefined ? {} : {[name]: asNumber(text, option)}) as {[Key in Name]?: number};
 }

@@ -9,7 +9,7 @@ import {table} from './table.ts';
 const examples = `
 Examples:
   swarmlab fault add block --from m1 --to w1 --udp 4789        VXLAN from m1 does not reach w1
-  swarmlab fault add block --udp 4789 --larger-than 1400       an MTU of 1400 in the path, and nobody says so
+  swarmlab fault add block --udp 4789 --larger-than 1400       an MTU of 1400 in the path, which no router announces
   swarmlab fault add loss --node w1 --percent 1                one frame of a hundred
   swarmlab fault add delay --from m1 --to w1 --both-ways --ms 100 --jitter 20
   swarmlab fault add partition --shape isolate --node w1

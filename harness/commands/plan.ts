@@ -85,7 +85,8 @@ function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
 }
 
 function underTest(cell: Cell): string {
-	return stackOf(cell)?.what ?? uniform(cell, ({engine}) => `Docker ${engine.version} on ${homeOf(engine)}`);
+	const engines = uniform(cell, ({engine}) => `Docker ${engine.version} on ${homeOf(engine)}`);
+	return stackOf(cell)?.what ?? [engines, ...(cell.upgrade ?? []).map(({version}) => version)].join(' → ');
 }
 
 /** `trixie`; `trixie (trixie-security)` where the package comes from another suite of the release. */

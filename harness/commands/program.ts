@@ -2,6 +2,7 @@
 import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
+import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
@@ -32,6 +33,7 @@ const commands: Register[] = [
 	registerSsh,
 	registerExec,
 	registerFault,
+	registerCapture,
 	registerDown,
 	registerGc,
 	registerHelp,

@@ -5,7 +5,7 @@ import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
-import {collect} from './command.ts';
+import {collect, collectCsv} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {addOldOptions} from './old-names.ts';
@@ -30,6 +30,11 @@ export function addRunOptions(command: Command, json: string): Command {
 	);
 	return addOldOptions(withMatrix)
 		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
+		.option(
+			'--upgrade <specs>',
+			'engines that scenarios upgrade the nodes to, one after the other (26.1,28.5)',
+			collectCsv,
+		)
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random chooses one and prints it')
 		.option('--jobs <n>', 'cells that are up at once: a number or auto')

@@ -5,6 +5,7 @@ import type {Config, MixConfig} from './types.ts';
 export interface Flags {
 	kernel?: (string | MixConfig)[];
 	docker?: (string | MixConfig)[];
+	upgrade?: string[];
 	stack?: string[];
 	managers?: string;
 	workers?: string;
@@ -26,6 +27,7 @@ export interface Flags {
 const optionOf: [RegExp, string][] = [
 	[/^kernels/, '--kernel'],
 	[/^engines/, '--docker'],
+	[/^upgrade/, '--upgrade'],
 	[/^stacks/, '--stack'],
 	[/^topologies\[0\]\.managers/, '--managers'],
 	[/^topologies\[0\]\.workers/, '--workers'],
@@ -69,6 +71,7 @@ export function configOfFlags(flags: Flags, config: Config): object {
 	return defined({
 		kernels: flags.kernel,
 		engines: flags.docker,
+		upgrade: flags.upgrade,
 		stacks: flags.stack,
 		topologies: topology,
 		machine: isEmpty(machine) ? undefined : machine,

@@ -1,11 +1,13 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
+import {providerNames} from '../providers/names.ts';
 import {checkConfig, parseConfig} from './parse.ts';
 
 test('an empty config is all defaults', t => {
 	t.deepEqual(parseConfig({}), {
 		kernels: ['default'],
 		engines: ['default'],
+		upgrade: [],
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
 		plain: false,
@@ -66,7 +68,7 @@ const bad: [what: string, input: unknown, problem: string][] = [
 	[
 		'a mistyped provider',
 		{providers: ['qmeu']},
-		"providers[0]: 'qmeu' is not valid. Valid: 'qemu' or 'vagrant' or 'container'. Did you mean 'qemu'?",
+		`providers[0]: 'qmeu' is not valid. Valid: ${providerNames.map(name => `'${name}'`).join(' or ')}. Did you mean 'qemu'?`,
 	],
 	[
 		'a relative key file',

@@ -93,6 +93,7 @@ export const schema = shape(
 	z.strictObject({
 		kernels: specs("versions ('6.1'), package names, paths or URLs").default(['default']),
 		engines: specs("versions ('20.10'), packages, paths or URLs").default(['default']),
+		upgrade: texts("versions ('28.5'), packages, paths or URLs", 0).default([]),
 		stacks: texts("stacks ('packaged', 'devstack:mitaka')", 1).default(['packaged']),
 		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
 			{managers: 1, workers: 2},

@@ -70,6 +70,11 @@ export interface Config {
 	 */
 	engines?: (string | MixConfig)[];
 	/**
+	 * Engines to which scenarios upgrade nodes, one after the other: `['26.1', '28.5']`. Each is written as in `engines`. Default:
+	 * none, so that such scenarios are skipped.
+	 */
+	upgrade?: string[];
+	/**
 	 * Stacks for scenarios about DevStack, each with every kernel: `packaged`, `rehearsal`, or DevStack itself by its release,
 	 * `devstack:mitaka`. Default: `['packaged']`.
 	 */
@@ -110,6 +115,7 @@ export interface Config {
 export interface Settings {
 	kernels: (string | MixConfig)[];
 	engines: (string | MixConfig)[];
+	upgrade: string[];
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};

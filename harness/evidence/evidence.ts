@@ -5,6 +5,10 @@ import pLimit from 'p-limit';
 import {explain} from '../errors.ts';
 import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
 import type {CellHandle} from '../model/index.ts';
+import {readCapture} from '../network/capture/capture.ts';
+import {flowsOf} from '../network/capture/flows.ts';
+import {pcapngOf} from '../network/capture/pcapng.ts';
+import {captureText} from '../network/capture/text.ts';
 import {readCounters} from '../network/lan.ts';
 import {type Probe, probes, scriptOf} from './probes.ts';
 
@@ -32,11 +36,11 @@ export async function takeEvidence(
 	{folder, reason, rows = probes, limit = 60}: EvidenceOptions,
 ): Promise<string[]> {
 	const files: string[] = [];
-	const keep = (name: string, text: string) => {
+	const keep = (name: string, content: string | Buffer) => {
 		const file = path.join(folder, name);
 		try {
 			fs.mkdirSync(path.dirname(file), {recursive: true});
-			fs.writeFileSync(file, text);
+			fs.writeFileSync(file, content);
 			files.push(file);
 		} catch {
 			// If the disk is full, the result must be kept all the same.
@@ -51,6 +55,9 @@ export async function takeEvidence(
 
 	if (cell.lan) {
 		keep('lan.json', await lanCounters(cell.lan.counters));
+		if (cell.lan.control) {
+			await keepCapture(cell.lan.control, keep);
+		}
 	}
 
 	const signal = AbortSignal.timeout(limit * 1000);
@@ -66,6 +73,20 @@ async function lanCounters(socket: string): Promise<string> {
 		return `${JSON.stringify(await readCounters(socket), undefined, '\t')}\n`;
 	} catch (error) {
 		return `${JSON.stringify({error: explain(error)})}\n`;
+	}
+}
+
+/** Keeps what the LAN's switch remembers: as pcapng, and summed up. */
+async function keepCapture(socket: string, keep: (name: string, content: string | Buffer) => void): Promise<void> {
+	try {
+		const capture = await readCapture(socket);
+		const flows = flowsOf(capture);
+		keep('lan/capture.pcapng', pcapngOf(capture));
+		keep('lan/capture.txt', captureText(capture, flows));
+		keep('lan/capture.json', `${JSON.stringify(flows, undefined, '\t')}\n`);
+		keep('lan/faults.json', `${JSON.stringify(capture.faults, undefined, '\t')}\n`);
+	} catch (error) {
+		keep('lan/capture.txt', `could not be read: ${explain(error)}\n`);
 	}
 }
 

@@ -1,7 +1,7 @@
 /**
- * Leads from sockets of this host to the engines in containers, a command of the Docker host's daemon for each connection, and
- * writes what each container says to its console file. `Attendant` starts it, and tells it by a message what to lead to. It ends
- * when the last container has.
+ * Listens at sockets of this host and connects each client with the engine in a container: the daemon of the Docker host runs
+ * a command for each connection. Writes the log of each container to its console file. `Attendant` starts this process and sends it the list. It ends
+ * when the last container ends.
  */
 import {once} from 'node:events';
 import fs from 'node:fs';
@@ -12,7 +12,7 @@ import type {Attended} from './attend.ts';
 import {openDaemon} from './daemon.ts';
 import {execute} from './docker-exec.ts';
 
-/** One connection to the engine: what comes on either side goes to the other. */
+/** Serves one connection: copies bytes between the client and the engine, in both directions. */
 async function lead(connection: net.Socket, {daemon, container}: Attended): Promise<void> {
 	connection.on('error', () => {});
 	const words = ['socat', '-t', '60', 'STDIO', 'UNIX-CONNECT:/var/run/docker.sock'];
@@ -29,11 +29,11 @@ async function lead(connection: net.Socket, {daemon, container}: Attended): Prom
 	}
 }
 
-/** Ends when the container has ended. */
-async function writeConsole({daemon, container, console: file}: Attended): Promise<void> {
+/** Copies the log until the container ends. */
+async function writeConsole({daemon, container, console: file, append}: Attended): Promise<void> {
 	const docker = openDaemon(daemon, undefined);
 	const log = await docker.getContainer(container).logs({follow: true, stdout: true, stderr: true});
-	const target = fs.createWriteStream(file ?? '/dev/null');
+	const target = fs.createWriteStream(file ?? '/dev/null', {flags: append ? 'a' : 'w'});
 	docker.modem.demuxStream(log, target, target);
 	await new Promise<void>(resolve => {
 		log
@@ -55,7 +55,7 @@ async function listen(one: Attended): Promise<net.Server> {
 async function attendOne(one: Attended, server: net.Server): Promise<void> {
 	try {
 		await writeConsole(one);
-		// A daemon that went away for a moment takes the log along, and not the container.
+		// The stream also ends when the daemon restarts, although the container still runs.
 		while (await runs(one)) {
 			await delay(1000);
 		}

@@ -4,14 +4,16 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-/** What is at the end of a way that leads into a container. */
+/** A container, and the files of this host that belong to it. */
 export interface Attended {
 	daemon: string;
 	container: string;
-	/** Leads to the engine in the container, as long as that runs. */
+	/** Path of the socket that is connected with the engine while the container runs. */
 	socket: string;
-	/** File that gets the container's log, from the first line on. */
+	/** File for the log of the container, from the first line on. */
 	console?: string;
+	/** The file has the log of the container before this one, and keeps it. */
+	append?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Attendant {
 	}
 }
 
-/** Whether a process listens at a socket. */
+/** Returns whether a process listens at a socket. */
 export async function answers(socket: string): Promise<boolean> {
 	return new Promise(resolve => {
 		const connection = net.connect(socket);

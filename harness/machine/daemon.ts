@@ -1,4 +1,4 @@
-/** The daemon of a Docker host, by the address that DOCKER_HOST has. */
+/** Opens a client of a Docker host by its address, in the form of DOCKER_HOST. */
 import type Docker from 'dockerode';
 import {HostError} from '../errors.ts';
 
@@ -6,8 +6,8 @@ import {limits} from '../limits.ts';
 import {createClient} from './client.ts';
 
 /**
- * Throws HostError for an address that is none of `unix:///path` and `tcp://host:port`.
- * @param timeout seconds that a call may be silent; undefined: for ever, for streams
+ * Throws HostError for an address that is neither `unix:///path` nor `tcp://host:port`.
+ * @param timeout seconds without data after which a call fails; undefined: no limit, for streams
  */
 export function openDaemon(url: string, timeout: number | undefined = limits.dockerCall): Docker {
 	const patience = timeout === undefined ? {} : {timeout: timeout * 1000};

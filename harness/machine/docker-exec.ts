@@ -1,4 +1,4 @@
-/** One command in a container of a Docker host: started, its streams apart, and how it ended. */
+/** Runs one command in a container of a Docker host, with separate streams for stdout and stderr, and reports its exit code. */
 import {type Duplex, PassThrough, type Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -8,9 +8,9 @@ import {openDaemon} from './daemon.ts';
 
 export interface ExecWish {
 	words: readonly string[];
-	/** It reads from `input` of what is returned; nothing without. */
+	/** True: the command reads what is written to `input` of the returned object. False: its stdin is empty. */
 	stdin?: boolean;
-	/** On a terminal: then all that it says comes on `stdout`. */
+	/** True: the command gets a terminal, and all its output comes on `stdout`. */
 	terminal?: {columns: number; rows: number};
 }
 
@@ -22,11 +22,11 @@ export interface Execution {
 	/** Its exit code, after its streams have ended. Rejects if the daemon does not report it. */
 	ended: Promise<number>;
 	resize(size: {columns: number; rows: number}): Promise<void>;
-	/** Stops reading. The command goes on, as one by ssh does. */
+	/** Stops reading. The command continues, as a command does whose ssh was ended. */
 	leave(): void;
 }
 
-/** Rejects with the daemon's own words when it does not start it. */
+/** Starts a command. Rejects with the daemon's error message if the daemon does not start it. */
 export async function execute({daemon, container}: ExecReach, wish: ExecWish): Promise<Execution> {
 	const {words, stdin = false, terminal} = wish;
 	const docker = openDaemon(daemon, undefined);
@@ -60,7 +60,7 @@ export async function execute({daemon, container}: ExecReach, wish: ExecWish): P
 		};
 		stream.once('end', finish).once('close', finish).once('error', finish);
 	});
-	// Who only reads its output need not wait for how it ended.
+	// A caller that only reads the output does not await the exit code: a rejection must not end the process.
 	ended.catch(() => {});
 	return {
 		input: stream,
@@ -72,7 +72,7 @@ export async function execute({daemon, container}: ExecReach, wish: ExecWish): P
 	};
 }
 
-/** The daemon closes the streams a moment before it knows how the command ended. */
+/** Returns the exit code. Asks several times, because the daemon closes the streams before it knows the exit code. */
 async function exitCodeOf(exec: Docker.Exec): Promise<number> {
 	for (let looks = 0; ; looks++) {
 		const {Running, ExitCode} = await exec.inspect();

@@ -1,4 +1,4 @@
-/** A command of a person's on a machine, with this terminal as its own. */
+/** Runs a command of the user on a machine, connected with this terminal. */
 import {execa} from 'execa';
 import {MachineError} from '../errors.ts';
 import type {ExecHandle, MachineHandle, SshHandle} from '../model/index.ts';
@@ -6,12 +6,13 @@ import {unreachable} from './connection.ts';
 import {execute} from './docker-exec.ts';
 import {sshArguments} from './ssh.ts';
 
-/** How ssh itself ends when it did not reach the machine. */
+/** The exit code of ssh if it did not reach the machine. */
 const sshLost = 255;
 
 /**
- * Runs a shell command line, or without one a shell. Returns its exit code. Throws MachineError when the machine was not reached.
- * @param asTerminal it is a person who types
+ * Runs a shell command line, or a shell if none is given. Returns its exit code. Throws MachineError if the machine was not
+ * reached.
+ * @param asTerminal the command gets a terminal, because a person types
  */
 export async function enter(handle: MachineHandle, line: string | undefined, asTerminal: boolean): Promise<number> {
 	return handle.reach.by === 'ssh'

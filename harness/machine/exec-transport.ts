@@ -1,4 +1,4 @@
-/** Commands and files by the daemon of the Docker host, for machines that are containers. */
+/** The transport of machines that are containers: the daemon of the Docker host runs commands and copies files. */
 import {spawn} from 'node:child_process';
 import {EventEmitter, once} from 'node:events';
 import fs from 'node:fs';
@@ -20,7 +20,7 @@ const largestOutputBytes = 64 * 1024 * 1024;
 /** follow.ts takes this exit code for a lost connection; ssh ends with it, too. */
 const lostExitCode = 255;
 
-/** As sshd runs a command line: by root's own shell. */
+/** Returns the arguments that run a command line in root's shell, as sshd does. */
 const inShell = (line: string) => ['/bin/bash', '-c', line];
 
 export class ExecTransport implements Transport {
@@ -30,7 +30,7 @@ export class ExecTransport implements Transport {
 		this.#handle = handle;
 	}
 
-	/** The container runs, and a process of this host leads from a socket to its engine: started unless it is there. */
+	/** Checks that the container runs. Starts the process that connects the socket with the engine, unless one listens there. */
 	async open({limit = limits.sshHandshake}: ConnectOptions = {}): Promise<void> {
 		const {reach, engine} = this.#handle;
 		const docker = openDaemon(reach.daemon);
@@ -91,7 +91,7 @@ export class ExecTransport implements Transport {
 		return started;
 	}
 
-	/** Into a folder that is there, else under the new name: as scp does. */
+	/** As scp: copies into `remote` if that is a folder, otherwise to the name `remote`. */
 	async copyTo(local: string, remote: string, options: TransportOptions): Promise<string | undefined> {
 		const {dir, base} = path.parse(path.resolve(local));
 		const [to, name] = [quote(remote), quote(base)];
@@ -131,7 +131,7 @@ export class ExecTransport implements Transport {
 		}
 	}
 
-	/** What leads to its engine ends with its container, and with its lease: nothing is to be closed. */
+	/** Closes nothing: the process that connects the engine ends with the container, and with the lease. */
 	async close(): Promise<void> {}
 
 	async #run(
@@ -157,7 +157,7 @@ export class ExecTransport implements Transport {
 			execution = await execute(this.#handle.reach, {words: inShell(line), stdin: feed !== undefined});
 			const said = keep ? collect(execution.stdout, text => (stdout = text)) : once(execution.stdout, 'end');
 			const complained = collect(execution.stderr, text => (stderr = text));
-			// A command that ends before it has read everything is no trouble of the way.
+			// A command may end before it has read all of its input. That is no failure of the connection.
 			execution.input.on('error', () => {});
 			feed?.(execution);
 			const [exitCode] = await Promise.all([execution.ended, said, complained]);
@@ -197,7 +197,7 @@ function endOf(timeoutMs: number, signal: AbortSignal | undefined) {
 	return {promise, clear};
 }
 
-/** Whole characters only: a chunk may end in the middle of one. */
+/** Decodes chunks to text. A chunk may end in the middle of a character, which is kept for the next chunk. */
 async function collect(stream: Readable, take: (text: string) => void): Promise<void> {
 	const chunks: Buffer[] = [];
 	let size = 0;
@@ -219,7 +219,7 @@ function troubleOf({exitCode, stderr, lost, timedOut, isCanceled}: TransportResu
 	return lost ?? (timedOut ? 'it took too long' : isCanceled ? 'it was ended' : stderr || `tar ended with ${exitCode}`);
 }
 
-/** Packs files of this host into a stream, which it ends. Returns what tar said when it failed. */
+/** Packs files of this host into a stream, and ends the stream. Returns the output of tar if tar failed. */
 async function pack(words: readonly string[], target: Writable): Promise<string | undefined> {
 	const tar = spawn('tar', ['-c', '--owner=0', '--group=0', ...words], {stdio: ['ignore', 'pipe', 'pipe']});
 	let said = '';

@@ -10,4 +10,5 @@ export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';
 export {quote, quoteAll} from './quote.ts';
 export {type CpuTime, excludingStarvation, watchCpuTime, watchStarvation} from './starvation.ts';
+export {upgradeMachine} from './upgrade.ts';
 export {type Look, timed, type WaitOptions, type WaitResult, waitUntil} from './wait.ts';

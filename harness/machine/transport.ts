@@ -1,4 +1,4 @@
-/** The way to a machine: all that Machine, and a command whose output is followed, need of it. */
+/** How Machine and follow.ts run commands on a machine and copy files, whatever the connection is. */
 import type {EventEmitter} from 'node:events';
 import type {Readable} from 'node:stream';
 import type {ExecHandle, MachineHandle, SshHandle} from '../model/index.ts';
@@ -25,14 +25,14 @@ export interface TransportResult {
 	lost?: string;
 }
 
-/** A command whose output is read as it comes. It emits `close` with its exit code, or with null where it was ended. */
+/** A command whose output is read while it runs. It emits `close` with its exit code, or with null if it was killed. */
 export interface Started extends EventEmitter {
 	stdout: Readable;
 	stderr: Readable;
 	kill(signal?: NodeJS.Signals): boolean;
 }
 
-/** None of these throws for how a command ended. */
+/** A connection to one machine. A command that fails is a result: no method throws because of it. */
 export interface Transport {
 	/** Opens the connection unless it is open; retries while the machine is not up yet. Throws MachineError. */
 	open(options?: ConnectOptions): Promise<void>;
@@ -42,7 +42,7 @@ export interface Transport {
 	 * Starts a shell command line; the caller reads its output. Exit code 255 of the process means that the connection failed.
 	 */
 	start(line: string): Started;
-	/** Copies a file or folder of this host to the machine, or the other way: what could not be copied, in words. */
+	/** Copies a file or folder of this host to the machine. Returns why it failed, in words; undefined if it did not. */
 	copyTo(local: string, remote: string, options: TransportOptions): Promise<string | undefined>;
 	/** Copies a file or folder of the machine to this host. Returns as `copyTo`. */
 	copyFrom(remote: string, local: string, options: TransportOptions): Promise<string | undefined>;

@@ -15,7 +15,7 @@ type KernelSource =
 	| {type: 'package'; package: PackageRef}
 	| {type: 'deb'; location: string; sha256: string}
 	| {type: 'directory'; path: string}
-	/** That of the host on which the machines are: they have none of their own. */
+	/** The kernel of the host of the machines, which have none of their own. */
 	| {type: 'host'};
 
 /** A kernel under test. */
@@ -103,6 +103,8 @@ export interface Cell {
 	subject: Subject;
 	/** Managers first; at least one. */
 	nodes: NodeSpec[];
+	/** Engines that scenarios may upgrade its nodes to, one after the other. Only where that was asked for. */
+	upgrade?: Engine[];
 	/** True: the machines lack what only makes them faster, and each one is booted. See docs/nodes.md. */
 	plain?: true;
 }

@@ -38,6 +38,9 @@ export type FaultAction =
 	/** One bit after the Ethernet header is inverted. */
 	| {do: 'corrupt'; percent: number; seed?: number};
 
+/** Where a provider can have faults: `link` is the LAN between the nodes. */
+export type FaultPlace = 'link';
+
 export interface Fault {
 	match: FaultMatch;
 	action: FaultAction;

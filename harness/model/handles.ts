@@ -1,5 +1,6 @@
 /** How a process on this host reaches a cell that is up. */
 import type {Cell, Role} from './cell.ts';
+import type {FaultPlace} from './faults.ts';
 
 /** How commands and files reach a machine. */
 type Reach = SshReach | ExecReach;
@@ -16,11 +17,11 @@ interface SshReach {
 }
 
 export interface ExecReach {
-	/** Commands that the daemon of the Docker host runs in the container that the machine is. No fault of the LAN can cut it. */
+	/** The machine is a container: the daemon of its Docker host runs the commands. No fault of the LAN can cut this way. */
 	by: 'docker-exec';
-	/** The Docker host, as DOCKER_HOST takes it: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
+	/** Address of the Docker host, in the form of DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://10.0.0.2:2375`. */
 	daemon: string;
-	/** Id of the container. */
+	/** Name of the container: an upgrade makes another container with the same name. */
 	container: string;
 }
 
@@ -45,6 +46,8 @@ export interface MachineHandle {
 	console: string;
 	/** Pid of the virtual machine's process on this host, if there is one. */
 	pid?: number;
+	/** For an upgrade: images of other engines on the Docker host, by the engine's label. Only if it can be upgraded. */
+	upgrades?: Readonly<Record<string, string>>;
 }
 
 /** A machine that ssh reaches. */
@@ -95,6 +98,8 @@ export interface CellHandle {
 	subject: SubjectHandle;
 	/** How to query the LAN. */
 	lan?: LanHandle;
+	/** Where its provider can have faults; absent: nowhere. */
+	faults?: readonly FaultPlace[];
 	/** Folder of this cell inside the run folder: absolute. */
 	folder: string;
 	/** What the machines were started from. */

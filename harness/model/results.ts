@@ -1,4 +1,5 @@
 /** The outcomes of scenarios and cells. */
+import type {FaultRecord} from './faults.ts';
 import type {Origin} from './handles.ts';
 
 /** `failed`: the product is at fault. `broken`: the lab is, so whether the claim holds is unknown. */
@@ -37,6 +38,8 @@ export interface Result {
 	metrics: Record<string, number>;
 	/** Files that were gathered when it did not pass: relative to the run folder. */
 	evidence: string[];
+	/** Faults that the scenario put in, in their order; absent: none. */
+	faults?: FaultRecord[];
 	/** What the scenario logged (`t.log`). */
 	log: string[];
 }

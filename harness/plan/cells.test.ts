@@ -1,6 +1,6 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
-import {type Cell, type Engine, type Kernel, uniform} from '../model/index.ts';
+import {type Cell, type Engine, type Kernel, type Stack, uniform} from '../model/index.ts';
 import {planCells} from './cells.ts';
 import {matches} from './match.ts';
 import type {Mix} from './mix.ts';
@@ -172,6 +172,26 @@ test('a mix is planned on the topologies that have its nodes', t => {
 	t.deepEqual(ids({kernels: [kernel('6.1.180')], engines, topologies: [small, usual]}), [
 		'qemu-k6.1.180-d20.10.24-d26.1.5_w1-d28.5.2_w2-1m2w',
 	]);
+});
+
+test('every swarm gets the engines to upgrade to, and a stack does not', t => {
+	const [from, to, last] = [engine('20.10.24'), engine('26.1.5', 'trixie'), engine('28.5.2', 'forky')];
+	const stacks = [{stack: {label: 'rehearsal'} as Stack, memory: 1024, cpus: 1}];
+	const cells = planCells({...matrix, kernels: [kernel('6.1.180')], engines: [from], upgrade: [to, last], stacks});
+	t.deepEqual(
+		cells.map(({id, upgrade}) => [id, upgrade]),
+		[
+			['qemu-k6.1.180-d20.10.24-1m2w-to-26.1.5-28.5.2', [to, last]],
+			['qemu-k6.1.180-rehearsal', undefined],
+		],
+	);
+});
+
+test('an engine to upgrade to is told apart from the one of the nodes', t => {
+	const upgrade = [engine('20.10.24', 'bullseye')];
+	const [cell] = planCells({...matrix, kernels: [kernel('6.1.180')], engines: [engine('20.10.24')], upgrade});
+	t.is(cell!.id, 'qemu-k6.1.180-d20.10.24-bookworm-1m2w-to-20.10.24-bullseye');
+	t.is(cell!.upgrade?.[0]?.label, '20.10.24-bullseye');
 });
 
 const filters: [filter: string[], exclude: string[], count: number][] = [

@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matches, matchesAny} from './match.ts';
-import {type Choice, distinctChoices, fits, idPart, itemOf} from './mix.ts';
+import {type Choice, fits, idPart, itemOf, membersOf, relabelled, uniqueChoices} from './mix.ts';
 
 export interface Matrix {
 	/** Each is that of all nodes, or a mix. */
@@ -21,6 +21,8 @@ export interface Matrix {
 	kernelsOf?: Readonly<Record<string, readonly Choice<Kernel>[]>>;
 	/** Each is that of all nodes, or a mix. */
 	engines: readonly Choice<Engine>[];
+	/** Engines to which the nodes of each swarm may be upgraded, one after the other. */
+	upgrade?: readonly Engine[];
 	/** Empty: no swarm is tested. */
 	topologies: readonly Topology[];
 	/** Each with the memory and CPUs of its machine. */
@@ -51,12 +53,15 @@ const usualSize = {memory: 1024, cpus: 1};
  */
 export function planCells(matrix: Matrix): Cell[] {
 	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
-	const kernels = distinctChoices(matrix.kernels, distinctKernels);
-	const engines = distinctChoices(matrix.engines, distinctEngines);
+	const kernels = uniqueChoices(relabelled(matrix.kernels, distinctKernels));
+	const asEngines = [...matrix.engines, ...(matrix.upgrade ?? [])];
+	const labelled = relabelled(asEngines, distinctEngines);
+	const engines = uniqueChoices(labelled.slice(0, matrix.engines.length));
+	const upgrade = labelled.slice(matrix.engines.length).flatMap(membersOf);
 	const own = Object.fromEntries(
 		Object.entries(matrix.kernelsOf ?? {}).map(([provider, those]) => [
 			provider,
-			distinctChoices(those, distinctKernels),
+			uniqueChoices(relabelled(those, distinctKernels)),
 		]),
 	);
 	const isFor = (provider: ProviderName, kernel: Choice<Kernel>) => (own[provider] ?? kernels).includes(kernel);
@@ -71,10 +76,11 @@ export function planCells(matrix: Matrix): Cell[] {
 						.filter(provider => isFor(provider, kernel))
 						.map(
 							(provider): Cell => ({
-								id: cellId(provider, nodes, topology, usual),
+								id: `${cellId(provider, nodes, topology, usual)}${upgradePart(upgrade)}`,
 								provider,
 								subject: 'swarm',
 								nodes,
+								...(upgrade.length > 0 && {upgrade}),
 							}),
 						);
 				}),
@@ -145,6 +151,11 @@ function cellId(
 		'd',
 	);
 	return `${provider}-${kernels}-${engines}-${managers}m${workers}w${size}`;
+}
+
+/** `-to-26.1.5-28.5.2` */
+function upgradePart(upgrade: readonly Engine[]): string {
+	return upgrade.length > 0 ? `-to-${upgrade.map(({label}) => label).join('-')}` : '';
 }
 
 /** Throws UsageError if a typed pattern matches no cell, although other patterns match some. */

@@ -40,18 +40,22 @@ export function mapChoice<Item extends object, To extends object>(
 }
 
 /**
- * Applies `distinct` to all items of all choices, so that different items have different labels in every cell. Equal choices
- * are kept once. @param distinct keeps the first of equal items, and the order
+ * Applies `distinct` to all items of all choices, so that different items have different labels in every cell.
+ * @param distinct keeps the first of equal items, and the order
  */
-export function distinctChoices<Item extends object>(
+export function relabelled<Item extends object>(
 	choices: readonly Choice<Item>[],
 	distinct: (items: readonly Item[]) => Item[],
 ): Choice<Item>[] {
 	const unique = [...new Map(choices.flatMap(membersOf).map(item => [JSON.stringify(item), item]))];
 	const labelled = distinct(unique.map(([, item]) => item));
 	const byText = new Map(unique.map(([text], index) => [text, labelled[index]!]));
-	const found = choices.map(choice => mapChoice(choice, item => byText.get(JSON.stringify(item))!));
-	return [...new Map(found.map(choice => [JSON.stringify(choice), choice])).values()];
+	return choices.map(choice => mapChoice(choice, item => byText.get(JSON.stringify(item))!));
+}
+
+/** Keeps equal choices once, in their order. */
+export function uniqueChoices<Item>(choices: readonly Choice<Item>[]): Choice<Item>[] {
+	return [...new Map(choices.map(choice => [JSON.stringify(choice), choice])).values()];
 }
 
 /** Returns whether a topology has all nodes that the choice names. */

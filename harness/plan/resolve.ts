@@ -115,7 +115,7 @@ export async function readCells(
 	}
 
 	const stacks = await readStacks(settings, flags, about);
-	const {kernels, hostKernels, engines} = await resolveAll(settings, packages, print);
+	const {kernels, hostKernels, engines, upgrade} = await resolveAll(settings, packages, print);
 	await requireSources(stacks, engines.flatMap(membersOf));
 	const {machine, topologies, providers, exclude, plain} = settings;
 	const onHost = providers.filter(name => onHostKernel.includes(name));
@@ -134,6 +134,7 @@ export async function readCells(
 		kernels: onHost.length < providers.length ? kernels : [],
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
+		upgrade,
 		topologies: swarms,
 		stacks,
 		providers,
@@ -162,12 +163,12 @@ const hostKernel: Kernel = {label: 'host', release: "the Docker host's", source:
 
 /** Only the engines. Throws UsageError. */
 export async function readEngines({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Engine[]> {
-	return (await resolveAll({...settings, kernels: []}, packages, print)).engines.flatMap(membersOf);
+	return (await resolveAll({...settings, kernels: [], upgrade: []}, packages, print)).engines.flatMap(membersOf);
 }
 
 /** Resolves only the kernels. Throws UsageError. */
 export async function readKernels({settings}: LoadedConfig, packages: Packages, print: Print): Promise<Kernel[]> {
-	return (await resolveAll({...settings, engines: []}, packages, print)).kernels.flatMap(membersOf);
+	return (await resolveAll({...settings, engines: [], upgrade: []}, packages, print)).kernels.flatMap(membersOf);
 }
 
 type Specs = readonly (string | MixConfig)[];
@@ -177,10 +178,11 @@ interface Resolved {
 	/** The same kernels, for machines that have none of their own unless one is asked for. */
 	hostKernels: Choice<Kernel>[];
 	engines: Choice<Engine>[];
+	upgrade: Engine[];
 }
 
 async function resolveAll(
-	settings: {kernels: Specs; engines: Specs},
+	settings: {kernels: Specs; engines: Specs; upgrade: readonly string[]},
 	packages: Packages,
 	print: Print,
 ): Promise<Resolved> {
@@ -206,19 +208,20 @@ async function resolveAll(
 	};
 	const kernels = kernelSpecs.map(async specs => resolveChoice(specs, kernelOf));
 	const engineSpecs = expandSpecs(settings.engines, spec => expandEngine(spec, allEngines), defaultSpec);
-	const engines = engineSpecs.map(async specs =>
-		resolveChoice(specs, async spec =>
-			spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines),
-		),
-	);
+	const engineOf = async (spec: string) =>
+		spec === defaultSpec ? defaultEngine(allEngines, release) : resolveEngine(spec, allEngines);
+	const engines = engineSpecs.map(async specs => resolveChoice(specs, engineOf));
+	const upgrade = settings.upgrade.map(engineOf);
 	// A kernel or engine that was not found may be in a suite that could not be read.
-	await warnings.during(async () => throwAll([...kernels, ...engines]));
+	await warnings.during(async () => throwAll([...kernels, ...engines, ...upgrade]));
 	const found = await Promise.all(kernels);
 	const resolved = {
 		kernels: found.map(choice => mapChoice(choice, ({kernel}) => kernel)),
 		hostKernels: found.map(choice => mapChoice(choice, ({onHost}) => onHost)),
 		engines: await Promise.all(engines),
+		upgrade: await Promise.all(upgrade),
 	};
-	warnings.showForChoice([...resolved.kernels.flatMap(membersOf), ...resolved.engines.flatMap(membersOf)]);
+	const {kernels: those, engines: these} = resolved;
+	warnings.showForChoice([...those.flatMap(membersOf), ...these.flatMap(membersOf), ...resolved.upgrade]);
 	return resolved;
 }

@@ -1,5 +1,5 @@
-/** Names of the providers, the first of which is meant unless another is named. Quick to load: help and config need it. */
+/** Names of the providers; the first is the default. This file is quick to load, because help and config need it. */
 export const providerNames = ['qemu', 'vagrant', 'container'] as const;
 
-/** Those whose machines have no kernel of their own: without --kernel they run on that of their host. */
+/** Providers whose machines have no kernel of their own. Without --kernel, a cell has the kernel of their host. */
 export const onHostKernel: readonly string[] = ['container'] satisfies (typeof providerNames)[number][];

@@ -6,7 +6,7 @@ import type {Builder} from '../artifacts/engines/builder.ts';
 import type {EngineTree} from '../artifacts/engines/engine-tree.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {HostNeeds} from '../host/needs.ts';
-import type {Cell, CellHandle, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
+import type {Cell, CellHandle, FaultPlace, MachineHandle, NodeSpec, Reason} from '../model/index.ts';
 import type {Station} from '../network/lan.ts';
 import type {Report} from '../store/report.ts';
 
@@ -30,17 +30,19 @@ export interface RootDisk {
 
 /** Files from which one machine is made. Only here a kernel and an engine come together. */
 export interface NodeArtifacts {
-	/** Without: the machine runs on the kernel of its host. */
+	/** Undefined: the machine runs on the kernel of its host. */
 	kernel?: KernelFiles;
 	engine: RootDisk;
 	/** The disk has no engine: a machine is up when its ssh answers. */
 	without?: 'docker';
+	/** What the node starts from after an upgrade, by the label of the engine: one for each of the cell's `upgrade`. */
+	upgrades?: Readonly<Record<string, RootDisk>>;
 }
 
 /** Artifacts of all nodes of a cell, by the names of the nodes. */
 export type CellArtifacts = Readonly<Record<string, NodeArtifacts>>;
 
-/** The kernel's files, for machines that boot. Throws TypeError where there are none. */
+/** Returns the files of the kernel, for machines that boot. Throws TypeError if there are none. */
 export function bootFilesOf({kernel}: Pick<NodeArtifacts, 'kernel'>): KernelFiles {
 	if (!kernel) {
 		throw new TypeError('A machine that boots needs the files of a kernel');
@@ -49,14 +51,14 @@ export function bootFilesOf({kernel}: Pick<NodeArtifacts, 'kernel'>): KernelFile
 	return kernel;
 }
 
-/** What can be built for a node. Each is built once in a run, whichever nodes and providers ask for it. Throws ArtifactError. */
+/** Builds artifacts for a node. Nodes and providers that ask for the same artifact share one build. Throws ArtifactError. */
 export interface ArtifactBuilder {
 	kernel(): Promise<KernelFiles>;
 	/** Returns a raw image with the node's engine, or with the packages of the cell's stack. */
 	disk(): Promise<Omit<NodeArtifacts, 'kernel'>>;
-	/** A tar of the root filesystem with the node's engine. No machine is needed to make it. */
+	/** Returns a tar of the root filesystem with the node's engine. It is built without a machine. */
 	tree(): Promise<EngineTree>;
-	/** Something that only one provider has. @param name what it is: the same name is made once */
+	/** Builds an artifact that only one provider has. @param name artifacts of the same name are built once */
 	own<T>(name: string, make: (tools: BuilderTools) => Promise<T>): Promise<T>;
 }
 
@@ -151,6 +153,11 @@ export interface Provider {
 	facts?(): Promise<Record<string, string>>;
 	/** Returns why the provider cannot bring up this cell, in one sentence; undefined if it can. */
 	refuse(cell: Cell): string | undefined;
+	/**
+	 * True: a node gets another engine while its swarm is up, and `up` puts what that needs into its handle. Omit it if nodes
+	 * keep their engine.
+	 */
+	upgrades?: true;
 	/** Builds and returns the artifacts of a node. Throws ArtifactError. */
 	artifacts(node: NodeSpec, builder: ArtifactBuilder): Promise<NodeArtifacts>;
 	/** Undefined: machines cannot be saved, so every machine is booted. */
@@ -158,6 +165,8 @@ export interface Provider {
 		/** Returns what a saved machine depends on besides kernel and engine. With other values the snapshot is useless. */
 		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
 	};
+	/** Where faults can be put: `link` if `up` returns a LAN that takes them. Omit it if nowhere. */
+	faults?: readonly FaultPlace[];
 	/** Brings up machines. If it throws (HarnessError), it has ended everything that it started. */
 	up(request: BringUp): Promise<MachinesUp>;
 	/** Returns resources that outlive our processes, of all runs of this user. Omit it if there are none. */

@@ -1,4 +1,4 @@
-/** Where machines can come from: a provider is a row here, a name in names.ts and a folder beside. */
+/** The table of providers. Each has a row here, a name in names.ts and a folder beside this file. */
 import {containerProvider} from './container/provider.ts';
 import type {providerNames} from './names.ts';
 import type {Provider} from './provider.ts';

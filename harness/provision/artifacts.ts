@@ -75,9 +75,14 @@ export function createArtifactSource(
 
 	return {
 		async forCell(cell, provider) {
-			const made = cell.nodes.map(
-				async node => [node.name, await provider.artifacts(node, builderFor(cell, node))] as const,
-			);
+			const artifactsOf = async (node: NodeSpec) => provider.artifacts(node, builderFor(cell, node));
+			const made = cell.nodes.map(async node => {
+				const upgrades = (cell.upgrade ?? []).map(
+					async engine => [engine.label, (await artifactsOf({...node, engine})).engine] as const,
+				);
+				const [own, ...others] = await Promise.all([artifactsOf(node), ...upgrades]);
+				return [node.name, {...own, ...(others.length > 0 && {upgrades: Object.fromEntries(others)})}] as const;
+			});
 			return Object.fromEntries(await Promise.all(made));
 		},
 		async untilIdle() {

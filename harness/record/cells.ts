@@ -52,7 +52,9 @@ const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
 	return nodes.length > 0 ? nodes : [node(undefined, at, value === undefined ? [] : faults)];
 };
 
-const today = object<Cell>({id: text(), provider, subject, nodes, plain});
+const upgrade = optional(list(engine)) as Shape<Cell['upgrade']>;
+
+const today = object<Cell>({id: text(), provider, subject, nodes, upgrade, plain});
 
 /** A cell of schema 1. All its machines were alike. */
 interface OldCell extends Pick<Cell, 'id' | 'provider' | 'plain'> {

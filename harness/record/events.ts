@@ -1,5 +1,14 @@
 /** What each line of a record must have: a row for each event, with a shape for each of its parts. */
-import type {CellOutcome, Claim, Event, HostFacts, PlannedScenario, Reason, Result} from '../model/index.ts';
+import type {
+	CellOutcome,
+	Claim,
+	Event,
+	FaultRecord,
+	HostFacts,
+	PlannedScenario,
+	Reason,
+	Result,
+} from '../model/index.ts';
 import {cell} from './cells.ts';
 import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, word} from './old-words.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
@@ -27,6 +36,18 @@ export const result = object<Result>({
 	origin: optional(word(origins, text())) as Shape<Result['origin']>,
 	metrics: names(metricNames, table(number)),
 	evidence: list(text()),
+	faults: optional(
+		list(
+			object<FaultRecord>({
+				what: text(''),
+				at: text(''),
+				healedAt: text(''),
+				matched: number,
+				dropped: number,
+				changed: number,
+			}),
+		),
+	),
 	log: list(text()),
 });
 

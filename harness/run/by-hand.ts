@@ -58,7 +58,7 @@ export async function bringUp(cell: Cell, {packages, origin, print, by = 'hand'}
 			context: {lease, signal, log},
 			preferredOrigin: cell.plain ? 'cold boot' : origin,
 		});
-		const handle = cellHandleOf({run: id, cell, folder}, provisioned);
+		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults}, provisioned);
 		writeCellFile(handle);
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: by === 'hand', cells: [cellFilePath(folder)]};

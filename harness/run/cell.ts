@@ -7,6 +7,7 @@ import {kinds} from '../devstack/index.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
 import {type Cell, type CellOutcome, type CellStage, scenarioId, stackOf} from '../model/index.ts';
+import type {Provider} from '../providers/provider.ts';
 import {workspace} from '../workspace.ts';
 import type {RunContext} from './context.ts';
 import {providerOf} from './dependencies.ts';
@@ -26,7 +27,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		// 1. Can it be tested at all?
 		const provider = providerOf(cell, context.dependencies);
 		const stack = stackOf(cell);
-		const refusal = (stack && kinds[stack.kind].notHere) ?? provider.refuse(cell);
+		const refusal = (stack && kinds[stack.kind].notHere) ?? provider.refuse(cell) ?? upgradeRefusal(cell, provider);
 		if (refusal) {
 			throw new NotApplicable(refusal);
 		}
@@ -65,6 +66,13 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.emit({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
+}
+
+/** Returns why the nodes of a cell cannot be upgraded, in one sentence; undefined if they can, or need not. */
+function upgradeRefusal({provider: name, upgrade}: Cell, {upgrades}: Provider): string | undefined {
+	return upgrade && !upgrades
+		? `The nodes of the provider ${name} keep their engine, and are not upgraded to ${upgrade.map(({label}) => label).join(', ')}: leave --upgrade out, or choose another --provider (docs/providers.md)`
+		: undefined;
 }
 
 /** Returns the context for this cell: without the scenarios that apply only to other cells. */

@@ -108,7 +108,8 @@ async function openIn(
 	});
 	const {up, stacked, origin, metrics, fixtureFile} = provisioned;
 	const {folder} = places;
-	const handle = cellHandleOf({run: context.id, cell, folder}, provisioned);
+	const {faults} = providerOf(cell, context.dependencies);
+	const handle = cellHandleOf({run: context.id, cell, folder, faults}, provisioned);
 	const files = {results: path.join(folder, 'results.jsonl'), fixtureFile: path.join(folder, 'fixture.json')};
 	const opened = {up, handle, files, places, reservation};
 	open.push(opened);

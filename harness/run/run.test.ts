@@ -107,6 +107,25 @@ test.serial('nodes with other kernels, engines and sizes are brought up each fro
 	);
 });
 
+const newer = {...cellOf('').nodes[0]!.engine, label: '28.5.2', version: '28.5.2'};
+
+test.serial('a cell to upgrade is skipped with that sentence, where nodes keep their engine', async t => {
+	const cells = [{...cellOf('memory-to-28.5.2'), upgrade: [newer]}];
+	const {done, exitCode, cells: told} = await run({}, optionsOf(two, {cells}));
+	t.deepEqual(done, []);
+	t.is(exitCode, 2);
+	t.regex(told[0]!.reason!.message, /^The nodes of the provider memory keep their engine, .* not upgraded to 28\.5\.2/);
+});
+
+test.serial('a node that can be upgraded is brought up with what each engine starts from', async t => {
+	const cells = [{...cellOf('memory-to-28.5.2'), upgrade: [newer]}];
+	const {machines, exitCode} = await run({upgrades: true}, optionsOf(two, {cells}));
+	t.is(exitCode, 0);
+	const [[machine] = []] = machines;
+	t.is(machine?.artifacts.engine.disk, 'disk of 26.1.5');
+	t.deepEqual(machine?.artifacts.upgrades, {'28.5.2': {disk: 'disk of 28.5.2', version: '28.5.2'}});
+});
+
 test.serial('a swarm that does not come up breaks its cell: nothing of it is proven, and nothing is left', async t => {
 	const {done, exitCode, counts, cells} = await run({
 		provision() {

@@ -78,6 +78,10 @@ test('every second request that hangs is reported with its rhythm', t => {
 	);
 });
 
+test('requests that all fail have no rhythm', t => {
+	t.regex(from('----').describe(), /; 4 failed: 1, 2, 3, 4; first: /);
+});
+
 /** A page of a server that is not ours. */
 const page = (number: number, body: string): Answer => ({...answer(number, ''), status: 200, error: '', body});
 

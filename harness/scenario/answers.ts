@@ -122,7 +122,8 @@ export class Answers {
 		}
 
 		const steps = new Set(numbers.slice(1).map((number, at) => number - numbers[at]!));
-		const every = numbers.length > 2 && steps.size === 1 ? ` (exactly every ${[...steps][0]}.)` : '';
+		const [step = 1] = steps;
+		const every = numbers.length > 2 && steps.size === 1 && step > 1 ? ` (exactly every ${step}.)` : '';
 		const [first] = this.failures;
 		return `; ${numbers.length} failed${every}: ${numbers.join(', ')}; first: ${first}`;
 	}

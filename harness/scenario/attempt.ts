@@ -1,6 +1,15 @@
 /** One attempt to prove a claim: what the proof may use, and what the attempt adds to the result. */
 import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
-import type {Assignment, CellHandle, Job, PlannedScenario, Reason, Result, Verdict} from '../model/index.ts';
+import type {
+	Assignment,
+	CellHandle,
+	FaultRecord,
+	Job,
+	PlannedScenario,
+	Reason,
+	Result,
+	Verdict,
+} from '../model/index.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
 
@@ -28,6 +37,8 @@ export class Attempt {
 	metrics: Record<string, number> = {};
 	/** Files that are kept with every verdict. Paths are relative to the run folder. */
 	evidence: readonly string[] = [];
+	/** Faults that the scenario put in. */
+	faults: readonly FaultRecord[] = [];
 	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
 	readonly #startedAt = new Date().toISOString();
@@ -86,6 +97,7 @@ export class Attempt {
 			seconds,
 			metrics,
 			evidence: [...this.evidence, ...gathered],
+			...(this.faults.length > 0 && {faults: [...this.faults]}),
 			log: [...logs, ...this.notes],
 		};
 	}

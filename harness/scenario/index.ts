@@ -1,6 +1,8 @@
 /** All that a scenario file imports: `import {scenario} from 'swarmlab'`. */
 
-export {quoteAll, timed} from '../machine/index.ts';
+export {type Machine, quoteAll, timed} from '../machine/index.ts';
+export type {Engine} from '../model/index.ts';
+export * as partitions from '../network/faults/partition.ts';
 export type {Overlay, ServiceSpec, SwarmNode, Task} from '../swarm/index.ts';
 export {type Answer, Answers, type WhoAmI} from './answers.ts';
 export type {Client, Download} from './client.ts';
@@ -10,7 +12,9 @@ export type {GetOptions} from './curl.ts';
 export {devstack} from './devstack.ts';
 export type {Resolved} from './dig.ts';
 export {type Expectation, exercises} from './exercises.ts';
+export type {FaultHandle, Where} from './faults.ts';
 export {type Fixture, fixture} from './fixture.ts';
+export type {Load, LoadResult} from './load.ts';
 export type {Needs} from './needs.ts';
 export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';

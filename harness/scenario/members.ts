@@ -80,14 +80,17 @@ export class Members {
 		}
 	}
 
-	/** Sets the availability of a node; it is active again after the scenario. Throws TypeError if no such node is ready. */
-	async set(machine: Machine, availability: Availability): Promise<void> {
+	/**
+	 * Sets the availability of a node; it is active again after the scenario. Throws TypeError if no such node is ready.
+	 * @param whateverState the node may be down, too
+	 */
+	async set(machine: Machine, availability: Availability, {whateverState = false} = {}): Promise<void> {
 		if (availability !== 'active') {
 			this.#undo.add(`make ${machine.name} active again`, () => this.set(machine, 'active'));
 		}
 
 		const nodes = await listNodes(this.#manager);
-		const node = nodes.find(({name, state}) => name === machine.name && state === 'ready');
+		const node = nodes.find(({name, state}) => name === machine.name && (whateverState || state === 'ready'));
 		if (!node) {
 			throw new TypeError(`There is no node ${machine.name} that is ready`);
 		}

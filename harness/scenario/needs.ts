@@ -1,6 +1,6 @@
 /** What a scenario needs of a cell, as data. */
 import type {Machine} from '../machine/index.ts';
-import {type Cell, countsOf, type Isolation, uniform} from '../model/index.ts';
+import {type Cell, type CellHandle, countsOf, type FaultPlace, type Isolation, uniform} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
@@ -15,6 +15,10 @@ export interface Needs {
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
 	kernel?: readonly KernelFeature[];
+	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
+	upgrade?: boolean;
+	/** Where its faults are put: `link` for those of `swarm.faults`. It is skipped where the provider can have none. */
+	faults?: readonly FaultPlace[];
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
@@ -30,6 +34,8 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
 	},
 	kernel: listOf(kernelFeatures),
+	upgrade: trueOrFalse,
+	faults: listOf(['link'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
 	fixture: {
@@ -40,7 +46,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 };
 
 /** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
-export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undefined {
+export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): string | undefined {
 	const there = countsOf(cell);
 	const {managers = 1, workers = 0, engine: version} = needs;
 	if (there.managers < managers) {
@@ -51,9 +57,21 @@ export function lacking(cell: Pick<Cell, 'nodes'>, needs: Needs): string | undef
 		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
 	}
 
+	if (needs.upgrade && !cell.upgrade) {
+		return 'needs an engine to upgrade to: --upgrade';
+	}
+
 	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;
 	return cell.nodes.some(({engine}) => isOlder(engine.version))
 		? `needs Docker ${version} or newer, the cell has ${uniform(cell, ({engine}) => engine.version)}`
+		: undefined;
+}
+
+/** Returns where the cell can have no faults though the scenario puts some there, in one sentence; undefined if there is no such place. */
+export function lackingFaults(cell: Pick<CellHandle, 'cell' | 'faults'>, {faults = []}: Needs): string | undefined {
+	const lack = faults.filter(place => !cell.faults?.includes(place));
+	return lack.length > 0
+		? `needs faults on ${lack.map(place => `${place}s`).join(' and ')}, which the provider ${cell.cell.provider} cannot have`
 		: undefined;
 }
 

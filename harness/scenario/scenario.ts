@@ -12,7 +12,7 @@ import {type AttemptEnd, type ClaimHooks, claim} from './claim.ts';
 import {CurrentFixture, type UsedFixture} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
-import {lacking, lackingKernel, type Needs, needsRules} from './needs.ts';
+import {lacking, lackingFaults, lackingKernel, type Needs, needsRules} from './needs.ts';
 import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
@@ -95,7 +95,7 @@ class OnSwarm implements ClaimHooks {
 	/** Makes the fixture first; its seconds are not those of the claim. */
 	async prove(t: ExecutionContext, attempt: Attempt): Promise<void> {
 		const {cell, planned} = attempt;
-		const lack = lacking(cell.cell, this.#needs);
+		const lack = lacking(cell.cell, this.#needs) ?? lackingFaults(cell, this.#needs);
 		if (lack) {
 			t.pass();
 			throw new NotApplicable(lack);
@@ -114,6 +114,7 @@ class OnSwarm implements ClaimHooks {
 		attempt.machines = lab.machines;
 		attempt.expectedDowntime = swarm.expectedDowntime;
 		attempt.metrics = swarm.metrics;
+		attempt.faults = swarm.faults.records;
 		const used = await this.#useFixture(attempt, lab.current);
 		if (used?.seconds !== undefined) {
 			swarm.measure('fixture ready on every node', used.seconds);
@@ -131,6 +132,8 @@ class OnSwarm implements ClaimHooks {
 
 	/** Cleans up and returns what changed. Machines that are thrown away after the scenario are neither cleaned nor compared. */
 	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: AttemptEnd): Promise<string[]> {
+		// First: with a fault on, nothing else can be cleaned.
+		notes.push(...((await this.#swarm?.faults.healAll()) ?? []));
 		const {cluster = 'shared', fixture, modifies = false} = this.#needs;
 		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
 			return [];
@@ -141,6 +144,11 @@ class OnSwarm implements ClaimHooks {
 			notes.push(...((await this.#swarm?.undo.run()) ?? []));
 			if (fixture && (isRed || modifies)) {
 				notes.push(...((await current?.remove()) ?? []));
+			}
+
+			const upgraded = this.#swarm?.upgraded ?? [];
+			if (upgraded.length > 0) {
+				return upgraded;
 			}
 
 			return before && current && cluster === 'shared' && !hasDied

@@ -1,7 +1,7 @@
 /** The swarm that a scenario uses: what the scenario can make, read and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
-import type {CellHandle, SwarmHandle} from '../model/index.ts';
+import type {CellHandle, Engine, SwarmHandle} from '../model/index.ts';
 import {
 	createOverlay,
 	createService,
@@ -18,10 +18,13 @@ import {
 } from '../swarm/index.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
+import {Faults} from './faults.ts';
+import {Load} from './load.ts';
 import {Members} from './members.ts';
 import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
+import {upgradeNode} from './upgrade.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
 export class Swarm {
@@ -31,16 +34,24 @@ export class Swarm {
 	readonly formed: SwarmHandle;
 	readonly metrics: Record<string, number> = {};
 	readonly undo = new Undo();
+	/** Faults on the links between the nodes. All are healed when the scenario ends. */
+	readonly faults: Faults;
 	/** Makes nodes join, leave or drain. */
 	readonly members: Members;
 	/** Names of machines that the scenario takes down on purpose. If they end, it is not trouble of the lab. */
 	readonly expectedDowntime = new Set<string>();
+	/** Which machines got another engine, one text each. No other scenario runs on this swarm then. */
+	readonly upgraded: string[] = [];
 	readonly #title: string;
 	readonly #made = new Map<string, number>();
 	#ports = 0;
 
 	/** Throws TypeError for a cell of a stack. */
-	constructor({cell, subject}: Pick<CellHandle, 'cell' | 'subject'>, machines: readonly Machine[], title: string) {
+	constructor(
+		{cell, subject, lan}: Pick<CellHandle, 'cell' | 'subject' | 'lan'>,
+		machines: readonly Machine[],
+		title: string,
+	) {
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
@@ -50,6 +61,7 @@ export class Swarm {
 		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
+		this.faults = new Faults({control: lan?.control, nodes: machines.map(({name}) => name), by: title});
 	}
 
 	get managers(): readonly Machine[] {
@@ -75,9 +87,14 @@ export class Swarm {
 		return found;
 	}
 
-	/** Returns the nodes as the manager sees them. */
-	async nodes(): Promise<SwarmNode[]> {
-		return listNodes(this.manager);
+	/** Returns the nodes as a manager sees them, by default the first one. */
+	async nodes(manager: Machine = this.manager): Promise<SwarmNode[]> {
+		return listNodes(manager);
+	}
+
+	/** Does the same as `members` by another manager, while the first one is down. */
+	membersSeenBy(manager: Machine): Members {
+		return new Members(manager, this.undo);
 	}
 
 	/** Returns the names of the networks that a machine's engine knows. */
@@ -151,6 +168,30 @@ export class Swarm {
 		});
 		await untilConverged(this.machines, {networks: [network.id], services: []}, {what: network.name});
 		return new Client(machine, {containerId: id});
+	}
+
+	/** The engines to upgrade the nodes to, one after the other; empty unless `needs.upgrade`. */
+	get upgrades(): readonly Engine[] {
+		return this.cell.upgrade ?? [];
+	}
+
+	/**
+	 * Upgrades a machine: stops its engine, and starts it again with another one on the same data. Returns the seconds until the
+	 * other managers see its node Ready with that engine. The machine is away meanwhile.
+	 * @param whileDown runs while it is down
+	 * @throws MachineError if it does not come up; NotProvenError if its node does not get Ready
+	 */
+	async upgrade(machine: Machine, engine: Engine, whileDown?: () => Promise<void>): Promise<number> {
+		this.expectedDowntime.add(machine.name);
+		this.upgraded.push(`${machine.name} has Docker ${engine.version} now`);
+		return upgradeNode(machine, {engine, viewer: this.managers.find(each => each !== machine) ?? machine, whileDown});
+	}
+
+	/** Starts a load: each client sends one request after the other until `end()`. */
+	load(clients: readonly Client[], url: string): Load {
+		const load = new Load(clients, url);
+		this.undo.add('end the load', async () => load.end());
+		return load;
 	}
 
 	/** Returns a client on a machine itself, outside of the swarm's networks, as a user of the published ports is. */

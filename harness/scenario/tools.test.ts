@@ -103,11 +103,17 @@ for (const [needs, why] of [
 	[{managers: 3}, 'needs 3 managers, the cell has 1'],
 	[{engine: '18.06'}, 'needs Docker 18.06 or newer, the cell has 18.03.1'],
 	[{engine: '1.13'}, undefined],
+	[{upgrade: true}, 'needs an engine to upgrade to: --upgrade'],
+	[{upgrade: false}, undefined],
 ] as const) {
 	test(`a cell of 1 manager and 1 worker with 18.03.1 for ${JSON.stringify(needs)}`, t => {
 		t.is(lacking(cell, needs), why);
 	});
 }
+
+test('a cell with an engine to upgrade to has what an upgrade needs', t => {
+	t.is(lacking({...cell, upgrade: [engine]}, {upgrade: true}), undefined);
+});
 
 const node = {
 	id: 'x',
@@ -142,6 +148,6 @@ test('the call site is the first frame that is no part of the harness', t => {
 test('an engine is new enough when it is on every node', t => {
 	const [manager, worker] = cell.nodes;
 	const mixed = {nodes: [manager!, {...worker!, engine: {...engine, version: '26.1.5'}}]};
-	t.is(lacking(mixed, {engine: '18.06'}), 'needs Docker 18.06 or newer, the cell has 18.03.1+26.1.5');
+	t.is(lacking(mixed, {engine: '18.06'}), 'needs Docker 18.06 or newer, the cell has 18.03.1 (m1), 26.1.5 (w1)');
 	t.is(lacking(mixed, {engine: '18.03'}), undefined);
 });

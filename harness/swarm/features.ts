@@ -18,7 +18,7 @@ export interface Feature {
 	from?: string;
 	/** Flavour of the iptables command that needs it; both by default. */
 	filter?: 'legacy' | 'nf_tables';
-	/** Only what claims of this feature is about needs it: the engine and overlays do without. */
+	/** Only claims about this feature need the part. The engine and overlays work without it. */
 	partOf?: KernelFeature;
 }
 
@@ -27,7 +27,7 @@ export const kernelFeatures = ['ip_vs'] as const;
 
 export type KernelFeature = (typeof kernelFeatures)[number];
 
-/** After moby's contrib/check-config.sh and what libnetwork uses beyond it. */
+/** From contrib/check-config.sh of moby, and what libnetwork uses in addition. */
 const features: Feature[] = [
 	{module: 'vxlan', option: 'VXLAN', symbol: 'vxlan_xmit'},
 	{module: 'bridge', option: 'BRIDGE', symbol: 'br_dev_xmit'},
@@ -62,8 +62,8 @@ const features: Feature[] = [
 ];
 
 /**
- * What every swarm needs with an engine and this iptables command; `iptables` is what its --version prints. What only some
- * claims need is not among it: `partsOf`.
+ * Returns what every swarm needs with an engine and this iptables command; `iptables` is what its --version prints. What only
+ * some claims need is in `partsOf`.
  */
 export function featuresOf(engineVersion: string, iptables: string): Feature[] {
 	// Before 1.8, iptables had only one flavour and printed no brackets.
@@ -74,7 +74,7 @@ export function featuresOf(engineVersion: string, iptables: string): Feature[] {
 		.filter(({from}) => !from || compareVersions(engineVersion, from) >= 0);
 }
 
-/** What is looked for where a claim needs these. */
+/** Returns the parts of the kernel that these features consist of. */
 export function partsOf(wanted: readonly KernelFeature[]): Feature[] {
 	return features.filter(({partOf}) => partOf !== undefined && wanted.includes(partOf));
 }

@@ -1,17 +1,17 @@
-/** What the kernel of a machine lacks of what some claims need. Each machine is asked once a process. */
+/** Finds which kernel features that claims need are missing on a machine. Each process asks each machine once. */
 import type {Machine} from '../machine/index.ts';
 import {type KernelFeature, lookForLacking, partsOf} from './features.ts';
 
 interface Lacking {
 	/** What `uname -r` prints. */
 	release: string;
-	/** Names of modules; none: it has all. */
+	/** Names of missing modules; empty if it has all. */
 	modules: string[];
 }
 
 const known = new WeakMap<Machine, Map<string, Promise<Lacking>>>();
 
-/** Looks, and changes nothing. Throws CommandError or MachineError; then it is asked again the next time. */
+/** Changes nothing. Throws CommandError or MachineError; the next call then asks again. */
 export async function lackingFor(machine: Machine, wanted: readonly KernelFeature[]): Promise<Lacking> {
 	const asked = known.get(machine) ?? new Map<string, Promise<Lacking>>();
 	known.set(machine, asked);

@@ -73,7 +73,7 @@ test.serial('a container that is killed is reported, with how it ended', async t
 	await untilEvent(places, command, event => event.event === 'scenario-started');
 	const victim = (await host.docker.listContainers()).find(({Names}) => Names[0]!.endsWith('-w1'))!;
 	await host.docker.getContainer(victim.Id).kill();
-	await untilEvent(places, command, event => event.event === 'notice' && event.message.includes('w1'), 30);
+	await untilEvent(places, command, event => event.event === 'notice' && event.message.includes('w1'));
 	command.kill('SIGINT');
 	const {exitCode, all} = await command;
 	t.is(exitCode, 2, all);

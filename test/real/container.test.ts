@@ -1,12 +1,15 @@
 /** Nodes as containers of a real Docker host, which is a dockerd in a network namespace of its own. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest, {type TestFn} from 'ava';
+import {execa} from 'execa';
 import {follow, Machine} from '../../harness/machine/index.ts';
 import type {CellHandle, Result} from '../../harness/model/index.ts';
+import {modulesOn} from '../../harness/providers/container/modules.ts';
 import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
-import {events, forget, ownPlaces, swarmlab} from './lab.ts';
+import {events, forget, ownPlaces, type Places, runFolder, swarmlab} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
@@ -48,6 +51,39 @@ test.serial('every claim is proven, or skipped for what the kernel of the Docker
 	forget(places);
 });
 
+test.serial(
+	'a swarm of two engines: each node has its own, and an upgrade takes every manager to the newer one',
+	async t => {
+		const {host} = t.context;
+		const places = placesOn(host);
+		const mixed = ['--provider', 'container', '--no-install', '--docker', '28.5,m2=20.10', '--upgrade', '28.5'];
+		const claims = ['scenarios/formation.ts', 'scenarios/upgrade'];
+		const {exitCode, all} = await swarmlab(['run', ...claims, ...mixed, '--managers', '3', '--workers', '0'], places);
+		t.is(exitCode, 0, all);
+		const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
+		const upgraded = results.find(({title}) => title.endsWith('and answers on every node'))!;
+		t.is(upgraded.verdict, 'passed', all);
+		t.true(upgraded.metrics['requests (number)']! > 0);
+		// On each node a change was accepted without it, and the swarm was not used again.
+		for (const name of ['m1', 'm2', 'm3']) {
+			const metric = Object.keys(upgraded.metrics).find(
+				key => key.startsWith(`${name} to 28.5`) && /accepted/.test(key),
+			);
+			t.truthy(metric, name);
+			t.true(
+				upgraded.log.some(line => line.includes(`${name} has Docker 28.5`)),
+				name,
+			);
+			const console = fs.readFileSync(path.join(machinesIn(places), name, 'console.log'), 'utf8');
+			t.is(console.match(/^swarmlab: node up$/gm)?.length, 2, `${name} came up twice: ${console}`);
+		}
+
+		t.regex(results[0]!.cell, /^container-khost-d28\.5\.\d+-d20\.10\.\d+_m2-3m0w-to-28\.5\.\d+$/);
+		await nothingIsLeftOn(t, host, places);
+		forget(places);
+	},
+);
+
 test.serial('a kernel that the Docker host does not have is skipped with that sentence', async t => {
 	const {host} = t.context;
 	const places = placesOn(host);
@@ -59,6 +95,32 @@ test.serial('a kernel that the Docker host does not have is skipped with that se
 	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
+
+test.serial(
+	'the modules of its kernel are found where the Docker host has them, and nothing is left of the question',
+	async t => {
+		const {docker} = t.context.host;
+		const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-modules-'));
+		try {
+			fs.mkdirSync(path.join(folder, '6.1.0-here'));
+			await execa('tar', ['-cf', path.join(folder, 'empty.tar'), '-C', path.join(folder, '6.1.0-here'), '.']);
+			const stream = await docker.importImage(path.join(folder, 'empty.tar'), {repo: 'empty', tag: 'latest'});
+			await new Promise((resolve, reject) => {
+				docker.modem.followProgress(stream, error => (error ? reject(error) : resolve(undefined)));
+			});
+			const ask = async (release: string) => modulesOn(docker, {image: 'empty:latest', release, labels: {}, folder});
+			t.is(await ask('6.1.0-here'), folder);
+			t.is(await ask('6.1.0-elsewhere'), undefined);
+			await t.throwsAsync(modulesOn(docker, {image: 'none:latest', release: '6.1.0-here', labels: {}, folder}), {
+				message: /No such image/,
+			});
+			t.deepEqual(await docker.listContainers({all: true}), []);
+		} finally {
+			await docker.getImage('empty:latest').remove();
+			fs.rmSync(folder, {recursive: true});
+		}
+	},
+);
 
 test.serial('a swarm by hand: up, commands, files, what is said as it comes, down', async t => {
 	const {host} = t.context;
@@ -149,4 +211,10 @@ async function imagesOf(machine: Machine): Promise<{tag: string; id: string}[]> 
 	return images
 		.map(({RepoTags, Id}) => ({tag: RepoTags?.[0] ?? '', id: Id}))
 		.sort((a, b) => a.tag.localeCompare(b.tag));
+}
+
+/** Where the consoles of the first swarm of the only cell are. */
+function machinesIn(places: Places): string {
+	const cells = path.join(runFolder(places)!, 'cells');
+	return path.join(cells, fs.readdirSync(cells)[0]!, 'swarm-1', 'machines');
 }

@@ -1,6 +1,6 @@
 /**
- * A Docker host for tests: a dockerd of this distribution's in a network namespace of its own, so that neither its bridges nor
- * its packet filter touch this host. Needs root, and the package docker.io.
+ * A Docker host for tests: the dockerd of this distribution in its own network namespace, so that its bridges and its packet
+ * filter do not touch this host. It needs root and the package docker.io.
  */
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
@@ -14,16 +14,16 @@ import {endProcesses, identify} from '../../harness/processes/processes.ts';
 import {type Places, processesIn, remains} from './lab.ts';
 
 export interface DockerHost {
-	/** As DOCKER_HOST takes it. */
+	/** In the form of DOCKER_HOST. */
 	url: string;
 	docker: Docker;
-	/** Ends it and removes all that it had. */
+	/** Ends the daemon and removes all its containers and files. */
 	end(): Promise<void>;
 }
 
 /**
- * What runc is called by: where this process may not use CAP_SYS_RESOURCE, as in a container, a daemon before 23 asks for it all
- * the same for a privileged container, and runc fails. What is not there is left out.
+ * A script that calls runc. If this process may not use CAP_SYS_RESOURCE, for example in a container, a daemon before 23 still
+ * asks for it for privileged containers, and runc fails. The script removes this capability from the files that runc reads.
  */
 const runtime = `#!/bin/bash
 set -- "$@"
@@ -45,7 +45,7 @@ function lacksSysResource(): boolean {
 	return ((BigInt(`0x${bounding}`) >> 24n) & 1n) === 0n;
 }
 
-/** Starts it and waits until it answers. */
+/** Starts a Docker host and waits until it answers. */
 export async function startDockerHost(): Promise<DockerHost> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-dockerd-'));
 	const name = path.basename(folder);
@@ -62,7 +62,7 @@ export async function startDockerHost(): Promise<DockerHost> {
 			...['--data-root', at('data'), '--exec-root', at('exec'), '--cgroup-parent', `/${name}`],
 			...(lacksSysResource() ? ['--add-runtime', `sl=${at('runtime')}`, '--default-runtime', 'sl'] : []),
 		],
-		// A lease of the tests' is not its: it outlives the runs on it.
+		// The daemon outlives the runs on it, so it must not carry the lease of a test.
 		{stdio: ['ignore', log, log], detached: true, env: {...process.env, SWARMLAB_LEASE: undefined}},
 	);
 	fs.closeSync(log);
@@ -78,7 +78,7 @@ export async function startDockerHost(): Promise<DockerHost> {
 					.catch(() => {}),
 			),
 		);
-		// containerd is its child, and ends with it.
+		// containerd is a child of the daemon and ends with it.
 		const identity = daemon.pid === undefined ? undefined : identify(daemon.pid);
 		await endProcesses(identity ? [identity] : [], 20);
 		await execa('ip', ['netns', 'del', name], {reject: false});

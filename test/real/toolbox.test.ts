@@ -7,6 +7,8 @@ import {execa} from 'execa';
 import {buildServiceImages} from '../../harness/artifacts/engines/service-images.ts';
 import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
 import {usageError} from '../../harness/machine/index.ts';
+import {pcapngOf} from '../../harness/network/capture/pcapng.ts';
+import {sampleCapture} from '../../harness/network/fixtures/captures.ts';
 import {mayRun, runInside} from './in-tree.ts';
 
 /** What docs/nodes.md says is in it, each doing what it is for; `$web` answers "hello". */
@@ -51,6 +53,10 @@ test('every program of the toolbox runs', async t => {
 	const rootfs = execa('tar', ['-x', '-O', '-f', archive, 'toolbox/rootfs.tar'], {buffer: false});
 	await rootfs.pipe(execa('tar', ['-x', '-C', tree], {buffer: false}));
 
+	// A capture of the LAN's switch, for a reader that is not ours.
+	fs.mkdirSync(path.join(tree, 'tmp'), {recursive: true});
+	fs.writeFileSync(path.join(tree, 'tmp/lan.pcapng'), pcapngOf(sampleCapture()));
+
 	// As `docker service create … swarmlab/toolbox sleep 1d` looks for them: on the image's PATH, by no shell of its own.
 	const applets = (await execa(path.join(tree, 'bin/busybox'), ['--list'])).stdout.split('\n');
 	t.true(applets.length > 200, `${applets.length} applets`);
@@ -67,6 +73,7 @@ done
 ${Object.entries(typed)
 	.map(([name, command]) => `said=$(${command} 2>&1) || echo "FAILED ${name} ($?): $said"`)
 	.join('\n')}
+tcpdump --nano -tt -n -e -r /tmp/lan.pcapng 2>&1 | sed 's/^/READ /'
 echo whole
 `;
 	const {output} = await runInside(tree, '/bin/bash -c', script);
@@ -77,4 +84,9 @@ echo whole
 		output,
 	);
 	t.is(usageError(output), undefined);
+	const read = output.split('\n').filter(line => /^READ \d/.test(line));
+	t.is(read.length, sampleCapture().frames.length, output);
+	t.true(read[0]!.startsWith('READ 1795387200.001234567 52:54:00:99:00:01 > 52:54:00:99:00:02'), read[0]);
+	t.is(read.filter(line => /10\.99\.0\.\d\.\d+ > 10\.99\.0\.\d\.4789: VXLAN.* vni 4097/.test(line)).length, 6, output);
+	t.is(read.filter(line => line.includes('ESP(spi=0x00cafe01,seq=0x7)')).length, 2, output);
 });

@@ -1,6 +1,6 @@
 /**
- * A Docker Engine as a tar: the same root filesystem as that of a machine's disk, for machines that are containers. No machine
- * is needed to make it: the service images lie in it as files, and the node's own engine imports them.
+ * A root filesystem with a Docker Engine as a tar, for machines that are containers. It has the same packages as the disk of a
+ * machine. It is built without a machine: it contains the service images as files, and the engine of the node imports them.
  */
 import {copyFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -22,15 +22,15 @@ export interface EngineTree {
 	version: string;
 }
 
-/** Raised when the way it is made changes so that older artifacts are of no use. */
+/** Increase it when trees are made in another way, and older ones must not be used. */
 const format = 1;
 
-/** Where the service images lie in the tree. */
+/** Path of the service images in the tree. */
 const imagesIn = 'usr/lib/swarmlab/images.tar';
 
 /**
- * The tree of an engine, from the cache or built (about a minute).
- * @throws ArtifactError what could not be installed
+ * Returns the tree of an engine, from the cache or built (about a minute).
+ * @throws ArtifactError if packages could not be installed
  */
 export async function buildEngineTree(engine: Engine, packages: Packages, report: Report): Promise<EngineTree> {
 	const images = await buildServiceImages(packages, report);

@@ -2,7 +2,6 @@
 import type net from 'node:net';
 import {HarnessError} from '../../errors.ts';
 import type {FaultStatus} from '../../model/index.ts';
-import {nearest} from '../../nearest.ts';
 import type {FaultTable} from '../faults/fault-table.ts';
 import type {FaultyWire} from '../wire.ts';
 import {type Answer, type CaptureHeader, type Healed, LineReader, type Request} from './messages.ts';
@@ -82,13 +81,7 @@ async function carryOut(
 }
 
 function unknownFault(id: unknown, all: readonly FaultStatus[]): HarnessError {
-	const [near] = nearest(
-		String(id),
-		all.map(each => String(each.id)),
-		1,
-	);
-	const meant = all.length > 1 && near ? ` Did you mean ${near}?` : '';
-	return new HarnessError(`No fault ${id} is on.${meant}`, {
+	return new HarnessError(`No fault ${id} is on.`, {
 		remedy: all.length === 0 ? 'No fault is on.' : `On are: ${all.map(each => `${each.id} (${each.what})`).join('; ')}`,
 	});
 }

@@ -33,31 +33,37 @@ export async function bringUp(request: BringUp, docker: Docker, url: string): Pr
 			const {node, artifacts} = request.machines[index]!;
 			const console = consoleOf(request, station);
 			log.machine(station.name, `its container starts, on kernel ${info.KernelVersion} of the Docker host`);
+			const name = `${prefixOf(places.runtime)}${station.name}`;
 			const container = await library
 				.startNode({
 					image: imageOf(artifacts.engine.disk),
-					name: `${prefixOf(places.runtime)}${station.name}`,
+					name,
 					station,
 					lan: lan.name,
 					labels: labelsOf(places.runtime),
 					memory: node.memory,
 					cpus: node.cpus,
 					console,
+					ownImages: Object.keys(artifacts.upgrades ?? {}).length > 0,
 					...(modules && {modules}),
 				})
 				.catch((error: unknown) => {
 					throw troubleOf(station, console, error);
 				});
 			bootSeconds[station.name] = (performance.now() - start) / 1000;
-			return {station, console, container, socket: path.join(places.runtime, `docker-${station.name}.sock`)};
+			const socket = path.join(places.runtime, `docker-${station.name}.sock`);
+			const others = Object.entries(artifacts.upgrades ?? {}).map(([label, {disk}]) => [label, imageOf(disk)] as const);
+			return {station, console, container, name, socket, upgrades: Object.fromEntries(others)};
 		});
 		const started = await untilAll(works, signal);
 		refuseFatal(started);
 		const [machines] = await Promise.all([
 			Promise.all(started.map(async each => handleOf(each, docker, url))),
-			attendant.attend(started.map(each => ({daemon: url, ...each}))).catch(error => {
-				throw new HarnessError((error as Error).message, {cause: error});
-			}),
+			attendant
+				.attend(started.map(({container, socket, console}) => ({daemon: url, container, socket, console})))
+				.catch(error => {
+					throw new HarnessError((error as Error).message, {cause: error});
+				}),
 		]);
 		await Promise.all(
 			machines.map(async handle => {
@@ -75,7 +81,11 @@ interface Started {
 	station: Station;
 	console: string;
 	container: string;
+	/** Of the container. */
+	name: string;
 	socket: string;
+	/** Images, by the labels of the engines that it may be upgraded to. */
+	upgrades: Record<string, string>;
 }
 
 /** The network of the swarm, at the same time the images of its nodes, and the folder of modules for kernel `release`. */
@@ -87,8 +97,10 @@ async function prepare(
 ) {
 	const [labels, prefix] = [labelsOf(places.runtime), prefixOf(places.runtime)];
 	const images = new Map<string, Promise<string>>();
-	for (const {station, artifacts} of machines) {
-		const {engine} = artifacts;
+	const disks = machines.flatMap(({station, artifacts: {engine, upgrades = {}}}) =>
+		[engine, ...Object.values(upgrades)].map(disk => ({station, engine: disk})),
+	);
+	for (const {station, engine} of disks) {
 		const onProgress = (doing: string) => log.machine(station.name, doing);
 		const image = images.get(engine.disk) ?? library.ensureImage(engine, {docker, url, prefix, labels, onProgress});
 		images.set(engine.disk, image);
@@ -98,9 +110,8 @@ async function prepare(
 	// Where an image cannot be made, the network is waited for, so that it is there to be removed.
 	const whenNetworked = lan.catch(() => {});
 	const names = await untilAll([...images.values()], signal).finally(() => whenNetworked);
-	const disks = [...images.keys()];
 	const modules = await modulesOn(docker, {image: names[0]!, release, labels});
-	return {lan: await lan, imageOf: (disk: string) => names[disks.indexOf(disk)]!, modules};
+	return {lan: await lan, imageOf: (disk: string) => names[[...images.keys()].indexOf(disk)]!, modules};
 }
 
 /** A node says so when it knows that it never comes up. Throws MachineError. */
@@ -113,11 +124,12 @@ function refuseFatal(started: readonly Started[]): void {
 	}
 }
 
-async function handleOf({station, console, container, socket}: Started, docker: Docker, url: string) {
-	const {name, role, address} = station;
+async function handleOf({station, console, container, name, socket, upgrades}: Started, docker: Docker, url: string) {
+	const {role, address} = station;
 	const pid = await pidOf(docker, container);
-	const reach = {by: 'docker-exec' as const, daemon: url, container};
-	return {name, role, address, console, reach, engine: {socket}, pid} satisfies ExecHandle;
+	const reach = {by: 'docker-exec' as const, daemon: url, container: name};
+	const more = Object.keys(upgrades).length > 0 ? {upgrades} : {};
+	return {name: station.name, role, address, console, reach, engine: {socket}, pid, ...more} satisfies ExecHandle;
 }
 
 /** When one does not come up the others are waited for, so that what they made is there to be removed. */

@@ -72,6 +72,7 @@ test('whose a swarm is stands in its label, whole: one lease may begin like anot
 const healthy = {Status: 'running', Running: true, Paused: false, OOMKilled: false, ExitCode: 0};
 for (const [what, state, reported] of [
 	['runs', {}, undefined],
+	['is made for an upgrade', {Status: 'created', Running: false}, undefined],
 	['is paused', {Paused: true, Status: 'paused'}, 'w1 is paused'],
 	['was killed', {Running: false, Status: 'exited', ExitCode: 137}, 'w1: its container is exited (exit code 137)'],
 	['ran out of memory', {OOMKilled: true}, 'w1: the kernel has ended a process of it, as its memory was full'],

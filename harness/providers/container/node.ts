@@ -17,6 +17,8 @@ export interface NodeRequest {
 	cpus: number;
 	/** File for what it says, from the first line on. */
 	console: string;
+	/** Its service images lie in its own volume, so that it can go on with another image. */
+	ownImages: boolean;
 	/** The Docker host has this folder of kernel modules; nodes look there. */
 	modules?: string;
 }
@@ -26,7 +28,7 @@ export interface NodeRequest {
  * Where it throws, the library has removed the container.
  */
 export async function startNode(request: NodeRequest): Promise<string> {
-	const {image, name, station, lan, labels, memory, cpus, console: file, modules} = request;
+	const {image, name, station, lan, labels, memory, cpus, console: file, ownImages, modules} = request;
 	const log = fs.createWriteStream(file);
 	let said: Readable | undefined;
 	const node = new NodeContainer(image)
@@ -42,6 +44,7 @@ export async function startNode(request: NodeRequest): Promise<string> {
 			NanoCpus: cpus * 1e9,
 			...(modules && {Mounts: [{Type: 'bind', Source: modules, Target: '/lib/modules', ReadOnly: true}]}),
 		})
+		.withCommand(ownImages ? ['node', 'copy'] : ['node'])
 		.withLogConsumer(stream => {
 			said = stream;
 			stream.pipe(log);

@@ -32,6 +32,8 @@ export const containerProvider: Provider = {
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	upgrades: true,
+
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
 		return {engine: {disk: file, name: key, version}};

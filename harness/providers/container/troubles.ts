@@ -34,6 +34,11 @@ export function troubleOf(name: string, {Status, Running, Paused, OOMKilled, Exi
 		return `${name}: the kernel has ended a process of it, as its memory was full`;
 	}
 
+	// An upgrade has made it, and starts it next.
+	if (Status === 'created') {
+		return undefined;
+	}
+
 	if (!Running) {
 		return `${name}: its container is ${Status} (exit code ${ExitCode})`;
 	}

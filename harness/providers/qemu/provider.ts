@@ -32,6 +32,8 @@ export const qemuProvider: Provider = {
 		return {kernel: await builder.kernel(), ...(await builder.disk())};
 	},
 
+	faults: ['link'],
+
 	snapshots: {recipe: snapshotRecipe},
 
 	async up(request) {

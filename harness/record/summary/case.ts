@@ -33,12 +33,13 @@ export interface NamedScenario {
 /** The parts of a case that are the same for many claims. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence'
+	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'faults'
 >;
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outcome {
-	const {verdict, origin, metrics, evidence} = decisive;
-	if (tries.length === 1 && verdict === 'passed' && Object.keys(metrics).length === 0 && evidence.length === 0) {
+	const {verdict, origin, metrics, evidence, faults} = decisive;
+	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults;
+	if (tries.length === 1 && verdict === 'passed' && isPlain) {
 		return held(origin);
 	}
 
@@ -55,6 +56,7 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outc
 		origin,
 		metrics: tries.length === 1 ? metrics : medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
+		...(faults && {faults}),
 	};
 }
 
@@ -123,6 +125,10 @@ class ProvenCase implements CaseSummary {
 		return this.#outcome.evidence;
 	}
 
+	get faults(): CaseSummary['faults'] {
+		return this.#outcome.faults;
+	}
+
 	get file(): string {
 		return this.#scenario.file;
 	}
@@ -162,6 +168,7 @@ class ProvenCase implements CaseSummary {
 			origin: this.origin,
 			metrics: this.metrics,
 			evidence: this.evidence,
+			...(this.faults && {faults: this.faults}),
 			log,
 		};
 	}

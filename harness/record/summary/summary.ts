@@ -3,6 +3,7 @@ import type {
 	ArtifactKind,
 	Cell,
 	CellStage,
+	FaultRecord,
 	HostFacts,
 	Origin,
 	PlannedScenario,
@@ -39,6 +40,8 @@ export interface CaseSummary {
 	metrics: Record<string, number>;
 	/** Relative to the run folder. */
 	evidence: string[];
+	/** Faults that it put in, in the repetition that decided the verdict; absent: none. */
+	faults?: FaultRecord[];
 	log: string[];
 }
 

@@ -4,7 +4,7 @@ import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.t
 /** A result, or the substitute for a missing one. */
 export type Try = Pick<
 	Result,
-	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'log' | 'reason' | 'origin'
+	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'faults' | 'log' | 'reason' | 'origin'
 > &
 	Pick<PlannedScenario, 'file' | 'line'>;
 
@@ -119,25 +119,27 @@ type Parts = [
 	evidence: string[] | null,
 	origin: Try['origin'] | null,
 	reason: Reason | null,
+	faults: Result['faults'] | null,
 ];
 
 /** Returns JSON, because half a surrogate pair would not survive UTF-8. It is a list: names would be the larger part of it. */
 function asText(one: Try): string {
 	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
-	const {origin = null, reason = null} = one;
+	const {origin = null, reason = null, faults = null} = one;
 	const parts: Parts = [
 		...([verdict, repetition, seconds, startedAt, file, line, log] as const),
 		Object.keys(metrics).length === 0 ? null : metrics,
 		evidence.length === 0 ? null : evidence,
 		origin,
 		reason,
+		faults,
 	];
 	return JSON.stringify(parts);
 }
 
 function asTry(text: string, shared: (text: string) => string, place: number): KeptTry {
 	const parts = JSON.parse(text) as Parts;
-	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, origin, reason] = parts;
+	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, origin, reason, faults] = parts;
 	return {
 		verdict,
 		repetition,
@@ -148,6 +150,7 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 		log,
 		metrics: metrics ?? emptyObject,
 		evidence: evidence?.map(shared) ?? none,
+		...(faults && {faults}),
 		...(origin && {origin: shared(origin) as typeof origin}),
 		...(reason && {
 			reason: {

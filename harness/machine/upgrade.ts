@@ -1,0 +1,124 @@
+/** Another engine for a machine that is a container: a new container with its name, its address and its data. */
+import type Docker from 'dockerode';
+import {MachineError} from '../errors.ts';
+import {limits} from '../limits.ts';
+import type {ExecHandle, MachineHandle} from '../model/index.ts';
+import {Attendant} from './attend.ts';
+import {consoleTail} from './console.ts';
+import {openDaemon} from './daemon.ts';
+import {waitForDocker} from './docker.ts';
+import type {Machine} from './machine.ts';
+import {waitUntil} from './wait.ts';
+
+/** What its first process and its engine are started by; the provider has put these files into the container. */
+const files = ['/usr/lib/swarmlab/container-init', '/usr/lib/swarmlab/node'];
+
+/**
+ * Stops the engine of a machine in order, and starts the machine again from the image that `handle.upgrades` has for the label.
+ * `/var/lib/docker` stays, with what the engine knows of its swarm; all else on its disk is new. Returns when the API answers.
+ * @param whileDown runs while the machine is down
+ * @throws TypeError if the machine has no such image; MachineError if it does not come up again
+ */
+export async function upgradeMachine(
+	machine: Machine,
+	label: string,
+	whileDown: () => Promise<void> = async () => {},
+): Promise<void> {
+	const {handle} = machine;
+	const image = handle.upgrades?.[label];
+	if (!isContainer(handle) || image === undefined) {
+		throw new TypeError(
+			`${handle.name} cannot get the engine ${label}; it can get ${Object.keys(handle.upgrades ?? {}).join(', ') || 'none'}`,
+		);
+	}
+
+	await machine.run('/usr/lib/swarmlab/engine stop', {timeout: limits.engineRestart});
+	const docker = openDaemon(handle.reach.daemon);
+	try {
+		const next = await replace(docker, handle, image, whileDown);
+		// Its first process is another one.
+		handle.pid = undefined;
+		machine.hangUp();
+		await new Attendant(`${handle.engine.socket}.log`).attend([
+			{
+				daemon: handle.reach.daemon,
+				container: next.id,
+				socket: handle.engine.socket,
+				console: handle.console,
+				append: true,
+			},
+		]);
+		await waitUntilUp(next);
+	} catch (error) {
+		throw error instanceof MachineError ? error : troubleOf(handle, label, error);
+	}
+
+	await waitForDocker(machine);
+}
+
+function isContainer(handle: MachineHandle): handle is ExecHandle {
+	return handle.reach.by === 'docker-exec';
+}
+
+/** The new container is there, under the name, before the old one ends: whoever looks finds one that is about to start. */
+async function replace(
+	docker: Docker,
+	{reach: {container: name}}: ExecHandle,
+	image: string,
+	whileDown: () => Promise<void>,
+): Promise<Docker.Container> {
+	const {Id, Config, HostConfig, NetworkSettings} = await docker.getContainer(name).inspect();
+	const old = docker.getContainer(Id);
+	const networks = Object.entries(NetworkSettings.Networks).map(([network, {IPAMConfig}]) => [network, {IPAMConfig}]);
+	const next = await docker.createContainer({
+		name: `${name}-next`,
+		Image: image,
+		Hostname: Config.Hostname,
+		Labels: Config.Labels,
+		Entrypoint: Config.Entrypoint,
+		Cmd: Config.Cmd,
+		// A volume without a name stays one: it goes with the container that had it last.
+		HostConfig: {...HostConfig, VolumesFrom: [Id]},
+		NetworkingConfig: {EndpointsConfig: Object.fromEntries(networks)},
+	});
+	for (const path of files) {
+		await next.putArchive(await old.getArchive({path}), {path: path.slice(0, path.lastIndexOf('/'))});
+	}
+
+	await old.rename({name: `${name}-before`});
+	await next.rename({name});
+	// Its processes have ended with the engine, but for containerd, which has nothing to say.
+	await old.stop({t: limits.processStop});
+	await whileDown();
+	await next.start();
+	await old.remove();
+	return next;
+}
+
+/** Waits until its first process says that the node is up, or that it never will be. */
+async function waitUntilUp(container: Docker.Container): Promise<void> {
+	await waitUntil(
+		'the node is up',
+		async () => {
+			const log = await container.logs({stdout: true, stderr: true, tail: 100});
+			const said = log.toString();
+			const fatal = /swarmlab: FATAL: .*/.exec(said)?.[0];
+			if (fatal) {
+				throw new Error(fatal);
+			}
+
+			return /swarmlab: node up/.test(said)
+				? {done: true, value: undefined}
+				: {done: false, seen: said.trim().split('\n').at(-1) ?? ''};
+		},
+		{limit: limits.boot, ours: true},
+	);
+}
+
+function troubleOf({name, console: file}: MachineHandle, label: string, error: unknown): MachineError {
+	return new MachineError(name, `did not come up with the engine ${label}: ${(error as Error).message}`, {
+		cause: error,
+		remedy: `Read its console: ${file}`,
+		consoleTail: consoleTail(file),
+	});
+}
