@@ -49,6 +49,9 @@ export const state =
 		'swarmlab',
 	);
 
+/** Consoles and logs of containers that programs start by `swarmlab/containers`, until they stop them. */
+export const programs = path.join(state, 'programs');
+
 /** Reservations of this host's memory and CPUs. Runs that must know of each other share it. `SWARMLAB_LEDGER` moves it. */
 export const ledger = named('SWARMLAB_LEDGER') ?? path.join(state, 'ledger');
 

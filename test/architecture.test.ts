@@ -103,6 +103,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...['hypervisor', 'artifacts/packages'],
 	],
+	// What a program may import: it works with containers only.
+	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
 	reports: ['record'],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.

@@ -1,8 +1,9 @@
 /**
  * Listens at sockets of this host and connects each client with the engine in a container: the daemon of the Docker host runs
- * a command for each connection. Writes the log of each container to its console file. `attend` starts this process. It ends
+ * a command for each connection. Writes the log of each container to its console file. `Attendant` starts this process and sends it the list. It ends
  * when the last container ends.
  */
+import {once} from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import type {Duplex} from 'node:stream';
@@ -10,8 +11,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Attended} from './attend.ts';
 import {openDaemon} from './daemon.ts';
 import {execute} from './docker-exec.ts';
-
-const those = JSON.parse(process.argv[2]!) as Attended[];
 
 /** Serves one connection: copies bytes between the client and the engine, in both directions. */
 async function lead(connection: net.Socket, {daemon, container}: Attended): Promise<void> {
@@ -45,12 +44,15 @@ async function writeConsole({daemon, container, console: file, append}: Attended
 	target.end();
 }
 
-async function attendOne(one: Attended): Promise<void> {
+async function listen(one: Attended): Promise<net.Server> {
 	const server = net.createServer({allowHalfOpen: true}, connection => void lead(connection, one));
 	fs.rmSync(one.socket, {force: true});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject).listen(one.socket, resolve);
+	return new Promise((resolve, reject) => {
+		server.once('error', reject).listen(one.socket, () => resolve(server));
 	});
+}
+
+async function attendOne(one: Attended, server: net.Server): Promise<void> {
 	try {
 		await writeConsole(one);
 		// The stream also ends when the daemon restarts, although the container still runs.
@@ -71,5 +73,12 @@ async function runs({daemon, container}: Attended): Promise<boolean> {
 	return State.Running;
 }
 
-await Promise.allSettled(those.map(attendOne));
+// Who started it has ended, and has no containers for it.
+const stop = () => process.exit();
+process.once('disconnect', stop);
+const [those] = (await once(process, 'message')) as [Attended[]];
+process.off('disconnect', stop);
+const servers = await Promise.all(those.map(listen));
+process.send?.('listens', () => {});
+await Promise.allSettled(those.map(async (one, index) => attendOne(one, servers[index]!)));
 process.exit();

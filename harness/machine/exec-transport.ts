@@ -4,14 +4,14 @@ import {EventEmitter, once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import {PassThrough, type Readable, type Writable} from 'node:stream';
-import {setTimeout as delay} from 'node:timers/promises';
 import {execa} from 'execa';
 import {limits} from '../limits.ts';
 import type {ExecHandle} from '../model/index.ts';
-import {answers, attend} from './attend.ts';
+import {Attendant, answers} from './attend.ts';
 import {type ConnectOptions, unreachable} from './connection.ts';
 import {daemonTrouble, openDaemon} from './daemon.ts';
 import {type Execution, execute} from './docker-exec.ts';
+import {drainInto} from './drain.ts';
 import {quote} from './quote.ts';
 import type {Started, Transport, TransportOptions, TransportResult} from './transport.ts';
 
@@ -48,14 +48,15 @@ export class ExecTransport implements Transport {
 			return;
 		}
 
-		attend([{...reach, socket: engine.socket}], `${engine.socket}.log`);
-		const end = performance.now() + limit * 1000;
-		while (!(await answers(engine.socket))) {
-			if (performance.now() > end) {
-				throw unreachable(this.#handle, `no process listens at ${engine.socket}`);
-			}
-
-			await delay(50);
+		const attendant = new Attendant(`${engine.socket}.log`);
+		const late = AbortSignal.timeout(limit * 1000);
+		try {
+			await Promise.race([
+				attendant.attend([{...reach, socket: engine.socket}]),
+				once(late, 'abort').then(() => Promise.reject(new Error(`no process listens at ${engine.socket}`))),
+			]);
+		} catch (error) {
+			throw unreachable(this.#handle, (error as Error).message, error);
 		}
 	}
 
@@ -109,7 +110,9 @@ export class ExecTransport implements Transport {
 		try {
 			const unpacking = execa('tar', ['-x', '-C', folder, '--no-same-owner'], {reject: false});
 			const line = `tar -c -h -C ${quote(dir || '.')} ${quote(base)}`;
-			const packed = await this.#run(line, options, execution => execution.stdout.pipe(unpacking.stdin), {keep: false});
+			const packed = await this.#run(line, options, execution => drainInto(execution.stdout, unpacking.stdin), {
+				keep: false,
+			});
 			if (packed.lost !== undefined || packed.timedOut || packed.isCanceled) {
 				unpacking.kill();
 			}

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {ExecHandle, MachineHandle} from '../model/index.ts';
-import {attend} from './attend.ts';
+import {Attendant} from './attend.ts';
 import {consoleTail} from './console.ts';
 import {openDaemon} from './daemon.ts';
 import {waitForDocker} from './docker.ts';
@@ -49,18 +49,15 @@ export async function upgradeMachine(
 		// Its first process is another one.
 		handle.pid = undefined;
 		machine.hangUp();
-		attend(
-			[
-				{
-					daemon: handle.reach.daemon,
-					container: next.id,
-					socket: handle.engine.socket,
-					console: handle.console,
-					append: true,
-				},
-			],
-			`${handle.engine.socket}.log`,
-		);
+		await new Attendant(`${handle.engine.socket}.log`).attend([
+			{
+				daemon: handle.reach.daemon,
+				container: next.id,
+				socket: handle.engine.socket,
+				console: handle.console,
+				append: true,
+			},
+		]);
 		await waitUntilUp(next);
 	} catch (error) {
 		// What did not hold while the machine was down is no trouble of the machine.

@@ -25,22 +25,27 @@ export interface CellUp {
 	handle: CellHandle;
 }
 
+interface ByHand {
+	packages: Packages;
+	origin: Origin;
+	print: (line: string) => void;
+	/** A cell of a program goes with its process. Default: `hand`, and it stays up until it is taken down. */
+	by?: 'hand' | 'program';
+}
+
 /**
  * Brings a cell up with its swarm or stack and leaves it up.
  * Throws HarnessError; then nothing of the cell is left.
  */
-export async function bringUp(
-	wanted: Cell,
-	{packages, origin, print}: {packages: Packages; origin: Origin; print: (line: string) => void},
-): Promise<CellUp> {
-	const id = `hand-${newRunId()}`;
+export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand'}: ByHand): Promise<CellUp> {
+	const id = `${by}-${newRunId()}`;
 	const lease = takeLease(id);
 	const provider = providerOf(wanted, realDependencies);
 	let reservation: Reservation | undefined;
 	const interrupt = onInterrupt(signal => print(`${signal}: taking down`));
 	try {
 		const [cell] = (await withHostKernels([wanted], realDependencies.providers)) as [Cell];
-		const folder = path.join(paths.runs, id);
+		const folder = path.join(by === 'hand' ? paths.runs : paths.programs, id);
 		const {signal} = interrupt;
 		const log = printingLog(print);
 		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
@@ -58,7 +63,7 @@ export async function bringUp(
 		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults}, provisioned);
 		writeCellFile(handle);
 		interrupt.signal.throwIfAborted();
-		const kept = {...lease, kept: true, cells: [cellFilePath(folder)]};
+		const kept = {...lease, kept: by === 'hand', cells: [cellFilePath(folder)]};
 		writeLease(kept);
 		reservation.keep(handle.machines.flatMap(({pid}) => pid ?? []));
 		return {lease: kept, handle};

@@ -29,12 +29,27 @@ export function nameOf({kind, name}: Leftover): string {
 /** Removes what providers made. Never throws: returns what is left. */
 export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<string[]> {
 	const left: string[] = [];
-	// In their order: a network can be removed when no machine is on it any more.
-	for (const each of leftovers) {
-		left.push(...(await each.remove()));
+	// In their order, those of a kind at once: a network can be removed when no machine is on it any more.
+	for (const those of runsOfAKind(leftovers)) {
+		left.push(...(await Promise.all(those.map(async each => each.remove()))).flat());
 	}
 
 	return left;
+}
+
+/** Neighbours of the same kind, together. */
+function runsOfAKind(leftovers: readonly Leftover[]): Leftover[][] {
+	const runs: Leftover[][] = [];
+	for (const each of leftovers) {
+		const last = runs.at(-1);
+		if (last?.[0]?.kind === each.kind) {
+			last.push(each);
+		} else {
+			runs.push([each]);
+		}
+	}
+
+	return runs;
 }
 
 async function allLeftovers(all = providers): Promise<Leftover[]> {

@@ -22,6 +22,9 @@ test.after.always(async t => {
 });
 
 const phases: Record<string, (event: Event) => boolean> = {
+	// It comes first: later ones find the image.
+	'the image of the nodes is made': event =>
+		event.event === 'machine' && event.doing.startsWith('its engine imports the service images'),
 	'containers start': event => event.event === 'machine' && event.doing.startsWith('its container starts'),
 	'the swarm forms': stageIs('swarm'),
 	'a scenario is proven': event => event.event === 'scenario-started',

@@ -127,8 +127,7 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	const {host} = t.context;
 	const places = placesOn(host);
 	// Somebody has cleared up on the Docker host since the last run.
-	const images = await host.docker.listImages();
-	await Promise.all(images.map(async ({Id}) => host.docker.getImage(Id).remove({force: true})));
+	await removeImagesOfNodes(host);
 	const up = await swarmlab(['up', ...engine, '--workers', '1', '--json'], places);
 	t.is(up.exitCode, 0, up.all);
 	const {machines} = JSON.parse(up.stdout) as CellHandle;
@@ -136,7 +135,18 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	t.regex((await exec('m1', '--', 'docker', 'node', 'ls')).stdout, /w1 +Ready/);
 	t.is((await exec('w1', '--', 'sh', '-c', 'exit 7')).exitCode, 7);
 
+	// An engine that imports an image gives it an id of its own: nodes have what was imported once.
+	const serviceImages = await Promise.all(machines.map(async handle => imagesOf(new Machine(handle))));
+	t.deepEqual(
+		serviceImages[0]!.map(({tag}) => tag),
+		['swarmlab/toolbox:latest', 'swarmlab/web:latest'],
+	);
+	t.deepEqual(serviceImages[1], serviceImages[0]);
+
 	const worker = new Machine(machines[1]!);
+	// They are used where an engine has ended and started again, too.
+	const hello = 'docker run --rm swarmlab/toolbox echo hello';
+	t.regex(await worker.run(`${hello} && /usr/lib/swarmlab/engine restart && ${hello} once more`), /hello once more$/);
 	const input = await worker.exec('cat; echo "what went wrong" >&2; exit 3', {input: 'häuser\n'});
 	t.like(input, {exitCode: 3, stdout: 'häuser', stderr: 'what went wrong'});
 	const large = await worker.run('head -c 3000000 /dev/zero | tr "\\0" x');
@@ -189,6 +199,20 @@ test('without a Docker host it ends with 69 and what to do', async t => {
 	t.regex(all, /DOCKER_HOST/);
 	forget(places);
 });
+
+/** Their root filesystem stays, so that it is not imported again. */
+async function removeImagesOfNodes({docker}: DockerHost): Promise<void> {
+	const images = await docker.listImages();
+	const ofNodes = images.flatMap(({RepoTags}) => RepoTags ?? []).filter(tag => tag.startsWith('swarmlab/engine:'));
+	await Promise.all(ofNodes.map(async tag => docker.getImage(tag).remove({force: true})));
+}
+
+async function imagesOf(machine: Machine): Promise<{tag: string; id: string}[]> {
+	const images = await machine.ask('list images', docker => docker.listImages());
+	return images
+		.map(({RepoTags, Id}) => ({tag: RepoTags?.[0] ?? '', id: Id}))
+		.sort((a, b) => a.tag.localeCompare(b.tag));
+}
 
 /** Where the consoles of the first swarm of the only cell are. */
 function machinesIn(places: Places): string {

@@ -1,26 +1,56 @@
-/** The root filesystem of nodes, as an image of the Docker host. */
+/** The image of nodes on the Docker host: the root filesystem, with the service images in the engine's own store. */
+import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import type Docker from 'dockerode';
 import {HarnessError} from '../../errors.ts';
 import type {RootDisk} from '../provider.ts';
+import {ownerLabel, swarmLabel} from './names.ts';
+import {filesKey, NodeContainer} from './node-container.ts';
 
-const imports = new Map<string, Promise<void>>();
+const made = new Map<string, Promise<void>>();
+
+/** Where it is made, and what the container from which it is made is called and labelled with, until it is removed. */
+export interface Workplace {
+	docker: Docker;
+	url: string;
+	prefix: string;
+	labels: Record<string, string>;
+	onProgress: (doing: string) => void;
+}
 
 /**
- * Its name on the Docker host, where it is imported unless it is there. Throws HarnessError.
- * @param url of the Docker host. @param tree `disk` is a tar, `name` its key
+ * Its name on the Docker host, where it is made unless it is there: some seconds, once for each engine. Throws HarnessError.
+ * @param tree `disk` is a tar, `name` its key
  */
-export async function ensureImage(docker: Docker, url: string, {disk, name}: RootDisk): Promise<string> {
-	const image = `swarmlab/engine:${name}`;
-	const key = `${url} ${image}`;
+export async function ensureImage({disk, name}: RootDisk, work: Workplace): Promise<string> {
+	const {docker, url} = work;
+	const ours = createHash('sha256').update(filesKey()).digest('hex').slice(0, 6);
+	const image = `swarmlab/engine:${name}-${ours}`;
 	if (await isThere(docker, image)) {
 		return image;
 	}
 
-	const importing = imports.get(key) ?? importTree(docker, disk, image).finally(() => imports.delete(key));
-	imports.set(key, importing);
-	await importing;
+	const key = `${url} ${image}`;
+	const making = made.get(key) ?? makeImage(disk, `swarmlab/tree:${name}`, image, work).finally(() => made.delete(key));
+	made.set(key, making);
+	await making;
 	return image;
+}
+
+async function makeImage(tar: string, tree: string, image: string, work: Workplace): Promise<void> {
+	const {docker, onProgress} = work;
+	if (!(await isThere(docker, tree))) {
+		onProgress('the Docker host imports its root filesystem');
+		await importTree(docker, tar, tree);
+	}
+
+	onProgress('its engine imports the service images');
+	await prepare(tree, image, work);
+	for (const each of [tree, image]) {
+		if (!(await isThere(docker, each))) {
+			throw new HarnessError(`The Docker host has made ${each} and does not have it`);
+		}
+	}
 }
 
 async function isThere(docker: Docker, image: string): Promise<boolean> {
@@ -42,16 +72,44 @@ async function importTree(docker: Docker, tar: string, image: string): Promise<v
 			docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()));
 		});
 	} catch (error) {
-		throw new HarnessError(
-			`The Docker host does not take the root filesystem of the nodes: ${(error as Error).message}`,
-			{
-				cause: error,
-				remedy: 'Look whether its disk is full.',
-			},
-		);
+		throw troubleOf('does not take the root filesystem of the nodes', error);
 	}
+}
 
-	if (!(await isThere(docker, image))) {
-		throw new HarnessError(`The Docker host has imported ${image} and does not have it`);
+/** Starts an engine in a container, which imports the service images, and makes an image of that container. */
+async function prepare(tree: string, image: string, {docker, prefix, labels}: Workplace): Promise<void> {
+	const [repo, tag] = image.split(':') as [string, string];
+	let said = '';
+	try {
+		const started = await new NodeContainer(tree)
+			.asPreparation()
+			.withName(`${prefix}prepare-${tag.slice(0, 6)}`)
+			.withLabels(labels)
+			.withLogConsumer(stream => stream.on('data', (text: Buffer | string) => (said += String(text))))
+			.start();
+		const container = docker.getContainer(started.getId());
+		const fatal = /swarmlab: FATAL: (.*)/.exec(await logOf(container));
+		if (fatal) {
+			throw new Error(fatal[1]);
+		}
+
+		await container.kill();
+		// Whose the container was is not whose the image is.
+		const changes = [ownerLabel, swarmLabel].map(label => `LABEL ${label}=`);
+		await container.commit({repo, tag, changes});
+		await container.remove({force: true, v: true});
+	} catch (error) {
+		throw troubleOf(`makes no image of nodes${said && `; the engine said:\n${said.trim()}\n`}`, error);
 	}
+}
+
+async function logOf(container: Docker.Container): Promise<string> {
+	return String(await container.logs({stdout: true, stderr: true, follow: false}));
+}
+
+function troubleOf(what: string, error: unknown): HarnessError {
+	return new HarnessError(`The Docker host ${what}: ${(error as Error).message}`, {
+		cause: error,
+		remedy: 'Look whether its disk is full.',
+	});
 }

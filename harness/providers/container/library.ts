@@ -9,11 +9,21 @@ import type {DaemonAddress} from '../../model/index.ts';
 /** The library keeps one client a process, made from the environment. */
 let connected: {address: DaemonAddress; client: Promise<void>} | undefined;
 
+/** What is made by testcontainers. It is large, so it is loaded only when this provider is chosen. */
+export type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
 /**
- * Returns what starts a node on this Docker host.
+ * Returns what makes images and starts nodes on this Docker host.
  * @throws HarnessError if this process has used another Docker host already
  */
 export async function loadLibrary(address: DaemonAddress) {
+	await connectLibrary(address);
+	const [{startNode}, {ensureImage}] = await Promise.all([import('./node.ts'), import('./image.ts')]);
+	return {startNode, ensureImage};
+}
+
+/** Connects testcontainers to this Docker host. @throws HarnessError if this process has used another Docker host already */
+export async function connectLibrary(address: DaemonAddress): Promise<void> {
 	const {socket: _, ...host} = address;
 	if (connected && !isDeepStrictEqual(connected.address, host)) {
 		throw new HarnessError(
@@ -26,8 +36,6 @@ export async function loadLibrary(address: DaemonAddress) {
 	const socket = host.url.startsWith('ssh:') ? await forward(host) : undefined;
 	connected ??= {address: host, client: connect(host, socket)};
 	await connected.client;
-	const {startNode} = await import('./node.ts');
-	return startNode;
 }
 
 async function connect(address: DaemonAddress, socket: string | undefined): Promise<void> {
