@@ -24,14 +24,24 @@ export function withSbin(searchPath = variable('PATH') ?? ''): string {
 
 /** Returns what `make` returns. While it runs, these variables are not set; afterwards they are as before. */
 export function withoutVariables<Made>(names: readonly string[], make: () => Made): Made {
-	const before = Object.fromEntries(names.filter(name => name in process.env).map(name => [name, process.env[name]]));
-	for (const name of names) {
-		delete process.env[name];
-	}
-
+	const before = setVariables(Object.fromEntries(names.map(name => [name, undefined])));
 	try {
 		return make();
 	} finally {
-		Object.assign(process.env, before);
+		setVariables(before);
 	}
+}
+
+/** Sets these variables, and removes those whose value is undefined. Returns what they were. */
+export function setVariables(values: Record<string, string | undefined>): Record<string, string | undefined> {
+	const before = Object.fromEntries(Object.keys(values).map(name => [name, process.env[name]]));
+	for (const [name, value] of Object.entries(values)) {
+		if (value === undefined) {
+			delete process.env[name];
+		} else {
+			process.env[name] = value;
+		}
+	}
+
+	return before;
 }

@@ -72,9 +72,13 @@ const plainly: Record<string, string[]> = {
 		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
-	own: ['exec-transport.ts', 'place.ts', 'places.ts', 'restore.ts'],
+	own: ['exec-transport.ts', 'forward.ts', 'place.ts', 'places.ts', 'restore.ts'],
 	// The last word of something that has ended.
-	records: ['boot.ts', 'evidence.ts', 'provider.ts', 'stack.ts'],
+	records: ['boot.ts', 'folder.ts', 'provider.ts', 'stack.ts'],
+	// The name of a container.
+	containers: ['upgrade.ts'],
+	// The file that a person asked for by name.
+	asked: ['capture.ts'],
 	// The helper, what writes piece by piece, and a pair of keys of which the first is linked.
 	helpers: ['key.ts', 'whole-file.ts', 'write-atomically.ts'],
 };

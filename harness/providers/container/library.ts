@@ -1,6 +1,6 @@
 /** Loads testcontainers and connects it to the Docker host. */
 import {isDeepStrictEqual} from 'node:util';
-import {variable} from '../../environment.ts';
+import {setVariables, variable} from '../../environment.ts';
 import {HarnessError} from '../../errors.ts';
 import {openDaemon} from '../../machine/daemon.ts';
 import {forward} from '../../machine/forward.ts';
@@ -48,8 +48,7 @@ async function connect(address: DaemonAddress, socket: string | undefined): Prom
 		// Otherwise it looks, in a container, for the gateway of a network that the Docker host may not have.
 		TESTCONTAINERS_HOST_OVERRIDE: variable('TESTCONTAINERS_HOST_OVERRIDE') ?? 'localhost',
 	};
-	const before = Object.fromEntries(Object.keys(wanted).map(name => [name, process.env[name]]));
-	setVariables(wanted);
+	const before = setVariables(wanted);
 	try {
 		const {getContainerRuntimeClient} = await import('testcontainers');
 		const client = await getContainerRuntimeClient();
@@ -65,15 +64,5 @@ async function connect(address: DaemonAddress, socket: string | undefined): Prom
 		throw error;
 	} finally {
 		setVariables(before);
-	}
-}
-
-function setVariables(values: Record<string, string | undefined>): void {
-	for (const [name, value] of Object.entries(values)) {
-		if (value === undefined) {
-			delete process.env[name];
-		} else {
-			process.env[name] = value;
-		}
 	}
 }
