@@ -83,7 +83,7 @@ export class Service {
 
 	/** Waits until all its tasks run, but not for convergence of the nodes. Returns seconds. Throws NotProvenError. */
 	async tasksRun(limit: number = limits.serviceRunning): Promise<number> {
-		const wanted = this.#replicas === 'global' ? await this.#eligibleNodes() : this.#replicas;
+		const wanted = this.#replicas === 'global' ? async () => this.#eligibleNodes() : this.#replicas;
 		const {value, seconds} = await waitRunning(this.#manager, this.name, wanted, limit);
 		this.#tasks = value;
 		return seconds;

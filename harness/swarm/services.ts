@@ -82,9 +82,13 @@ const pollSeconds = 0.5;
 export async function waitRunning(
 	manager: Machine,
 	service: string,
-	wanted: number,
+	wanted: number | (() => Promise<number>),
 	limit: number = limits.serviceRunning,
 ): Promise<WaitResult<Task[]>> {
-	const look = lookForRunning(() => listTasks(manager, service), wanted);
-	return waitUntil(`${wanted} tasks of ${service} run`, look, {limit, poll: pollSeconds});
+	const isFixed = typeof wanted === 'number';
+	const look = lookForRunning(() => listTasks(manager, service), isFixed ? async () => wanted : wanted);
+	return waitUntil(isFixed ? `${wanted} tasks of ${service} run` : `a task of ${service} runs on every node`, look, {
+		limit,
+		poll: pollSeconds,
+	});
 }

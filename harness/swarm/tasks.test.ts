@@ -14,7 +14,11 @@ const task = (name: string, state: string, more: Partial<Task> = {}): Task => ({
 	...more,
 });
 
-const look = async (tasks: Task[], wanted: number) => lookForRunning(async () => tasks, wanted)();
+const look = async (tasks: Task[], wanted: number) =>
+	lookForRunning(
+		async () => tasks,
+		async () => wanted,
+	)();
 
 test('tasks run when exactly so many do', async t => {
 	t.like(await look([task('web.1', 'running'), task('web.2', 'running')], 2), {done: true});
@@ -49,7 +53,10 @@ const failed = ['aaaaaaaa1', 'bbbbbbbb2', 'cccccccc3', 'dddddddd4'].map(id =>
 /** What the last of several looks finds. */
 async function lastLook(lists: Task[][]) {
 	const left = [...lists];
-	const next = lookForRunning(async () => left.shift()!, 1);
+	const next = lookForRunning(
+		async () => left.shift()!,
+		async () => 1,
+	);
 	for (const _ of lists.slice(1)) {
 		await next();
 	}
@@ -72,4 +79,15 @@ test('stopped are those that neither run nor will', async t => {
 	const stopped = async (ids: string[]) => lookForStopped(async () => tasks, ids)();
 	t.like(await stopped(['web.1']), {done: true});
 	t.deepEqual(await stopped(['web.1', 'web.2']), {done: false, seen: 'web.2 on w1 is running'});
+});
+
+test('how many tasks are wanted is asked at each look: a node that was down for a moment is wanted again', async t => {
+	const ready = [2, 3];
+	const tasks = ['a', 'b', 'c'].map(id => task(id, 'running'));
+	const next = lookForRunning(
+		async () => tasks,
+		async () => ready.shift()!,
+	);
+	t.like(await next(), {done: false, seen: '3 of 2 tasks running'});
+	t.like(await next(), {done: true});
 });

@@ -67,14 +67,19 @@ export function running(tasks: readonly Task[]): Task[] {
 const hopelessAfter = 3;
 
 /**
- * Returns a look for `waitUntil`: it is done when exactly `wanted` tasks run and no other task is starting.
+ * Returns a look for `waitUntil`: it is done when exactly `wanted` tasks run and no other task is starting. Each look asks for
+ * the number anew: a global service wants a task for each node that is Ready, and after a change of the leader a node may be
+ * down for a moment.
  * It is hopeless when tasks were rejected or failed with the same error three times since the first look: a service that has
  * run for long may have lost more, and each time got a new one.
  */
-export function lookForRunning(list: () => Promise<Task[]>, wanted: number): () => Promise<Look<Task[]>> {
+export function lookForRunning(
+	list: () => Promise<Task[]>,
+	wantedNow: () => Promise<number>,
+): () => Promise<Look<Task[]>> {
 	let before: ReadonlySet<string> | undefined;
 	return async () => {
-		const tasks = await list();
+		const [wanted, tasks] = await Promise.all([wantedNow(), list()]);
 		before ??= new Set(tasks.filter(isInError).map(({id}) => id));
 		const now = running(tasks);
 		const onTheWay = tasks.filter(task => task.desired === 'running' && task.state !== 'running');

@@ -21,18 +21,32 @@ test.after.always(async t => {
 	await t.context.host?.end();
 });
 
+const imageIsMade = 'the image of the nodes is made';
+
 const phases: Record<string, (event: Event) => boolean> = {
-	// It comes first: later ones find the image.
-	'the image of the nodes is made': event =>
-		event.event === 'machine' && event.doing.startsWith('its engine imports the service images'),
+	[imageIsMade]: event => event.event === 'machine' && event.doing.startsWith('its engine imports the service images'),
 	'containers start': event => event.event === 'machine' && event.doing.startsWith('its container starts'),
 	'the swarm forms': stageIs('swarm'),
 	'a scenario is proven': event => event.event === 'scenario-started',
 };
 
+/** An image that a run before has made is not made again. */
+async function forgetImages({docker}: DockerHost, phase: string): Promise<void> {
+	if (phase !== imageIsMade) {
+		return;
+	}
+
+	for (const {Id, RepoTags} of await docker.listImages()) {
+		if (RepoTags?.some(tag => tag.startsWith('swarmlab/engine:'))) {
+			await docker.getImage(Id).remove({force: true});
+		}
+	}
+}
+
 for (const [phase, reached] of Object.entries(phases)) {
 	test.serial(`Ctrl-C while ${phase}: exit code 2, reports written, nothing left`, async t => {
 		const {host} = t.context;
+		await forgetImages(host, phase);
 		const places = ownPlaces({DOCKER_HOST: host.url});
 		const command = swarmlab(waiting, places);
 		await untilEvent(places, command, reached);
@@ -50,6 +64,7 @@ for (const [phase, reached] of Object.entries(phases)) {
 		`kill -9 while ${phase}: gc finds it by its labels, leaves nothing, and the reports can be made`,
 		async t => {
 			const {host} = t.context;
+			await forgetImages(host, phase);
 			const places = ownPlaces({DOCKER_HOST: host.url});
 			const command = swarmlab(waiting, places);
 			await untilEvent(places, command, reached);
