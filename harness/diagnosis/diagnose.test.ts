@@ -1,7 +1,8 @@
 /**
- * `fixtures/lost-each-other.json.gz` is real evidence: three nodes under emulation on a host with twenty times more load than
- * CPUs, kernel 6.1, engine 20.10.24, a service of three tasks on an overlay and in the routing mesh. `healthy` adds the four rows
- * that one node had lost. Each case then changes the lines that its fault changes.
+ * All fixtures are real evidence of three nodes under emulation, kernel 6.1, engine 20.10.24, with a service on an overlay and in
+ * the routing mesh. `lost-each-other` was taken on a host with twenty times more load than CPUs, the others on a quiet one, with
+ * the fault of their name put in by hand. `healthy()` is `lost-each-other` with the four rows that one node had lost, and without
+ * its log lines. Each case then changes the lines that its fault changes.
  */
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
@@ -11,8 +12,10 @@ import type {Evidence, EvidenceSection} from '../model/index.ts';
 import {diagnose, signatures} from './diagnose.ts';
 import {viewOf} from './view.ts';
 
-const lostEachOther = (): Evidence =>
-	JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname, 'fixtures/lost-each-other.json.gz'))).toString());
+const fixture = (name: string): Evidence =>
+	JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname, `fixtures/${name}.json.gz`))).toString());
+
+const lostEachOther = () => fixture('lost-each-other');
 
 /** The tasks of m1 on both networks, which w2 did not know of. */
 const lost: [network: string, address: string, hardware: string][] = [
@@ -48,6 +51,21 @@ test('real evidence of nodes that lost each other on a busy host', t => {
 	);
 	t.true(causes[0]!.lines.some(({text}) => text.includes('Marking 1eeb26a09909 as failed')));
 });
+
+for (const [name, named] of Object.entries({
+	healthy: [],
+	'stale-backend': [['stale-backend', 'm1']],
+	'vxlan-dropped': [['vxlan-dropped-by-node', 'w1']],
+	'fdb-row-deleted': [['forward-row-missing', 'w2']],
+})) {
+	test(`real evidence, ${name}: named is ${named.map(([id]) => id).join() || 'nothing'}`, t => {
+		const {causes} = diagnose(fixture(name));
+		t.deepEqual(
+			causes.map(({id, nodes}) => [id, ...nodes]),
+			named,
+		);
+	});
+}
 
 const address = {m1: '10.99.0.1', w1: '10.99.0.2', w2: '10.99.0.3'};
 
@@ -370,4 +388,14 @@ test('every signature has an id of its own, and the ids in `unless` exist', t =>
 		signatures.flatMap(({unless = []}) => unless).filter(id => !ids.includes(id)),
 		[],
 	);
+});
+
+test('a balancer that does not forward is no cause where the kernel has no IPVS', t => {
+	const off = change(healthy(), 'w1', ['balancer'], text => text.replaceAll('ip_forward:1', 'ip_forward:0'));
+	const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	t.true(named(off).includes('balancer-does-not-forward'));
+	const without = change(off, 'w1', ['modules'], text =>
+		text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
+	);
+	t.deepEqual(named(without), ['module-missing']);
 });

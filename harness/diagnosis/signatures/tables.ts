@@ -155,6 +155,8 @@ export const tables: Signature[] = [
 		issue: 'moby#38723, moby#43295',
 		requires: ['balancer'],
 		shows: setting('net/ipv4/ip_forward', '0'),
+		// Without IPVS the balancer passes nothing on, whatever this is.
+		unless: ['module-missing', 'ipvs-not-available'],
 		rulesOut: "ip_forward is 1 in every balancer's namespace",
 	},
 	{
