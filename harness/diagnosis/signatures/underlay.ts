@@ -124,7 +124,7 @@ export const underlay: Signature[] = [
 		cause:
 			'VXLAN (udp/4789) to or from {nodes} is lost between the nodes: they send it, and nothing comes back. `nc -vuz` proves nothing here: it reports success also where the packets are dropped.',
 		remedy:
-			'Ask whoever runs the network (cloud, hypervisor, firewall) to pass udp/4789 between all nodes, or initialise the swarm with another --data-path-port.',
+			'Ask those who run the network (cloud, hypervisor, firewall) to pass udp/4789 between all nodes, or initialise the swarm with another --data-path-port.',
 		issue: 'moby#27016, moby#33416',
 		requires: ['path', 'overlay'],
 		unless: [
