@@ -154,7 +154,10 @@ test('the verdict says whose fault it is', async t => {
 	t.regex(of('fails by an assertion').reason!.details, /tasks: 2[\s\S]+tasks: 3/);
 	t.like(of('is broken as a machine is away').reason, {type: 'MachineError', remedy: 'Look at its console'});
 	t.regex(of('is broken as a machine is away').reason!.details, /Kernel panic/);
-	t.is(of('fails by an assertion').evidence.length, 1);
+	t.deepEqual(
+		of('fails by an assertion').evidence.map(file => path.basename(file)),
+		['index.json', 'reason.txt'],
+	);
 	t.deepEqual(of('undoes in the opposite order and logs what it could not').log, [
 		'could not remove the first: it is gone already',
 	]);
