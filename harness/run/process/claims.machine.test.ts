@@ -59,7 +59,7 @@ async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): P
 
 test('what was gathered for a scenario is not written over by the same title in another file', async t => {
 	const {results, folder} = await prove(['alike-one', 'alike-two']);
-	const reasons = results.map(({evidence}) => fs.readFileSync(path.join(folder, evidence[0]!), 'utf8'));
+	const reasons = results.map(({evidence}) => fs.readFileSync(path.join(folder, evidence.at(-1)!), 'utf8'));
 	t.deepEqual(reasons, ['t.fail() did not hold: as the first says\n', 't.fail() did not hold: as the second says\n']);
 });
 
@@ -85,7 +85,10 @@ test('a claim about a stack takes the same steps as one about a swarm', async t 
 		...{line: 9, origin: 'cold boot', metrics: {something: 1.5}, log: ['a note'], evidence: []},
 	});
 	t.deepEqual(of('fails by an assertion').metrics, {});
-	t.regex(of('fails by an assertion').evidence.join(), /^evidence\/fails-by-an-assertion\/reason\.txt$/);
+	t.deepEqual(of('fails by an assertion').evidence, [
+		'evidence/fails-by-an-assertion/index.json',
+		'evidence/fails-by-an-assertion/reason.txt',
+	]);
 	t.like(of('is skipped by its kind').reason, {
 		type: 'NotApplicable',
 		message: 'needs a stack of the kind devstack, this is a rehearsal',
@@ -100,6 +103,7 @@ test('a claim about a stack takes the same steps as one about a swarm', async t 
 	t.deepEqual(of('returns the verdict passed').evidence, ['reported.log']);
 	t.deepEqual(of('returns the verdict broken').evidence, [
 		'reported.log',
+		'evidence/returns-the-verdict-broken/index.json',
 		'evidence/returns-the-verdict-broken/reason.txt',
 	]);
 	t.deepEqual(
