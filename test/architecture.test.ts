@@ -109,7 +109,18 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [
-		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
+		...[
+			'providers/provider.ts',
+			'providers/providers.ts',
+			'providers/qemu',
+			'plan',
+			'provision',
+			'run',
+			'record',
+			'hypervisor',
+			'machine',
+			'network',
+		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
 	],
 	model: [],

@@ -87,4 +87,11 @@ export const containerProvider: Provider = {
 	},
 
 	leftovers: async () => findContainers(),
+
+	async oldImages(trees) {
+		const address = dockerHost();
+		const docker = openDaemon(address, limits.dockerHostAnswer);
+		const [{findOldImages}, {oursNow}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
+		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, oursNow())};
+	},
 };
