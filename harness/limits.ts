@@ -17,6 +17,8 @@ export const limits = {
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
+	/** From the start of a helper container until it is up. */
+	helperStart: 120,
 	/**
 	 * The ssh handshake. It takes half a second of an emulated CPU, and the load of a host may be ten times its number of CPUs.
 	 */

@@ -13,6 +13,7 @@ import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
 import {object, readStored, text} from '../shape.ts';
+import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
 import {withHostKernels} from './host-facts.ts';
@@ -49,9 +50,20 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 		const {signal} = interrupt;
 		const log = printingLog(print);
 		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
-		const artifacts = await createArtifactSource(packages, log.artifact).forCell(cell, provider);
+		const refusal = servicesRefusal(cell, provider);
+		if (refusal) {
+			throw new HarnessError(refusal);
+		}
+
+		const source = createArtifactSource(packages, log.artifact);
+		const artifacts = await source.forCell(cell, provider);
+		const helpers = cell.services && {
+			lease: id,
+			folder: path.join(folder, 'helpers'),
+			trees: await source.forHelpers(cell),
+		};
 		const provisioned = await provision({
-			target: {cell, provider, artifacts},
+			target: {cell, provider, artifacts, helpers},
 			places: {
 				folder: leaseFolder(lease, folder),
 				disks: leaseFolder(lease, path.join(folder, 'disks')),
