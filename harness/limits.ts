@@ -110,6 +110,8 @@ export const limits = {
 	mirrorSilence: 30,
 	/** Between two checks of the machines while scenarios run. */
 	watchInterval: 3,
+	/** Between two samples of the CPU time that the machines of a claim got. */
+	cpuSample: 1,
 	/** Between two checks while waiting. */
 	pollInterval: 0.25,
 } as const;

@@ -9,7 +9,7 @@ import {
 	type Subject,
 	type Topology,
 } from '../model/index.ts';
-import {flag, list, number, object, oneOf, optional, type Shape, table, text} from './shape.ts';
+import {flag, list, number, object, oneOf, optional, type Shape, table, text} from '../shape.ts';
 
 const kernel = object<Pick<Kernel, 'label' | 'release'>>({label: text(), release: text()}) as Shape<Kernel>;
 

@@ -1,5 +1,4 @@
 /** Cells by hand: brings one up, finds it again from any process, takes it down. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {needOf} from '../capacity/needs.ts';
@@ -13,6 +12,7 @@ import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../pr
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
+import {object, readStored, text} from '../shape.ts';
 import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
@@ -113,19 +113,26 @@ function printingLog(print: (line: string) => void): CellLog {
 	};
 }
 
+/** What the file of any version has. Who reaches the machines asks for the schema: see `requireReachable`. */
+const named = object<{run: string; cell: {id: string}}>({run: text(), cell: object({id: text()})});
+
 /** Returns every cell that is up, newest last. */
 export function cellsUp(): CellUp[] {
 	return readLeases()
 		.filter(lease => lease.kept)
 		.flatMap(lease =>
 			lease.cells.flatMap(name => {
-				try {
-					return [{lease, handle: JSON.parse(fs.readFileSync(name, 'utf8')) as CellHandle}];
-				} catch {
-					return [];
-				}
+				const {value} = readStored(name, named);
+				return value === undefined ? [] : [{lease, handle: value as CellHandle}];
 			}),
 		);
+}
+
+/** Returns what is wrong with the files of cells that are up and cannot be read, one sentence each. */
+export function damagedCells(): string[] {
+	return readLeases()
+		.filter(lease => lease.kept)
+		.flatMap(lease => lease.cells.flatMap(name => readStored(name, named).problem ?? []));
 }
 
 /**
