@@ -38,6 +38,7 @@ export const containerProvider: Provider = {
 	},
 
 	upgrades: true,
+	faults: ['node', 'power'],
 
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
