@@ -39,6 +39,7 @@ export const containerProvider: Provider = {
 
 	upgrades: true,
 	faults: ['node', 'power'],
+	services: true,
 
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
@@ -65,9 +66,10 @@ export const containerProvider: Provider = {
 		const stopEarly = () => void removeSwarm(address, swarm);
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
-			const {machines, bootSeconds} = await bringUp(request, docker, address);
+			const {machines, helpers, bootSeconds} = await bringUp(request, docker, address);
 			return {
 				machines,
+				...(helpers.length > 0 && {helpers}),
 				bootSeconds,
 				troubles: async () => findTroubles(docker, machines),
 				execOutOfBand: async (name, command, limit = limits.agentCommand) => {
