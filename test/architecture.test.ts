@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	processes: [],
 	network: [],
 	machine: [],
-	faults: ['machine'],
+	faults: ['machine', 'network'],
 	hypervisor: ['machine', 'host'],
 	'artifacts/packages': ['store'],
 	'artifacts/kernels': ['artifacts/packages', 'store', 'guest'],
