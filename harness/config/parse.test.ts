@@ -8,6 +8,7 @@ test('an empty config is all defaults', t => {
 		kernels: ['default'],
 		engines: ['default'],
 		upgrade: [],
+		variants: [],
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
 		plain: false,

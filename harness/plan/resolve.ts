@@ -12,12 +12,17 @@ import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
 import {type Choice, mapChoice, membersOf, mixRemarks} from './mix.ts';
 import {expandSpecs, resolveChoice, throwAll} from './specs.ts';
+import {chooseVariants} from './variants.ts';
 import {type Print, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander passes them. */
 export interface MatrixFlags extends Flags {
 	config?: string;
 	cell?: string[];
+	/** Ids of variants, and mixes of them. */
+	variant?: (string | MixConfig)[];
+	/** `key=value` of daemon.json. */
+	daemon?: string[];
 	localrc?: string[];
 	retryWithRemedy?: boolean;
 }
@@ -120,7 +125,9 @@ export async function readCells(
 	const {machine, topologies, providers, exclude, plain} = settings;
 	const onHost = providers.filter(name => onHostKernel.includes(name));
 	const swarms = about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [];
+	const variants = chooseVariants(settings.variants, flags);
 	const remarks = [
+		...mixRemarks(variants, swarms, {what: 'a variant', where: '--variant'}),
 		...mixRemarks(kernels, swarms, {
 			what: 'a kernel',
 			where: flags.kernel ? '--kernel' : `'kernels' in ${configNamed(loaded)}`,
@@ -134,6 +141,7 @@ export async function readCells(
 		kernels: onHost.length < providers.length ? kernels : [],
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
+		variants,
 		upgrade,
 		topologies: swarms,
 		stacks,
