@@ -65,7 +65,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
 		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
-	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm'],
+	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm', 'guest'],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
