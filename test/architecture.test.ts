@@ -101,6 +101,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'processes',
 			'store',
 			'devstack',
+			'faults',
 		],
 		...['hypervisor', 'artifacts/packages'],
 	],

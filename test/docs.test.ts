@@ -3,6 +3,7 @@ import {existsSync, globSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {commandNames} from '../harness/called.ts';
+import {nodeFaultKinds} from '../harness/commands/node-fault.ts';
 import {createProgram} from '../harness/commands/program.ts';
 import {configFields} from '../harness/config/fields.ts';
 import {packageRoot} from '../harness/package.ts';
@@ -253,4 +254,14 @@ test('a command line that names what is not there is found', t => {
 		'there is no command rnu',
 		'run has no option --kernl',
 	]);
+});
+
+test('docs/faults.md has a row for every fault in nodes, as the table of faults has it', t => {
+	const text = read('docs/faults.md');
+	const rows = nodeFaultKinds().map(({name, about}) => `| \`${name}\` | ${about} |`);
+	t.true(rows.length > 35);
+	t.deepEqual(
+		rows.filter(row => !text.includes(row)),
+		[],
+	);
 });

@@ -37,3 +37,22 @@ test('a peer is found by its name, and without a name all others are meant', asy
 	t.deepEqual(await run({peer: 'w2'}), ['10.99.0.13', '10.99.0.250']);
 	t.deepEqual(await run({}), ['10.99.0.12', '10.99.0.13', '10.99.0.250']);
 });
+
+test('a state of xfrm is saved as the words that add it again', async t => {
+	const listed = `src 10.99.0.11 dst 10.99.0.12
+\tproto esp spi 0x2fb5bcd5 reqid 13681891 mode transport
+\treplay-window 0 flag noecn
+\taead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 64
+\tanti-replay context: seq 0x0, oseq 0x3, bitmap 0x00000000
+\tsel src 0.0.0.0/0 dst 0.0.0.0/0 proto udp dport 4789
+src 10.99.0.11 dst 10.99.0.12
+\tproto esp spi 0x00000007 reqid 1 mode transport
+\treplay-window 0
+`;
+	const script = putScript({...parts({}), script: 'remove-spi'}).split('\n[ ! -e')[0]!;
+	const {stdout} = await execa('sh', ['-c', `bb=; ${script}\nsaved`], {input: listed});
+	t.deepEqual(stdout.split('\n'), [
+		'src 10.99.0.11 dst 10.99.0.12 proto esp spi 0x2fb5bcd5 reqid 13681891 mode transport replay-window 0 flag noecn aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 64 sel src 0.0.0.0/0 dst 0.0.0.0/0 proto udp dport 4789',
+		'src 10.99.0.11 dst 10.99.0.12 proto esp spi 0x00000007 reqid 1 mode transport replay-window 0',
+	]);
+});

@@ -19,7 +19,7 @@ export const systemFaults = {
 		power: 'reset',
 	}),
 	pause: nodeFault({
-		about: 'The machine is held still. Undo lets it go on; its clock is behind by that time.',
+		about: 'The machine is held still. Undo lets it go on, with the right clock.',
 		options: noOptions,
 		what: () => 'it is held still',
 		needs: () => 'power',

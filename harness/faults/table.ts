@@ -49,6 +49,11 @@ export function parseOptions(name: NodeFaultName | 'link', options: unknown): Re
 	});
 }
 
+/** Whether a fault takes the machine itself away. */
+export function isOfPower(fault: string): boolean {
+	return nodeFaults[fault as NodeFaultName]?.power !== undefined;
+}
+
 /** Returns what a fault does to a node, in one sentence without a full stop. */
 export function describeNodeFault(
 	node: string,

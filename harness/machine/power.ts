@@ -33,6 +33,12 @@ export async function power(machine: Machine, action: PowerAction): Promise<void
 		await waitForDocker(machine);
 		await machine.reconnect();
 	}
+
+	if (action !== 'off' && action !== 'pause' && handle.power?.by === 'qmp') {
+		// A machine that stood still has a clock that stood still.
+		await machine.reconnect();
+		await machine.run(`date -s @${(Date.now() / 1000).toFixed(3)}`);
+	}
 }
 
 /**

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
+import {nodeFaultsOn} from '../faults/journal.ts';
+import {isOfPower} from '../faults/table.ts';
 import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
 import type {CellArtifacts, Helpers} from '../providers/provider.ts';
 import {cellFilePath, cellHandleOf, writeCellFile} from '../provision/cell-file.ts';
@@ -141,7 +143,8 @@ async function prove(
 ): Promise<Claim[] | undefined> {
 	const cell = handle.cell.id;
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
-	const watch = watchMachines(up, warn);
+	const away = () => nodeFaultsOn(handle.folder).flatMap(({fault, node}) => (isOfPower(fault) ? [node] : []));
+	const watch = watchMachines(up, warn, away);
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
 	const following = followResults(results, result => context.emit({event: 'result', result}), {from});
 	const keys = new Set(claims?.map(scenarioId));

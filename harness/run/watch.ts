@@ -3,13 +3,22 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {limits} from '../limits.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 
-/** Checks the machines every `limits.watchInterval` seconds and calls `report` with each new trouble, until `end()`. */
-export function watchMachines(up: MachinesUp, report: (trouble: string) => void): {end(): Promise<void>} {
+/**
+ * Checks the machines every `limits.watchInterval` seconds and calls `report` with each new trouble, until `end()`.
+ * @param away returns names of machines whose power a scenario has cut: that is no trouble
+ */
+export function watchMachines(
+	up: Pick<MachinesUp, 'troubles'>,
+	report: (trouble: string) => void,
+	away: () => readonly string[] = () => [],
+): {end(): Promise<void>} {
 	const reported = new Set<string>();
 	const ended = new AbortController();
 	const look = async () => {
+		const before = away();
 		for (const trouble of await up.troubles()) {
-			if (!reported.has(trouble)) {
+			const isExpected = [...before, ...away()].some(name => new RegExp(`^${name}\\b`).test(trouble));
+			if (!isExpected && !reported.has(trouble)) {
 				reported.add(trouble);
 				report(trouble);
 			}

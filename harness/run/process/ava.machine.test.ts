@@ -9,6 +9,7 @@ import {planScenarios} from '../../plan/scenarios.ts';
 import {readResults} from '../../record/results.ts';
 import {runScenarios} from './ava.ts';
 import {avaStartsOf, inOrder} from './order.ts';
+import type {ScenariosRun} from './scenario-run.ts';
 
 const fixtures = path.join(import.meta.dirname, 'fixtures');
 
@@ -19,6 +20,7 @@ interface Proven {
 	messages: Record<string, string>;
 	folder: string;
 	started: string[];
+	dirtied: ScenariosRun['dirtied'];
 }
 
 /** Seconds for those that hang: long enough for what does not, on a host with ten times as much to do as it has CPUs. */
@@ -76,7 +78,7 @@ async function proveNow(
 	const {ino} = fs.statSync(cellFile);
 	const started: string[] = [];
 	const files = names.map(name => path.resolve(fixtures, path.extname(name) ? name : `${name}.ts`));
-	await runScenarios({
+	const {dirtied} = await runScenarios({
 		...{cellFile, assignment, files},
 		onStarted: scenario => {
 			started.push(scenario.title);
@@ -97,8 +99,37 @@ async function proveNow(
 		messages: Object.fromEntries(results.map(({title, reason}) => [title, reason?.message ?? ''])),
 		folder,
 		started,
+		dirtied,
 	};
 }
+
+test('a fault in a node that is left by a process that died ends the use of the cell', async t => {
+	const outside = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-outside-')));
+	t.teardown(() => fs.rmSync(outside, {recursive: true}));
+	fs.writeFileSync(path.join(outside, 'package.json'), '{"type": "module"}');
+	const left = {id: 'n1', node: 'w1', fault: 'stop-engine', options: {}, what: 'w1: dockerd is stopped'};
+	const dies = `import fs from 'node:fs';
+import path from 'node:path';
+import {scenario} from 'swarmlab';
+
+scenario('dies while a fault is on', {}, async () => {
+	const folder = path.join(path.dirname(process.env.SWARMLAB_CELL), 'faults');
+	fs.mkdirSync(folder);
+	fs.writeFileSync(path.join(folder, 'n1.json'), ${JSON.stringify(JSON.stringify(left))});
+	process.kill(process.pid, 'SIGKILL');
+	await new Promise(() => {});
+});
+`;
+	const after = `import {scenario} from 'swarmlab';\n\nscenario('comes after it', {}, async t => t.pass());\n`;
+	const files = Object.entries({'a.ts': dies, 'b.ts': after}).map(([name, text]) => {
+		fs.writeFileSync(path.join(outside, name), text);
+		return path.join(outside, name);
+	});
+	const {verdicts, messages, dirtied} = await prove(t, files);
+	t.deepEqual(verdicts, {'dies while a fault is on': 'broken', 'comes after it': 'broken'});
+	t.regex(messages['comes after it']!, /There is no node 'w1'/);
+	t.deepEqual(dirtied?.changes, ['a fault was not undone: w1: dockerd is stopped']);
+});
 
 test('files outside of the project are proven in the order given, and named by a path that leads there', async t => {
 	const outside = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-outside-')));
