@@ -3,6 +3,32 @@ import {z} from 'zod';
 
 type Field = <T extends z.ZodType>(schema: T, valid: string, words?: readonly string[]) => T;
 
+/** The form of SwarmOptions. @param field adds the text of `valid` to a schema. @param shape does the same for an object */
+export function swarmOptionsSchema(field: Field, shape: <T extends z.ZodObject>(schema: T) => T) {
+	const whole = (minimum: number, maximum: number) =>
+		field(z.int().min(minimum).max(maximum), `a whole number from ${minimum} to ${maximum}`);
+	const address = () =>
+		field(
+			z.string().regex(/^[\w.:{}[\]-]+$/),
+			'an address, in which {n} is the number of the node, or a device',
+		).optional();
+	return shape(
+		z.strictObject({
+			advertiseAddr: address(),
+			listenAddr: address(),
+			dataPathAddr: address(),
+			dataPathPort: whole(1024, 49_151).optional(),
+			defaultAddrPool: field(
+				z.array(z.string().regex(/^[\d.]+\/\d+$/)).min(1),
+				"a list of one or more networks, such as '10.20.0.0/16'",
+			).optional(),
+			subnetSize: whole(8, 29).optional(),
+			certExpiryHours: whole(1, 100_000).optional(),
+			autolock: field(z.boolean(), 'true or false').optional(),
+		}),
+	);
+}
+
 /** @param field adds the text of `valid` to a schema. @param shape does the same for an object, from its fields */
 export function variantSchema(field: Field, shape: <T extends z.ZodObject>(schema: T) => T) {
 	const word = (what: string) => field(z.string().regex(/^[^\s"']+$/), `text without blanks and quotes: ${what}`);
@@ -30,6 +56,14 @@ export function variantSchema(field: Field, shape: <T extends z.ZodObject>(schem
 					init: list('shell commands', command()).optional(),
 				}),
 			).optional(),
+			addresses: list(
+				'addresses with the length of the prefix, in which {n} is the number of the node',
+				field(
+					z.string().regex(/^[\da-f.:]*\{n\}\/\d+$/i),
+					"an address that ends with {n}, and the length of the prefix, such as 'fd00:53::{n}/64'",
+				),
+			).optional(),
+			swarm: swarmOptionsSchema(field, shape).optional(),
 			ifRefused: field(z.enum(['skipped', 'failed']), "'skipped' or 'failed'", ['skipped', 'failed']).optional(),
 		}),
 	);

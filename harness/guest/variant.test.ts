@@ -1,7 +1,6 @@
 import test from 'ava';
-import {HarnessError, NotApplicable, VariantRefused} from '../errors.ts';
-import type {Engine, Variant} from '../model/index.ts';
-import {variantFiles, variantInittab, variantTrouble} from './variant.ts';
+import type {Variant} from '../model/index.ts';
+import {variantFiles, variantInittab} from './variant.ts';
 
 const node = {name: 'w1', address: '10.99.0.2'};
 
@@ -46,40 +45,4 @@ test('the engine of a machine starts after its variant, and the rest of its init
 	t.regex(content, /^::once:\/usr\/lib\/swarmlab\/variant\/run start$/m);
 	t.notRegex(content, /^::once:\/usr\/lib\/swarmlab\/start$/m);
 	t.regex(content, /^::respawn:\/usr\/lib\/swarmlab\/sshd$/m);
-});
-
-const engine = {version: '28.5.2'} as Engine;
-const told = (console: string, variant: Variant | undefined = {id: 'nft'}) =>
-	variantTrouble(console, {name: 'm1', variant, engine});
-
-test('an engine that does not start with a variant is told in its own last words', t => {
-	const console = [
-		'swarmlab: sshd up',
-		'swarmlab: FATAL: dockerd did not start: time="2026" level=info msg="Starting up"',
-		'time="2026" level=info msg="containerd is there"',
-		'failed to start daemon: error initializing graphdriver: driver not supported: nonsense',
-		'[   12.345678] cgroup: something else',
-		'swarmlab: other program says',
-		'this line, too',
-	].join('\n');
-	const error = told(console)!;
-	t.true(error instanceof VariantRefused && error instanceof NotApplicable);
-	t.is((error as VariantRefused).verdict, 'skipped');
-	t.is(
-		error.message,
-		'm1: Docker 28.5.2 does not start with the variant nft: failed to start daemon: error initializing graphdriver: driver not supported: nonsense',
-	);
-	t.is((told(console, {id: 'nft', ifRefused: 'failed'}) as VariantRefused).verdict, 'failed');
-	t.is(variantTrouble(console, {name: 'm1', engine}), undefined, 'without a variant it is no matter of variants');
-});
-
-test('a variant that the kernel refuses is another thing than one that is wrong', t => {
-	const refused = told('swarmlab: FATAL: variant refused: the module ext4 is built into kernel 6.1, so …');
-	t.true(refused instanceof VariantRefused);
-	t.is(refused!.message, 'm1: the variant nft: the module ext4 is built into kernel 6.1, so …');
-	const failed = told('swarmlab: FATAL: variant failed: ls /nowhere ended with exit code 2: No such file');
-	t.true(failed instanceof HarnessError);
-	t.is(failed!.message, 'm1: the variant nft: ls /nowhere ended with exit code 2: No such file');
-	t.is(told('swarmlab: FATAL: init: no /proc'), undefined);
-	t.is(told(''), undefined);
 });

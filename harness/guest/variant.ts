@@ -1,8 +1,7 @@
 /** The files by which a node is configured as its variant says. The program `variant/run` reads them on the node. */
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {HarnessError, VariantRefused} from '../errors.ts';
-import type {NodeSpec, Variant} from '../model/index.ts';
+import type {Variant} from '../model/index.ts';
 import {guestFolder} from './guest-files.ts';
 
 /** A file of a node. */
@@ -22,7 +21,7 @@ export const variantProgram = 'variant/run';
 
 /** Returns the files for one node. Pure but for reading our own files. */
 export function variantFiles(variant: Variant, node: {name: string; address: string}): GuestFile[] {
-	const {daemon, sysctl = {}, modules, iptables, files = {}, before} = variant;
+	const {daemon, sysctl = {}, modules, iptables, files = {}, before, addresses} = variant;
 	const paths = Object.keys(files);
 	const settings = Object.entries(sysctl).map(([key, value]) => `${settingPath(key)} ${value}`);
 	return [
@@ -31,6 +30,14 @@ export function variantFiles(variant: Variant, node: {name: string; address: str
 		...(settings.length > 0 ? [data('sysctl', settings)] : []),
 		...(modules ? [data('withheld', modules.withhold.map(withheldLine))] : []),
 		...(iptables ? [data('iptables', [iptables])] : []),
+		...(addresses
+			? [
+					data(
+						'addresses',
+						addresses.map(each => each.replace('{n}', numberOf(node))),
+					),
+				]
+			: []),
 		...(paths.length > 0
 			? [
 					data(
@@ -47,6 +54,11 @@ export function variantFiles(variant: Variant, node: {name: string; address: str
 			mode: 0o755,
 		},
 	];
+}
+
+/** Returns the number of a node: the last part of its address on the LAN. */
+function numberOf({address}: {address: string}): string {
+	return address.split('.').at(-1) ?? '';
 }
 
 function data(name: string, lines: readonly string[]): GuestFile {
@@ -74,44 +86,4 @@ export function variantInittab(): GuestFile {
 	const own = readFileSync(path.join(guestFolder, 'inittab'), 'utf8');
 	const content = own.replace(/^(::once:\/usr\/lib\/swarmlab\/)(start)$/m, `$1${variantProgram} $2`);
 	return {path: '/etc/inittab', content, mode: 0o644};
-}
-
-/**
- * Returns why a node with a variant gave up, from its console: VariantRefused if its kernel or its engine refuses the variant,
- * HarnessError if the variant itself is wrong; undefined if it gave up for another reason.
- */
-export function variantTrouble(
-	console: string,
-	{name, variant, engine}: Pick<NodeSpec, 'name' | 'variant' | 'engine'>,
-): Error | undefined {
-	const [, said] =
-		/swarmlab: FATAL: ((?:variant|dockerd did not start)[\s\S]*?)(?=\n[^\n]*swarmlab: |$)/.exec(console) ?? [];
-	if (variant === undefined || said === undefined) {
-		return undefined;
-	}
-
-	const about = `the variant ${variant.id}`;
-	const [, what, why = ''] = /^variant (refused|failed): (.*)/.exec(said) ?? [];
-	if (what === 'failed') {
-		return new HarnessError(`${name}: ${about}: ${why}`, {
-			remedy: `Correct ${about}: docs/variants.md. The whole output is on the console of ${name}.`,
-		});
-	}
-
-	return new VariantRefused(
-		what === 'refused'
-			? `${name}: ${about}: ${why}`
-			: `${name}: Docker ${engine.version} does not start with ${about}: ${lastWords(said)}`,
-		variant.ifRefused,
-	);
-}
-
-/** Returns the line by which an engine says why it gives up. Its log has time stamps, and a kernel's lines have brackets. */
-function lastWords(said: string): string {
-	const lines = said
-		.replace(/^dockerd did not start: ?/, '')
-		.split('\n')
-		.map(line => line.trim())
-		.filter(line => line !== '');
-	return lines.findLast(line => !/^(time="|\[\s*\d|INFO\[)/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
 }

@@ -26,8 +26,38 @@ export interface Variant {
 		/** Before the first manager forms the swarm and the others join. */
 		init?: string[];
 	};
+	/**
+	 * Further addresses of the node on the LAN, with the length of the prefix: `fd00:53::{n}/64`, `10.77.0.{n}/24`. `{n}` is the
+	 * number of the node, the last part of its address on the LAN. They are there before the engine starts.
+	 */
+	addresses?: string[];
+	/** How the node forms or joins the swarm. */
+	swarm?: SwarmOptions;
 	/** What the cell is if an engine refuses the variant. Absent: `skipped`. */
 	ifRefused?: 'skipped' | 'failed';
+}
+
+/**
+ * Options of `docker swarm init` and `docker swarm join`. Each node has its own addresses, in which `{n}` is its number as in
+ * `Variant.addresses`. The other options are those of the first manager.
+ */
+export interface SwarmOptions {
+	/** Address or device that the node advertises. Absent: its address on the LAN. */
+	advertiseAddr?: string;
+	/** Address and port that a manager listens on. Absent: the advertised address, port 2377. */
+	listenAddr?: string;
+	/** Address or device for the traffic of containers. Absent: as advertised. */
+	dataPathAddr?: string;
+	/** UDP port for the traffic of containers. */
+	dataPathPort?: number;
+	/** Networks from which overlays get theirs. Absent: 10.200.0.0/16. */
+	defaultAddrPool?: string[];
+	/** Length of the prefix of these. Absent: 24. */
+	subnetSize?: number;
+	/** Hours for which certificates of nodes are valid. */
+	certExpiryHours?: number;
+	/** Managers ask for a key when they start. */
+	autolock?: boolean;
 }
 
 /** The id that means: without a variant. */

@@ -18,19 +18,16 @@ import {
 } from '../model/index.ts';
 import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
-import {type Choice, mapChoice, membersOf, mixRemarks} from './mix.ts';
+import {type Choice, mapChoice, membersOf} from './mix.ts';
+import {remarksOnMixes} from './mix-remarks.ts';
 import {expandSpecs, resolveChoice, throwAll} from './specs.ts';
-import {chooseVariants} from './variants.ts';
+import {chooseVariants, type VariantFlags} from './variants.ts';
 import {type Print, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander passes them. */
-export interface MatrixFlags extends Flags {
+export interface MatrixFlags extends Flags, VariantFlags {
 	config?: string;
 	cell?: string[];
-	/** Ids of variants, and mixes of them. */
-	variant?: (string | MixConfig)[];
-	/** `key=value` of daemon.json. */
-	daemon?: string[];
 	localrc?: string[];
 	retryWithRemedy?: boolean;
 }
@@ -135,17 +132,7 @@ export async function readCells(
 	const onHost = providers.filter(name => onHostKernel.includes(name));
 	const swarms = about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [];
 	const variants = chooseVariants(settings.variants, flags);
-	const remarks = [
-		...mixRemarks(variants, swarms, {what: 'a variant', where: '--variant'}),
-		...mixRemarks(kernels, swarms, {
-			what: 'a kernel',
-			where: flags.kernel ? '--kernel' : `'kernels' in ${configNamed(loaded)}`,
-		}),
-		...mixRemarks(engines, swarms, {
-			what: 'an engine',
-			where: flags.docker ? '--docker' : `'engines' in ${configNamed(loaded)}`,
-		}),
-	];
+	const remarks = remarksOnMixes({kernels, engines, variants}, swarms, {flags, config: configNamed(loaded)});
 	const cells = planCells({
 		kernels: onHost.length < providers.length ? kernels : [],
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),

@@ -7,6 +7,14 @@ import {type Choice, membersOf} from './mix.ts';
 /** All nodes are as they are without a variant. */
 export const noVariants: Variant = {id: noVariant};
 
+/** Options of the command line that choose variants. */
+export interface VariantFlags {
+	/** Ids of variants, and mixes of them. */
+	variant?: (string | MixConfig)[];
+	/** `key=value` of daemon.json. */
+	daemon?: string[];
+}
+
 /**
  * Returns the choices: those that `--variant` names, else all of the config; and the one that `--daemon` means. Without any of
  * these, nodes have no variant.
@@ -14,7 +22,7 @@ export const noVariants: Variant = {id: noVariant};
  */
 export function chooseVariants(
 	variants: readonly Variant[],
-	{variant: asked, daemon}: {variant?: readonly (string | MixConfig)[]; daemon?: readonly string[]},
+	{variant: asked, daemon}: VariantFlags,
 ): Choice<Variant>[] {
 	const own = daemon && daemon.length > 0 ? [variantOfDaemon(daemon)] : [];
 	const known = [...variants, ...own];

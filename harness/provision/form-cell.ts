@@ -11,7 +11,7 @@ import {type FormedSwarm, formSwarm} from '../swarm/index.ts';
 export async function formCell(machines: readonly Machine[], {nodes}: Pick<Cell, 'nodes'>): Promise<FormedSwarm> {
 	await Promise.all(machines.map(async machine => beforeInit(machine, nodeOf(machine, nodes))));
 	try {
-		return await formSwarm(machines, nodes.length);
+		return await formSwarm(machines, nodes.length, machine => nodeOf(machine, nodes).variant?.swarm ?? {});
 	} catch (error) {
 		const variant = nodes.find(node => node.variant)?.variant;
 		if (error instanceof EngineError && variant) {
@@ -68,8 +68,8 @@ function nodeOf({name}: Machine, nodes: readonly NodeSpec[]): NodeSpec {
 
 /**
  * Returns whether the machines of a cell must be booted and not cloned. The commands that run before an engine starts may be about
- * one node, by its name or its address, and a clone takes these only after its engine has started.
+ * one node, by its name or its address, and addresses are; a clone takes its own only after its engine has started.
  */
 export function mustBoot({nodes}: Pick<Cell, 'nodes'>): boolean {
-	return nodes.some(({variant}) => variant?.before?.engine);
+	return nodes.some(({variant}) => variant?.before?.engine ?? variant?.addresses);
 }

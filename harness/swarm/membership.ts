@@ -19,9 +19,9 @@ interface SwarmInspect {
  * background (moby daemon/cluster, errSwarmJoinTimeoutReached), as it does on a busy host under emulation.
  * Throws EngineError with the engine's message if it refuses the token, NotProvenError if the machine does not join in time.
  */
-export async function join(machine: Machine, manager: Machine, token: string): Promise<void> {
+export async function join(machine: Machine, manager: Machine, token: string, places?: JoinPlaces): Promise<void> {
 	try {
-		await askToJoin(machine, manager, token);
+		await askToJoin(machine, manager, token, places);
 	} catch (error) {
 		if (!(error instanceof EngineError && error.status === 503)) {
 			throw error;
@@ -42,12 +42,23 @@ export async function join(machine: Machine, manager: Machine, token: string): P
 	}
 }
 
-async function askToJoin(machine: Machine, manager: Machine, token: string): Promise<void> {
+/** Addresses of a node that joins, and of the manager that it joins: those of the LAN unless given. */
+interface JoinPlaces {
+	ListenAddr: string;
+	AdvertiseAddr: string;
+	DataPathAddr?: string;
+	/** With its port. */
+	remote: string;
+}
+
+async function askToJoin(machine: Machine, manager: Machine, token: string, places?: JoinPlaces): Promise<void> {
+	const {address} = machine;
 	await machine.ask('swarm join', docker =>
 		docker.swarmJoin({
-			ListenAddr: `${machine.address}:2377`,
-			AdvertiseAddr: machine.address,
-			RemoteAddrs: [`${manager.address}:2377`],
+			ListenAddr: places?.ListenAddr ?? `${address}:2377`,
+			AdvertiseAddr: places?.AdvertiseAddr ?? address,
+			...(places?.DataPathAddr !== undefined && {DataPathAddr: places.DataPathAddr}),
+			RemoteAddrs: [places?.remote ?? `${manager.address}:2377`],
 			JoinToken: token,
 		}),
 	);

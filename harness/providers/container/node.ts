@@ -65,7 +65,9 @@ export async function startNode(request: NodeRequest): Promise<string> {
 		.withExtraHosts(helpers.map(each => ({host: each.name, ipAddress: each.address})))
 		.withCommand([
 			...(variant ? [variantProgram] : []),
-			...['node', ...(ownImages ? ['copy'] : []), ...(helpers.length > 0 ? ['helpers'] : [])],
+			'node',
+			...(ownImages ? ['copy'] : []),
+			...(helpers.length > 0 ? ['helpers'] : []),
 		])
 		.withCopyContentToContainer(
 			variant ? variantFiles(variant, station).map(({path: target, content, mode}) => ({target, content, mode})) : [],

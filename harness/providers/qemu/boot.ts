@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import {MachineError, reasonOf} from '../../errors.ts';
 import {readConsole} from '../../guest/console.ts';
-import {variantTrouble} from '../../guest/variant.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
 import {hostKey} from '../../machine/key.ts';
+import {variantTrouble} from '../../machine/variant-trouble.ts';
 import {endProcesses, type ProcessIdentity} from '../../processes/processes.ts';
 import type {BringUp} from '../provider.ts';
 import type {MachineParts} from './arguments.ts';
