@@ -111,6 +111,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	bench: [
 		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
+		// The bench of the diagnosis puts faults into a cell, and lets it be diagnosed.
+		...['containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
 	],
 	model: [],
 	errors: [],

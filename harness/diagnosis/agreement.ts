@@ -39,8 +39,11 @@ export function differences(view: View): Difference[] {
 }
 
 /** Returns the tasks that run in both readings, and have an address on the network. */
-function runningOn({tasks = [], tasksAfter = []}: View, network: string): TaskView[] {
-	const runs = ({state, desired}: TaskView) => state === 'running' && desired === 'running';
+function runningOn({tasks = [], tasksAfter = [], members = []}: View, network: string): TaskView[] {
+	// What the managers last heard of a node that is away may be out of date.
+	const away = members.filter(member => member.state !== 'ready').map(({id}) => id);
+	const runs = ({state, desired, node}: TaskView) =>
+		state === 'running' && desired === 'running' && !away.includes(node);
 	return tasks.filter(
 		task => runs(task) && task.addresses.has(network) && tasksAfter.some(each => each.id === task.id && runs(each)),
 	);

@@ -385,7 +385,9 @@ test('every signature has an id of its own, and the ids in `unless` exist', t =>
 	const ids = signatures.map(({id}) => id);
 	t.is(new Set(ids).size, ids.length);
 	t.deepEqual(
-		signatures.flatMap(({unless = []}) => unless).filter(id => !ids.includes(id)),
+		signatures
+			.flatMap(({unless = [], unlessThere = []}) => [...unless, ...unlessThere])
+			.filter(id => !ids.includes(id)),
 		[],
 	);
 });

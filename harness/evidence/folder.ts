@@ -17,8 +17,8 @@ export interface EvidenceFolder {
 /** What the index is named. */
 const indexFile = 'index.json';
 
-/** Makes the folder with the file `reason.txt`. Never throws. */
-export function createFolder(folder: string, reason: string): EvidenceFolder {
+/** Makes the folder with the file `reason.txt`. `since`: see EvidenceIndex. Never throws. */
+export function createFolder(folder: string, reason: string, since?: number): EvidenceFolder {
 	const start = Date.now();
 	const files: string[] = [];
 	const entries: EvidenceEntry[] = [];
@@ -58,6 +58,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 			const index: EvidenceIndex = {
 				schema: 1,
 				takenAt: new Date(start).toISOString(),
+				...(since !== undefined && {since}),
 				seconds: (Date.now() - start) / 1000,
 				reason,
 				nodes: [...nodes],

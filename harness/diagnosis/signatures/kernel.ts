@@ -1,5 +1,5 @@
 /** Causes in the kernel of a node, its memory, its disk and its modules. */
-import {either, failedTasks, linesOf} from '../sightings.ts';
+import {either, failedTasks, linesOf, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -52,7 +52,7 @@ export const kernel: Signature[] = [
 		cause: 'The kernel of {nodes} killed a process, as memory was short.',
 		remedy: 'Give the node more memory (`memory` of the topology), or limit the services.',
 		requires: ['kernel-log'],
-		shows: either(linesOf('kernel-log', oom), linesOf('console', oom)),
+		shows: either(recentLinesOf('kernel-log', oom), recentLinesOf('console', oom)),
 		rulesOut: 'no process was killed for lack of memory',
 	},
 	{
@@ -62,7 +62,7 @@ export const kernel: Signature[] = [
 		cause: 'The disk of {nodes} is full.',
 		remedy: 'Make room on it: `docker system df` tells what takes it.',
 		requires: ['memory'],
-		shows: either(diskFull, linesOf('dockerd-log', /no space left on device/)),
+		shows: either(diskFull, recentLinesOf('dockerd-log', /no space left on device/)),
 		rulesOut: 'no disk is full',
 	},
 	{
@@ -103,7 +103,7 @@ export const kernel: Signature[] = [
 		unless: ['module-missing'],
 		shows: either(
 			failedTasks(/error creating vxlan interface|appropriate master/),
-			linesOf('dockerd-log', /error creating vxlan interface|could not find an appropriate master/),
+			recentLinesOf('dockerd-log', /error creating vxlan interface|could not find an appropriate master/),
 		),
 	},
 ];

@@ -1,17 +1,26 @@
 /** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
 import {linesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
-import {lineOf} from '../view.ts';
+import {lineOf, type NodeView, type View} from '../view.ts';
 
 /** Trouble that only says that a node was slow. */
 const late = /too long|time for this machine was over|took longer than|time was up|no answer in/;
+
+/** A node that printed nothing at all, while others were read to the end, is no slow one. */
+function isSilent({nodes: all}: View, node: NodeView): boolean {
+	return (
+		node.trouble !== undefined &&
+		node.about.startedAt === undefined &&
+		all.some(other => other !== node && other.trouble === undefined && other.troubles().length === 0)
+	);
+}
 
 /** A node on which several probes were late. One late probe may hang by itself. */
 function starved({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const all = node.troubles().filter(({trouble}) => late.test(trouble!));
 		const engine = all.filter(({trouble}) => /engine/.test(trouble!)).length;
-		const [own] = node.trouble && late.test(node.trouble) ? [node.trouble] : [];
+		const [own] = node.trouble && late.test(node.trouble) && !isSilent(view, node) ? [node.trouble] : [];
 		return all.length - engine >= 3 || own
 			? [{node: node.name, lines: all.slice(0, 3).map(({file, trouble}) => lineOf(node, file, trouble!))}]
 			: [];
@@ -20,7 +29,7 @@ function starved({view}: Seen): Sighting[] {
 
 function unreachable({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node =>
-		node.trouble && !late.test(node.trouble)
+		node.trouble && (!late.test(node.trouble) || isSilent(view, node))
 			? [{node: node.name, lines: [lineOf(node, `${node.name}/unreachable.txt`, node.trouble.split('\n')[0]!)]}]
 			: [],
 	);
@@ -135,6 +144,17 @@ export const nodes: Signature[] = [
 		rulesOut: 'dockerd runs on every node',
 	},
 	{
+		id: 'containerd-down',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'containerd does not run on {nodes}: tasks that run go on, and none can be started or stopped.',
+		remedy: 'Read the end of containerd-log.txt, then start it, and restart the engine.',
+		requires: ['engine'],
+		unlessThere: ['engine-down'],
+		shows: linesOf('engine', /^== containerd does not run$/),
+		rulesOut: 'containerd runs on every node',
+	},
+	{
 		id: 'engine-hangs',
 		blame: 'product',
 		confidence: 'likely',
@@ -142,7 +162,8 @@ export const nodes: Signature[] = [
 		remedy: 'If its state is T, continue it with SIGCONT. Else report goroutines.txt of the evidence, and restart it.',
 		issue: 'moby#42386',
 		requires: ['engine'],
-		unless: ['engine-down', 'node-unreachable', 'starved'],
+		unless: ['starved'],
+		unlessThere: ['engine-down', 'node-unreachable'],
 		shows: engineHangs,
 	},
 	{
@@ -182,7 +203,17 @@ export const nodes: Signature[] = [
 		cause: 'The managers do not have all nodes as ready: {detail}.',
 		remedy: 'Look at that node: whether it runs, its engine, its clock, and tcp/2377 to the managers.',
 		requires: ['nodes'],
-		unless: ['node-unreachable', 'engine-down', 'engine-hangs', 'clock-wrong', 'starved'],
+		unless: ['starved'],
+		unlessThere: [
+			'node-unreachable',
+			'engine-down',
+			'engine-hangs',
+			'clock-wrong',
+			'cut-off',
+			'control-blocked',
+			'control-blocked-by-node',
+			'lan-address-gone',
+		],
 		shows: memberDown,
 		rulesOut: 'the managers have every node as ready',
 	},
