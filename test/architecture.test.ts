@@ -8,7 +8,7 @@ import {type Import, importsOf, sourceFiles} from './imports.ts';
 /** What everybody may import; these import nothing else of ours. */
 const everybody = [
 	...['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'],
-	...['environment', 'shown', 'write-atomically', 'package', 'workspace', 'old-names'],
+	...['environment', 'shown', 'write-atomically', 'package', 'workspace', 'old-names', 'shape'],
 ];
 
 const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'artifacts/clouds'];
@@ -128,6 +128,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	package: [],
 	workspace: [],
 	'old-names': [],
+	shape: [],
 };
 
 /** Tests may import whatever they test with. */

@@ -53,7 +53,8 @@ async function makeImage(tar: string, tree: string, image: string, work: Workpla
 	}
 }
 
-async function isThere(docker: Docker, image: string): Promise<boolean> {
+/** Whether the Docker host has an image. */
+export async function isThere(docker: Docker, image: string): Promise<boolean> {
 	return docker
 		.getImage(image)
 		.inspect()
@@ -63,7 +64,8 @@ async function isThere(docker: Docker, image: string): Promise<boolean> {
 		);
 }
 
-async function importTree(docker: Docker, tar: string, image: string): Promise<void> {
+/** Imports a tar as an image. Throws HarnessError. */
+export async function importTree(docker: Docker, tar: string, image: string): Promise<void> {
 	const [repo, tag] = image.split(':') as [string, string];
 	const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 	try {

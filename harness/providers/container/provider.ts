@@ -38,6 +38,7 @@ export const containerProvider: Provider = {
 	},
 
 	upgrades: true,
+	services: true,
 
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
@@ -64,9 +65,10 @@ export const containerProvider: Provider = {
 		const stopEarly = () => void removeSwarm(address, swarm);
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
-			const {machines, bootSeconds} = await bringUp(request, docker, address);
+			const {machines, helpers, bootSeconds} = await bringUp(request, docker, address);
 			return {
 				machines,
+				...(helpers.length > 0 && {helpers}),
 				bootSeconds,
 				troubles: async () => findTroubles(docker, machines),
 				execOutOfBand: async (name, command, limit = limits.agentCommand) => {
