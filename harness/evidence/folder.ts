@@ -96,6 +96,7 @@ function pretty(text: string): string {
 const shape = object<EvidenceIndex>({
 	schema: number as Shape<1>,
 	takenAt: text(),
+	since: optional(number),
 	seconds: number,
 	reason: text(),
 	nodes: list(

@@ -22,6 +22,24 @@ function modulesMissing({view}: Seen): Sighting[] {
 	});
 }
 
+/** MiB of memory that must be available, or processes are killed soon. */
+const leastMib = 64;
+
+function memoryShort({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const [line, total, available] = /^Mem:\s+(\d+)\s+\d+\s+\d+\s+\d+\s+\d+\s+(\d+)/m.exec(node.text('memory')) ?? [];
+		return line && Number(available) < Math.min(leastMib, Number(total) / 10)
+			? [
+					{
+						node: node.name,
+						detail: `${node.name}: ${available} of ${total} MiB`,
+						lines: [lineOf(node, `${node.name}/memory.txt`, line)],
+					},
+				]
+			: [];
+	});
+}
+
 function diskFull({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const lines = node.lines('memory', /\s(9[89]|100)%\s+\/(var|var\/lib|var\/lib\/docker|run)?$/);
@@ -54,6 +72,17 @@ export const kernel: Signature[] = [
 		requires: ['kernel-log'],
 		shows: either(recentLinesOf('kernel-log', oom), recentLinesOf('console', oom)),
 		rulesOut: 'no process was killed for lack of memory',
+	},
+	{
+		id: 'memory-short',
+		blame: 'host',
+		confidence: 'likely',
+		cause: 'Next to no memory is available ({detail}): processes are slow, fail to start, or get killed.',
+		remedy: 'Give the node more memory (`memory` of the topology), or limit the services.',
+		requires: ['memory'],
+		unlessThere: ['out-of-memory'],
+		shows: memoryShort,
+		rulesOut: 'memory is available on every node',
 	},
 	{
 		id: 'disk-full',

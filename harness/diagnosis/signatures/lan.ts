@@ -91,7 +91,29 @@ function corrupted(seen: Seen): Sighting[] {
 			}));
 }
 
+/** The policy of INPUT drops, and nothing that other nodes send to the node is answered. */
+function inputDropped({view}: Seen): Sighting[] {
+	const paths = lanPathsOf(view);
+	return view.nodes.flatMap(node => {
+		const policy = node.lines('packet-filter', /^:INPUT (DROP|REJECT)/);
+		const to = paths.filter(path => path.to === node);
+		return policy.length > 0 && to.length > 0 && to.every(isCut)
+			? [{node: node.name, lines: [...policy.slice(0, 1), ...to.flatMap(echoLine)]}]
+			: [];
+	});
+}
+
 export const lan: Signature[] = [
+	{
+		id: 'input-dropped-by-node',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'The packet filter of {nodes} drops what comes in (the policy of INPUT), and no rule lets in what swarms need.',
+		remedy: 'Accept tcp/2377, tcp and udp 7946, udp/4789 and, for encrypted overlays, protocol 50 from all nodes.',
+		requires: ['packet-filter', 'path'],
+		shows: inputDropped,
+	},
 	{
 		id: 'cut-off',
 		blame: 'network',
@@ -102,7 +124,7 @@ export const lan: Signature[] = [
 			'Look at the cable, the switch and the address of the card, and at partitions of the network. After that a node rejoins gossip within 60 s.',
 		requires: ['path'],
 		unless: ['starved'],
-		unlessThere: ['lan-address-gone', 'node-unreachable'],
+		unlessThere: ['lan-address-gone', 'node-unreachable', 'card-down', 'input-dropped-by-node'],
 		shows: cutOff,
 		rulesOut: 'all nodes answer each other on the network between them',
 	},

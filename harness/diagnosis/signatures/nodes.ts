@@ -1,5 +1,5 @@
 /** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
-import {linesOf} from '../sightings.ts';
+import {either, linesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView, type View} from '../view.ts';
 
@@ -88,6 +88,30 @@ function addressTwice({view}: Seen): Sighting[] {
 	);
 }
 
+/** Another node has the address of this one on its cards, too. */
+function addressTaken({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(owner =>
+		view.nodes.flatMap(other => {
+			const lines =
+				other === owner || !owner.address
+					? []
+					: other.lines('addresses', new RegExp(String.raw`\binet ${owner.address.replaceAll('.', '\\.')}/`));
+			return lines.length > 0 ? [{node: other.name, detail: `${owner.address} of ${owner.name}`, lines}] : [];
+		}),
+	);
+}
+
+/** The card with the address that a node advertises is down. */
+function cardDown({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const cards = node.text('addresses').split(/^(?=\d+: )/m);
+		const [first = ''] = (cards.find(each => each.includes(` inet ${node.address}/`)) ?? '').split('\n');
+		return first !== '' && !/[<,]UP[,>]/.test(first)
+			? [{node: node.name, lines: [lineOf(node, `${node.name}/addresses.txt`, first)]}]
+			: [];
+	});
+}
+
 function lanAddressGone({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node =>
 		node.has('addresses') && node.address && !node.text('addresses').includes(` ${node.address}/`)
@@ -155,6 +179,21 @@ export const nodes: Signature[] = [
 		rulesOut: 'containerd runs on every node',
 	},
 	{
+		id: 'containerd-hangs',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'containerd on {nodes} is stopped: tasks that run go on, and none can be started or stopped.',
+		remedy: 'Continue it with SIGCONT.',
+		requires: ['engine'],
+		unlessThere: ['engine-down'],
+		shows: ({view}) =>
+			view.nodes.flatMap(node => {
+				const [state] = /^== containerd\n(?:(?!==).*\n)*?State:\s+[TtZ].*/m.exec(node.text('engine')) ?? [];
+				const line = lineOf(node, `${node.name}/engine.txt`, `containerd: ${state?.split('\n').at(-1)}`);
+				return state ? [{node: node.name, lines: [line]}] : [];
+			}),
+	},
+	{
 		id: 'engine-hangs',
 		blame: 'product',
 		confidence: 'likely',
@@ -180,12 +219,12 @@ export const nodes: Signature[] = [
 		id: 'address-twice',
 		blame: 'host',
 		confidence: 'certain',
-		cause: 'Several nodes have the same address {detail}, so gossip and VXLAN talk to themselves.',
+		cause: 'Several nodes have the same address {detail}: gossip and VXLAN go to either of them, or to themselves.',
 		remedy:
 			'Join with --advertise-addr set to an address of the network between the nodes. A card of user networking (10.0.2.15) is the same on each machine.',
 		issue: 'moby#29836',
 		requires: ['nodes'],
-		shows: addressTwice,
+		shows: either(addressTwice, addressTaken),
 	},
 	{
 		id: 'lan-address-gone',
@@ -195,6 +234,16 @@ export const nodes: Signature[] = [
 		remedy: 'Give the card its address again, or let the node leave and join with its new one.',
 		requires: ['addresses'],
 		shows: lanAddressGone,
+	},
+	{
+		id: 'card-down',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'The card of {nodes} with the address that it advertises is down.',
+		remedy: 'Bring it up (`ip link set CARD up`), and its routes.',
+		requires: ['addresses'],
+		shows: cardDown,
+		rulesOut: 'the cards between the nodes are up',
 	},
 	{
 		id: 'member-down',
@@ -210,6 +259,8 @@ export const nodes: Signature[] = [
 			'engine-hangs',
 			'clock-wrong',
 			'cut-off',
+			'card-down',
+			'input-dropped-by-node',
 			'control-blocked',
 			'control-blocked-by-node',
 			'lan-address-gone',

@@ -51,7 +51,11 @@ function otherPort({view}: Seen): Sighting[] {
 	const devices = view.nodes.flatMap(node =>
 		node.overlays.flatMap(({id, device}) => (device?.port ? [{node, id, device, port: device.port}] : [])),
 	);
-	return [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
+	const redirected = view.nodes.flatMap(node => {
+		const lines = node.lines('packet-filter', /dports? (\S*[,{ ])?4789\b.*(REDIRECT|DNAT|redirect|dnat)/);
+		return lines.length > 0 ? [{node: node.name, lines, detail: `${node.name} redirects 4789`}] : [];
+	});
+	const differ = [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
 		const ports = new Set(ofNetwork.map(({port}) => port));
 		return ports.size < 2
 			? []
@@ -61,6 +65,7 @@ function otherPort({view}: Seen): Sighting[] {
 					detail: `${node.name} uses ${port}`,
 				}));
 	});
+	return [...redirected, ...differ];
 }
 
 /** Bytes that VXLAN adds to a packet of an overlay: Ethernet, IP, UDP and its own header. */
