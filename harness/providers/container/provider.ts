@@ -38,6 +38,7 @@ export const containerProvider: Provider = {
 	},
 
 	upgrades: true,
+	faults: ['node', 'power'],
 	services: true,
 
 	async artifacts(_, builder) {
