@@ -1,15 +1,16 @@
 /** A cell for the diagnosis bench: brought up, with services that answer on every way, and healthy again after a fault. */
 import fs from 'node:fs';
-import path from 'node:path';
-import {execa} from 'execa';
+import {parseArgs} from 'node:util';
+import {type FaultFlags, faultFrom} from '../harness/commands/fault-options.ts';
+import {optionsFrom} from '../harness/commands/node-fault.ts';
 import {withOwnProcesses} from '../harness/containers/ownership.ts';
 import {diagnose} from '../harness/diagnosis/diagnose.ts';
 import {HarnessError} from '../harness/errors.ts';
 import {takeEvidence} from '../harness/evidence/evidence.ts';
 import {readEvidence} from '../harness/evidence/folder.ts';
+import {nodeFaultNames} from '../harness/faults/table.ts';
 import {connect, type Machine, runInScope, waitUntil} from '../harness/machine/index.ts';
 import {uniform} from '../harness/model/index.ts';
-import {packageRoot} from '../harness/package.ts';
 import {readCells, readConfig, readPackages} from '../harness/plan/resolve.ts';
 import {bringUp, type CellUp, takeDown} from '../harness/run/by-hand.ts';
 import type {Client} from '../harness/scenario/client.ts';
@@ -27,6 +28,14 @@ export interface Asked {
 const networkName = 'shop';
 /** Published by the routing mesh. */
 const port = 8080;
+/** Options of `swarmlab fault add`. */
+const faultOptions = {
+	...{from: {type: 'string'}, to: {type: 'string'}, node: {type: 'string'}, shape: {type: 'string'}},
+	...{udp: {type: 'string'}, tcp: {type: 'string'}, protocol: {type: 'string'}, 'larger-than': {type: 'string'}},
+	...{percent: {type: 'string'}, ms: {type: 'string'}, jitter: {type: 'string'}, kbit: {type: 'string'}},
+	...{'both-ways': {type: 'boolean'}, with: {type: 'string', multiple: true}},
+} as const;
+
 /** Seconds that a request may take. A SYN is repeated after 1 s. */
 const requestLimit = 3;
 /** Seconds from the undo until a swarm must be healthy. Gossip rejoins every 60 s. */
@@ -46,6 +55,8 @@ export class BenchCell {
 	#swarm: Swarm;
 	#work: Work | undefined;
 	#encrypted = false;
+	/** All was right, and no fault was put in since. */
+	#isHealthy = false;
 	/** Whether services have virtual addresses. */
 	readonly #balanced: boolean;
 
@@ -105,7 +116,9 @@ export class BenchCell {
 			this.#encrypted = encrypted;
 		}
 
-		await this.healthy(healthyLimit);
+		if (!this.#isHealthy) {
+			await this.healthy(healthyLimit);
+		}
 	}
 
 	/** Waits until nodes are ready, tasks run, all nodes have what the managers report, and all requests are answered. Seconds. */
@@ -130,6 +143,7 @@ export class BenchCell {
 			},
 			{limit: left(), poll: 2},
 		);
+		this.#isHealthy = true;
 		return (performance.now() - start) / 1000;
 	}
 
@@ -165,19 +179,37 @@ export class BenchCell {
 		}
 	}
 
-	/** Runs `swarmlab fault` on this cell. Throws HarnessError with what it printed. */
-	async fault(words: readonly string[], limit = 120): Promise<string> {
-		const line = ['fault', ...words, '--cell', this.#up.handle.run];
-		const {exitCode, all} = await execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...line], {
-			...{reject: false, all: true, stdin: 'ignore', timeout: limit * 1000, cwd: packageRoot},
-		});
-		if (exitCode !== 0) {
-			throw new HarnessError(
-				`swarmlab ${line.join(' ')} ended with ${exitCode}: ${all.trim().split('\n').slice(0, 3).join(' ')}`,
-			);
+	/** Puts a fault in, by the words after `swarmlab fault add`. Throws UsageError, HarnessError, NotApplicable. */
+	async add(words: string): Promise<void> {
+		this.#isHealthy = false;
+		const [kind = '', ...args] = words.split(' ');
+		const {values} = parseArgs({args, options: faultOptions});
+		const {with: given, node, from, to, 'larger-than': largerThan, 'both-ways': bothWays, ...more} = values;
+		const others = {...more, ...(largerThan && {largerThan}), ...(bothWays && {bothWays})};
+		const {faults} = this.#swarm;
+		if (!(nodeFaultNames as readonly string[]).includes(kind)) {
+			const names = this.#machines.map(({name}) => name);
+			const lists = {...(from && {from: from.split(',')}), ...(to && {to: to.split(',')}), ...(node && {node})};
+			await faults.add(faultFrom(kind, {...others, ...lists} as FaultFlags, names));
+			return;
 		}
 
-		return all;
+		const method = kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+		const methods = faults.node(node!) as unknown as Record<string, (options: object) => Promise<unknown>>;
+		await methods[method]!(optionsFrom(given ?? []));
+	}
+
+	/** Takes all faults out. Throws HarnessError if one cannot be undone. */
+	async heal(): Promise<void> {
+		const problems = await this.#swarm.faults.healAll();
+		for (const machine of this.#machines) {
+			// An engine that was restarted has closed the connection.
+			machine.hangUp();
+		}
+
+		if (problems.length > 0) {
+			throw new HarnessError(problems.join('; '));
+		}
 	}
 
 	/** Takes evidence as a scenario that did not pass does, and diagnoses it. `since`: see EvidenceIndex. */

@@ -113,7 +113,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 		// The bench of the diagnosis puts faults into a cell, and lets it be diagnosed.
-		...['containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
+		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
 	],
 	model: [],
 	errors: [],

@@ -35,7 +35,12 @@ const features = featuresOf('99', '(nf_tables)');
 
 /** Each by name; run by the login shell of a machine, as over ssh. */
 const commands: Record<string, string> = {
-	...Object.fromEntries([...probes, pathProbe([{role: 'manager', address: '127.0.0.2'}]), goroutines].map(probe => [`probe ${probe.name}`, scriptOf(probe)])),
+	...Object.fromEntries(
+		[...probes, pathProbe([{role: 'manager', address: '127.0.0.2'}]), goroutines].map(probe => [
+			`probe ${probe.name}`,
+			scriptOf(probe),
+		]),
+	),
 	...Object.fromEntries(
 		probes.flatMap(({again, ...probe}) =>
 			again ? [[`probe ${probe.name} again`, scriptOf({...probe, command: again})]] : [],
