@@ -30,10 +30,20 @@ const networkName = 'shop';
 const port = 8080;
 /** Options of `swarmlab fault add`. */
 const faultOptions = {
-	...{from: {type: 'string'}, to: {type: 'string'}, node: {type: 'string'}, shape: {type: 'string'}},
-	...{udp: {type: 'string'}, tcp: {type: 'string'}, protocol: {type: 'string'}, 'larger-than': {type: 'string'}},
-	...{percent: {type: 'string'}, ms: {type: 'string'}, jitter: {type: 'string'}, kbit: {type: 'string'}},
-	...{'both-ways': {type: 'boolean'}, with: {type: 'string', multiple: true}},
+	from: {type: 'string'},
+	to: {type: 'string'},
+	node: {type: 'string'},
+	shape: {type: 'string'},
+	udp: {type: 'string'},
+	tcp: {type: 'string'},
+	protocol: {type: 'string'},
+	'larger-than': {type: 'string'},
+	percent: {type: 'string'},
+	ms: {type: 'string'},
+	jitter: {type: 'string'},
+	kbit: {type: 'string'},
+	'both-ways': {type: 'boolean'},
+	with: {type: 'string', multiple: true},
 } as const;
 
 /** Seconds that a request may take. A SYN is repeated after 1 s. */
@@ -161,11 +171,8 @@ export class BenchCell {
 			),
 		];
 		const counts = await Promise.all(asked);
-		const missing = (n - [...clients].length) * 2 * n;
-		return {
-			failed: counts.reduce((sum, {failed}) => sum + failed, missing),
-			all: counts.reduce((sum, {all}) => sum + all, missing),
-		};
+		const sum = (key: 'failed' | 'all') => counts.reduce((total, each) => total + each[key], 0);
+		return {failed: sum('failed'), all: sum('all')};
 	}
 
 	/** Requests that get no answer for lack of a node count as failed. */

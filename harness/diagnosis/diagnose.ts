@@ -3,6 +3,8 @@ import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
 import type {Seen, Signature} from './signature.ts';
+import {encrypted} from './signatures/encrypted.ts';
+import {engines} from './signatures/engines.ts';
 import {gossip} from './signatures/gossip.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
@@ -13,7 +15,17 @@ import {underlay} from './signatures/underlay.ts';
 import {type View, viewOf} from './view.ts';
 
 /** All signatures. Of equal confidence, the first is named first. */
-export const signatures: Signature[] = [...nodes, ...kernel, ...lan, ...underlay, ...gossip, ...tables, ...pools];
+export const signatures: Signature[] = [
+	...nodes,
+	...engines,
+	...kernel,
+	...lan,
+	...underlay,
+	...encrypted,
+	...gossip,
+	...tables,
+	...pools,
+];
 
 const order: Cause['confidence'][] = ['certain', 'likely', 'possible'];
 /** Lines that are kept of each cause. */

@@ -21,7 +21,7 @@ scenario(
 		const address = web.on(worker)[0]!.addresses[net.id]!;
 		const load = swarm.load([clients.at(swarm.manager)], `http://${web.name}/`);
 
-		const fault = await swarm.faults.node(worker).powerOff();
+		const fault = await swarm.faults.node(worker).powerOff({});
 		await swarm.waitUntil(
 			`${swarm.manager.name} does not balance to ${address}`,
 			async () => {
@@ -53,7 +53,7 @@ for (const role of ['worker', 'manager'] as const) {
 			const before = work.web.on(machine)[0]!.id;
 			const load = swarm.load([work.clients.at(other)], `http://${work.web.name}/`);
 
-			const fault = await swarm.faults.node(machine).stopEngine();
+			const fault = await swarm.faults.node(machine).stopEngine({});
 			await fault.heal();
 			await assertRightAgain(t, swarm, work, back);
 			t.not(work.web.on(machine)[0]!.id, before, 'the task that ran there must have been replaced');

@@ -1,5 +1,5 @@
 /** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
-import {either, linesOf} from '../sightings.ts';
+import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView, type View} from '../view.ts';
 
@@ -33,27 +33,6 @@ function unreachable({view}: Seen): Sighting[] {
 			? [{node: node.name, lines: [lineOf(node, `${node.name}/unreachable.txt`, node.trouble.split('\n')[0]!)]}]
 			: [],
 	);
-}
-
-function engineDown(seen: Seen): Sighting[] {
-	return linesOf('engine', /^== dockerd does not run$/)(seen);
-}
-
-function engineHangs({view}: Seen): Sighting[] {
-	return view.nodes.flatMap(node => {
-		const [, state] = /== dockerd\n(?:.*\n)*?State:\s+(.*)/.exec(node.text('engine')) ?? [];
-		const silent = ['docker-info', 'networks', 'containers', 'tasks'].flatMap(probe => {
-			const trouble = node.troubleOf(probe);
-			return trouble?.startsWith('the engine did not answer')
-				? [lineOf(node, `${node.name}/${probe}.txt`, trouble)]
-				: [];
-		});
-		const stopped = state && /^[TtZ]/.test(state) ? node.lines('engine', /^State:\s+[TtZ]/) : [];
-		// One late answer on a busy node is no hang: all questions must be without an answer, or the process stopped.
-		return stopped.length > 0 || (silent.length > 0 && !node.has('networks') && !node.has('containers'))
-			? [{node: node.name, lines: [...stopped, ...silent.slice(0, 2)]}]
-			: [];
-	});
 }
 
 /** Seconds that a node's clock may be off. Certificates and raft bear much more; a log that is compared does not. */
@@ -156,54 +135,6 @@ export const nodes: Signature[] = [
 		requires: [],
 		shows: unreachable,
 		rulesOut: 'every node could be reached',
-	},
-	{
-		id: 'engine-down',
-		blame: 'host',
-		confidence: 'certain',
-		cause: 'dockerd does not run on {nodes}.',
-		remedy: 'Read the end of dockerd-log.txt, then start it.',
-		requires: ['engine'],
-		shows: engineDown,
-		rulesOut: 'dockerd runs on every node',
-	},
-	{
-		id: 'containerd-down',
-		blame: 'host',
-		confidence: 'certain',
-		cause: 'containerd does not run on {nodes}: tasks that run go on, and none can be started or stopped.',
-		remedy: 'Read the end of containerd-log.txt, then start it, and restart the engine.',
-		requires: ['engine'],
-		unlessThere: ['engine-down'],
-		shows: linesOf('engine', /^== containerd does not run$/),
-		rulesOut: 'containerd runs on every node',
-	},
-	{
-		id: 'containerd-hangs',
-		blame: 'host',
-		confidence: 'certain',
-		cause: 'containerd on {nodes} is stopped: tasks that run go on, and none can be started or stopped.',
-		remedy: 'Continue it with SIGCONT.',
-		requires: ['engine'],
-		unlessThere: ['engine-down'],
-		shows: ({view}) =>
-			view.nodes.flatMap(node => {
-				const [state] = /^== containerd\n(?:(?!==).*\n)*?State:\s+[TtZ].*/m.exec(node.text('engine')) ?? [];
-				const line = lineOf(node, `${node.name}/engine.txt`, `containerd: ${state?.split('\n').at(-1)}`);
-				return state ? [{node: node.name, lines: [line]}] : [];
-			}),
-	},
-	{
-		id: 'engine-hangs',
-		blame: 'product',
-		confidence: 'likely',
-		cause: 'dockerd on {nodes} runs, and does not answer: it hangs, or was stopped.',
-		remedy: 'If its state is T, continue it with SIGCONT. Else report goroutines.txt of the evidence, and restart it.',
-		issue: 'moby#42386',
-		requires: ['engine'],
-		unless: ['starved'],
-		unlessThere: ['engine-down', 'node-unreachable'],
-		shows: engineHangs,
 	},
 	{
 		id: 'clock-wrong',
