@@ -157,6 +157,12 @@ async function add(up: CellUp, kind: string | undefined, flags: Flags): Promise<
 
 	const nodes = up.handle.machines.map(machine => machine.name);
 	const fault = faultFrom(kind, flags, nodes, nodeFaultNames);
+	const {lan, faults} = up.handle;
+	if (!lan?.control && faults?.includes('link')) {
+		const {addLinkInNodes} = await import('./node-fault.ts');
+		return addLinkInNodes(up, fault);
+	}
+
 	const {socket, lease} = await lanOf(up);
 	const {holdFault} = await import('../network/control/hold.ts');
 	const {leaseVariable} = await import('../environment.ts');

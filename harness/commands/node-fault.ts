@@ -1,8 +1,8 @@
 /** `swarmlab fault` for faults in nodes. */
-import {UsageError} from '../errors.ts';
+import {NotApplicable, UsageError} from '../errors.ts';
 import type {NodeFaultTable} from '../faults/put.ts';
 import {nodeFaultNames, nodeFaults} from '../faults/table.ts';
-import type {NodeFaultStatus} from '../model/index.ts';
+import type {Fault, NodeFaultStatus} from '../model/index.ts';
 import type {CellUp} from '../run/by-hand.ts';
 
 /** Returns the faults in the nodes of a cell that is up. The machines are connected only when a command runs on them. */
@@ -28,10 +28,21 @@ export async function addNodeFault(
 	}
 
 	const table = await nodeFaultsIn(up);
+	return orRefused(table.add({node, fault, options: optionsFrom(written), by: 'by hand'}));
+}
+
+/** Puts a fault on links into the nodes at their ends, where no switch of ours is. */
+export async function addLinkInNodes(up: CellUp, fault: Fault): Promise<NodeFaultStatus[]> {
+	const table = await nodeFaultsIn(up);
+	return orRefused(table.addLink(fault, 'by hand'));
+}
+
+/** What a cell cannot have is wrong usage, by hand. */
+async function orRefused<T>(putting: Promise<T>): Promise<T> {
 	try {
-		return await table.add({node, fault, options: optionsFrom(written), by: 'by hand'});
+		return await putting;
 	} catch (error) {
-		throw error instanceof Error && error.name === 'NotApplicable'
+		throw error instanceof NotApplicable
 			? new UsageError(error.message, {remedy: 'docs/faults.md names what each provider can have.'})
 			: error;
 	}

@@ -12,7 +12,7 @@ export interface NodeFault<Options extends z.ZodObject = z.ZodObject> {
 	/** Returns what it does to the node, in words that follow the node's name and a colon. */
 	what(options: z.output<Options>): string;
 	/** What a provider must be able to do, besides running commands on the node; undefined if nothing more. */
-	needs?(options: z.output<Options>): 'machine' | 'power' | undefined;
+	needs?(options: z.output<Options>): 'link' | 'machine' | 'power' | undefined;
 	/**
 	 * Name of the file in scripts/ with the functions `put`, `undo` and `shows`. `undo` puts back exactly what `put` has changed,
 	 * however far `put` came. `shows` prints what proves that the fault is on, and fails if nothing does.

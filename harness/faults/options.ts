@@ -1,10 +1,17 @@
 /** Options that several faults in nodes have. */
 import {z} from 'zod';
 
+/** An object of which one property counts. */
+const objectWith = <Key extends string>(key: Key) =>
+	z.custom<{readonly [Name in Key]: string}>(
+		value => typeof value === 'object' && value !== null && typeof (value as Record<Key, unknown>)[key] === 'string',
+		`neither a text nor an object with ${key}`,
+	);
+
 /** A name, or an object with a name: a machine. */
-const named = z.union([z.string().min(1), z.looseObject({name: z.string()}).transform(({name}) => name)]);
+const named = z.union([z.string().min(1), objectWith('name').transform(({name}) => name)]);
 /** An id, a name, or an object with an id: a network. */
-const identified = z.union([z.string().regex(/^[\w.-]+$/), z.looseObject({id: z.string()}).transform(({id}) => id)]);
+const identified = z.union([z.string().regex(/^[\w.-]+$/), objectWith('id').transform(({id}) => id)]);
 
 export const port = z.coerce.number().int().min(1).max(65_535);
 export const ipv4 = z.ipv4();

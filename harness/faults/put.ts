@@ -2,9 +2,12 @@
 import {HarnessError, NotApplicable, UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {type Machine, power, quote, quoteAll} from '../machine/index.ts';
-import type {CellHandle, NodeFaultStatus} from '../model/index.ts';
+import type {CellHandle, Fault, NodeFaultStatus} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
+import {describe} from '../network/faults/describe.ts';
+import {parseFault} from '../network/faults/schema.ts';
 import {amend, enter, nodeFaultsOn, strike} from './journal.ts';
+import {linkParts} from './link.ts';
 import {putScript, type ScriptParts, showsScript, undoScript} from './script.ts';
 import {describeNodeFault, type NodeFaultName, nodeFaults, parseOptions, requireNodeFault} from './table.ts';
 
@@ -45,7 +48,7 @@ export class NodeFaultTable {
 		{node, fault, options, by}: NodeFaultRequest,
 		onEntered: (entered: NodeFaultStatus) => void = () => {},
 	): Promise<NodeFaultStatus> {
-		const name = requireNodeFault(fault);
+		const name = fault === 'link' ? fault : requireNodeFault(fault);
 		const machine = this.#machine(node);
 		const parsed = parseOptions(name, options);
 		const {peer} = parsed;
@@ -69,19 +72,47 @@ export class NodeFaultTable {
 		}
 	}
 
-	/** Undoes a fault. A second time does nothing. Throws HarnessError if it could not be undone: then it counts as on. */
-	async heal(fault: NodeFaultStatus): Promise<void> {
-		await this.#oneByOne(fault.node, async () => {
-			if (this.list().some(({id}) => id === fault.id)) {
-				await this.#undo(this.#machine(fault.node), fault);
-				strike(this.#cell.folder, fault);
+	/**
+	 * Puts a fault on links in, where no switch of ours is: in the nodes at their ends. Throws as `add` does; then no part is on.
+	 */
+	async addLink(fault: Fault, by: string, onEntered?: (entered: NodeFaultStatus) => void): Promise<NodeFaultStatus[]> {
+		const addresses = Object.fromEntries(this.#machines.map(({name, address}) => [name, address]));
+		const checked = parseFault(fault, Object.keys(addresses));
+		const put: NodeFaultStatus[] = [];
+		try {
+			for (const {node, options} of linkParts(checked, describe(checked), addresses)) {
+				put.push(await this.add({node, fault: 'link', options, by}, onEntered));
 			}
+		} catch (error) {
+			for (const part of put.toReversed()) {
+				await this.heal(part);
+			}
+
+			throw error;
+		}
+
+		return put;
+	}
+
+	/**
+	 * Undoes a fault and returns what the node printed. A second time does nothing.
+	 * Throws HarnessError if it could not be undone: then it counts as on.
+	 */
+	async heal(fault: NodeFaultStatus): Promise<string> {
+		return this.#oneByOne(fault.node, async () => {
+			if (!this.list().some(({id}) => id === fault.id)) {
+				return '';
+			}
+
+			const printed = await this.#undo(this.#machine(fault.node), fault);
+			strike(this.#cell.folder, fault);
+			return printed;
 		});
 	}
 
 	/** Returns what shows that a fault is on, as the node prints it. Throws HarnessError if nothing does. */
 	async shows(fault: NodeFaultStatus): Promise<string> {
-		const row = nodeFaults[fault.fault as NodeFaultName];
+		const row = nodeFaults[fault.fault as NodeFaultName | 'link'];
 		if (row.script === undefined) {
 			return fault.what;
 		}
@@ -106,7 +137,7 @@ export class NodeFaultTable {
 		return found;
 	}
 
-	#require(name: NodeFaultName, options: Record<string, unknown>): void {
+	#require(name: NodeFaultName | 'link', options: Record<string, unknown>): void {
 		const {faults = [], cell} = this.#cell;
 		const place = nodeFaults[name].needs?.(options) ?? 'node';
 		if (!faults.includes(place)) {
@@ -115,7 +146,7 @@ export class NodeFaultTable {
 	}
 
 	async #put(machine: Machine, fault: NodeFaultStatus): Promise<string> {
-		const {power: action} = nodeFaults[fault.fault as NodeFaultName];
+		const {power: action} = nodeFaults[fault.fault as NodeFaultName | 'link'];
 		if (action) {
 			await power(machine, action);
 			return fault.what;
@@ -127,27 +158,28 @@ export class NodeFaultTable {
 		return shown;
 	}
 
-	async #undo(machine: Machine, fault: NodeFaultStatus): Promise<void> {
-		const {power: action} = nodeFaults[fault.fault as NodeFaultName];
+	async #undo(machine: Machine, fault: NodeFaultStatus): Promise<string> {
+		const {power: action} = nodeFaults[fault.fault as NodeFaultName | 'link'];
 		if (action) {
 			// A reset is over when it was put in.
 			await (action === 'reset' ? undefined : power(machine, action === 'off' ? 'on' : 'resume'));
-			return;
+			return '';
 		}
 
 		const parts = this.#parts(fault);
-		await this.#run(machine, undoScript(parts), `the fault ${fault.fault} could not be undone`);
+		const printed = await this.#run(machine, undoScript(parts), `the fault ${fault.fault} could not be undone`);
 		this.#hangUp(machine, parts);
+		return printed;
 	}
 
 	async #merged(machine: Machine, {fault, options}: NodeFaultStatus): Promise<Record<string, string>> {
-		const {reads, merge} = nodeFaults[fault as NodeFaultName];
+		const {reads, merge} = nodeFaults[fault as NodeFaultName | 'link'];
 		const text = reads && (await machine.run(`[ ! -e ${quote(reads)} ] || cat ${quote(reads)}`));
 		return merge?.(options, text ?? '') ?? {};
 	}
 
 	#parts({id, node, fault, options}: NodeFaultStatus, more: Record<string, string> = {}): ScriptParts {
-		const {script = '', set = {}, options: schema} = nodeFaults[fault as NodeFaultName];
+		const {script = '', set = {}, options: schema} = nodeFaults[fault as NodeFaultName | 'link'];
 		const others = this.#machines.filter(({name}) => name !== node).map(({name, address}) => [name, address] as const);
 		return {
 			script,
@@ -161,6 +193,12 @@ export class NodeFaultTable {
 		const words = ['timeout', '-s', 'KILL', String(limits.nodeFault), 'sh', '-c', script];
 		await machine.reconnect();
 		const {exitCode, stdout, stderr} = await machine.exec(quoteAll(words), {timeout: limits.nodeFault + limits.exec});
+		if (exitCode === lackingExitCode) {
+			throw new NotApplicable(
+				`The kernel of ${machine.name} cannot have this fault: ${stderr.trim() || 'it lacks nft or netem'}`,
+			);
+		}
+
 		if (exitCode !== 0) {
 			const said = stderr.trim() || stdout.trim() || `its script ended with ${exitCode}`;
 			throw new HarnessError(`${machine.name}: ${trouble}: ${said}`);
@@ -182,7 +220,11 @@ export class NodeFaultTable {
 	}
 }
 
+/** scripts/link ends with it if the kernel lacks what the fault needs. */
+const lackingExitCode = 77;
+
 const why = {
+	link: 'no provider puts faults on its links',
 	node: 'no command puts it in there',
 	machine: 'they have no kernel, clock, memory and disk of their own',
 	power: 'their power cannot be cut from here',

@@ -3,6 +3,7 @@ import type {z} from 'zod';
 import {listed, UsageError} from '../errors.ts';
 import {nearest} from '../nearest.ts';
 import {engineFaults} from './engine.ts';
+import {linkRow} from './link.ts';
 import type {NodeFault} from './node-fault.ts';
 import {overlayFaults} from './overlay.ts';
 import {packetFilterFaults} from './packet-filter.ts';
@@ -15,7 +16,8 @@ export type NodeFaultName = keyof typeof rows;
 /** What a fault takes. */
 export type OptionsOf<Name extends NodeFaultName> = z.input<(typeof rows)[Name]['options']>;
 
-export const nodeFaults = rows as unknown as Readonly<Record<NodeFaultName, NodeFault>>;
+/** By their names, and `link`: a part of a fault on links, which people do not put in by this name. */
+export const nodeFaults = {...rows, link: linkRow} as unknown as Readonly<Record<NodeFaultName | 'link', NodeFault>>;
 export const nodeFaultNames = Object.keys(rows) as NodeFaultName[];
 
 /** Returns the fault. Throws UsageError with the nearest name. */
@@ -31,7 +33,7 @@ export function requireNodeFault(name: string): NodeFaultName {
 }
 
 /** Returns the options with their defaults. Throws UsageError with each that is wrong, and those that there are. */
-export function parseOptions(name: NodeFaultName, options: unknown): Record<string, unknown> {
+export function parseOptions(name: NodeFaultName | 'link', options: unknown): Record<string, unknown> {
 	const {success, data, error} = nodeFaults[name].options.safeParse(options ?? {});
 	if (success) {
 		return data;
@@ -48,6 +50,10 @@ export function parseOptions(name: NodeFaultName, options: unknown): Record<stri
 }
 
 /** Returns what a fault does to a node, in one sentence without a full stop. */
-export function describeNodeFault(node: string, name: NodeFaultName, options: Record<string, unknown>): string {
-	return `${node}: ${nodeFaults[name].what(options)}`;
+export function describeNodeFault(
+	node: string,
+	name: NodeFaultName | 'link',
+	options: Record<string, unknown>,
+): string {
+	return name === 'link' ? nodeFaults.link.what(options) : `${node}: ${nodeFaults[name].what(options)}`;
 }

@@ -12,6 +12,7 @@ import {
 	partitionFault,
 } from '../network/faults/build.ts';
 import type {Partition} from '../network/faults/partition.ts';
+import {addLinkFault} from './link-faults.ts';
 import {type NodeFaultsOf, nodeFaultsOf} from './node-faults.ts';
 import {Undo} from './undo.ts';
 
@@ -137,6 +138,17 @@ export class Faults {
 
 	/** Puts in a fault that is written as data. */
 	async add(fault: Fault): Promise<FaultHandle> {
+		const {table, control: socket} = this.#options;
+		if (socket === undefined && table) {
+			return addLinkFault(fault, {
+				...this.#options,
+				table,
+				undo: this.#undo,
+				records: this.records,
+				changes: this.changes,
+			});
+		}
+
 		const control = await this.#control();
 		const status = await control.add(fault, this.#options.by);
 		const record: FaultRecord = {what: status.what, at: status.since, healedAt: '', matched: 0, dropped: 0, changed: 0};

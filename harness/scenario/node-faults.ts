@@ -19,7 +19,7 @@ export interface NodeFaultHandle extends AsyncDisposable {
 type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
 	? `${First}${Capitalize<Camel<Rest>>}`
 	: Name;
-type Given<Options> = object extends Options ? [options?: Options] : [options: Options];
+type Given<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
 
 /** The faults of one node: `stop-engine` of the table is `stopEngine()`. */
 export type NodeFaultsOf = {
