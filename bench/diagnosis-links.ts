@@ -87,8 +87,8 @@ export const links: InjectedCause[] = [
 	},
 	{
 		id: 'late',
-		what: 'all frames of w1 late by 300 ms',
-		faults: ['delay --node w1 --ms 300'],
+		what: 'all frames of w1 late by 150 ms',
+		faults: ['delay --node w1 --ms 150'],
 		names: [['packets-late']],
 		nodes: ['w1'],
 	},

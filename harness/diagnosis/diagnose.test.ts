@@ -377,6 +377,24 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'VXLAN gets another port by nft',
+		'vxlan-port-differs',
+		e => change(e, 'w1', ['packet-filter'], text => `${text}\t\tiifname "eth1" udp dport 4789 udp dport set 8472\n`),
+		['w1'],
+	],
+	[
+		'legacy tables drop what is forwarded, beside those of nft',
+		'two-packet-filters',
+		e =>
+			change(e, 'w1', ['packet-filter'], text =>
+				text.replace(
+					/^== nft$/m,
+					'== legacy\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n[3:180] -A FORWARD -j DROP\nCOMMIT\n== nft',
+				),
+			),
+		['w1'],
+	],
+	[
 		'containerd does not run',
 		'containerd-down',
 		e => change(e, 'w1', ['engine'], text => text.replace(/== containerd\n[\s\S]*$/, '== containerd does not run\n')),

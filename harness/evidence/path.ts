@@ -36,7 +36,7 @@ for to in ${quoteAll(words)}; do
 	case $own in *" $a/"*) continue ;; esac
 	(said=$($ping -n -q -c 6 -i 0.2 -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
 	for port in \${to#* }; do
-		(said=$(timeout 4 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
+		(said=$(timeout 6 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
 		case $ended in 0) said=open ;; 124) said='no answer' ;; *) said=$(echo "$said" | $bb sed -n '1s/.*: //p') ;; esac
 		echo "lan $a $port: $said") &
 	done

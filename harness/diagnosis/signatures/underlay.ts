@@ -52,7 +52,7 @@ function otherPort({view}: Seen): Sighting[] {
 		node.overlays.flatMap(({id, device}) => (device?.port ? [{node, id, device, port: device.port}] : [])),
 	);
 	const redirected = view.nodes.flatMap(node => {
-		const lines = node.lines('packet-filter', /dports? (\S*[,{ ])?4789\b.*(REDIRECT|DNAT|redirect|dnat)/);
+		const lines = node.lines('packet-filter', /dports? (\S*[,{ ])?4789\b.*(REDIRECT|DNAT|redirect|dnat|dport set)/);
 		return lines.length > 0 ? [{node: node.name, lines, detail: `${node.name} redirects 4789`}] : [];
 	});
 	const differ = [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
