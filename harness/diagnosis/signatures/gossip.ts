@@ -77,7 +77,7 @@ export const gossip: Signature[] = [
 		remedy: 'Pass tcp and udp 7946 between all nodes. A node that was away rejoins within 60 s.',
 		issue: 'moby#40330, moby#37342',
 		requires: ['networks'],
-		unless: ['starved', 'gossip-blocked-by-node', 'node-unreachable', 'engine-down', 'engine-hangs'],
+		unless: ['starved', 'address-twice', 'gossip-blocked-by-node', 'node-unreachable', 'engine-down', 'engine-hangs'],
 		shows: either(tcpBlocked, udpBlocked, seen => (triedLan(seen) ? [] : peersDiffer(seen))),
 		rulesOut: 'all nodes reach each other by gossip (tcp/7946)',
 	},
@@ -93,6 +93,7 @@ export const gossip: Signature[] = [
 		requires: ['dockerd-log'],
 		unless: [
 			'starved',
+			'address-twice',
 			'gossip-blocked',
 			'gossip-blocked-by-node',
 			'cut-off',

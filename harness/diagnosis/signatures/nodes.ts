@@ -11,7 +11,7 @@ function isSilent({nodes: all}: View, node: NodeView): boolean {
 	return (
 		node.trouble !== undefined &&
 		node.about.startedAt === undefined &&
-		all.some(other => other !== node && other.trouble === undefined && other.troubles().length === 0)
+		all.some(other => other.trouble === undefined && !other.troubles().some(({trouble}) => late.test(trouble!)))
 	);
 }
 

@@ -148,6 +148,7 @@ export const underlay: Signature[] = [
 		requires: ['path', 'overlay'],
 		unless: [
 			'starved',
+			'address-twice',
 			'vxlan-dropped-by-node',
 			'vtep-other-source',
 			'vxlan-port-differs',
