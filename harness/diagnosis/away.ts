@@ -3,7 +3,7 @@ import type {MemberView} from './read-engine.ts';
 import type {NodeView} from './view.ts';
 
 /** Whether dockerd of a node does not run, or is stopped, or the node could not be read. */
-export function isAway(node: NodeView): boolean {
+function isAway(node: NodeView): boolean {
 	return (
 		node.trouble !== undefined ||
 		node.lines('engine', /^== dockerd does not run$/).length > 0 ||
