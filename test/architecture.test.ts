@@ -124,6 +124,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'network',
 		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
+		// The bench of the diagnosis puts faults into a cell, and lets it be diagnosed.
+		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
 	],
 	model: [],
 	errors: [],

@@ -3,6 +3,7 @@
  * keys of encrypted overlays. A difference counts only if both readings have it, so what is just changing does not. Pure.
  */
 import type {Disagreement} from '../model/index.ts';
+import {awayIds} from './away.ts';
 import {networksOf, ofKeys, ofPeers} from './peers.ts';
 import type {BalancerView} from './read-balancer.ts';
 import type {NetworkView, TaskView} from './read-engine.ts';
@@ -39,8 +40,10 @@ export function differences(view: View): Difference[] {
 }
 
 /** Returns the tasks that run in both readings, and have an address on the network. */
-function runningOn({tasks = [], tasksAfter = []}: View, network: string): TaskView[] {
-	const runs = ({state, desired}: TaskView) => state === 'running' && desired === 'running';
+function runningOn({nodes, tasks = [], tasksAfter = [], members = []}: View, network: string): TaskView[] {
+	const away = awayIds(nodes, members);
+	const runs = ({state, desired, node}: TaskView) =>
+		state === 'running' && desired === 'running' && !away.includes(node);
 	return tasks.filter(
 		task => runs(task) && task.addresses.has(network) && tasksAfter.some(each => each.id === task.id && runs(each)),
 	);

@@ -139,6 +139,44 @@ const unanswered = (evidence: Evidence, peer: keyof typeof address, large = fals
 			.join('\n'),
 	);
 
+/** How one node reaches another one on the LAN. */
+interface LanLines {
+	echo: string;
+	gossip: string;
+	control: string;
+}
+
+const wellOnLan: LanLines = {
+	echo: '6 packets transmitted, 6 received, 0% packet loss, time 1005ms rtt min/avg/max/mdev = 2.1/3.2/5.9/1.1 ms',
+	gossip: 'open',
+	control: 'open',
+};
+const silentOnLan: LanLines = {
+	echo: '6 packets transmitted, 0 received, 100% packet loss, time 1019ms ',
+	gossip: 'no answer',
+	control: 'no answer',
+};
+
+/** Evidence in which the nodes have tried each other on the LAN: well, unless `by` tells otherwise for a path. */
+const onLan = (
+	evidence: Evidence,
+	by: (from: string, to: string) => Partial<LanLines> | undefined = () => undefined,
+): Evidence =>
+	change(evidence, undefined, ['path'], (text, {node}) => {
+		const lines = Object.entries(address)
+			.filter(([name]) => name !== node)
+			.map(([name, ip]) => {
+				const {echo, gossip, control} = {...wellOnLan, ...by(node, name)};
+				const manager = name === 'm1' ? `lan ${ip} 2377: ${control}\n` : '';
+				return `lan ${ip} icmp: PING ${ip} (${ip}) 56(84) bytes of data.  --- ${ip} ping statistics --- ${echo}\nlan ${ip} 7946: ${gossip}\n${manager}`;
+			});
+		return lines.join('') + text;
+	});
+
+/** The same for all paths to and from w2. */
+const atW2 = (lines: Partial<LanLines>) => (from: string, to: string) =>
+	[from, to].includes('w2') ? lines : undefined;
+
 const dropRule = (evidence: Evidence, rule: string) =>
 	change(
 		evidence,
@@ -147,9 +185,24 @@ const dropRule = (evidence: Evidence, rule: string) =>
 		text => `*raw\n[29:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
 	);
 
+/** w1 does not have w2 among the peers of its networks. */
+const withoutW2 = (evidence: Evidence) =>
+	change(evidence, 'w1', ['networks'], text =>
+		text
+			.replace(new RegExp(`,?\\s*\\{\\s*"Name": "[0-9a-f]+",\\s*"IP": "${address.w2}"\\s*\\}`, 'g'), '')
+			.replace(/\[\s*,/g, '['),
+	);
+
+const networksOf = ({sections}: Evidence) =>
+	sections.find(each => each.node === 'm1' && each.probe === 'networks')!.text;
+
+/** The time by the clock of a node when evidence was taken, as logs have it. */
+const now = ({index}: Evidence, name: string) =>
+	new Date(index.nodes.find(node => node.name === name)!.startedAt! * 1000).toISOString();
+
 const both = (probe: string) => [probe, `${probe}-after`];
 
-const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence][] = [
+const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence, nodes?: string[]][] = [
 	[
 		'a rule of a node drops udp/4789',
 		'vxlan-dropped-by-node',
@@ -217,6 +270,150 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 					.replace(new RegExp(`,?\\s*\\{\\s*"Name": "[0-9a-f]+",\\s*"IP": "${address.w1}"\\s*\\}`, 'g'), '')
 					.replace(/\[\s*,/g, '['),
 			),
+	],
+	['tcp/7946 of a node is cut now', 'gossip-blocked', e => onLan(withoutW2(e), atW2({gossip: 'no answer'})), ['w2']],
+	[
+		'udp/7946 of a node is cut',
+		'gossip-blocked',
+		e =>
+			change(onLan(e), 'm1', ['dockerd-log'], text => {
+				const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.3"/.exec(networksOf(e))!;
+				return `${text}time="${now(e, 'm1')}" level=warning msg="memberlist: Was able to connect to ${name} over TCP but UDP probes failed, network may be misconfigured"\n`;
+			}),
+	],
+	['nodes had lost each other, and nothing is cut now', 'gossip-lost', e => onLan(withoutW2(e))],
+	['a node is cut off', 'cut-off', e => onLan(unanswered(withoutW2(e), 'w2'), atW2(silentOnLan)), ['w2']],
+	[
+		'two nodes are cut off from each other',
+		'cut-off',
+		e => onLan(e, (from, to) => ([from, to].sort().join() === 'm1,w1' ? silentOnLan : undefined)),
+		['m1', 'w1'],
+	],
+	[
+		'a node does not reach the manager',
+		'control-blocked',
+		e => onLan(e, from => (from === 'w2' ? {control: 'no answer'} : undefined)),
+		['w2'],
+	],
+	['no node reaches the manager', 'control-blocked', e => onLan(e, () => ({control: 'no answer'})), ['m1']],
+	['a rule drops tcp/2377', 'control-blocked-by-node', e => onLan(dropRule(e, '-p tcp -m tcp --dport 2377'))],
+	['a rule drops ESP', 'esp-dropped-by-node', e => dropRule(e, '-p esp')],
+	[
+		'the policy of INPUT drops',
+		'input-dropped-by-node',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].includes('w1') ? silentOnLan : undefined)),
+				'w1',
+				['packet-filter'],
+				text => text.replace(/^:INPUT ACCEPT/m, ':INPUT DROP'),
+			),
+		['w1'],
+	],
+	[
+		'a part of the packets of a node is lost',
+		'packets-lost',
+		e => onLan(e, atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')})),
+		['w2'],
+	],
+	[
+		'the packets of a node are late',
+		'packets-late',
+		e => onLan(e, atW2({echo: wellOnLan.echo.replace('= 2.1/', '= 300.4/')})),
+		['w2'],
+	],
+	[
+		'packets of a node arrive twice',
+		'packets-twice',
+		e => onLan(e, atW2({echo: wellOnLan.echo.replace('6 received,', '6 received, +3 duplicates,')})),
+		['w2'],
+	],
+	[
+		'packets of a node are changed on the way',
+		'packets-corrupted',
+		e =>
+			change(
+				onLan(e, atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')})),
+				'm1',
+				['counters-after'],
+				text => text.replace(/^(Ip: (?:\d+ ){2}\d+ )(\d+)/m, (_, before, errors) => `${before}${Number(errors) + 3}`),
+			),
+		['w2'],
+	],
+	[
+		'the card of a node carries less',
+		'mtu-of-card',
+		e => change(e, 'w1', ['addresses'], text => text.replace(/^(\d+: eth1: .*) mtu 1500/m, '$1 mtu 1400')),
+		['w1'],
+	],
+	[
+		'the card of a node is down',
+		'card-down',
+		e =>
+			change(
+				onLan(e, (from, to) => ([from, to].includes('w1') ? silentOnLan : undefined)),
+				'w1',
+				['addresses'],
+				text => text.replace(/^(\d+: eth1: <BROADCAST,MULTICAST),UP,LOWER_UP>/m, '$1>'),
+			),
+		['w1'],
+	],
+	[
+		'a node has the address of another one, too',
+		'address-twice',
+		e =>
+			change(e, 'w2', ['addresses'], text =>
+				text.replace(/^ +inet 10\.99\.0\.3\/24.*$/m, '$&\n    inet 10.99.0.2/32 scope global eth1'),
+			),
+		['w2'],
+	],
+	[
+		'VXLAN is sent to another port by a rule',
+		'vxlan-port-differs',
+		e =>
+			change(e, 'w1', both('packet-filter'), text =>
+				text.replace(/^\*nat\n/m, '$&[9:600] -A PREROUTING -p udp -m udp --dport 4789 -j REDIRECT --to-ports 8472\n'),
+			),
+		['w1'],
+	],
+	[
+		'VXLAN gets another port by nft',
+		'vxlan-port-differs',
+		e => change(e, 'w1', ['packet-filter'], text => `${text}\t\tiifname "eth1" udp dport 4789 udp dport set 8472\n`),
+		['w1'],
+	],
+	[
+		'legacy tables drop what is forwarded, beside those of nft',
+		'two-packet-filters',
+		e =>
+			change(e, 'w1', ['packet-filter'], text =>
+				text.replace(
+					/^== nft$/m,
+					'== legacy\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n[3:180] -A FORWARD -j DROP\nCOMMIT\n== nft',
+				),
+			),
+		['w1'],
+	],
+	[
+		'containerd does not run',
+		'containerd-down',
+		e => change(e, 'w1', ['engine'], text => text.replace(/== containerd\n[\s\S]*$/, '== containerd does not run\n')),
+		['w1'],
+	],
+	[
+		'containerd is stopped',
+		'containerd-hangs',
+		e =>
+			change(e, 'w1', ['engine'], text =>
+				text.replace(/(== containerd\n[\s\S]*?State:\t)S \(sleeping\)/, '$1T (stopped)'),
+			),
+		['w1'],
+	],
+	[
+		'next to no memory is available',
+		'memory-short',
+		e => change(e, 'w1', ['memory'], text => text.replace(/^(Mem:(?:\s+\d+){5}\s+)\d+/m, '$129')),
+		['w1'],
 	],
 	['a rule of a node drops gossip', 'gossip-blocked-by-node', e => dropRule(e, '-p udp -m udp --dport 7946')],
 	[
@@ -346,15 +543,57 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 ];
 
-for (const [fault, id, apply] of cases) {
+for (const [fault, id, apply, nodes] of cases) {
 	test(`the first cause is named: ${fault}`, t => {
 		const {causes} = diagnose(apply(healthy()));
 		t.is(causes[0]?.id, id, JSON.stringify(causes, undefined, ' '));
 		t.true(causes[0]!.lines.length > 0);
 		t.true(causes[0]!.nodes.length > 0);
+		t.deepEqual(causes[0]!.nodes, nodes ?? causes[0]!.nodes);
 		t.notRegex(causes[0]!.cause + causes[0]!.remedy, /[{}]/);
 	});
 }
+
+test('what a log says of the time before is no cause', t => {
+	const evidence = onLan(healthy());
+	const since = evidence.index.nodes[0]!.sentAt - 60;
+	const killed = (seconds: number) => {
+		const copy = change(healthy(), 'w1', ['kernel-log'], text => {
+			const {sentAt} = evidence.index.nodes[1]!;
+			const uptime = 1000 + (since - sentAt) + seconds;
+			return `${text}[${uptime.toFixed(6)}] Out of memory: Killed process 812 (nginx)\n`;
+		});
+		change(copy, 'w1', ['memory'], text => `1000.00 1900.00\n${text}`);
+		return diagnose({...copy, index: {...copy.index, since}}).causes.map(({id}) => id);
+	};
+	t.deepEqual(killed(-100), []);
+	t.deepEqual(killed(30), ['out-of-memory']);
+});
+
+test('a node on each broken path is named alone; of a broken pair both ends are', t => {
+	const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(named(unanswered(healthy(), 'w1', true)), [['mtu-of-path', 'w1']]);
+	t.deepEqual(named(unanswered(healthy(), 'w2')), [['vxlan-dropped-between-nodes', 'w2']]);
+	const pair = change(healthy(), undefined, ['path'], (text, {node}) =>
+		node === 'w2'
+			? text
+			: text.replace(new RegExp(`^.* ${node === 'm1' ? address.w1 : address.m1} .*$`, 'gm'), line =>
+					line.replace(/\d+ received/, '0 received'),
+				),
+	);
+	t.deepEqual(named(pair), [['vxlan-dropped-between-nodes', 'm1', 'w1']]);
+});
+
+test('a node that printed nothing while the others answered is out of reach, and not slow', t => {
+	const evidence = healthy();
+	const {startedAt: _, ...silent} = evidence.index.nodes[2]!;
+	evidence.index.nodes[2] = {...silent, trouble: 'it took too long to read'};
+	evidence.sections = evidence.sections.filter(({node}) => node !== 'w2');
+	t.deepEqual(
+		diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['node-unreachable', 'w2']],
+	);
+});
 
 test('two causes at once are both named', t => {
 	const evidence = healthy();
@@ -385,7 +624,9 @@ test('every signature has an id of its own, and the ids in `unless` exist', t =>
 	const ids = signatures.map(({id}) => id);
 	t.is(new Set(ids).size, ids.length);
 	t.deepEqual(
-		signatures.flatMap(({unless = []}) => unless).filter(id => !ids.includes(id)),
+		signatures
+			.flatMap(({unless = [], unlessThere = []}) => [...unless, ...unlessThere])
+			.filter(id => !ids.includes(id)),
 		[],
 	);
 });

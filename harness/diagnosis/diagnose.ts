@@ -3,8 +3,11 @@ import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
 import type {Seen, Signature} from './signature.ts';
+import {encrypted} from './signatures/encrypted.ts';
+import {engines} from './signatures/engines.ts';
 import {gossip} from './signatures/gossip.ts';
 import {kernel} from './signatures/kernel.ts';
+import {lan} from './signatures/lan.ts';
 import {nodes} from './signatures/nodes.ts';
 import {pools} from './signatures/pools.ts';
 import {tables} from './signatures/tables.ts';
@@ -12,7 +15,17 @@ import {underlay} from './signatures/underlay.ts';
 import {type View, viewOf} from './view.ts';
 
 /** All signatures. Of equal confidence, the first is named first. */
-export const signatures: Signature[] = [...nodes, ...kernel, ...underlay, ...gossip, ...tables, ...pools];
+export const signatures: Signature[] = [
+	...nodes,
+	...engines,
+	...kernel,
+	...lan,
+	...underlay,
+	...encrypted,
+	...gossip,
+	...tables,
+	...pools,
+];
 
 const order: Cause['confidence'][] = ['certain', 'likely', 'possible'];
 /** Lines that are kept of each cause. */
@@ -25,9 +38,14 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
 	const ids = new Set(shown.filter(({sightings}) => sightings.length > 0).map(({signature}) => signature.id));
-	const named = shown.filter(
-		({signature: {unless = []}, sightings}) => sightings.length > 0 && !unless.some(id => ids.has(id)),
-	);
+	const named = shown.flatMap(({signature, sightings}) => {
+		const {unless = [], unlessThere = []} = signature;
+		const explained = shown
+			.filter(each => unlessThere.includes(each.signature.id))
+			.flatMap(each => each.sightings.map(({node}) => node));
+		const left = sightings.filter(({node}) => !explained.includes(node));
+		return left.length > 0 && !unless.some(id => ids.has(id)) ? [{signature, sightings: left}] : [];
+	});
 	const causes = named.map(({signature, sightings}) => causeOf(signature, sightings));
 	causes.sort((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
 	const ruledOut = shown.flatMap(({signature: {rulesOut, requires}, sightings}) =>

@@ -8,6 +8,8 @@ export interface NetworkView {
 	encrypted: boolean;
 	/** Addresses of the nodes that take part, as gossip has them. */
 	peers: string[];
+	/** What gossip calls the nodes, with the address of each. */
+	gossipNames: Map<string, string>;
 	/** Endpoint addresses of services and balancers, and the node of each. */
 	tasks: {service: string; name: string; address: string; host: string | undefined}[];
 	/** Endpoints on this node, by address. */
@@ -56,6 +58,7 @@ export function readNetworks(text: string): NetworkView[] {
 			subnet: network.IPAM?.Config?.[0]?.Subnet as string | undefined,
 			encrypted: 'encrypted' in (network.Options ?? {}),
 			peers: ((network.Peers ?? []) as Json[]).map(({IP}) => String(IP)).sort(),
+			gossipNames: new Map(((network.Peers ?? []) as Json[]).map(({Name, IP}) => [String(Name), String(IP)])),
 			tasks: services.flatMap(([service, {Tasks}]) =>
 				((Tasks ?? []) as Json[]).map(task => ({
 					service,

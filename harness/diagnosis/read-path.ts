@@ -19,6 +19,50 @@ export interface Ping {
 	line: EvidenceLine;
 }
 
+/** What a node got back of another one on the LAN, outside of overlays. */
+export interface LanView {
+	/** Address of the other node. */
+	peer: string;
+	/** Echo requests; undefined if ping did not run. */
+	echo?: {sent: number; received: number; twice: number; leastMs?: number; line: EvidenceLine};
+	/** What a TCP connection to a port came to: `open`, `no answer`, or what the system said. */
+	ports: Map<number, {said: string; line: EvidenceLine}>;
+}
+
+/** Reads the lines about the LAN, a view for each other node. */
+export function readLan({node, file, text}: EvidenceSection): LanView[] {
+	const views = new Map<string, LanView>();
+	for (const whole of text.split('\n')) {
+		const [, peer = '', what = '', said = ''] = /^lan (\S+) (icmp|\d+): ?(.*)$/.exec(whole) ?? [];
+		if (!peer) {
+			continue;
+		}
+
+		const view: LanView = views.get(peer) ?? {peer, ports: new Map()};
+		views.set(peer, view);
+		const line = {node, file, text: shorten(whole)};
+		if (what !== 'icmp') {
+			view.ports.set(Number(what), {said: said.trim(), line});
+			continue;
+		}
+
+		const [, sent, received] = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(said) ?? [];
+		const twice = Number(/\+(\d+) duplicates/.exec(said)?.[1] ?? 0);
+		const least = / = ([\d.]+)\//.exec(said)?.[1];
+		if (sent) {
+			const counts = {sent: Number(sent), received: Number(received), twice};
+			view.echo = {...counts, ...(least && {leastMs: Number(least)}), line};
+		}
+	}
+
+	return [...views.values()];
+}
+
+/** Leaves out what ping prints before its statistics. */
+function shorten(line: string): string {
+	return line.replace(/: PING .*?statistics --- /, ': ').trim();
+}
+
 const small = 56;
 
 export function readPings({node, file, text}: EvidenceSection): Ping[] {
@@ -29,11 +73,10 @@ export function readPings({node, file, text}: EvidenceSection): Ping[] {
 			return [];
 		}
 
-		const short = line.replace(/: PING .*?statistics --- /, ': ').replace(/ rtt .*/, '');
 		return {
 			...{node, network, namespace: namespace!, address: address!, peer: peer!, size: Number(size)},
 			...{large: Number(size) > small, sent: Number(sent), received: Number(received)},
-			line: {node, file, text: short.trim()},
+			line: {node, file, text: shorten(line).replace(/ rtt .*/, '')},
 		};
 	});
 }

@@ -13,6 +13,15 @@ export function linesOf(probe: string, pattern: RegExp): (seen: Seen) => Sightin
 		});
 }
 
+/** Returns a sighting for each node on which lines of a log match, of the time that the evidence is about. */
+export function recentLinesOf(probe: string, pattern: RegExp): (seen: Seen) => Sighting[] {
+	return ({view}) =>
+		view.nodes.flatMap(node => {
+			const lines = node.recentLines(probe, pattern);
+			return lines.length > 0 ? [{node: node.name, lines}] : [];
+		});
+}
+
 /** Returns a sighting for each node with differences of these kinds. */
 export function differencesOf(...kinds: Difference['kind'][]): (seen: Seen) => Sighting[] {
 	return ({differences}) => {

@@ -27,6 +27,8 @@ export interface Signature extends Omit<Cause, 'nodes' | 'lines'> {
 	requires: readonly string[];
 	/** It is not named if one of these is: they explain the same better. */
 	unless?: readonly string[];
+	/** It is not named for a node for which one of these is. */
+	unlessThere?: readonly string[];
 	/** What is ruled out if it does not show: `a packet filter of a node drops VXLAN`. Absent: that is not told. */
 	rulesOut?: string;
 }

@@ -12,7 +12,12 @@ import {
 	type TaskView,
 } from './read-engine.ts';
 import {type OverlayView, readOverlay} from './read-overlay.ts';
-import {type Ping, readPings, readSnmp} from './read-path.ts';
+import {type LanView, type Ping, readLan, readPings, readSnmp} from './read-path.ts';
+
+/** If nobody knows since when something is wrong, lines of a log count that are no older than this. */
+const recentSeconds = 600;
+/** Clocks of a node and of the host are compared by when a script began there. */
+const clockTolerance = 2;
 
 export class NodeView {
 	readonly name: string;
@@ -28,15 +33,31 @@ export class NodeView {
 	readonly overlaysAfter: OverlayView[];
 	readonly networks: NetworkView[];
 	readonly pings: Ping[];
+	/** What came back of each other node on the LAN. Older evidence has none. */
+	readonly lan: LanView[];
+	/** When what the evidence is about began, seconds since 1970 by the node's clock; undefined if nobody knows. */
+	readonly since: number | undefined;
+	/** Seconds since 1970, by the node's clock, when its kernel started; undefined if it is not known. */
+	readonly #kernelStarted: number | undefined;
 	readonly #sections: EvidenceSection[];
 
-	constructor(about: EvidenceNode, sections: EvidenceSection[]) {
+	/** @param since by the clock of the host that took the evidence */
+	constructor(about: EvidenceNode, sections: EvidenceSection[], since?: number) {
 		this.about = about;
 		this.name = about.name;
 		this.role = about.role;
 		this.address = about.address;
 		this.trouble = about.trouble;
 		this.#sections = sections;
+		const {startedAt, sentAt} = about;
+		this.since =
+			startedAt === undefined
+				? undefined
+				: since === undefined
+					? startedAt - recentSeconds
+					: since + startedAt - sentAt;
+		const uptime = /^(\d+\.\d+) \d+\.\d+$/m.exec(this.text('memory'))?.[1];
+		this.#kernelStarted = startedAt !== undefined && uptime ? startedAt - Number(uptime) : undefined;
 		const all = (probes: string[]) => sections.filter(({probe, text}) => probes.includes(probe) && text.trim() !== '');
 		this.balancers = all(['balancer', 'ingress']).map(readBalancer);
 		this.balancersAfter = all(['balancer-after', 'ingress-after']).map(readBalancer);
@@ -44,6 +65,7 @@ export class NodeView {
 		this.overlaysAfter = all(['overlay-after']).map(readOverlay);
 		this.networks = readNetworks(this.text('networks'));
 		this.pings = all(['path']).flatMap(readPings);
+		this.lan = all(['path']).flatMap(readLan);
 	}
 
 	/** Returns the whole output of a probe, over all its namespaces; empty if there is none. */
@@ -68,6 +90,22 @@ export class NodeView {
 			.flatMap(({file, text}) =>
 				text.split('\n').flatMap(line => (pattern.test(line) ? {node: this.name, file, text: line.trim()} : [])),
 			)
+			.slice(-most);
+	}
+
+	/** Returns the lines of a log that match, of the time that the evidence is about. Lines without a time are left in. */
+	recentLines(probe: string, pattern: RegExp, most = 5): EvidenceLine[] {
+		return this.lines(probe, pattern, 10_000)
+			.filter(({text}) => {
+				const [, stamp] = /time="([^"]+)"/.exec(text) ?? [];
+				const [, seconds] = /^\[ *(\d+\.\d+)\]/.exec(text) ?? [];
+				const at = stamp
+					? Date.parse(stamp) / 1000
+					: seconds && this.#kernelStarted !== undefined
+						? this.#kernelStarted + Number(seconds)
+						: undefined;
+				return at === undefined || Number.isNaN(at) || this.since === undefined || at >= this.since - clockTolerance;
+			})
 			.slice(-most);
 	}
 
@@ -105,6 +143,7 @@ export function viewOf({index, sections}: Evidence): View {
 			new NodeView(
 				about,
 				sections.filter(({node}) => node === about.name),
+				index.since,
 			),
 	);
 	const tasksOf = (probe: string) => nodes.map(node => readTasks(node.text(probe))).find(Boolean);

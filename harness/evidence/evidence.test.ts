@@ -13,13 +13,14 @@ import {askEngine} from './ask-engine.ts';
 import {takeEvidence} from './evidence.ts';
 import {createFolder, readEvidence} from './folder.ts';
 import {maskSecrets} from './mask.ts';
+import {pathProbe} from './path.ts';
 import type {Probe} from './probe.ts';
-import {engineProbes, goroutines, pathProbe, probes} from './probes.ts';
+import {engineProbes, goroutines, probes} from './probes.ts';
 import {nodeScript, partsOf, scriptOf} from './script.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 import {stackProbes} from './stack-probes.ts';
 
-const swarmProbes = [...probes, pathProbe, goroutines];
+const swarmProbes = [...probes, pathProbe([{role: 'manager', address: '127.0.0.2'}]), goroutines];
 const again = probes.flatMap(each => (each.again ? {...each, name: `${each.name}-after`, command: each.again} : []));
 
 test('every probe has a file of its own', t => {

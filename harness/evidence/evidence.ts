@@ -8,8 +8,9 @@ import {readCounters} from '../network/lan.ts';
 import {askEngine} from './ask-engine.ts';
 import {createFolder, type EvidenceFolder} from './folder.ts';
 import {keepCapture} from './keep-capture.ts';
+import {pathProbe} from './path.ts';
 import type {EngineProbe, Probe} from './probe.ts';
-import {engineProbes, goroutines, pathProbe, probes} from './probes.ts';
+import {engineProbes, goroutines, probes} from './probes.ts';
 import {nodeScript, partsOf} from './script.ts';
 
 export interface EvidenceOptions {
@@ -17,6 +18,8 @@ export interface EvidenceOptions {
 	folder: string;
 	/** Why evidence is taken; written to `reason.txt` in the folder. */
 	reason: string;
+	/** When what it is about began, seconds since 1970. What logs say of the time before is no cause. */
+	since?: number;
 	/** Probes to run; those of a swarm by default. */
 	rows?: readonly Probe[];
 	/** Seconds for all probes together; `limits.evidence` by default. */
@@ -32,9 +35,9 @@ export interface EvidenceOptions {
 export async function takeEvidence(
 	machines: readonly Machine[],
 	cell: Pick<CellHandle, 'machines' | 'lan' | 'helpers'>,
-	{folder, reason, rows = probes, limit = limits.evidence}: EvidenceOptions,
+	{folder, reason, since, rows = probes, limit = limits.evidence}: EvidenceOptions,
 ): Promise<string[]> {
-	const kept = createFolder(folder, reason);
+	const kept = createFolder(folder, reason, since);
 	const ask = rows === probes ? engineProbes : [];
 	for (const handle of cell.machines) {
 		const tail = consoleTail(handle.console, 200);
@@ -73,7 +76,7 @@ async function readMachines(
 		{rows, ask},
 		...(again.length > 0
 			? [
-					{rows: [pathProbe], ask: []},
+					{rows: [pathProbe(nodes)], ask: []},
 					{rows: again, ask: askAgain},
 				]
 			: []),

@@ -22,8 +22,8 @@ const schema = 1;
 /** What the index is named. */
 const indexFile = 'index.json';
 
-/** Makes the folder with the file `reason.txt`. Never throws. */
-export function createFolder(folder: string, reason: string): EvidenceFolder {
+/** Makes the folder with the file `reason.txt`. `since`: see EvidenceIndex. Never throws. */
+export function createFolder(folder: string, reason: string, since?: number): EvidenceFolder {
 	const start = Date.now();
 	const files: string[] = [];
 	const entries: EvidenceEntry[] = [];
@@ -63,6 +63,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 			const index: EvidenceIndex = {
 				schema,
 				takenAt: new Date(start).toISOString(),
+				...(since !== undefined && {since}),
 				seconds: (Date.now() - start) / 1000,
 				reason,
 				nodes: [...nodes],
@@ -95,6 +96,7 @@ function pretty(text: string): string {
 const shape = object<EvidenceIndex>({
 	schema: number as Shape<1>,
 	takenAt: text(),
+	since: optional(number),
 	seconds: number,
 	reason: text(),
 	nodes: list(

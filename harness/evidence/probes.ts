@@ -2,7 +2,7 @@
  * The table of probes that run when a scenario did not pass. A probe collects output and does not judge it. No probe changes
  * what it reads or makes the kernel load a module, because the next scenario may run on the same machines.
  */
-import {type EngineProbe, namespaceFolder, type Probe} from './probe.ts';
+import type {EngineProbe, Probe} from './probe.ts';
 import {sockets, socketsOfProcesses} from './sockets.ts';
 
 /**
@@ -72,7 +72,11 @@ export const probes: Probe[] = [
 	},
 	{name: 'xfrm', place: 'node', command: ifLoaded('xfrm_user', '$ip -s xfrm state; echo "== policy"; $ip xfrm policy')},
 	{name: 'resolver', place: 'node', command: '$bb grep . /etc/hostname /etc/hosts /etc/resolv.conf'},
-	{name: 'memory', place: 'node', command: '$bb date; $bb uptime; $bb free -m; $bb df -k; $bb df -i; ps aux'},
+	{
+		name: 'memory',
+		place: 'node',
+		command: '$bb date; $bb uptime; $bb cat /proc/uptime; $bb free -m; $bb df -k; $bb df -i; ps aux',
+	},
 	{name: 'kernel-log', place: 'node', command: '$bb dmesg | $bb tail -n 500'},
 	{
 		name: 'dockerd-log',
@@ -121,31 +125,4 @@ export const goroutines: Probe = {
 	place: 'node',
 	command: `i=$($bb pidof dockerd | $bb cut -d ' ' -f 1); [ "$i" ] || exit 0; ! $bb grep -q '^State:.[TZt]' /proc/$i/status || exit 0
 kill -USR1 $i; sleep 2; for f in /var/run/docker/goroutine-stacks-*.log; do [ -e "$f" ] || continue; $bb cat "$f"; rm "$f"; done`,
-};
-
-/**
- * Sends echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that
- * fill a packet of the overlay. Counters that are read before and after all nodes have done this show where packets stop. A line
- * for each: network, namespace, address, node behind it, bytes, then what ping printed.
- */
-export const pathProbe: Probe = {
-	name: 'path',
-	place: 'node',
-	command: `cd ${namespaceFolder} || exit 0
-for o in [0-9]*-*; do
-	[ -e "$o" ] || continue
-	id=\${o#*-}; from=lb_\${id%?}; only=
-	rows=$($bb nsenter --net="$o" -- $bb sh -c '$ip neigh show dev vxlan0; bridge fdb show dev vxlan0')
-	if [ ! -e "$from" ]; then
-		[ -e ingress_sbox ] || continue
-		from=ingress_sbox; only=$($bb nsenter --net=ingress_sbox -- $ip -4 -o address show dev eth0 | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*/\\1./p' | $bb head -n 1)
-	fi
-	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
-	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
-		for size in 56 $((mtu - 28)); do
-			(said=$($bb nsenter --net="$from" -- $ping -n -q -c 2 -i 0.3 -W 5 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
-		done
-	done
-done
-wait`,
 };

@@ -35,6 +35,8 @@ export interface EvidenceIndex {
 	schema: 1;
 	/** ISO 8601, UTC. */
 	takenAt: string;
+	/** When what the evidence is about began, seconds since 1970 by this host's clock; absent if nobody knows. */
+	since?: number;
 	/** From the start until all nodes had answered. */
 	seconds: number;
 	reason: string;

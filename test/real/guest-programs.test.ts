@@ -13,7 +13,8 @@ import {listEngines} from '../../harness/artifacts/engines/engines.ts';
 import {rootfsPackages} from '../../harness/artifacts/engines/rootfs.ts';
 import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
 import {mergeUsr} from '../../harness/artifacts/packages/tree.ts';
-import {goroutines, pathProbe, probes} from '../../harness/evidence/probes.ts';
+import {pathProbe} from '../../harness/evidence/path.ts';
+import {goroutines, probes} from '../../harness/evidence/probes.ts';
 import {nodeScript, scriptOf} from '../../harness/evidence/script.ts';
 import {furnish, guestFolder, prune} from '../../harness/guest/guest-files.ts';
 import {nsenter, quoteAll, usageError} from '../../harness/machine/index.ts';
@@ -34,7 +35,12 @@ const features = featuresOf('99', '(nf_tables)');
 
 /** Each by name; run by the login shell of a machine, as over ssh. */
 const commands: Record<string, string> = {
-	...Object.fromEntries([...probes, pathProbe, goroutines].map(probe => [`probe ${probe.name}`, scriptOf(probe)])),
+	...Object.fromEntries(
+		[...probes, pathProbe([{role: 'manager', address: '127.0.0.2'}]), goroutines].map(probe => [
+			`probe ${probe.name}`,
+			scriptOf(probe),
+		]),
+	),
 	...Object.fromEntries(
 		probes.flatMap(({again, ...probe}) =>
 			again ? [[`probe ${probe.name} again`, scriptOf({...probe, command: again})]] : [],

@@ -1,5 +1,5 @@
 /** Causes in the kernel of a node, its memory, its disk and its modules. */
-import {either, failedTasks, linesOf} from '../sightings.ts';
+import {either, failedTasks, linesOf, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -19,6 +19,24 @@ function modulesMissing({view}: Seen): Sighting[] {
 		);
 		const names = [...gone, ...effective.map(line => /(install|blacklist)\s+(\w+)/.exec(line)![2]!)];
 		return lines.length > 0 ? [{node: node.name, lines, detail: [...new Set(names)].join(', ')}] : [];
+	});
+}
+
+/** MiB of memory that must be available, or processes are killed soon. */
+const leastMib = 64;
+
+function memoryShort({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const [line, total, available] = /^Mem:\s+(\d+)\s+\d+\s+\d+\s+\d+\s+\d+\s+(\d+)/m.exec(node.text('memory')) ?? [];
+		return line && Number(available) < Math.min(leastMib, Number(total) / 10)
+			? [
+					{
+						node: node.name,
+						detail: `${node.name}: ${available} of ${total} MiB`,
+						lines: [lineOf(node, `${node.name}/memory.txt`, line)],
+					},
+				]
+			: [];
 	});
 }
 
@@ -52,8 +70,19 @@ export const kernel: Signature[] = [
 		cause: 'The kernel of {nodes} killed a process, as memory was short.',
 		remedy: 'Give the node more memory (`memory` of the topology), or limit the services.',
 		requires: ['kernel-log'],
-		shows: either(linesOf('kernel-log', oom), linesOf('console', oom)),
+		shows: either(recentLinesOf('kernel-log', oom), recentLinesOf('console', oom)),
 		rulesOut: 'no process was killed for lack of memory',
+	},
+	{
+		id: 'memory-short',
+		blame: 'host',
+		confidence: 'likely',
+		cause: 'Next to no memory is available ({detail}): processes are slow, fail to start, or get killed.',
+		remedy: 'Give the node more memory (`memory` of the topology), or limit the services.',
+		requires: ['memory'],
+		unlessThere: ['out-of-memory'],
+		shows: memoryShort,
+		rulesOut: 'memory is available on every node',
 	},
 	{
 		id: 'disk-full',
@@ -62,7 +91,7 @@ export const kernel: Signature[] = [
 		cause: 'The disk of {nodes} is full.',
 		remedy: 'Make room on it: `docker system df` tells what takes it.',
 		requires: ['memory'],
-		shows: either(diskFull, linesOf('dockerd-log', /no space left on device/)),
+		shows: either(diskFull, recentLinesOf('dockerd-log', /no space left on device/)),
 		rulesOut: 'no disk is full',
 	},
 	{
@@ -103,7 +132,7 @@ export const kernel: Signature[] = [
 		unless: ['module-missing'],
 		shows: either(
 			failedTasks(/error creating vxlan interface|appropriate master/),
-			linesOf('dockerd-log', /error creating vxlan interface|could not find an appropriate master/),
+			recentLinesOf('dockerd-log', /error creating vxlan interface|could not find an appropriate master/),
 		),
 	},
 ];

@@ -1,17 +1,26 @@
 /** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
-import {linesOf} from '../sightings.ts';
+import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
-import {lineOf} from '../view.ts';
+import {lineOf, type NodeView, type View} from '../view.ts';
 
 /** Trouble that only says that a node was slow. */
 const late = /too long|time for this machine was over|took longer than|time was up|no answer in/;
+
+/** A node that printed nothing at all, while others were read to the end, is no slow one. */
+function isSilent({nodes: all}: View, node: NodeView): boolean {
+	return (
+		node.trouble !== undefined &&
+		node.about.startedAt === undefined &&
+		all.some(other => other.trouble === undefined && !other.troubles().some(({trouble}) => late.test(trouble!)))
+	);
+}
 
 /** A node on which several probes were late. One late probe may hang by itself. */
 function starved({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const all = node.troubles().filter(({trouble}) => late.test(trouble!));
 		const engine = all.filter(({trouble}) => /engine/.test(trouble!)).length;
-		const [own] = node.trouble && late.test(node.trouble) ? [node.trouble] : [];
+		const [own] = node.trouble && late.test(node.trouble) && !isSilent(view, node) ? [node.trouble] : [];
 		return all.length - engine >= 3 || own
 			? [{node: node.name, lines: all.slice(0, 3).map(({file, trouble}) => lineOf(node, file, trouble!))}]
 			: [];
@@ -20,31 +29,10 @@ function starved({view}: Seen): Sighting[] {
 
 function unreachable({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node =>
-		node.trouble && !late.test(node.trouble)
+		node.trouble && (!late.test(node.trouble) || isSilent(view, node))
 			? [{node: node.name, lines: [lineOf(node, `${node.name}/unreachable.txt`, node.trouble.split('\n')[0]!)]}]
 			: [],
 	);
-}
-
-function engineDown(seen: Seen): Sighting[] {
-	return linesOf('engine', /^== dockerd does not run$/)(seen);
-}
-
-function engineHangs({view}: Seen): Sighting[] {
-	return view.nodes.flatMap(node => {
-		const [, state] = /== dockerd\n(?:.*\n)*?State:\s+(.*)/.exec(node.text('engine')) ?? [];
-		const silent = ['docker-info', 'networks', 'containers', 'tasks'].flatMap(probe => {
-			const trouble = node.troubleOf(probe);
-			return trouble?.startsWith('the engine did not answer')
-				? [lineOf(node, `${node.name}/${probe}.txt`, trouble)]
-				: [];
-		});
-		const stopped = state && /^[TtZ]/.test(state) ? node.lines('engine', /^State:\s+[TtZ]/) : [];
-		// One late answer on a busy node is no hang: all questions must be without an answer, or the process stopped.
-		return stopped.length > 0 || (silent.length > 0 && !node.has('networks') && !node.has('containers'))
-			? [{node: node.name, lines: [...stopped, ...silent.slice(0, 2)]}]
-			: [];
-	});
 }
 
 /** Seconds that a node's clock may be off. Certificates and raft bear much more; a log that is compared does not. */
@@ -77,6 +65,30 @@ function addressTwice({view}: Seen): Sighting[] {
 				}))
 			: [],
 	);
+}
+
+/** Another node has the address of this one on its cards, too. */
+function addressTaken({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(owner =>
+		view.nodes.flatMap(other => {
+			const lines =
+				other === owner || !owner.address
+					? []
+					: other.lines('addresses', new RegExp(String.raw`\binet ${owner.address.replaceAll('.', '\\.')}/`));
+			return lines.length > 0 ? [{node: other.name, detail: `${owner.address} of ${owner.name}`, lines}] : [];
+		}),
+	);
+}
+
+/** The card with the address that a node advertises is down. */
+function cardDown({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const cards = node.text('addresses').split(/^(?=\d+: )/m);
+		const [first = ''] = (cards.find(each => each.includes(` inet ${node.address}/`)) ?? '').split('\n');
+		return first !== '' && !/[<,]UP[,>]/.test(first)
+			? [{node: node.name, lines: [lineOf(node, `${node.name}/addresses.txt`, first)]}]
+			: [];
+	});
 }
 
 function lanAddressGone({view}: Seen): Sighting[] {
@@ -125,27 +137,6 @@ export const nodes: Signature[] = [
 		rulesOut: 'every node could be reached',
 	},
 	{
-		id: 'engine-down',
-		blame: 'host',
-		confidence: 'certain',
-		cause: 'dockerd does not run on {nodes}.',
-		remedy: 'Read the end of dockerd-log.txt, then start it.',
-		requires: ['engine'],
-		shows: engineDown,
-		rulesOut: 'dockerd runs on every node',
-	},
-	{
-		id: 'engine-hangs',
-		blame: 'product',
-		confidence: 'likely',
-		cause: 'dockerd on {nodes} runs, and does not answer: it hangs, or was stopped.',
-		remedy: 'If its state is T, continue it with SIGCONT. Else report goroutines.txt of the evidence, and restart it.',
-		issue: 'moby#42386',
-		requires: ['engine'],
-		unless: ['engine-down', 'node-unreachable', 'starved'],
-		shows: engineHangs,
-	},
-	{
 		id: 'clock-wrong',
 		blame: 'host',
 		confidence: 'certain',
@@ -159,12 +150,12 @@ export const nodes: Signature[] = [
 		id: 'address-twice',
 		blame: 'host',
 		confidence: 'certain',
-		cause: 'Several nodes have the same address {detail}, so gossip and VXLAN talk to themselves.',
+		cause: 'Several nodes have the same address {detail}: gossip and VXLAN go to either of them, or to themselves.',
 		remedy:
 			'Join with --advertise-addr set to an address of the network between the nodes. A card of user networking (10.0.2.15) is the same on each machine.',
 		issue: 'moby#29836',
 		requires: ['nodes'],
-		shows: addressTwice,
+		shows: either(addressTwice, addressTaken),
 	},
 	{
 		id: 'lan-address-gone',
@@ -176,13 +167,35 @@ export const nodes: Signature[] = [
 		shows: lanAddressGone,
 	},
 	{
+		id: 'card-down',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'The card of {nodes} with the address that it advertises is down.',
+		remedy: 'Bring it up (`ip link set CARD up`), and its routes.',
+		requires: ['addresses'],
+		shows: cardDown,
+		rulesOut: 'the cards between the nodes are up',
+	},
+	{
 		id: 'member-down',
 		blame: 'host',
 		confidence: 'likely',
 		cause: 'The managers do not have all nodes as ready: {detail}.',
 		remedy: 'Look at that node: whether it runs, its engine, its clock, and tcp/2377 to the managers.',
 		requires: ['nodes'],
-		unless: ['node-unreachable', 'engine-down', 'engine-hangs', 'clock-wrong', 'starved'],
+		unless: ['starved'],
+		unlessThere: [
+			'node-unreachable',
+			'engine-down',
+			'engine-hangs',
+			'clock-wrong',
+			'cut-off',
+			'card-down',
+			'input-dropped-by-node',
+			'control-blocked',
+			'control-blocked-by-node',
+			'lan-address-gone',
+		],
 		shows: memberDown,
 		rulesOut: 'the managers have every node as ready',
 	},

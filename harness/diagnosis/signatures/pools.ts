@@ -1,5 +1,5 @@
 /** Causes in the addresses of networks: pools that are exhausted, or that overlap what the nodes use. */
-import {either, failedTasks, linesOf} from '../sightings.ts';
+import {either, failedTasks, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
 const toNumber = (address: string) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
@@ -47,7 +47,7 @@ export const pools: Signature[] = [
 		requires: ['tasks'],
 		shows: either(
 			failedTasks(/could not find an available( IP|, non-overlapping)|no available (IP|addresses)/i),
-			linesOf('dockerd-log', /could not find an available IP|no available (IPv4 )?addresses/),
+			recentLinesOf('dockerd-log', /could not find an available IP|no available (IPv4 )?addresses/),
 		),
 	},
 	{

@@ -78,17 +78,23 @@ function noForwardJump({view}: Seen): Sighting[] {
 	});
 }
 
-/** Both kinds of tables have chains of Docker. */
+/** The kind of tables that Docker does not use has chains of Docker, too, or drops what is forwarded. */
 function bothTables({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const [first = '', ...legacy] = node.text('packet-filter').split(/^== legacy$/m);
-		const [inLegacy = ''] = legacy.join('').split(/^== nft$/m);
-		const isNft = /\(nf_tables\)/.test(first);
-		const lines =
-			isNft && /^:DOCKER/m.test(first) && /^:DOCKER/m.test(inLegacy)
-				? node.lines('packet-filter', /^:DOCKER-INGRESS/)
-				: [];
-		return lines.length > 0 ? [{node: node.name, lines}] : [];
+		const [first = '', ...rest] = node.text('packet-filter').split(/^== legacy$/m);
+		const [inLegacy = ''] = rest.join('').split(/^== nft$/m);
+		const [, inNft = ''] = node.text('packet-filter').split(/^== nft$/m);
+		if (!/^:DOCKER/m.test(first)) {
+			return [];
+		}
+
+		const other = /\(nf_tables\)/.test(first)
+			? /^:DOCKER-INGRESS .*|^(?=.*-A FORWARD .*-j (?:DROP|REJECT)|:FORWARD DROP).*/m.exec(inLegacy)
+			: /^\tchain FORWARD \{\n(?:.*\n)*?\t\t(?:type filter hook forward.*policy drop|.*\b(?:drop|reject)$).*/m.exec(
+					inNft,
+				);
+		const text = other?.[0].split('\n').at(-1);
+		return text ? [{node: node.name, lines: [lineOf(node, `${node.name}/packet-filter.txt`, text)]}] : [];
 	});
 }
 
@@ -116,7 +122,7 @@ export const tables: Signature[] = [
 		issue: 'moby#50129, moby#52661',
 		versions: '28.2.x, 29.x',
 		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
-		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node'],
+		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node', 'cut-off'],
 		shows: differencesOf('no-forward', 'no-neighbour'),
 		rulesOut: 'each node has forwarding and neighbour rows for all tasks on other nodes',
 	},
@@ -140,7 +146,15 @@ export const tables: Signature[] = [
 			'Wait for the next full exchange of gossip (30 s) and look again; then restart the engine of {nodes}, and report it with this evidence.',
 		issue: 'moby#50129',
 		requires: ['balancer', 'balancer-after', 'tasks', 'services'],
-		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node', 'module-missing', 'engine-hangs'],
+		unless: [
+			'starved',
+			'gossip-lost',
+			'gossip-blocked',
+			'gossip-blocked-by-node',
+			'cut-off',
+			'module-missing',
+			'engine-hangs',
+		],
 		shows: differencesOf('missing-backend', 'no-balancer'),
 		rulesOut: 'all running tasks are in every balancer',
 	},
@@ -220,8 +234,8 @@ export const tables: Signature[] = [
 		blame: 'host',
 		confidence: 'likely',
 		cause:
-			'On {nodes} both iptables-legacy and iptables-nft have chains of Docker. Packets pass both, and one of them is out of date.',
-		remedy: "Choose one with update-alternatives, remove Docker's chains from the other, and restart the node.",
+			'On {nodes} both iptables-legacy and iptables-nft have rules. Packets pass both, and the kind that Docker does not use drops them, or is out of date.',
+		remedy: 'Choose one with update-alternatives, remove the rules from the other, and restart the node.',
 		issue: 'moby#46636',
 		requires: ['packet-filter'],
 		shows: bothTables,

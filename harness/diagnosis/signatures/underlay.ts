@@ -1,21 +1,21 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
+import {culpritsOf} from '../culprits.ts';
 import {trafficOf} from '../directions.ts';
-import {differencesOf, droppingRules, linesOf} from '../sightings.ts';
+import {isCut, lanPathsOf} from '../lan-paths.ts';
+import {droppingRules, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
-import type {NodeView} from '../view.ts';
+import {lineOf, type NodeView} from '../view.ts';
 
-/** Nodes to or from which nothing comes back in every direction, else both ends of each silent direction. */
+/** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
 function silentNodes({directions, view}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
-	const silent = directions.filter(each => each.silent);
-	const culprits = view.nodes.filter(node => {
-		const ofNode = directions.filter(({from, to}) => from === node || to === node);
-		return ofNode.length > 0 && ofNode.every(each => each.silent);
-	});
-	const all = culprits.length > 0 && culprits.length < view.nodes.length ? culprits : view.nodes;
-	return all.flatMap(node => {
+	const cut = lanPathsOf(view).filter(isCut);
+	const tried = directions.filter(({from, to}) => !cut.some(path => path.from === from && path.to === to));
+	const silent = tried.filter(each => each.silent);
+	const working = tried.filter(each => !each.silent);
+	return culpritsOf(silent, working).map(node => {
 		const lines = silent.filter(({from, to}) => from === node || to === node).flatMap(each => each.lines);
-		return lines.length > 0 ? [{node, lines: lines.slice(0, 4)}] : [];
+		return {node, lines: lines.slice(0, 4)};
 	});
 }
 
@@ -51,7 +51,11 @@ function otherPort({view}: Seen): Sighting[] {
 	const devices = view.nodes.flatMap(node =>
 		node.overlays.flatMap(({id, device}) => (device?.port ? [{node, id, device, port: device.port}] : [])),
 	);
-	return [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
+	const redirected = view.nodes.flatMap(node => {
+		const lines = node.lines('packet-filter', /dports? (\S*[,{ ])?4789\b.*(REDIRECT|DNAT|redirect|dnat|dport set)/);
+		return lines.length > 0 ? [{node: node.name, lines, detail: `${node.name} redirects 4789`}] : [];
+	});
+	const differ = [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
 		const ports = new Set(ofNetwork.map(({port}) => port));
 		return ports.size < 2
 			? []
@@ -60,6 +64,21 @@ function otherPort({view}: Seen): Sighting[] {
 					lines: [device.line],
 					detail: `${node.name} uses ${port}`,
 				}));
+	});
+	return [...redirected, ...differ];
+}
+
+/** Bytes that VXLAN adds to a packet of an overlay: Ethernet, IP, UDP and its own header. */
+const vxlanBytes = 50;
+
+function smallCard({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const cards = node.text('addresses').split(/^(?=\d+: )/m);
+		const card = cards.find(each => each.includes(` inet ${node.address}/`)) ?? '';
+		const carries = Number(/ mtu (\d+)/.exec(card)?.[1] ?? Number.POSITIVE_INFINITY);
+		const needed = Math.max(0, ...node.overlays.map(({device}) => (device?.mtu ?? 0) + vxlanBytes));
+		const line = lineOf(node, `${node.name}/addresses.txt`, card.split('\n')[0]!);
+		return carries < needed ? [{node: node.name, detail: `${node.name}: ${carries} of ${needed}`, lines: [line]}] : [];
 	});
 }
 
@@ -115,7 +134,7 @@ export const underlay: Signature[] = [
 			'End what uses udp/4789 (NSX and other networks do), or initialise the swarm with another --data-path-port.',
 		issue: 'moby#33416',
 		requires: ['dockerd-log'],
-		shows: linesOf('dockerd-log', /vxlan.*address already in use|address already in use.*vxlan/i),
+		shows: recentLinesOf('dockerd-log', /vxlan.*address already in use|address already in use.*vxlan/i),
 	},
 	{
 		id: 'vxlan-dropped-between-nodes',
@@ -129,16 +148,16 @@ export const underlay: Signature[] = [
 		requires: ['path', 'overlay'],
 		unless: [
 			'starved',
+			'address-twice',
 			'vxlan-dropped-by-node',
 			'vtep-other-source',
 			'vxlan-port-differs',
 			'vxlan-port-taken',
 			'esp-dropped',
+			'esp-dropped-by-node',
 			'keys-differ',
-			'engine-down',
-			'node-unreachable',
-			'lan-address-gone',
 		],
+		unlessThere: ['engine-down', 'node-unreachable', 'lan-address-gone'],
 		shows: dropped,
 		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
 	},
@@ -160,60 +179,37 @@ export const underlay: Signature[] = [
 			}),
 	},
 	{
+		id: 'mtu-of-card',
+		blame: 'host',
+		confidence: 'likely',
+		cause:
+			"The card of {nodes} between the nodes carries less than the overlays' MTU plus 50 bytes of VXLAN ({detail}): what fills an overlay is cut up or dropped.",
+		remedy: "Give the card the MTU of the other nodes', or create overlays with --opt com.docker.network.driver.mtu.",
+		issue: 'moby#36689',
+		requires: ['addresses', 'overlay'],
+		shows: smallCard,
+		rulesOut: "the cards between the nodes carry the overlays' MTU and 50 bytes of VXLAN",
+	},
+	{
 		id: 'mtu-of-path',
 		blame: 'network',
 		confidence: 'likely',
 		cause:
-			"Small packets cross between {nodes}, and packets that fill the overlay do not: the path between the nodes carries less than the overlay's MTU plus 50 bytes of VXLAN, and does not say so.",
+			"Small packets cross to and from {nodes}, and packets that fill the overlay do not: the path between the nodes carries less than the overlay's MTU plus 50 bytes of VXLAN, and does not say so.",
 		remedy:
 			'Create overlays with --opt com.docker.network.driver.mtu=1350 (ingress, too), or raise the MTU of the path.',
 		issue: 'moby#36689, moby#41332',
 		requires: ['path'],
-		unless: ['starved', 'mtu-by-node'],
-		shows: ({view, directions}) =>
-			view.nodes.flatMap(node => {
-				const small = directions.filter(each => each.smallOnly && each.from === node);
-				return small.length > 0 ? [{node: node.name, lines: small.flatMap(({lines}) => lines).slice(0, 3)}] : [];
-			}),
-		rulesOut: "packets as large as the overlay's MTU cross between the nodes",
-	},
-	{
-		id: 'keys-differ',
-		blame: 'product',
-		confidence: 'certain',
-		cause: 'The nodes of an encrypted overlay do not have the same keys: {detail}.',
-		remedy: 'Run the same engine version on all nodes: 28.2 and 29.0 to 29.2.0 compute other SPIs than the rest.',
-		issue: 'moby#51798',
-		versions: '28.2.x, 29.0.0 to 29.2.0',
-		requires: ['xfrm'],
-		shows: differencesOf('keys'),
-		rulesOut: 'both ends of encrypted overlays have the same SPIs',
-	},
-	{
-		id: 'esp-dropped',
-		blame: 'network',
-		confidence: 'likely',
-		cause:
-			'Between {nodes} nothing of an encrypted overlay arrives, though the keys match: ESP (IP protocol 50) is dropped.',
-		remedy: 'Pass IP protocol 50 between all nodes; opening ports is not enough.',
-		issue: 'moby#46838',
-		requires: ['path', 'xfrm'],
-		unless: ['starved', 'keys-differ', 'vxlan-dropped-by-node'],
-		shows: ({view, directions}) => {
-			const encrypted = new Set(
-				view.nodes.flatMap(({networks}) => networks.filter(each => each.encrypted).map(({id}) => id.slice(0, 10))),
-			);
-			return view.nodes.flatMap(node => {
-				const lost = node.pings.filter(({network, received}) => encrypted.has(network) && received === 0);
-				const plain = node.pings.filter(({network, received}) => !encrypted.has(network) && received > 0);
-				const silent = directions.some(each => each.from === node && each.silent);
-				const rules = node.lines('packet-filter', /-p esp.*-j (DROP|REJECT)|ip protocol esp.*drop/);
-				return lost.length > 0 &&
-					(plain.length > 0 || !silent || rules.length > 0) &&
-					lost.length === node.pings.filter(({network}) => encrypted.has(network)).length
-					? [{node: node.name, lines: [...rules, ...lost.map(({line}) => line).slice(0, 3)]}]
-					: [];
+		unless: ['starved', 'mtu-by-node', 'mtu-of-card'],
+		unlessThere: ['packets-lost', 'packets-corrupted'],
+		shows: ({directions}) => {
+			const small = directions.filter(each => each.smallOnly);
+			const whole = directions.filter(each => !each.smallOnly && !each.silent);
+			return culpritsOf(small, whole).map(node => {
+				const mine = small.filter(({from, to}) => from === node || to === node);
+				return {node: node.name, lines: mine.flatMap(({lines}) => lines).slice(0, 3)};
 			});
 		},
+		rulesOut: "packets as large as the overlay's MTU cross between the nodes",
 	},
 ];

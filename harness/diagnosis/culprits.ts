@@ -1,0 +1,23 @@
+/** Which nodes the paths that are broken have in common. Pure. */
+import type {NodeView} from './view.ts';
+
+/** A way that a packet takes. */
+export interface Path {
+	from: NodeView;
+	to: NodeView;
+}
+
+/**
+ * Returns the nodes that are on each broken path, and of these those that are on no working one, if there are any. If no node is
+ * on each broken path, all their ends are returned.
+ */
+export function culpritsOf(broken: readonly Path[], working: readonly Path[]): NodeView[] {
+	const ends = [...new Set(broken.flatMap(({from, to}) => [from, to]))];
+	const common = ends.filter(node => broken.every(({from, to}) => from === node || to === node));
+	if (common.length === 0) {
+		return ends;
+	}
+
+	const only = common.filter(node => !working.some(({from, to}) => from === node || to === node));
+	return only.length > 0 ? only : common;
+}

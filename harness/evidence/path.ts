@@ -1,0 +1,62 @@
+/** The probe that sends packets between the nodes: over the LAN, and through each overlay. */
+import {quoteAll} from '../machine/index.ts';
+import {namespaceFolder, type Probe} from './probe.ts';
+
+/** Ports that nodes of a swarm listen on: gossip on each node, and the managers' API. Source: moby, swarmkit. */
+const tcpPorts = {gossip: 7946, control: 2377};
+
+/** A node that the others send packets to. */
+interface Target {
+	role: string;
+	/** On the LAN. */
+	address: string;
+}
+
+/**
+ * Sends echo requests to each other node on the LAN, opens TCP connections to the ports of gossip and of the managers, and sends
+ * echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that fill a packet
+ * of the overlay. All at once. Counters that are read before and after all nodes have done this show where packets stop.
+ *
+ * Lines begin with `lan`, address, and `icmp` or the port; those of overlays with network, namespace, address, node behind it, and
+ * bytes. Then comes what ping printed, or how the connection went. A connection that is closed at once leaves a line in the log
+ * of the engine on the other end.
+ */
+export function pathProbe(targets: readonly Target[]): Probe {
+	const words = targets.map(({role, address}) =>
+		[address, tcpPorts.gossip, ...(role === 'manager' ? [tcpPorts.control] : [])].join(' '),
+	);
+	return {name: 'path', place: 'node', command: `${lan(words)}\n${overlays}`};
+}
+
+/** Own addresses are left out. bash opens the connections: no other program that can is on every node. */
+function lan(words: readonly string[]): string {
+	return `own=$($ip -4 -o address)
+for to in ${quoteAll(words)}; do
+	a=\${to%% *}
+	case $own in *" $a/"*) continue ;; esac
+	(said=$($ping -n -q -c 6 -i 0.2 -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
+	for port in \${to#* }; do
+		(said=$(timeout 6 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
+		case $ended in 0) said=open ;; 124) said='no answer' ;; *) said=$(echo "$said" | $bb sed -n '1s/.*: //p') ;; esac
+		echo "lan $a $port: $said") &
+	done
+done`;
+}
+
+const overlays = `cd ${namespaceFolder} || { wait; exit 0; }
+for o in [0-9]*-*; do
+	[ -e "$o" ] || continue
+	id=\${o#*-}; from=lb_\${id%?}; only=
+	rows=$($bb nsenter --net="$o" -- $bb sh -c '$ip neigh show dev vxlan0; bridge fdb show dev vxlan0')
+	if [ ! -e "$from" ]; then
+		[ -e ingress_sbox ] || continue
+		from=ingress_sbox; only=$($bb nsenter --net=ingress_sbox -- $ip -4 -o address show dev eth0 | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*/\\1./p' | $bb head -n 1)
+	fi
+	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
+	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
+		for size in 56 $((mtu - 28)); do
+			(said=$($bb nsenter --net="$from" -- $ping -n -q -c 2 -i 0.3 -W 5 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
+		done
+	done
+done
+wait`;
