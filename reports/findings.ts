@@ -1,7 +1,7 @@
 /** The results that did not pass, each listed once: the same reason on several cells is one finding. */
 import type {Cell, Reason} from '../harness/model/index.ts';
 import {notProvisioned} from '../harness/record/summary/missing.ts';
-import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
+import type {CaseSummary, CaseVerdict, RunSummary} from '../harness/record/summary/summary.ts';
 
 export interface Finding {
 	/** Id of the case: see CaseSummary. */
@@ -9,7 +9,7 @@ export interface Finding {
 	title: string;
 	file: string;
 	line?: number;
-	verdict: 'failed' | 'broken' | 'skipped';
+	verdict: Exclude<CaseVerdict, 'passed'>;
 	reason: Reason;
 	/** The cells with this result. */
 	cells: Cell[];
@@ -21,10 +21,10 @@ export interface Finding {
 	otherTries: CaseSummary['otherTries'];
 }
 
-const order = ['failed', 'broken', 'skipped'];
+const order = ['failed', 'broken', 'known', 'skipped'];
 
 /**
- * Returns failed findings first, then broken, then skipped. Leaves out scenarios whose only reason is that their cell did not
+ * Returns failed findings first, then broken, then known failures, then skipped. Leaves out scenarios whose only reason is that their cell did not
  * come up.
  */
 export function findings(summary: RunSummary): Finding[] {

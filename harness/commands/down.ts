@@ -18,7 +18,7 @@ export const registerDown: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (name: string | undefined, {all}: {all?: boolean}) => {
 			const {cellsUp, findUp, takeDown} = await import('../run/by-hand.ts');
-			const {matches} = await import('../plan/match.ts');
+			const {matches} = await import('../match.ts');
 			const up = cellsUp();
 			// This is no error: a clean-up wants that nothing is up.
 			if (up.length === 0) {

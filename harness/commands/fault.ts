@@ -84,7 +84,7 @@ interface Lan {
 
 async function findLan(name: string | undefined): Promise<Lan> {
 	const {findUp, requireLinkFaults} = await import('../run/by-hand.ts');
-	const {matches} = await import('../plan/match.ts');
+	const {matches} = await import('../match.ts');
 	const up = findUp(name, matches);
 	return {
 		socket: requireLinkFaults(up),

@@ -1,5 +1,5 @@
 /** What a user configures (Config), and the same with all defaults filled in (Settings). */
-import type {ProviderName} from '../model/index.ts';
+import type {KnownFailure, ProviderName} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
 interface RepositoryConfig {
@@ -92,7 +92,7 @@ export interface Config {
 	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
 	providers?: ProviderName[];
-	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/{*,issues/**\/*}.ts']`, without those about DevStack. */
+	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/*.ts']`, without those about DevStack and the reproductions of public reports. */
 	scenarios?: string[];
 	/** Cells that are left out: ids, whole components of ids (`'k6.1'` is not `'k6.12'`), or globs (`'*-k5.10.*-d28.*'`). Default: none. */
 	exclude?: string[];
@@ -107,6 +107,8 @@ export interface Config {
 	jobs?: 'auto' | number;
 	/** How many past runs are kept in `reports/runs`; older ones are removed. Default: 50. From 1 to 100000. */
 	runsKept?: number;
+	/** Failures that are known: they are shown with their report, and are not red until their day. Default: none. */
+	knownFailures?: KnownFailure[];
 	/** Where Debian packages come from. Default: as this host's own apt configuration says. */
 	packages?: PackagesConfig;
 }
@@ -127,5 +129,6 @@ export interface Settings {
 	seed?: number | 'random' | undefined;
 	jobs: 'auto' | number;
 	runsKept: number;
+	knownFailures: KnownFailure[];
 	packages: PackagesConfig;
 }

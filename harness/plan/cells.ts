@@ -1,5 +1,6 @@
 /** The matrix: every kernel with every engine on every topology, and with every stack on one machine. Pure. */
 import {UsageError} from '../errors.ts';
+import {matches, matchesAny} from '../match.ts';
 import {
 	type Cell,
 	type Engine,
@@ -11,7 +12,6 @@ import {
 	type Topology,
 } from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
-import {matches, matchesAny} from './match.ts';
 import {type Choice, fits, idPart, itemOf, membersOf, relabelled, uniqueChoices} from './mix.ts';
 
 export interface Matrix {

@@ -7,10 +7,13 @@ import type {
 	Disagreement,
 	Event,
 	EvidenceLine,
+	Expectation,
 	FaultRecord,
 	HostFacts,
+	KnownFailure,
 	PlannedScenario,
 	Reason,
+	Reproduction,
 	Result,
 } from '../model/index.ts';
 import {cell} from './cells.ts';
@@ -79,6 +82,42 @@ export const result = object<Result>({
 	log: list(text()),
 });
 
+const expectation = object<Expectation>({
+	fails: text('?'),
+	kernel: optional(text('?')),
+	sometimes: optional(flag),
+	because: text(''),
+});
+
+/** Expectations that are lost, in whole or in part, are unknown: then a failure is red. */
+const expected: Shape<Reproduction['expected']> = (value, at, faults) => {
+	if (value === 'unknown') {
+		return value;
+	}
+
+	const before = faults.length;
+	const all = list(expectation)(value, at, faults);
+	return faults.length > before ? 'unknown' : all;
+};
+
+const reproduction = object<Reproduction>({
+	issue: text(),
+	expected,
+	until: optional(text()),
+	steps: optional(list(text(''))),
+	managers: number,
+	workers: number,
+});
+
+const knownFailure = object<KnownFailure>({
+	scenario: text(),
+	cell: optional(text()),
+	engine: optional(text('?')),
+	kernel: optional(text('?')),
+	issue: text(),
+	until: text(),
+});
+
 const planned = names(
 	partsOfScenarios,
 	object<PlannedScenario>({
@@ -87,6 +126,7 @@ const planned = names(
 		line: optional(number),
 		cluster: optional(word(clusters, text())) as Shape<PlannedScenario['cluster']>,
 		stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
+		reproduction: optional(reproduction),
 		fixture: optional(object({name: text(), file: text()})),
 	}),
 );
@@ -127,6 +167,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		cells: list(cell),
 		scenarios: list(planned),
 		seed: optional(number),
+		knownFailures: optional(list(knownFailure)),
 	},
 	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},
 	accelerator: {accelerator: text() as Shape<HostFacts['accelerator']>, reason: text()},

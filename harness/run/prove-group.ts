@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
-import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
+import {type Cell, type Claim, type PlannedScenario, type Result, scenarioId} from '../model/index.ts';
 import type {CellArtifacts} from '../providers/provider.ts';
 import {cellFilePath, cellHandleOf, writeCellFile} from '../provision/cell-file.ts';
 import {cellLog} from '../provision/cell-log.ts';
@@ -43,6 +43,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 	const {group, open} = request;
 	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
+	const results: Result[] = [];
 	const close = async () => {
 		if (swarm) {
 			open.splice(open.indexOf(swarm), 1);
@@ -51,13 +52,13 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 		}
 	};
 
-	for (let repetition = 1; repetition <= context.repeat; repetition++) {
+	for (let repetition = 1; repetition <= context.repeat && !context.enough?.(results); repetition++) {
 		let {claims} = group;
 		do {
 			context.signal.throwIfAborted();
 			swarm ??= await openSwarm(context, request);
 			context.emit({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
-			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, repetition);
+			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, {repetition, results});
 			claims = left ?? [];
 			const isLast = repetition === context.repeat && claims.length === 0;
 			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
@@ -134,14 +135,18 @@ async function openIn(
 async function prove(
 	context: RunContext,
 	{up, handle, files: {results, fixtureFile}}: OpenSwarm,
-	{files, claims}: Group,
-	repetition: number,
+	{files, claims, cluster}: Group,
+	{repetition, results: proven}: {repetition: number; results: Result[]},
 ): Promise<Claim[] | undefined> {
 	const cell = handle.cell.id;
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
-	const following = followResults(results, result => context.emit({event: 'result', result}), {from});
+	const take = (result: Result) => {
+		proven.push(result);
+		context.emit({event: 'result', result});
+	};
+	const following = followResults(results, take, {from});
 	const keys = new Set(claims?.map(scenarioId));
 	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
 	const {seed, filter} = context;
@@ -153,7 +158,14 @@ async function prove(
 	try {
 		const {dirtied} = await context.dependencies.runScenarios({
 			cellFile: cellFilePath(handle.folder),
-			assignment: {results, fixtureFile, filter, repetition, ...(claims && {only: claims})},
+			assignment: {
+				results,
+				fixtureFile,
+				filter,
+				repetition,
+				...(claims && {only: claims}),
+				...(cluster !== 'shared' && {thrownAway: true as const}),
+			},
 			files,
 			scenarios,
 			order,
@@ -168,8 +180,8 @@ async function prove(
 		const {scenario, changes} = dirtied;
 		warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
 		const recorded = readResults(results).results.filter(each => each.repetition === repetition);
-		const proven = new Set(recorded.map(scenarioId));
-		return scenarios.filter(each => !proven.has(scenarioId(each))).map(({file, title}) => ({file, title}));
+		const done = new Set(recorded.map(scenarioId));
+		return scenarios.filter(each => !done.has(scenarioId(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();
 		const {problems} = await following.end();

@@ -1,7 +1,8 @@
 /** One claim on one cell, over all its tries. */
 import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
-import {type CaseSummary, type Counts, count} from './summary.ts';
+import {type ExpectedHere, related} from './expected.ts';
+import {type CaseSummary, type CaseVerdict, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
 const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
@@ -18,7 +19,12 @@ export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries):
 	const deciding = outcomes.filter(each => each.verdict === verdict);
 	// Report the first failure. Of passes, take the last.
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
-	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions), kept);
+	return new ProvenCase(
+		of,
+		decisive,
+		related(outcomeFrom(decisive, tries, repetitions, of.expected), of.expected),
+		kept,
+	);
 }
 
 /** A scenario, and its name. */
@@ -28,18 +34,20 @@ export interface NamedScenario {
 	id: string;
 	/** Its name in reports. */
 	title: string;
+	/** What was expected of it on this cell; absent: nothing. */
+	expected?: ExpectedHere | undefined;
 }
 
 /** The parts of a case that are the same for many claims. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'faults'
+	'verdict' | 'expectation' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'faults'
 >;
 
-function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outcome {
+function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, expected?: ExpectedHere): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
 	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults;
-	if (tries.length === 1 && verdict === 'passed' && isPlain) {
+	if (tries.length === 1 && verdict === 'passed' && isPlain && !expected) {
 		return held(origin);
 	}
 
@@ -97,8 +105,12 @@ class ProvenCase implements CaseSummary {
 		this.#place = place;
 	}
 
-	get verdict(): Verdict {
+	get verdict(): CaseVerdict {
 		return this.#outcome.verdict;
+	}
+
+	get expectation(): CaseSummary['expectation'] {
+		return this.#outcome.expectation;
 	}
 
 	get reason(): Reason | undefined {
@@ -159,6 +171,7 @@ class ProvenCase implements CaseSummary {
 			file: this.file,
 			line: this.line,
 			verdict: this.verdict,
+			...(this.expectation && {expectation: this.expectation}),
 			reason: this.reason,
 			startedAt,
 			seconds: this.seconds,

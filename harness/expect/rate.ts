@@ -1,0 +1,43 @@
+/** Whether a public report was reproduced on a cell: from the verdicts of its tries. Pure. */
+import {type Interval, wilson} from './interval.ts';
+
+/** A report is reproduced where its claim fails. `flaky`: in some tries. */
+export type Outcome = 'reproduced' | 'flaky' | 'not reproduced' | 'could not tell';
+
+export interface Rate {
+	outcome: Outcome;
+	/** Tries in which the claim failed. */
+	failed: number;
+	/** Tries that decided something. */
+	decided: number;
+	/** All tries. */
+	tries: number;
+	/** Of the rate of failures, at 95 %. */
+	interval: Interval;
+}
+
+/** Returns the rate. Where most tries decided nothing, that is the outcome: the few others may not be like them. */
+export function rateOf(counts: {passed: number; failed: number; broken: number; skipped: number}): Rate {
+	const {passed, failed, broken, skipped} = counts;
+	const decided = passed + failed;
+	const tries = decided + broken + skipped;
+	return {outcome: outcomeOf(failed, decided, tries), failed, decided, tries, interval: wilson(failed, decided)};
+}
+
+function outcomeOf(failed: number, decided: number, tries: number): Outcome {
+	if (decided === 0 || decided * 2 <= tries - 1) {
+		return 'could not tell';
+	}
+
+	return failed === 0 ? 'not reproduced' : failed === decided ? 'reproduced' : 'flaky';
+}
+
+/** Returns the outcome in words: `reproduced, 3 of 3`, `flaky, 1 of 10`, `could not tell`. */
+export function rateText({outcome, failed, decided, tries}: Rate): string {
+	if (decided === 0) {
+		return outcome;
+	}
+
+	const undecided = tries - decided;
+	return `${outcome}, ${failed} of ${decided}${undecided > 0 ? ` (${undecided} undecided)` : ''}`;
+}

@@ -1,0 +1,38 @@
+/** Does the steps of a scenario on its machines, in order. What they print is in the log of the result. */
+import {stepOn} from '../expect/step.ts';
+import type {Machine} from '../machine/index.ts';
+
+/** Characters of a step's output that the log has. */
+const shownCharacters = 4000;
+
+/**
+ * Does the steps. On the nodes of one step they run at once.
+ * @param limit seconds that one step may take; the limit of the proof ends it, too
+ * @throws CommandError for a step that fails: then nothing is known of the claim
+ */
+export async function doSteps(
+	steps: readonly string[],
+	machines: readonly Machine[],
+	{limit, log}: {limit: number; log: (line: string) => void},
+): Promise<void> {
+	for (const step of steps) {
+		const {names, commands} = stepOn(step, machines);
+		const those = names.map(name => named(machines, name));
+		const printed = await Promise.all(those.map(async machine => machine.run(commands, {timeout: limit})));
+		for (const [index, output] of printed.entries()) {
+			log(`${names[index]}# ${commands}`);
+			if (output.trim() !== '') {
+				log(output.slice(0, shownCharacters));
+			}
+		}
+	}
+}
+
+function named(machines: readonly Machine[], name: string): Machine {
+	const found = machines.find(machine => machine.name === name);
+	if (!found) {
+		throw new TypeError(`A step is for ${name}, and there are only ${machines.map(each => each.name).join(', ')}`);
+	}
+
+	return found;
+}
