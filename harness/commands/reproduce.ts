@@ -1,8 +1,8 @@
 /** `swarmlab reproduce`: proves the claim of a public report on every cell, and writes a block to paste into the report. */
 import type {Command} from 'commander';
 import {UsageError} from '../errors.ts';
-import {isNarrow, mostTries} from '../expect/interval.ts';
-import type {Result} from '../model/index.ts';
+import {mostTries} from '../expect/interval.ts';
+import {isEnough} from '../expect/rate.ts';
 import type {ReproductionFile} from '../plan/reproductions.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
@@ -100,7 +100,7 @@ async function reproduce(
 		{
 			...{cells, files: [file], scenarios, filter: [], isPart: true, isolated: true},
 			repeat: flags.repeat === undefined ? mostTries : settings.repeat,
-			...(flags.repeat === undefined && {enough}),
+			...(flags.repeat === undefined && {enough: isEnough}),
 			...{origin: 'cluster snapshot', reuseFixtures: false, keep: false, jobs: settings.jobs, packages},
 			knownFailures: settings.knownFailures,
 			command: commandOf(scenarios, command),
@@ -116,19 +116,11 @@ async function reproduce(
 	return exitCode;
 }
 
-/** Returns whether the rate of failures is known well enough, or is never going to be: three tries decided nothing. */
-function enough(results: readonly Result[]): boolean {
-	const failed = results.filter(({verdict}) => verdict === 'failed').length;
-	const decided = failed + results.filter(({verdict}) => verdict === 'passed').length;
-	return (
-		results.some(({verdict}) => verdict === 'skipped') ||
-		(decided === 0 ? results.length >= 3 : isNarrow(failed, decided))
-	);
-}
-
 /** Returns the command that does the same again, with the name of the report where a path was typed. */
 function commandOf([first]: ReproductionFile['scenarios'], command: Command): string[] {
-	const typed = process.argv.slice(2).filter(word => !command.args.includes(word) && word !== 'reproduce');
+	// --no-install is about the host that it was typed on.
+	const without = [...command.args, 'reproduce', '--no-install', '--json'];
+	const typed = process.argv.slice(2).filter(word => !without.includes(word));
 	return ['swarmlab', 'reproduce', first!.reproduction!.issue, ...typed];
 }
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {intervalText, isNarrow, mostTries, wilson} from './interval.ts';
-import {type Outcome, rateOf, rateText} from './rate.ts';
+import {isEnough, type Outcome, rateOf, rateText} from './rate.ts';
 
 const percent = ({low, high}: {low: number; high: number}) => [Math.round(low * 1000), Math.round(high * 1000)];
 
@@ -60,3 +60,17 @@ for (const [[passed, failed, broken, skipped], outcome, text] of rows) {
 		t.is(rateText(rate), text);
 	});
 }
+
+test('tries end when the rate is known well enough, or when they decide nothing', t => {
+	const verdicts = (text: string) =>
+		[...text].map(letter => ({
+			verdict: ({p: 'passed', f: 'failed', b: 'broken', s: 'skipped'} as const)[letter as 'p'],
+		}));
+	for (const text of ['', 'ff', 'pp', 'pf', 'pfp', 'pfpf', 'bb', 'bbff', 'bbbpp']) {
+		t.false(isEnough(verdicts(text)), text);
+	}
+
+	for (const text of ['fff', 'ppp', 's', 'bbb', 'bfbff', 'pfppp', 'pfpfpfp']) {
+		t.true(isEnough(verdicts(text)), text);
+	}
+});

@@ -1,5 +1,6 @@
 /** Whether a public report was reproduced on a cell: from the verdicts of its tries. Pure. */
-import {type Interval, wilson} from './interval.ts';
+import type {Verdict} from '../model/index.ts';
+import {type Interval, isNarrow, wilson} from './interval.ts';
 
 /** A report is reproduced where its claim fails. `flaky`: in some tries. */
 export type Outcome = 'reproduced' | 'flaky' | 'not reproduced' | 'could not tell';
@@ -40,4 +41,15 @@ export function rateText({outcome, failed, decided, tries}: Rate): string {
 
 	const undecided = tries - decided;
 	return `${outcome}, ${failed} of ${decided}${undecided > 0 ? ` (${undecided} undecided)` : ''}`;
+}
+
+/** Tries that decided nothing, after which no more are made. */
+const mostUndecided = 3;
+
+/** Returns whether more tries would say little: the rate is known well enough, or they cannot decide. */
+export function isEnough(results: readonly {verdict: Verdict}[]): boolean {
+	const count = (verdict: Verdict) => results.filter(each => each.verdict === verdict).length;
+	const failed = count('failed');
+	const decided = failed + count('passed');
+	return count('skipped') > 0 || (decided === 0 ? results.length >= mostUndecided : isNarrow(failed, decided));
 }

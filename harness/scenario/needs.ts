@@ -40,7 +40,7 @@ export interface Needs {
 	/** From this day on (`2027-06-30`) a known failure is red again, so that somebody looks at it. */
 	until?: string;
 	/**
-	 * What is done before the proof, in order: `m1: docker network create …`, `all: …`, `m1,w1: …`. `{w1}` is the address of w1.
+	 * What is done before the proof, in order: `m1: docker network create …`, `all: …`, `m1,w1: …`. See expect/step.ts.
 	 * They are in the log of the result, and `swarmlab up --like` prints them. With steps its cluster is `fresh` by default.
 	 */
 	steps?: readonly string[];

@@ -1,5 +1,5 @@
 /** Does the steps of a scenario on its machines, in order. What they print is in the log of the result. */
-import {stepOn} from '../expect/step.ts';
+import {filesIn, stepOn} from '../expect/step.ts';
 import type {Machine} from '../machine/index.ts';
 
 /** Characters of a step's output that the log has. */
@@ -16,15 +16,21 @@ export async function doSteps(
 	{limit, log}: {limit: number; log: (line: string) => void},
 ): Promise<void> {
 	for (const step of steps) {
-		const {names, commands} = stepOn(step, machines);
-		const those = names.map(name => named(machines, name));
-		const printed = await Promise.all(those.map(async machine => machine.run(commands, {timeout: limit})));
-		for (const [index, output] of printed.entries()) {
-			log(`${names[index]}# ${commands}`);
-			if (output.trim() !== '') {
-				log(output.slice(0, shownCharacters));
-			}
+		const contents = new Map<string, string>();
+		for (const {node, file} of filesIn(step)) {
+			contents.set(`${node}:${file}`, (await named(machines, node).run(['cat', file])).trim());
 		}
+
+		const each = stepOn(step, machines, (node, file) => contents.get(`${node}:${file}`) ?? '');
+		await Promise.all(
+			each.map(async ({node, commands}) => {
+				const output = await named(machines, node).run(commands, {timeout: limit});
+				log(`${node}# ${commands}`);
+				if (output.trim() !== '') {
+					log(output.slice(0, shownCharacters));
+				}
+			}),
+		);
 	}
 }
 
