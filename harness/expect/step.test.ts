@@ -21,11 +21,11 @@ test('a step is done on the nodes that it names', t => {
 
 test('addresses and files of nodes are put into it, and braces of a shell or a template stay', t => {
 	const [first, second] = stepOn(
-		"all: ping {w1} {self} ${x} {{.Names}} {w9} {m1:/root/token}; awk '{print $1}'",
+		"all: ping {w1} {self} {x} {{.Names}} {w9} {m1:/root/token}; awk '{print $1}'",
 		machines,
 		(node, file) => `<${node} ${file}>`,
 	);
-	t.is(first!.commands, "ping 10.0.0.2 10.0.0.1 ${x} {{.Names}} {w9} <m1 /root/token>; awk '{print $1}'");
+	t.is(first!.commands, "ping 10.0.0.2 10.0.0.1 {x} {{.Names}} {w9} <m1 /root/token>; awk '{print $1}'");
 	t.regex(second!.commands, /^ping 10\.0\.0\.2 10\.0\.0\.2 /);
 	t.deepEqual(filesIn('w1: join {m1:/root/token} {m1}'), [{node: 'm1', file: '/root/token'}]);
 });
