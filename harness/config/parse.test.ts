@@ -18,6 +18,7 @@ test('an empty config is all defaults', t => {
 		repeat: 1,
 		jobs: 'auto',
 		runsKept: 50,
+		knownFailures: [],
 		packages: {},
 	});
 });

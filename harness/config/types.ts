@@ -1,5 +1,5 @@
 /** What a user configures (Config), and the same with all defaults filled in (Settings). */
-import type {KnownFailure, ProviderName} from '../model/index.ts';
+import type {ProviderName} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
 interface RepositoryConfig {
@@ -46,6 +46,22 @@ export interface PackagesConfig {
  * are not named; without it they have `default`.
  */
 export type MixConfig = Record<string, string>;
+
+/** A failure that is known: it is not red until its day. */
+export interface KnownFailureConfig {
+	/** Part of the title, or the file (also as a glob). */
+	scenario: string;
+	/** Only on these cells, as --cell chooses them. */
+	cell?: string | undefined;
+	/** Only with these engines, a range of versions: '<20.10.8'. */
+	engine?: string | undefined;
+	/** Only on these kernels, a range of versions. */
+	kernel?: string | undefined;
+	/** Where it is reported: 'moby/moby#40989'. */
+	issue: string;
+	/** From this day on it is red again: '2027-06-30'. */
+	until: string;
+}
 
 /** How many machines of each role. */
 export interface TopologyConfig {
@@ -108,7 +124,7 @@ export interface Config {
 	/** How many past runs are kept in `reports/runs`; older ones are removed. Default: 50. From 1 to 100000. */
 	runsKept?: number;
 	/** Failures that are known: they are shown with their report, and are not red until their day. Default: none. */
-	knownFailures?: KnownFailure[];
+	knownFailures?: KnownFailureConfig[];
 	/** Where Debian packages come from. Default: as this host's own apt configuration says. */
 	packages?: PackagesConfig;
 }
@@ -129,6 +145,6 @@ export interface Settings {
 	seed?: number | 'random' | undefined;
 	jobs: 'auto' | number;
 	runsKept: number;
-	knownFailures: KnownFailure[];
+	knownFailures: KnownFailureConfig[];
 	packages: PackagesConfig;
 }

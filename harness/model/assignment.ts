@@ -17,6 +17,8 @@ export interface Assignment {
 	fixtureFile: string;
 	/** The machines are thrown away after the scenario, so nothing on them need be removed. */
 	thrownAway?: true;
+	/** An earlier repetition failed, and its evidence is enough. */
+	withoutEvidence?: true;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }

@@ -142,6 +142,8 @@ async function prove(
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const watch = watchMachines(up, warn);
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
+	// Tries of a report end in the same failure, and evidence takes longer than most of them.
+	const hasEvidence = context.isolated && proven.some(({verdict}) => verdict === 'failed');
 	const take = (result: Result) => {
 		proven.push(result);
 		context.emit({event: 'result', result});
@@ -165,6 +167,7 @@ async function prove(
 				repetition,
 				...(claims && {only: claims}),
 				...(cluster !== 'shared' && {thrownAway: true as const}),
+				...(hasEvidence && {withoutEvidence: true as const}),
 			},
 			files,
 			scenarios,

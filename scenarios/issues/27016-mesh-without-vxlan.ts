@@ -13,7 +13,7 @@ scenario(
 		kernel: ['ip_vs'],
 		steps: [
 			'all: iptables -I INPUT -p udp --dport 4789 -j DROP',
-			'm1: docker service create --name site --replicas 2 --placement-pref spread=node.id -p 8080:80 swarmlab/web',
+			'm1: docker service create -q --name site --replicas 2 --placement-pref spread=node.id -p 8080:80 swarmlab/web',
 			'm1: docker service ps site; docker node ls',
 		],
 	},

@@ -12,8 +12,8 @@ scenario(
 		kernel: ['ip_vs'],
 		steps: [
 			'm1: docker network create -d overlay n',
-			'm1: docker service create --name site --network n swarmlab/web',
-			'm1: docker service create --name c --network n swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name site --network n swarmlab/web',
+			'm1: docker service create -q --name c --network n swarmlab/toolbox sleep 1d',
 			'm1: for f in /var/run/docker/netns/lb_*; do nsenter --net=$f ipvsadm --set 10 10 10; done',
 		],
 	},

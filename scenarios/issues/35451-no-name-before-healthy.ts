@@ -11,7 +11,7 @@ scenario(
 		expected: [{fails: '*', because: 'names are given only to healthy containers, by design'}],
 		steps: [
 			'm1: docker network create -d overlay n',
-			'm1: docker service create --name c --network n --endpoint-mode dnsrr swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name c --network n --endpoint-mode dnsrr swarmlab/toolbox sleep 1d',
 			'm1: docker service create -d --name x --network n --endpoint-mode dnsrr --health-cmd false --health-interval 5s --health-start-period 120s swarmlab/toolbox sleep 1d',
 			"m1: until docker ps --filter name=x. --format '{{.Status}}' | grep -q 'health: starting'; do sleep 1; done",
 		],

@@ -11,7 +11,7 @@ scenario(
 		expected: [{fails: '<20.10.10', because: 'mended by swarmkit fc1338c6c in 20.10.10'}],
 		limit: 300,
 		steps: [
-			'm1: docker service create --name r --replicas 2 --update-delay 20s --update-monitor 5s --update-failure-action rollback swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name r --replicas 2 --update-delay 20s --update-monitor 5s --update-failure-action rollback swarmlab/toolbox sleep 1d',
 			'm1: docker service update -d --args false r',
 		],
 	},

@@ -11,7 +11,7 @@ scenario(
 		expected: [{fails: '<20.10.15', because: 'mended by moby PR 43360 in 20.10.15'}],
 		workers: 1,
 		steps: [
-			'm1: docker swarm leave --force && docker network rm docker_gwbridge',
+			'm1: docker swarm leave --force; until docker network rm docker_gwbridge; do sleep 1; done',
 			'm1: ip route add 0.0.0.0/1 via {w1} && ip route add 128.0.0.0/1 via {w1}',
 			'm1: docker swarm init --advertise-addr {m1} >/dev/null',
 			'm1: docker service create -d --name site -p 8080:80 swarmlab/web',

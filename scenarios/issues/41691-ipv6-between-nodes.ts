@@ -12,8 +12,8 @@ scenario(
 		workers: 1,
 		steps: [
 			'all: docker swarm leave --force',
-			"m1: ip -6 addr add fd00:53::1/64 dev $(ip -o -4 addr show | grep -w {m1} | cut -d' ' -f2) nodad",
-			"w1: ip -6 addr add fd00:53::2/64 dev $(ip -o -4 addr show | grep -w {w1} | cut -d' ' -f2) nodad",
+			"m1: sysctl -qw net.ipv6.conf.all.disable_ipv6=0; ip -6 addr add fd00:53::1/64 dev $(ip -o -4 addr show | grep -w {m1} | cut -d' ' -f2) nodad",
+			"w1: sysctl -qw net.ipv6.conf.all.disable_ipv6=0; ip -6 addr add fd00:53::2/64 dev $(ip -o -4 addr show | grep -w {w1} | cut -d' ' -f2) nodad",
 			"m1: docker swarm init --advertise-addr fd00:53::1 --listen-addr '[fd00:53::1]:2377' >/dev/null && docker swarm join-token -q worker > /root/token",
 			"w1: docker swarm join --token {m1:/root/token} --advertise-addr fd00:53::2 --listen-addr '[fd00:53::2]:2377' '[fd00:53::1]:2377'",
 			'm1: docker network create -d overlay --attachable n',

@@ -13,7 +13,7 @@ scenario(
 		kernel: ['ip_vs'],
 		steps: [
 			'm1: docker network create -d overlay n',
-			'm1: docker service create --name w --network n -p 8080:80 swarmlab/web',
+			'm1: docker service create -q --name w --network n -p 8080:80 swarmlab/web',
 		],
 	},
 	async (t, swarm) => {

@@ -11,7 +11,7 @@ scenario(
 		expected: [{fails: '<24', because: 'mended by e6258e6590 in 24.0.0'}],
 		steps: [
 			'm1: docker network create -d overlay --internal i',
-			'm1: docker service create --name c --network i --endpoint-mode dnsrr swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name c --network i --endpoint-mode dnsrr swarmlab/toolbox sleep 1d',
 		],
 	},
 	async (t, swarm) => {

@@ -12,7 +12,7 @@ scenario(
 		workers: 2,
 		steps: [
 			"w2: docker run -d --network host swarmlab/toolbox sh -c 'while :; do dig -b 0.0.0.0#40000 +tries=1 +time=1 @{w1} -p 5514 x; sleep 0.2; done'; sleep 3",
-			'm1: docker service create --name u --constraint node.hostname==w1 --publish mode=host,published=5514,target=5514,protocol=udp swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name u --constraint node.hostname==w1 --publish mode=host,published=5514,target=5514,protocol=udp swarmlab/toolbox sleep 1d',
 		],
 	},
 	async (t, swarm) => {

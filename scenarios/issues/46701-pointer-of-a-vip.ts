@@ -11,8 +11,8 @@ scenario(
 		expected: [{fails: '<24', because: 'mended by e6258e6590 in 24.0.0'}],
 		steps: [
 			'm1: docker network create -d overlay --internal i',
-			'm1: docker service create --name site --network i swarmlab/web',
-			'm1: docker service create --name c --network i swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name site --network i swarmlab/web',
+			'm1: docker service create -q --name c --network i swarmlab/toolbox sleep 1d',
 		],
 	},
 	async (t, swarm) => {

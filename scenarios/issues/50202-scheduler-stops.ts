@@ -13,7 +13,7 @@ scenario(
 		steps: [
 			'm1: docker node update --label-add az=a --label-add rack=1 m1; docker node update --label-add az=a --label-add rack=2 w1; docker node update --label-add az=b --label-add rack=1 w2',
 			'm1: docker node update --availability drain w1',
-			'm1: docker service create --name s --replicas 6 --placement-pref spread=node.labels.az --placement-pref spread=node.labels.rack swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name s --replicas 6 --placement-pref spread=node.labels.az --placement-pref spread=node.labels.rack swarmlab/toolbox sleep 1d',
 			'm1: docker node update --availability active w1',
 			'm1: docker service scale -d s=10; sleep 10',
 			'm1: docker service create -d --name probe swarmlab/toolbox sleep 1d',

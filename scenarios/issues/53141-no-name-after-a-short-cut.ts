@@ -12,8 +12,8 @@ scenario(
 		workers: 1,
 		steps: [
 			'm1: docker network create -d overlay n',
-			'm1: docker service create --name c --network n --endpoint-mode dnsrr --constraint node.hostname==m1 swarmlab/toolbox sleep 1d',
-			'm1: docker service create --name far --network n --endpoint-mode dnsrr --constraint node.hostname==w1 swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name c --network n --endpoint-mode dnsrr --constraint node.hostname==m1 swarmlab/toolbox sleep 1d',
+			'm1: docker service create -q --name far --network n --endpoint-mode dnsrr --constraint node.hostname==w1 swarmlab/toolbox sleep 1d',
 			'm1: iptables -I INPUT -s {w1} -j DROP; sleep 20; iptables -D INPUT -s {w1} -j DROP',
 		],
 	},
