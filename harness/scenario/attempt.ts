@@ -1,5 +1,5 @@
 /** One attempt to prove a claim: what the proof may use, and what the attempt adds to the result. */
-import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
+import {CpuWatch, type Machine} from '../machine/index.ts';
 import type {
 	Assignment,
 	CellHandle,
@@ -12,6 +12,7 @@ import type {
 } from '../model/index.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
+import {type Starved, starvedMachine} from './starved.ts';
 
 /** The outcome of a claim. */
 export interface ClaimVerdict {
@@ -42,14 +43,14 @@ export class Attempt {
 	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
 	readonly #startedAt = new Date().toISOString();
-	/** Returns the CPU time since the attempt began, of the machine that waited longest for a CPU of this host. */
-	readonly cpuTime: () => CpuTime;
+	/** What CPU time the machines got since the attempt began. */
+	readonly #cpu: CpuWatch;
 
 	constructor({cell, assignment}: Job, planned: PlannedScenario) {
 		this.cell = cell;
 		this.assignment = assignment;
 		this.planned = planned;
-		this.cpuTime = watchCpuTime(cell.machines);
+		this.#cpu = new CpuWatch(cell.machines, {keepsHistory: true});
 	}
 
 	/** Reports what is awaited, for the progress display. */
@@ -59,7 +60,7 @@ export class Attempt {
 
 	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws; NotProvenError or WaitError when it is late. */
 	async runWithLimit<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
-		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.onProgress});
+		return withLimit(limit, description, body, {starved: () => this.#cpu.waitedSeconds(), onWait: this.onProgress});
 	}
 
 	/** Does the same as `runWithLimit` for the proof itself. Its seconds are those of the claim. */
@@ -72,12 +73,17 @@ export class Attempt {
 		}
 	}
 
-	/** Adds a note about how long the machines had no CPU, if that was long. */
-	noteStarvation(): void {
-		const kept = this.cpuTime().waitedSeconds;
-		if (kept > noticeableSeconds) {
-			this.notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
+	/**
+	 * Ends the watch of the machines' CPU time. Adds a note about how long they had none, if that was long. Returns the machine
+	 * that was starved, if one was.
+	 */
+	endCpuWatch(): Starved | undefined {
+		const waited = this.#cpu.waitedSeconds();
+		if (waited > noticeableSeconds) {
+			this.notes.push(`the machines waited ${waited.toFixed(0)} s for a CPU of this host, which did not count`);
 		}
+
+		return starvedMachine(this.#cpu.stop());
 	}
 
 	/** Returns the line for the results. `logs` are the claim's own lines, `gathered` the evidence if it did not pass. */
