@@ -48,7 +48,7 @@ export interface PackagesConfig {
 export type MixConfig = Record<string, string>;
 
 /** A failure that is known: it is not red until its day. */
-export interface KnownFailureConfig {
+interface KnownFailureConfig {
 	/** Part of the title, or the file (also as a glob). */
 	scenario: string;
 	/** Only on these cells, as --cell chooses them. */

@@ -7,7 +7,7 @@ interface Comparison {
 }
 
 /** One of the lists must hold, with all of its comparisons. */
-export type Range = readonly (readonly Comparison[])[];
+type Range = readonly (readonly Comparison[])[];
 
 const one = /^(<=|>=|<|>|=)?v?(\d+(?:\.\d+)*)$/;
 
@@ -49,7 +49,7 @@ function where(alternatives: readonly string[], index: number): string {
 }
 
 /** Returns whether a version is in a range. A suffix of the version does not count: `6.1.192-generic` is 6.1.192. */
-export function isIn(version: string, range: Range): boolean {
+function isIn(version: string, range: Range): boolean {
 	const components = (/^\d+(?:\.\d+)*/.exec(version)?.[0] ?? '').split('.').map(Number);
 	return range.some(all => all.every(each => holds(components, each)));
 }

@@ -5,7 +5,7 @@ import {type Interval, isNarrow, wilson} from './interval.ts';
 /** A report is reproduced where its claim fails. `flaky`: in some tries. */
 export type Outcome = 'reproduced' | 'flaky' | 'not reproduced' | 'could not tell';
 
-export interface Rate {
+interface Rate {
 	outcome: Outcome;
 	/** Tries in which the claim failed. */
 	failed: number;

@@ -20,7 +20,7 @@ export interface NamedMachine {
 }
 
 /** What is done on one node. */
-export interface NodeStep {
+interface NodeStep {
 	/** Its name. */
 	node: string;
 	commands: string;

@@ -18,7 +18,7 @@ export type CaseVerdict = Verdict | 'known';
 export type Counts = Record<CaseVerdict, number>;
 
 /** What was expected of a case, and what came. */
-export interface CaseExpectation {
+interface CaseExpectation {
 	relation: Relation;
 	/** Where the failure is reported. */
 	issue: string;
