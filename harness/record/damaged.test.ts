@@ -160,15 +160,15 @@ test('the first line carries the schema; one without is read, a newer one is ref
 	const first = JSON.parse(fs.readFileSync(recordFile(folder), 'utf8')) as {schema: number};
 	t.is(first.schema, 3);
 	t.is(readRecord(folder).problems.length, 0);
-	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 3}]));
+	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 4}]));
 	t.like(
 		t.throws(() => readRecord(folder)),
 		{
 			name: 'UsageError',
-			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 3, and this swarmlab reads up to 2.`,
+			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 4, and this swarmlab reads up to 3.`,
 		},
 	);
-	t.throws(() => parseRecord('{"schema":3}\n'), {name: 'UsageError'});
+	t.throws(() => parseRecord('{"schema":4}\n'), {name: 'UsageError'});
 	t.regex(
 		parseRecord(asLines([{...lines['run-started'], schema: 'x' as never}])).problems.join(),
 		/schema is not a whole/,
