@@ -66,7 +66,7 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['reproduce'], /No report is named/],
 	[
 		['reproduce', '40988'],
-		/No file in scenarios\/issues is about 40988\. The nearest files: \S*40989-\S+\n {2}→ Write one: \S.* reproduce --new moby\/moby#40988/,
+		/No file in scenarios\/issues is about 40988\. The nearest files: \S*40989-.*\n {2}→ Write one: \S.* reproduce --new moby\/moby#40988/,
 	],
 	[['reproduce', 'docker/for-linux#40989'], /No file in scenarios\/issues is about docker\/for-linux#40989/],
 	[
