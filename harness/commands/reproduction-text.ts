@@ -23,7 +23,7 @@ export function reproductionText({
 		...steps.map(step => `\t${quoted(step)},`),
 		'],',
 	];
-	return `/** ${issue.replaceAll('*/', '')}: where it is reported, and since when it is mended. */
+	return `/** ${issue}: where it is reported, and since when it is mended. */
 import {scenario} from 'swarmlab';
 
 scenario(
