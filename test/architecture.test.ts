@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'expect'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	processes: [],
 	network: [],
 	machine: [],
+	faults: ['machine', 'network'],
 	hypervisor: ['machine', 'host'],
 	'artifacts/packages': ['store'],
 	'artifacts/kernels': ['artifacts/packages', 'store', 'guest'],
@@ -67,7 +68,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
 		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
-	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm'],
+	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm', 'guest'],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
@@ -86,10 +87,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'expect'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults', 'expect'],
 	record: ['expect'],
 	history: ['record'],
-	'run/process': ['record', 'machine', 'processes'],
+	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[
 			'provision',
@@ -124,7 +125,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'machine',
 			'network',
 		],
-		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
+		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 	],
 	model: [],
 	errors: [],

@@ -21,8 +21,7 @@ export function related<Outcome extends Judged>(outcome: Outcome, expected: Expe
 
 	const {issue, because, until} = expected.prediction;
 	const expectation = {relation, issue, ...(because !== '' && {because}), ...(until && {until})};
-	const prefixed = (prefix: string): Reason | undefined =>
-		outcome.reason && {...outcome.reason, message: `${prefix}: ${outcome.reason.message}`};
+	const prefixed = (prefix: string): Reason | undefined => outcome.reason && withPrefix(outcome.reason, prefix);
 	const reason = {
 		'as expected': () => outcome.reason,
 		'known failure': () => prefixed(`known failure (${issue})`),
@@ -34,6 +33,11 @@ export function related<Outcome extends Judged>(outcome: Outcome, expected: Expe
 	}[relation]();
 	const verdict = relation === 'known failure' ? 'known' : relation === 'surprise' ? 'failed' : outcome.verdict;
 	return {...outcome, verdict, expectation, ...(reason && {reason})};
+}
+
+/** A kept reason reads most of its parts on demand, so that a copy by `...` would lack them. */
+function withPrefix({message, type, details, remedy, diagnosis}: Reason, prefix: string): Reason {
+	return {message: `${prefix}: ${message}`, type, details, ...(remedy && {remedy}), ...(diagnosis && {diagnosis})};
 }
 
 function surprisingPass(issue: string, because: string): Reason {
