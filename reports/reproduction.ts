@@ -49,7 +49,7 @@ export function foundOf({cells}: RunSummary, scenario: PlannedScenario): Found[]
 }
 
 function partOf(summary: RunSummary, scenario: Reproducing): string[] {
-	const {issue, managers, workers, steps} = scenario.reproduction;
+	const {issue, managers, workers, variant, steps} = scenario.reproduction;
 	const found = foundOf(summary, scenario);
 	const link = linkOf(issue);
 	return [
@@ -59,6 +59,7 @@ function partOf(summary: RunSummary, scenario: Reproducing): string[] {
 			['kernel', 'Docker', 'nodes', 'result', '95 % interval', 'expected', 'seconds'],
 			...found.map(each => rowOf(each, scenario)),
 		]),
+		...(variant ? ['Each node has this variant:', block(JSON.stringify(variant))] : []),
 		...(steps ? ['Steps:', block(steps.join('\n'))] : []),
 		...found.filter(showsMost).flatMap(linesOf),
 		'Versions:',

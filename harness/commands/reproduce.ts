@@ -75,10 +75,10 @@ async function reproduce(
 	flags: ReproduceFlags,
 	command: Command,
 ): Promise<number> {
-	const {topologyOf} = await import('../plan/reproductions.ts');
+	const {topologyOf, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
 	const {managers, workers} = topologyOf(scenarios);
 	const asked = {...flags, managers: flags.managers ?? String(managers), workers: flags.workers ?? String(workers)};
-	const loaded = await readConfig(asked);
+	const loaded = withVariant(await readConfig(asked), variantNeeded(scenarios), asked);
 	const {settings} = loaded;
 	const needs = await needsOf(settings.providers);
 	const {requireForPlan} = await import('../host/index.ts');

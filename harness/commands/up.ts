@@ -1,6 +1,7 @@
 /** `swarmlab up`: brings up one cell by hand. */
 
 import {asTyped} from '../called.ts';
+import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
 import {stackOf} from '../model/index.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
@@ -34,7 +35,7 @@ export const registerUp: Register = program => {
 		.action(async (typed: UpFlags) => {
 			const like = await likeOf(typed);
 			const flags = {...typed, ...like?.size};
-			const loaded = await readConfig(flags);
+			const loaded = like ? like.withVariant(await readConfig(flags)) : await readConfig(flags);
 			const needs = await needsOf(loaded.settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(needs);
@@ -76,7 +77,8 @@ interface UpFlags extends MatrixFlags, InstallFlags {
 }
 
 /** Returns the scenarios of `--like`, and the number of machines that they need where no option says another. */
-async function likeOf({like, stack, managers, workers}: UpFlags) {
+async function likeOf(flags: UpFlags) {
+	const {like, stack, managers, workers} = flags;
 	if (like === undefined) {
 		return undefined;
 	}
@@ -85,11 +87,12 @@ async function likeOf({like, stack, managers, workers}: UpFlags) {
 		throw new UsageError('--like is about swarms, and --stack about stacks.', {remedy: 'Leave one of them out.'});
 	}
 
-	const {findReproductions, topologyOf} = await import('../plan/reproductions.ts');
+	const {findReproductions, topologyOf, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
 	const scenarios = (await findReproductions([like])).flatMap(each => each.scenarios);
 	const size = topologyOf(scenarios);
 	return {
 		scenarios,
+		withVariant: (loaded: LoadedConfig) => withVariant(loaded, variantNeeded(scenarios), flags),
 		size: {managers: managers ?? String(size.managers), workers: workers ?? String(size.workers)},
 	};
 }

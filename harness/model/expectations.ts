@@ -1,5 +1,7 @@
 /** What is expected of a scenario before it is proven: the data of a reproduction, and failures that are known. */
 
+import type {Variant} from './variant.ts';
+
 /** Engines, and kernels if that matters, on which a claim is expected to fail. */
 export interface Expectation {
 	/** Range of engine versions: `<20.10.8`, `>=25`, `>=20.10.15 <28 || 29`, `*`. See expect/range.ts. */
@@ -22,6 +24,8 @@ export interface Reproduction {
 	expected: Expected;
 	/** From this day on (`2027-06-30`, UTC) a known failure is red again, so that somebody looks at it. */
 	until?: string;
+	/** How its nodes are configured; absent: as usual. */
+	variant?: Variant;
 	/** What is done before the claim, in order: `m1: docker network create …`, `all: …`, `m1,w1: …`. */
 	steps?: readonly string[];
 	/** The machines that it needs. */

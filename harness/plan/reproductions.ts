@@ -1,13 +1,16 @@
 /** Finds the scenario files that reproduce a public report, by what a user types: `40989`, `moby/moby#40989`, a path. */
 import {existsSync, globSync} from 'node:fs';
 import path from 'node:path';
-import {UsageError} from '../errors.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import {variantProblems} from '../config/variants.ts';
+import {listed, UsageError} from '../errors.ts';
 import {means} from '../expect/issue.ts';
-import type {PlannedScenario} from '../model/index.ts';
+import type {PlannedScenario, Variant} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {packageRoot} from '../package.ts';
 import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
+import type {MatrixFlags} from './resolve.ts';
 import {fromWorkspace, planScenarios, requireSome} from './scenarios.ts';
 
 /** One file, and the scenarios in it that reproduce a report. */
@@ -106,8 +109,41 @@ async function inFiles(files: readonly string[]): Promise<ReproductionFile[]> {
 	return reproducing;
 }
 
+/**
+ * Returns the variant of their nodes; undefined if they are as usual.
+ * @throws UsageError if they need different ones, or if it is not valid
+ */
+export function variantNeeded(scenarios: readonly PlannedScenario[]): Variant | undefined {
+	const [first, ...others] = [
+		...new Map(
+			scenarios.map(({reproduction}) => [JSON.stringify(reproduction?.variant), reproduction?.variant]),
+		).values(),
+	];
+	if (others.length > 0) {
+		throw new UsageError(`The scenarios of ${scenarios[0]!.file} need different variants.`, {
+			remedy: 'Put them into files of their own.',
+		});
+	}
+
+	const problems = first ? variantProblems([first], () => `variant in ${scenarios[0]!.file}`) : [];
+	if (problems.length > 0) {
+		throw new UsageError(listed(problems), {remedy: 'docs/variants.md has what a variant can change.'});
+	}
+
+	return first;
+}
+
 /** Returns the machines that all of these scenarios need. */
 export function topologyOf(scenarios: readonly PlannedScenario[]): {managers: number; workers: number} {
 	const most = (of: 'managers' | 'workers') => Math.max(...scenarios.map(({reproduction}) => reproduction?.[of] ?? 0));
 	return {managers: Math.max(1, most('managers')), workers: most('workers')};
+}
+
+/** Returns the config with this variant for all nodes, unless the options name variants. */
+export function withVariant(
+	loaded: LoadedConfig,
+	variant: Variant | undefined,
+	{variant: asked, daemon}: Pick<MatrixFlags, 'variant' | 'daemon'>,
+): LoadedConfig {
+	return variant && !asked && !daemon ? {...loaded, settings: {...loaded.settings, variants: [variant]}} : loaded;
 }

@@ -15,6 +15,7 @@ import type {
 	Reason,
 	Reproduction,
 	Result,
+	Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
 import {cell} from './cells.ts';
@@ -105,6 +106,8 @@ const reproduction = object<Reproduction>({
 	issue: text(),
 	expected,
 	until: optional(text()),
+	// Of a variant, reports show the id, and the rest as it was given.
+	variant: optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<Reproduction['variant']>,
 	steps: optional(list(text(''))),
 	managers: number,
 	workers: number,

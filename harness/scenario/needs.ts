@@ -12,6 +12,8 @@ import {
 	type Isolation,
 	type Reproduction,
 	uniform,
+	type Variant,
+	variantOf,
 } from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
@@ -42,6 +44,8 @@ export interface Needs {
 	expected?: Expected;
 	/** From this day on (`2027-06-30`) a known failure is red again, so that somebody looks at it. */
 	until?: string;
+	/** Its nodes must have this variant. `swarmlab reproduce` and `up --like` bring them up so; elsewhere it is skipped. */
+	variant?: Variant;
 	/**
 	 * What is done before the proof, in order: `m1: docker network create …`, `all: …`, `m1,w1: …`. See expect/step.ts.
 	 * They are in the log of the result, and `swarmlab up --like` prints them. With steps its cluster is `fresh` by default.
@@ -69,6 +73,10 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	until: {
 		valid: "a day, such as '2027-06-30'",
 		fits: value => typeof value === 'string' && problemOfDay(value) === undefined,
+	},
+	variant: {
+		valid: 'a variant of nodes, as in a config, with an id',
+		fits: value => typeof value === 'object' && value !== null && typeof (value as Variant).id === 'string',
 	},
 	steps: {
 		valid: "a list of texts such as 'm1: docker node ls' or 'all: ip route'",
@@ -127,13 +135,14 @@ export function reproductionOf({
 	issue,
 	expected = 'unknown',
 	until,
+	variant,
 	steps,
 	managers = 1,
 	workers = 0,
 }: Needs): Reproduction | undefined {
 	return issue === undefined
 		? undefined
-		: {issue, expected, ...(until && {until}), ...(steps && {steps}), managers, workers};
+		: {issue, expected, ...(until && {until}), ...(variant && {variant}), ...(steps && {steps}), managers, workers};
 }
 
 /** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
@@ -150,6 +159,10 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 
 	if (needs.upgrade && !cell.upgrade) {
 		return 'needs an engine to upgrade to: --upgrade';
+	}
+
+	if (needs.variant && cell.nodes.some(node => variantOf(node) !== needs.variant?.id)) {
+		return `needs the variant ${needs.variant.id}, the cell has ${uniform(cell, variantOf)}: swarmlab reproduce brings it up`;
 	}
 
 	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;

@@ -11,7 +11,8 @@ scenario(
 		expected: [{fails: '<28', because: 'dropped since 27adcd596b in 28.0.0'}],
 		workers: 2,
 		steps: [
-			'm1: docker service create -q --name h --constraint node.hostname==w1 --publish mode=host,published=8081,target=80 swarmlab/web',
+			'm1: docker network create -d overlay n',
+			'm1: docker service create -q --name h --network n --endpoint-mode dnsrr --constraint node.hostname==w1 --publish mode=host,published=8081,target=80 swarmlab/web',
 			"w1: docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{println}}{{end}}' docker_gwbridge | grep -v ingress | grep -o '[0-9.]*/' | tr -d / > /root/address; cat /root/address",
 			'w2: ip route add {w1:/root/address}/32 via {w1}',
 		],
