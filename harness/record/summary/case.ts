@@ -2,6 +2,7 @@
 import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
 import {type ExpectedHere, related} from './expected.ts';
+import {keptReason, reasonOf} from './kept-reason.ts';
 import {type CaseSummary, type CaseVerdict, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
@@ -42,44 +43,6 @@ type Outcome = Pick<
 
 const nothing: never[] = [];
 const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdict])])) as Record<Verdict, Counts>;
-
-/** The reason of a try that is kept. Most of it is read when a report asks for it: a large run has a hundred thousand. */
-class KeptReason implements Reason {
-	readonly message: string;
-	readonly type: string;
-	readonly remedy?: string;
-	readonly #hasDiagnosis: boolean;
-	readonly #kept: Tries;
-	readonly #place: number;
-
-	constructor({message, type, remedy, diagnosis}: Reason, place: number, kept: Tries) {
-		this.message = message;
-		this.type = type;
-		if (remedy !== undefined) {
-			this.remedy = remedy;
-		}
-
-		this.#hasDiagnosis = diagnosis !== undefined;
-		this.#kept = kept;
-		this.#place = place;
-	}
-
-	get details(): string {
-		return this.#kept.detailsAt(this.#place);
-	}
-
-	get diagnosis(): Reason['diagnosis'] {
-		return this.#hasDiagnosis ? this.#kept.at(this.#place).reason?.diagnosis : undefined;
-	}
-
-	toJSON(): Reason {
-		return {...this.#kept.at(this.#place).reason!};
-	}
-}
-
-function keptReason(one: KeptTry, kept: Tries): Reason {
-	return one.reason ? new KeptReason(one.reason, one.place, kept) : reasonOf(one);
-}
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept: Tries): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
@@ -243,10 +206,6 @@ function outcomeOf(tries: KeptTry[]): KeptTry {
 
 function isRed(each: Try): boolean {
 	return each.verdict === 'failed' || each.verdict === 'broken';
-}
-
-function reasonOf(each: Try): Reason {
-	return each.reason ?? {message: 'No reason was recorded.', type: each.verdict, details: ''};
 }
 
 function withShare(reason: Reason, verdict: Verdict, repetitions: Record<Verdict, number>): Reason {
