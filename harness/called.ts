@@ -12,7 +12,21 @@ const calledVariable = 'SWARMLAB_CALLED';
 
 /** Every command. A test compares them with those of the program. */
 export const commandNames = [
-	...['run', 'plan', 'report', 'diagnose', 'kernels', 'engines', 'images', 'box', 'doctor', 'up', 'ssh', 'exec'],
+	...[
+		'run',
+		'reproduce',
+		'plan',
+		'report',
+		'diagnose',
+		'kernels',
+		'engines',
+		'images',
+		'box',
+		'doctor',
+		'up',
+		'ssh',
+		'exec',
+	],
 	...['fault', 'capture', 'down', 'gc', 'help'],
 ];
 

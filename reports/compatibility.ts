@@ -59,10 +59,13 @@ function verdictOfCell({state, counts, cases}: CellSummary): string {
 	const proven = claims.filter(each => each.verdict === 'passed').length;
 	const lookedAt = claims.length - counts.skipped;
 	const sign =
-		counts.failed > 0 ? signs.failed : counts.broken > 0 ? signs.broken : proven > 0 ? signs.passed : signs.skipped;
+		signs[
+			(['failed', 'broken', 'known'] as const).find(each => counts[each] > 0) ?? (proven > 0 ? 'passed' : 'skipped')
+		];
 	const parts = [
 		`${sign} ${proven} of ${lookedAt}`,
 		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+		...(counts.known > 0 ? [`${counts.known} known`] : []),
 		...(counts.broken > 0 ? [`${counts.broken} broken`] : []),
 		...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
 	];

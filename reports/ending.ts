@@ -8,7 +8,7 @@ import {findings} from './findings.ts';
 import {seedText} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {stackNotes} from './under-test.ts';
-import {countsInWords, disagreement, duration, signs} from './words.ts';
+import {countsInWords, disagreement, duration, signs, verdictWords} from './words.ts';
 
 /**
  * Returns the lines. `folder` is the run folder, as the reader should type it. `advice`: sentences for the reader of the files.
@@ -24,7 +24,7 @@ export function endingLines(
 	return [
 		'',
 		...found.flatMap(({title, verdict, reason, cells}) => [
-			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)}  ${plain(title)}  ${colours.dim(where(cells, summary))}`,
+			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdictWords[verdict]}`)}  ${plain(title)}  ${colours.dim(where(cells, summary))}`,
 			`    ${plain(reason.message)}`,
 			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
 		]),

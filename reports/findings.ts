@@ -2,14 +2,14 @@
 import {hash} from 'node:crypto';
 import type {Cell, Reason} from '../harness/model/index.ts';
 import {notProvisioned} from '../harness/record/summary/missing.ts';
-import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
+import type {CaseSummary, CaseVerdict, RunSummary} from '../harness/record/summary/summary.ts';
 
 export class Finding {
 	/** The cells with this result. */
 	readonly cells: Cell[];
 	/** The case on each of these cells. */
 	readonly cases: CaseSummary[];
-	readonly verdict: 'failed' | 'broken' | 'skipped';
+	readonly verdict: Exclude<CaseVerdict, 'passed'>;
 
 	constructor(verdict: Finding['verdict'], cell: Cell, first: CaseSummary) {
 		this.verdict = verdict;
@@ -50,10 +50,10 @@ export class Finding {
 	}
 }
 
-const order = ['failed', 'broken', 'skipped'];
+const order = ['failed', 'broken', 'known', 'skipped'];
 
 /**
- * Returns failed findings first, then broken, then skipped. Leaves out scenarios whose only reason is that their cell did not
+ * Returns failed findings first, then broken, then known failures, then skipped. Leaves out scenarios whose only reason is that their cell did not
  * come up.
  */
 export function findings(summary: RunSummary): Finding[] {

@@ -26,6 +26,7 @@ export function testcase(
 	const faults = (each.faults ?? []).map((fault, index) => [`fault ${index + 1}`, faultLine(fault)]);
 	const facts = {
 		...each.metrics,
+		...expectedOf(each),
 		...(each.origin && {'started from': each.origin}),
 		...(Object.fromEntries(faults) as Record<string, string>),
 	};
@@ -47,6 +48,20 @@ export function testcase(
 	);
 }
 
+/**
+ * Returns the relation to what was expected. A known failure is a skipped case: readers show it, apart from the red ones, with
+ * its report and its reason.
+ */
+function expectedOf({expectation}: CaseSummary): Record<string, string> {
+	return expectation
+		? {
+				expectation: expectation.relation,
+				issue: expectation.issue,
+				...(expectation.until && {until: expectation.until}),
+			}
+		: {};
+}
+
 const elementOf = {failed: 'failure', broken: 'error'} as const;
 const rerunOf = {failed: 'rerunFailure', broken: 'rerunError'} as const;
 
@@ -56,6 +71,7 @@ function verdict({verdict, reason, otherTries}: CaseSummary): Element[] {
 		case 'passed':
 			// Below a passed verdict there can only be trouble of the lab: see record/summary/case.ts.
 			return otherTries.map(each => rerun('flakyError', each.reason));
+		case 'known':
 		case 'skipped':
 			return [element('skipped', {message: message(shown)}, limitedText(shown))];
 		default: {

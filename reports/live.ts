@@ -59,7 +59,10 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 			safely(() => {
 				events.push(event);
 				progress = advance(progress, event);
-				const line = draw && passing.includes(event.event) ? undefined : timedLine(event, progress.startedAt, colours);
+				const line =
+					draw && passing.includes(event.event)
+						? undefined
+						: timedLine(event, progress.startedAt, colours, progress.started);
 				if (line !== undefined) {
 					write(line);
 				}

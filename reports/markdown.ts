@@ -1,21 +1,12 @@
 /** Writes a run for people: to read in a CI's step summary and to paste into an issue. */
-import {type Cell, countsOf, type Diagnosis, uniform} from '../harness/model/index.ts';
+import {type Cell, countsOf, uniform} from '../harness/model/index.ts';
 import {counted, singularOrPlural} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
-import {diagnosisLines, evidenceByNode} from './diagnosis.ts';
 import {faultyCases} from './faults.ts';
-import {
-	type Finding,
-	findings,
-	measurements,
-	notLookedAt,
-	slowestOf,
-	type Table,
-	tableOf,
-	wholeText,
-} from './findings.ts';
-import {block, code, table, tableLines, words} from './gfm.ts';
+import {type Finding, findings, measurements, notLookedAt, slowestOf, type Table, tableOf} from './findings.ts';
+import {code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
+import {finding} from './markdown-finding.ts';
 import {orderTexts, seedText} from './order.ts';
 import {stackNotes, underTest} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
@@ -122,38 +113,6 @@ function* red(found: Finding[]): Generator<string> {
 	for (const each of those) {
 		yield finding(each);
 	}
-}
-
-function finding(each: Finding): string {
-	const {title, file, line, verdict, reason, cells, evidence, otherTries} = each;
-	return [
-		`### ${signs[verdict]} ${verdict}: ${words(title)}`,
-		`On ${cells.map(cell => code(cell.id)).join(', ')}${file === '' ? '' : `, claimed in ${code(line === undefined ? file : `${file}:${line}`)}`}.`,
-		`**${words(reason.message)}**`,
-		...(reason.diagnosis ? diagnosis(reason.diagnosis) : []),
-		block(wholeText(reason)),
-		...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
-		...otherTries.map(one => `Another try, ${one.verdict}:\n\n${block(wholeText(one.reason))}`),
-		...(evidence.length > 0 ? [`Evidence, in the run folder:\n${evidenceList(evidence)}`] : []),
-	].join('\n\n');
-}
-
-function diagnosis(of: Diagnosis): string[] {
-	const [first = '', ...rest] = diagnosisLines(of);
-	return [`**${words(first)}**`, ...(rest.length > 0 ? [block(rest.join('\n'))] : [])];
-}
-
-/** Returns one line for each node: its files have the same folder. */
-function evidenceList(paths: readonly string[]): string {
-	return evidenceByNode(paths)
-		.flatMap(({node, files}) =>
-			node === ''
-				? files.map(({path}) => `- ${code(path)}`)
-				: [
-						`- ${words(node)}: ${code(files[0]!.path.replace(/[^/]+$/, ''))} ${files.map(({short}) => code(short)).join(' ')}`,
-					],
-		)
-		.join('\n');
 }
 
 function skipped(all: Finding[], summary: RunSummary): string[] {

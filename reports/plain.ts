@@ -2,10 +2,14 @@
 import type {Event, Reason} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
-import {clock, duration, signs} from './words.ts';
+import {shownVerdict} from './shown-verdict.ts';
+import {clock, duration, signs, verdictWords} from './words.ts';
 
-/** Returns the line of an event, without the time; undefined for events that only the record needs. */
-export function plainLine(event: Event, colours: Colours): string | undefined {
+/**
+ * Returns the line of an event, without the time; undefined for events that only the record needs.
+ * @param started the first event of the run, which has what is expected of results
+ */
+export function plainLine(event: Event, colours: Colours, started?: Event): string | undefined {
 	switch (event.event) {
 		case 'run-started': {
 			const {run, cells, scenarios, host, seed} = event;
@@ -35,10 +39,11 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 		case 'cell-measured':
 			return undefined;
 		case 'result': {
-			const {cell, title, verdict, seconds, reason, repetition} = event.result;
+			const {cell, title, seconds, reason, repetition} = event.result;
+			const verdict = shownVerdict(event.result, started);
 			const again = repetition > 1 ? ` (repetition ${repetition})` : '';
 			const took = verdict === 'skipped' ? '' : ` (${duration(seconds)})`;
-			return `${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)} ${of(cell)}${plain(`${title}${again}${took}`)}${verdict === 'passed' ? '' : why(reason)}`;
+			return `${colourOf(verdict, colours)(`${signs[verdict]} ${verdictWords[verdict]}`)} ${of(cell)}${plain(`${title}${again}${took}`)}${verdict === 'passed' ? '' : why(reason)}`;
 		}
 
 		case 'cell-finished': {
@@ -60,8 +65,8 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 }
 
 /** Returns the line with the time since the start of the run in front, because people search logs by time. */
-export function timedLine(event: Event, startedAt: number, colours: Colours): string | undefined {
-	const line = plainLine(event, colours);
+export function timedLine(event: Event, startedAt: number, colours: Colours, started?: Event): string | undefined {
+	const line = plainLine(event, colours, started);
 	return line === undefined
 		? undefined
 		: `${colours.dim(clock((Date.parse(event.at) - startedAt) / 1000).padStart(6))}  ${line}`;

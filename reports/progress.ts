@@ -1,6 +1,7 @@
 /** The current state of a run, folded from its events, for the live display. */
 import type {CellOutcome, CellStage, Event} from '../harness/model/index.ts';
 import {type Counts, noCounts} from '../harness/record/summary/summary.ts';
+import {shownVerdict} from './shown-verdict.ts';
 
 export interface CellProgress {
 	id: string;
@@ -27,6 +28,8 @@ export interface Progress {
 	building: {kind: string; label: string; since: number}[];
 	counts: Counts;
 	signal?: string;
+	/** The first event of the run. */
+	started?: Event;
 }
 
 export const noProgress: Progress = {run: '', startedAt: 0, scenarios: 0, cells: [], building: [], counts: noCounts()};
@@ -39,6 +42,7 @@ export function advance(progress: Progress, event: Event): Progress {
 			return {
 				...noProgress,
 				run: event.run,
+				started: event,
 				startedAt: at,
 				accelerator: event.host.accelerator,
 				scenarios: event.scenarios.length,
@@ -82,7 +86,8 @@ export function advance(progress: Progress, event: Event): Progress {
 				scenario: {title: event.title, repetition: event.repetition, since: at},
 			}));
 		case 'result': {
-			const {verdict, repetition} = event.result;
+			const {repetition} = event.result;
+			const verdict = shownVerdict(event.result, progress.started);
 			const counted = withCell(progress, event.result.cell, cell => {
 				const {scenario: _ended, ...now} = atRepetition(cell, repetition);
 				return {...now, proven: now.proven + 1};

@@ -1,7 +1,7 @@
 /** Text that is safe on a terminal and fits its width. */
 
 import picocolors from 'picocolors';
-import type {Verdict} from '../harness/model/index.ts';
+import type {CaseVerdict} from '../harness/record/summary/summary.ts';
 import {oneLine} from './names.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
@@ -12,8 +12,14 @@ export function coloursFor(stream: {isTTY?: boolean}, environment: NodeJS.Proces
 }
 
 /** Returns the colour of a verdict: red is the product's fault, magenta is the lab's. */
-export function colourOf(verdict: Verdict, colours: Colours): (text: string) => string {
-	return {passed: colours.green, failed: colours.red, broken: colours.magenta, skipped: colours.dim}[verdict];
+export function colourOf(verdict: CaseVerdict, colours: Colours): (text: string) => string {
+	return {
+		passed: colours.green,
+		failed: colours.red,
+		known: colours.yellow,
+		broken: colours.magenta,
+		skipped: colours.dim,
+	}[verdict];
 }
 
 /** Returns one line without control characters: output of a guest must not move the cursor of the host. */

@@ -3,7 +3,7 @@ import {counted} from '../harness/record/counted.ts';
 import type {Counts} from '../harness/record/summary/summary.ts';
 import type {CellProgress, Progress} from './progress.ts';
 import {type Colours, colourOf, shorten, spread} from './screen.ts';
-import {clock, signs} from './words.ts';
+import {clock, presentIn, signs, verdictWords} from './words.ts';
 
 export interface Screen {
 	columns: number;
@@ -82,7 +82,7 @@ function indented(text: string, columns: number): string {
 }
 
 function tally(counts: Counts, {columns, colours}: Screen): string {
-	const present = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
-	const text = (each: keyof Counts) => `${signs[each]} ${counts[each]}${columns < 60 ? '' : ` ${each}`}`;
+	const present = presentIn(counts);
+	const text = (each: keyof Counts) => `${signs[each]} ${counts[each]}${columns < 60 ? '' : ` ${verdictWords[each]}`}`;
 	return `  ${present.map(each => colourOf(each, colours)(text(each))).join('  ') || colours.dim('no result yet')}`;
 }

@@ -1,17 +1,35 @@
 /** How verdicts, counts and times are written for people. */
-import type {Verdict} from '../harness/model/index.ts';
-import type {Counts} from '../harness/record/summary/summary.ts';
+import type {CaseVerdict, Counts} from '../harness/record/summary/summary.ts';
 
 /** Failed is the product's fault, broken is the lab's: they have different signs and colours. */
-export const signs: Record<Verdict, string> = {passed: '✓', failed: '✗', broken: '!', skipped: '–'};
+export const signs: Record<CaseVerdict, string> = {passed: '✓', failed: '✗', known: '≈', broken: '!', skipped: '–'};
+
+/** The verdicts in words. */
+export const verdictWords: Record<CaseVerdict, string> = {
+	passed: 'passed',
+	failed: 'failed',
+	known: 'known failure',
+	broken: 'broken',
+	skipped: 'skipped',
+};
 
 export const legend =
-	'✓ passed, ✗ failed (the product does not do it), ! broken (the lab could not find out), – skipped';
+	'✓ passed, ✗ failed (the product does not do it), ≈ failed as it is known to, ! broken (the lab could not find out), – skipped';
 
 /** Returns the counts that are not 0: `28 passed, 3 failed`. */
 export function countsInWords(counts: Counts): string {
-	const present = (['passed', 'failed', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
-	return present.map(each => `${counts[each]} ${each}`).join(', ') || 'nothing proven';
+	return (
+		presentIn(counts)
+			.map(
+				each => `${counts[each]} ${each === 'known' ? `known ${counts.known === 1 ? 'failure' : 'failures'}` : each}`,
+			)
+			.join(', ') || 'nothing proven'
+	);
+}
+
+/** Returns the verdicts that there are, in the order of reports. */
+export function presentIn(counts: Counts): CaseVerdict[] {
+	return (['passed', 'failed', 'known', 'broken', 'skipped'] as const).filter(each => counts[each] > 0);
 }
 
 /** Returns why this number of claims is flaky. */

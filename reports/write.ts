@@ -9,6 +9,7 @@ import {pagePieces} from './html/page.ts';
 import {jsonPieces} from './json.ts';
 import {documentHead, documentTail, type JunitOptions, type Suite, suitesOf} from './junit.ts';
 import {markdownPieces} from './markdown.ts';
+import {reproductionBlock, reproductionsIn} from './reproduction.ts';
 import {type JunitSizes, sizeAdvice} from './size.ts';
 import {writeWhole} from './whole-file.ts';
 
@@ -28,8 +29,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes `junit.xml`, `junit/TEST-<cell>.xml`, `summary.md`, `index.html` and `summary.json`. Each file appears at once and
- * whole.
+ * Writes `junit.xml`, `junit/TEST-<cell>.xml`, `summary.md`, `index.html` and `summary.json`, and `issue.md` if scenarios
+ * reproduce public reports. Each file appears at once and whole.
  * Takes a few milliseconds, so it can be called after every result. It also works for a run that is still running or was
  * killed.
  * Throws HarnessError (disk full, no right to write).
@@ -48,6 +49,7 @@ export function writeReports(
 	const others: [name: string, pieces: Iterable<string>][] = [
 		['summary.md', markdownPieces(summary, advice, found, claims)],
 		['index.html', pagePieces(summary, advice, found, claims)],
+		...(reproductionsIn(summary).length > 0 ? [reproduced(summary)] : []),
 		['summary.json', withLineEnd(jsonPieces(forPrograms(summary)))],
 	];
 	return {
@@ -58,6 +60,10 @@ export function writeReports(
 			...others.map(([name, pieces]) => writePieces(path.resolve(runFolder, name), pieces)),
 		],
 	};
+}
+
+function reproduced(summary: RunSummary): [name: string, pieces: Iterable<string>] {
+	return ['issue.md', [reproductionBlock(summary)]];
 }
 
 /** The text of a cell is made once, for `junit.xml` and for the cell's own file. */

@@ -33,6 +33,17 @@ await writeFile(
 	].join('\n'),
 );
 
+const wrongExpected = path.join(folder, 'wrong-expected.ts');
+await writeFile(
+	wrongExpected,
+	[
+		"import {scenario} from 'swarmlab';",
+		"scenario('a', {issue: 'moby/moby#1', expected: [{fails: '<20,'}]} as never, async () => {});",
+		"scenario('b', {expected: 'unknown'}, async () => {});",
+		"scenario('c', {issue: 'moby/moby#1', steps: ['docker ps']}, async () => {});",
+	].join('\n'),
+);
+
 const ofStacks = path.join(packageRoot, 'scenarios/devstack/exercises.ts');
 
 /** Whatever the environment of the tests asks for: FORCE_COLOR would win, and Node warns of it. */
@@ -52,6 +63,26 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
 	[['run', '--kernl', '6.1'], /unknown option '--kernl'\n\(Did you mean --kernel\?\)/],
 	[['run', '--repeat'], /argument missing/],
+	[['reproduce'], /No report is named/],
+	[
+		['reproduce', '40988'],
+		/No file in scenarios\/issues is about 40988\. The nearest files: \S*40989-.*\n {2}→ Write one: \S.* reproduce --new moby\/moby#40988/,
+	],
+	[['reproduce', 'docker/for-linux#40989'], /No file in scenarios\/issues is about docker\/for-linux#40989/],
+	[
+		['reproduce', path.join(packageRoot, 'scenarios/vip.ts')],
+		/vip\.ts reproduces no report: none of its scenarios has an issue/,
+	],
+	[
+		['reproduce', '--new', '40989', '--fails', '~20'],
+		/names no report[\s\S]*--title is missing[\s\S]*'~20' is not understood/,
+	],
+	[['reproduce', '--new', 'moby/moby#1', '--title', 'x', '--step', 'docker ps'], /does not say where: 'm1: docker ps'/],
+	[['up', '--like', '40988'], /No file in scenarios\/issues is about 40988/],
+	[
+		['plan', wrongExpected],
+		/expected\[0\]\.fails: '<20,' is no range of versions[\s\S]*expected\[0\]\.because is missing[\s\S]*and no issue[\s\S]*steps: \["docker ps"\] is not valid/,
+	],
 	[['plan', '--repeat', '0', scenario], /--repeat: 0 is not valid[\s\S]*→ See node \S+ plan --help/],
 	[['plan', '--kernel', '', scenario], /--kernel: '' is not valid[\s\S]*→ See node \S+ plan --help/],
 	[['plan', '--cell', '', scenario], /--cell: '' chooses no cell/],
@@ -103,7 +134,7 @@ for (const [words, message] of wrong) {
 		t.regex(stderr, / {2}→ /);
 		t.notRegex(stderr, /\n\s+at /, 'a stack is for defects of ours');
 		// The rest of a plan is an answer all the same.
-		t.true(stdout === '' || words.includes(wrongNeeds), stdout);
+		t.true(stdout === '' || words.includes(wrongNeeds) || words.includes(wrongExpected), stdout);
 	});
 }
 
@@ -497,4 +528,40 @@ test.serial('a plan that is killed leaves nothing that runs', async t => {
 	}
 
 	t.is(identify(pid), undefined);
+});
+
+test.serial('a file of a report is written once, and never again', async t => {
+	const own = path.join(folder, 'workspace');
+	await mkdir(own, {recursive: true});
+	await writeFile(path.join(own, 'swarmlab.config.ts'), 'export default {};\n');
+	const words = [
+		'reproduce',
+		'--new',
+		'moby/moby#12345',
+		'--title',
+		"it's a claim",
+		'--step',
+		"m1: echo 'a'",
+		'--workers',
+		'1',
+	];
+	const run = () =>
+		execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), ...words], {
+			...{reject: false, stdin: 'ignore', cwd: own, env: uncoloured},
+		});
+	const first = await run();
+	t.is(first.exitCode, 0, first.stderr);
+	const file = path.join(own, 'scenarios/issues/12345-it-s-a-claim.ts');
+	t.regex(first.stdout, /12345-it-s-a-claim\.ts is written/);
+	const text = readFileSync(file, 'utf8');
+	t.regex(text, /workers: 1/);
+	const plan = await execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), 'plan', file], {
+		...{reject: false, cwd: own, env: uncoloured},
+	});
+	t.regex(plan.stdout, /it's a claim/, plan.stderr);
+	await writeFile(file, `${text}// mine\n`);
+	const second = await run();
+	t.is(second.exitCode, 64);
+	t.regex(second.stderr, /is there already, and stays as it is/);
+	t.is(readFileSync(file, 'utf8'), `${text}// mine\n`);
 });

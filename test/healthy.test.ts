@@ -16,6 +16,7 @@ import {identify} from '../harness/processes/processes.ts';
 import {sampleRun} from '../harness/record/fixtures/sample-run.ts';
 import {exitCode} from '../harness/record/summary/exit-code.ts';
 import {summarise} from '../harness/record/summary/summarise.ts';
+import {noCounts} from '../harness/record/summary/summary.ts';
 
 const words = (name: string, count: number) => Array.from({length: count}, (_, index) => `${name}${index}`);
 
@@ -69,7 +70,7 @@ test('everything red of a run is kept with its reason, and what is not red but r
 });
 
 test('a run that proved nothing, or reported nothing, is red', t => {
-	const skipped = {...summary, cells: [], counts: {passed: 0, failed: 0, broken: 0, skipped: 0}};
+	const skipped = {...summary, cells: [], counts: noCounts()};
 	t.regex(outcomeOf(skipped, 2).red[0]?.reason ?? '', /ended with 2, though nothing was red/);
 	t.deepEqual(outcomeOf(skipped, 0).red, []);
 	const [planned] = rotation(1, ['6.1'], ['20.10.24']);

@@ -42,7 +42,7 @@ export const registerCapture: Register = program => {
 			const filters = filter.map(parseFilter);
 			const lasts = seconds === undefined ? undefined : asNumber(seconds, '--seconds');
 			const {findMachine, findUp, requireLinkFaults} = await import('../run/by-hand.ts');
-			const {matches} = await import('../plan/match.ts');
+			const {matches} = await import('../match.ts');
 			const up = findUp(cell, matches);
 			const socket = requireLinkFaults(up);
 			const nodes = node?.map(name => findMachine(up, name).name);

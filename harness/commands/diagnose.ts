@@ -80,7 +80,7 @@ async function foldersOf(run: string): Promise<string[]> {
 
 async function takeNow(cell: string | undefined): Promise<string> {
 	const {findUp} = await import('../run/by-hand.ts');
-	const {matches} = await import('../plan/match.ts');
+	const {matches} = await import('../match.ts');
 	const {connect} = await import('../machine/connect.ts');
 	const {takeEvidence} = await import('../evidence/evidence.ts');
 	const {handle} = findUp(cell, matches);

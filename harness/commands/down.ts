@@ -19,7 +19,7 @@ export const registerDown: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (name: string | undefined, {all}: {all?: boolean}) => {
 			const {cellsUp, damagedCells, findUp, takeDown} = await import('../run/by-hand.ts');
-			const {matches} = await import('../plan/match.ts');
+			const {matches} = await import('../match.ts');
 			const up = cellsUp();
 			for (const problem of damagedCells()) {
 				print(`warning: ${problem} ${asTyped('swarmlab gc --all')} takes its machines down.`);

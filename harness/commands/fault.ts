@@ -69,7 +69,7 @@ export const registerFault: Register = program => {
 			}
 
 			const {findUp} = await import('../run/by-hand.ts');
-			const {matches} = await import('../plan/match.ts');
+			const {matches} = await import('../match.ts');
 			const up = findUp(flags.cell, matches);
 			const did =
 				action === 'add'

@@ -45,6 +45,6 @@ export const registerExec: Register = (program, finish) => {
 
 async function machineNamed(node: string, cell: string | undefined): Promise<MachineHandle> {
 	const {findMachine, findUp} = await import('../run/by-hand.ts');
-	const {matches} = await import('../plan/match.ts');
+	const {matches} = await import('../match.ts');
 	return findMachine(findUp(cell, matches), node);
 }

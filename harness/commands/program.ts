@@ -17,12 +17,14 @@ import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
 import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
+import {registerReproduce} from './reproduce.ts';
 import {registerRun} from './run.ts';
 import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
 
 const commands: Register[] = [
 	registerRun,
+	registerReproduce,
 	registerPlan,
 	registerReport,
 	registerDiagnose,

@@ -56,6 +56,7 @@ export const registerRun: Register = (program, finish) => {
 					isPart: chosen.isPart,
 					...runSettingsOf(flags, settings),
 					packages,
+					knownFailures: settings.knownFailures,
 					command: ['swarmlab', ...process.argv.slice(2)],
 				},
 				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},

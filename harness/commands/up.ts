@@ -1,6 +1,7 @@
 /** `swarmlab up`: brings up one cell by hand. */
 
 import {asTyped} from '../called.ts';
+import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
 import {stackOf} from '../model/index.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
@@ -13,6 +14,7 @@ const examples = `
 Examples:
   swarmlab up                                what swarmlab.config.ts says
   swarmlab up --kernel 6.12 --docker 26.1    another cell
+  swarmlab up --like 40989                   exactly the machines of a report, and the steps for the hand
   swarmlab up --stack rehearsal              a machine on which stack.sh has completed
   swarmlab ssh m1                            look around
   swarmlab exec w1 -- ip -br addr            or run one command
@@ -27,10 +29,13 @@ export const registerUp: Register = program => {
 		);
 	addInstallOption(addMatrixOptions(command))
 		.option('--cold', 'boot every machine, instead of restoring them from snapshots')
+		.option('--like <report>', 'the machines of a report or of its file, before its steps, which are printed')
 		.option('--json', 'print the cell file as JSON')
 		.addHelpText('after', examples)
-		.action(async (flags: MatrixFlags & InstallFlags & {json?: boolean; cold?: boolean}) => {
-			const loaded = await readConfig(flags);
+		.action(async (typed: UpFlags) => {
+			const like = await likeOf(typed);
+			const flags = {...typed, ...like?.size};
+			const loaded = like ? like.withVariant(await readConfig(flags)) : await readConfig(flags);
 			const needs = await needsOf(loaded.settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(needs);
@@ -54,7 +59,40 @@ export const registerUp: Register = program => {
 
 			printAnswer(`${handle.cell.id} is up:`);
 			printAnswer(table(handle.machines.map(({name, role, address}) => [`  ${name}`, role, address])));
+			if (like) {
+				const {stepLines} = await import('./step-lines.ts');
+				printAnswer(asTyped(stepLines(like.scenarios, handle.machines).join('\n')));
+				return;
+			}
+
 			const look = stackOf(cell!) ? 'ls /opt/stack/devstack' : 'docker node ls';
 			printAnswer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});
 };
+
+interface UpFlags extends MatrixFlags, InstallFlags {
+	json?: boolean;
+	cold?: boolean;
+	like?: string;
+}
+
+/** Returns the scenarios of `--like`, and the number of machines that they need where no option says another. */
+async function likeOf(flags: UpFlags) {
+	const {like, stack, managers, workers} = flags;
+	if (like === undefined) {
+		return undefined;
+	}
+
+	if (stack) {
+		throw new UsageError('--like is about swarms, and --stack about stacks.', {remedy: 'Leave one of them out.'});
+	}
+
+	const {findReproductions, topologyOf, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
+	const scenarios = (await findReproductions([like])).flatMap(each => each.scenarios);
+	const size = topologyOf(scenarios);
+	return {
+		scenarios,
+		withVariant: (loaded: LoadedConfig) => withVariant(loaded, variantNeeded(scenarios), flags),
+		size: {managers: managers ?? String(size.managers), workers: workers ?? String(size.workers)},
+	};
+}

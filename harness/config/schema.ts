@@ -3,6 +3,8 @@
  * the values that a typo is compared with.
  */
 import {z} from 'zod';
+import {isIssue, issueForms} from '../expect/issue.ts';
+import {parseRange, problemOfDay} from '../expect/range.ts';
 import {providerNames} from '../providers/names.ts';
 import {nodeName} from './mix.ts';
 import {services} from './services.ts';
@@ -88,6 +90,24 @@ const packages = z.strictObject({
 const topology = z.strictObject({managers: whole(1, 7).default(1), workers: whole(0, 20).default(2)});
 const machine = z.strictObject({memory: whole(512, 65_536, 'MiB').default(1024), cpus: whole(1, 32).default(1)});
 
+const range = () =>
+	field(
+		z.string().refine(text => 'range' in parseRange(text)),
+		"a range of versions, such as '<20.10.8' or '>=25 <28'",
+	);
+
+const knownFailure = z.strictObject({
+	scenario: field(z.string().trim().min(1), 'text: part of a title, or a file'),
+	cell: field(z.string().trim().min(1), 'text: an id, whole components of one, or a glob').optional(),
+	engine: range().optional(),
+	kernel: range().optional(),
+	issue: field(z.string().refine(isIssue), issueForms),
+	until: field(
+		z.string().refine(text => problemOfDay(text) === undefined),
+		"a day, such as '2027-06-30'",
+	),
+});
+
 /** All seeds are equally good; the limit keeps them within 32 bits. */
 const largestSeed = 2 ** 32 - 1;
 
@@ -108,7 +128,7 @@ export const schema = shape(
 			z.array(oneOf([...providerNames])).min(1),
 			`a list of one or more of: ${providerNames.map(name => `'${name}'`).join(', ')}`,
 		).default([providerNames[0]]),
-		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/{*,issues/**/*}.ts']),
+		scenarios: texts('paths and globs of scenario files', 1).default(['scenarios/*.ts']),
 		exclude: texts("ids, whole components of ids ('k6.1' is not 'k6.12') or globs of cells", 0).default([]),
 		repeat: whole(1, 1000).default(1),
 		seed: field(
@@ -120,6 +140,10 @@ export const schema = shape(
 			'auto',
 		]).default('auto'),
 		runsKept: whole(1, 100_000).default(50),
+		knownFailures: field(
+			z.array(shape(knownFailure)),
+			'a list of {scenario, issue, until, cell, engine, kernel}',
+		).default([]),
 		packages: shape(packages).prefault({}),
 	}),
 ) satisfies z.ZodType<Settings, Config>;

@@ -47,6 +47,22 @@ export interface PackagesConfig {
  */
 export type MixConfig = Record<string, string>;
 
+/** A failure that is known: it is not red until its day. */
+interface KnownFailureConfig {
+	/** Part of the title, or the file (also as a glob). */
+	scenario: string;
+	/** Only on these cells, as --cell chooses them. */
+	cell?: string | undefined;
+	/** Only with these engines, a range of versions: '<20.10.8'. */
+	engine?: string | undefined;
+	/** Only on these kernels, a range of versions. */
+	kernel?: string | undefined;
+	/** Where it is reported: 'moby/moby#40989'. */
+	issue: string;
+	/** From this day on it is red again: '2027-06-30'. */
+	until: string;
+}
+
 /** How many machines of each role. */
 export interface TopologyConfig {
 	/** Machines that are managers. Default: 1. From 1 to 7. */
@@ -103,7 +119,7 @@ export interface Config {
 	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
 	providers?: ProviderName[];
-	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/{*,issues/**\/*}.ts']`, without those about DevStack. */
+	/** Scenario files: paths and globs, relative to the config file. Default: `['scenarios/*.ts']`, without those about DevStack and the reproductions of public reports. */
 	scenarios?: string[];
 	/** Cells that are left out: ids, whole components of ids (`'k6.1'` is not `'k6.12'`), or globs (`'*-k5.10.*-d28.*'`). Default: none. */
 	exclude?: string[];
@@ -118,6 +134,8 @@ export interface Config {
 	jobs?: 'auto' | number;
 	/** How many past runs are kept in `reports/runs`; older ones are removed. Default: 50. From 1 to 100000. */
 	runsKept?: number;
+	/** Failures that are known: they are shown with their report, and are not red until their day. Default: none. */
+	knownFailures?: KnownFailureConfig[];
 	/** Where Debian packages come from. Default: as this host's own apt configuration says. */
 	packages?: PackagesConfig;
 }
@@ -158,5 +176,6 @@ export interface Settings {
 	seed?: number | 'random' | undefined;
 	jobs: 'auto' | number;
 	runsKept: number;
+	knownFailures: KnownFailureConfig[];
 	packages: PackagesConfig;
 }

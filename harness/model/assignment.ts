@@ -15,6 +15,10 @@ export interface Assignment {
 	only?: Wanted[];
 	/** File that describes the fixture on the machines. It may not exist yet. */
 	fixtureFile: string;
+	/** The machines are thrown away after the scenario, so nothing on them need be removed. */
+	thrownAway?: true;
+	/** An earlier repetition failed, and its evidence is enough. */
+	withoutEvidence?: true;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }

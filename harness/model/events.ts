@@ -1,5 +1,6 @@
 /** The lines of run.jsonl. */
 import type {Cell} from './cell.ts';
+import type {KnownFailure} from './expectations.ts';
 import type {Origin} from './handles.ts';
 import type {CellOutcome, Reason, Result} from './results.ts';
 import type {Claim, PlannedScenario} from './scenarios.ts';
@@ -58,6 +59,8 @@ export type Event = {at: string} & (
 			scenarios: PlannedScenario[];
 			/** Seed of the scenarios' order; absent if they run in the announced order. */
 			seed?: number;
+			/** Failures that the config knows; absent: none. */
+			knownFailures?: KnownFailure[];
 	  }
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
 	/** The run's first kernel proved the accelerator. Before that, run-started has at most what an earlier run proved. */

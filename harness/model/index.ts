@@ -7,6 +7,7 @@ export type * from './cell.ts';
 export type * from './diagnosis.ts';
 export type * from './events.ts';
 export type * from './evidence.ts';
+export type * from './expectations.ts';
 export type * from './faults.ts';
 export type * from './handles.ts';
 export {countsOf, nodeNames, nodesOf, stackOf, uniform} from './nodes.ts';

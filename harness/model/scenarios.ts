@@ -1,4 +1,5 @@
 /** What scenario files announce, and which of these scenarios to prove. */
+import type {Reproduction} from './expectations.ts';
 
 /** What identifies a scenario: its file (as in Result) and its exact title. */
 export interface Claim {
@@ -34,6 +35,8 @@ export interface PlannedScenario extends Claim {
 	 * the cloud. `byRun`: the run that brings the stack up reports the result.
 	 */
 	stack?: {exercise?: string; byRun?: boolean};
+	/** Present: it reproduces a public report. */
+	reproduction?: Reproduction;
 	/** The fixture that must exist before the scenario begins, by its name and the file that declares it (as `file`). */
 	fixture?: {name: string; file: string};
 }

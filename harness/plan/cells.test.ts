@@ -1,8 +1,8 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
+import {matches} from '../match.ts';
 import {type Cell, type Engine, type Kernel, type Stack, uniform} from '../model/index.ts';
 import {planCells} from './cells.ts';
-import {matches} from './match.ts';
 import type {Mix} from './mix.ts';
 
 const kernel = (label: string, suite = 'bookworm', flavour = 'cloud-amd64'): Kernel => ({

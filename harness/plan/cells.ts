@@ -1,5 +1,6 @@
 /** The matrix: every kernel with every engine on every topology, and with every stack on one machine. Pure. */
 import {UsageError} from '../errors.ts';
+import {matches, matchesAny} from '../match.ts';
 import {
 	type Cell,
 	type Engine,
@@ -13,7 +14,6 @@ import {
 	type Variant,
 } from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
-import {matches, matchesAny} from './match.ts';
 import {type Choice, fits, idPart, itemOf, membersOf, relabelled, uniqueChoices} from './mix.ts';
 import {noVariants, variantField, variantPart} from './variants.ts';
 

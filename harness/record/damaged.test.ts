@@ -112,7 +112,7 @@ test('a result whose verdict is lost is broken, not the pass of the one before',
 		{at, event: 'result', result: {...rest, repetition: 2}},
 		...green.slice(4),
 	]);
-	t.deepEqual(summary.counts, {passed: 1, failed: 0, broken: 1, skipped: 0});
+	t.deepEqual(summary.counts, {passed: 1, failed: 0, known: 0, broken: 1, skipped: 0});
 	t.deepEqual(summary.problems, ['Line 5 is damaged: result.verdict is missing.']);
 	t.regex(
 		summary.cells[0]?.cases[1]?.reason?.message ?? '',
@@ -158,17 +158,17 @@ test('the first line carries the schema; one without is read, a newer one is ref
 	const {at: _at, ...started} = lines['run-started'];
 	openRecord(folder).append(started);
 	const first = JSON.parse(fs.readFileSync(recordFile(folder), 'utf8')) as {schema: number};
-	t.is(first.schema, 2);
+	t.is(first.schema, 3);
 	t.is(readRecord(folder).problems.length, 0);
-	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 3}]));
+	fs.writeFileSync(recordFile(folder), asLines([{...lines['run-started'], schema: 4}]));
 	t.like(
 		t.throws(() => readRecord(folder)),
 		{
 			name: 'UsageError',
-			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 3, and this swarmlab reads up to 2.`,
+			message: `${recordFile(folder)} was written by swarmlab 0.1.0: its schema is 4, and this swarmlab reads up to 3.`,
 		},
 	);
-	t.throws(() => parseRecord('{"schema":3}\n'), {name: 'UsageError'});
+	t.throws(() => parseRecord('{"schema":4}\n'), {name: 'UsageError'});
 	t.regex(
 		parseRecord(asLines([{...lines['run-started'], schema: 'x' as never}])).problems.join(),
 		/schema is not a whole/,

@@ -7,11 +7,15 @@ import type {
 	Disagreement,
 	Event,
 	EvidenceLine,
+	Expectation,
 	FaultRecord,
 	HostFacts,
+	KnownFailure,
 	PlannedScenario,
 	Reason,
+	Reproduction,
 	Result,
+	Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
 import {cell} from './cells.ts';
@@ -80,6 +84,44 @@ export const result = object<Result>({
 	log: list(text()),
 });
 
+const expectation = object<Expectation>({
+	fails: text('?'),
+	kernel: optional(text('?')),
+	sometimes: optional(flag),
+	because: text(''),
+});
+
+/** Expectations that are lost, in whole or in part, are unknown: then a failure is red. */
+const expected: Shape<Reproduction['expected']> = (value, at, faults) => {
+	if (value === 'unknown') {
+		return value;
+	}
+
+	const before = faults.length;
+	const all = list(expectation)(value, at, faults);
+	return faults.length > before ? 'unknown' : all;
+};
+
+const reproduction = object<Reproduction>({
+	issue: text(),
+	expected,
+	until: optional(text()),
+	// Of a variant, reports show the id, and the rest as it was given.
+	variant: optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<Reproduction['variant']>,
+	steps: optional(list(text(''))),
+	managers: number,
+	workers: number,
+});
+
+const knownFailure = object<KnownFailure>({
+	scenario: text(),
+	cell: optional(text()),
+	engine: optional(text('?')),
+	kernel: optional(text('?')),
+	issue: text(),
+	until: text(),
+});
+
 const planned = names(
 	partsOfScenarios,
 	object<PlannedScenario>({
@@ -88,6 +130,7 @@ const planned = names(
 		line: optional(number),
 		cluster: optional(word(clusters, text())) as Shape<PlannedScenario['cluster']>,
 		stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
+		reproduction: optional(reproduction),
 		fixture: optional(object({name: text(), file: text()})),
 	}),
 );
@@ -128,6 +171,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		cells: list(cell),
 		scenarios: list(planned),
 		seed: optional(number),
+		knownFailures: optional(list(knownFailure)),
 	},
 	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},
 	accelerator: {accelerator: text() as Shape<HostFacts['accelerator']>, reason: text()},

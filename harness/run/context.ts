@@ -2,7 +2,7 @@
 import type {LimitFunction} from 'p-limit';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
-import type {Cell, Origin, PlannedScenario} from '../model/index.ts';
+import type {Cell, KnownFailure, Origin, PlannedScenario, Result} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
@@ -19,6 +19,12 @@ export interface RunOptions {
 	/** Only scenarios whose title contains one of these are run. */
 	filter: string[];
 	repeat: number;
+	/** Each scenario, in each repetition, has machines of its own, even if they must be booted. */
+	isolated?: boolean;
+	/** Ends the repetitions of a group early; it gets what its scenarios came to so far. Absent: all are made. */
+	enough?: (results: readonly Result[]) => boolean;
+	/** Failures that are known. */
+	knownFailures?: readonly KnownFailure[];
 	/** The seed of the order of the scenarios; undefined: the order in which they were announced. */
 	seed?: number;
 	/** The quickest way in which machines may come up. */

@@ -87,3 +87,13 @@ test('of scenarios chosen by line only these are proven, though one group proves
 		{cluster: 'shared', files: [a], claims: [{file: 'scenarios/a.ts', title: 'plain'}]},
 	]);
 });
+
+test('isolated, each scenario has a cluster of its own, even if that is booted', t => {
+	t.deepEqual(grouped('cold boot', false, {isolated: true}), [
+		{cluster: 'new', files: [a], claims: claims('new')},
+		{cluster: 'fresh', files: [a], claims: claims('plain')},
+		{cluster: 'fresh', files: [b], claims: claims('looks at webs')},
+		{cluster: 'fresh', files: [b], claims: claims('breaks webs')},
+		{cluster: 'fresh', files: [c], claims: claims('looks again')},
+	]);
+});

@@ -20,6 +20,8 @@ export interface Grouping {
 	origin: Origin;
 	/** Fixtures may be restored from snapshots, too. */
 	reuseFixtures: boolean;
+	/** Each scenario has a cluster of its own, even if it must be booted. */
+	isolated?: boolean;
 	/** The scenarios were chosen by line, so the files hold more than these. */
 	isPart?: boolean;
 	/** The folder that the files of scenarios are relative to. */
@@ -32,9 +34,19 @@ export interface Grouping {
  * If every cluster must be booted, all scenarios share one: each scenario undoes its changes, and a boot per scenario costs
  * more than it proves.
  */
-export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = false, workspace}: Grouping): Group[] {
-	const own = origin === 'cold boot' ? [] : scenarios.filter(({cluster = 'shared'}) => cluster !== 'shared');
-	const shared = scenarios.filter(each => !own.includes(each));
+export function groupsOf({
+	files,
+	scenarios,
+	origin,
+	reuseFixtures,
+	isPart = false,
+	isolated = false,
+	workspace,
+}: Grouping): Group[] {
+	const alike = isolated ? scenarios.map(each => ({...each, cluster: ownCluster(each)})) : scenarios;
+	const mayOwn = isolated || origin !== 'cold boot';
+	const own = mayOwn ? alike.filter(({cluster = 'shared'}) => cluster !== 'shared') : [];
+	const shared = alike.filter(each => !own.includes(each));
 	const absolute = ({file}: {file: string}) => path.resolve(workspace, file);
 	const alone = own.map(
 		({title, cluster, fixture, ...rest}): Group => ({
@@ -69,6 +81,10 @@ export function groupsOf({files, scenarios, origin, reuseFixtures, isPart = fals
 	// A file that announced no scenario is run, too, so that it appears in the results.
 	const silent = files.filter(file => !scenarios.some(each => absolute(each) === file));
 	return [...together, ...(silent.length > 0 ? [{cluster: 'shared' as const, files: silent}] : []), ...alone];
+}
+
+function ownCluster({cluster = 'shared'}: PlannedScenario): Isolation {
+	return cluster === 'shared' ? 'fresh' : cluster;
 }
 
 function claimOf({file, title}: PlannedScenario): Claim {

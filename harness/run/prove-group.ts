@@ -5,7 +5,7 @@ import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {nodeFaultsOn} from '../faults/journal.ts';
 import {isOfPower} from '../faults/table.ts';
-import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
+import {type Cell, type Claim, type PlannedScenario, type Result, scenarioId} from '../model/index.ts';
 import type {CellArtifacts, Helpers} from '../providers/provider.ts';
 import {cellFilePath, cellHandleOf, writeCellFile} from '../provision/cell-file.ts';
 import {cellLog} from '../provision/cell-log.ts';
@@ -47,6 +47,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 	const {group, open} = request;
 	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
+	const results: Result[] = [];
 	const close = async () => {
 		if (swarm) {
 			open.splice(open.indexOf(swarm), 1);
@@ -55,13 +56,13 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 		}
 	};
 
-	for (let repetition = 1; repetition <= context.repeat; repetition++) {
+	for (let repetition = 1; repetition <= context.repeat && !context.enough?.(results); repetition++) {
 		let {claims} = group;
 		do {
 			context.signal.throwIfAborted();
 			swarm ??= await openSwarm(context, request);
 			context.emit({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
-			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, repetition);
+			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, {repetition, results});
 			claims = left ?? [];
 			const isLast = repetition === context.repeat && claims.length === 0;
 			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
@@ -138,15 +139,21 @@ async function openIn(
 async function prove(
 	context: RunContext,
 	{up, handle, files: {results, fixtureFile}}: OpenSwarm,
-	{files, claims}: Group,
-	repetition: number,
+	{files, claims, cluster}: Group,
+	{repetition, results: proven}: {repetition: number; results: Result[]},
 ): Promise<Claim[] | undefined> {
 	const cell = handle.cell.id;
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const away = () => nodeFaultsOn(handle.folder).flatMap(({fault, node}) => (isOfPower(fault) ? [node] : []));
 	const watch = watchMachines(up, warn, away);
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
-	const following = followResults(results, result => context.emit({event: 'result', result}), {from});
+	// Tries of a report end in the same failure, and evidence takes longer than most of them.
+	const hasEvidence = context.isolated && proven.some(({verdict}) => verdict === 'failed');
+	const take = (result: Result) => {
+		proven.push(result);
+		context.emit({event: 'result', result});
+	};
+	const following = followResults(results, take, {from});
 	const keys = new Set(claims?.map(scenarioId));
 	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
 	const {seed, filter} = context;
@@ -158,7 +165,15 @@ async function prove(
 	try {
 		const {dirtied} = await context.dependencies.runScenarios({
 			cellFile: cellFilePath(handle.folder),
-			assignment: {results, fixtureFile, filter, repetition, ...(claims && {only: claims})},
+			assignment: {
+				results,
+				fixtureFile,
+				filter,
+				repetition,
+				...(claims && {only: claims}),
+				...(cluster !== 'shared' && {thrownAway: true as const}),
+				...(hasEvidence && {withoutEvidence: true as const}),
+			},
 			files,
 			scenarios,
 			order,
@@ -173,8 +188,8 @@ async function prove(
 		const {scenario, changes} = dirtied;
 		warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
 		const recorded = readResults(results).results.filter(each => each.repetition === repetition);
-		const proven = new Set(recorded.map(scenarioId));
-		return scenarios.filter(each => !proven.has(scenarioId(each))).map(({file, title}) => ({file, title}));
+		const done = new Set(recorded.map(scenarioId));
+		return scenarios.filter(each => !done.has(scenarioId(each))).map(({file, title}) => ({file, title}));
 	} finally {
 		await watch.end();
 		const {problems} = await following.end();

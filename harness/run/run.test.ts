@@ -3,6 +3,8 @@ import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError} from '../errors.ts';
+import {mostTries} from '../expect/interval.ts';
+import {isEnough, rateOf, rateText} from '../expect/rate.ts';
 import {type NodeSpec, type PlannedScenario, uniform} from '../model/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {cellOf, inMemory, listener, optionsOf, ownPlaces, type Script} from './fixtures/in-memory.ts';
@@ -257,4 +259,58 @@ test.serial('a scenario process that cannot be started breaks the cell, and its 
 	t.is(done.at(-1), 'down 1');
 	t.is(exitCode, 2);
 	t.is(cells[0]!.reason!.message, 'node is gone');
+});
+
+const expecting = (fails: string) =>
+	claim('it holds', {
+		reproduction: {issue: 'moby/moby#1', expected: [{fails, because: 'so'}], managers: 1, workers: 0},
+	});
+
+test.serial('tries of a report end when its rate is known, each on machines of its own', async t => {
+	const options = optionsOf([expecting('26')], {repeat: mostTries, enough: isEnough, isolated: true});
+	const {done, exitCode, cells} = await run({prove: () => ({verdict: 'failed'})}, options);
+	t.deepEqual(
+		done.filter(each => /^(prove|down)/.test(each)),
+		[1, 2, 3].flatMap(number => [`prove ${number} it holds`, `down ${number}`]),
+	);
+	t.is(exitCode, 0);
+	const [, found] = cells[0]!.cases;
+	t.like(found, {verdict: 'known', expectation: {relation: 'known failure', issue: 'moby/moby#1'}});
+	t.is(rateText(rateOf(found!.repetitions)), 'reproduced, 3 of 3');
+});
+
+test.serial('a report that shows in one of its tries is flaky, with its rate', async t => {
+	let tries = 0;
+	const prove = () => ({verdict: ++tries === 2 ? ('failed' as const) : ('passed' as const)});
+	const options = optionsOf([expecting('26')], {repeat: mostTries, enough: isEnough, isolated: true});
+	const {exitCode, cells} = await run({prove}, options);
+	t.is(tries, 5);
+	t.is(rateText(rateOf(cells[0]!.cases[1]!.repetitions)), 'flaky, 1 of 5');
+	t.is(exitCode, 0);
+});
+
+test.serial(
+	'a surprise is red: a claim that passes where it should fail, and one that fails where it should pass',
+	async t => {
+		const passed = await run({}, optionsOf([expecting('26')]));
+		t.is(passed.exitCode, 1);
+		t.like(passed.cells[0]!.cases[1], {verdict: 'failed', expectation: {relation: 'surprise'}});
+		const failed = await run({prove: () => ({verdict: 'failed'})}, optionsOf([expecting('<26')]));
+		t.is(failed.exitCode, 1);
+		t.regex(
+			failed.cells[0]!.cases[1]!.reason!.message,
+			/^surprise, it should pass here \(moby\/moby#1\): it is failed/,
+		);
+	},
+);
+
+test.serial('a known failure of the config is not red until its day', async t => {
+	const known = (until: string) => [{scenario: 'ONE', cell: 'k6.1.1', issue: 'moby/moby#2', until}];
+	const prove = ({title}: PlannedScenario) => ({verdict: title === 'one' ? ('failed' as const) : ('passed' as const)});
+	const before = await run({prove}, optionsOf(two, {knownFailures: known('9999-01-01')}));
+	t.is(before.exitCode, 0);
+	t.regex(before.cells[0]!.cases[1]!.reason!.message, /^known failure \(moby\/moby#2\): it is failed/);
+	const after = await run({prove}, optionsOf(two, {knownFailures: known('2020-01-01')}));
+	t.is(after.exitCode, 1);
+	t.regex(after.cells[0]!.cases[1]!.reason!.message, /to be looked at again since 2020-01-01/);
 });

@@ -73,8 +73,13 @@ export async function runMatrix(
 	};
 	const start = performance.now();
 	const cells = await withHostKernels(options.cells, dependencies.providers);
-	const {command, scenarios, seed} = options;
-	emit({event: 'run-started', run: id, command, host, cells, scenarios, seed});
+	const {command, scenarios, seed, knownFailures = []} = options;
+	emit({
+		event: 'run-started',
+		run: id,
+		...{command, host, cells, scenarios, seed},
+		...(knownFailures.length > 0 && {knownFailures: [...knownFailures]}),
+	});
 
 	// 2. The context that every step gets.
 	const context: RunContext = {

@@ -99,7 +99,8 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
 	const looked = {reason: judged.reason?.message ?? '', rows: hooks.probes};
-	const {files, diagnosis} = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
+	const wanted = isRed && !attempt.assignment.withoutEvidence;
+	const {files, diagnosis} = wanted ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
 	const told = judged.reason && diagnosis ? {...judged, reason: {...judged.reason, diagnosis}} : judged;
 
 	// 4. Clean: the next scenario must find the machines as they were.

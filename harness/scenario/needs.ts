@@ -1,6 +1,20 @@
 /** What a scenario needs of a cell, as data. */
+import {isIssue, issueForms} from '../expect/issue.ts';
+import {parseRange, problemOfDay} from '../expect/range.ts';
+import {isStep} from '../expect/step.ts';
 import type {Machine} from '../machine/index.ts';
-import {type Cell, type CellHandle, countsOf, type FaultPlace, type Isolation, uniform} from '../model/index.ts';
+import {
+	type Cell,
+	type CellHandle,
+	countsOf,
+	type Expected,
+	type FaultPlace,
+	type Isolation,
+	type Reproduction,
+	uniform,
+	type Variant,
+	variantOf,
+} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
@@ -24,6 +38,19 @@ export interface Needs {
 	faults?: readonly FaultPlace[];
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
+	/** It reproduces this public report: `moby/moby#40989`, `CVE-2023-28842`. */
+	issue?: string;
+	/** Where it is expected to fail; `unknown` by default. Elsewhere it is expected to pass. */
+	expected?: Expected;
+	/** From this day on (`2027-06-30`) a known failure is red again, so that somebody looks at it. */
+	until?: string;
+	/** Its nodes must have this variant. `swarmlab reproduce` and `up --like` bring them up so; elsewhere it is skipped. */
+	variant?: Variant;
+	/**
+	 * What is done before the proof, in order: `m1: docker network create …`, `all: …`, `m1,w1: …`. See expect/step.ts.
+	 * They are in the log of the result, and `swarmlab up --like` prints them. With steps its cluster is `fresh` by default.
+	 */
+	steps?: readonly string[];
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
 }
@@ -41,12 +68,82 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	faults: listOf(['link', 'node', 'machine', 'power'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
+	issue: {valid: issueForms, fits: value => typeof value === 'string' && isIssue(value)},
+	expected: {valid: "'unknown', or a list of {fails, because, kernel?, sometimes?}", fits: () => true},
+	until: {
+		valid: "a day, such as '2027-06-30'",
+		fits: value => typeof value === 'string' && problemOfDay(value) === undefined,
+	},
+	variant: {
+		valid: 'a variant of nodes, as in a config, with an id',
+		fits: value => typeof value === 'object' && value !== null && typeof (value as Variant).id === 'string',
+	},
+	steps: {
+		valid: "a list of texts such as 'm1: docker node ls' or 'all: ip route'",
+		fits: value => Array.isArray(value) && value.every(each => typeof each === 'string' && isStep(each)),
+	},
 	fixture: {
 		valid: 'what fixture(name, make) returns',
 		fits: value => typeof value === 'object' && value !== null && 'make' in value,
 	},
 	modifies: trueOrFalse,
 };
+
+/** Returns what is wrong with the data of a reproduction beyond its single fields, one sentence each. */
+export function problemsOfReproduction({issue, expected, until}: Needs): string[] {
+	return [
+		...(issue === undefined && (expected ?? until) !== undefined
+			? [`it has ${expected === undefined ? 'until' : 'expected'}, and no issue: issue names the report that says so.`]
+			: []),
+		...problemsOfExpected(expected),
+	];
+}
+
+function problemsOfExpected(expected: unknown): string[] {
+	if (expected === undefined || expected === 'unknown') {
+		return [];
+	}
+
+	if (!Array.isArray(expected)) {
+		return ["expected is neither 'unknown' nor a list: [{fails: '<20.10.8', because: '…'}]."];
+	}
+
+	return expected.flatMap((each: unknown, index) => {
+		const {fails, kernel, because, ...more} = (each ?? {}) as Record<string, unknown>;
+		const place = `expected[${index}]`;
+		const others = Object.keys(more).filter(name => name !== 'sometimes');
+		return [
+			...(typeof fails === 'string'
+				? rangeProblem(`${place}.fails`, fails)
+				: [`${place}.fails is missing: '<20.10.8'.`]),
+			...(kernel === undefined ? [] : rangeProblem(`${place}.kernel`, String(kernel))),
+			...(typeof because === 'string' && because.trim() !== ''
+				? []
+				: [`${place}.because is missing: why, with its source.`]),
+			...others.map(name => `${place}: there is no '${name}'. Valid: fails, kernel, sometimes, because.`),
+		];
+	});
+}
+
+function rangeProblem(place: string, text: string): string[] {
+	const parsed = parseRange(text);
+	return 'problem' in parsed ? [`${place}: ${parsed.problem}`] : [];
+}
+
+/** Returns the data of a reproduction as it is announced; undefined if the scenario reproduces no report. */
+export function reproductionOf({
+	issue,
+	expected = 'unknown',
+	until,
+	variant,
+	steps,
+	managers = 1,
+	workers = 0,
+}: Needs): Reproduction | undefined {
+	return issue === undefined
+		? undefined
+		: {issue, expected, ...(until && {until}), ...(variant && {variant}), ...(steps && {steps}), managers, workers};
+}
 
 /** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
 export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): string | undefined {
@@ -62,6 +159,10 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 
 	if (needs.upgrade && !cell.upgrade) {
 		return 'needs an engine to upgrade to: --upgrade';
+	}
+
+	if (needs.variant && cell.nodes.some(node => variantOf(node) !== needs.variant?.id)) {
+		return `needs the variant ${needs.variant.id}, the cell has ${uniform(cell, variantOf)}: swarmlab reproduce brings it up`;
 	}
 
 	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;

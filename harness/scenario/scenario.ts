@@ -13,8 +13,17 @@ import {type AttemptEnd, type ClaimHooks, claim} from './claim.ts';
 import {CurrentFixture, type UsedFixture} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
 import {connectAll} from './machines.ts';
-import {lacking, lackingFaults, lackingKernel, type Needs, needsRules} from './needs.ts';
+import {
+	lacking,
+	lackingFaults,
+	lackingKernel,
+	type Needs,
+	needsRules,
+	problemsOfReproduction,
+	reproductionOf,
+} from './needs.ts';
 import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
+import {doSteps} from './steps.ts';
 import {Swarm} from './swarm.ts';
 import {changesSince, tracesOf} from './traces.ts';
 
@@ -64,15 +73,21 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	const said = {title, ...callSite()};
 	const {needs, used} = withNewNames(written);
 	reportOldNames(used, said);
-	if (isRefusedClaim(said, problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules))) {
+	const problems = problemsOf('scenario(title, needs, prove)', [title, needs, prove], needsRules);
+	const wrong = problems.length > 0 ? problems : problemsOfReproduction(needs as Needs);
+	if (isRefusedClaim(said, wrong)) {
 		return;
 	}
 
-	const known = needs as SomeNeeds;
+	const asked = needs as SomeNeeds;
+	// What steps leave behind nobody removes.
+	const known: SomeNeeds = asked.steps && !asked.cluster ? {...asked, cluster: 'fresh'} : asked;
 	const {cluster, fixture} = known;
+	const reproduction = reproductionOf(known as Needs);
 	const planned: PlannedScenario = {
 		...said,
 		...(cluster && cluster !== 'shared' && {cluster}),
+		...(reproduction && {reproduction}),
 		...(fixture && {fixture: {name: fixture.name, file: fixture.source.file}}),
 	};
 	claim(planned, new OnSwarm(known, prove as Prove<unknown>));
@@ -122,8 +137,11 @@ class OnSwarm implements ClaimHooks {
 		}
 
 		attempt.notes.push(...(used?.note ? [used.note] : []));
-		const {limit = limits.scenario} = this.#needs;
-		await attempt.prove(limit, () => this.#prove(t, swarm, used?.parts));
+		const {limit = limits.scenario, steps = []} = this.#needs;
+		await attempt.prove(limit, async () => {
+			await doSteps(steps, lab.machines, {limit, log: line => t.log(line)});
+			await this.#prove(t, swarm, used?.parts);
+		});
 	}
 
 	async #useFixture(attempt: Attempt, current: CurrentFixture): Promise<UsedFixture<Parts> | undefined> {
@@ -132,11 +150,11 @@ class OnSwarm implements ClaimHooks {
 	}
 
 	/** Cleans up and returns what changed. Machines that are thrown away after the scenario are neither cleaned nor compared. */
-	async clean({cell, machines, notes}: Attempt, {isRed, hasDied}: AttemptEnd): Promise<string[]> {
+	async clean({cell, assignment, machines, notes}: Attempt, {isRed, hasDied}: AttemptEnd): Promise<string[]> {
 		// First: with a fault on, nothing else can be cleaned.
 		notes.push(...((await this.#swarm?.faults.healAll()) ?? []));
 		const {cluster = 'shared', fixture, modifies = false} = this.#needs;
-		if (cluster !== 'shared' && cell.origin !== 'cold boot') {
+		if (cluster !== 'shared' && (cell.origin !== 'cold boot' || assignment.thrownAway)) {
 			return [];
 		}
 

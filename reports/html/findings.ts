@@ -1,9 +1,10 @@
+import {linkOf} from '../../harness/expect/issue.ts';
 import type {Diagnosis} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {diagnosisLines, type EvidenceGroup, evidenceByNode} from '../diagnosis.ts';
 import {type Finding, notLookedAt, wholeText} from '../findings.ts';
-import {duration, signs} from '../words.ts';
+import {duration, signs, verdictWords} from '../words.ts';
 import {address, html, type Markup} from './markup.ts';
 
 /** Returns the anchor of a finding on the page. */
@@ -28,13 +29,14 @@ export function* findingList(found: Finding[]): Generator<Markup> {
 }
 
 function one(
-	{title, file, line, verdict, reason, cells, evidence, otherTries}: Finding,
+	{title, file, line, verdict, reason, cells, cases, evidence, otherTries}: Finding,
 	index: number,
 	open: boolean,
 ): Markup {
 	return html`<details class="finding ${verdict}" id="${anchorOf(index)}"${open && html` open`}>
-<summary><span class="chip ${verdict}"><b class="sign">${signs[verdict]}</b> ${verdict}</span><span class="claim">${title}</span><span class="short">${reason.message}</span></summary>
+<summary><span class="chip ${verdict}"><b class="sign">${signs[verdict]}</b> ${verdictWords[verdict]}</span><span class="claim">${title}</span><span class="short">${reason.message}</span></summary>
 <p class="where">${cells.map(each => html`<code>${each.id}</code> `)}${file !== '' && html`<span>claimed in <code>${line === undefined ? file : `${file}:${line}`}</code></span>`}</p>
+${expectedOf(cases)}
 ${reason.diagnosis && diagnosed(reason.diagnosis)}
 ${reason.remedy && html`<p class="remedy">${reason.remedy}</p>`}
 <pre>${wholeText(reason)}</pre>
@@ -42,6 +44,18 @@ ${otherTries.map(each => html`<p class="again">Another try, ${each.verdict}${eac
 ${evidence.length > 0 && html`<p class="again">Evidence</p>${evidenceByNode(evidence).map(evidenceOf)}`}
 </details>
 `;
+}
+
+/** Returns what was expected, with a link to the report. */
+function expectedOf([first]: Finding['cases']): Markup | false {
+	const {expectation} = first ?? {};
+	if (!expectation) {
+		return false;
+	}
+
+	const link = linkOf(expectation.issue);
+	const name = html`<b>${expectation.issue}</b>`;
+	return html`<p class="again">${expectation.relation}: ${link ? html`<a href="${link}">${name}</a>` : name}${expectation.because && html`, ${expectation.because}`}${expectation.until && html`; to be looked at again from ${expectation.until} on`}</p>`;
 }
 
 function diagnosed(diagnosis: Diagnosis): Markup {

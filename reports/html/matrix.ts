@@ -2,7 +2,7 @@ import {stackOf} from '../../harness/model/index.ts';
 import type {CaseSummary, RunSummary} from '../../harness/record/summary/summary.ts';
 import type {Finding, Table} from '../findings.ts';
 import {labels} from '../labels.ts';
-import {signs} from '../words.ts';
+import {signs, verdictWords} from '../words.ts';
 import {anchorOf} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 
@@ -52,7 +52,7 @@ function box({verdict, repetitions, reason}: CaseSummary, finding: number | unde
 	const {passed, failed, broken, skipped} = repetitions;
 	const all = passed + failed + broken + skipped;
 	const inside = html`<b class="sign">${signs[verdict]}</b>${all > 1 && html`<small>${passed}/${all}</small>`}`;
-	const title = reason ? `${verdict}: ${reason.message}` : verdict;
+	const title = reason ? `${verdictWords[verdict]}: ${reason.message}` : verdict;
 	return finding === undefined
 		? html`<span class="box ${verdict}" title="${title}" aria-label="${verdict}">${inside}</span>`
 		: html`<a class="box ${verdict}" href="#${anchorOf(finding)}" title="${title}" aria-label="${verdict}">${inside}</a>`;

@@ -1,9 +1,9 @@
 /** A run as one page for people: without scripts and external files, readable on paper. */
 import {counted} from '../../harness/record/counted.ts';
-import type {RunSummary} from '../../harness/record/summary/summary.ts';
+import type {CaseVerdict, Counts, RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings, tableOf} from '../findings.ts';
 import {stackNotes} from '../under-test.ts';
-import {countsInWords, disagreement, duration, signs} from '../words.ts';
+import {countsInWords, disagreement, duration, presentIn, signs, verdictWords} from '../words.ts';
 import {faultList} from './faults.ts';
 import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
@@ -70,10 +70,10 @@ function head(summary: RunSummary, advice: readonly string[]): Markup {
 <h1>${answer(summary)}</h1>
 <p class="under">${startedAt === '' ? 'Nothing of this run was recorded' : `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}`}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
 ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code></p>`}
-<div class="bar" role="img" aria-label="${countsInWords(counts)}">${(['passed', 'failed', 'broken', 'skipped'] as const).map(each => counts[each] > 0 && html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
-<dl class="counts">${(['passed', 'failed', 'broken', 'skipped'] as const).map(
+<div class="bar" role="img" aria-label="${countsInWords(counts)}">${presentIn(counts).map(each => html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
+<dl class="counts">${shownIn(counts).map(
 		each =>
-			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${each}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
+			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${verdictWords[each]}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
 	)}</dl>
 ${flaky > 0 && html`<p class="warn">${counted(flaky, 'claim is', 'claims are')} flaky: ${disagreement(flaky)}.</p>`}
 ${stackNotes(summary).map(each => html`<p class="warn">${each}</p>`)}
@@ -82,9 +82,16 @@ ${advice.map(each => html`<p class="warn">${each}</p>`)}
 </header>`;
 }
 
-const meaning = {
+/** The usual verdicts always have a count; known failures only if there are some. */
+function shownIn(counts: Counts): CaseVerdict[] {
+	const all = ['passed', 'failed', 'known', 'broken', 'skipped'] as const;
+	return all.filter(each => each !== 'known' || counts.known > 0);
+}
+
+const meaning: Record<CaseVerdict, string> = {
 	passed: 'holds',
 	failed: 'the product does not do it',
+	known: 'the product does not do it, which is known',
 	broken: 'the lab could not find out',
 	skipped: 'cannot be tested here',
 };
@@ -102,6 +109,10 @@ function answer({state, signal, counts, cells}: RunSummary): string {
 
 	if (counts.broken > 0) {
 		return `Nothing failed, but ${counted(counts.broken, 'claim')} could not be looked at`;
+	}
+
+	if (counts.known > 0) {
+		return `What does not hold is known: ${counted(counts.known, 'failure')}`;
 	}
 
 	return counts.passed > 0 ? 'Every claim that could be tested holds' : 'Nothing was proven';

@@ -1,10 +1,10 @@
 /** The style sheet: red is the product's fault, violet is the lab's, and what holds is inconspicuous. */
 export const style = `
 :root{color-scheme:light dark;--ground:#fcfcfa;--paper:#fff;--ink:#1c1d20;--soft:#63666d;--line:#e4e4df;--tint:#f3f3ef;
---passed:#1f7a4d;--passed-tint:#e4f2ea;--failed:#c02f2f;--broken:#7445c4;--skipped:#8b8e95;--bar:#3f6ea8;--failed-fill:#c02f2f;--broken-fill:#7445c4;
+--passed:#1f7a4d;--passed-tint:#e4f2ea;--failed:#c02f2f;--broken:#7445c4;--skipped:#8b8e95;--bar:#3f6ea8;--failed-fill:#c02f2f;--broken-fill:#7445c4;--known:#9a6b00;
 --s1:#b9bdc6;--s2:#3f6ea8;--s3:#6f9bd0;--s4:#a9c5e6;--s5:#1f7a4d;--s6:#d8d8d2}
 @media (prefers-color-scheme:dark){:root{--ground:#141518;--paper:#1b1c20;--ink:#e8e8e6;--soft:#9a9da5;--line:#2e3036;--tint:#212327;
---passed:#5cc48e;--passed-tint:#1a3327;--failed:#e25555;--broken:#a07be6;--skipped:#777b84;--bar:#6d9bd3;--failed-fill:#bf3b3b;--broken-fill:#7f57cf;
+--passed:#5cc48e;--passed-tint:#1a3327;--failed:#e25555;--broken:#a07be6;--skipped:#777b84;--bar:#6d9bd3;--failed-fill:#bf3b3b;--broken-fill:#7f57cf;--known:#d9a441;
 --s1:#565a63;--s2:#4a7ab6;--s3:#6d9bd3;--s4:#34527a;--s5:#4aa877;--s6:#3a3c42}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -23,13 +23,13 @@ small{font-size:12.5px}
 .command code{display:inline-block;background:var(--tint);border-radius:6px;padding:4px 10px}
 .sign{font-weight:700;font-family:"DejaVu Sans","Segoe UI Symbol",system-ui,sans-serif}
 .bar{display:flex;gap:2px;height:8px;margin:26px 0 16px;border-radius:4px;overflow:hidden}
-.bar .passed{background:var(--passed)}.bar .failed{background:var(--failed)}.bar .broken{background:var(--broken)}.bar .skipped{background:var(--line)}
+.bar .passed{background:var(--passed)}.bar .failed{background:var(--failed)}.bar .broken{background:var(--broken)}.bar .known{background:var(--known)}.bar .skipped{background:var(--line)}
 .counts{display:grid;grid-template-columns:repeat(4,1fr);gap:16px;margin:0}
 .counts div{display:grid;grid-template-columns:auto 1fr;column-gap:12px;align-items:center}
 .counts dd{margin:0;font-size:34px;line-height:1;font-weight:600;font-variant-numeric:tabular-nums;grid-row:1/3;grid-column:1}
 .counts dt{grid-column:2;font-weight:600;align-self:end;white-space:nowrap}
 .counts p{grid-column:2;font-size:12.5px;color:var(--soft);line-height:1.3;align-self:start}
-.counts .passed dt{color:var(--passed)}.counts .failed dt,.counts .failed dd{color:var(--failed)}.counts .broken dt,.counts .broken dd{color:var(--broken)}.counts .skipped dt,.counts .skipped dd{color:var(--soft)}
+.counts .passed dt{color:var(--passed)}.counts .failed dt,.counts .failed dd{color:var(--failed)}.counts .broken dt,.counts .broken dd{color:var(--broken)}.counts .known dt,.counts .known dd{color:var(--known)}.counts .skipped dt,.counts .skipped dd{color:var(--soft)}
 .warn{margin-top:14px;padding:8px 12px;border-left:3px solid var(--broken);background:var(--tint);font-size:14px}
 .wide{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--paper)}
 table{border-collapse:collapse;width:100%}
@@ -46,7 +46,7 @@ table{border-collapse:collapse;width:100%}
 .box{display:inline-flex;gap:5px;align-items:baseline;justify-content:center;min-width:30px;padding:2px 8px;border-radius:6px;text-decoration:none;line-height:1.4}
 .box small{color:inherit;font-variant-numeric:tabular-nums}
 .box.passed{color:var(--passed);background:var(--passed-tint)}
-.box.failed{color:#fff;background:var(--failed-fill)}.box.broken{color:#fff;background:var(--broken-fill)}
+.box.failed{color:#fff;background:var(--failed-fill)}.box.broken{color:#fff;background:var(--broken-fill)}.box.known{color:var(--known);border:1px solid var(--known)}
 .box.skipped{color:var(--skipped)}
 a.box:hover,a.box:focus-visible{outline:2px solid currentColor;outline-offset:1px}
 .finding{border:1px solid var(--line);border-left:4px solid var(--failed);border-radius:8px;background:var(--paper);margin-top:12px}
@@ -58,7 +58,7 @@ a.box:hover,a.box:focus-visible{outline:2px solid currentColor;outline-offset:1p
 .short{grid-column:2;color:var(--soft);font-size:14px;overflow-wrap:anywhere}
 .finding:not([open]) .short{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .chip{font-size:12.5px;font-weight:600;padding:1px 9px;border-radius:20px;color:#fff;align-self:start;margin-top:1px}
-.chip.failed{background:var(--failed-fill)}.chip.broken{background:var(--broken-fill)}
+.chip.failed{background:var(--failed-fill)}.chip.broken{background:var(--broken-fill)}.chip.known{background:var(--known)}.finding.known{border-left-color:var(--known)}
 .finding>:not(summary){margin:0 16px 14px}
 .where,.again{font-size:13px;color:var(--soft)}
 .where code{color:var(--ink);margin-right:8px}

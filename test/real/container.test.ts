@@ -12,6 +12,8 @@ import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './doc
 import {events, forget, ownPlaces, type Places, runFolder, swarmlab} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
+const report = fileURLToPath(new URL('fixtures/report.ts', import.meta.url));
+const endless = fileURLToPath(new URL('fixtures/endless-steps.ts', import.meta.url));
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
 
 /** One engine is enough: what engines differ in is theirs. */
@@ -78,6 +80,27 @@ test.serial(
 		}
 
 		t.regex(results[0]!.cell, /^container-khost-d28\.5\.\d+-d20\.10\.\d+_m2-3m0w-512MiB-to-28\.5\.\d+$/);
+		await nothingIsLeftOn(t, host, places);
+		forget(places);
+	},
+);
+
+test.serial(
+	'a report is reproduced on machines of its own, a known failure is not red, and the block has its lines',
+	async t => {
+		const {host} = t.context;
+		const places = placesOn(t, host);
+		const {exitCode, stdout, all} = await swarmlab(['reproduce', report, endless, ...engine, '--repeat', '1'], places);
+		// The second one could not be told.
+		t.is(exitCode, 2, all);
+		t.regex(stdout, /its step ends[\s\S]*\| \*\*could not tell\*\* \| {2}\| unknown \|/);
+		t.regex(stdout, /\*\*reproduced, 1 of 1\*\* \| 21–100 % \| fails \|/);
+		t.regex(stdout, /\*\*not reproduced, 0 of 1\*\* \| 0–79 % \| passes \|/);
+		t.regex(stdout, /m1# echo 10\.\S+ > \/root\/address\n/);
+		t.regex(stdout, /w1# echo seen from 10\.\S+\nseen from 10\./, 'a step has the content of a file of another node');
+		t.regex(stdout, /Docker 28\.5\.\d+: `docker\.io 28\.5/);
+		t.true(stdout.includes(fs.readFileSync(path.join(runFolder(places)!, 'issue.md'), 'utf8').trim()));
+		t.regex(all, /moby\/moby#2 is expected to fail with Docker <20\.10, and no such engine can be had here/);
 		await nothingIsLeftOn(t, host, places);
 		forget(places);
 	},

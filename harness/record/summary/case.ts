@@ -1,7 +1,9 @@
 /** One claim on one cell, over all its tries. */
 import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
-import {type CaseSummary, type Counts, count} from './summary.ts';
+import {type ExpectedHere, related} from './expected.ts';
+import {keptReason, reasonOf} from './kept-reason.ts';
+import {type CaseSummary, type CaseVerdict, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
 const worstFirst: Verdict[] = ['failed', 'broken', 'passed', 'skipped'];
@@ -18,7 +20,7 @@ export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries):
 	const deciding = outcomes.filter(each => each.verdict === verdict);
 	// Report the first failure. Of passes, take the last.
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
-	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions, kept), kept);
+	return new ProvenCase(of, decisive, related(outcomeFrom(decisive, tries, repetitions, kept), of.expected), kept);
 }
 
 /** A scenario, and its name. */
@@ -28,55 +30,19 @@ export interface NamedScenario {
 	id: string;
 	/** Its name in reports. */
 	title: string;
+	/** What was expected of it on this cell; absent: nothing. */
+	expected?: ExpectedHere | undefined;
 }
 
 /** The parts of a case that are the same for many claims. Without `evidence`, the evidence is that of the one try. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'faults'
+	'verdict' | 'expectation' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'faults'
 > &
 	Partial<Pick<CaseSummary, 'evidence'>>;
 
 const nothing: never[] = [];
 const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdict])])) as Record<Verdict, Counts>;
-
-/** The reason of a try that is kept. Most of it is read when a report asks for it: a large run has a hundred thousand. */
-class KeptReason implements Reason {
-	readonly message: string;
-	readonly type: string;
-	readonly remedy?: string;
-	readonly #hasDiagnosis: boolean;
-	readonly #kept: Tries;
-	readonly #place: number;
-
-	constructor({message, type, remedy, diagnosis}: Reason, place: number, kept: Tries) {
-		this.message = message;
-		this.type = type;
-		if (remedy !== undefined) {
-			this.remedy = remedy;
-		}
-
-		this.#hasDiagnosis = diagnosis !== undefined;
-		this.#kept = kept;
-		this.#place = place;
-	}
-
-	get details(): string {
-		return this.#kept.detailsAt(this.#place);
-	}
-
-	get diagnosis(): Reason['diagnosis'] {
-		return this.#hasDiagnosis ? this.#kept.at(this.#place).reason?.diagnosis : undefined;
-	}
-
-	toJSON(): Reason {
-		return {...this.#kept.at(this.#place).reason!};
-	}
-}
-
-function keptReason(one: KeptTry, kept: Tries): Reason {
-	return one.reason ? new KeptReason(one.reason, one.place, kept) : reasonOf(one);
-}
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept: Tries): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
@@ -152,8 +118,12 @@ class ProvenCase implements CaseSummary {
 		this.#place = place;
 	}
 
-	get verdict(): Verdict {
+	get verdict(): CaseVerdict {
 		return this.#outcome.verdict;
+	}
+
+	get expectation(): CaseSummary['expectation'] {
+		return this.#outcome.expectation;
 	}
 
 	get reason(): Reason | undefined {
@@ -214,6 +184,7 @@ class ProvenCase implements CaseSummary {
 			file: this.file,
 			line: this.line,
 			verdict: this.verdict,
+			...(this.expectation && {expectation: this.expectation}),
 			reason: this.reason,
 			startedAt,
 			seconds: this.seconds,
@@ -235,10 +206,6 @@ function outcomeOf(tries: KeptTry[]): KeptTry {
 
 function isRed(each: Try): boolean {
 	return each.verdict === 'failed' || each.verdict === 'broken';
-}
-
-function reasonOf(each: Try): Reason {
-	return each.reason ?? {message: 'No reason was recorded.', type: each.verdict, details: ''};
 }
 
 function withShare(reason: Reason, verdict: Verdict, repetitions: Record<Verdict, number>): Reason {

@@ -1,7 +1,8 @@
 /** Makes the summary of one cell of a run from its events. */
 
 import {applies} from '../../applies.ts';
-import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../../model/index.ts';
+import {predict} from '../../expect/relation.ts';
+import {type Cell, type Claim, type KnownFailure, type PlannedScenario, scenarioId} from '../../model/index.ts';
 import {summariseCase} from './case.ts';
 import type {GatheredCell, GatheredRun} from './gather.ts';
 import {type Ending, missingResult, missingTry, noResult} from './missing.ts';
@@ -17,6 +18,7 @@ export function summariseCell(
 	run: {
 		artifacts: GatheredRun['artifacts'];
 		scenarios: PlannedScenario[];
+		knownFailures: readonly KnownFailure[];
 		ending: Ending;
 		startedAt: string;
 		endedAt: string;
@@ -28,7 +30,7 @@ export function summariseCell(
 	const history = historyOf(gathered, run);
 	const scenarios = run.scenarios.filter(each => applies(each, cell));
 	const {outcome} = history;
-	const cases = [provisionCase(history), ...scenarioCases(gathered, history, {...run, scenarios})];
+	const cases = [provisionCase(history), ...scenarioCases(cell, gathered, history, {...run, scenarios})];
 	const state = outcome?.state ?? 'unfinished';
 	return {
 		cell,
@@ -72,9 +74,17 @@ function historyOf(
 }
 
 function scenarioCases(
+	cell: Cell,
 	gathered: GatheredCell,
 	history: CellHistory,
-	run: {scenarios: PlannedScenario[]; ending: Ending; tries: Tries; nameOf: NameOf},
+	run: {
+		scenarios: PlannedScenario[];
+		knownFailures: readonly KnownFailure[];
+		startedAt: string;
+		ending: Ending;
+		tries: Tries;
+		nameOf: NameOf;
+	},
 ): CaseSummary[] {
 	const up = isProvisioned(history);
 	const keep = (one: Try) => run.tries.at(run.tries.keep(one));
@@ -89,7 +99,9 @@ function scenarioCases(
 			}
 		}
 
-		const of = {scenario, id: ids[0]!, title: run.nameOf(scenario)};
+		const prediction = predict(scenario, cell, run.knownFailures);
+		const expected = prediction && {prediction, day: run.startedAt.slice(0, 10)};
+		const of = {scenario, id: ids[0]!, title: run.nameOf(scenario), expected};
 		cases.push(summariseCase(of, tries.length > 0 ? tries : [missing(scenario, false, 1, history.endedAt)], run.tries));
 	}
 

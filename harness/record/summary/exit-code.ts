@@ -6,7 +6,7 @@ import type {RunSummary} from './summary.ts';
  * 1: something failed. This comes before broken: a claim that failed stays failed even if the lab broke elsewhere, and a CI
  *    that tries again on 2 (trouble of the lab) must not hide it.
  * 2: something is broken, or nothing passed (all skipped): 0 would mean that it works.
- * 0: everything that could be tested passed.
+ * 0: everything that could be tested passed, or failed as it is known to.
  */
 export function exitCode({state, counts}: Pick<RunSummary, 'state' | 'counts'>): 0 | 1 | 2 {
 	if (state !== 'finished') {
@@ -17,5 +17,5 @@ export function exitCode({state, counts}: Pick<RunSummary, 'state' | 'counts'>):
 		return 1;
 	}
 
-	return counts.broken > 0 || counts.passed === 0 ? 2 : 0;
+	return counts.broken > 0 || counts.passed + counts.known === 0 ? 2 : 0;
 }

@@ -20,6 +20,7 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const ending = endingOf(gathered);
 	const startedAt = started?.at ?? gathered.first ?? '';
 	const endedAt = finished?.at ?? gathered.last ?? startedAt;
+	const {knownFailures = []} = started ?? {};
 	const scenarios = eachOnce(started?.scenarios ?? [], gathered.scenariosDiffer);
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
@@ -27,7 +28,7 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const unplaced = [...gathered.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
 		const its = gathered.cells.get(cell.id) ?? emptyCell();
-		const made = summariseCell(cell, its, {...gathered, scenarios, nameOf, ending, startedAt, endedAt});
+		const made = summariseCell(cell, its, {...gathered, scenarios, knownFailures, nameOf, ending, startedAt, endedAt});
 		// The places of its tries are not needed any more. In a large run they take a hundred MB.
 		its.tries.clear();
 		return made;

@@ -1,4 +1,5 @@
 /** A run as a report sees it: plain data, made from the record by `summarise`. */
+import type {Relation} from '../../expect/relation.ts';
 import type {
 	ArtifactKind,
 	Cell,
@@ -10,7 +11,22 @@ import type {
 	Reason,
 	Verdict,
 } from '../../model/index.ts';
-export type Counts = Record<Verdict, number>;
+
+/** A verdict as reports have it. `known`: it failed, and that was expected. */
+export type CaseVerdict = Verdict | 'known';
+
+export type Counts = Record<CaseVerdict, number>;
+
+/** What was expected of a case, and what came. */
+interface CaseExpectation {
+	relation: Relation;
+	/** Where the failure is reported. */
+	issue: string;
+	/** Why it is expected to fail, if it is. */
+	because?: string;
+	/** From this day on a known failure is red. */
+	until?: string;
+}
 
 /** One claim on one cell, over all its repetitions. */
 export interface CaseSummary {
@@ -22,7 +38,9 @@ export interface CaseSummary {
 	file: string;
 	line?: number;
 	/** The worst over the repetitions: a claim that failed once does not hold. */
-	verdict: Verdict;
+	verdict: CaseVerdict;
+	/** Absent where nothing was expected, or where the verdict decides nothing. */
+	expectation?: CaseExpectation;
 	/** Why the verdict is not `passed`: from the first repetition that decided it. */
 	reason?: Reason;
 	/** Start (ISO 8601, UTC) and duration of the repetition that decided the verdict. */
@@ -124,11 +142,11 @@ export interface RunSummary {
 
 /** Returns the counts of no case. */
 export function noCounts(): Counts {
-	return {passed: 0, failed: 0, broken: 0, skipped: 0};
+	return {passed: 0, failed: 0, known: 0, broken: 0, skipped: 0};
 }
 
 /** Counts each verdict. */
-export function count(verdicts: Iterable<Verdict>): Counts {
+export function count(verdicts: Iterable<CaseVerdict>): Counts {
 	const counts = noCounts();
 	for (const verdict of verdicts) {
 		counts[verdict]++;

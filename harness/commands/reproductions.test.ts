@@ -1,0 +1,81 @@
+/** Files of reports as text: what `--new` writes, and the steps for the hand. */
+import test from 'ava';
+import ts from 'typescript';
+import {asTyped} from '../called.ts';
+import type {Engine, PlannedScenario} from '../model/index.ts';
+import {unreachedRanges} from '../plan/reachable.ts';
+import {reproductionText} from './reproduction-text.ts';
+import {stepLines} from './step-lines.ts';
+
+const texts = ["it's", 'a */ b', 'back\\slash', '`y` $', 'line\nbreak', '"quoted"'];
+for (const text of texts) {
+	test(`a file with ${JSON.stringify(text)} in it is TypeScript, and has the text as it is`, t => {
+		const written = reproductionText({
+			...{issue: 'moby/moby#1', title: text, steps: [`m1: ${text}`], managers: 1, workers: 2},
+			expected: [{fails: '<20', because: text}],
+		});
+		const file = ts.createSourceFile('x.ts', written, ts.ScriptTarget.Latest, true);
+		t.deepEqual((file as unknown as {parseDiagnostics: unknown[]}).parseDiagnostics, []);
+		const literals: string[] = [];
+		const visit = (node: ts.Node): void => {
+			if (ts.isStringLiteral(node)) {
+				literals.push(node.text);
+			}
+
+			node.forEachChild(visit);
+		};
+		visit(file);
+		t.true(literals.includes(text) && literals.includes(`m1: ${text}`), written);
+	});
+}
+
+test('steps for the hand are commands that can be typed, with addresses and files in place', t => {
+	const scenario: PlannedScenario = {
+		title: 'it holds',
+		file: 'scenarios/issues/1-it.ts',
+		reproduction: {
+			...{issue: 'moby/moby#1', expected: 'unknown', managers: 1, workers: 1},
+			steps: ['all: ip addr show to {self}', "w1: echo 'x' && docker swarm join --token {m1:/root/token} {m1}"],
+		},
+	};
+	const machines = [
+		{name: 'm1', address: '10.0.0.1'},
+		{name: 'w1', address: '10.0.0.2'},
+	];
+	t.deepEqual(stepLines([scenario], machines), [
+		'Steps of moby/moby#1:',
+		"  swarmlab exec m1 -- sh -c 'ip addr show to 10.0.0.1'",
+		"  swarmlab exec w1 -- sh -c 'ip addr show to 10.0.0.2'",
+		String.raw`  swarmlab exec w1 -- sh -c 'echo '\''x'\'' && docker swarm join --token '"$(swarmlab exec m1 -- cat /root/token)"' 10.0.0.1'`,
+		'Then look whether it holds, as scenarios/issues/1-it.ts does: it holds',
+	]);
+	t.regex(asTyped(stepLines([scenario], machines).join('\n'), 'here'), /"\$\(here exec m1 -- cat/);
+});
+
+const engine = (version: string): Engine => ({
+	label: version,
+	version,
+	source: {type: 'package', package: {name: 'docker.io', version, suite: 'bullseye'}, suite: 'bullseye'},
+});
+const node = (version: string) => ({nodes: [{engine: engine(version)}]}) as never;
+
+test('a range that no cell is in has a sentence: which engine is in it, or that there is none', t => {
+	const scenario: PlannedScenario = {
+		...{title: 'it holds', file: 'x'},
+		reproduction: {
+			...{issue: 'moby/moby#1', managers: 1, workers: 0},
+			expected: [
+				{fails: '<20.10.8', because: 'a'},
+				{fails: '>=29', because: 'b'},
+			],
+		},
+	};
+	const offered = ['28.5.2', '20.10.5'].map(engine);
+	const sentences = unreachedRanges([scenario], [node('28.5.2')], offered);
+	t.regex(
+		sentences[0] ?? '',
+		/fail with Docker <20\.10\.8, and no cell has such an engine: --docker 20\.10\.5@bullseye is one/,
+	);
+	t.regex(sentences[1] ?? '', /fail with Docker >=29, and no such engine can be had here/);
+	t.is(unreachedRanges([scenario], [node('20.10.5')], offered).length, 1);
+});

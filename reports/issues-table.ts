@@ -1,0 +1,69 @@
+/** Public reports × engines, from the records of runs: a table for the documentation, exactly as measured. Pure. */
+import {linkOf} from '../harness/expect/issue.ts';
+import {type Outcome, rateOf} from '../harness/expect/rate.ts';
+import {uniform} from '../harness/model/index.ts';
+import type {RunSummary} from '../harness/record/summary/summary.ts';
+import {code, table, words} from './gfm.ts';
+import {engineLabel} from './labels.ts';
+import {foundOf, reproductionsIn} from './reproduction.ts';
+import {duration} from './words.ts';
+
+/** The claim fails where the report is reproduced. */
+const outcomeSigns: Record<Outcome, string> = {
+	reproduced: '✗',
+	flaky: '≈',
+	'not reproduced': '✓',
+	'could not tell': '?',
+};
+
+interface Row {
+	issue: string;
+	title: string;
+	file: string;
+	/** Kernel and provider. */
+	where: string;
+	/** By engine. */
+	cells: Map<string, string>;
+	/** Of the slowest engine. */
+	seconds: number;
+}
+
+/**
+ * Returns the table: a row for each claim, kernel and provider, a column for each engine. Of several runs of one cell the last
+ * one counts. Ends in a line end.
+ */
+export function issuesTable(runs: readonly RunSummary[]): string {
+	const rows = new Map<string, Row>();
+	const engines = new Set<string>();
+	for (const run of runs) {
+		for (const scenario of reproductionsIn(run)) {
+			for (const {cell, case: its} of foundOf(run, scenario)) {
+				const engine = engineLabel(cell.cell);
+				const where = `${uniform(cell.cell, ({kernel}) => kernel.label)}, ${cell.cell.provider}`;
+				const key = JSON.stringify([its.id, where]);
+				const {title, file, reproduction} = scenario;
+				const row = rows.get(key) ?? {issue: reproduction.issue, title, file, where, cells: new Map(), seconds: 0};
+				const rate = rateOf(its.repetitions);
+				const surprise = its.expectation?.relation === 'surprise' ? ' **!**' : '';
+				const share = rate.decided > 0 ? ` ${rate.failed}/${rate.decided}` : '';
+				row.cells.set(engine, `${outcomeSigns[rate.outcome]}${share}${surprise}`);
+				row.seconds = Math.max(row.seconds, its.seconds);
+				rows.set(key, row);
+				engines.add(engine);
+			}
+		}
+	}
+
+	const columns = [...engines].sort((a, b) => a.localeCompare(b, 'en', {numeric: true}));
+	const lines = [...rows.values()].map(({issue, title, file, where, cells, seconds}) => [
+		`${linkOf(issue) ? `[${words(issue)}](${linkOf(issue)})` : words(issue)}: [${words(title)}](../${file})`,
+		words(where),
+		...columns.map(engine => cells.get(engine) ?? ''),
+		duration(seconds),
+	]);
+	return `${[
+		table([['report: what should hold', 'kernel, provider', ...columns.map(words), 'time'], ...lines]),
+		`✗ reproduced: the claim fails, ✓ not reproduced: it holds, ≈ flaky: it fails in some tries, ? could not tell. A share such as 3/3 counts the tries that failed. **!** marks a surprise: another result than expected. The time is that of the slowest cell.`,
+		`Runs: ${runs.map(({run}) => code(run)).join(', ')}.`,
+	].join('\n\n')}\n`;
+}
