@@ -16,7 +16,7 @@ import {object, readStored, text} from '../shape.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
 import {withHostKernels} from './host-facts.ts';
-import {onInterrupt} from './interrupt.ts';
+import {onInterrupt, unlessAborted} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -49,7 +49,8 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 		const {signal} = interrupt;
 		const log = printingLog(print);
 		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
-		const artifacts = await createArtifactSource(packages, log.artifact).forCell(cell, provider);
+		const building = createArtifactSource(packages, log.artifact).forCell(cell, provider);
+		const artifacts = await unlessAborted(building, signal);
 		const provisioned = await provision({
 			target: {cell, provider, artifacts},
 			places: {
