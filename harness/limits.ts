@@ -17,6 +17,8 @@ export const limits = {
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
+	/** From the start of a helper container until it is up. */
+	helperStart: 120,
 	/**
 	 * The ssh handshake. It takes half a second of an emulated CPU, and the load of a host may be ten times its number of CPUs.
 	 */
@@ -29,6 +31,8 @@ export const limits = {
 	agentCommand: 30,
 	/** Stop and start of an engine on a running machine. */
 	engineRestart: 120,
+	/** A fault in a node is put in or undone, by the node's own clock. Some restart the engine. */
+	nodeFault: 180,
 	/**
 	 * Each check that a restored swarm works: a packet crosses the overlay, all nodes are Ready. It takes a second or two. An
 	 * engine that has lost contact to another one rejoins it after 60 s (moby libnetwork/networkdb: rejoinClusterInterval).

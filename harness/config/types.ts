@@ -1,5 +1,5 @@
 /** What a user configures (Config), and the same with all defaults filled in (Settings). */
-import type {ProviderName} from '../model/index.ts';
+import type {ProviderName, Variant} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
 interface RepositoryConfig {
@@ -75,6 +75,12 @@ export interface Config {
 	 */
 	upgrade?: string[];
 	/**
+	 * Ways in which nodes are configured before their engine starts: daemon.json, sysctl, withheld modules and more, see
+	 * docs/variants.md. Every kernel and engine is tested with each; `{id: 'none'}` is without any. Default: none, so that nodes
+	 * are as usual.
+	 */
+	variants?: Variant[];
+	/**
 	 * Stacks for scenarios about DevStack, each with every kernel: `packaged`, `rehearsal`, or DevStack itself by its release,
 	 * `devstack:mitaka`. Default: `['packaged']`.
 	 */
@@ -88,6 +94,11 @@ export interface Config {
 		/** Virtual CPUs. Default: 1. From 1 to 32. */
 		cpus?: number;
 	};
+	/**
+	 * Helper containers by their names: `{registry: {packages: ['docker-registry'], …}}`. They are up before the cells, and the
+	 * nodes reach them by their names: docs/providers.md. Default: none.
+	 */
+	services?: Record<string, ServiceConfig>;
 	/** Machines lack what only makes them faster, and each one is booted: see docs/nodes.md. Default: false. */
 	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
@@ -111,14 +122,34 @@ export interface Config {
 	packages?: PackagesConfig;
 }
 
+/** A helper container: it has an image of the Docker host, or is made of packages. */
+export interface ServiceConfig {
+	/** Name of an image that the Docker host has: `registry:2`. It is never pulled. */
+	image?: string;
+	/** Packages of this host's own release that the container is made of: `['docker-registry']`. */
+	packages?: string[];
+	/** Program with its arguments. Default: that of the image. */
+	command?: string[];
+	/** Environment variables. Default: none. */
+	env?: Record<string, string>;
+	/** TCP ports at which it listens. It is up when it listens at all of them. None is published. */
+	ports?: number[];
+	/** Contents of files, by absolute path in the container. Default: none. */
+	files?: Record<string, string>;
+	/** When it is up, instead of `ports`: when its log has a line (a regular expression), or a command succeeds in it. */
+	ready?: {log: string} | {command: string[]};
+}
+
 /** A Config with every default filled in. `packages` stays partial: harness/artifacts/packages fills in the rest. */
 export interface Settings {
 	kernels: (string | MixConfig)[];
 	engines: (string | MixConfig)[];
 	upgrade: string[];
+	variants: Variant[];
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};
+	services: Record<string, ServiceConfig>;
 	plain: boolean;
 	providers: ProviderName[];
 	scenarios: string[];

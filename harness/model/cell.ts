@@ -1,4 +1,5 @@
 /** What is tested, and on what: a cell of the matrix, what is under test, and its nodes. */
+import type {Variant} from './variant.ts';
 
 /** Name of a provider: see harness/providers/names.ts. */
 export type ProviderName = string;
@@ -86,6 +87,8 @@ export interface NodeSpec {
 	kernel: Kernel;
 	/** The engine under test. In a stack's cell at most its root filesystem is used. */
 	engine: Engine;
+	/** How it is configured before its engine starts; absent: as every node. */
+	variant?: Variant;
 	/** MiB. */
 	memory: number;
 	/** Virtual CPUs. */
@@ -94,6 +97,23 @@ export interface NodeSpec {
 
 /** What is under test: a swarm of all nodes, or a stack on the only node. */
 export type Subject = 'swarm' | {stack: Stack};
+
+/** A helper container, such as a registry or a proxy: it is up before the nodes of a cell, and is none of them. */
+export interface HelperSpec {
+	/** Unique in a run; the nodes know it by this name. */
+	name: string;
+	/** An image that the Docker host has, or packages from which its image is made. */
+	from: {type: 'image'; image: string} | {type: 'packages'; packages: PackageRef[]; suite: string};
+	/** Program with its arguments; absent: that of the image. */
+	command?: string[];
+	environment: Record<string, string>;
+	/** TCP ports at which it listens when it is up. None is published. */
+	ports: number[];
+	/** Contents of files, by absolute path in the container. */
+	files: Record<string, string>;
+	/** When it is up, if not when it listens at its ports: a line of its log (a regular expression), or a command that succeeds in it. */
+	ready?: {log: string} | {command: string[]};
+}
 
 /** One combination of the matrix. */
 export interface Cell {
@@ -105,6 +125,8 @@ export interface Cell {
 	nodes: NodeSpec[];
 	/** Engines that scenarios may upgrade its nodes to, one after the other. Only where that was asked for. */
 	upgrade?: Engine[];
+	/** Helper containers of the run; the nodes of every cell reach them. Only where that was asked for. */
+	services?: HelperSpec[];
 	/** True: the machines lack what only makes them faster, and each one is booted. See docs/nodes.md. */
 	plain?: true;
 }

@@ -43,6 +43,13 @@ interface EngineAccess {
 	port?: number;
 }
 
+/** How any process of this host cuts a machine's power, resets it, and holds it still. */
+type PowerAccess =
+	/** QEMU's control socket. */
+	| {by: 'qmp'; socket: string}
+	/** The daemon of the Docker host: see `reach`. */
+	| {by: 'docker'};
+
 /** How any process of this host reaches a machine that is up. */
 export interface MachineHandle {
 	/** Host name in the swarm: `m1`, `w1`, `w2`. */
@@ -56,6 +63,8 @@ export interface MachineHandle {
 	console: string;
 	/** Pid of the virtual machine's process on this host, if there is one. */
 	pid?: number;
+	/** Absent: its power cannot be cut from here. */
+	power?: PowerAccess;
 	/** For an upgrade: images of other engines on the Docker host, by the engine's label. Only if it can be upgraded. */
 	upgrades?: Readonly<Record<string, string>>;
 }
@@ -65,6 +74,15 @@ export type SshHandle = MachineHandle & {reach: SshReach};
 
 /** A machine that is a container. */
 export type ExecHandle = MachineHandle & {reach: ExecReach};
+
+/** A helper container that is up. */
+export interface HelperHandle {
+	name: string;
+	/** On the LAN of the cell. */
+	address: string;
+	/** File on this host with its log, from the first line on. */
+	log: string;
+}
 
 /** A formed swarm, as the scenario process finds it. */
 export interface SwarmHandle {
@@ -108,6 +126,8 @@ export interface CellHandle {
 	subject: SubjectHandle;
 	/** How to query the LAN. */
 	lan?: LanHandle;
+	/** Helper containers that its nodes reach; absent: none. */
+	helpers?: readonly HelperHandle[];
 	/** Where its provider can have faults; absent: nowhere. */
 	faults?: readonly FaultPlace[];
 	/** Folder of this cell inside the run folder: absolute. */

@@ -8,6 +8,7 @@ import {
 	type Stack,
 	type Subject,
 	type Topology,
+	type Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, type Shape, table, text} from '../shape.ts';
 
@@ -33,11 +34,15 @@ const stack = object<Omit<Stack, 'retryWithRemedy'>>({
 const plain = optional(flag) as Shape<Cell['plain']>;
 const provider = text() as Shape<Cell['provider']>;
 
+/** Of a variant, reports show the id, and the rest as it was given. */
+const variant = optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<NodeSpec['variant']>;
+
 const node = object<NodeSpec>({
 	name: text(),
 	role: oneOf('manager', 'worker'),
 	kernel,
 	engine,
+	variant,
 	memory: number,
 	cpus: number,
 });
@@ -54,7 +59,10 @@ const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
 
 const upgrade = optional(list(engine)) as Shape<Cell['upgrade']>;
 
-const today = object<Cell>({id: text(), provider, subject, nodes, upgrade, plain});
+/** Of a helper container, no report shows more than its name. */
+const services = optional(list(object<{name: string}>({name: text()}))) as Shape<Cell['services']>;
+
+const today = object<Cell>({id: text(), provider, subject, nodes, upgrade, services, plain});
 
 /** A cell of schema 1. All its machines were alike. */
 interface OldCell extends Pick<Cell, 'id' | 'provider' | 'plain'> {

@@ -13,6 +13,7 @@ import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
 import {object, readStored, text} from '../shape.ts';
+import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
 import {withHostKernels} from './host-facts.ts';
@@ -49,10 +50,20 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 		const {signal} = interrupt;
 		const log = printingLog(print);
 		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
-		const building = createArtifactSource(packages, log.artifact).forCell(cell, provider);
-		const artifacts = await unlessAborted(building, signal);
+		const refusal = servicesRefusal(cell, provider);
+		if (refusal) {
+			throw new HarnessError(refusal);
+		}
+
+		const source = createArtifactSource(packages, log.artifact);
+		const artifacts = await unlessAborted(source.forCell(cell, provider), signal);
+		const helpers = cell.services && {
+			lease: id,
+			folder: path.join(folder, 'helpers'),
+			trees: await unlessAborted(source.forHelpers(cell), signal),
+		};
 		const provisioned = await provision({
-			target: {cell, provider, artifacts},
+			target: {cell, provider, artifacts, helpers},
 			places: {
 				folder: leaseFolder(lease, folder),
 				disks: leaseFolder(lease, path.join(folder, 'disks')),

@@ -12,6 +12,7 @@ import {findContainers, removeSwarm} from './leftovers.ts';
 import {containerNeeds} from './needs.ts';
 import {forgetSwarm, recordSwarm} from './swarm-records.ts';
 import {findTroubles} from './troubles.ts';
+import {variantRefusal} from './variant-refusal.ts';
 
 export const containerProvider: Provider = {
 	needs: containerNeeds,
@@ -34,10 +35,18 @@ export const containerProvider: Provider = {
 			return "The engine of a container is started as quick machines start theirs, so containers are never plain; QEMU's machines are";
 		}
 
+		const variant = variantRefusal(nodes);
+		if (variant) {
+			return variant;
+		}
+
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
 	upgrades: true,
+	// No switch of ours: those on links are put into the nodes at their ends.
+	faults: ['link', 'node', 'power'],
+	services: true,
 
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
@@ -64,9 +73,10 @@ export const containerProvider: Provider = {
 		const stopEarly = () => void removeSwarm(address, swarm);
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
-			const {machines, bootSeconds} = await bringUp(request, docker, address);
+			const {machines, helpers, bootSeconds} = await bringUp(request, docker, address);
 			return {
 				machines,
+				...(helpers.length > 0 && {helpers}),
 				bootSeconds,
 				troubles: async () => findTroubles(docker, machines),
 				execOutOfBand: async (name, command, limit = limits.agentCommand) => {
@@ -85,4 +95,11 @@ export const containerProvider: Provider = {
 	},
 
 	leftovers: async () => findContainers(),
+
+	async oldImages(trees) {
+		const address = dockerHost();
+		const docker = openDaemon(address, limits.dockerHostAnswer);
+		const [{findOldImages}, {oursNow}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
+		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, oursNow())};
+	},
 };
