@@ -45,11 +45,22 @@ export const limits = {
 	settleBeforeSnapshot: 6,
 	/** One question to an engine, for evidence. An engine that did not answer in this time is asked nothing more. */
 	engineAnswer: 20,
+	/**
+	 * Evidence: until a machine has run `true`. One that has not is dead, and is asked nothing more: otherwise the second reading
+	 * of all others would wait for it. It takes 0.1 s under emulation, and some seconds on a host with ten times the work.
+	 */
+	evidenceFirstAnswer: 30,
 	/** One probe on one machine, in one network namespace. Under emulation on a busy host, a list of rules takes seconds. */
 	evidenceProbe: 20,
-	/** All probes of a machine, by its own clock; those that are left then are not run. */
+	/**
+	 * All probes of a machine, by its own clock; those that are left then are not run. A quiet host needs 5 to 10 s for them, one
+	 * with ten times the work as much more. So a machine that answers slowly has most of them, and one that hangs costs no more.
+	 */
 	evidenceNode: 90,
-	/** From the start of evidence until what has not answered is left out. */
+	/**
+	 * From the start of evidence until what has not answered is left out: a slow machine is read once to the end (30 + 90 + 20),
+	 * and a minute is left in which the others send packets to each other and are read again.
+	 */
 	evidence: 200,
 	/** Bytes that are kept of a probe's output, in each namespace. */
 	evidenceProbeBytes: 256 * 1024,

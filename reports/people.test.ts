@@ -62,12 +62,16 @@ test('no live line is wider than the terminal or holds what a terminal obeys', t
 	}
 });
 
-test('colours are for terminals, and NO_COLOR has the last word', t => {
+test('colours are for terminals, and FORCE_COLOR has the last word, as in Node', t => {
 	const on = (isTTY: boolean, environment: NodeJS.ProcessEnv) => coloursFor({isTTY}, environment).red('x') !== 'x';
 	t.true(on(true, {}));
 	t.false(on(false, {}));
 	t.true(on(false, {FORCE_COLOR: '1'}));
-	t.false(on(true, {NO_COLOR: '1', FORCE_COLOR: '1'}));
+	t.true(on(false, {NO_COLOR: '1', FORCE_COLOR: '1'}));
+	t.false(on(true, {NO_COLOR: '1'}));
+	t.true(on(true, {NO_COLOR: ''}));
+	t.false(on(true, {FORCE_COLOR: '0'}));
+	t.false(on(true, {TERM: 'dumb'}));
 });
 
 test('the page asks for nothing from outside, runs nothing, and its links lead somewhere', t => {

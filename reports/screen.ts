@@ -6,9 +6,16 @@ import {oneLine} from './names.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Returns colours if NO_COLOR is not set (no-color.org), and the stream is a terminal or FORCE_COLOR is set. */
-export function coloursFor(stream: {isTTY?: boolean}, environment: NodeJS.ProcessEnv = process.env): Colours {
-	return picocolors.createColors(!environment.NO_COLOR && (Boolean(environment.FORCE_COLOR) || stream.isTTY === true));
+/**
+ * Returns colours as Node decides about them (node:tty, getColorDepth): FORCE_COLOR has the last word. Without it a terminal has
+ * colours, if NO_COLOR is not set (no-color.org) and it is not a dumb one.
+ */
+export function coloursFor(
+	{isTTY = false}: {isTTY?: boolean},
+	{FORCE_COLOR: forced, NO_COLOR: none = '', TERM: terminal}: NodeJS.ProcessEnv = process.env,
+): Colours {
+	const wanted = isTTY && none === '' && terminal !== 'dumb';
+	return picocolors.createColors(forced === undefined ? wanted : ['', '1', 'true', '2', '3'].includes(forced));
 }
 
 /** Returns the colour of a verdict: red is the product's fault, magenta is the lab's. */

@@ -154,6 +154,14 @@ test.serial('a file outside of the project is shown by a path that leads there f
 	t.notRegex(`${stdout}${stderr}`, /\.\.\//);
 });
 
+test.serial('a file that does not load and that a filter leaves out is no warning, and no error', async t => {
+	const {stdout, stderr, exitCode} = await swarmlab(['plan', scenario, bad, '--filter', 'ONE']);
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /one holds/);
+	t.notRegex(stderr, /does not load/);
+	t.regex(stderr, /^note: of .*bad\.ts nothing is known, .*--filter leaves it out$/m);
+});
+
 test.serial('more than the host has, and an even number of managers, is warned of', async t => {
 	const {stderr, exitCode} = await swarmlab([
 		'plan',
@@ -225,7 +233,7 @@ test.serial('on a host without QEMU the message names the package, and the exit 
 	t.regex(doctor.stdout, /MISSING +qemu-system-x86_64 +runs the machines +not found/);
 	t.regex(
 		doctor.stderr,
-		/cannot run it yet: .*qemu-system-x86_64.* missing\.\n {2}→ (node \S+ doctor --fix|sudo apt-get update && )/,
+		/cannot run it yet\. Missing, or not as needed: .*qemu-system-x86_64.*\.\n {2}→ (node \S+ doctor --fix|sudo apt-get update && )/,
 	);
 	const json = await swarmlab(['doctor', '--json'], {PATH: folder});
 	t.is(json.exitCode, 69);

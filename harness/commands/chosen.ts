@@ -10,6 +10,7 @@ export interface ScenarioSelection {
 	/** Absolute paths. They include files that do not load, so that these are broken in the results. */
 	files: string[];
 	scenarios: PlannedScenario[];
+	/** None with a filter: a file that failed to announce its titles may hold none of the scenarios asked for. */
 	problems: ScenarioProblem[];
 	/** True if the files hold more than these scenarios, because these were chosen by line. */
 	isPart: boolean;
@@ -40,12 +41,18 @@ export async function readScenarios(
 	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
 	const scenarios = chooseScenarios(plan.scenarios, filter);
-	const problems = filter.length === 0 ? plan.problems : [];
+	const isFiltered = filter.length > 0;
+	if (isFiltered && plan.problems.length > 0) {
+		const left = [...new Set(plan.problems.map(({file}) => file))].join(', ');
+		print(`note: of ${left} nothing is known, as what it announces cannot be read; --filter leaves it out`);
+	}
+
+	const problems = isFiltered ? [] : plan.problems;
 	const wanted = new Set([...scenarios, ...problems].map(({file}) => file));
 	return {
 		files: plan.files.filter(file => wanted.has(fromWorkspace(file))),
 		scenarios,
-		problems: plan.problems,
+		problems,
 		isPart: plan.isPart,
 	};
 }

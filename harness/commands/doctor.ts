@@ -70,7 +70,10 @@ async function lacks(missing: Check[], needs: HostNeeds[]): Promise<HostError> {
 	const {howToInstall, missingPackages} = await import('../host/index.ts');
 	const remedies = missing.flatMap(({remedy}) => remedy ?? []);
 	const install = missingPackages(missing).length > 0 ? [await howToInstall(missing, needs)] : [];
-	return new HostError(`This host cannot run it yet: ${missing.map(({name}) => name).join(', ')} missing.`, {
-		remedy: [...new Set([...install, ...remedies])].join('\n    '),
-	});
+	return new HostError(
+		`This host cannot run it yet. Missing, or not as needed: ${missing.map(({name}) => name).join(', ')}.`,
+		{
+			remedy: [...new Set([...install, ...remedies])].join('\n    '),
+		},
+	);
 }

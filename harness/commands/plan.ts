@@ -24,13 +24,12 @@ export const registerPlan: Register = (program, finish) => {
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
 			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
-			// With a filter, a file that failed to announce its titles is no error: it may hold none of the scenarios asked for.
-			const wrong = flags.filter ? [] : problems.filter(isWrong);
+			const wrong = problems.filter(isWrong);
 			const cells = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
 			const planned = applicableScenarios(scenarios, cells);
 			const manner = runSettingsOf(flags, loaded.settings);
 			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
-			if (!flags.filter && problems.length > 0) {
+			if (problems.length > 0) {
 				finish(64);
 			}
 

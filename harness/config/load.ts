@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
-import {type LoadEnd, load} from '../processes/loader.ts';
+import {type LoadEnd, load, unsettled} from '../processes/loader.ts';
 import {displayPath} from '../shown.ts';
 import {configIn, nearestConfig, workspaceOf} from '../workspace.ts';
 import type {ConfigAnswer} from './content.ts';
@@ -106,9 +106,6 @@ function contentOfAnswer(answer: ConfigAnswer, file: string): ParsedConfig {
 			});
 	}
 }
-
-/** Node's exit code when an await at the top level of a module can never complete. */
-const unsettled = 13;
 
 function notLoaded(file: string, how: LoadEnd['how'], limitSeconds: number): UsageError {
 	const remedy =

@@ -60,14 +60,14 @@ export async function runStack(request: StackRequest): Promise<StackOutcome> {
 
 	const remedy = remedies[name];
 	request.onProgress(`tries again: ${remedy.what}`);
-	await takeDown(request);
+	const takenDown = await takeDown(request, [conf.password]);
 	for (const command of remedy.commands ?? []) {
 		await machine.exec(['sh', '-c', `TREE=${tree}; ${command}`], {timeout: limits.unstack});
 	}
 
 	const localrc = {...stack.localrc, ...remedy.localrc?.({hostIp: machine.address})};
 	const second = await tryOnce(request, {...conf, localrc}, 2);
-	const files = [...first.files, ...second.files];
+	const files = [...first.files, takenDown, ...second.files];
 	return {...second, files, earlier: [{failure: first.failure!, done: remedy.what}]};
 }
 
@@ -143,16 +143,24 @@ function whyNot(reader: StackReader, exitCode: number | undefined, limit: number
 	return {...failure, message, line: last};
 }
 
-/** Runs unstack.sh, then clean.sh. Drops their output: it matters only if the next try fails as well. */
-async function takeDown({machine, onProgress, signal}: StackRequest): Promise<void> {
-	for (const script of ['unstack.sh', 'clean.sh']) {
-		onProgress(`runs ${script}`);
-		await follow(machine, asStackUser(`{ [ ! -x ./${script} ] || ./${script}; }`), {
-			limit: limits.unstack,
-			signal,
-			onOutput() {},
-		});
+/** Runs unstack.sh, then clean.sh. Returns the file with their output: it matters if the next try fails as well. */
+async function takeDown({machine, folder, onProgress, signal}: StackRequest, secrets: string[]): Promise<string> {
+	const file = path.join(folder, 'taken-down.log');
+	const log = new LogFile(file, secrets);
+	try {
+		for (const script of ['unstack.sh', 'clean.sh']) {
+			onProgress(`runs ${script}`);
+			await follow(machine, asStackUser(`echo '== ${script}'; { [ ! -x ./${script} ] || ./${script}; }`), {
+				limit: limits.unstack,
+				signal,
+				onOutput: bytes => log.write(bytes),
+			});
+		}
+	} finally {
+		log.close();
 	}
+
+	return file;
 }
 
 /** Copies what DevStack left that explains a failure. Never throws: a missing file must not cost the result. */

@@ -1,14 +1,16 @@
 import {spawnSync} from 'node:child_process';
 import dgram from 'node:dgram';
 import {once} from 'node:events';
-import {mkdtempSync, readFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import http from 'node:http';
 import net, {type AddressInfo} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {CommandError} from '../errors.ts';
 import {limits} from '../limits.ts';
+import type {Machine} from '../machine/index.ts';
 import {askEngine} from './ask-engine.ts';
 import {takeEvidence} from './evidence.ts';
 import {createFolder, readEvidence} from './folder.ts';
@@ -22,6 +24,33 @@ import {stackProbes} from './stack-probes.ts';
 
 const swarmProbes = [...probes, pathProbe([{role: 'manager', address: '127.0.0.2'}]), goroutines];
 const again = probes.flatMap(each => (each.again ? {...each, name: `${each.name}-after`, command: each.again} : []));
+
+test('a machine that does not run a command costs only itself: the others are read twice, it is asked once', async t => {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'swarmlab-evidence-'));
+	const asked: Record<string, number[]> = {m1: [], w1: []};
+	const machineOf = (name: string, dead: boolean) => ({
+		...{name, role: 'worker', alive: true, handle: {engine: {socket: path.join(folder, 'none.sock')}}},
+		async exec(_: unknown, {timeout}: {timeout: number}) {
+			asked[name]!.push(timeout);
+			if (dead) {
+				throw new CommandError(`${name}: true took longer than ${timeout} s`, {output: ''});
+			}
+
+			return {exitCode: 0, stdout: '', stderr: '', seconds: 0};
+		},
+	});
+	const machines = [machineOf('m1', false), machineOf('w1', true)] as unknown as Machine[];
+	const handles = ['m1', 'w1'].map(name => ({name, role: 'worker', address: '10.0.0.1', console: '/none'}));
+	await takeEvidence(machines, {machines: handles as never}, {folder: path.join(folder, 'e'), reason: 'no answer'});
+	t.deepEqual(asked.w1, [limits.evidenceFirstAnswer]);
+	// One that answers: whether it does, all probes, the goroutines of its silent engine, the path, all probes again.
+	t.is(asked.m1!.length, 5);
+	const {index} = readEvidence(path.join(folder, 'e'));
+	t.is(index.nodes[1]!.trouble, 'it took too long to read');
+	t.is(index.nodes[0]!.trouble, undefined);
+	t.true(index.entries.some(({node, probe, trouble}) => node === 'w1' && probe === probes[0]!.name && trouble));
+	rmSync(folder, {recursive: true});
+});
 
 test('every probe has a file of its own', t => {
 	const names = [...swarmProbes, ...again, ...engineProbes].map(({name}) => name);

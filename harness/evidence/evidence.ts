@@ -81,6 +81,19 @@ async function readMachines(
 				]
 			: []),
 	];
+	await Promise.all(
+		machines.map(async machine => {
+			const node = nodes.find(({name}) => name === machine.name);
+			if (node && !node.trouble && machine.alive && !(await answers(machine))) {
+				node.trouble = tooLate;
+				node.answeredAt = now();
+				kept.keep(
+					machine.name,
+					rows.map(({name}) => ({probe: name, text: '', trouble: tooLate})),
+				);
+			}
+		}),
+	);
 	const silent = new Set<Machine>();
 	for (const step of steps) {
 		await Promise.all(
@@ -113,6 +126,16 @@ async function readMachines(
 				}
 			}),
 		);
+	}
+}
+
+/** Whether a machine runs a command at all. What reads the machine reports an error of the connection. */
+async function answers(machine: Machine): Promise<boolean> {
+	try {
+		await machine.exec('true', {timeout: limits.evidenceFirstAnswer});
+		return true;
+	} catch (error) {
+		return !(error instanceof CommandError);
 	}
 }
 

@@ -11,7 +11,7 @@ const rows: [what: string, topology: Partial<Topology>, remarks: RegExp[]][] = [
 	['what just fits', {workers: 1, memory: 4000, cpus: 2}, []],
 	['more memory than there is', {workers: 20}, [/21 × 1024 MiB are 21504 MiB, and this host has 8000 MiB/]],
 	['more CPUs than there are', {cpus: 3}, [/3 CPUs in each machine are more than the 2 of this host/]],
-	['two managers', {managers: 2}, [/2 managers are an even number: they bear the loss of 0, as 1 do/]],
+	['two managers', {managers: 2}, [/2 managers are an even number: they bear the loss of 0, as 1 does\./]],
 	['four managers', {managers: 4, workers: 0}, [/loss of 1, as 3 do\. Use 3 or 5/]],
 	['three managers', {managers: 3}, []],
 ];

@@ -36,7 +36,7 @@ function even(cell: Cell): string[] {
 	const {managers} = countsOf(cell);
 	return managers % 2 === 0
 		? [
-				`${managers} managers are an even number: they bear the loss of ${managers / 2 - 1}, as ${managers - 1} do. Use ${managers - 1} or ${managers + 1}.`,
+				`${managers} managers are an even number: they bear the loss of ${managers / 2 - 1}, as ${managers - 1} ${managers === 2 ? 'does' : 'do'}. Use ${managers - 1} or ${managers + 1}.`,
 			]
 		: [];
 }

@@ -5,7 +5,7 @@ import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {oldNameWarnings} from '../old-names.ts';
-import {type LoadEnd, load} from '../processes/loader.ts';
+import {type LoadEnd, load, unsettled} from '../processes/loader.ts';
 import {displayPath} from '../shown.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
 import {type Announcement, parseAnnouncement} from './announcement.ts';
@@ -168,9 +168,6 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 
 	return {announcements, stoppedAt: loading};
 }
-
-/** Node's exit code when an await at the top level of a module can never complete. */
-const unsettled = 13;
 
 function endOf({exitCode, signal}: Exclude<LoadEnd['how'], string>): string {
 	return signal ?? (exitCode === unsettled ? 'it awaits what can never come' : `exit code ${exitCode}`);

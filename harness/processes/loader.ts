@@ -9,6 +9,9 @@ import type {Readable} from 'node:stream';
 import {setImmediate as othersFirst, setTimeout as sleep} from 'node:timers/promises';
 import {parentVariable} from './watchdog.ts';
 
+/** Node's exit code when an await at the top level of a module can never complete. */
+export const unsettled = 13;
+
 export interface LoadRequest {
 	/** Our own script that imports the files. */
 	script: string;

@@ -47,7 +47,7 @@ export async function makeFixture(
 	);
 	if (failed) {
 		signal.throwIfAborted();
-		const why = timedOut ? `it did not stand after ${limitSeconds} s` : (all?.trim() ?? '');
+		const why = timedOut ? `it was not ready after ${limitSeconds} s` : (all?.trim() ?? '');
 		throw new HarnessError(`“${name}” (${file}) could not be made: ${why}`);
 	}
 }

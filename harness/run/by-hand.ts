@@ -17,7 +17,7 @@ import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
 import {withHostKernels} from './host-facts.ts';
-import {onInterrupt} from './interrupt.ts';
+import {onInterrupt, unlessAborted} from './interrupt.ts';
 import {newRunId} from './run-id.ts';
 
 /** A cell that is up: by `swarmlab up` or kept by `swarmlab run --keep`. */
@@ -56,11 +56,11 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 		}
 
 		const source = createArtifactSource(packages, log.artifact);
-		const artifacts = await source.forCell(cell, provider);
+		const artifacts = await unlessAborted(source.forCell(cell, provider), signal);
 		const helpers = cell.services && {
 			lease: id,
 			folder: path.join(folder, 'helpers'),
-			trees: await source.forHelpers(cell),
+			trees: await unlessAborted(source.forHelpers(cell), signal),
 		};
 		const provisioned = await provision({
 			target: {cell, provider, artifacts, helpers},

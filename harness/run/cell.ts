@@ -12,6 +12,7 @@ import {workspace} from '../workspace.ts';
 import type {RunContext} from './context.ts';
 import {providerOf} from './dependencies.ts';
 import {type Group, groupsOf} from './groups.ts';
+import {unlessAborted} from './interrupt.ts';
 import {inOrder} from './process/order.ts';
 import {proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
@@ -113,18 +114,6 @@ function startOrder(groups: readonly Group[], {seed, scenarios, past}: RunContex
 		return order.findIndex(id => ids.has(id));
 	};
 	return groups.toSorted((a, b) => first(a) - first(b));
-}
-
-/** Returns the result of `work`, or throws when the run is interrupted: builders take minutes, and end with the run's lease. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-	signal.throwIfAborted();
-	work.catch(() => undefined);
-	return Promise.race([
-		work,
-		new Promise<never>((_, reject) => {
-			signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-		}),
-	]);
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): CellOutcome {

@@ -43,3 +43,15 @@ export function onInterrupt(report: (signal: string) => void): Interrupt {
 		},
 	};
 }
+
+/** Returns the result of `work`, or throws when the run is interrupted: builders take minutes, and end with the run's lease. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	signal.throwIfAborted();
+	work.catch(() => undefined);
+	return Promise.race([
+		work,
+		new Promise<never>((_, reject) => {
+			signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+		}),
+	]);
+}

@@ -57,7 +57,7 @@ export class CurrentFixture {
 				return {parts: parts as Parts, seconds};
 			} catch (error) {
 				// A damaged fixture does not decide this scenario's claim, but the result must mention it.
-				note = `“${fixture.name}” did not stand any more and was made anew: ${explain(error)}`;
+				note = `“${fixture.name}” did not work any more and was made again: ${explain(error)}`;
 			}
 		}
 

@@ -1,5 +1,5 @@
 /** Resolves names with dig: libc sorts and caches addresses, so curl's view says little about DNS. Pure. */
-import {byAddress} from './address-order.ts';
+import {byAddress} from '../swarm/index.ts';
 
 export interface Resolved {
 	/** `NOERROR`, `NXDOMAIN`, `SERVFAIL`; `TIMEOUT` without an answer. */

@@ -6,6 +6,7 @@ import {type Look, type Machine, waitUntil} from '../machine/index.ts';
 import {
 	type Balancer,
 	type BalancerPlace,
+	byAddress,
 	isEligible,
 	listNodes,
 	listTasks,
@@ -21,7 +22,6 @@ import {
 	virtualAddresses,
 	waitRunning,
 } from '../swarm/index.ts';
-import {byAddress} from './address-order.ts';
 
 /** The data of a service that is written to a file, so that another process can use the service. */
 export interface ServiceFacts {

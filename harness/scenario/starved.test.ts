@@ -34,16 +34,16 @@ const cases: [what: string, phases: Phase[], verdict: 'failed' | 'broken'][] = [
 	['a node that computes all the time, on a host of a CI that is busy at 60 %', [[240, 0.4, 0.6]], 'failed'],
 	['seven nodes and a process that keeps each of two CPUs busy', [[240, 0.22, 0.78]], 'failed'],
 	[
-		'a load of 12 on two CPUs, the worst ten seconds that were seen',
+		'a load of 15 on two CPUs, the worst ten seconds that were seen',
 		[
 			[60, 0.2, 0.4],
-			[10, 0.205, 0.795],
+			[10, 0.186, 0.814],
 		],
 		'failed',
 	],
 	[
-		'an idle node at a load of 13: it got 6 % of what it asked for, and it asked for little',
-		[[240, 0.009, 0.131]],
+		'an idle node at a load of 14: it got 4.4 % of what it asked for, and it asked for little',
+		[[240, 0.007, 0.144]],
 		'failed',
 	],
 	['977 s of waiting, with a tenth of what it asked for', [[1086, 0.1, 0.9]], 'broken'],

@@ -6,6 +6,7 @@
  */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, waitUntil} from '../machine/index.ts';
+import {byAddress} from './address-order.ts';
 import {lackingFor} from './kernel.ts';
 import {type NameQuestion, type NodeSight, readSight} from './sight.ts';
 import {readWanted, type Wanted, type WantedService} from './wanted.ts';
@@ -198,10 +199,6 @@ function lacksOfHostPort(node: string, sight: NodeSight, wanted: Wanted, service
 
 function list(addresses: readonly string[]): string {
 	return addresses.join(', ') || 'nothing';
-}
-
-function byAddress(a: string, b: string): number {
-	return a.localeCompare(b, 'en', {numeric: true});
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What other rooms import from this room. */
+export {byAddress} from './address-order.ts';
 export {type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} from './alive.ts';
 export {type Balancer, type BalancerPlace, readBalancerOf} from './balancer.ts';
 export {untilConverged} from './convergence.ts';
