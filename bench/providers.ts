@@ -1,7 +1,7 @@
 /**
  * Compares the providers: `npm run bench:providers` (add a number for more rounds). In each round each way brings up one manager and
  * two workers, has a service answer on all nodes, and takes them down. `pairs` measures twelve pairs of engines instead, each
- * as one manager and one worker that differ: all claims of formation and names. DOCKER_HOST says where containers are.
+ * as one manager and one worker that differ: claims of formation, DNS and overlays. DOCKER_HOST says where containers are.
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,9 +1,20 @@
 /** Converts the helper containers of a config: finds the packages of which their images are made. */
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {releaseOf} from '../artifacts/packages/suites.ts';
-import type {ServiceConfig} from '../config/types.ts';
+import type {ServiceConfig, Settings} from '../config/types.ts';
 import {listed, UsageError} from '../errors.ts';
+import {osRelease} from '../host/facts.ts';
 import type {HelperSpec} from '../model/index.ts';
+
+/** Returns the helper containers of the settings, with packages of this host's own release. Throws UsageError. */
+export async function readServices({services}: Settings, packages: Packages): Promise<HelperSpec[]> {
+	if (Object.keys(services).length === 0) {
+		return [];
+	}
+
+	const {VERSION_CODENAME: release = ''} = await osRelease();
+	return resolveServices(services, packages, release);
+}
 
 /**
  * Returns the helper containers.

@@ -115,6 +115,21 @@ test.serial('the disk of the Docker host is full: that is said before the run, a
 	}
 });
 
+test.serial(
+	'an engine that gives up after an upgrade, with a message of its own: failed, with that message',
+	async t => {
+		const {host} = t.context;
+		const places = placesOn(t, host);
+		const {exitCode, all} = await swarmlab(['run', fixture('refusing'), ...engine, '--upgrade', '28.5'], places);
+		t.is(exitCode, 1, all);
+		const result = events(places).find(each => each.event === 'result')!.result;
+		t.is(result.verdict, 'failed', all);
+		t.regex(result.reason!.message, /m1 has the engine 28\.5.*the engine has ended: .*volume store metadata database/);
+		await nothingIsLeftOn(t, host, places);
+		forget(places);
+	},
+);
+
 test.serial('a Docker host that goes away in the middle: broken, and gc says what it could not reach', async t => {
 	const {host} = t.context;
 	const places = placesOn(t, host);

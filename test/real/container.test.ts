@@ -106,22 +106,6 @@ test.serial(
 	},
 );
 
-test.serial(
-	'an engine that gives up after an upgrade, with a message of its own: failed, with that message',
-	async t => {
-		const {host} = t.context;
-		const places = placesOn(t, host);
-		const refusing = fileURLToPath(new URL('fixtures/refusing.ts', import.meta.url));
-		const {exitCode, all} = await swarmlab(['run', refusing, ...engine, '--upgrade', '28.5', '--workers', '0'], places);
-		t.is(exitCode, 1, all);
-		const result = events(places).find(each => each.event === 'result')!.result;
-		t.is(result.verdict, 'failed', all);
-		t.regex(result.reason!.message, /m1 has the engine 28\.5.*the engine has ended: .*volume store metadata database/);
-		await nothingIsLeftOn(t, host, places);
-		forget(places);
-	},
-);
-
 test.serial('images of nodes that no run will use again are removed by images prune, and no others', async t => {
 	const {host} = t.context;
 	const places = placesOn(t, host);

@@ -75,6 +75,71 @@ for (const [what, more, told, words] of rows) {
 	});
 }
 
+/**
+ * What `docker info` of such Docker hosts has, as others have published it: none of them but the first was to be had here. In the order
+ * in which the daemon lists the options (moby, daemon/info.go, fillSecurityOptions: apparmor, seccomp, selinux, userns, rootless, cgroupns).
+ */
+const published: [what: string, info: Partial<DaemonInfo>, told: string[]][] = [
+	[
+		'Debian 12, Docker 20.10, control groups v1',
+		{SecurityOptions: ['name=seccomp,profile=default'], CgroupVersion: '1', CgroupDriver: 'cgroupfs'},
+		[],
+	],
+	[
+		'Ubuntu',
+		{
+			OperatingSystem: 'Ubuntu 24.04 LTS',
+			SecurityOptions: ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns'],
+		},
+		[],
+	],
+	[
+		'Arch Linux, rootless, without control groups',
+		{
+			OperatingSystem: 'Arch Linux',
+			SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless', 'name=cgroupns'],
+			CgroupDriver: 'none',
+			DockerRootDir: '/home/user/.local/share/docker',
+		},
+		['Docker host missing'],
+	],
+	[
+		'Fedora with SELinux',
+		{
+			OperatingSystem: 'Fedora Linux 44',
+			SecurityOptions: ['name=seccomp,profile=builtin', 'name=selinux', 'name=cgroupns'],
+		},
+		['SELinux warning'],
+	],
+	[
+		'userns-remap',
+		{
+			SecurityOptions: ['name=seccomp,profile=builtin', 'name=userns', 'name=cgroupns'],
+			DockerRootDir: '/var/lib/docker/100000.100000',
+		},
+		['Docker host missing'],
+	],
+	[
+		'Docker Desktop',
+		{
+			OperatingSystem: 'Docker Desktop',
+			KernelVersion: '6.10.14-linuxkit',
+			SecurityOptions: ['name=seccomp,profile=unconfined', 'name=cgroupns'],
+		},
+		['Docker Desktop warning'],
+	],
+	['a profile whose name is like another option', {SecurityOptions: ['name=seccomp,profile=selinux-rootless']}, []],
+];
+for (const [what, more, told] of published) {
+	test(`${what} is read as it is: ${told.join(', ') || 'nothing is wrong'}`, t => {
+		const checks = checksOf({...good, info: {...info, ...more}});
+		t.deepEqual(
+			checks.filter(({state}) => state !== 'ok').map(({name, state}) => `${name} ${state}`),
+			told,
+		);
+	});
+}
+
 test('the version of control groups is shown with the engines that work with it', t => {
 	const row = (CgroupVersion?: string) => {
 		const {CgroupVersion: _own, ...rest} = info;
