@@ -65,7 +65,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
 		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
-	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm'],
+	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm', 'guest'],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
@@ -111,7 +111,18 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [
-		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
+		...[
+			'providers/provider.ts',
+			'providers/providers.ts',
+			'providers/qemu',
+			'plan',
+			'provision',
+			'run',
+			'record',
+			'hypervisor',
+			'machine',
+			'network',
+		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 	],
 	model: [],

@@ -193,6 +193,20 @@ export interface Provider {
 	up(request: BringUp): Promise<MachinesUp>;
 	/** Returns resources that outlive our processes, of all runs of this user. Omit it if there are none. */
 	leftovers?(): Promise<Leftover[]>;
+	/**
+	 * Returns images that runs have made outside of the cache, and that no run will use again. Omit it if it makes none.
+	 * @param trees keys of the trees in the cache
+	 */
+	oldImages?(trees: ReadonlySet<string>): Promise<{where: string; images: HostImage[]}>;
+}
+
+/** An image that a run has made outside of the cache. */
+export interface HostImage {
+	name: string;
+	/** Bytes, with what it shares with others. */
+	bytes: number;
+	/** Removes it. Never throws. Returns why it stays, in a few words; undefined if it is gone. */
+	remove(): Promise<string | undefined>;
 }
 
 /** Something that outlives the processes of its run. */

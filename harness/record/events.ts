@@ -106,7 +106,7 @@ const host = object<HostFacts>({
 
 /** A cell whose outcome is lost counts as broken. */
 const outcome: Shape<CellOutcome> = (value, at, faults) => {
-	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped')})(
+	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped', 'failed')})(
 		value,
 		at,
 		faults,

@@ -2,10 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type TestFn} from 'ava';
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import type {CellHandle} from '../../harness/model/index.ts';
-import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
-import {events, forget, ownPlaces, type Places, runFolder, swarmlab, untilEvent} from './lab.ts';
+import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
+import {events, forget, type Places, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
@@ -28,8 +28,8 @@ test.after.always(async t => {
 });
 
 /** A config with these helper containers, in places of its own. */
-function placesWith(services: string, {url}: DockerHost): {places: Places; config: string[]} {
-	const places = ownPlaces({DOCKER_HOST: url});
+function placesWith(t: ExecutionContext, services: string, host: DockerHost): {places: Places; config: string[]} {
+	const places = placesOn(t, host);
 	const file = path.join(places.root, 'swarmlab.config.mjs');
 	fs.writeFileSync(file, `export default {services: ${services}};\n`);
 	return {places, config: ['--config', file]};
@@ -37,7 +37,7 @@ function placesWith(services: string, {url}: DockerHost): {places: Places; confi
 
 test.serial('a registry is up before the cells: nodes push and pull, its log is evidence, nothing is left', async t => {
 	const {host} = t.context;
-	const {places, config} = placesWith(`{registry: ${registry}}`, host);
+	const {places, config} = placesWith(t, `{registry: ${registry}}`, host);
 	const {exitCode, all} = await swarmlab(['run', fixture('pulling'), ...options, ...config], places);
 	t.is(exitCode, 1, all);
 	const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
@@ -59,7 +59,7 @@ test.serial('a registry is up before the cells: nodes push and pull, its log is 
 
 test.serial('kill -9 while nodes use a helper container: gc removes it by its label', async t => {
 	const {host} = t.context;
-	const {places, config} = placesWith(`{registry: ${registry}}`, host);
+	const {places, config} = placesWith(t, `{registry: ${registry}}`, host);
 	const command = swarmlab(['run', fixture('waiting'), ...options, ...config], places);
 	await untilEvent(places, command, event => event.event === 'scenario-started');
 	const {Names = [], Labels = {}} =
@@ -80,7 +80,7 @@ test.serial(
 	async t => {
 		const {host} = t.context;
 		const ending = `{packages: ['docker-registry'], command: ['sh', '-c', 'echo no such storage; exit 3'], ports: [5000]}`;
-		const {places, config} = placesWith(`{ending: ${ending}, mirror: {image: 'registry:2', ports: [5000]}}`, host);
+		const {places, config} = placesWith(t, `{ending: ${ending}, mirror: {image: 'registry:2', ports: [5000]}}`, host);
 		const up = await swarmlab(['up', ...options, ...config], places);
 		t.is(up.exitCode, 2, up.all);
 		t.regex(up.all ?? '', /does not have registry:2, the image of the helper container mirror/);
@@ -100,7 +100,7 @@ test.serial(
 
 test.serial('by hand: helper containers stay up with the swarm, and go with it', async t => {
 	const {host} = t.context;
-	const {places, config} = placesWith(`{registry: ${registry}}`, host);
+	const {places, config} = placesWith(t, `{registry: ${registry}}`, host);
 	const up = await swarmlab(['up', ...options, '--workers', '0', '--json', ...config], places);
 	t.is(up.exitCode, 0, up.all);
 	const {helpers = []} = JSON.parse(up.stdout) as CellHandle;

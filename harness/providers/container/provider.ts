@@ -12,6 +12,7 @@ import {findContainers, removeSwarm} from './leftovers.ts';
 import {containerNeeds} from './needs.ts';
 import {forgetSwarm, recordSwarm} from './swarm-records.ts';
 import {findTroubles} from './troubles.ts';
+import {variantRefusal} from './variant-refusal.ts';
 
 export const containerProvider: Provider = {
 	needs: containerNeeds,
@@ -32,6 +33,11 @@ export const containerProvider: Provider = {
 
 		if (plain) {
 			return "The engine of a container is started as quick machines start theirs, so containers are never plain; QEMU's machines are";
+		}
+
+		const variant = variantRefusal(nodes);
+		if (variant) {
+			return variant;
 		}
 
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
@@ -89,4 +95,11 @@ export const containerProvider: Provider = {
 	},
 
 	leftovers: async () => findContainers(),
+
+	async oldImages(trees) {
+		const address = dockerHost();
+		const docker = openDaemon(address, limits.dockerHostAnswer);
+		const [{findOldImages}, {oursNow}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
+		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, oursNow())};
+	},
 };
