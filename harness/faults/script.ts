@@ -45,7 +45,7 @@ export function undoScript(parts: ScriptParts): string {
 [ -d "$s" ] || exit 0
 putting=$(cat "$s/putting" 2> /dev/null)
 if [ "$(cat "/proc/\${putting:-none}/comm" 2> /dev/null)" = timeout ]; then
-	kill -KILL -- "-$putting"
+	kill -KILL "-$putting"
 	sleep 0.2
 fi
 undo || exit 1
