@@ -24,9 +24,9 @@ test('the values of a script are quoted, and those without a value are empty', t
 test('a put that is repeated is refused, and an undo of what is not on does nothing: so their scripts begin', t => {
 	t.regex(
 		putScript(parts({mtu: 1})),
-		/\n\[ ! -e "\$s" \] \|\| die "the fault \$id is on already"\nmkdir -p "\$s" \|\| exit 1\nset -e\nput\nset \+e\nshows \|\| die '[^']*'$/,
+		/\n\[ ! -e "\$s" \] \|\| die "the fault \$id is on already"\nmkdir -p "\$s" .*\nset -e\nput\nset \+e\nshows \|\| die '[^']*'\nrm -f "\$s\/putting"$/,
 	);
-	t.regex(undoScript(parts({mtu: 1})), /\n\[ -d "\$s" \] \|\| exit 0\nundo \|\| exit 1\nrm -rf "\$s"\n/);
+	t.regex(undoScript(parts({mtu: 1})), /\n\[ -d "\$s" \] \|\| exit 0\n.*\nundo \|\| exit 1\nrm -rf "\$s"\n/s);
 });
 
 test('a peer is found by its name, and without a name all others are meant', async t => {

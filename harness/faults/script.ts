@@ -28,17 +28,26 @@ const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8').
 export function putScript(parts: ScriptParts): string {
 	return `${head(parts)}
 [ ! -e "$s" ] || die "the fault $id is on already"
-mkdir -p "$s" || exit 1
+mkdir -p "$s" && echo "$PPID" > "$s/putting" || exit 1
 set -e
 put
 set +e
-shows || die 'it was put in, and nothing shows it'`;
+shows || die 'it was put in, and nothing shows it'
+rm -f "$s/putting"`;
 }
 
-/** Undoes what was put in, however much that is. A second time does nothing. */
+/**
+ * Undoes what was put in, however much that is. A second time does nothing. If the harness has left the put alone, as its time was
+ * up, that is ended first, with the `timeout` that it runs under.
+ */
 export function undoScript(parts: ScriptParts): string {
 	return `${head(parts)}
 [ -d "$s" ] || exit 0
+putting=$(cat "$s/putting" 2> /dev/null)
+if [ "$(cat "/proc/\${putting:-none}/comm" 2> /dev/null)" = timeout ]; then
+	kill -KILL "-$putting"
+	sleep 0.2
+fi
 undo || exit 1
 rm -rf "$s"
 rmdir "\${s%/*}" 2> /dev/null || :`;

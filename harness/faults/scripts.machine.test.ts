@@ -160,3 +160,24 @@ for (const [name, options, why] of refused) {
 		t.is(after, before);
 	});
 }
+
+test('a put that the harness has left alone is ended before it is undone', async t => {
+	const parts = partsOf('set-mtu', {mtu: 1400});
+	const slow = putScript(parts).replace('\nput\n', '\nput\nsleep 1000\n');
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sl-scripts-'));
+	fs.writeFileSync(path.join(folder, 'put'), slow);
+	fs.writeFileSync(path.join(folder, 'undo'), undoScript(parts));
+	const steps = `timeout 900 sh ${folder}/put & putting=$!
+while [ ! -s /var/lib/swarmlab-faults/n1/device ]; do sleep 0.05; done
+sh ${folder}/undo; echo "undo $?"; wait $putting; echo "put ended"; cat /sys/class/net/eth1/mtu; ls /var/lib`;
+	fs.writeFileSync(path.join(folder, 'all'), `${node}\n${steps}`);
+	const {stdout, stderr} = await execa(
+		'unshare',
+		[...'-n -m -p -f --mount-proc sh'.split(' '), path.join(folder, 'all')],
+		{
+			reject: false,
+		},
+	);
+	fs.rmSync(folder, {recursive: true});
+	t.regex(stdout, /undo 0\nput ended\n1500$/, stderr);
+});
