@@ -87,3 +87,17 @@ test('of scenarios chosen by line only these are proven, though one group proves
 		{cluster: 'shared', files: [a], claims: [{file: 'scenarios/a.ts', title: 'plain'}]},
 	]);
 });
+
+test('a scenario with options for its swarm has one of its own, even where every machine is booted', t => {
+	const init = {dataPathPort: 5789};
+	const planned: PlannedScenario[] = [
+		{title: 'plain', file: 'scenarios/a.ts'},
+		{title: 'on a port', file: 'scenarios/a.ts', cluster: 'new', init},
+	];
+	for (const origin of ['cold boot', 'cluster snapshot'] as const) {
+		t.deepEqual(grouped(origin, true, {files: [a], scenarios: planned}), [
+			{cluster: 'shared', files: [a], claims: claims('plain')},
+			{cluster: 'new', init, files: [a], claims: [{file: 'scenarios/a.ts', title: 'on a port'}]},
+		]);
+	}
+});

@@ -1,6 +1,14 @@
 /** What a scenario needs of a cell, as data. */
 import type {Machine} from '../machine/index.ts';
-import {type Cell, type CellHandle, countsOf, type FaultPlace, type Isolation, uniform} from '../model/index.ts';
+import {
+	type Cell,
+	type CellHandle,
+	countsOf,
+	type FaultPlace,
+	type Isolation,
+	type SwarmOptions,
+	uniform,
+} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
 import {counted} from '../record/counted.ts';
 import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
@@ -11,6 +19,8 @@ export interface Needs {
 	managers?: number;
 	/** Minimum number of workers; 0 by default. */
 	workers?: number;
+	/** Minimum number of machines that are in no swarm, `swarm.outsiders`; 0 by default. */
+	outsiders?: number;
 	/** First engine version that has the claimed feature, such as `18.06`. */
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
@@ -21,14 +31,41 @@ export interface Needs {
 	faults?: readonly FaultPlace[];
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
+	/**
+	 * Options of `docker swarm init` and `join` for this scenario. Its swarm is formed for it, as with `cluster: 'new'`. They replace
+	 * those of variants.
+	 */
+	init?: SwarmOptions;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
+}
+
+const optionKinds: Record<keyof SwarmOptions, 'string' | 'number' | 'boolean' | 'object'> = {
+	advertiseAddr: 'string',
+	listenAddr: 'string',
+	dataPathAddr: 'string',
+	dataPathPort: 'number',
+	defaultAddrPool: 'object',
+	subnetSize: 'number',
+	certExpiryHours: 'number',
+	autolock: 'boolean',
+};
+
+function isSwarmOptions(value: unknown): boolean {
+	const kinds: Record<string, string> = optionKinds;
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		Object.keys(value).length > 0 &&
+		Object.entries(value).every(([key, each]) => typeof each === kinds[key])
+	);
 }
 
 /** The valid values of each need. A fixture is what `fixture()` returns. */
 export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
+	outsiders: whole(0, 5),
 	engine: {
 		valid: "a version, such as '18.06'",
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
@@ -37,6 +74,10 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	upgrade: trueOrFalse,
 	faults: listOf(['link'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
+	init: {
+		valid: `an object with some of ${Object.keys(optionKinds).join(', ')}`,
+		fits: isSwarmOptions,
+	},
 	limit: seconds,
 	fixture: {
 		valid: 'what fixture(name, make) returns',
@@ -55,6 +96,10 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 
 	if (there.workers < workers) {
 		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
+	}
+
+	if (there.outsiders < (needs.outsiders ?? 0)) {
+		return `needs ${counted(needs.outsiders!, 'outsider')}, the cell has ${there.outsiders}: --outsiders`;
 	}
 
 	if (needs.upgrade && !cell.upgrade) {

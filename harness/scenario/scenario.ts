@@ -3,7 +3,7 @@ import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {excludingStarvation, type Machine} from '../machine/index.ts';
-import type {Isolation, Job, PlannedScenario} from '../model/index.ts';
+import {type Isolation, type Job, membersIn, type PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Attempt} from './attempt.ts';
@@ -68,10 +68,11 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	}
 
 	const known = needs as SomeNeeds;
-	const {cluster, fixture} = known;
+	const {cluster, fixture, init} = known;
 	const planned: PlannedScenario = {
 		...said,
 		...(cluster && cluster !== 'shared' && {cluster}),
+		...(init && {cluster: 'new' as const, init}),
 		...(fixture && {fixture: {name: fixture.name, file: fixture.source.file}}),
 	};
 	claim(planned, new OnSwarm(known, prove as Prove<unknown>));
@@ -165,7 +166,7 @@ async function openLab({cell, assignment}: Job): Promise<Lab> {
 		await current.sweep();
 		// A node that is slow to restore may miss its heartbeats and be Ready later. No scenario causes that.
 		if (machines.some(({role}) => role === 'manager')) {
-			await proveReady(machines);
+			await proveReady(membersIn(machines));
 		}
 
 		return {machines, current, before: await tracesOf(machines, current.ids())};

@@ -1,7 +1,7 @@
 /** The swarm that a scenario uses: what the scenario can make, read and measure. All that it makes is removed after it. */
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
-import type {CellHandle, Engine, SwarmHandle} from '../model/index.ts';
+import {type CellHandle, type Engine, membersIn, type SwarmHandle} from '../model/index.ts';
 import {
 	createOverlay,
 	createService,
@@ -28,7 +28,10 @@ import {upgradeNode} from './upgrade.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
 export class Swarm {
+	/** The members of the swarm. */
 	readonly machines: readonly Machine[];
+	/** Machines with an engine on the LAN that are in no swarm: `--outsiders`. */
+	readonly outsiders: readonly Machine[];
 	readonly cell: CellHandle['cell'];
 	/** Node ids and tokens at the time when the swarm was formed; tokens may have been rotated since. */
 	readonly formed: SwarmHandle;
@@ -49,19 +52,20 @@ export class Swarm {
 	/** Throws TypeError for a cell of a stack. */
 	constructor(
 		{cell, subject, lan}: Pick<CellHandle, 'cell' | 'subject' | 'lan'>,
-		machines: readonly Machine[],
+		all: readonly Machine[],
 		title: string,
 	) {
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
 
-		this.machines = machines;
+		this.machines = membersIn(all);
+		this.outsiders = all.filter(({role}) => role === 'outsider');
 		this.cell = cell;
 		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
-		this.faults = new Faults({control: lan?.control, nodes: machines.map(({name}) => name), by: title});
+		this.faults = new Faults({control: lan?.control, nodes: all.map(({name}) => name), by: title});
 	}
 
 	get managers(): readonly Machine[] {
@@ -79,9 +83,10 @@ export class Swarm {
 
 	/** Returns a machine by name. Throws TypeError if there is none. */
 	machine(name: string): Machine {
-		const found = this.machines.find(machine => machine.name === name);
+		const all = [...this.machines, ...this.outsiders];
+		const found = all.find(machine => machine.name === name);
 		if (!found) {
-			throw new TypeError(`There is no machine ${name}; there are ${this.machines.map(each => each.name).join(', ')}`);
+			throw new TypeError(`There is no machine ${name}; there are ${all.map(each => each.name).join(', ')}`);
 		}
 
 		return found;
