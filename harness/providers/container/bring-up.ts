@@ -166,7 +166,17 @@ async function handleOf(
 	const pid = await pidOf(docker, container);
 	const reach = {by: 'docker-exec' as const, daemon, container: name};
 	const more = Object.keys(upgrades).length > 0 ? {upgrades} : {};
-	return {name: station.name, role, address, console, reach, engine: {socket}, pid, ...more} satisfies ExecHandle;
+	return {
+		name: station.name,
+		role,
+		address,
+		console,
+		reach,
+		engine: {socket},
+		pid,
+		power: {by: 'docker' as const},
+		...more,
+	} satisfies ExecHandle;
 }
 
 /** When one does not come up the others are waited for, so that what they made is there to be removed. */

@@ -44,6 +44,8 @@ export const containerProvider: Provider = {
 	},
 
 	upgrades: true,
+	// No switch of ours: those on links are put into the nodes at their ends.
+	faults: ['link', 'node', 'power'],
 	services: true,
 
 	async artifacts(_, builder) {

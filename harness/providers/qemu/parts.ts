@@ -5,7 +5,7 @@ import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {SshHandle} from '../../model/index.ts';
 import {type BringUp, bootFilesOf, type MachineRequest} from '../provider.ts';
-import type {MachineParts} from './arguments.ts';
+import {type MachineParts, qmpSocket} from './arguments.ts';
 import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
 import {writeVariantInitrd} from './variant-initrd.ts';
@@ -65,5 +65,6 @@ export function handleOf(
 		engine: {socket: path.join(runtime, `docker-${station.name}.sock`), port: qemu.dockerPort},
 		console,
 		pid: qemu.pid,
+		power: {by: 'qmp', socket: qmpSocket(runtime, station.name)},
 	};
 }

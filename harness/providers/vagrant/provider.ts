@@ -51,6 +51,9 @@ export const vagrantProvider: Provider = {
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
+	// No switch of ours: faults on links are put into the nodes at their ends.
+	faults: ['link', 'node', 'machine'],
+
 	async artifacts({engine}, builder) {
 		const kernel = await builder.kernel();
 		const box = await builder.own(`box ${engine.label}`, async ({packages, builder: machine, report}) =>
