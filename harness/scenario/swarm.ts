@@ -21,6 +21,7 @@ import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
 import {Faults} from './faults.ts';
 import {Load} from './load.ts';
+import {machineIn} from './machines.ts';
 import {Members} from './members.ts';
 import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
@@ -91,13 +92,7 @@ export class Swarm {
 
 	/** Returns a machine by name. Throws TypeError if there is none. */
 	machine(name: string): Machine {
-		const all = [...this.machines, ...this.outsiders];
-		const found = all.find(machine => machine.name === name);
-		if (!found) {
-			throw new TypeError(`There is no machine ${name}; there are ${all.map(each => each.name).join(', ')}`);
-		}
-
-		return found;
+		return machineIn([...this.machines, ...this.outsiders], name);
 	}
 
 	/** Returns the nodes as a manager sees them, by default the first one. */

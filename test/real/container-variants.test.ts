@@ -93,7 +93,8 @@ test.serial('a node has what its variant says, the swarm its options, and an out
 	t.regex(m1, /nameserver 127\.0\.0\.1$/m);
 	t.regex(m1, /No such file/);
 	t.regex(await on('w1', 'ip -4 -o addr show dev eth0'), /inet 10\.77\.0\.2\/24/);
-	const swarm = "docker info --format '{{.Swarm.Cluster.DataPathPort}} {{.Swarm.Cluster.DefaultAddrPool}}'; docker info";
+	const swarm =
+		"docker info --format '{{.Swarm.Cluster.DataPathPort}} {{.Swarm.Cluster.DefaultAddrPool}}'; docker info";
 	const info = await on('m1', swarm);
 	t.is(info.split('\n')[0], '5789 [10.91.0.0/16]');
 	t.regex(info, /Expiry Duration: 2 hours/);
