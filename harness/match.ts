@@ -27,10 +27,10 @@ function has(name: string, text: string): boolean {
 
 /**
  * Returns whether a component begins or ends here. Between two letters or digits none does, with two exceptions: after the
- * `k` or `d` before a version, and after the `m` between the managers and the workers of `1m2w`.
+ * `k` or `d` before a version, and after the letters between the numbers of `1m2w1x`.
  */
 function isBoundary(name: string, at: number): boolean {
 	const [before, after] = [name.slice(0, at), name.slice(at)];
 	const isInside = /[a-z\d]$/.test(before) && /^[a-z\d]/.test(after);
-	return !isInside || (/(^|[^a-z\d])[kd]$|\dm$/.test(before) && /^\d/.test(after));
+	return !isInside || (/(^|[^a-z\d])[kd]$|\d[mw]$/.test(before) && /^\d/.test(after));
 }

@@ -154,7 +154,7 @@ function factsOf(
 	{host, ...summary}: RunSummary,
 	{cell, artifacts, metrics, ...rest}: CellSummary,
 ): Record<string, string | number> {
-	const {managers, workers} = countsOf(cell);
+	const {managers, workers, outsiders} = countsOf(cell);
 	return {
 		cell: cell.id,
 		run: summary.run,
@@ -165,7 +165,7 @@ function factsOf(
 		kernel: uniform(cell, ({kernel}) => kernel.release),
 		'kernel.label': uniform(cell, ({kernel}) => kernel.label),
 		...product(cell),
-		topology: `${counted(managers, 'manager')}, ${counted(workers, 'worker')}, ${uniform(cell, ({memory}) => memory)} MiB and ${uniform(cell, ({cpus}) => counted(cpus, 'CPU'))} each`,
+		topology: `${counted(managers, 'manager')}, ${counted(workers, 'worker')}, ${outsiders > 0 ? `${counted(outsiders, 'outsider')}, ` : ''}${uniform(cell, ({memory}) => memory)} MiB and ${uniform(cell, ({cpus}) => counted(cpus, 'CPU'))} each`,
 		...(host && {
 			accelerator: host.accelerator,
 			'accelerator.reason': host.acceleratorReason,

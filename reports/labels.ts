@@ -18,10 +18,10 @@ export function engineLabel(cell: Cell): string {
 /** Returns the label of each cell: kernel and engine, and everything else that differs between the cells. */
 export function labels(cells: Cell[]): CellLabel[] {
 	const others = cells.map(cell => {
-		const {managers, workers} = countsOf(cell);
+		const {managers, workers, outsiders} = countsOf(cell);
 		return [
 			cell.provider,
-			`${managers}m${workers}w`,
+			`${managers}m${workers}w${outsiders > 0 ? `${outsiders}x` : ''}`,
 			`${uniform(cell, ({memory}) => memory)} MiB`,
 			uniform(cell, ({cpus}) => counted(cpus, 'CPU')),
 			uniform(cell, variantOf),

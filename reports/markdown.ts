@@ -203,7 +203,7 @@ function surroundings(summary: RunSummary): string[] {
 }
 
 function machines(cell: Cell): string {
-	const {managers, workers} = countsOf(cell);
+	const {managers, workers, outsiders} = countsOf(cell);
 	const size = uniform(cell, ({memory}) => memory);
-	return `${managers} + ${workers} ${singularOrPlural(cell.nodes.length, 'machine')} of ${size} MiB`;
+	return `${managers} + ${workers}${outsiders > 0 ? ` + ${outsiders}` : ''} ${singularOrPlural(cell.nodes.length, 'machine')} of ${size} MiB`;
 }

@@ -33,6 +33,7 @@ export function addMatrixOptions(command: Command): Command {
 		.option('--retry-with-remedy', 'when stack.sh fails in a way that is known, do what helps and try once more')
 		.option('--managers <n>', 'machines that are managers')
 		.option('--workers <n>', 'machines that are workers')
+		.option('--outsiders <n>', 'machines with an engine on the LAN that are in no swarm')
 		.option('--memory <MiB>', 'memory of each machine')
 		.option('--cpus <n>', 'virtual CPUs of each machine')
 		.option('--plain', 'machines without what only makes them quick, each of them booted')

@@ -9,6 +9,7 @@ export interface Flags {
 	stack?: string[];
 	managers?: string;
 	workers?: string;
+	outsiders?: string;
 	memory?: string;
 	cpus?: string;
 	plain?: boolean;
@@ -31,6 +32,7 @@ const optionOf: [RegExp, string][] = [
 	[/^stacks/, '--stack'],
 	[/^topologies\[0\]\.managers/, '--managers'],
 	[/^topologies\[0\]\.workers/, '--workers'],
+	[/^topologies\[0\]\.outsiders/, '--outsiders'],
 	[/^machine\.memory/, '--memory'],
 	[/^machine\.cpus/, '--cpus'],
 	[/^plain/, '--plain'],
@@ -57,10 +59,12 @@ export function optionName(key: string): string {
  */
 export function configOfFlags(flags: Flags, config: Config): object {
 	const first = config.topologies?.[0];
-	const topology =
-		flags.managers === undefined && flags.workers === undefined
-			? undefined
-			: [{...first, ...defined({managers: number(flags.managers), workers: number(flags.workers)})}];
+	const counts = defined({
+		managers: number(flags.managers),
+		workers: number(flags.workers),
+		outsiders: number(flags.outsiders),
+	});
+	const topology = isEmpty(counts) ? undefined : [{...first, ...counts}];
 	const machine = defined({memory: number(flags.memory), cpus: number(flags.cpus)});
 	const packages = defined({
 		mirror: flags.mirror,

@@ -87,7 +87,11 @@ const packages = z.strictObject({
 	repositories: field(z.array(shape(repository)), 'a list of objects').optional(),
 });
 
-const topology = z.strictObject({managers: whole(1, 7).default(1), workers: whole(0, 20).default(2)});
+const topology = z.strictObject({
+	managers: whole(1, 7).default(1),
+	workers: whole(0, 20).default(2),
+	outsiders: whole(0, 5).optional(),
+});
 const machine = z.strictObject({memory: whole(512, 65_536, 'MiB').default(1024), cpus: whole(1, 32).default(1)});
 
 const range = () =>
@@ -118,7 +122,7 @@ export const schema = shape(
 		upgrade: texts("versions ('28.5'), packages, paths or URLs", 0).default([]),
 		variants: field(z.array(variantSchema(field, shape)), 'a list of objects with an id each').default([]),
 		stacks: texts("stacks ('packaged', 'devstack:mitaka')", 1).default(['packaged']),
-		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
+		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers, outsiders}').default([
 			{managers: 1, workers: 2},
 		]),
 		machine: shape(machine).prefault({}),

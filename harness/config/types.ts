@@ -69,6 +69,8 @@ export interface TopologyConfig {
 	managers?: number;
 	/** Machines that are workers. Default: 2. From 0 to 20. */
 	workers?: number;
+	/** Machines with an engine on the LAN that are in no swarm. Default: 0. From 0 to 5. */
+	outsiders?: number;
 }
 
 /** The fields of `swarmlab.config.ts`. Every field may be left out. */
@@ -165,7 +167,7 @@ export interface Settings {
 	upgrade: string[];
 	variants: Variant[];
 	stacks: string[];
-	topologies: {managers: number; workers: number}[];
+	topologies: {managers: number; workers: number; outsiders?: number | undefined}[];
 	machine: {memory: number; cpus: number};
 	services: Record<string, ServiceConfig>;
 	plain: boolean;

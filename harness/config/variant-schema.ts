@@ -4,7 +4,7 @@ import {z} from 'zod';
 type Field = <T extends z.ZodType>(schema: T, valid: string, words?: readonly string[]) => T;
 
 /** The form of SwarmOptions. @param field adds the text of `valid` to a schema. @param shape does the same for an object */
-export function swarmOptionsSchema(field: Field, shape: <T extends z.ZodObject>(schema: T) => T) {
+function swarmOptionsSchema(field: Field, shape: <T extends z.ZodObject>(schema: T) => T) {
 	const whole = (minimum: number, maximum: number) =>
 		field(z.int().min(minimum).max(maximum), `a whole number from ${minimum} to ${maximum}`);
 	const address = () =>

@@ -1,5 +1,5 @@
 /** The evidence of a cell as one typed picture: what each node has, and what the managers report. Pure. */
-import type {Evidence, EvidenceLine, EvidenceNode, EvidenceSection} from '../model/index.ts';
+import {type Evidence, type EvidenceLine, type EvidenceNode, type EvidenceSection, membersIn} from '../model/index.ts';
 import {type BalancerView, readBalancer} from './read-balancer.ts';
 import {
 	type MemberView,
@@ -138,7 +138,8 @@ export interface View {
 }
 
 export function viewOf({index, sections}: Evidence): View {
-	const nodes = index.nodes.map(
+	// An outsider lacks on purpose what members have.
+	const nodes = membersIn(index.nodes).map(
 		about =>
 			new NodeView(
 				about,

@@ -102,7 +102,7 @@ const shape = object<EvidenceIndex>({
 	nodes: list(
 		object<EvidenceNode>({
 			name: text(),
-			role: oneOf('manager', 'worker'),
+			role: oneOf('manager', 'worker', 'outsider'),
 			address: text(),
 			trouble: optional(text()),
 			sentAt: number,

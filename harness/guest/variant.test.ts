@@ -22,11 +22,13 @@ test('settings, modules, files and commands are lines that the program reads', t
 		sysctl: {'net.ipv4.ip_forward': 1, 'net/ipv4/conf/eth0.1/rp_filter': '2', 'net.ipv4.tcp_rmem': '1 2 3'},
 		modules: {withhold: ['nf-conntrack', 'xt_u32']},
 		files: {'/etc/a file': 'one\n', '/etc/b': 'two'},
+		addresses: ['fd00:53::{n}/64', '10.77.0.{n}/24'],
 		before: {engine: ['echo one; echo two', "echo '$HOME'"]},
 	});
 	t.is(files.sysctl, 'net/ipv4/ip_forward 1\nnet/ipv4/conf/eth0.1/rp_filter 2\nnet/ipv4/tcp_rmem 1 2 3\n');
 	t.is(files.withheld, 'nf_conntrack nf[-_]conntrack\nxt_u32 xt[-_]u32\n');
 	t.is(files.files, '0 /etc/a file\n1 /etc/b\n');
+	t.is(files.addresses, 'fd00:53::2/64\n10.77.0.2/24\n');
 	t.is(files['copies/0'], 'one\n');
 	t.is(files['copies/1'], 'two');
 	t.is(files['before/001'], "echo '$HOME'\n");

@@ -14,7 +14,7 @@ export interface GuestFile {
 }
 
 /** Folder of these files on a node. */
-export const variantFolder = '/usr/lib/swarmlab/variant';
+const variantFolder = '/usr/lib/swarmlab/variant';
 
 /** The program of `variantFolder` that configures the node, as words in an inittab: relative to /usr/lib/swarmlab. */
 export const variantProgram = 'variant/run';

@@ -71,17 +71,20 @@ export interface Stack {
 export interface Topology {
 	managers: number;
 	workers: number;
+	/** Machines on the LAN that are in no swarm; absent: none. */
+	outsiders?: number | undefined;
 	/** Memory of each node, MiB. */
 	memory: number;
 	/** Virtual CPUs of each node. */
 	cpus: number;
 }
 
-export type Role = 'manager' | 'worker';
+/** An `outsider` is a machine with an engine on the LAN, and no member of the swarm. */
+export type Role = 'manager' | 'worker' | 'outsider';
 
 /** One machine of a cell: what it boots, and how large it is. */
 export interface NodeSpec {
-	/** Host name, unique in its cell: `m1`, `w1`, `w2`. */
+	/** Host name, unique in its cell: `m1`, `w1`, `w2`; `x1` for an outsider. */
 	name: string;
 	role: Role;
 	kernel: Kernel;
@@ -95,7 +98,7 @@ export interface NodeSpec {
 	cpus: number;
 }
 
-/** What is under test: a swarm of all nodes, or a stack on the only node. */
+/** What is under test: a swarm of all nodes but outsiders, or a stack on the only node. */
 export type Subject = 'swarm' | {stack: Stack};
 
 /** A helper container, such as a registry or a proxy: it is up before the nodes of a cell, and is none of them. */
@@ -121,7 +124,7 @@ export interface Cell {
 	id: string;
 	provider: ProviderName;
 	subject: Subject;
-	/** Managers first; at least one. */
+	/** Managers first, then workers, then outsiders; at least one. */
 	nodes: NodeSpec[];
 	/** Engines that scenarios may upgrade its nodes to, one after the other. Only where that was asked for. */
 	upgrade?: Engine[];

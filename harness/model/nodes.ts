@@ -5,32 +5,52 @@ import type {Cell, NodeSpec, Stack, Topology} from './cell.ts';
 type Versions = Pick<NodeSpec, 'kernel' | 'engine' | 'variant'>;
 
 /**
- * Returns the nodes of a topology: managers `m1…` first, then workers `w1…`.
+ * Returns the nodes of a topology: managers `m1…` first, then workers `w1…`, then outsiders `x1…`.
  * @param versions of all nodes, or a function that returns those of a node by its name
  */
 export function nodesOf(
-	{managers, workers, memory, cpus}: Topology,
+	{managers, workers, outsiders = 0, memory, cpus}: Topology,
 	versions: Versions | ((name: string) => Versions),
 ): NodeSpec[] {
 	const named = (role: NodeSpec['role'], count: number) =>
 		Array.from({length: count}, (_, index) => {
-			const name = `${role[0]}${index + 1}`;
+			const name = `${letters[role]}${index + 1}`;
 			const {kernel, engine, variant} = typeof versions === 'function' ? versions(name) : versions;
 			return {name, role, kernel, engine, ...(variant && {variant}), memory, cpus};
 		});
-	return [...named('manager', managers), ...named('worker', workers)];
+	return [...named('manager', managers), ...named('worker', workers), ...named('outsider', outsiders)];
 }
 
+/** First letters of names. */
+const letters: Record<NodeSpec['role'], string> = {manager: 'm', worker: 'w', outsider: 'x'};
+
 /** Returns the names of the nodes of a topology, in the order of `nodesOf`. */
-export function nodeNames({managers, workers}: Pick<Topology, 'managers' | 'workers'>): string[] {
+export function nodeNames({
+	managers,
+	workers,
+	outsiders = 0,
+}: Pick<Topology, 'managers' | 'workers' | 'outsiders'>): string[] {
 	const named = (letter: string, count: number) => Array.from({length: count}, (_, index) => `${letter}${index + 1}`);
-	return [...named('m', managers), ...named('w', workers)];
+	return [
+		...named(letters.manager, managers),
+		...named(letters.worker, workers),
+		...named(letters.outsider, outsiders),
+	];
 }
 
 /** Counts the nodes of each role. */
-export function countsOf({nodes}: {nodes: readonly Pick<NodeSpec, 'role'>[]}): {managers: number; workers: number} {
-	const managers = nodes.filter(({role}) => role === 'manager').length;
-	return {managers, workers: nodes.length - managers};
+export function countsOf({nodes}: {nodes: readonly Pick<NodeSpec, 'role'>[]}): {
+	managers: number;
+	workers: number;
+	outsiders: number;
+} {
+	const of = (wanted: NodeSpec['role']) => nodes.filter(({role}) => role === wanted).length;
+	return {managers: of('manager'), workers: of('worker'), outsiders: of('outsider')};
+}
+
+/** Returns the machines or nodes that are members of the swarm: all but outsiders. */
+export function membersIn<Item extends Pick<NodeSpec, 'role'>>(items: readonly Item[]): Item[] {
+	return items.filter(({role}) => role !== 'outsider');
 }
 
 /** Returns the stack under test; undefined if a swarm is under test. */

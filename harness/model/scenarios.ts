@@ -1,5 +1,6 @@
 /** What scenario files announce, and which of these scenarios to prove. */
 import type {Reproduction} from './expectations.ts';
+import type {SwarmOptions} from './variant.ts';
 
 /** What identifies a scenario: its file (as in Result) and its exact title. */
 export interface Claim {
@@ -30,6 +31,8 @@ export interface PlannedScenario extends Claim {
 	line?: number;
 	/** Default: `shared`. */
 	cluster?: Isolation;
+	/** The swarm is formed with these options, for this scenario only. */
+	init?: SwarmOptions;
 	/**
 	 * The scenario is proven on a stack instead of a swarm: on stacks that have the `exercise`; without `exercise` it is about
 	 * the cloud. `byRun`: the run that brings the stack up reports the result.

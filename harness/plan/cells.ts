@@ -153,7 +153,7 @@ function stackCells(
 function cellId(
 	provider: ProviderName,
 	nodes: readonly NodeSpec[],
-	{managers, workers, memory, cpus}: Topology,
+	{managers, workers, outsiders = 0, memory, cpus}: Topology,
 	usual: {memory: number; cpus: number},
 ): string {
 	const size = [memory === usual.memory ? '' : `-${memory}MiB`, cpus === usual.cpus ? '' : `-${cpus}cpu`].join('');
@@ -166,7 +166,7 @@ function cellId(
 		labelled(({engine}) => engine.label),
 		'd',
 	);
-	return `${provider}-${kernels}-${engines}${variantPart(nodes)}-${managers}m${workers}w${size}`;
+	return `${provider}-${kernels}-${engines}${variantPart(nodes)}-${managers}m${workers}w${outsiders > 0 ? `${outsiders}x` : ''}${size}`;
 }
 
 /** `-to-26.1.5-28.5.2` */

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
+import {matches} from '../match.ts';
 import type {Engine, Kernel, Variant} from '../model/index.ts';
 import {planCells} from './cells.ts';
-import {matches} from '../match.ts';
 import {chooseVariants} from './variants.ts';
 
 const kernel: Kernel = {label: '6.1.180', release: '6.1.180', source: {type: 'host'}};
@@ -92,4 +92,16 @@ test('a variant that is not known is a usage error', t => {
 		instanceOf: UsageError,
 		message: /no variant 'ntf'\. Did you mean 'nft'\?/,
 	});
+});
+
+test('outsiders are in the id, and can have a variant of their own', t => {
+	const chosen = chooseVariants(known, {variant: [{x1: 'nft'}]});
+	const topologies = [usual, {...usual, outsiders: 1}];
+	const cells = planCells({kernels: [kernel], engines: [engine], topologies, providers: ['qemu'], variants: chosen});
+	t.deepEqual(
+		cells.map(({id}) => id),
+		['qemu-k6.1.180-d20.10.24-with-nft_x1-1m2w1x'],
+	);
+	t.true(matches(cells[0]!.id, '1m2w'), 'the members are a whole component');
+	t.false(matches(cells[0]!.id, '1m2'));
 });

@@ -1,19 +1,31 @@
 /** Forms the swarm of a cell: the commands of variants first, and what an engine refuses is told as its variant says. */
-import {CommandError, EngineError, HarnessError, VariantRefused} from '../errors.ts';
+import {CommandError, EngineError, HarnessError, NotApplicable, VariantRefused} from '../errors.ts';
 import {connect, type Machine} from '../machine/index.ts';
-import type {Cell, NodeSpec} from '../model/index.ts';
+import {type Cell, membersIn, type NodeSpec, type SwarmOptions} from '../model/index.ts';
 import {type FormedSwarm, formSwarm} from '../swarm/index.ts';
 
 /**
  * Runs `before.init` of each node and forms the swarm. Throws what `formSwarm` throws; HarnessError if a command fails;
- * VariantRefused if an engine refuses, in a cell that has variants.
+ * VariantRefused if an engine refuses, in a cell that has variants; NotApplicable if it refuses the options.
+ * @param init options of a scenario, which replace those of variants
  */
-export async function formCell(machines: readonly Machine[], {nodes}: Pick<Cell, 'nodes'>): Promise<FormedSwarm> {
+export async function formCell(
+	machines: readonly Machine[],
+	{nodes}: Pick<Cell, 'nodes'>,
+	init: SwarmOptions = {},
+): Promise<FormedSwarm> {
 	await Promise.all(machines.map(async machine => beforeInit(machine, nodeOf(machine, nodes))));
 	try {
-		return await formSwarm(machines, nodes.length, machine => nodeOf(machine, nodes).variant?.swarm ?? {});
+		return await formSwarm(membersIn(machines), membersIn(nodes).length, machine => ({
+			...nodeOf(machine, nodes).variant?.swarm,
+			...init,
+		}));
 	} catch (error) {
 		const variant = nodes.find(node => node.variant)?.variant;
+		if (error instanceof EngineError && Object.keys(init).length > 0) {
+			throw new NotApplicable(`with the options ${JSON.stringify(init)}, ${error.message}`);
+		}
+
 		if (error instanceof EngineError && variant) {
 			const ids = [...new Set(nodes.flatMap(node => node.variant?.id ?? []))].join(', ');
 			throw new VariantRefused(`with the variant ${ids}, ${error.message}`, variant.ifRefused);

@@ -1,6 +1,6 @@
 /** The request to bring a cell up, and its result. */
 import type {StackOutcome} from '../devstack/index.ts';
-import type {Cell, NodeSpec, Origin, SubjectHandle} from '../model/index.ts';
+import type {Cell, NodeSpec, Origin, SubjectHandle, SwarmOptions} from '../model/index.ts';
 import {stations} from '../network/lan.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {
@@ -55,6 +55,8 @@ export interface ProvisionRequest {
 	context: Context;
 	/** The quickest way that is allowed. */
 	preferredOrigin: Origin;
+	/** Options with which the swarm is formed; only where it is formed, not restored. They replace those of variants. */
+	init?: SwarmOptions;
 	/** The fixture that the restored swarm has already; only for the way `fixture snapshot`. */
 	fixture?: FixtureName;
 }

@@ -1,6 +1,6 @@
 /** Which snapshots a cell wants: by its nodes, each with what it is made from. Nothing is made here. */
 import test from 'ava';
-import type {NodeSpec} from '../model/index.ts';
+import type {NodeSpec, Variant} from '../model/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {cellOf, inMemory} from '../run/fixtures/in-memory.ts';
 import type {Artifact} from '../store/cache.ts';
@@ -70,4 +70,33 @@ test('a cluster is another one when a node is', async t => {
 	);
 	t.is(new Set(recipes).size, 4);
 	t.is(recipes[0], recipes.at(-1));
+});
+
+test('a variant has templates of its own, by what it says and not by its id', async t => {
+	const withVariant = (node: NodeSpec, variant: Variant): NodeSpec => ({...node, variant});
+	const target = await targetOf(
+		m1,
+		withVariant(w1, {id: 'a', daemon: {mtu: 1400}}),
+		withVariant(w2, {id: 'b', daemon: {mtu: 1400}, ifRefused: 'failed'}),
+	);
+	const templates = await templateSnapshots(target, context);
+	t.deepEqual(
+		templates.map(({label}) => label),
+		['6.1.1 × 26.1.5', '6.1.1 × 26.1.5 with a'],
+	);
+	const recipes = await Promise.all(
+		[undefined, {mtu: 1400}, {mtu: 1300}].map(async daemon =>
+			JSON.stringify(
+				(await clusterSnapshot(await targetOf(daemon ? withVariant(m1, {id: 'a', daemon}) : m1, w1), context)).recipe,
+			),
+		),
+	);
+	t.is(new Set(recipes).size, 3);
+});
+
+test('nodes with commands before their engine are saved as a swarm, but not cloned', async t => {
+	const variant = {id: 'a', before: {engine: ['hostname']}};
+	const target = await targetOf({...m1, variant}, w1);
+	t.is((await clusterSnapshot(target, context)).bases, undefined);
+	t.is((await clusterSnapshot(await targetOf(m1, w1), context)).bases!.length, 1);
 });

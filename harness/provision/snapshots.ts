@@ -8,7 +8,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import {connect, Machine} from '../machine/index.ts';
-import {type Cell, countsOf, type NodeSpec, type SwarmHandle, uniform} from '../model/index.ts';
+import {type Cell, countsOf, membersIn, type NodeSpec, type SwarmHandle, uniform, variantOf} from '../model/index.ts';
 import {templateStation} from '../network/lan.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {keyOf} from '../store/cache.ts';
@@ -53,7 +53,7 @@ function templateSnapshot(
 	const node = {...first, name: templateStation.name, role: templateStation.role};
 	return {
 		kind: 'template',
-		label: `${node.kernel.label} × ${node.engine.label}`,
+		label: `${node.kernel.label} × ${node.engine.label}${node.variant ? ` with ${node.variant.id}` : ''}`,
 		recipe,
 		machines: [{station: templateStation, node, artifacts: artifactsOf(target, first)}],
 		async prepare(up) {
@@ -89,8 +89,9 @@ export async function clusterSnapshot(target: Target, context: Context): Promise
 			}
 
 			const {swarm} = await formCell(machines, target.cell);
-			const ends = await untilSettled(machines);
-			await untilConnected(machines, ends, async ({name}, command) => up.execOutOfBand(name, command));
+			const members = membersIn(machines);
+			const ends = await untilSettled(members);
+			await untilConnected(members, ends, async ({name}, command) => up.execOutOfBand(name, command));
 			await Promise.all(machines.map(async machine => (bySsh ? machine.disconnect() : machine.hangUp())));
 
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
@@ -121,7 +122,7 @@ export async function fixtureSnapshot(target: Target, wanted: FixtureName, conte
 		bases: [base],
 		async prepare(up, {folder, bases: [cluster], scratch, onProgress}) {
 			const machines = up.machines.map(handle => new Machine(handle));
-			await proveReady(machines);
+			await proveReady(membersIn(machines));
 			await makeFixture(
 				{...wanted, fixtureFile: path.join(folder, fixtureFileName)},
 				cellHandleOf(
@@ -156,9 +157,10 @@ export function readSwarm({folder}: {folder: string}): {swarm: SwarmHandle; ends
 }
 
 function clusterLabel(cell: Cell): string {
-	const {managers, workers} = countsOf(cell);
+	const {managers, workers, outsiders} = countsOf(cell);
+	const variants = cell.nodes.some(({variant}) => variant) ? ` with ${uniform(cell, variantOf)}` : '';
 	const [kernel, engine] = [uniform(cell, each => each.kernel.label), uniform(cell, each => each.engine.label)];
-	return `${kernel} × ${engine} ${managers}m${workers}w`;
+	return `${kernel} × ${engine} ${managers}m${workers}w${outsiders > 0 ? `${outsiders}x` : ''}${variants}`;
 }
 
 /** Returns what a formed swarm depends on: its nodes, each with the template that it is cloned from. */

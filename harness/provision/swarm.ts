@@ -1,5 +1,6 @@
 /** The ways to a formed swarm: a saved fixture, a saved cluster, clones of a template, a boot. */
 import {connect, Machine} from '../machine/index.ts';
+import {membersIn} from '../model/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
 import {formCell, mustBoot} from './form-cell.ts';
@@ -14,7 +15,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		snapshots: async () => templateSnapshots(target, context),
 		setUp: () => async up => {
 			context.log.stage('swarm');
-			const {swarm, metrics} = await formCell(asMachines(up), target.cell);
+			const {swarm, metrics} = await formCell(asMachines(up), target.cell, request.init);
 			return {subject: {swarm}, metrics};
 		},
 	};
@@ -26,7 +27,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		setUp: artifacts => async up => {
 			const [artifact] = artifacts;
 			context.log.stage('swarm');
-			await proveReady(asMachines(up));
+			await proveReady(membersIn(asMachines(up)));
 			const {swarm} = readSwarm(artifact!);
 			return {subject: {swarm}, metrics: {}, ...(fixture && {fixtureFile: savedFixtureFile(artifact!)})};
 		},
@@ -40,16 +41,16 @@ export function swarmWays(request: ProvisionRequest): Ways {
 	};
 }
 
-function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): SetUp {
+function coldBoot({target: {cell}, init, context: {signal, log}}: ProvisionRequest): SetUp {
 	return async up => {
 		const machines = await Promise.all(up.machines.map(async handle => connect(handle, {signal})));
 		log.stage('preflight');
 		await preflightAll(machines, cell.nodes);
 		signal.throwIfAborted();
 		log.stage('swarm');
-		const {swarm, metrics} = await formCell(machines, cell);
+		const {swarm, metrics} = await formCell(machines, cell, init);
 		// The ingress network of the swarm appears a moment later. A check before that would take it for a scenario's leftover.
-		await untilSettled(machines);
+		await untilSettled(membersIn(machines));
 		return {subject: {swarm}, metrics};
 	};
 }

@@ -39,7 +39,7 @@ const variant = optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<Nod
 
 const node = object<NodeSpec>({
 	name: text(),
-	role: oneOf('manager', 'worker'),
+	role: oneOf('manager', 'worker', 'outsider'),
 	kernel,
 	engine,
 	variant,
@@ -79,7 +79,7 @@ const old = object<OldCell>({
 	engine,
 	stack: optional(stack) as Shape<OldCell['stack'] & object>,
 	plain,
-	topology: object<Topology>({managers: number, workers: number, memory: number, cpus: number}),
+	topology: object<Omit<Topology, 'outsiders'>>({managers: number, workers: number, memory: number, cpus: number}),
 });
 
 /** A number of nodes above what a LAN can have is damaged. */

@@ -15,6 +15,7 @@ import type {
 	Reason,
 	Reproduction,
 	Result,
+	SwarmOptions,
 	Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
@@ -129,6 +130,18 @@ const planned = names(
 		file: text(''),
 		line: optional(number),
 		cluster: optional(word(clusters, text())) as Shape<PlannedScenario['cluster']>,
+		init: optional(
+			object<SwarmOptions>({
+				advertiseAddr: optional(text()),
+				listenAddr: optional(text()),
+				dataPathAddr: optional(text()),
+				dataPathPort: optional(number),
+				defaultAddrPool: optional(list(text())),
+				subnetSize: optional(number),
+				certExpiryHours: optional(number),
+				autolock: optional(flag),
+			} as never),
+		),
 		stack: optional(object({exercise: optional(text()), byRun: optional(flag)})),
 		reproduction: optional(reproduction),
 		fixture: optional(object({name: text(), file: text()})),

@@ -97,3 +97,17 @@ test('isolated, each scenario has a cluster of its own, even if that is booted',
 		{cluster: 'fresh', files: [c], claims: claims('looks again')},
 	]);
 });
+
+test('a scenario with options for its swarm has one of its own, even where every machine is booted', t => {
+	const init = {dataPathPort: 5789};
+	const planned: PlannedScenario[] = [
+		{title: 'plain', file: 'scenarios/a.ts'},
+		{title: 'on a port', file: 'scenarios/a.ts', cluster: 'new', init},
+	];
+	for (const origin of ['cold boot', 'cluster snapshot'] as const) {
+		t.deepEqual(grouped(origin, true, {files: [a], scenarios: planned}), [
+			{cluster: 'shared', files: [a], claims: claims('plain')},
+			{cluster: 'new', init, files: [a], claims: [{file: 'scenarios/a.ts', title: 'on a port'}]},
+		]);
+	}
+});

@@ -1,9 +1,11 @@
 /** Decides which scenarios run together: each group has a process and a cluster of its own. Pure. */
 import path from 'node:path';
-import type {Claim, Isolation, Origin, PlannedScenario} from '../model/index.ts';
+import type {Claim, Isolation, Origin, PlannedScenario, SwarmOptions} from '../model/index.ts';
 
 export interface Group {
 	cluster: Isolation;
+	/** The options with which its swarm is formed, if it is formed for its scenario. */
+	init?: SwarmOptions;
 	/** The fixture that is in the snapshot from which its cluster is restored. */
 	fixture?: {name: string; file: string};
 	/** Absolute. */
@@ -32,7 +34,7 @@ export interface Grouping {
  * Returns the groups. Scenarios that share a cluster come first, because together they take longest: with saved fixtures one
  * group for each fixture, and one for the rest. Then one group for each scenario that needs a cluster of its own.
  * If every cluster must be booted, all scenarios share one: each scenario undoes its changes, and a boot per scenario costs
- * more than it proves.
+ * more than it proves. A scenario with options for its swarm has one of its own in any case.
  */
 export function groupsOf({
 	files,
@@ -45,12 +47,13 @@ export function groupsOf({
 }: Grouping): Group[] {
 	const alike = isolated ? scenarios.map(each => ({...each, cluster: ownCluster(each)})) : scenarios;
 	const mayOwn = isolated || origin !== 'cold boot';
-	const own = mayOwn ? alike.filter(({cluster = 'shared'}) => cluster !== 'shared') : [];
+	const own = alike.filter(({cluster = 'shared', init}) => init || (mayOwn && cluster !== 'shared'));
 	const shared = alike.filter(each => !own.includes(each));
 	const absolute = ({file}: {file: string}) => path.resolve(workspace, file);
 	const alone = own.map(
-		({title, cluster, fixture, ...rest}): Group => ({
+		({title, cluster, init, fixture, ...rest}): Group => ({
 			cluster: cluster!,
+			...(init && {init}),
 			...(reuseFixtures && fixture && cluster === 'fresh' && {fixture}),
 			files: [absolute(rest)],
 			claims: [claimOf({title, ...rest})],

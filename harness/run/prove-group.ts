@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
+import {NotApplicable, reasonOf} from '../errors.ts';
 import {nodeFaultsOn} from '../faults/journal.ts';
 import {isOfPower} from '../faults/table.ts';
 import {type Cell, type Claim, type PlannedScenario, type Result, scenarioId} from '../model/index.ts';
@@ -35,12 +36,28 @@ export async function proveGroup(context: RunContext, request: GroupRequest): Pr
 	try {
 		await proveEach(context, request);
 	} catch (error) {
+		const {claims = [], init} = request.group;
+		if (init && error instanceof NotApplicable) {
+			// The other scenarios of the cell have another swarm.
+			for (const each of claims) {
+				emitSkipped(context, request.cell, each, error);
+			}
+
+			return;
+		}
+
 		if (!(error instanceof NotStacked)) {
 			throw error;
 		}
 
 		emitStackResults(context, request.cell, error.outcome);
 	}
+}
+
+function emitSkipped({emit}: RunContext, {id}: Cell, claim: Claim, error: NotApplicable): void {
+	const startedAt = new Date().toISOString();
+	const nothing = {repetition: 1, startedAt, seconds: 0, metrics: {}, evidence: [], log: []};
+	emit({event: 'result', result: {cell: id, ...claim, verdict: 'skipped', reason: reasonOf(error), ...nothing}});
 }
 
 async function proveEach(context: RunContext, request: GroupRequest): Promise<void> {
@@ -101,7 +118,7 @@ async function openIn(
 	{cell, artifacts, helpers, group, open}: GroupRequest,
 ): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
-	const {cluster, fixture} = group;
+	const {cluster, fixture, init} = group;
 	const preferred = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
 	const {lease, signal} = context;
 	const provisioned = await context.dependencies.provision({
@@ -110,6 +127,7 @@ async function openIn(
 		context: {lease, signal, log: cellLog(cell.id, context.emit)},
 		preferredOrigin: context.origin === 'cold boot' ? 'cold boot' : preferred,
 		fixture,
+		...(init && {init}),
 	});
 	const {up, stacked, origin, metrics, fixtureFile} = provisioned;
 	const {folder} = places;

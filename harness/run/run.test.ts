@@ -2,7 +2,7 @@
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {ArtifactError, HarnessError} from '../errors.ts';
+import {ArtifactError, HarnessError, NotApplicable, VariantRefused} from '../errors.ts';
 import {mostTries} from '../expect/interval.ts';
 import {isEnough, rateOf, rateText} from '../expect/rate.ts';
 import {type NodeSpec, type PlannedScenario, uniform} from '../model/index.ts';
@@ -314,3 +314,59 @@ test.serial('a known failure of the config is not red until its day', async t =>
 	t.is(after.exitCode, 1);
 	t.regex(after.cells[0]!.cases[1]!.reason!.message, /to be looked at again since 2020-01-01/);
 });
+for (const verdict of ['skipped', 'failed'] as const) {
+	test.serial(
+		`an engine that refuses a variant makes the cell ${verdict}, as the variant says, in its own words`,
+		async t => {
+			const provision = () => {
+				throw new VariantRefused('m1: Docker 26.1.5 does not start with the variant a: no such driver', verdict);
+			};
+			const {done, exitCode, cells, counts} = await run({provision});
+			t.deepEqual(done, ['artifacts', 'provision 1']);
+			t.is(cells[0]!.state, verdict);
+			t.is(cells[0]!.cases[0]!.verdict, verdict);
+			t.regex(cells[0]!.reason!.message, /does not start with the variant a: no such driver$/);
+			t.is(counts.skipped, 2, 'its claims are not refuted');
+			t.is(exitCode, verdict === 'failed' ? 1 : 2);
+		},
+	);
+}
+
+test.serial('a scenario with options for its swarm has a swarm formed with them, and no other has', async t => {
+	const formed: unknown[] = [];
+	const init = {dataPathPort: 5789};
+	const {done, counts} = await run(
+		{
+			provision(_, __, given) {
+				formed.push(given);
+			},
+		},
+		optionsOf([claim('one'), claim('two', {cluster: 'new', init})]),
+	);
+	t.deepEqual(
+		done.filter(each => each.startsWith('prove')),
+		['prove 1 one', 'prove 2 two'],
+	);
+	t.deepEqual(formed, [undefined, init]);
+	t.is(counts.passed, 2);
+});
+
+test.serial(
+	'an engine that refuses the options of a scenario skips that scenario, and the others are proven',
+	async t => {
+		const {cells, counts, exitCode} = await run(
+			{
+				provision(_, __, given) {
+					if (given) {
+						throw new NotApplicable('with the options {"subnetSize":8}, m1: swarm init: the engine answered 400');
+					}
+				},
+			},
+			optionsOf([claim('one'), claim('two', {cluster: 'new', init: {subnetSize: 8}})]),
+		);
+		t.is(cells[0]!.state, 'tested');
+		t.like(counts, {passed: 1, skipped: 1});
+		t.regex(cells[0]!.cases.at(-1)!.reason!.message, /the engine answered 400/);
+		t.is(exitCode, 0);
+	},
+);

@@ -16,7 +16,7 @@ const rows: [what: string, given: unknown[], problems: RegExp[]][] = [
 	['a need that is undefined', ['x', {workers: undefined}, prove], []],
 	['a mistyped value', ['x', {cluster: 'frsh'}, prove], [/cluster: 'frsh' is not valid\. .*Did you mean 'fresh'\?/]],
 	['a mistyped field', ['x', {worker: 1}, prove], [/no need 'worker'\. Did you mean 'workers'\?/]],
-	['an unknown field', ['x', {nodes: 3}, prove], [/no need 'nodes'\. Valid: managers, workers, engine/]],
+	['an unknown field', ['x', {nodes: 3}, prove], [/no need 'nodes'\. Valid: managers, workers, outsiders, engine/]],
 	['a name that every object has', ['x', {toString: 1}, prove], [/no need 'toString'/]],
 	['two things at once', ['x', {workers: -1, limit: 0}, prove], [/workers: -1/, /limit: 0 is not valid.*seconds/]],
 	['a fraction of a machine', ['x', {managers: 1.5}, prove], [/managers: 1\.5/]],

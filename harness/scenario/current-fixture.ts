@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import {explain} from '../errors.ts';
 import type {Machine} from '../machine/index.ts';
-import type {CellHandle} from '../model/index.ts';
+import {type CellHandle, membersIn} from '../model/index.ts';
 import {type Overlay, removeLabelled, removeNetworkWhenFree} from '../swarm/index.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import {Clients} from './clients.ts';
@@ -25,7 +25,9 @@ export interface UsedFixture<Parts> {
 
 export class CurrentFixture {
 	readonly #cell: CellHandle;
+	/** The members of the swarm. */
 	readonly #machines: readonly Machine[];
+	readonly #all: readonly Machine[];
 	/** The file that describes the existing fixture. */
 	readonly #file: string;
 	/** The parts as objects of this process. They are reused, because they know their tasks. */
@@ -35,7 +37,8 @@ export class CurrentFixture {
 
 	constructor(cell: CellHandle, machines: readonly Machine[], file: string) {
 		this.#cell = cell;
-		this.#machines = machines;
+		this.#machines = membersIn(machines);
+		this.#all = machines;
 		this.#file = file;
 	}
 
@@ -62,7 +65,7 @@ export class CurrentFixture {
 		}
 
 		await this.remove();
-		const swarm = new Swarm(this.#cell, this.#machines, fixture.name);
+		const swarm = new Swarm(this.#cell, this.#all, fixture.name);
 		try {
 			const parts = await fixture.make(swarm);
 			this.#parts = {key, parts};
@@ -97,7 +100,7 @@ export class CurrentFixture {
 		}
 
 		fs.rmSync(this.#file, {force: true});
-		const swarm = new Swarm(this.#cell, this.#machines, 'fixture');
+		const swarm = new Swarm(this.#cell, this.#all, 'fixture');
 		for (const part of Object.values(described.parts).filter(({kind}) => !kind)) {
 			swarm.undo.add(`remove network ${part.name}`, () => removeNetworkWhenFree(swarm.manager, part.id));
 		}

@@ -8,6 +8,16 @@ export async function connectAll({machines}: Pick<CellHandle, 'machines'>): Prom
 	return Promise.all(machines.map(handle => connect(handle)));
 }
 
+/** Returns a machine by name. Throws TypeError with the names that there are. */
+export function machineIn(machines: readonly Machine[], name: string): Machine {
+	const found = machines.find(machine => machine.name === name);
+	if (!found) {
+		throw new TypeError(`There is no machine ${name}; there are ${machines.map(each => each.name).join(', ')}`);
+	}
+
+	return found;
+}
+
 /** Returns an error for a machine that ended though the scenario did not take it down; undefined when there is none. */
 export function unexpectedDeath(
 	machines: readonly Machine[],

@@ -11,6 +11,7 @@ import {
 	type FaultPlace,
 	type Isolation,
 	type Reproduction,
+	type SwarmOptions,
 	uniform,
 	type Variant,
 	variantOf,
@@ -25,6 +26,8 @@ export interface Needs {
 	managers?: number;
 	/** Minimum number of workers; 0 by default. */
 	workers?: number;
+	/** Minimum number of machines that are in no swarm, `swarm.outsiders`; 0 by default. */
+	outsiders?: number;
 	/** First engine version that has the claimed feature, such as `18.06`. */
 	engine?: string;
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
@@ -51,14 +54,41 @@ export interface Needs {
 	 * They are in the log of the result, and `swarmlab up --like` prints them. With steps its cluster is `fresh` by default.
 	 */
 	steps?: readonly string[];
+	/**
+	 * Options of `docker swarm init` and `join` for this scenario. Its swarm is formed for it, as with `cluster: 'new'`. They replace
+	 * those of variants.
+	 */
+	init?: SwarmOptions;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
 	limit?: number;
+}
+
+const optionKinds: Record<keyof SwarmOptions, 'string' | 'number' | 'boolean' | 'object'> = {
+	advertiseAddr: 'string',
+	listenAddr: 'string',
+	dataPathAddr: 'string',
+	dataPathPort: 'number',
+	defaultAddrPool: 'object',
+	subnetSize: 'number',
+	certExpiryHours: 'number',
+	autolock: 'boolean',
+};
+
+function isSwarmOptions(value: unknown): boolean {
+	const kinds: Record<string, string> = optionKinds;
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		Object.keys(value).length > 0 &&
+		Object.entries(value).every(([key, each]) => typeof each === kinds[key])
+	);
 }
 
 /** The valid values of each need. A fixture is what `fixture()` returns. */
 export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
+	outsiders: whole(0, 5),
 	engine: {
 		valid: "a version, such as '18.06'",
 		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
@@ -67,6 +97,10 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	upgrade: trueOrFalse,
 	faults: listOf(['link', 'node', 'machine', 'power'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
+	init: {
+		valid: `an object with some of ${Object.keys(optionKinds).join(', ')}`,
+		fits: isSwarmOptions,
+	},
 	limit: seconds,
 	issue: {valid: issueForms, fits: value => typeof value === 'string' && isIssue(value)},
 	expected: {valid: "'unknown', or a list of {fails, because, kernel?, sometimes?}", fits: () => true},
@@ -155,6 +189,10 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 
 	if (there.workers < workers) {
 		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
+	}
+
+	if (there.outsiders < (needs.outsiders ?? 0)) {
+		return `needs ${counted(needs.outsiders!, 'outsider')}, the cell has ${there.outsiders}: --outsiders`;
 	}
 
 	if (needs.upgrade && !cell.upgrade) {

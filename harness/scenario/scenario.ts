@@ -4,7 +4,7 @@ import {NotApplicable} from '../errors.ts';
 import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
 import {excludingStarvation, Machine} from '../machine/index.ts';
-import type {CellHandle, Isolation, Job, PlannedScenario} from '../model/index.ts';
+import {type CellHandle, type Isolation, type Job, membersIn, type PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Attempt} from './attempt.ts';
@@ -82,11 +82,12 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	const asked = needs as SomeNeeds;
 	// What steps leave behind nobody removes.
 	const known: SomeNeeds = asked.steps && !asked.cluster ? {...asked, cluster: 'fresh'} : asked;
-	const {cluster, fixture} = known;
+	const {cluster, fixture, init} = known;
 	const reproduction = reproductionOf(known as Needs);
 	const planned: PlannedScenario = {
 		...said,
 		...(cluster && cluster !== 'shared' && {cluster}),
+		...(init && {cluster: 'new' as const, init}),
 		...(reproduction && {reproduction}),
 		...(fixture && {fixture: {name: fixture.name, file: fixture.source.file}}),
 	};
@@ -196,7 +197,7 @@ async function openLab({cell, assignment}: Job): Promise<Lab> {
 		await current.sweep();
 		// A node that is slow to restore may miss its heartbeats and be Ready later. No scenario causes that.
 		if (machines.some(({role}) => role === 'manager')) {
-			await proveReady(machines);
+			await proveReady(membersIn(machines));
 		}
 
 		return {machines, current, before: await tracesOf(machines, current.ids())};

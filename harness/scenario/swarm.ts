@@ -2,7 +2,7 @@
 import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
-import type {CellHandle, Engine, SwarmHandle} from '../model/index.ts';
+import {type CellHandle, type Engine, membersIn, type SwarmHandle} from '../model/index.ts';
 import {
 	createOverlay,
 	createService,
@@ -21,6 +21,7 @@ import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
 import {Faults} from './faults.ts';
 import {Load} from './load.ts';
+import {machineIn} from './machines.ts';
 import {Members} from './members.ts';
 import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
@@ -29,7 +30,10 @@ import {upgradeNode} from './upgrade.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
 export class Swarm {
+	/** The members of the swarm. */
 	readonly machines: readonly Machine[];
+	/** Machines with an engine on the LAN that are in no swarm: `--outsiders`. */
+	readonly outsiders: readonly Machine[];
 	readonly cell: CellHandle['cell'];
 	/** Node ids and tokens at the time when the swarm was formed; tokens may have been rotated since. */
 	readonly formed: SwarmHandle;
@@ -50,7 +54,7 @@ export class Swarm {
 	/** Throws TypeError for a cell of a stack. */
 	constructor(
 		handle: Pick<CellHandle, 'cell' | 'subject' | 'lan' | 'faults' | 'folder'>,
-		machines: readonly Machine[],
+		all: readonly Machine[],
 		title: string,
 	) {
 		const {cell, subject, lan, faults = []} = handle;
@@ -58,16 +62,17 @@ export class Swarm {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
 
-		this.machines = machines;
+		this.machines = membersIn(all);
+		this.outsiders = all.filter(({role}) => role === 'outsider');
 		this.cell = cell;
 		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
 		this.faults = new Faults({
 			control: lan?.control,
-			nodes: machines.map(({name}) => name),
+			nodes: all.map(({name}) => name),
 			by: title,
-			...(faults.includes('node') && {table: new NodeFaultTable(handle, machines)}),
+			...(faults.includes('node') && {table: new NodeFaultTable(handle, all)}),
 			expectedDowntime: this.expectedDowntime,
 		});
 	}
@@ -87,12 +92,7 @@ export class Swarm {
 
 	/** Returns a machine by name. Throws TypeError if there is none. */
 	machine(name: string): Machine {
-		const found = this.machines.find(machine => machine.name === name);
-		if (!found) {
-			throw new TypeError(`There is no machine ${name}; there are ${this.machines.map(each => each.name).join(', ')}`);
-		}
-
-		return found;
+		return machineIn([...this.machines, ...this.outsiders], name);
 	}
 
 	/** Returns the nodes as a manager sees them, by default the first one. */

@@ -106,7 +106,8 @@ export function placesOf({address}: {address: string}, options: SwarmOptions): S
 	const advertised = own(advertiseAddr);
 	// A device is advertised by its name; who joins needs an address.
 	const reached = /^[\d.]+$|:/.test(advertised) ? advertised : address;
-	const remote = `${reached.includes(':') ? `[${reached}]` : reached}:2377`;
+	const port = /:(\d+)$/.exec(listenAddr ?? '')?.[1] ?? '2377';
+	const remote = `${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 	return {
 		ListenAddr: listenAddr === undefined ? remote : own(listenAddr),
 		AdvertiseAddr: advertised,

@@ -71,6 +71,6 @@ ${
 }
 
 function machines(cell: Cell): string {
-	const {managers, workers} = countsOf(cell);
-	return `${managers} + ${workers}, ${uniform(cell, ({memory}) => memory)} MiB`;
+	const {managers, workers, outsiders} = countsOf(cell);
+	return `${managers} + ${workers}${outsiders > 0 ? ` + ${outsiders}` : ''}, ${uniform(cell, ({memory}) => memory)} MiB`;
 }

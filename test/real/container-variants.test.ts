@@ -14,11 +14,18 @@ const small: Variant = {
 	daemon: {debug: true, 'default-address-pools': [{base: '10.123.0.0/16', size: 24}]},
 	sysctl: {'net.ipv4.ip_local_port_range': '40000 50000'},
 	iptables: 'legacy',
+	addresses: ['10.77.0.{n}/24'],
 	files: {'/etc/resolv.conf': 'nameserver 127.0.0.9\n', '/opt/deep/folder/file': "it's here\n"},
 	before: {
 		engine: [`${facts} > /root/engine; pidof dockerd >> /root/engine; true`],
 		init: [`${facts} > /root/init; docker info --format '{{.Swarm.LocalNodeState}}' >> /root/init`],
 	},
+};
+
+/** Its nodes form the swarm with these options. */
+const first: Variant = {
+	id: 'first',
+	swarm: {dataPathPort: 5789, defaultAddrPool: ['10.91.0.0/16'], certExpiryHours: 2},
 };
 
 const refused: Variant[] = [
@@ -47,12 +54,13 @@ function placesWith({url}: DockerHost, variants: readonly Variant[]): {places: P
 	};
 }
 
-test.serial('a node has what its variant says, and the other nodes are as usual', async t => {
+test.serial('a node has what its variant says, the swarm its options, and an outsider is in no swarm', async t => {
 	const {host} = t.context;
-	const {places, options} = placesWith(host, [small]);
-	const up = await swarmlab(['up', ...options, '--workers', '1', '--variant', 'w1=small', '--json'], places);
+	const {places, options} = placesWith(host, [small, first]);
+	const nodes = ['--workers', '1', '--outsiders', '1', '--variant', 'w1=small,m1=first'];
+	const up = await swarmlab(['up', ...options, ...nodes, '--json'], places);
 	t.is(up.exitCode, 0, up.all);
-	t.regex(up.stdout, /"container-khost-d28\.5\.\d+-with-small_w1-1m1w-512MiB"/);
+	t.regex(up.stdout, /"container-khost-d28\.5\.\d+-with-first_m1-with-small_w1-1m1w1x-512MiB"/);
 	const on = async (node: string, line: string) =>
 		(await swarmlab(['exec', node, '--', 'sh', '-c', line], places)).stdout.trim();
 	const look = [
@@ -84,6 +92,15 @@ test.serial('a node has what its variant says, and the other nodes are as usual'
 	t.regex(m1, /\(nf_tables\)$/m);
 	t.regex(m1, /nameserver 127\.0\.0\.1$/m);
 	t.regex(m1, /No such file/);
+	t.regex(await on('w1', 'ip -4 -o addr show dev eth0'), /inet 10\.77\.0\.2\/24/);
+	const swarm =
+		"docker info --format '{{.Swarm.Cluster.DataPathPort}} {{.Swarm.Cluster.DefaultAddrPool}}'; docker info";
+	const info = await on('m1', swarm);
+	t.is(info.split('\n')[0], '5789 [10.91.0.0/16]');
+	t.regex(info, /Expiry Duration: 2 hours/);
+	t.is((await on('m1', 'docker node ls -q')).split('\n').length, 2);
+	t.is(await on('x1', "docker info --format '{{.Swarm.LocalNodeState}}'"), 'inactive');
+	t.is(await on('x1', `/bin/busybox ping -q -c 1 -W 5 ${address} > /dev/null; echo $?`), '0');
 	t.is((await swarmlab(['down'], places)).exitCode, 0);
 	await nothingIsLeftOn(t, host, places);
 	forget(places);
