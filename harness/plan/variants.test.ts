@@ -1,8 +1,8 @@
 import test from 'ava';
 import {UsageError} from '../errors.ts';
+import {matches} from '../match.ts';
 import type {Engine, Kernel, Variant} from '../model/index.ts';
 import {planCells} from './cells.ts';
-import {matches} from '../match.ts';
 import {chooseVariants} from './variants.ts';
 
 const kernel: Kernel = {label: '6.1.180', release: '6.1.180', source: {type: 'host'}};
