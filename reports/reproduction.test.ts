@@ -11,7 +11,7 @@ import {issuesTable} from './issues-table.ts';
 import {junitOfRun} from './junit.ts';
 import {markdown} from './markdown.ts';
 import {plainLine} from './plain.ts';
-import {reproductionBlock} from './reproduction.ts';
+import {isUndecided, reproductionBlock} from './reproduction.ts';
 import {coloursFor} from './screen.ts';
 
 const colours = coloursFor({isTTY: false}, {NO_COLOR: '1'});
@@ -82,6 +82,22 @@ test('a block has the matrix with rates, the steps, the lines that show it, vers
 	t.regex(block, /m1# docker node ls\nthe address stays\n=> known failure/);
 	t.regex(block, /Docker 20\.10\.24: `docker\.io 20\.10\.24/);
 	t.true(block.includes(String.raw`swarmlab reproduce moby/moby#1 --docker 'it'\''s'`));
+});
+
+test('a report that is skipped on a cell, or broken in most tries, is undecided', t => {
+	t.false(isUndecided(summarise(asExpected)));
+	const skipped = eventsOf(scenarioOf('it holds'), [
+		[older.id, 'failed'],
+		[newer.id, 'skipped'],
+	]);
+	t.true(isUndecided(summarise(skipped)));
+	const broken = eventsOf(scenarioOf('it holds'), [
+		[older.id, 'failed'],
+		[newer.id, 'broken'],
+		[newer.id, 'broken'],
+		[newer.id, 'passed'],
+	]);
+	t.true(isUndecided(summarise(broken)));
 });
 
 test('one of ten is flaky, and never reproduced', t => {

@@ -34,6 +34,13 @@ export function reproductionBlock(summary: RunSummary): string {
 		.join('\n\n')}\n`;
 }
 
+/** Returns whether a report could not be told on a cell. */
+export function isUndecided(summary: RunSummary): boolean {
+	return reproductionsIn(summary).some(scenario =>
+		foundOf(summary, scenario).some(({case: its}) => rateOf(its.repetitions).outcome === 'could not tell'),
+	);
+}
+
 /** A scenario on a cell. */
 interface Found {
 	cell: CellSummary;

@@ -95,7 +95,7 @@ async function reproduce(
 	const {runMatrix} = await import('../run/run.ts');
 	const {createReporter} = await import('../../reports/live.ts');
 	const {writeReports} = await import('../../reports/write.ts');
-	const {reproductionBlock} = await import('../../reports/reproduction.ts');
+	const {isUndecided, reproductionBlock} = await import('../../reports/reproduction.ts');
 	const {exitCode, summary} = await runMatrix(
 		{
 			...{cells, files: [file], scenarios, filter: [], isPart: true, isolated: true},
@@ -113,7 +113,8 @@ async function reproduce(
 		printAnswer(reproductionBlock(summary));
 	}
 
-	return exitCode;
+	// A claim that is skipped is no fault of the run, and no answer to the question.
+	return exitCode === 0 && isUndecided(summary) ? 2 : exitCode;
 }
 
 /** Returns the command that does the same again, with the name of the report where a path was typed. */

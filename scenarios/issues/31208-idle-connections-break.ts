@@ -19,7 +19,9 @@ scenario(
 	},
 	async (t, swarm) => {
 		const talk = 'exec 3<>/dev/tcp/site/80; sleep 25; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; timeout 10 head -n1 <&3';
-		const {stdout, stderr} = await swarm.manager.exec(`docker exec $(docker ps -qf name=c.) bash -c '${talk}'`);
+		const {stdout, stderr} = await swarm.manager.exec(
+			`docker exec $(docker ps -qf label=com.docker.swarm.service.name=c) bash -c '${talk}'`,
+		);
 		t.log(`${stdout}${stderr}`);
 		t.regex(stdout, /^HTTP\/1\.\d 200/);
 	},

@@ -20,7 +20,9 @@ scenario(
 	async (t, swarm) => {
 		const loop =
 			'for i in 1 2 3 4 5 6 7 8; do curl -s -o /dev/null -m 5 --local-port 40000 -H "Connection: close" -w "%{http_code} %{time_connect}\\n" http://site/; done';
-		const {stdout} = await swarm.manager.exec(`docker exec $(docker ps -qf name=c.) sh -c '${loop}'`);
+		const {stdout} = await swarm.manager.exec(
+			`docker exec $(docker ps -qf label=com.docker.swarm.service.name=c) sh -c '${loop}'`,
+		);
 		t.log(stdout);
 		const slow = stdout.split('\n').filter(line => line.startsWith('200') && Number(line.split(' ')[1]) >= 0.9);
 		t.deepEqual(slow, []);

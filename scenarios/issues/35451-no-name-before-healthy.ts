@@ -13,7 +13,7 @@ scenario(
 			'm1: docker network create -d overlay n',
 			'm1: docker service create -q --name c --network n --endpoint-mode dnsrr swarmlab/toolbox sleep 1d',
 			'm1: docker service create -d --name x --network n --endpoint-mode dnsrr --health-cmd false --health-interval 5s --health-start-period 120s swarmlab/toolbox sleep 1d',
-			"m1: until docker ps --filter name=x. --format '{{.Status}}' | grep -q 'health: starting'; do sleep 1; done",
+			"m1: until docker ps --filter label=com.docker.swarm.service.name=x --format '{{.Status}}' | grep -q 'health: starting'; do sleep 1; done",
 		],
 	},
 	async (t, swarm) => {
@@ -21,7 +21,7 @@ scenario(
 			'tasks.x has an address',
 			async () => {
 				const seen = await swarm.manager.run(
-					'docker exec $(docker ps -qf name=c.) dig +short +time=2 +tries=1 tasks.x. || true',
+					'docker exec $(docker ps -qf label=com.docker.swarm.service.name=c) dig +short +time=2 +tries=1 tasks.x. || true',
 				);
 				return /^\d/.test(seen) ? {done: true, value: undefined} : {done: false, seen: seen || 'no address'};
 			},

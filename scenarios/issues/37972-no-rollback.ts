@@ -20,7 +20,7 @@ scenario(
 			'the update has ended, or is paused',
 			async () => {
 				const seen = await swarm.manager.run("docker service inspect -f '{{.UpdateStatus.State}}' r");
-				return seen.startsWith('updating') ? {done: false, seen} : {done: true, value: seen};
+				return /^(updating|rollback_started)/.test(seen) ? {done: false, seen} : {done: true, value: seen};
 			},
 			{limit: 150, poll: 2},
 		);

@@ -18,7 +18,7 @@ scenario(
 			"w1: docker swarm join --token {m1:/root/token} --advertise-addr fd00:53::2 --listen-addr '[fd00:53::2]:2377' '[fd00:53::1]:2377'",
 			'm1: docker network create -d overlay --attachable n',
 			'w1: docker run -d --name far --network n swarmlab/toolbox sleep 1d',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; cat /root/address",
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep . /root/address",
 			'm1: docker run -d --name near --network n swarmlab/toolbox sleep 1d; sleep 5',
 		],
 	},
@@ -26,6 +26,10 @@ scenario(
 		const address = (await swarm.machine('w1').run('cat /root/address')).trim();
 		const {stdout} = await swarm.manager.exec(`docker exec near ping -c4 -W2 ${address}`);
 		t.log(stdout);
+		if (!stdout.includes('packets transmitted')) {
+			throw new Error('ping did not run');
+		}
+
 		t.regex(stdout, / [34] received/);
 	},
 );

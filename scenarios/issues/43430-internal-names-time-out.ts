@@ -16,9 +16,13 @@ scenario(
 	},
 	async (t, swarm) => {
 		const {stdout} = await swarm.manager.exec(
-			'docker exec $(docker ps -qf name=c.) dig +time=3 +tries=1 nosuch.example',
+			'docker exec $(docker ps -qf label=com.docker.swarm.service.name=c) dig +time=3 +tries=1 nosuch.example',
 		);
 		t.log(stdout);
+		if (!stdout.includes('DiG')) {
+			throw new Error('dig did not run');
+		}
+
 		t.regex(stdout, /status: (SERVFAIL|REFUSED|NXDOMAIN)/);
 	},
 );

@@ -19,7 +19,7 @@ scenario(
 		const seen = await swarm
 			.machine('w1')
 			.exec(
-				"nsenter -t $(docker inspect -f '{{.State.Pid}}' $(docker ps -qf name=u.)) -n timeout 15 tcpdump -lni any -c1 udp port 5514",
+				"nsenter -t $(docker inspect -f '{{.State.Pid}}' $(docker ps -qf label=com.docker.swarm.service.name=u)) -n timeout 15 tcpdump -lni any -c1 udp port 5514",
 				{timeout: 40},
 			);
 		t.log(seen.stdout);

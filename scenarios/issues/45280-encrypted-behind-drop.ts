@@ -14,7 +14,7 @@ scenario(
 			"all: LAN=$(ip -o -4 addr show | grep -w {self} | cut -d' ' -f2); iptables -A INPUT ! -i $LAN -j ACCEPT; iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT; iptables -A INPUT -p tcp -m multiport --dports 2377,7946 -j ACCEPT; iptables -A INPUT -p udp --dport 7946 -j ACCEPT; iptables -A INPUT -p esp -j ACCEPT; iptables -P INPUT DROP",
 			'm1: docker network create -d overlay --attachable --opt encrypted e',
 			'w1: docker run -d --name far --network e swarmlab/toolbox sleep 1d',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.e.IPAddress}}' far > /root/address; cat /root/address",
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.e.IPAddress}}' far > /root/address; grep . /root/address",
 			'm1: docker run -d --name near --network e swarmlab/toolbox sleep 1d; sleep 5',
 		],
 	},
@@ -24,6 +24,10 @@ scenario(
 			`docker exec near ping -c4 -W2 ${address}; iptables -vnL INPUT | head -2`,
 		);
 		t.log(stdout);
+		if (!stdout.includes('packets transmitted')) {
+			throw new Error('ping did not run');
+		}
+
 		t.regex(stdout, / [34] received/);
 	},
 );

@@ -11,7 +11,7 @@ scenario(
 		expected: [{fails: '>=20.10.15', because: 'only routes on a link count since moby PR 43360'}],
 		workers: 1,
 		steps: [
-			"m1: docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' docker_gwbridge > /root/subnet; cat /root/subnet",
+			"m1: docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' docker_gwbridge > /root/subnet; grep . /root/subnet",
 			'm1: docker swarm leave --force; until docker network rm docker_gwbridge; do sleep 1; done; ip route add {m1:/root/subnet} via {w1}',
 			'm1: docker swarm init --advertise-addr {m1} >/dev/null',
 			'm1: until docker network inspect docker_gwbridge >/dev/null 2>&1; do sleep 1; done',

@@ -11,17 +11,22 @@ scenario(
 		expected: [{fails: '*', because: 'vxlan learns from packets, and may not move a static entry'}],
 		workers: 1,
 		steps: [
-			"m1: LAN=$(ip -o -4 addr show | grep -w {m1} | cut -d' ' -f2); ip addr add 192.168.50.101/32 dev $LAN; ip route replace {w1}/32 dev $LAN src 192.168.50.101; ip route get {w1}",
 			'm1: docker network create -d overlay --attachable n',
 			'w1: until docker run -d --name far --network n swarmlab/toolbox sleep 1d >/dev/null; do docker rm -f far; sleep 1; done',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; cat /root/address",
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep . /root/address",
 			'm1: docker run -d --name near --network n swarmlab/toolbox sleep 1d; sleep 5',
+			'm1: docker exec near ping -c2 -W2 {w1:/root/address}',
+			"m1: LAN=$(ip -o -4 addr show | grep -w {m1} | cut -d' ' -f2); ip addr add 192.168.50.101/32 dev $LAN; ip route replace {w1}/32 dev $LAN src 192.168.50.101; ip route get {w1}",
 		],
 	},
 	async (t, swarm) => {
 		const address = (await swarm.machine('w1').run('cat /root/address')).trim();
 		const {stdout} = await swarm.manager.exec(`docker exec near ping -c4 -W2 ${address}`);
 		t.log(stdout);
+		if (!stdout.includes('packets transmitted')) {
+			throw new Error('ping did not run');
+		}
+
 		t.regex(stdout, / 4 received/);
 	},
 );

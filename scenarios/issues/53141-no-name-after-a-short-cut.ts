@@ -22,7 +22,7 @@ scenario(
 			'far has an address again, and its task runs',
 			async () => {
 				const seen = await swarm.manager.run(
-					'docker exec $(docker ps -qf name=c.) dig +short +time=2 +tries=1 far. || true; docker node ls',
+					'docker exec $(docker ps -qf label=com.docker.swarm.service.name=c) dig +short +time=2 +tries=1 far. || true; docker node ls',
 				);
 				return /^\d+\./.test(seen) && !seen.includes('Down') ? {done: true, value: undefined} : {done: false, seen};
 			},
