@@ -2,6 +2,7 @@
 import {type Cell, countsOf, type Diagnosis, uniform} from '../harness/model/index.ts';
 import {counted, singularOrPlural} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
+import {agreementHead, disagreeingCases} from './agreement.ts';
 import {diagnosisLines, evidenceByNode} from './diagnosis.ts';
 import {faultyCases} from './faults.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import {block, code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
 import {orderTexts, seedText} from './order.ts';
+import {timelineLines} from './path.ts';
 import {stackNotes, underTest} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
@@ -36,8 +38,9 @@ export function* markdownPieces(
 		headline(summary, advice),
 		matrix(summary, claims),
 		red(found),
+		claimList(agreementHead, disagreeingCases(summary)),
 		skipped(found, summary),
-		faulty(summary),
+		claimList('Faults that scenarios put in', faultyCases(summary)),
 		metrics(summary),
 		slowest(summary),
 		surroundings(summary),
@@ -133,6 +136,9 @@ function finding(each: Finding): string {
 		...(reason.diagnosis ? diagnosis(reason.diagnosis) : []),
 		block(wholeText(reason)),
 		...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
+		...(reason.diagnosis?.timeline?.length
+			? ['What happened around the failure (UTC):', block(timelineLines(reason.diagnosis.timeline).join('\n'))]
+			: []),
 		...otherTries.map(one => `Another try, ${one.verdict}:\n\n${block(wholeText(one.reason))}`),
 		...(evidence.length > 0 ? [`Evidence, in the run folder:\n${evidenceList(evidence)}`] : []),
 	].join('\n\n');
@@ -169,11 +175,11 @@ function skipped(all: Finding[], summary: RunSummary): string[] {
 	return lines.length === 0 ? [] : ['## Skipped', lines.join('\n')];
 }
 
-function faulty(summary: RunSummary): string[] {
-	const lines = faultyCases(summary).map(({title, cell, lines}) =>
+function claimList(head: string, claims: {title: string; cell: Cell; lines: string[]}[]): string[] {
+	const lines = claims.map(({title, cell, lines}) =>
 		[`- ${words(title)} (${code(cell.id)})`, ...lines.map(line => `  - ${words(line)}`)].join('\n'),
 	);
-	return lines.length === 0 ? [] : ['## Faults that scenarios put in', lines.join('\n')];
+	return lines.length === 0 ? [] : [`## ${head}`, lines.join('\n')];
 }
 
 function* metrics(summary: RunSummary): Generator<string> {

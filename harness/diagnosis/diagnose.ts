@@ -2,6 +2,7 @@
 import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
+import {pathsOf} from './path.ts';
 import type {Seen, Signature} from './signature.ts';
 import {gossip} from './signatures/gossip.ts';
 import {kernel} from './signatures/kernel.ts';
@@ -24,15 +25,15 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 	const found = differences(view);
 	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
-	const ids = new Set(shown.filter(({sightings}) => sightings.length > 0).map(({signature}) => signature.id));
-	const named = shown.filter(
-		({signature: {unless = []}, sightings}) => sightings.length > 0 && !unless.some(id => ids.has(id)),
-	);
-	const causes = named.map(({signature, sightings}) => causeOf(signature, sightings));
+	const there = shown.filter(({sightings}) => sightings.length > 0);
+	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, evidence) === wanted));
+	const causes = unexplained(ofClaim!, ofClaim!).map(({signature, sightings}) => causeOf(signature, sightings));
+	const aside = unexplained(asides!, there).map(({signature, sightings}) => causeOf(signature, sightings).cause);
 	causes.sort((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
 	const ruledOut = shown.flatMap(({signature: {rulesOut, requires}, sightings}) =>
 		rulesOut && sightings.length === 0 && requires.every(probe => wasRead(view, probe)) ? [rulesOut] : [],
 	);
+	const paths = pathsOf(seen);
 	return {
 		schema: 1,
 		sentence: causes[0] ? `${causes[0].cause}` : unknown(found.length),
@@ -40,7 +41,25 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 		disagreements: found.map(({node, says, lines}) => ({node, says, lines})),
 		ruledOut,
 		next: causes.some(({confidence}) => confidence === 'certain') ? [] : nextOf(view, table),
+		...(paths.length > 0 && {paths}),
+		...(aside.length > 0 && {aside: aside.map(cause => `${cause} This claim does not ask for it.`)}),
 	};
+}
+
+interface Shown {
+	signature: Signature;
+	sightings: ReturnType<Signature['shows']>;
+}
+
+/** Whether what shows is only about features of the kernel that the claim does not ask for. */
+function isAside({sightings}: Shown, {index: {asks}}: Evidence): boolean {
+	return asks !== undefined && sightings.every(({about}) => about !== undefined && !asks.includes(about));
+}
+
+/** Returns those that no other one explains better. */
+function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {
+	const ids = new Set(by.map(({signature}) => signature.id));
+	return some.filter(({signature: {unless = []}}) => !unless.some(id => ids.has(id)));
 }
 
 function causeOf(signature: Signature, sightings: ReturnType<Signature['shows']>): Cause {

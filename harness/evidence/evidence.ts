@@ -17,6 +17,8 @@ export interface EvidenceOptions {
 	folder: string;
 	/** Why evidence is taken; written to `reason.txt` in the folder. */
 	reason: string;
+	/** What the claim asks of the kernel. */
+	asks?: readonly string[];
 	/** Probes to run; those of a swarm by default. */
 	rows?: readonly Probe[];
 	/** Seconds for all probes together; `limits.evidence` by default. */
@@ -32,7 +34,7 @@ export interface EvidenceOptions {
 export async function takeEvidence(
 	machines: readonly Machine[],
 	cell: Pick<CellHandle, 'machines' | 'lan'>,
-	{folder, reason, rows = probes, limit = limits.evidence}: EvidenceOptions,
+	{folder, reason, asks, rows = probes, limit = limits.evidence}: EvidenceOptions,
 ): Promise<string[]> {
 	const kept = createFolder(folder, reason);
 	const ask = rows === probes ? engineProbes : [];
@@ -53,7 +55,7 @@ export async function takeEvidence(
 			readMachines(machines, nodes, {rows, ask, signal}, kept),
 		]);
 	});
-	return kept.close(nodes);
+	return kept.close(nodes, asks);
 }
 
 /** Reads the machines; those of a swarm that answered send packets to each other, and are read again. */
@@ -125,8 +127,13 @@ async function readMachine(
 ): Promise<void> {
 	const mark = `@@${randomBytes(8).toString('hex')}`;
 	const keep = (output: string, trouble?: string) => {
-		const {startedAt, parts} = partsOf(output, mark);
-		node.startedAt ??= startedAt;
+		const {startedAt, uptime, parts} = partsOf(output, mark);
+		// Each script tells its time: the first one counts.
+		if (node.startedAt === undefined) {
+			node.startedAt = startedAt;
+			node.uptime = uptime;
+		}
+
 		const missing = trouble ? rows.filter(({name}) => !parts.some(({probe}) => probe === name)) : [];
 		kept.keep(machine.name, [...parts, ...missing.map(({name}) => ({probe: name, text: '', trouble}))]);
 	};

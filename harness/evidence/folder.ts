@@ -11,7 +11,7 @@ export interface EvidenceFolder {
 	/** Writes the outputs of probes of one node, and adds them to the index. Outputs of one probe share a file. */
 	keep(node: string, parts: readonly Part[]): void;
 	/** Writes the index. Returns the absolute paths of all files that were written, sorted. */
-	close(nodes: readonly EvidenceNode[]): string[];
+	close(nodes: readonly EvidenceNode[], asks?: readonly string[]): string[];
 }
 
 /** What the index is named. */
@@ -49,7 +49,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 				write(file, blocks.join(''));
 			}
 		},
-		close(nodes) {
+		close(nodes, asks) {
 			const unreachable = nodes.filter(({trouble}) => trouble);
 			for (const {name, trouble} of unreachable) {
 				write(`${name}/unreachable.txt`, `${trouble}\n`);
@@ -60,6 +60,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 				takenAt: new Date(start).toISOString(),
 				seconds: (Date.now() - start) / 1000,
 				reason,
+				...(asks && {asks}),
 				nodes: [...nodes],
 				entries,
 			};

@@ -3,6 +3,7 @@ import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
 import type {
 	Assignment,
 	CellHandle,
+	Disagreement,
 	FaultRecord,
 	Job,
 	PlannedScenario,
@@ -10,6 +11,7 @@ import type {
 	Result,
 	Verdict,
 } from '../model/index.ts';
+import {watchConsoles} from './console-watch.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
 
@@ -37,11 +39,18 @@ export class Attempt {
 	metrics: Record<string, number> = {};
 	/** Files that are kept with every verdict. Paths are relative to the run folder. */
 	evidence: readonly string[] = [];
+	/** What the claim asks of the kernel, for the diagnosis; undefined where the kernel does not matter. */
+	asks: readonly string[] | undefined;
+	/** What nodes have other than the managers report, though the claim holds. */
+	disagreements: readonly Disagreement[] = [];
 	/** Faults that the scenario put in. */
 	faults: readonly FaultRecord[] = [];
 	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
-	readonly #startedAt = new Date().toISOString();
+	/** ISO 8601, UTC. */
+	readonly startedAt = new Date().toISOString();
+	/** Reads what the kernels have printed about faults of their own since the attempt began. */
+	readonly kernelTroubles: (starved: boolean) => Disagreement[];
 	/** Returns the CPU time since the attempt began, of the machine that waited longest for a CPU of this host. */
 	readonly cpuTime: () => CpuTime;
 
@@ -49,6 +58,7 @@ export class Attempt {
 		this.cell = cell;
 		this.assignment = assignment;
 		this.planned = planned;
+		this.kernelTroubles = watchConsoles(cell.machines);
 		this.cpuTime = watchCpuTime(cell.machines);
 	}
 
@@ -72,6 +82,11 @@ export class Attempt {
 		}
 	}
 
+	/** Whether the machines waited so long for a CPU that their times mean little. */
+	get isStarved(): boolean {
+		return this.cpuTime().waitedSeconds > noticeableSeconds;
+	}
+
 	/** Adds a note about how long the machines had no CPU, if that was long. */
 	noteStarvation(): void {
 		const kept = this.cpuTime().waitedSeconds;
@@ -91,12 +106,13 @@ export class Attempt {
 			line,
 			origin: cell.origin,
 			repetition: assignment.repetition,
-			startedAt: this.#startedAt,
+			startedAt: this.startedAt,
 			verdict: judged.verdict,
 			reason: judged.reason,
 			seconds,
 			metrics,
 			evidence: [...this.evidence, ...gathered],
+			...(this.disagreements.length > 0 && {disagreements: [...this.disagreements]}),
 			...(this.faults.length > 0 && {faults: [...this.faults]}),
 			log: [...logs, ...this.notes],
 		};

@@ -16,6 +16,7 @@ import {
 	scenarioLabel,
 	untilConverged,
 } from '../swarm/index.ts';
+import {AgreementWatch, untilAgreed} from './agreement.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
 import {Faults} from './faults.ts';
@@ -43,6 +44,7 @@ export class Swarm {
 	/** Which machines got another engine, one text each. No other scenario runs on this swarm then. */
 	readonly upgraded: string[] = [];
 	readonly #title: string;
+	readonly #watches: AgreementWatch[] = [];
 	readonly #made = new Map<string, number>();
 	#ports = 0;
 
@@ -185,6 +187,38 @@ export class Swarm {
 		this.expectedDowntime.add(machine.name);
 		this.upgraded.push(`${machine.name} has Docker ${engine.version} now`);
 		return upgradeNode(machine, {engine, viewer: this.managers.find(each => each !== machine) ?? machine, whileDown});
+	}
+
+	/**
+	 * Waits until every node has what the managers report: tasks, balancers, forwarding rows, names, peers, keys. Returns seconds.
+	 * Throws NotProvenError with what differs.
+	 */
+	async agrees({limit}: {limit?: number} = {}): Promise<number> {
+		return untilAgreed(this.machines, limit);
+	}
+
+	/**
+	 * Reads all nodes again and again until `end()` of the returned watch, or the end of the scenario. Either throws NotProvenError
+	 * if something differed from what the managers reported for longer than `lasting` seconds (`limits.agreement` by default).
+	 */
+	watchAgreement({lasting}: {lasting?: number} = {}): AgreementWatch {
+		const watch = new AgreementWatch(this.machines, lasting);
+		this.#watches.push(watch);
+		return watch;
+	}
+
+	/** Ends all watches. Throws as `watchAgreement` says. */
+	async endWatches(): Promise<void> {
+		for (const watch of this.#watches) {
+			await watch.end();
+		}
+	}
+
+	/** Ends all watches, whatever they saw: the scenario has failed already. */
+	abandonWatches(): void {
+		for (const watch of this.#watches) {
+			watch.abandon();
+		}
 	}
 
 	/** Starts a load: each client sends one request after the other until `end()`. */

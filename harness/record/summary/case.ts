@@ -1,5 +1,5 @@
 /** One claim on one cell, over all its tries. */
-import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
+import type {Disagreement, Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
 import {type CaseSummary, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
@@ -33,16 +33,17 @@ export interface NamedScenario {
 /** The parts of a case that are the same for many claims. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'faults'
+	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'disagreements' | 'faults'
 >;
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
-	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults;
+	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults && !decisive.disagreements;
 	if (tries.length === 1 && verdict === 'passed' && isPlain) {
 		return held(origin);
 	}
 
+	const differing = disagreementsOf(tries);
 	const others = tries.filter(each => each !== decisive && isRed(each));
 	return {
 		verdict,
@@ -56,8 +57,16 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outc
 		origin,
 		metrics: tries.length === 1 ? metrics : medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
+		...(differing.length > 0 && {disagreements: differing}),
 		...(faults && {faults}),
 	};
+}
+
+/** Returns what nodes had other than the managers reported, each once. */
+function disagreementsOf(tries: Try[]): Disagreement[] {
+	return [
+		...new Map(tries.flatMap(({disagreements = []}) => disagreements.map(each => [each.says, each] as const))).values(),
+	];
 }
 
 const heldFrom = new Map<Origin | undefined, Outcome>();
@@ -125,6 +134,10 @@ class ProvenCase implements CaseSummary {
 		return this.#outcome.evidence;
 	}
 
+	get disagreements(): CaseSummary['disagreements'] {
+		return this.#outcome.disagreements;
+	}
+
 	get faults(): CaseSummary['faults'] {
 		return this.#outcome.faults;
 	}
@@ -168,6 +181,7 @@ class ProvenCase implements CaseSummary {
 			origin: this.origin,
 			metrics: this.metrics,
 			evidence: this.evidence,
+			...(this.disagreements && {disagreements: this.disagreements}),
 			...(this.faults && {faults: this.faults}),
 			log,
 		};

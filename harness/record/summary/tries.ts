@@ -4,7 +4,7 @@ import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.t
 /** A result, or the substitute for a missing one. */
 export type Try = Pick<
 	Result,
-	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'faults' | 'log' | 'reason' | 'origin'
+	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'disagreements' | 'faults' | 'log' | 'reason' | 'origin'
 > &
 	Pick<PlannedScenario, 'file' | 'line'>;
 
@@ -120,12 +120,13 @@ type Parts = [
 	origin: Try['origin'] | null,
 	reason: Reason | null,
 	faults: Result['faults'] | null,
+	disagreements: Result['disagreements'] | null,
 ];
 
 /** Returns JSON, because half a surrogate pair would not survive UTF-8. It is a list: names would be the larger part of it. */
 function asText(one: Try): string {
 	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
-	const {origin = null, reason = null, faults = null} = one;
+	const {origin = null, reason = null, faults = null, disagreements = null} = one;
 	const parts: Parts = [
 		...([verdict, repetition, seconds, startedAt, file, line, log] as const),
 		Object.keys(metrics).length === 0 ? null : metrics,
@@ -133,13 +134,15 @@ function asText(one: Try): string {
 		origin,
 		reason,
 		faults,
+		disagreements,
 	];
 	return JSON.stringify(parts);
 }
 
 function asTry(text: string, shared: (text: string) => string, place: number): KeptTry {
 	const parts = JSON.parse(text) as Parts;
-	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, origin, reason, faults] = parts;
+	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, ...more] = parts;
+	const [origin, reason, faults, disagreements] = more;
 	return {
 		verdict,
 		repetition,
@@ -150,6 +153,7 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 		log,
 		metrics: metrics ?? emptyObject,
 		evidence: evidence?.map(shared) ?? none,
+		...(disagreements && {disagreements}),
 		...(faults && {faults}),
 		...(origin && {origin: shared(origin) as typeof origin}),
 		...(reason && {
