@@ -28,7 +28,12 @@ export function hopLine({at, node, state, says}: PathHop): string {
 export function timelineLines(entries: readonly TimelineEntry[]): string[] {
 	const rows = entries.map(({at, node, source, text}) => [timeOf(at), node || 'cell', source, text]);
 	const widths = [0, 1, 2].map(column => Math.max(0, ...rows.map(row => row[column]!.length)));
-	return rows.map(row => row.map((part, column) => part.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+	return rows.map(row =>
+		row
+			.map((part, column) => part.padEnd(widths[column] ?? 0))
+			.join('  ')
+			.trimEnd(),
+	);
 }
 
 /** Returns the time of day with milliseconds. */

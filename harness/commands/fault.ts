@@ -2,8 +2,10 @@
 import {Argument, Option} from 'commander';
 import {UsageError} from '../errors.ts';
 import type {FaultStatus} from '../model/index.ts';
+import type {CellUp} from '../run/by-hand.ts';
 import {collectCsv, printAnswer, printJson, type Register} from './command.ts';
 import {type FaultFlags, faultFrom} from './fault-options.ts';
+import {faultsOn} from './faults-on.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -60,7 +62,7 @@ export const registerFault: Register = program => {
 					? await add(cell, what, flags)
 					: action === 'heal'
 						? await heal(cell, what, flags)
-						: await list(cell);
+						: await faultsOn(cell.up);
 			if (flags.json) {
 				printJson(did);
 				return;
@@ -80,6 +82,7 @@ interface Lan {
 	socket: string;
 	lease: string;
 	nodes: string[];
+	up: CellUp;
 }
 
 async function findLan(name: string | undefined): Promise<Lan> {
@@ -90,6 +93,7 @@ async function findLan(name: string | undefined): Promise<Lan> {
 		socket: requireLinkFaults(up),
 		lease: up.lease.id,
 		nodes: up.handle.machines.map(machine => machine.name),
+		up,
 	};
 }
 
@@ -104,10 +108,6 @@ async function withControl<T>({socket}: Lan, use: (control: LanControl) => Promi
 }
 
 type LanControl = import('../network/control/control.ts').LanControl;
-
-async function list(lan: Lan): Promise<FaultStatus[]> {
-	return withControl(lan, async control => control.list());
-}
 
 async function add({socket, lease, nodes}: Lan, kind: string | undefined, flags: Flags): Promise<FaultStatus[]> {
 	const fault = faultFrom(kind, flags, nodes);

@@ -54,6 +54,8 @@ function withoutAbsent(view: View): View {
 	const there = new Set(view.nodes.map(({address}) => address));
 	const ids = new Set(view.members?.filter(({address}) => there.has(address)).map(({id}) => id));
 	const mark = (tasks: View['tasks']) =>
-		tasks?.map(task => (ids.has(task.node) ? task : {...task, state: task.state === 'running' ? 'absent' : task.state}));
+		tasks?.map(task =>
+			ids.has(task.node) ? task : {...task, state: task.state === 'running' ? 'absent' : task.state},
+		);
 	return {...view, tasks: mark(view.tasks), tasksAfter: mark(view.tasksAfter)};
 }

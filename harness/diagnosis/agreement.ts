@@ -54,14 +54,16 @@ function ofBalancers(view: View, node: NodeView): Difference[] {
 		const virtual = new Set(view.services!.filter(service => service.virtual.has(id)).map(service => service.id));
 		const wanted = runningOn(view, id).filter(({service}) => virtual.has(service));
 		if (wanted.length > 0 && !first.isThere && !last.isThere) {
-			return node.lacks('ip_vs') ? [] : [
-				{
-					kind: 'no-balancer' as const,
-					node: node.name,
-					says: `${node.name} has no IPVS table for network ${name}, which has ${wanted.length} running tasks`,
-					lines: [lineOf(node, first.file, `=== ${file}: no IPVS table`)],
-				},
-			];
+			return node.lacks('ip_vs')
+				? []
+				: [
+						{
+							kind: 'no-balancer' as const,
+							node: node.name,
+							says: `${node.name} has no IPVS table for network ${name}, which has ${wanted.length} running tasks`,
+							lines: [lineOf(node, first.file, `=== ${file}: no IPVS table`)],
+						},
+					];
 		}
 
 		return [...staleOf(node, first, last, alive, name), ...missingOf(node, first, last, wanted, {id, name})];

@@ -15,6 +15,6 @@ export const kernelTrouble =
 /** Returns the lines of a console that tell of a fault. @param starved stalls mean nothing */
 export function kernelTroubles(lines: readonly string[], starved: boolean): string[] {
 	return lines
-		.filter(line => fault.test(line) || oom.test(line) || (!starved && stall.test(line)))
+		.filter(line => (stall.test(line) ? !starved : fault.test(line) || oom.test(line)))
 		.map(line => line.trim());
 }

@@ -32,7 +32,9 @@ export const clientHop: Hop = (_, {from, network}) => {
 	const clients = [...(mine?.endpoints ?? [])].filter(([, {name}]) => !/-endpoint$|^(lb-|gateway_)/.test(name));
 	const counted = clients.flatMap(([address, {name}]) => {
 		const card = cards.get(address);
-		return card ? [{sent: card.sent, says: `${brief(name)} ${address}: sent ${card.sent}, received ${card.received}`}] : [];
+		return card
+			? [{sent: card.sent, says: `${brief(name)} ${address}: sent ${card.sent}, received ${card.received}`}]
+			: [];
 	});
 	return {
 		...{at: 'client', node: from.name},
@@ -50,12 +52,15 @@ export const balancerHop: Hop = ({differences}, {from, network, address}) => {
 		return {...hop, state: 'unknown', says: [why]};
 	}
 
-	const mine = differences.find(each => each.node === from.name && each.address === address && /backend/.test(each.kind));
+	const mine = differences.find(
+		each => each.node === from.name && each.address === address && /backend/.test(each.kind),
+	);
 	const row = balancer.backends.find(each => each.address === address);
 	const rows = `${balancer.backends.length} rows in ${file}`;
 	const forwards = balancer.settings.get('net/ipv4/ip_forward')?.value;
 	if (mine || forwards === '0') {
-		const why = forwards === '0' ? 'ip_forward is 0' : mine!.kind === 'stale-backend' ? `${address} is no task` : 'it has no row';
+		const why =
+			forwards === '0' ? 'ip_forward is 0' : mine!.kind === 'stale-backend' ? `${address} is no task` : 'it has no row';
 		return {...hop, state: 'stops', says: [why, ...(row ? [describe(row)] : []), rows]};
 	}
 
@@ -107,7 +112,11 @@ export const wireHop: Hop = (seen, way) => {
 	const {from, to, direction, pings} = way;
 	const hop = {at: 'wire' as const, node: ''};
 	if (!to || !direction || pings.length === 0) {
-		return {...hop, state: 'unknown', says: [to ? `nothing was sent from ${from.name} to ${to.name} on this network to try it` : nowhere]};
+		return {
+			...hop,
+			state: 'unknown',
+			says: [to ? `nothing was sent from ${from.name} to ${to.name} on this network to try it` : nowhere],
+		};
 	}
 
 	const [small, large] = [pings.filter(each => !each.large), pings.filter(each => each.large)].map(answered);
@@ -139,7 +148,9 @@ export const receiverHop: Hop = ({view}, {to, network}) => {
 		...(moved ? [`vxlan0 received ${moved.received}, from all nodes`] : ['vxlan0 was not counted twice']),
 		...(udp === undefined ? [] : [`${udp} datagrams of UDP reached the node`]),
 	];
-	const rules = droppingRules(to, overlay?.device?.port ?? 4789).filter(({text}) => !/OUTPUT|POSTROUTING|length/.test(text));
+	const rules = droppingRules(to, overlay?.device?.port ?? 4789).filter(
+		({text}) => !/OUTPUT|POSTROUTING|length/.test(text),
+	);
 	if (rules.length > 0) {
 		return {...hop, state: 'stops', says: [`a rule drops: ${rules[0]!.text}`, ...says]};
 	}

@@ -16,8 +16,6 @@ export function runningOn({tasks = [], tasksAfter = []}: View, network: string):
 /** Returns the addresses on the network of all tasks that may have an endpoint in one of the readings. */
 export function aliveOn({tasks = [], tasksAfter = []}: View, network: string): Set<string> {
 	return new Set(
-		[...tasks, ...tasksAfter].flatMap(task =>
-			gone.includes(task.state) ? [] : (task.addresses.get(network) ?? []),
-		),
+		[...tasks, ...tasksAfter].flatMap(task => (gone.includes(task.state) ? [] : (task.addresses.get(network) ?? []))),
 	);
 }

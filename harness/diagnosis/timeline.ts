@@ -28,7 +28,9 @@ export function timelineOf(
 		const text = (probe: string) => sections.find(each => each.node === node.name && each.probe === probe)?.text ?? '';
 		return [...engineEntries(node, text('dockerd-log')), ...kernelEntries(node, text('kernel-log'))];
 	});
-	const inTime = [...more.map(each => ({...each, weight: 0})), ...logs].filter(({at}) => at >= from && at <= index.takenAt);
+	const inTime = [...more.map(each => ({...each, weight: 0})), ...logs].filter(
+		({at}) => at >= from && at <= index.takenAt,
+	);
 	const kept = inTime
 		.sort((a, b) => a.weight - b.weight || b.at.localeCompare(a.at))
 		.slice(0, most)

@@ -6,6 +6,7 @@ import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
 import type {CellHandle, EvidenceNode} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {askEngine} from './ask-engine.ts';
+import {readDataPathPort} from './data-path-port.ts';
 import {createFolder, type EvidenceFolder} from './folder.ts';
 import {keepCapture} from './keep-capture.ts';
 import type {EngineProbe, Probe} from './probe.ts';
@@ -51,7 +52,7 @@ export async function takeEvidence(
 	await runInScope({signal}, async () => {
 		await Promise.all([
 			cell.lan && readLan(cell.lan.counters, kept),
-			cell.lan?.control && keepCapture(cell.lan.control, kept.write),
+			cell.lan?.control && keepCapture(cell.lan.control, kept.write, readDataPathPort(cell.machines, signal)),
 			readMachines(machines, nodes, {rows, ask, signal}, kept),
 		]);
 	});

@@ -115,7 +115,11 @@ export class AgreementWatch {
 		await this.#ended;
 		if (this.#found.length > 0) {
 			const seconds = (performance.now() - this.#started) / 1000;
-			throw new NotProvenError(what, seconds, `for ${this.#lasting} s: ${sayAll(this.#found.map(difference => ({difference})))}`);
+			throw new NotProvenError(
+				what,
+				seconds,
+				`for ${this.#lasting} s: ${sayAll(this.#found.map(difference => ({difference})))}`,
+			);
 		}
 	}
 

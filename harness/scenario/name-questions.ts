@@ -40,7 +40,11 @@ export function nameQuestions(
 
 	return [...asked].map(([network, pid]) => {
 		const there = new Set(running.filter(task => on(task).includes(network)).flatMap(each => each.ServiceID ?? []));
-		return {network, pid, names: [...there].flatMap(each => names.get(each) ?? []).flatMap(each => [each, `tasks.${each}`])};
+		return {
+			network,
+			pid,
+			names: [...there].flatMap(each => names.get(each) ?? []).flatMap(each => [each, `tasks.${each}`]),
+		};
 	});
 }
 

@@ -4,7 +4,17 @@ import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.t
 /** A result, or the substitute for a missing one. */
 export type Try = Pick<
 	Result,
-	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'disagreements' | 'faults' | 'log' | 'reason' | 'origin'
+	| 'verdict'
+	| 'repetition'
+	| 'seconds'
+	| 'startedAt'
+	| 'metrics'
+	| 'evidence'
+	| 'disagreements'
+	| 'faults'
+	| 'log'
+	| 'reason'
+	| 'origin'
 > &
 	Pick<PlannedScenario, 'file' | 'line'>;
 
