@@ -56,6 +56,11 @@ export const limits = {
 	 * some seconds.
 	 */
 	agreement: 15,
+	/**
+	 * How long is waited for that after a scenario, by the clock. Time without a CPU does not count as lasting, so on a host that is
+	 * too busy nothing is told.
+	 */
+	agreementPatience: 45,
 	/** Between two readings, while a difference lasts or a scenario has the agreement watched. */
 	agreementPoll: 2,
 	/** Reading or writing the saved state of a machine. */

@@ -18,7 +18,7 @@ export class AgreementReader {
 	#before: Evidence | undefined;
 	/** Nodes whose kernel can have no balancer; asked for only if something differs. */
 	#noBalancer: Promise<ReadonlySet<string>> | undefined;
-	/** What differs in all readings since then, in seconds that count. */
+	/** What differs in all readings since then. */
 	#lasting: {difference: Difference; since: number}[] = [];
 
 	constructor(machines: readonly Machine[]) {
@@ -60,11 +60,12 @@ export class AgreementReader {
  */
 export async function lookForDisagreements(machines: readonly Machine[]): Promise<Disagreement[]> {
 	const reader = new AgreementReader(machines);
+	const until = performance.now() + limits.agreementPatience * 1000;
 	try {
 		for (;;) {
 			const found = await reader.read();
 			const lasting = found.filter(({seconds}) => seconds >= limits.agreement);
-			if (found.length === lasting.length) {
+			if (found.length === lasting.length || performance.now() > until) {
 				return lasting.map(({difference}) => plain(difference));
 			}
 
