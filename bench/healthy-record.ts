@@ -1,6 +1,8 @@
 /** What the healthy bench keeps of each run: a line of a file, so that an interrupted bench can go on. */
 import {uniform} from '../harness/model/index.ts';
+import {readLines} from '../harness/record/lines.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
+import {flag, inWords, list, number, object, oneOf, ordinal, table, text} from '../harness/shape.ts';
 import type {PlannedRun} from './healthy-plan.ts';
 
 export interface Red {
@@ -30,6 +32,51 @@ export interface HealthyRun extends PlannedRun {
 	metrics: Record<string, number[]>;
 	/** Trouble that is not red: infrastructure that was tried again, warnings, leftovers. */
 	notices: string[];
+}
+
+const shape = object<HealthyRun>({
+	number: ordinal,
+	kernel: text(),
+	docker: text(),
+	busy: flag,
+	at: text(),
+	seed: number,
+	asked: list(text()),
+	exitCode: number,
+	seconds: number,
+	cell: text(),
+	passed: number,
+	failed: number,
+	broken: number,
+	skipped: number,
+	red: list(object<Red>({cell: text(), title: text(), verdict: oneOf('failed', 'broken'), reason: text()})),
+	metrics: table(list(number)),
+	notices: list(text()),
+});
+
+/**
+ * Reads the file of a bench, that of an earlier version too. A line that is damaged is left out: `problems` has a sentence for
+ * each, and its run counts as not done.
+ */
+export function readRuns(file: string): {runs: HealthyRun[]; problems: string[]} {
+	const {values, numbers, problems} = readLines(file);
+	const runs = values.flatMap((value, index) => {
+		const faults: string[] = [];
+		const run = shape(renamed(value), '', faults);
+		if (faults.length === 0) {
+			return run;
+		}
+
+		problems.push(`Line ${numbers[index]} is damaged and was left out: ${inWords(faults)}.`);
+		return [];
+	});
+	return {runs, problems};
+}
+
+/** Until 2026-11-26, `notices` were `told`. */
+function renamed(value: unknown): unknown {
+	const run = value as {told?: unknown; notices?: unknown} | null;
+	return run?.told === undefined ? value : {...run, notices: run.notices ?? run.told};
 }
 
 type HealthyOutcome = Omit<HealthyRun, keyof PlannedRun | 'at' | 'seed' | 'asked' | 'exitCode' | 'seconds'>;

@@ -11,11 +11,11 @@ import {execa} from 'execa';
 import {UsageError} from '../harness/errors.ts';
 import {packageRoot} from '../harness/package.ts';
 import * as paths from '../harness/paths.ts';
-import {appendLine, readLines} from '../harness/record/lines.ts';
+import {appendLine} from '../harness/record/lines.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {keepBusy} from './busy.ts';
 import {type PlannedRun, rotation} from './healthy-plan.ts';
-import {type HealthyRun, outcomeOf, outcomeOfNothing} from './healthy-record.ts';
+import {type HealthyRun, outcomeOf, outcomeOfNothing, readRuns} from './healthy-record.ts';
 import {healthyTables, runLine, sentence} from './healthy-table.ts';
 
 const help = `npm run bench:healthy -- [N] [options] [-- options of swarmlab run]
@@ -76,12 +76,12 @@ function readDone({out, asked}: Arguments, plan: readonly PlannedRun[]): Healthy
 		return [];
 	}
 
-	const {values, problems} = readLines(file);
+	const {runs, problems} = readRuns(file);
 	for (const problem of problems) {
-		console.error(`warning: ${file}: ${problem}`);
+		console.error(`warning: ${file}: ${problem}\n  → Mend the line, or delete it: its run is done again.`);
 	}
 
-	const done = (values as HealthyRun[]).toSorted((a, b) => a.number - b.number);
+	const done = runs.toSorted((a, b) => a.number - b.number);
 	const stranger = done.find(
 		each =>
 			each.asked.join(' ') !== asked.join(' ') ||

@@ -17,6 +17,8 @@ export const limits = {
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */
 	boot: 180,
+	/** From the start of a helper container until it is up. */
+	helperStart: 120,
 	/**
 	 * The ssh handshake. It takes half a second of an emulated CPU, and the load of a host may be ten times its number of CPUs.
 	 */
@@ -122,6 +124,8 @@ export const limits = {
 	mirrorSilence: 30,
 	/** Between two checks of the machines while scenarios run. */
 	watchInterval: 3,
+	/** Between two samples of the CPU time that the machines of a claim got. */
+	cpuSample: 1,
 	/** Between two checks while waiting. */
 	pollInterval: 0.25,
 } as const;

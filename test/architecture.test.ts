@@ -8,7 +8,7 @@ import {type Import, importsOf, sourceFiles} from './imports.ts';
 /** What everybody may import; these import nothing else of ours. */
 const everybody = [
 	...['model', 'errors', 'paths', 'limits', 'nearest', 'called', 'relative-imports', 'applies'],
-	...['environment', 'shown', 'write-atomically', 'package', 'workspace', 'old-names'],
+	...['environment', 'shown', 'write-atomically', 'package', 'workspace', 'old-names', 'shape'],
 ];
 
 const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'artifacts/clouds'];
@@ -109,7 +109,18 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [
-		...['providers/provider.ts', 'providers/qemu', 'provision', 'run', 'record', 'hypervisor', 'machine', 'network'],
+		...[
+			'providers/provider.ts',
+			'providers/providers.ts',
+			'providers/qemu',
+			'plan',
+			'provision',
+			'run',
+			'record',
+			'hypervisor',
+			'machine',
+			'network',
+		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
 	],
 	model: [],
@@ -126,6 +137,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	package: [],
 	workspace: [],
 	'old-names': [],
+	shape: [],
 };
 
 /** Tests may import whatever they test with. */

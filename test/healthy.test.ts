@@ -9,7 +9,7 @@ import {execa} from 'execa';
 import fc from 'fast-check';
 import {keepBusy} from '../bench/busy.ts';
 import {rotation} from '../bench/healthy-plan.ts';
-import {type HealthyRun, outcomeOf, outcomeOfNothing} from '../bench/healthy-record.ts';
+import {type HealthyRun, outcomeOf, outcomeOfNothing, readRuns} from '../bench/healthy-record.ts';
 import {healthyTables, runLine} from '../bench/healthy-table.ts';
 import {packageRoot} from '../harness/package.ts';
 import {identify} from '../harness/processes/processes.ts';
@@ -84,6 +84,34 @@ test('of an interrupted run only what was red before counts', t => {
 	t.true(all.red.length > before.red.length);
 	t.true(before.red.every(({reason}) => !reason.includes('interrupted')));
 	t.is(before.broken + before.failed >= before.red.length, true);
+});
+
+test('a line of an earlier version is read, and a damaged one costs its run and a sentence', t => {
+	const out = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-healthy-'));
+	t.teardown(() => fs.rmSync(out, {recursive: true}));
+	const file = path.join(out, 'runs.jsonl');
+	const run = asRun({...outcomeOf(summary, 1), notices: ['warning: slow']});
+	const {notices, ...rest} = run;
+	const lines = [
+		{...rest, told: notices},
+		run,
+		rest,
+		{...run, red: [{title: 5}]},
+		{...run, cell: undefined},
+		null,
+		7,
+		[],
+	];
+	fs.writeFileSync(file, lines.map(each => `${JSON.stringify(each)}\n`).join(''));
+	const {runs, problems} = readRuns(file);
+	t.is(runs.length, 2);
+	t.deepEqual(runs[0]!.notices, ['warning: slow']);
+	t.true(healthyTables(runs).includes('warning: slow'));
+	t.true(runLine(runs[0]!, 48).startsWith(' 1/48'));
+	t.is(problems.length, 6);
+	t.is(problems[0], 'Line 3 is damaged and was left out: notices is missing.');
+	t.regex(problems[1]!, /^Line 4 .*red\[0\]\.cell is missing, red\[0\]\.title is not a text/);
+	t.is(problems[3], 'Line 6 is damaged and was left out: it is not an object.');
 });
 
 async function bench(out: string, ...more: string[]) {

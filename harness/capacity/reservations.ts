@@ -8,6 +8,7 @@ import path from 'node:path';
 import {leaseVariable, variable} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {identify, isAlive, type ProcessIdentity, processesOf} from '../processes/processes.ts';
+import {list, number, object, optional, readStored, text} from '../shape.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import type {Commitment} from './admission.ts';
 import type {Need} from './needs.ts';
@@ -22,6 +23,17 @@ interface Entry extends Need {
 	/** Set for a request, not for a reservation: its owner waits since then. Epoch milliseconds. */
 	since?: number;
 }
+
+const identity = object<ProcessIdentity>({pid: number, startedAt: text()});
+const shape = object<Entry>({
+	cell: text(),
+	memory: number,
+	cpus: number,
+	owner: identity,
+	lease: text(),
+	kept: list(identity),
+	since: optional(number),
+});
 
 /** A reservation of this process. */
 export interface OwnReservation {
@@ -126,11 +138,7 @@ function write(file: string, entry: Entry): void {
 }
 
 function read(file: string): Entry | undefined {
-	try {
-		return JSON.parse(fs.readFileSync(file, 'utf8')) as Entry;
-	} catch {
-		return undefined;
-	}
+	return readStored(file, shape).value;
 }
 
 function readText(file: string): string {

@@ -41,7 +41,7 @@ export const registerDiagnose: Register = (program, finish) => {
 				try {
 					all.push({folder, diagnosis: diagnose(readEvidence(folder))});
 				} catch (error) {
-					print(`${folder}: its index.json cannot be read: ${(error as Error).message}`);
+					print((error as Error).message);
 					finish(2);
 				}
 			}

@@ -1,4 +1,5 @@
 /** `swarmlab down`: takes down what `up` or `run --keep` left up. */
+import {asTyped} from '../called.ts';
 import type {CellUp} from '../run/by-hand.ts';
 import {print, printAnswer, type Register} from './command.ts';
 
@@ -17,9 +18,13 @@ export const registerDown: Register = (program, finish) => {
 		.option('--all', 'all of them')
 		.addHelpText('after', examples)
 		.action(async (name: string | undefined, {all}: {all?: boolean}) => {
-			const {cellsUp, findUp, takeDown} = await import('../run/by-hand.ts');
+			const {cellsUp, damagedCells, findUp, takeDown} = await import('../run/by-hand.ts');
 			const {matches} = await import('../plan/match.ts');
 			const up = cellsUp();
+			for (const problem of damagedCells()) {
+				print(`warning: ${problem} ${asTyped('swarmlab gc --all')} takes its machines down.`);
+			}
+
 			// This is no error: a clean-up wants that nothing is up.
 			if (up.length === 0) {
 				printAnswer('nothing is up');

@@ -1,5 +1,5 @@
 /** `swarmlab gc`: removes what dead runs left. */
-import {printAnswer, printJson, type Register} from './command.ts';
+import {print, printAnswer, printJson, type Register} from './command.ts';
 
 const examples = `
 Examples:
@@ -24,6 +24,7 @@ export const registerGc: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async ({dryRun = false, all = false, json}: GcFlags) => {
 			const {collectGarbage, findGarbage} = await import('../run/gc.ts');
+			const {damagedLeases} = await import('../processes/leases.ts');
 			const found = dryRun
 				? (await findGarbage({all})).map(({remove, ...what}) => ({...what, leftovers: [] as string[]}))
 				: await collectGarbage({all});
@@ -40,6 +41,10 @@ export const registerGc: Register = (program, finish) => {
 				for (const what of [...(dryRun ? [...processes, ...folders] : leftovers.map(each => `not removed: ${each}`))]) {
 					printAnswer(`  ${what}`);
 				}
+			}
+
+			for (const problem of damagedLeases()) {
+				print(`warning: ${problem} What it lists cannot be removed. Delete the file when no run is up.`);
 			}
 
 			if (found.some(({leftovers}) => leftovers.length > 0)) {

@@ -37,6 +37,10 @@ export const registerImages: Register = program => {
 			const all = [...(await listArtifacts()), ...(await listPackageLists())].sort((a, b) => b.usedAt - a.usedAt);
 			const artifacts = all.filter(({kind}) => flags.kind?.includes(kind) ?? true);
 			await (action === 'prune' ? prune(artifacts, flags) : show(artifacts, flags));
+			if (action === 'prune' && (flags.kind?.includes('tree') ?? true)) {
+				const {pruneHostImages} = await import('./host-images.ts');
+				await pruneHostImages(flags.dryRun ?? false);
+			}
 		});
 };
 

@@ -3,7 +3,7 @@ import type {z} from 'zod';
 import {rules, schema} from './schema.ts';
 
 export interface Field {
-	/** `machine.memory`, `topologies[].managers`. */
+	/** `machine.memory`, `topologies[].managers`, `services.*.image`. */
 	key: string;
 	valid: string;
 	/** As it is written in a config file; undefined if the field has no default. */
@@ -15,6 +15,10 @@ export function configFields(from: z.core.$ZodType = schema, prefix = ''): Field
 	const def = (from as z.core.$ZodTypes)._zod.def;
 	if (def.type === 'array') {
 		return configFields(def.element, `${prefix}[]`);
+	}
+
+	if (def.type === 'record') {
+		return configFields(def.valueType, `${prefix}.*`);
 	}
 
 	if (def.type !== 'object') {

@@ -8,6 +8,7 @@ test('an empty config is all defaults', t => {
 		kernels: ['default'],
 		engines: ['default'],
 		upgrade: [],
+		services: {},
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
 		plain: false,
@@ -28,6 +29,46 @@ const bad: [what: string, input: unknown, problem: string][] = [
 		'a field that is like no other',
 		{machine: {colour: 1}},
 		'machine.colour: there is no such field. Valid: memory, cpus.',
+	],
+	[
+		'a helper container that has neither image nor packages',
+		{services: {registry: {ports: [5000]}}},
+		'services.registry: {"ports":[5000]} is not valid. Valid: an object with either image or packages, and with ports or ready: docs/providers.md has an example.',
+	],
+	[
+		'a helper container that has both',
+		{services: {registry: {image: 'a', packages: ['a'], ports: [1]}}},
+		'services.registry: {"image":"a","packages":["a"],"ports":[1]} is not valid. Valid: an object with either image or packages, and with ports or ready: docs/providers.md has an example.',
+	],
+	[
+		'a helper container of which nobody knows when it is up',
+		{services: {registry: {image: 'registry:2'}}},
+		'services.registry: {"image":"registry:2"} is not valid. Valid: an object with either image or packages, and with ports or ready: docs/providers.md has an example.',
+	],
+	[
+		'a mistyped field of a helper container',
+		{services: {registry: {image: 'registry:2', port: [1], ports: [1]}}},
+		"services.registry.port: there is no such field. Did you mean 'ports'?",
+	],
+	[
+		'a port that is none',
+		{services: {registry: {image: 'registry:2', ports: [70_000]}}},
+		'services.registry.ports[0]: 70000 is not valid. Valid: a port from 1 to 65535.',
+	],
+	[
+		'a pattern that is none',
+		{services: {registry: {image: 'registry:2', ready: {log: '('}}}},
+		"services.registry.ready.log: '(' is not valid. Valid: a regular expression.",
+	],
+	[
+		'a relative path of a file',
+		{services: {registry: {image: 'registry:2', ports: [1], files: {'etc/a': ''}}}},
+		'services.registry.files: {"etc/a":""} is not valid. Valid: an object of texts by absolute paths in the container.',
+	],
+	[
+		'a helper container with the name of a node',
+		{services: {m1: {image: 'registry:2', ports: [1]}}},
+		'services: {"m1":{"image":"registry:2","ports":[1]}} is not valid. Valid: an object of up to 12 helper containers by their names: lower-case letters, digits and dashes, and no name of a node.',
 	],
 	[
 		'suites in one text',

@@ -5,6 +5,7 @@
 import {z} from 'zod';
 import {providerNames} from '../providers/names.ts';
 import {nodeName} from './mix.ts';
+import {services} from './services.ts';
 import type {Config, Settings} from './types.ts';
 
 interface Rule {
@@ -99,6 +100,7 @@ export const schema = shape(
 			{managers: 1, workers: 2},
 		]),
 		machine: shape(machine).prefault({}),
+		services: services(field).default({}),
 		plain: field(z.boolean(), 'true or false').default(false),
 		providers: field(
 			z.array(oneOf([...providerNames])).min(1),

@@ -88,6 +88,11 @@ export interface Config {
 		/** Virtual CPUs. Default: 1. From 1 to 32. */
 		cpus?: number;
 	};
+	/**
+	 * Helper containers by their names: `{registry: {packages: ['docker-registry'], …}}`. They are up before the cells, and the
+	 * nodes reach them by their names: docs/providers.md. Default: none.
+	 */
+	services?: Record<string, ServiceConfig>;
 	/** Machines lack what only makes them faster, and each one is booted: see docs/nodes.md. Default: false. */
 	plain?: boolean;
 	/** Where machines come from. Default: `['qemu']`. */
@@ -111,6 +116,24 @@ export interface Config {
 	packages?: PackagesConfig;
 }
 
+/** A helper container: it has an image of the Docker host, or is made of packages. */
+export interface ServiceConfig {
+	/** Name of an image that the Docker host has: `registry:2`. It is never pulled. */
+	image?: string;
+	/** Packages of this host's own release that the container is made of: `['docker-registry']`. */
+	packages?: string[];
+	/** Program with its arguments. Default: that of the image. */
+	command?: string[];
+	/** Environment variables. Default: none. */
+	env?: Record<string, string>;
+	/** TCP ports at which it listens. It is up when it listens at all of them. None is published. */
+	ports?: number[];
+	/** Contents of files, by absolute path in the container. Default: none. */
+	files?: Record<string, string>;
+	/** When it is up, instead of `ports`: when its log has a line (a regular expression), or a command succeeds in it. */
+	ready?: {log: string} | {command: string[]};
+}
+
 /** A Config with every default filled in. `packages` stays partial: harness/artifacts/packages fills in the rest. */
 export interface Settings {
 	kernels: (string | MixConfig)[];
@@ -119,6 +142,7 @@ export interface Settings {
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};
+	services: Record<string, ServiceConfig>;
 	plain: boolean;
 	providers: ProviderName[];
 	scenarios: string[];

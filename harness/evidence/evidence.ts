@@ -34,7 +34,7 @@ export interface EvidenceOptions {
  */
 export async function takeEvidence(
 	machines: readonly Machine[],
-	cell: Pick<CellHandle, 'machines' | 'lan'>,
+	cell: Pick<CellHandle, 'machines' | 'lan' | 'helpers'>,
 	{folder, reason, asks, rows = probes, limit = limits.evidence}: EvidenceOptions,
 ): Promise<string[]> {
 	const kept = createFolder(folder, reason);
@@ -42,6 +42,10 @@ export async function takeEvidence(
 	for (const handle of cell.machines) {
 		const tail = consoleTail(handle.console, 200);
 		kept.keep(handle.name, [{probe: 'console', text: tail.join('\n')}]);
+	}
+
+	for (const {name, log} of cell.helpers ?? []) {
+		kept.write(`helpers/${name}.log`, `${consoleTail(log, 1000).join('\n')}\n`);
 	}
 
 	const nodes: EvidenceNode[] = cell.machines.map(({name, role, address}) => {

@@ -1,7 +1,9 @@
 /** A folder of evidence: written file by file, and read again. */
 import fs from 'node:fs';
 import path from 'node:path';
+import {HarnessError} from '../errors.ts';
 import type {Evidence, EvidenceEntry, EvidenceIndex, EvidenceNode} from '../model/index.ts';
+import {list, number, object, oneOf, optional, readStored, type Shape, text} from '../shape.ts';
 import {maskSecrets} from './mask.ts';
 import type {Part} from './script.ts';
 
@@ -13,6 +15,9 @@ export interface EvidenceFolder {
 	/** Writes the index. Returns the absolute paths of all files that were written, sorted. */
 	close(nodes: readonly EvidenceNode[], asks?: readonly string[]): string[];
 }
+
+/** Increase it when an older version cannot use the index. */
+const schema = 1;
 
 /** What the index is named. */
 const indexFile = 'index.json';
@@ -56,7 +61,7 @@ export function createFolder(folder: string, reason: string): EvidenceFolder {
 			}
 
 			const index: EvidenceIndex = {
-				schema: 1,
+				schema,
 				takenAt: new Date(start).toISOString(),
 				seconds: (Date.now() - start) / 1000,
 				reason,
@@ -88,9 +93,47 @@ function pretty(text: string): string {
 		.join('\n');
 }
 
-/** Reads a folder of evidence. Throws an error of the file system, or SyntaxError if its index is no JSON. */
+const shape = object<EvidenceIndex>({
+	schema: number as Shape<1>,
+	takenAt: text(),
+	seconds: number,
+	reason: text(),
+	nodes: list(
+		object<EvidenceNode>({
+			name: text(),
+			role: oneOf('manager', 'worker'),
+			address: text(),
+			trouble: optional(text()),
+			sentAt: number,
+			answeredAt: number,
+			startedAt: optional(number),
+		}),
+	),
+	entries: list(
+		object<EvidenceEntry>({
+			node: text(),
+			probe: text(),
+			namespace: optional(text()),
+			file: text(),
+			bytes: number,
+			trouble: optional(text()),
+		}),
+	),
+});
+
+/** Reads a folder of evidence. Throws HarnessError if its index cannot be read, is damaged, or is of a newer version. */
 export function readEvidence(folder: string): Evidence {
-	const index = JSON.parse(fs.readFileSync(path.join(folder, indexFile), 'utf8')) as EvidenceIndex;
+	const {value: index, problem} = readStored(path.join(folder, indexFile), shape);
+	if (index === undefined) {
+		throw new HarnessError(problem);
+	}
+
+	if (index.schema > schema) {
+		throw new HarnessError(
+			`${path.join(folder, indexFile)} has schema ${index.schema}, and this swarmlab reads up to ${schema}: a newer one wrote it.`,
+		);
+	}
+
 	const texts = new Map<string, string>();
 	return {
 		index,

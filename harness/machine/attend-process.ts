@@ -44,15 +44,20 @@ async function writeConsole({daemon, container, console: file, append}: Attended
 	target.end();
 }
 
-async function listen(one: Attended): Promise<net.Server> {
+async function listen(one: Attended): Promise<net.Server | undefined> {
+	const {socket} = one;
+	if (socket === undefined) {
+		return undefined;
+	}
+
 	const server = net.createServer({allowHalfOpen: true}, connection => void lead(connection, one));
-	fs.rmSync(one.socket, {force: true});
+	fs.rmSync(socket, {force: true});
 	return new Promise((resolve, reject) => {
-		server.once('error', reject).listen(one.socket, () => resolve(server));
+		server.once('error', reject).listen(socket, () => resolve(server));
 	});
 }
 
-async function attendOne(one: Attended, server: net.Server): Promise<void> {
+async function attendOne(one: Attended, server: net.Server | undefined): Promise<void> {
 	try {
 		await writeConsole(one);
 		// The stream also ends when the daemon restarts, although the container still runs.
@@ -60,8 +65,10 @@ async function attendOne(one: Attended, server: net.Server): Promise<void> {
 			await delay(1000);
 		}
 	} finally {
-		server.close();
-		fs.rmSync(one.socket, {force: true});
+		server?.close();
+		if (one.socket !== undefined) {
+			fs.rmSync(one.socket, {force: true});
+		}
 	}
 }
 
@@ -80,5 +87,5 @@ const [those] = (await once(process, 'message')) as [Attended[]];
 process.off('disconnect', stop);
 const servers = await Promise.all(those.map(listen));
 process.send?.('listens', () => {});
-await Promise.allSettled(those.map(async (one, index) => attendOne(one, servers[index]!)));
+await Promise.allSettled(those.map(async (one, index) => attendOne(one, servers[index])));
 process.exit();

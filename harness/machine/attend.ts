@@ -9,8 +9,8 @@ import type {DaemonAddress} from '../model/index.ts';
 export interface Attended {
 	daemon: DaemonAddress;
 	container: string;
-	/** Path of the socket that is connected with the engine while the container runs. */
-	socket: string;
+	/** Path of the socket that is connected with the engine while the container runs. Absent: it has no engine. */
+	socket?: string;
 	/** File for the log of the container, from the first line on. */
 	console?: string;
 	/** The file has the log of the container before this one, and keeps it. */

@@ -2,67 +2,102 @@
  * Measures how long machines waited for a CPU of this host. This time does not count against limits: a host that is busy with
  * other work must not turn a slow answer into a failed claim.
  */
-import fs from 'node:fs';
+import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model/index.ts';
 import {runInScope} from './activity.ts';
+import {CpuMeter, type CpuSample, stretchBetween} from './cpu-time.ts';
+
+type Handle = Pick<MachineHandle, 'name' | 'pid'>;
 
 /**
  * Runs `body`. Time for which these machines waited for a CPU does not count against the limits in it.
  * @param signal ends the waits in `body`
  */
 export async function excludingStarvation<T>(
-	handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>,
+	handles: readonly Handle[],
 	body: () => Promise<T>,
 	{signal}: {signal: AbortSignal} = new AbortController(),
 ): Promise<T> {
 	return runInScope({signal, starved: watchStarvation(handles)}, body);
 }
 
-/** The time that a machine ran on this host's CPUs or waited for one. */
-export interface CpuTime {
-	ranSeconds: number;
-	/** Seconds for which it was ready to run and had no CPU. */
-	waitedSeconds: number;
-}
-
 /** Returns a function that returns the seconds since this call for which the most starved machine waited for a CPU. */
-export function watchStarvation(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>): () => number {
-	const cpuTime = watchCpuTime(handles);
-	return () => cpuTime().waitedSeconds;
+export function watchStarvation(handles: readonly Handle[]): () => number {
+	const watch = new CpuWatch(handles);
+	return () => watch.waitedSeconds();
 }
 
-/** Does the same as `watchStarvation`, and adds the time that this machine ran. */
-export function watchCpuTime(handles: ReadonlyArray<Pick<MachineHandle, 'pid'>>): () => CpuTime {
-	const pids = handles.flatMap(({pid}) => pid ?? []);
-	const before = new Map(pids.map(pid => [pid, cpuTimeOf(pid)]));
-	return () => {
-		const since = pids.map(pid => {
-			const [now, then] = [cpuTimeOf(pid), before.get(pid)!];
-			return {
-				ranSeconds: Math.max(0, now.ranSeconds - then.ranSeconds),
-				waitedSeconds: Math.max(0, now.waitedSeconds - then.waitedSeconds),
-			};
-		});
-		return since.sort((a, b) => b.waitedSeconds - a.waitedSeconds)[0] ?? {ranSeconds: 0, waitedSeconds: 0};
-	};
+/** The CPU time of a machine over a while, from the first sample to the last. */
+export interface CpuHistory {
+	machine: string;
+	samples: readonly CpuSample[];
 }
 
-/**
- * Returns the CPU time of the thread that ran most, which is a virtual CPU: the first two fields of schedstat, time on a CPU
- * and run delay, in nanoseconds (kernel, sched-stats).
- */
-function cpuTimeOf(pid: number): CpuTime {
-	try {
-		const threads = fs.readdirSync(`/proc/${pid}/task`).map(thread => {
-			const [ran = 0, waited = 0] = fs
-				.readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')
-				.split(' ')
-				.map(Number);
-			return {ranSeconds: ran / 1e9, waitedSeconds: waited / 1e9};
+/** A reading may cost this host so much of one CPU: that of a container is some hundred files. */
+const mostCost = 0.05;
+
+interface Watched {
+	handle: Handle;
+	meter: CpuMeter;
+	samples: CpuSample[];
+	last: CpuSample;
+}
+
+/** Watches machines from the moment that it is made. A machine without a process on this host counts as never starved. */
+export class CpuWatch {
+	readonly #machines: Watched[];
+	readonly #timer: NodeJS.Timeout | undefined;
+	#nextReadingMs = 0;
+
+	/** @param keepsHistory takes samples by a timer, until `stop` is called */
+	constructor(handles: readonly Handle[], {keepsHistory = false} = {}) {
+		this.#machines = handles.map(handle => {
+			const meter = new CpuMeter();
+			const first = meter.read(handle.pid);
+			return {handle, meter, samples: [first], last: first};
 		});
-		return threads.sort((a, b) => b.ranSeconds - a.ranSeconds)[0] ?? {ranSeconds: 0, waitedSeconds: 0};
-	} catch {
-		// The process ended, or the kernel keeps no such statistics.
-		return {ranSeconds: 0, waitedSeconds: 0};
+		if (keepsHistory) {
+			this.#timer = setInterval(() => this.#keep(), limits.cpuSample * 1000).unref();
+		}
+	}
+
+	/** Returns the seconds for which the machine that waited longest had no CPU. */
+	waitedSeconds(): number {
+		this.#read();
+		return Math.max(0, ...this.#machines.map(({samples, last}) => stretchBetween(samples[0]!, last).waitedSeconds));
+	}
+
+	/** Ends the timer. Returns what the samples were, up to this moment. */
+	stop(): CpuHistory[] {
+		clearInterval(this.#timer);
+		this.#nextReadingMs = 0;
+		this.#keep();
+		return this.#machines.map(({handle, samples}) => ({machine: handle.name, samples}));
+	}
+
+	#keep(): void {
+		this.#read();
+		for (const {samples, last} of this.#machines) {
+			if (samples.at(-1) !== last) {
+				samples.push(last);
+			}
+		}
+	}
+
+	#read(): void {
+		const start = performance.now();
+		if (start < this.#nextReadingMs) {
+			return;
+		}
+
+		for (const machine of this.#machines) {
+			// An upgraded machine has another process, which is not known: what was seen until then stands.
+			if (machine.handle.pid !== undefined) {
+				machine.last = machine.meter.read(machine.handle.pid);
+			}
+		}
+
+		const end = performance.now();
+		this.#nextReadingMs = end + (end - start) / mostCost;
 	}
 }

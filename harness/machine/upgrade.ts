@@ -1,12 +1,13 @@
 /** Another engine for a machine that is a container: a new container with its name, its address and its data. */
 import type Docker from 'dockerode';
-import {MachineError} from '../errors.ts';
+import {MachineError, NotProvenError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {ExecHandle, MachineHandle} from '../model/index.ts';
 import {Attendant} from './attend.ts';
 import {consoleTail} from './console.ts';
 import {openDaemon} from './daemon.ts';
 import {waitForDocker} from './docker.ts';
+import {reasonOfExit, saidByEngine} from './engine-exit.ts';
 import type {Machine} from './machine.ts';
 import {waitUntil} from './wait.ts';
 
@@ -17,7 +18,8 @@ const files = ['/usr/lib/swarmlab/container-init', '/usr/lib/swarmlab/node'];
  * Stops the engine of a machine in order, and starts the machine again from the image that `handle.upgrades` has for the label.
  * `/var/lib/docker` stays, with what the engine knows of its swarm; all else on its disk is new. Returns when the API answers.
  * @param whileDown runs while the machine is down
- * @throws TypeError if the machine has no such image; MachineError if it does not come up again; what `whileDown` throws
+ * @throws TypeError if the machine has no such image; NotProvenError if the engine started and gave up with a message of its own;
+ * MachineError if the machine does not come up again for another reason; what `whileDown` throws
  */
 export async function upgradeMachine(
 	machine: Machine,
@@ -33,6 +35,7 @@ export async function upgradeMachine(
 	}
 
 	await machine.run('/usr/lib/swarmlab/engine stop', {timeout: limits.engineRestart});
+	const start = performance.now();
 	const docker = openDaemon(handle.reach.daemon);
 	let refuted: unknown;
 	const observed = async () => {
@@ -58,13 +61,33 @@ export async function upgradeMachine(
 				append: true,
 			},
 		]);
-		await waitUntilUp(next);
+		await waitUntilUp(next, reason => gaveUp(handle, label, start, reason));
 	} catch (error) {
 		// What did not hold while the machine was down is no trouble of the machine.
-		throw error === refuted || error instanceof MachineError ? error : troubleOf(handle, label, error);
+		const isSure = error === refuted || error instanceof MachineError || error instanceof NotProvenError;
+		throw isSure ? error : troubleOf(handle, label, error);
 	}
 
-	await waitForDocker(machine);
+	try {
+		await waitForDocker(machine);
+	} catch (error) {
+		const reason = await reasonOfEnd(machine).catch(() => undefined);
+		throw reason === undefined ? error : gaveUp(handle, label, start, reason);
+	}
+}
+
+/** The product's fault: the engine before it worked on this machine, and this one has said why it does not. */
+function gaveUp({name}: MachineHandle, label: string, startMs: number, reason: string): NotProvenError {
+	const seconds = (performance.now() - startMs) / 1000;
+	return new NotProvenError(`${name} has the engine ${label}`, seconds, `the engine has ended: ${reason}`);
+}
+
+/** Returns why the engine of a machine has ended after it had begun to listen; undefined if it runs, or did not say why. */
+async function reasonOfEnd(machine: Machine): Promise<string | undefined> {
+	const {stdout} = await machine.exec(
+		'kill -0 "$(cat /var/run/docker.pid)" 2> /dev/null || tail -n 30 /var/log/dockerd.log',
+	);
+	return reasonOfExit(stdout);
 }
 
 function isContainer(handle: MachineHandle): handle is ExecHandle {
@@ -106,13 +129,21 @@ async function replace(
 	return next;
 }
 
-/** Waits until its first process says that the node is up, or that it never will be. */
-async function waitUntilUp(container: Docker.Container): Promise<void> {
+/**
+ * Waits until its first process says that the node is up, or that it never will be.
+ * @param ended returns what to throw if the engine has ended, from the reason that it gave
+ */
+async function waitUntilUp(container: Docker.Container, ended: (reason: string) => Error): Promise<void> {
 	await waitUntil(
 		'the node is up',
 		async () => {
 			const log = await container.logs({stdout: true, stderr: true, tail: 100});
 			const said = log.toString();
+			const reason = reasonOfExit(saidByEngine(said) ?? '');
+			if (reason !== undefined) {
+				throw ended(reason);
+			}
+
 			const fatal = /swarmlab: FATAL: .*/.exec(said)?.[0];
 			if (fatal) {
 				throw new Error(fatal);

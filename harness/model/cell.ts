@@ -95,6 +95,23 @@ export interface NodeSpec {
 /** What is under test: a swarm of all nodes, or a stack on the only node. */
 export type Subject = 'swarm' | {stack: Stack};
 
+/** A helper container, such as a registry or a proxy: it is up before the nodes of a cell, and is none of them. */
+export interface HelperSpec {
+	/** Unique in a run; the nodes know it by this name. */
+	name: string;
+	/** An image that the Docker host has, or packages from which its image is made. */
+	from: {type: 'image'; image: string} | {type: 'packages'; packages: PackageRef[]; suite: string};
+	/** Program with its arguments; absent: that of the image. */
+	command?: string[];
+	environment: Record<string, string>;
+	/** TCP ports at which it listens when it is up. None is published. */
+	ports: number[];
+	/** Contents of files, by absolute path in the container. */
+	files: Record<string, string>;
+	/** When it is up, if not when it listens at its ports: a line of its log (a regular expression), or a command that succeeds in it. */
+	ready?: {log: string} | {command: string[]};
+}
+
 /** One combination of the matrix. */
 export interface Cell {
 	/** Readable and unique in a run; `--cell` and `--exclude` match it: `qemu-k6.1.180-d20.10.24-1m2w`. */
@@ -105,6 +122,8 @@ export interface Cell {
 	nodes: NodeSpec[];
 	/** Engines that scenarios may upgrade its nodes to, one after the other. Only where that was asked for. */
 	upgrade?: Engine[];
+	/** Helper containers of the run; the nodes of every cell reach them. Only where that was asked for. */
+	services?: HelperSpec[];
 	/** True: the machines lack what only makes them faster, and each one is booted. See docs/nodes.md. */
 	plain?: true;
 }

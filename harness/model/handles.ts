@@ -66,6 +66,15 @@ export type SshHandle = MachineHandle & {reach: SshReach};
 /** A machine that is a container. */
 export type ExecHandle = MachineHandle & {reach: ExecReach};
 
+/** A helper container that is up. */
+export interface HelperHandle {
+	name: string;
+	/** On the LAN of the cell. */
+	address: string;
+	/** File on this host with its log, from the first line on. */
+	log: string;
+}
+
 /** A formed swarm, as the scenario process finds it. */
 export interface SwarmHandle {
 	/** ids of `docker node ls` by machine name. */
@@ -108,6 +117,8 @@ export interface CellHandle {
 	subject: SubjectHandle;
 	/** How to query the LAN. */
 	lan?: LanHandle;
+	/** Helper containers that its nodes reach; absent: none. */
+	helpers?: readonly HelperHandle[];
 	/** Where its provider can have faults; absent: nowhere. */
 	faults?: readonly FaultPlace[];
 	/** Folder of this cell inside the run folder: absolute. */

@@ -3,6 +3,7 @@ import {UsageError} from '../errors.ts';
 import {
 	type Cell,
 	type Engine,
+	type HelperSpec,
 	type Kernel,
 	type NodeSpec,
 	nodesOf,
@@ -23,6 +24,8 @@ export interface Matrix {
 	engines: readonly Choice<Engine>[];
 	/** Engines to which the nodes of each swarm may be upgraded, one after the other. */
 	upgrade?: readonly Engine[];
+	/** Helper containers of the run. */
+	services?: readonly HelperSpec[];
 	/** Empty: no swarm is tested. */
 	topologies: readonly Topology[];
 	/** Each with the memory and CPUs of its machine. */
@@ -52,6 +55,7 @@ const usualSize = {memory: 1024, cpus: 1};
  * @throws UsageError with the existing ids, when a pattern that was typed matches none of them or all are excluded.
  */
 export function planCells(matrix: Matrix): Cell[] {
+	const {services = []} = matrix;
 	const {filter = [], exclude = [], mustExclude, excludedBy = "'exclude' in the config", usual = usualSize} = matrix;
 	const kernels = uniqueChoices(relabelled(matrix.kernels, distinctKernels));
 	const asEngines = [...matrix.engines, ...(matrix.upgrade ?? [])];
@@ -81,6 +85,7 @@ export function planCells(matrix: Matrix): Cell[] {
 								subject: 'swarm',
 								nodes,
 								...(upgrade.length > 0 && {upgrade}),
+								...(services.length > 0 && {services: [...services]}),
 							}),
 						);
 				}),

@@ -7,7 +7,15 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {MixConfig, Settings} from '../config/types.ts';
 import {UsageError} from '../errors.ts';
 import {requirePlaces} from '../host/places.ts';
-import {type Cell, type Engine, type Kernel, type PlannedScenario, type Stack, stackOf} from '../model/index.ts';
+import {
+	type Cell,
+	type Engine,
+	type HelperSpec,
+	type Kernel,
+	type PlannedScenario,
+	type Stack,
+	stackOf,
+} from '../model/index.ts';
 import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
 import {type Choice, mapChoice, membersOf, mixRemarks} from './mix.ts';
@@ -118,6 +126,7 @@ export async function readCells(
 	const {kernels, hostKernels, engines, upgrade} = await resolveAll(settings, packages, print);
 	await requireSources(stacks, engines.flatMap(membersOf));
 	const {machine, topologies, providers, exclude, plain} = settings;
+	const services = about.swarms ? await readServices(settings, packages) : [];
 	const onHost = providers.filter(name => onHostKernel.includes(name));
 	const swarms = about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [];
 	const remarks = [
@@ -135,6 +144,7 @@ export async function readCells(
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
 		upgrade,
+		services,
 		topologies: swarms,
 		stacks,
 		providers,
@@ -151,6 +161,17 @@ export async function readCells(
 	}
 
 	return cells;
+}
+
+async function readServices({services}: Settings, packages: Packages): Promise<HelperSpec[]> {
+	if (Object.keys(services).length === 0) {
+		return [];
+	}
+
+	const {osRelease} = await import('../host/index.ts');
+	const {resolveServices} = await import('./services.ts');
+	const {VERSION_CODENAME: release = ''} = await osRelease();
+	return resolveServices(services, packages, release);
 }
 
 /** Returns the config file as it is shown to the user; without one, the usual name of a config. */

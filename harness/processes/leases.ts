@@ -7,6 +7,7 @@ import path from 'node:path';
 import {leaseVariable} from '../environment.ts';
 import {limits} from '../limits.ts';
 import * as paths from '../paths.ts';
+import {flag, list, number, object, readStored, type Stored, text} from '../shape.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import {endProcesses, identify, isAlive, type ProcessIdentity, processesOf} from './processes.ts';
 
@@ -63,23 +64,33 @@ export function writeLease(lease: Lease): void {
 	writeAtomically(leaseFile(lease.id), `${JSON.stringify(lease, undefined, '\t')}\n`);
 }
 
-/** Returns all leases on this host, oldest first. A lease that cannot be read is left out. */
-export function readLeases(): Lease[] {
-	if (!fs.existsSync(folder)) {
-		return [];
-	}
+const shape = object<Lease>({
+	id: text(),
+	owner: object<ProcessIdentity>({pid: number, startedAt: text()}),
+	createdAt: text(),
+	kept: flag,
+	folders: list(text()),
+	cells: list(text()),
+});
 
-	return fs
-		.readdirSync(folder)
-		.filter(name => name.endsWith('.json'))
-		.flatMap(name => {
-			try {
-				return [JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as Lease];
-			} catch {
-				return [];
-			}
-		})
+/** Returns all leases on this host, oldest first. A lease that cannot be read is left out: see `damagedLeases`. */
+export function readLeases(): Lease[] {
+	return readAll()
+		.flatMap(({value}) => value ?? [])
 		.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Returns what is wrong with leases that cannot be read, one sentence each. */
+export function damagedLeases(): string[] {
+	return readAll().flatMap(({problem}) => problem ?? []);
+}
+
+function readAll(): Stored<Lease>[] {
+	const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter(name => name.endsWith('.json')) : [];
+	// A run may end between the list and the look.
+	return names
+		.map(name => readStored(path.join(folder, name), shape))
+		.filter(({problem}) => !problem?.includes('ENOENT'));
 }
 
 /** Returns whether the owner of a lease is gone and the lease is not kept. */

@@ -51,6 +51,18 @@ export function bootFilesOf({kernel}: Pick<NodeArtifacts, 'kernel'>): KernelFile
 	return kernel;
 }
 
+/** Tars of the helper containers that are made of packages, with the keys of the tars; by the names of the containers. */
+export type HelperTrees = Readonly<Record<string, {name: string; disk: string}>>;
+
+/** The helper containers of a run. They are started once, before its first cell, and end with its lease. */
+export interface Helpers {
+	/** Id of the lease. */
+	lease: string;
+	/** Folder for their logs. */
+	folder: string;
+	trees: HelperTrees;
+}
+
 /** Builds artifacts for a node. Nodes and providers that ask for the same artifact share one build. Throws ArtifactError. */
 export interface ArtifactBuilder {
 	kernel(): Promise<KernelFiles>;
@@ -97,6 +109,8 @@ export interface BringUp {
 	places: Places;
 	signal: AbortSignal;
 	log: MachineLog;
+	/** Only if the cell has `services`, and the provider, too. */
+	helpers?: Helpers | undefined;
 	/** If given, all machines are restored from these instead of booted. */
 	from?: RestoreSource;
 	/** The machines will be saved, so their memory is kept in files beside the disks. */
@@ -124,6 +138,8 @@ export interface MachinesUp {
 	machines: MachineHandle[];
 	/** The LAN between them, if its counters can be read. */
 	lan?: CellHandle['lan'];
+	/** Helper containers that the machines reach, if the cell has some. */
+	helpers?: CellHandle['helpers'];
 	/** Seconds from a machine's start until its Docker API answered, by machine. */
 	bootSeconds: Record<string, number>;
 	/** Returns the present troubles of machines as seen from this host, one sentence each. Never throws. */
@@ -160,6 +176,8 @@ export interface Provider {
 	 * keep their engine.
 	 */
 	upgrades?: true;
+	/** True: `up` brings the helper containers of the cell up, too. Omit it if its machines reach none. */
+	services?: true;
 	/** Builds and returns the artifacts of a node. Throws ArtifactError. */
 	artifacts(node: NodeSpec, builder: ArtifactBuilder): Promise<NodeArtifacts>;
 	/** Undefined: machines cannot be saved, so every machine is booted. */
@@ -173,6 +191,20 @@ export interface Provider {
 	up(request: BringUp): Promise<MachinesUp>;
 	/** Returns resources that outlive our processes, of all runs of this user. Omit it if there are none. */
 	leftovers?(): Promise<Leftover[]>;
+	/**
+	 * Returns images that runs have made outside of the cache, and that no run will use again. Omit it if it makes none.
+	 * @param trees keys of the trees in the cache
+	 */
+	oldImages?(trees: ReadonlySet<string>): Promise<{where: string; images: HostImage[]}>;
+}
+
+/** An image that a run has made outside of the cache. */
+export interface HostImage {
+	name: string;
+	/** Bytes, with what it shares with others. */
+	bytes: number;
+	/** Removes it. Never throws. Returns why it stays, in a few words; undefined if it is gone. */
+	remove(): Promise<string | undefined>;
 }
 
 /** Something that outlives the processes of its run. */

@@ -4,17 +4,20 @@ import {buildCloud} from '../artifacts/clouds/cloud-artifact.ts';
 import type {Builder} from '../artifacts/engines/builder.ts';
 import {buildEngine} from '../artifacts/engines/engine-artifact.ts';
 import {buildEngineTree} from '../artifacts/engines/engine-tree.ts';
+import {buildHelperTree} from '../artifacts/engines/helper-tree.ts';
 import {buildKernel, type KernelArtifact} from '../artifacts/kernels/kernel-artifact.ts';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {kinds} from '../devstack/index.ts';
 import {type Proof, proveAccelerator} from '../hypervisor/accelerator.ts';
 import {type Cell, type NodeSpec, stackOf} from '../model/index.ts';
-import type {ArtifactBuilder, CellArtifacts, Provider} from '../providers/provider.ts';
+import type {ArtifactBuilder, CellArtifacts, HelperTrees, Provider} from '../providers/provider.ts';
 import type {Report} from '../store/report.ts';
 
 export interface ArtifactSource {
 	/** Returns what each node of the cell is made from. Throws ArtifactError. */
 	forCell(cell: Cell, provider: Provider): Promise<CellArtifacts>;
+	/** Returns what the helper containers of the cell are made from. Throws ArtifactError. */
+	forHelpers(cell: Cell): Promise<HelperTrees>;
 	/** Waits until no build runs: builders whose processes were ended still remove their unfinished files. */
 	untilIdle(): Promise<void>;
 }
@@ -84,6 +87,17 @@ export function createArtifactSource(
 				return [node.name, {...own, ...(others.length > 0 && {upgrades: Object.fromEntries(others)})}] as const;
 			});
 			return Object.fromEntries(await Promise.all(made));
+		},
+		async forHelpers({services = []}) {
+			const trees = services.map(async ({name, from}) => {
+				if (from.type === 'image') {
+					return [];
+				}
+
+				const {key, file} = await once(`helper ${name}`, async () => buildHelperTree(from, packages, report));
+				return [[name, {name: key, disk: file}] as const];
+			});
+			return Object.fromEntries((await Promise.all(trees)).flat());
 		},
 		async untilIdle() {
 			await Promise.allSettled(made.values());

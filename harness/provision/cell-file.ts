@@ -15,9 +15,9 @@ export function cellFilePath(folder: string): string {
 /** Makes the handle of a cell that is up. */
 export function cellHandleOf(
 	about: Pick<CellHandle, 'run' | 'cell' | 'folder' | 'faults'>,
-	{up: {machines, lan}, subject, origin}: Pick<Provisioned, 'up' | 'subject' | 'origin'>,
+	{up: {machines, lan, helpers}, subject, origin}: Pick<Provisioned, 'up' | 'subject' | 'origin'>,
 ): CellHandle {
-	return {schema, ...about, machines, subject, ...(lan && {lan}), origin};
+	return {schema, ...about, machines, subject, ...(lan && {lan}), ...(helpers && {helpers}), origin};
 }
 
 /** Writes the file. It is written once and does not change while the cell is up. */

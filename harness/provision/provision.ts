@@ -80,8 +80,8 @@ async function withMachines(
 	const {signal, log} = context;
 	log.stage('boot');
 	const start = performance.now();
-	const {cell, provider} = target;
-	const up = await provider.up({cell, machines: machinesOf(target), places, signal, log, from});
+	const {cell, provider, helpers} = target;
+	const up = await provider.up({cell, machines: machinesOf(target), helpers, places, signal, log, from});
 	try {
 		const {metrics, ...rest} = await excludingStarvation(up.machines, async () => setUp(up), {signal});
 		const boots = Object.entries(up.bootSeconds).map(([name, seconds]) => [`boot ${name}`, seconds]);

@@ -5,6 +5,7 @@ import {stations} from '../network/lan.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {
 	CellArtifacts,
+	Helpers,
 	MachineRequest,
 	MachinesUp,
 	NodeArtifacts,
@@ -18,6 +19,8 @@ export interface Target {
 	cell: Cell;
 	provider: Provider;
 	artifacts: CellArtifacts;
+	/** Only if the cell has `services`. */
+	helpers?: Helpers | undefined;
 }
 
 /** Returns the machines of a target: one for each node of the cell. */

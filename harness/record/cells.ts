@@ -9,7 +9,7 @@ import {
 	type Subject,
 	type Topology,
 } from '../model/index.ts';
-import {flag, list, number, object, oneOf, optional, type Shape, table, text} from './shape.ts';
+import {flag, list, number, object, oneOf, optional, type Shape, table, text} from '../shape.ts';
 
 const kernel = object<Pick<Kernel, 'label' | 'release'>>({label: text(), release: text()}) as Shape<Kernel>;
 
@@ -54,7 +54,10 @@ const nodes: Shape<NodeSpec[]> = (value, at, faults) => {
 
 const upgrade = optional(list(engine)) as Shape<Cell['upgrade']>;
 
-const today = object<Cell>({id: text(), provider, subject, nodes, upgrade, plain});
+/** Of a helper container, no report shows more than its name. */
+const services = optional(list(object<{name: string}>({name: text()}))) as Shape<Cell['services']>;
+
+const today = object<Cell>({id: text(), provider, subject, nodes, upgrade, services, plain});
 
 /** A cell of schema 1. All its machines were alike. */
 interface OldCell extends Pick<Cell, 'id' | 'provider' | 'plain'> {

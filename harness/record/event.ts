@@ -1,8 +1,7 @@
 /** Reads a line of a record: returns an event, what is left of a damaged one, or why there is none. Pure. */
 import type {CellOutcome, Event, Result} from '../model/index.ts';
-import {counted} from './counted.ts';
+import {inWords, object, text} from '../shape.ts';
 import {partsOf} from './events.ts';
-import {object, text} from './shape.ts';
 
 export interface LineRead {
 	event?: Event;
@@ -33,12 +32,6 @@ export function readEvent(value: unknown, number: number): LineRead {
 	return event
 		? {event, problem: `Line ${number} is damaged: ${description}.`}
 		: {problem: `Line ${number} is damaged and was left out: ${description}.`};
-}
-
-/** Returns the faults in words: each once, and only the first five of many. */
-export function inWords(faults: string[]): string {
-	const all = [...new Set(faults)].map(each => each.trim());
-	return [...all.slice(0, 5), ...(all.length > 5 ? [`and ${counted(all.length - 5, 'more part')}`] : [])].join(', ');
 }
 
 /**

@@ -16,9 +16,9 @@ import type {
 	Result,
 	TimelineEntry,
 } from '../model/index.ts';
+import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
 import {cell} from './cells.ts';
 import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, word} from './old-words.ts';
-import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from './shape.ts';
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
 

@@ -1,6 +1,6 @@
 /** Words in records of earlier versions, and the words that replaced them. Pure. */
 import type {Origin} from '../model/index.ts';
-import type {Shape} from './shape.ts';
+import type {Shape} from '../shape.ts';
 
 export const origins: Record<string, Origin> = {
 	'frozen cluster': 'cluster snapshot',

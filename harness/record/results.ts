@@ -1,6 +1,6 @@
 /** `results.jsonl` of a cell: the scenario process writes one Result per line, and the harness reads them. */
 import type {Result} from '../model/index.ts';
-import {inWords} from './event.ts';
+import {inWords} from '../shape.ts';
 import {result} from './events.ts';
 import {appendLine, type Lines, readLines} from './lines.ts';
 

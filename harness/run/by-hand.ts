@@ -1,5 +1,4 @@
 /** Cells by hand: brings one up, finds it again from any process, takes it down. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {needOf} from '../capacity/needs.ts';
@@ -13,6 +12,8 @@ import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../pr
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
+import {object, readStored, text} from '../shape.ts';
+import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import {providerOf, realDependencies} from './dependencies.ts';
 import {withHostKernels} from './host-facts.ts';
@@ -49,9 +50,20 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 		const {signal} = interrupt;
 		const log = printingLog(print);
 		reservation = await reserve({cell: cell.id, ...needOf(cell)}, {signal, onWait: why => print(`waits for ${why}`)});
-		const artifacts = await createArtifactSource(packages, log.artifact).forCell(cell, provider);
+		const refusal = servicesRefusal(cell, provider);
+		if (refusal) {
+			throw new HarnessError(refusal);
+		}
+
+		const source = createArtifactSource(packages, log.artifact);
+		const artifacts = await source.forCell(cell, provider);
+		const helpers = cell.services && {
+			lease: id,
+			folder: path.join(folder, 'helpers'),
+			trees: await source.forHelpers(cell),
+		};
 		const provisioned = await provision({
-			target: {cell, provider, artifacts},
+			target: {cell, provider, artifacts, helpers},
 			places: {
 				folder: leaseFolder(lease, folder),
 				disks: leaseFolder(lease, path.join(folder, 'disks')),
@@ -101,19 +113,26 @@ function printingLog(print: (line: string) => void): CellLog {
 	};
 }
 
+/** What the file of any version has. Who reaches the machines asks for the schema: see `requireReachable`. */
+const named = object<{run: string; cell: {id: string}}>({run: text(), cell: object({id: text()})});
+
 /** Returns every cell that is up, newest last. */
 export function cellsUp(): CellUp[] {
 	return readLeases()
 		.filter(lease => lease.kept)
 		.flatMap(lease =>
 			lease.cells.flatMap(name => {
-				try {
-					return [{lease, handle: JSON.parse(fs.readFileSync(name, 'utf8')) as CellHandle}];
-				} catch {
-					return [];
-				}
+				const {value} = readStored(name, named);
+				return value === undefined ? [] : [{lease, handle: value as CellHandle}];
 			}),
 		);
+}
+
+/** Returns what is wrong with the files of cells that are up and cannot be read, one sentence each. */
+export function damagedCells(): string[] {
+	return readLeases()
+		.filter(lease => lease.kept)
+		.flatMap(lease => lease.cells.flatMap(name => readStored(name, named).problem ?? []));
 }
 
 /**

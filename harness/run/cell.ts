@@ -27,7 +27,11 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		// 1. Can it be tested at all?
 		const provider = providerOf(cell, context.dependencies);
 		const stack = stackOf(cell);
-		const refusal = (stack && kinds[stack.kind].notHere) ?? provider.refuse(cell) ?? upgradeRefusal(cell, provider);
+		const refusal =
+			(stack && kinds[stack.kind].notHere) ??
+			provider.refuse(cell) ??
+			upgradeRefusal(cell, provider) ??
+			servicesRefusal(cell, provider);
 		if (refusal) {
 			throw new NotApplicable(refusal);
 		}
@@ -37,6 +41,11 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		// 2. A kernel and an engine, built or from the cache.
 		stage('artifacts');
 		const artifacts = await unlessAborted(context.artifacts.forCell(cell, provider), context.signal);
+		const helpers = cell.services && {
+			lease: context.lease.id,
+			folder: path.join(context.folder, 'helpers'),
+			trees: await unlessAborted(context.artifacts.forHelpers(cell), context.signal),
+		};
 
 		// 3. Each group of scenarios on a swarm of its own, as often as asked for, the longest first.
 		// If nothing can or may be restored, every swarm must be booted, so all scenarios share one.
@@ -45,7 +54,7 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		const groups = groupsOf({...own, workspace});
 		const proven = await Promise.allSettled(
 			startOrder(groups, own).map(async group =>
-				context.swarms(async () => proveGroup(own, {cell, artifacts, group, open})),
+				context.swarms(async () => proveGroup(own, {cell, artifacts, helpers, group, open})),
 			),
 		);
 		const failure = proven.find(each => each.status === 'rejected');
@@ -72,6 +81,13 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 function upgradeRefusal({provider: name, upgrade}: Cell, {upgrades}: Provider): string | undefined {
 	return upgrade && !upgrades
 		? `The nodes of the provider ${name} keep their engine, and are not upgraded to ${upgrade.map(({label}) => label).join(', ')}: leave --upgrade out, or choose another --provider (docs/providers.md)`
+		: undefined;
+}
+
+/** Returns why the nodes of a cell reach no helper containers, in one sentence; undefined if they do, or if it has none. */
+export function servicesRefusal({provider: name, services}: Cell, provider: Provider): string | undefined {
+	return services && !provider.services
+		? `The nodes of the provider ${name} have a network of their own, and do not reach ${services.map(each => each.name).join(', ')}: leave services out of the config, or choose --provider container`
 		: undefined;
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {hostCapacity, needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {type Cell, type Claim, type PlannedScenario, scenarioId} from '../model/index.ts';
-import type {CellArtifacts} from '../providers/provider.ts';
+import type {CellArtifacts, Helpers} from '../providers/provider.ts';
 import {cellFilePath, cellHandleOf, writeCellFile} from '../provision/cell-file.ts';
 import {cellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
@@ -21,6 +21,8 @@ import {watchMachines} from './watch.ts';
 export interface GroupRequest {
 	cell: Cell;
 	artifacts: CellArtifacts;
+	/** Only if the cell has `services`. */
+	helpers?: Helpers | undefined;
 	group: Group;
 	/** Every swarm of the cell that is up. The caller takes down those that are here when the cell ends. */
 	open: OpenSwarm[];
@@ -93,14 +95,14 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 async function openIn(
 	reservation: Reservation,
 	context: RunContext,
-	{cell, artifacts, group, open}: GroupRequest,
+	{cell, artifacts, helpers, group, open}: GroupRequest,
 ): Promise<OpenSwarm> {
 	const places = makePlaces(context, cell);
 	const {cluster, fixture} = group;
 	const preferred = cluster === 'new' ? 'clones of a template' : fixture ? 'fixture snapshot' : 'cluster snapshot';
 	const {lease, signal} = context;
 	const provisioned = await context.dependencies.provision({
-		target: {cell, provider: providerOf(cell, context.dependencies), artifacts},
+		target: {cell, provider: providerOf(cell, context.dependencies), artifacts, helpers},
 		places,
 		context: {lease, signal, log: cellLog(cell.id, context.emit)},
 		preferredOrigin: context.origin === 'cold boot' ? 'cold boot' : preferred,

@@ -117,6 +117,15 @@ test.serial('a cell to upgrade is skipped with that sentence, where nodes keep t
 	t.regex(told[0]!.reason!.message, /^The nodes of the provider memory keep their engine, .* not upgraded to 28\.5\.2/);
 });
 
+test.serial('a cell with helper containers is skipped with that sentence, where nodes do not reach them', async t => {
+	const registry = {name: 'registry', from: {type: 'image' as const, image: 'registry:2'}};
+	const services = [{...registry, environment: {}, ports: [5000], files: {}}];
+	const {done, exitCode, cells: told} = await run({}, optionsOf(two, {cells: [{...cellOf('memory'), services}]}));
+	t.deepEqual(done, []);
+	t.is(exitCode, 2);
+	t.regex(told[0]!.reason!.message, /^The nodes of the provider memory have a network .* do not reach registry: /);
+});
+
 test.serial('a node that can be upgraded is brought up with what each engine starts from', async t => {
 	const cells = [{...cellOf('memory-to-28.5.2'), upgrade: [newer]}];
 	const {machines, exitCode} = await run({upgrades: true}, optionsOf(two, {cells}));

@@ -1,5 +1,5 @@
 /** One attempt to prove a claim: what the proof may use, and what the attempt adds to the result. */
-import {type CpuTime, type Machine, watchCpuTime} from '../machine/index.ts';
+import {CpuWatch, type Machine} from '../machine/index.ts';
 import type {
 	Assignment,
 	CellHandle,
@@ -14,6 +14,7 @@ import type {
 import {watchConsoles} from './console-watch.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
+import {type Starved, starvedMachine} from './starved.ts';
 
 /** The outcome of a claim. */
 export interface ClaimVerdict {
@@ -51,15 +52,17 @@ export class Attempt {
 	readonly startedAt = new Date().toISOString();
 	/** Reads what the kernels have printed about faults of their own since the attempt began. */
 	readonly kernelTroubles: (starved: boolean) => Disagreement[];
-	/** Returns the CPU time since the attempt began, of the machine that waited longest for a CPU of this host. */
-	readonly cpuTime: () => CpuTime;
+	/** Whether the machines waited so long for a CPU that their times mean little. */
+	isStarved = false;
+	/** What CPU time the machines got since the attempt began. */
+	readonly #cpu: CpuWatch;
 
 	constructor({cell, assignment}: Job, planned: PlannedScenario) {
 		this.cell = cell;
 		this.assignment = assignment;
 		this.planned = planned;
 		this.kernelTroubles = watchConsoles(cell.machines);
-		this.cpuTime = watchCpuTime(cell.machines);
+		this.#cpu = new CpuWatch(cell.machines, {keepsHistory: true});
 	}
 
 	/** Reports what is awaited, for the progress display. */
@@ -69,7 +72,7 @@ export class Attempt {
 
 	/** Runs `body`, which may take `limit` seconds. Throws what `body` throws; NotProvenError or WaitError when it is late. */
 	async runWithLimit<T>(limit: number, description: string, body: () => Promise<T>): Promise<T> {
-		return withLimit(limit, description, body, {starved: () => this.cpuTime().waitedSeconds, onWait: this.onProgress});
+		return withLimit(limit, description, body, {starved: () => this.#cpu.waitedSeconds(), onWait: this.onProgress});
 	}
 
 	/** Does the same as `runWithLimit` for the proof itself. Its seconds are those of the claim. */
@@ -82,17 +85,18 @@ export class Attempt {
 		}
 	}
 
-	/** Whether the machines waited so long for a CPU that their times mean little. */
-	get isStarved(): boolean {
-		return this.cpuTime().waitedSeconds > noticeableSeconds;
-	}
-
-	/** Adds a note about how long the machines had no CPU, if that was long. */
-	noteStarvation(): void {
-		const kept = this.cpuTime().waitedSeconds;
-		if (kept > noticeableSeconds) {
-			this.notes.push(`the machines waited ${kept.toFixed(0)} s for a CPU of this host, which did not count`);
+	/**
+	 * Ends the watch of the machines' CPU time. Adds a note about how long they had none, if that was long. Returns the machine
+	 * that was starved, if one was.
+	 */
+	endCpuWatch(): Starved | undefined {
+		const waited = this.#cpu.waitedSeconds();
+		this.isStarved = waited > noticeableSeconds;
+		if (this.isStarved) {
+			this.notes.push(`the machines waited ${waited.toFixed(0)} s for a CPU of this host, which did not count`);
 		}
+
+		return starvedMachine(this.#cpu.stop());
 	}
 
 	/** Returns the line for the results. `logs` are the claim's own lines, `gathered` the evidence if it did not pass. */

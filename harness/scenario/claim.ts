@@ -86,7 +86,7 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 			tt.pass();
 		}
 	});
-	attempt.noteStarvation();
+	const starved = attempt.endCpuWatch();
 
 	// 2. Judge. The lab is to blame when a machine ended unexpectedly, when the host had no CPU for the machines, or when a
 	// clock is wrong.
@@ -94,7 +94,7 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.expectedDowntime, cause);
 	const came = tried.passed ? (attempt.reported ?? {verdict: 'passed' as const}) : judge(death ?? error);
-	const unstarved = unlessStarved<ClaimVerdict>(came, attempt.cpuTime());
+	const unstarved = unlessStarved<ClaimVerdict>(came, starved);
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 

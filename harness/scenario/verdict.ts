@@ -1,6 +1,6 @@
 /** Decides from an error whether the product or the lab is to blame, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
-import type {ClockRate, CpuTime} from '../machine/index.ts';
+import type {ClockRate} from '../machine/index.ts';
 import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
@@ -12,6 +12,7 @@ import {
 	plain,
 	shortened,
 } from './assertion.ts';
+import type {Starved} from './starved.ts';
 
 export interface Judgement {
 	verdict: Exclude<Verdict, 'passed'>;
@@ -37,31 +38,25 @@ export function judge(error: unknown): Judgement {
 	return {verdict: product ? 'failed' : 'broken', reason: reasonOf(thrown)};
 }
 
-/** Share of the CPU time that a machine asked for. Below it, engines and nodes miss their own deadlines, with any claim. */
-const leastShare = 0.05;
-
-/** Seconds of waiting below which no deadline can have been missed for lack of a CPU. */
-const noticeableSeconds = 10;
-
 /**
- * Makes a failed claim broken if the host had almost no CPU for its machines. Then it says nothing about the product: the
- * deadlines of the engine and of the nodes' heartbeats are clock times (swarmkit: a node is down after 15 s without a
- * heartbeat), and no limit of ours can exclude the time that the machines waited. Pure.
+ * Makes a failed claim broken if a machine was starved while it was tried. Then it says nothing about the product: the deadlines
+ * of the engine and of the nodes' heartbeats are clock times, and no limit of ours can exclude the time that the machines
+ * waited. Pure.
  */
 export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}>(
 	judged: Judged,
-	{ranSeconds, waitedSeconds}: CpuTime,
+	starved: Starved | undefined,
 ): Judged {
-	const share = ranSeconds / (ranSeconds + waitedSeconds);
-	if (judged.verdict !== 'failed' || waitedSeconds < noticeableSeconds || share >= leastShare) {
+	if (judged.verdict !== 'failed' || !starved) {
 		return judged;
 	}
 
-	const percent = (share * 100).toFixed(1);
+	const {machine, seconds, ranSeconds, waitedSeconds} = starved;
+	const percent = ((ranSeconds / (ranSeconds + waitedSeconds)) * 100).toFixed(0);
 	return asBroken(judged, {
 		type: 'StarvedHost',
-		why: `this host gave a machine ${percent} % of the CPU time that it asked for`,
-		figures: `it waited ${waitedSeconds.toFixed(0)} s`,
+		why: `for ${seconds.toFixed(0)} s this host gave ${machine} ${percent} % of the CPU time that it asked for`,
+		figures: `it waited for ${waitedSeconds.toFixed(0)} s of them`,
 		remedy: 'Run it while the host has less to do, or with fewer machines at once: --jobs 1, --workers 1.',
 	});
 }

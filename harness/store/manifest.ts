@@ -4,6 +4,7 @@ import {createReadStream, type Stats} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
+import {object, readStored, table, text} from '../shape.ts';
 import {writeAtomically} from '../write-atomically.ts';
 
 export interface ManifestFile {
@@ -77,7 +78,7 @@ function isManifest(value: unknown): value is Manifest {
  */
 export async function findDamage(folder: string, manifest: Manifest, seenFile: string): Promise<string | undefined> {
 	const boot = await bootId();
-	const seen = await readVerified(seenFile, boot);
+	const seen = readVerified(seenFile, boot);
 	for (const [name, expected] of Object.entries(manifest.files)) {
 		const file = path.join(folder, name);
 		const status = await stat(file).catch(() => undefined);
@@ -137,11 +138,9 @@ interface VerifiedFiles {
 	files: Record<string, string>;
 }
 
-async function readVerified(file: string, boot: string): Promise<VerifiedFiles> {
-	try {
-		const seen = JSON.parse(await readFile(file, 'utf8')) as VerifiedFiles;
-		return boot !== '' && seen.boot === boot ? seen : {boot, files: {}};
-	} catch {
-		return {boot, files: {}};
-	}
+const verified = object<VerifiedFiles>({boot: text(), files: table(text())});
+
+function readVerified(file: string, boot: string): VerifiedFiles {
+	const {value: seen} = readStored(file, verified);
+	return boot !== '' && seen?.boot === boot ? seen : {boot, files: {}};
 }

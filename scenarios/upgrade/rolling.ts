@@ -1,6 +1,7 @@
 /** Managers that get a newer engine, one after the other, while clients send requests. */
 import type {ExecutionContext} from 'ava';
 import {type Machine, type Swarm, scenario} from 'swarmlab';
+import {everyTaskAnswers, membersAre} from './proofs.ts';
 
 /**
  * Seconds until the managers that are left have a leader: an election begins 10 to 19 s after the last word of the leader
@@ -47,20 +48,8 @@ async function upgradeAll(t: ExecutionContext, swarm: Swarm, endpointMode: 'dnsr
 			totals.longestGap = Math.max(totals.longestGap, longestGap);
 
 			// Strict from here on: every node is back, and every task answers on every node.
-			const nodes = await swarm.nodes();
-			t.deepEqual(
-				nodes.map(({name, state, availability, role}) => ({name, state, availability, role})).sort(byName),
-				swarm.machines.map(({name, role}) => ({name, state: 'ready', availability: 'active', role})).sort(byName),
-				step,
-			);
-			t.is(web.tasks.length, swarm.machines.length, step);
-			for (const client of clients) {
-				for (const task of web.tasks) {
-					const answers = await client.get(`http://${task.addresses[net.id]}/`);
-					t.deepEqual(answers.failures, [], `${step}: the task on ${task.node}, from ${client.node}`);
-					t.true(answers.isOnlyFrom([task]), `${step}: ${answers.describe()}`);
-				}
-			}
+			await membersAre(t, swarm, step);
+			await everyTaskAnswers(t, {swarm, web, clients, net, step});
 		}
 	}
 
@@ -96,8 +85,4 @@ async function leader(swarm: Swarm, but: Machine): Promise<string | undefined> {
 		return found ? {done: true, value: found.name} : {done: false, seen: 'none of the managers'};
 	});
 	return value;
-}
-
-function byName(a: {name: string}, b: {name: string}): number {
-	return a.name < b.name ? -1 : 1;
 }

@@ -5,8 +5,8 @@
 import {fileURLToPath} from 'node:url';
 import anyTest, {type TestFn} from 'ava';
 import type {Event} from '../../harness/model/index.ts';
-import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
-import {events, forget, ownPlaces, reportsAreValid, runFolder, stageIs, swarmlab, untilEvent} from './lab.ts';
+import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
+import {events, forget, reportsAreValid, runFolder, stageIs, swarmlab, untilEvent} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
@@ -47,7 +47,7 @@ for (const [phase, reached] of Object.entries(phases)) {
 	test.serial(`Ctrl-C while ${phase}: exit code 2, reports written, nothing left`, async t => {
 		const {host} = t.context;
 		await forgetImages(host, phase);
-		const places = ownPlaces({DOCKER_HOST: host.url});
+		const places = placesOn(t, host);
 		const command = swarmlab(waiting, places);
 		await untilEvent(places, command, reached);
 		command.kill('SIGINT');
@@ -65,7 +65,7 @@ for (const [phase, reached] of Object.entries(phases)) {
 		async t => {
 			const {host} = t.context;
 			await forgetImages(host, phase);
-			const places = ownPlaces({DOCKER_HOST: host.url});
+			const places = placesOn(t, host);
 			const command = swarmlab(waiting, places);
 			await untilEvent(places, command, reached);
 			command.kill('SIGKILL');
@@ -83,7 +83,7 @@ for (const [phase, reached] of Object.entries(phases)) {
 
 test.serial('a container that is killed is reported, with how it ended', async t => {
 	const {host} = t.context;
-	const places = ownPlaces({DOCKER_HOST: host.url});
+	const places = placesOn(t, host);
 	const command = swarmlab(waiting, places);
 	await untilEvent(places, command, event => event.event === 'scenario-started');
 	const victim = (await host.docker.listContainers()).find(({Names}) => Names[0]!.endsWith('-w1'))!;
@@ -99,7 +99,7 @@ test.serial('a container that is killed is reported, with how it ended', async t
 
 test.serial('a cluster that a scenario changed is replaced, and the scenario is named', async t => {
 	const {host} = t.context;
-	const places = ownPlaces({DOCKER_HOST: host.url});
+	const places = placesOn(t, host);
 	const {exitCode, all} = await swarmlab(['run', fixture('leaving'), ...options], places);
 	t.is(exitCode, 0, all);
 	const recorded = events(places);

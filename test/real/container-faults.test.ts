@@ -7,8 +7,8 @@ import {execa} from 'execa';
 import {HarnessError} from '../../harness/errors.ts';
 import {ensureImage} from '../../harness/providers/container/image.ts';
 import {makeLan} from '../../harness/providers/container/lan.ts';
-import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
-import {events, forget, ownPlaces, processesIn, runFolder, swarmlab, untilEvent} from './lab.ts';
+import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
+import {events, forget, processesIn, runFolder, swarmlab, untilEvent} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
@@ -21,8 +21,6 @@ test.before(async t => {
 test.after.always(async t => {
 	await t.context.host?.end();
 });
-
-const placesOn = ({url}: DockerHost, more: Record<string, string> = {}) => ownPlaces({DOCKER_HOST: url, ...more});
 
 /** PATH with every program of this host except QEMU's. */
 function withoutQemu(folder: string): string {
@@ -45,7 +43,7 @@ test.serial(
 		const {host} = t.context;
 		const images = await host.docker.listImages();
 		await Promise.all(images.map(async ({Id}) => host.docker.getImage(Id).remove({force: true})));
-		const all = [placesOn(host), placesOn(host)];
+		const all = [placesOn(t, host), placesOn(t, host)];
 		for (const places of all) {
 			places.env.PATH = withoutQemu(path.join(places.root, 'programs'));
 		}
@@ -97,7 +95,7 @@ test.serial('a range that another network has is left out, and where all are tak
 test.serial('the disk of the Docker host is full: that is said before the run, and by what fills it', async t => {
 	const host = await startDockerHost({dataMib: 200});
 	try {
-		const places = placesOn(host);
+		const places = placesOn(t, host);
 		const {exitCode, all} = await swarmlab(['run', fixture('brief'), ...engine], places);
 		t.is(exitCode, 69, all);
 		t.regex(all, /disk of the Docker host: \d+ MiB/);
@@ -119,7 +117,7 @@ test.serial('the disk of the Docker host is full: that is said before the run, a
 
 test.serial('a Docker host that goes away in the middle: broken, and gc says what it could not reach', async t => {
 	const {host} = t.context;
-	const places = placesOn(host);
+	const places = placesOn(t, host);
 	const command = swarmlab(['run', fixture('asking'), ...engine], places);
 	await untilEvent(places, command, event => event.event === 'scenario-started');
 	await host.crash();

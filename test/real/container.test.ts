@@ -10,8 +10,8 @@ import {NotProvenError} from '../../harness/errors.ts';
 import {follow, Machine} from '../../harness/machine/index.ts';
 import type {CellHandle, MachineHandle, Result} from '../../harness/model/index.ts';
 import {modulesOn} from '../../harness/providers/container/modules.ts';
-import {AgreementReader, lookForDisagreements, untilAgreed} from '../../harness/scenario/agreement.ts';
-import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
+import {AgreementReader, AgreementWatch, lookForDisagreements, untilAgreed} from '../../harness/scenario/agreement.ts';
+import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, type Places, runFolder, swarmlab} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
@@ -28,11 +28,9 @@ test.after.always(async t => {
 	await t.context.host?.end();
 });
 
-const placesOn = ({url}: DockerHost) => ownPlaces({DOCKER_HOST: url});
-
 test.serial('every claim is proven, or skipped for what the kernel of the Docker host lacks', async t => {
 	const {host} = t.context;
-	const places = placesOn(host);
+	const places = placesOn(t, host);
 	const {exitCode, all} = await swarmlab(['run', ...engine], places);
 	t.is(exitCode, 0, all);
 	const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
@@ -62,7 +60,7 @@ test.serial(
 	'a swarm of two engines: each node has its own, and an upgrade takes every manager to the newer one',
 	async t => {
 		const {host} = t.context;
-		const places = placesOn(host);
+		const places = placesOn(t, host);
 		const mixed = ['--provider', 'container', '--no-install', '--docker', '28.5,m2=20.10', '--upgrade', '28.5'];
 		const claims = ['scenarios/formation.ts', 'scenarios/upgrade'];
 		const size = ['--managers', '3', '--workers', '0', '--memory', '512'];
@@ -92,9 +90,51 @@ test.serial(
 	},
 );
 
+test.serial(
+	'an engine that gives up after an upgrade, with a message of its own: failed, with that message',
+	async t => {
+		const {host} = t.context;
+		const places = placesOn(t, host);
+		const refusing = fileURLToPath(new URL('fixtures/refusing.ts', import.meta.url));
+		const {exitCode, all} = await swarmlab(['run', refusing, ...engine, '--upgrade', '28.5', '--workers', '0'], places);
+		t.is(exitCode, 1, all);
+		const result = events(places).find(each => each.event === 'result')!.result;
+		t.is(result.verdict, 'failed', all);
+		t.regex(result.reason!.message, /m1 has the engine 28\.5.*the engine has ended: .*volume store metadata database/);
+		await nothingIsLeftOn(t, host, places);
+		forget(places);
+	},
+);
+
+test.serial('images of nodes that no run will use again are removed by images prune, and no others', async t => {
+	const {host} = t.context;
+	const places = placesOn(t, host);
+	const tags = async () => (await host.docker.listImages()).flatMap(({RepoTags}) => RepoTags ?? []).sort();
+	const before = await tags();
+	const present = before.find(tag => tag.startsWith('swarmlab/engine:'))!;
+	const old = `swarmlab/engine:${'0'.repeat(24)}-abcdef`;
+	for (const name of [old, 'somebody/engine:1']) {
+		const [repo = '', tag = ''] = name.split(':');
+		await host.docker.getImage(present).tag({repo, tag});
+	}
+
+	// No artifact of the cache is that old.
+	const prune = ['images', 'prune', '--kind', 'tree', '--older-than', '36500'];
+	const shown = await swarmlab([...prune, '--dry-run'], places);
+	t.deepEqual(shown.stdout.match(/would remove swarmlab\S+/g), [`would remove ${old}`], shown.all);
+	t.true((await tags()).includes(old));
+	const {stdout, exitCode} = await swarmlab(prune, places);
+	t.is(exitCode, 0);
+	t.regex(stdout, new RegExp(`^removed ${old} on the Docker host ${host.url}`, 'm'));
+	t.deepEqual(await tags(), [...before, 'somebody/engine:1'].sort());
+	await host.docker.getImage('somebody/engine:1').remove();
+	await nothingIsLeftOn(t, host, places);
+	forget(places);
+});
+
 test.serial('a kernel that the Docker host does not have is skipped with that sentence', async t => {
 	const {host} = t.context;
-	const places = placesOn(host);
+	const places = placesOn(t, host);
 	const {exitCode, all} = await swarmlab(['run', 'scenarios/formation.ts', ...engine, '--kernel', '6.1'], places);
 	t.is(exitCode, 2, all);
 	const finished = events(places).find(each => each.event === 'cell-finished');
@@ -132,7 +172,7 @@ test.serial(
 
 test.serial('a swarm by hand: up, commands, files, what is said as it comes, down', async t => {
 	const {host} = t.context;
-	const places = placesOn(host);
+	const places = placesOn(t, host);
 	// Somebody has cleared up on the Docker host since the last run.
 	await removeImagesOfNodes(host);
 	const up = await swarmlab(['up', ...engine, '--workers', '1', '--json'], places);
@@ -227,6 +267,7 @@ async function agreement(t: ExecutionContext, handles: MachineHandle[], places: 
 	await manager.run(
 		'for n in /var/run/docker/netns/[0-9]*-*; do for m in $(nsenter --net=$n bridge fdb show dev vxlan0 | grep dst | cut -d " " -f 1); do nsenter --net=$n bridge fdb del $m dev vxlan0; done; done',
 	);
+	const watch = new AgreementWatch(machines, 0);
 	const reader = new AgreementReader(machines);
 	await reader.read();
 	const differing = (await reader.read()).map(({difference}) => difference.says);
@@ -238,6 +279,9 @@ async function agreement(t: ExecutionContext, handles: MachineHandle[], places: 
 		instanceOf: NotProvenError,
 		message: /until every node has what the managers report[\s\S]*m1 has no forwarding row/,
 	});
+
+	await t.throwsAsync(watch.end(), {instanceOf: NotProvenError, message: /for 0 s: m1 has no forwarding row/});
+	await t.notThrowsAsync(watch.end());
 
 	const {all} = await swarmlab(['diagnose', '--now'], places);
 	t.regex(all, /^ {2}forward-row-missing \(/m, all);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import anyTest, {type TestFn} from 'ava';
 import {execa} from 'execa';
 import {packageRoot} from '../../harness/package.ts';
-import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
+import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {forget, ownPlaces, type Places, processesIn, remains, swarmlab} from './lab.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
@@ -32,7 +32,7 @@ function userFolder(places: Places, files: Record<string, string>): string {
 
 test.serial('the example of docs/containers.md compiles, and passes with node:test in an empty folder', async t => {
 	const {host} = t.context;
-	const places = ownPlaces({DOCKER_HOST: host.url});
+	const places = placesOn(t, host);
 	const page = fs.readFileSync(path.join(packageRoot, 'docs/containers.md'), 'utf8');
 	const [, example] = /```ts\n([\s\S]*?)```/.exec(page)!;
 	const folder = userFolder(places, {'example.test.ts': example!});
@@ -69,7 +69,7 @@ setInterval(() => {}, 1e6);
 
 test.serial('a program that is killed leaves containers that gc removes', async t => {
 	const {host} = t.context;
-	const places = ownPlaces({DOCKER_HOST: host.url});
+	const places = placesOn(t, host);
 	const folder = userFolder(places, {'program.ts': program});
 	const running = execa(process.execPath, ['program.ts'], {cwd: folder, env: places.env, reject: false, all: true});
 	let said = '';

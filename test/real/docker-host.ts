@@ -13,7 +13,7 @@ import type {ExecutionContext} from 'ava';
 import Docker from 'dockerode';
 import {execa} from 'execa';
 import {endProcesses, identify} from '../../harness/processes/processes.ts';
-import {type Places, processesIn, remains} from './lab.ts';
+import {forget, ownPlaces, type Places, processesIn, remains} from './lab.ts';
 
 export interface DockerHost {
 	/** In the form of DOCKER_HOST. */
@@ -177,6 +177,31 @@ export async function startDockerHost({
 	const said = fs.readFileSync(at('dockerd.log'), 'utf8').split('\n').slice(-20).join('\n');
 	await end();
 	throw new Error(`dockerd did not come up:\n${said}`);
+}
+
+/**
+ * Places for the runs of a test on a Docker host. If the test fails, all that it has left in them and on the Docker host is
+ * removed: the next test finds nothing of it.
+ */
+export function placesOn(t: ExecutionContext, host: DockerHost, more: Record<string, string> = {}): Places {
+	const places = ownPlaces({DOCKER_HOST: host.url, ...more});
+	t.teardown(async () => {
+		// A test that has passed has asserted that nothing is left, and forgotten its places.
+		if (fs.existsSync(places.root)) {
+			await clear(host, places);
+		}
+	});
+	return places;
+}
+
+async function clear({docker}: DockerHost, places: Places): Promise<void> {
+	const ours = processesIn(places).flatMap(line => identify(Number(line.split(' ')[0])) ?? []);
+	await endProcesses(ours, 1);
+	const containers = await docker.listContainers({all: true}).catch(() => []);
+	await Promise.allSettled(containers.map(async ({Id}) => docker.getContainer(Id).remove({force: true, v: true})));
+	const networks = await docker.listNetworks({filters: {type: ['custom']}}).catch(() => []);
+	await Promise.allSettled(networks.map(async ({Id}) => docker.getNetwork(Id).remove()));
+	forget(places);
 }
 
 /** Asserts that neither the Docker host nor this one has anything of a run in these places: images stay. */

@@ -6,11 +6,12 @@ import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
 import {Attendant} from '../../machine/attend.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {consoleTail} from '../../machine/index.ts';
-import type {DaemonAddress, ExecHandle} from '../../model/index.ts';
+import type {DaemonAddress, ExecHandle, HelperHandle} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
 import type {DaemonInfo} from './daemon-checks.ts';
 import {readInfo} from './daemon-info.ts';
+import {connectHelpers, ensureHelpers} from './helpers.ts';
 import {makeLan} from './lan.ts';
 import {type Library, loadLibrary} from './library.ts';
 import {modulesOn} from './modules.ts';
@@ -18,6 +19,7 @@ import {labelsOf, prefixOf} from './names.ts';
 
 interface Up extends Pick<MachinesUp, 'bootSeconds'> {
 	machines: ExecHandle[];
+	helpers: HelperHandle[];
 }
 
 /** `docker` is a client of the Docker host. Where it throws, what it has made is still there, with the labels of the swarm. */
@@ -27,7 +29,10 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 	try {
 		const [info, library] = await Promise.all([readInfo(daemon), loadLibrary(daemon)]);
 		refuseOn(info, request.machines);
-		const {lan, imageOf, modules} = await prepare(request, docker, daemon.url, {library, release: info.KernelVersion});
+		const {lan, imageOf, modules, helpers} = await prepare(request, docker, daemon, {
+			library,
+			release: info.KernelVersion,
+		});
 		const start = performance.now();
 		const bootSeconds: Record<string, number> = {};
 		const works = lan.stations.map(async (station, index): Promise<Started> => {
@@ -45,6 +50,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 					memory: node.memory,
 					cpus: node.cpus,
 					console,
+					helpers,
 					ownImages: Object.keys(artifacts.upgrades ?? {}).length > 0,
 					...(modules && {modules}),
 				})
@@ -72,7 +78,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 				log.machine(handle.name, 'Docker answers');
 			}),
 		);
-		return {machines, bootSeconds};
+		return {machines, helpers, bootSeconds};
 	} finally {
 		attendant.dismiss();
 	}
@@ -91,12 +97,14 @@ interface Started {
 
 /** The network of the swarm, at the same time the images of its nodes, and the folder of modules for kernel `release`. */
 async function prepare(
-	{machines, places, signal, log}: BringUp,
+	request: BringUp,
 	docker: Docker,
-	url: string,
+	daemon: DaemonAddress,
 	{library, release}: {library: Library; release: string},
 ) {
+	const {machines, places, signal, log} = request;
 	const [labels, prefix] = [labelsOf(places.runtime), prefixOf(places.runtime)];
+	const {url} = daemon;
 	const images = new Map<string, Promise<string>>();
 	const disks = machines.flatMap(({station, artifacts: {engine, upgrades = {}}}) =>
 		[engine, ...Object.values(upgrades)].map(disk => ({station, engine: disk})),
@@ -110,9 +118,21 @@ async function prepare(
 	const lan = makeLan(docker, `${prefix}lan`, {labels, stations: machines.map(({station}) => station)});
 	// Where an image cannot be made, the network is waited for, so that it is there to be removed.
 	const whenNetworked = lan.catch(() => {});
+	const {services = []} = request.cell;
+	const helping = request.helpers
+		? ensureHelpers(services, request.helpers, {docker, daemon: hostOf(daemon), library, signal, say: log.machine})
+		: Promise.resolve([]);
+	helping.catch(() => {});
 	const names = await untilAll([...images.values()], signal).finally(() => whenNetworked);
 	const modules = await modulesOn(docker, {image: names[0]!, release, labels});
-	return {lan: await lan, imageOf: (disk: string) => names[[...images.keys()].indexOf(disk)]!, modules};
+	const [those] = await untilAll([helping], signal);
+	const helpers = await connectHelpers(docker, those!, await lan);
+	return {lan: await lan, imageOf: (disk: string) => names[[...images.keys()].indexOf(disk)]!, modules, helpers};
+}
+
+/** Helper containers outlive the swarm, and so the socket of its forward. */
+function hostOf({socket: _, ...host}: DaemonAddress): DaemonAddress {
+	return host;
 }
 
 /** A node says so when it knows that it never comes up. Throws MachineError. */

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import type Docker from 'dockerode';
 import {HarnessError} from '../../errors.ts';
 import type {RootDisk} from '../provider.ts';
-import {ownerLabel, swarmLabel} from './names.ts';
+import {imageLabel, ownerLabel, swarmLabel} from './names.ts';
 import {filesKey, NodeContainer} from './node-container.ts';
 
 const made = new Map<string, Promise<void>>();
@@ -24,8 +24,7 @@ export interface Workplace {
  */
 export async function ensureImage({disk, name}: RootDisk, work: Workplace): Promise<string> {
 	const {docker, url} = work;
-	const ours = createHash('sha256').update(filesKey()).digest('hex').slice(0, 6);
-	const image = `swarmlab/engine:${name}-${ours}`;
+	const image = `swarmlab/engine:${name}-${oursNow()}`;
 	if (await isThere(docker, image)) {
 		return image;
 	}
@@ -35,6 +34,11 @@ export async function ensureImage({disk, name}: RootDisk, work: Workplace): Prom
 	made.set(key, making);
 	await making;
 	return image;
+}
+
+/** Ends the names of images of nodes: changes with our files in them. */
+export function oursNow(): string {
+	return createHash('sha256').update(filesKey()).digest('hex').slice(0, 6);
 }
 
 async function makeImage(tar: string, tree: string, image: string, work: Workplace): Promise<void> {
@@ -53,7 +57,8 @@ async function makeImage(tar: string, tree: string, image: string, work: Workpla
 	}
 }
 
-async function isThere(docker: Docker, image: string): Promise<boolean> {
+/** Whether the Docker host has an image. */
+export async function isThere(docker: Docker, image: string): Promise<boolean> {
 	return docker
 		.getImage(image)
 		.inspect()
@@ -63,11 +68,16 @@ async function isThere(docker: Docker, image: string): Promise<boolean> {
 		);
 }
 
-async function importTree(docker: Docker, tar: string, image: string): Promise<void> {
+/** Imports a tar as an image. Throws HarnessError. */
+export async function importTree(docker: Docker, tar: string, image: string): Promise<void> {
 	const [repo, tag] = image.split(':') as [string, string];
 	const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 	try {
-		const stream = await docker.importImage(fs.createReadStream(tar), {repo, tag, changes: [path]});
+		const stream = await docker.importImage(fs.createReadStream(tar), {
+			repo,
+			tag,
+			changes: [path, `LABEL ${imageLabel}=yes`],
+		});
 		await new Promise<void>((resolve, reject) => {
 			docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()));
 		});
@@ -95,7 +105,7 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 
 		await container.kill();
 		// Whose the container was is not whose the image is.
-		const changes = [ownerLabel, swarmLabel].map(label => `LABEL ${label}=`);
+		const changes = [...[ownerLabel, swarmLabel].map(label => `LABEL ${label}=`), `LABEL ${imageLabel}=yes`];
 		await container.commit({repo, tag, changes});
 		await container.remove({force: true, v: true});
 	} catch (error) {

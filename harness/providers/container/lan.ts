@@ -6,6 +6,8 @@ import type {Station} from '../../network/lan.ts';
 export interface Lan {
 	/** What the Docker host calls it. */
 	name: string;
+	/** The first three numbers of its addresses: `10.99.5`. */
+	range: string;
 	/** The stations, with the addresses that they have on it. */
 	stations: Station[];
 }
@@ -41,7 +43,7 @@ export async function makeLan(
 				IPAM: {Config: [{Subnet: `${prefix}.0/24`, Gateway: `${prefix}.254`}]},
 				Labels: labels,
 			});
-			return {name, stations: stations.map(each => ({...each, address: addressIn(prefix, each)}))};
+			return {name, range: prefix, stations: stations.map(each => ({...each, address: addressIn(prefix, each)}))};
 		} catch (error) {
 			if (!/overlap/i.test((error as Error).message)) {
 				throw new HarnessError(`The Docker host makes no network ${name}: ${(error as Error).message}`, {cause: error});

@@ -94,7 +94,7 @@ async function findOn(address: DaemonAddress, swarm?: string): Promise<Leftover[
 			leftoverOf('container', Names[0]?.slice(1) ?? Id, Labels, async () => removeContainer(docker, Id)),
 		),
 		...networks.map(({Id, Name, Labels}) =>
-			leftoverOf('network', Name, Labels ?? {}, async () => docker.getNetwork(Id).remove()),
+			leftoverOf('network', Name, Labels ?? {}, async () => removeNetwork(docker, Id)),
 		),
 	];
 }
@@ -115,6 +115,19 @@ function leftoverOf(
 				(error: unknown) => (isGone(error) ? [] : [`${kind} ${name}: ${(error as Error).message}`]),
 			),
 	};
+}
+
+/** Helper containers stay when one of their swarms goes: they leave its network first. */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+	const network = docker.getNetwork(id);
+	const {Containers} = (await network.inspect()) as {Containers?: Record<string, unknown>};
+	await Promise.all(
+		Object.keys(Containers ?? {}).map(async container =>
+			// It may be gone meanwhile.
+			network.disconnect({Container: container, Force: true}).catch(() => {}),
+		),
+	);
+	await network.remove();
 }
 
 /** With its volume, which has no name. */

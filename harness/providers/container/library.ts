@@ -18,8 +18,12 @@ export type Library = Awaited<ReturnType<typeof loadLibrary>>;
  */
 export async function loadLibrary(address: DaemonAddress) {
 	await connectLibrary(address);
-	const [{startNode}, {ensureImage}] = await Promise.all([import('./node.ts'), import('./image.ts')]);
-	return {startNode, ensureImage};
+	const [{startNode}, {ensureImage}, {helperImage, startHelper}] = await Promise.all([
+		import('./node.ts'),
+		import('./image.ts'),
+		import('./helper-container.ts'),
+	]);
+	return {startNode, ensureImage, helperImage, startHelper};
 }
 
 /** Connects testcontainers to this Docker host. @throws HarnessError if this process has used another Docker host already */

@@ -9,6 +9,9 @@ export const ownerLabel = 'swarmlab.owner';
 /** Which swarm it belongs to; the name of a swarm begins with its lease. */
 export const swarmLabel = 'swarmlab.swarm';
 
+/** Images that runs have made; nobody owns them, as they are the same for all. */
+export const imageLabel = 'swarmlab.image';
+
 /** The label of everything that the runs of this user make. A user with another state folder has another label. */
 export function owner(state: string = paths.state): string {
 	return createHash('sha256').update(path.resolve(state)).digest('hex').slice(0, 6);

@@ -1,6 +1,7 @@
 /** One node: a privileged container, started by testcontainers. Loaded only when this provider is chosen. */
 import fs from 'node:fs';
 import type {Readable} from 'node:stream';
+import type {HelperHandle} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import {NodeContainer} from './node-container.ts';
 
@@ -19,6 +20,8 @@ export interface NodeRequest {
 	console: string;
 	/** Its service images lie in its own volume, so that it can go on with another image. */
 	ownImages: boolean;
+	/** Other names that it knows, beside those of the engine's network. */
+	helpers: readonly HelperHandle[];
 	/** The Docker host has this folder of kernel modules; nodes look there. */
 	modules?: string;
 }
@@ -28,7 +31,7 @@ export interface NodeRequest {
  * Where it throws, the library has removed the container.
  */
 export async function startNode(request: NodeRequest): Promise<string> {
-	const {image, name, station, lan, labels, memory, cpus, console: file, ownImages, modules} = request;
+	const {image, name, station, lan, labels, memory, cpus, console: file, ownImages, helpers, modules} = request;
 	const log = fs.createWriteStream(file);
 	let said: Readable | undefined;
 	const node = new NodeContainer(image)
@@ -44,7 +47,8 @@ export async function startNode(request: NodeRequest): Promise<string> {
 			NanoCpus: cpus * 1e9,
 			...(modules && {Mounts: [{Type: 'bind', Source: modules, Target: '/lib/modules', ReadOnly: true}]}),
 		})
-		.withCommand(ownImages ? ['node', 'copy'] : ['node'])
+		.withExtraHosts(helpers.map(each => ({host: each.name, ipAddress: each.address})))
+		.withCommand(['node', ...(ownImages ? ['copy'] : []), ...(helpers.length > 0 ? ['helpers'] : [])])
 		.withLogConsumer(stream => {
 			said = stream;
 			stream.pipe(log);

@@ -38,6 +38,7 @@ export const containerProvider: Provider = {
 	},
 
 	upgrades: true,
+	services: true,
 
 	async artifacts(_, builder) {
 		const {file, key, version} = await builder.tree();
@@ -64,9 +65,10 @@ export const containerProvider: Provider = {
 		const stopEarly = () => void removeSwarm(address, swarm);
 		request.signal.addEventListener('abort', stopEarly, {once: true});
 		try {
-			const {machines, bootSeconds} = await bringUp(request, docker, address);
+			const {machines, helpers, bootSeconds} = await bringUp(request, docker, address);
 			return {
 				machines,
+				...(helpers.length > 0 && {helpers}),
 				bootSeconds,
 				troubles: async () => findTroubles(docker, machines),
 				execOutOfBand: async (name, command, limit = limits.agentCommand) => {
@@ -85,4 +87,11 @@ export const containerProvider: Provider = {
 	},
 
 	leftovers: async () => findContainers(),
+
+	async oldImages(trees) {
+		const address = dockerHost();
+		const docker = openDaemon(address, limits.dockerHostAnswer);
+		const [{findOldImages}, {oursNow}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
+		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, oursNow())};
+	},
 };

@@ -3,12 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {DaemonAddress} from '../../model/index.ts';
 import * as paths from '../../paths.ts';
+import {object, optional, readStored, text} from '../../shape.ts';
 import {writeAtomically} from '../../write-atomically.ts';
 
 export interface SwarmRecord {
 	swarm: string;
 	address: DaemonAddress;
 }
+
+const shape = object<DaemonAddress>({url: text(), certificates: optional(text()), socket: optional(text())});
 
 const folder = path.join(paths.state, 'docker-hosts');
 
@@ -33,11 +36,7 @@ export function forgetSwarm(swarm: string): void {
 export function recordedSwarms(): SwarmRecord[] {
 	const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter(name => name.endsWith('.json')) : [];
 	return names.flatMap(name => {
-		try {
-			const address = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as DaemonAddress;
-			return [{swarm: path.basename(name, '.json'), address}];
-		} catch {
-			return [];
-		}
+		const {value} = readStored(path.join(folder, name), shape);
+		return value === undefined ? [] : [{swarm: path.basename(name, '.json'), address: value}];
 	});
 }

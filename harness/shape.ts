@@ -1,4 +1,5 @@
 /** Shapes: what a value that was read from a file must look like, and what replaces a damaged part of it. */
+import fs from 'node:fs';
 
 /** Checks one value. Adds what is wrong to `faults` (`at` is the place of the value). Returns it, mended if it was wrong. */
 export type Shape<Value> = (value: unknown, at: string, faults: string[]) => Value;
@@ -65,6 +66,30 @@ export function optional<Value>(shape: Shape<Value>): Shape<Value | undefined> {
 		const mended = shape(value, at, faults);
 		return faults.length > before ? undefined : mended;
 	};
+}
+
+/** What a file held: a whole value, or in one sentence what is wrong with the file. */
+export type Stored<Value> = {value: Value; problem?: undefined} | {value?: undefined; problem: string};
+
+/** Reads a JSON file that any version may have written, or a full disk cut off. Never throws. */
+export function readStored<Value>(file: string, shape: Shape<Value>): Stored<Value> {
+	let json: unknown;
+	try {
+		json = JSON.parse(fs.readFileSync(file, 'utf8'));
+	} catch (error) {
+		return {problem: `${file} cannot be read: ${(error as Error).message}.`};
+	}
+
+	const faults: string[] = [];
+	const value = shape(json, '', faults);
+	return faults.length === 0 ? {value} : {problem: `${file} is damaged: ${inWords(faults)}.`};
+}
+
+/** Returns the faults in words: each once, and only the first five of many. */
+export function inWords(faults: readonly string[]): string {
+	const all = [...new Set(faults)].map(each => each.trim());
+	const more = all.length - 5;
+	return [...all.slice(0, 5), ...(more > 0 ? [`and ${more} more ${more === 1 ? 'part' : 'parts'}`] : [])].join(', ');
 }
 
 function simple<Value>(is: (value: unknown) => value is Value, kind: string, otherwise: Value): Shape<Value> {
