@@ -1,5 +1,5 @@
 /** Names the causes of what the evidence shows. It knows the evidence alone. Pure. */
-import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
+import type {Cause, Diagnosis, Evidence, EvidenceLine} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
 import {pathsOf} from './path.ts';
@@ -80,7 +80,10 @@ function causeOf(signature: Signature, sightings: ReturnType<Signature['shows']>
 function evenly(all: Cause['lines'][]): Cause['lines'] {
 	const longest = Math.max(...all.map(({length}) => length));
 	const turns = Array.from({length: longest}, (_, at) => all.flatMap(lines => lines[at] ?? [])).flat();
-	const kept = new Set(turns.slice(0, mostLines));
+	// Both ends of a way may show the same line.
+	const key = ({node, file, text}: EvidenceLine) => `${node} ${file} ${text}`;
+	const different = [...new Map(turns.toReversed().map(line => [key(line), line])).values()].reverse();
+	const kept = new Set(different.slice(0, mostLines));
 	return all.flat().filter(line => kept.has(line));
 }
 

@@ -56,7 +56,7 @@ export const balancerHop: Hop = ({differences}, {from, network, address}) => {
 		each => each.node === from.name && each.address === address && /backend/.test(each.kind),
 	);
 	const row = balancer.backends.find(each => each.address === address);
-	const rows = `${balancer.backends.length} rows in ${file}`;
+	const rows = `${balancer.backends.length} ${balancer.backends.length === 1 ? 'row' : 'rows'} in ${file}`;
 	const forwards = balancer.settings.get('net/ipv4/ip_forward')?.value;
 	if (mine || forwards === '0') {
 		const why =
@@ -66,7 +66,7 @@ export const balancerHop: Hop = ({differences}, {from, network, address}) => {
 
 	return row
 		? {...hop, state: 'passes', says: [describe(row), rows]}
-		: {...hop, state: 'unknown', says: ['no service with a virtual address has it', rows]};
+		: {...hop, state: 'unknown', says: [`no row for ${address}`, rows]};
 };
 
 function describe({address, weight, connections}: {address: string; weight: number; connections?: number}): string {
