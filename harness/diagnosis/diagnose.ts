@@ -82,9 +82,9 @@ function evenly(all: Cause['lines'][]): Cause['lines'] {
 	const turns = Array.from({length: longest}, (_, at) => all.flatMap(lines => lines[at] ?? [])).flat();
 	// Both ends of a way may show the same line.
 	const key = ({node, file, text}: EvidenceLine) => `${node} ${file} ${text}`;
-	const different = [...new Map(turns.toReversed().map(line => [key(line), line])).values()].reverse();
-	const kept = new Set(different.slice(0, mostLines));
-	return all.flat().filter(line => kept.has(line));
+	const kept = new Set([...new Set(turns.map(key))].slice(0, mostLines));
+	const lines = all.flat().filter(line => kept.has(key(line)));
+	return [...new Map(lines.map(line => [key(line), line])).values()];
 }
 
 function listOf(names: readonly string[]): string {

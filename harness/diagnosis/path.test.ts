@@ -28,7 +28,11 @@ for (const [name, expected] of [
 	['fdb-row-deleted', [['w2', 'm1', 'sender']]],
 ] as const) {
 	test(`real evidence, ${name}: the way of a packet ends where it was cut`, t => {
-		const {paths = []} = diagnose(fixture(name));
+		const {paths = [], causes} = diagnose(fixture(name));
+		for (const {lines} of causes) {
+			t.is(new Set(lines.map(line => JSON.stringify(line))).size, lines.length, 'a line is shown once');
+		}
+
 		t.deepEqual(paths.map(stops) as unknown, expected);
 		for (const {hops, sentence} of paths) {
 			t.deepEqual(
