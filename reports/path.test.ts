@@ -68,7 +68,7 @@ test('the page draws the way over its nodes, with what is known of each place, a
 	);
 	t.is([...figure.matchAll(/<g class="stops">/g)].length, 1);
 	t.is([...figure.matchAll(/class="arrow lost"/g)].length, 2);
-	t.true(figure.includes('<li>✗ between the nodes: nothing comes back: 0 of 4 echo requests were answered</li>'));
+	t.true(figure.includes('<li>✗ between nodes: nothing comes back: 0 of 4 echo requests were answered</li>'));
 	t.true(figure.includes('<li>? task, w1: the evidence has nothing about it</li>'));
 	t.notRegex(page, /<script/);
 	t.true(page.indexOf(diagnosis.sentence) < page.indexOf('<figure class="way"'));
@@ -81,7 +81,7 @@ test('the summary and JUnit have the same in words', async t => {
 	const text = markdown(summary);
 	for (const line of [
 		way.sentence,
-		'  ✗ between the nodes: nothing comes back',
+		'  ✗ between nodes: nothing comes back',
 		'  ? task, w1: the evidence has nothing about it',
 	]) {
 		t.true(text.includes(line), line);

@@ -6,7 +6,7 @@ export const places: Record<PathHop['at'], string> = {
 	client: 'client',
 	balancer: 'balancer (IPVS)',
 	sender: 'VXLAN device',
-	wire: 'between the nodes',
+	wire: 'between nodes',
 	receiver: 'VXLAN device',
 	task: 'task',
 };

@@ -135,6 +135,10 @@ test('names lead to the virtual address and to all tasks', t => {
 	t.deepEqual(said(agreementOf(...naming(readings('healthy'), [lacking, lacking]))), [
 		'w1 resolves tasks.web on network net2 to 10.200.1.4, 10.200.1.5, and 10.200.1.3, 10.200.1.4, 10.200.1.5 would be right',
 	]);
+	const more = [...answer(service, '10.200.1.2'), ...answer(`tasks.${service}`, ...tasks, '10.200.1.99')];
+	t.deepEqual(said(agreementOf(...naming(readings('healthy'), [more, more]))), [
+		'w1 resolves tasks.web on network net2 to 10.200.1.3, 10.200.1.4, 10.200.1.5, 10.200.1.99, and 10.200.1.3, 10.200.1.4, 10.200.1.5 would be right',
+	]);
 	const wrong = [...answer(service, '10.200.1.9'), ...answer(`tasks.${service}`, ...tasks)];
 	t.deepEqual(said(agreementOf(...naming(readings('healthy'), [wrong, wrong]))), [
 		'w1 resolves web on network net2 to 10.200.1.9, and 10.200.1.2 would be right',

@@ -98,6 +98,7 @@ const shape = object<EvidenceIndex>({
 	takenAt: text(),
 	seconds: number,
 	reason: text(),
+	asks: optional(list(text())),
 	nodes: list(
 		object<EvidenceNode>({
 			name: text(),
@@ -107,6 +108,7 @@ const shape = object<EvidenceIndex>({
 			sentAt: number,
 			answeredAt: number,
 			startedAt: optional(number),
+			uptime: optional(number),
 		}),
 	),
 	entries: list(
