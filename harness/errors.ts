@@ -99,6 +99,19 @@ export class NotApplicable extends Error {
 	}
 }
 
+/**
+ * The product refuses the variant of a node: an engine does not start with it, does not form a swarm with it, or the kernel
+ * cannot be without a module. The verdict of the cell is what the variant says.
+ */
+export class VariantRefused extends NotApplicable {
+	readonly verdict: 'skipped' | 'failed';
+	constructor(message: string, verdict: 'skipped' | 'failed' = 'skipped') {
+		super(message);
+		this.name = 'VariantRefused';
+		this.verdict = verdict;
+	}
+}
+
 const writing: readonly [codes: readonly string[], remedy: (place: string) => string][] = [
 	[['ENOSPC', 'EDQUOT'], place => `Make room on the disk of ${place}`],
 	[['EACCES', 'EPERM'], place => `Let this user write to ${place}, or use a place that it may write to`],

@@ -31,6 +31,8 @@ export const limits = {
 	agentCommand: 30,
 	/** Stop and start of an engine on a running machine. */
 	engineRestart: 120,
+	/** A fault in a node is put in or undone, by the node's own clock. Some restart the engine. */
+	nodeFault: 180,
 	/**
 	 * Each check that a restored swarm works: a packet crosses the overlay, all nodes are Ready. It takes a second or two. An
 	 * engine that has lost contact to another one rejoins it after 60 s (moby libnetwork/networkdb: rejoinClusterInterval).

@@ -5,6 +5,7 @@ import type {CellSummary, RunSummary} from '../harness/record/summary/summary.ts
 import {findings, wholeText} from './findings.ts';
 import {block, code, table, words} from './gfm.ts';
 import {engineLabel} from './labels.ts';
+import {variantText} from './under-test.ts';
 import {legend, signs} from './words.ts';
 
 /**
@@ -42,7 +43,7 @@ function kernelOf(cell: Cell): string {
 }
 
 function engineOf(cell: Cell): string {
-	return engineLabel(cell);
+	return `${engineLabel(cell)}${variantText(cell)}`;
 }
 
 function verdictOfCell({state, counts, cases}: CellSummary): string {

@@ -4,10 +4,12 @@ import {counted} from '../harness/record/counted.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 
 /** Returns a fault in one line: what it did, when, and to how many frames. */
-export function faultLine({what, at, healedAt, matched, dropped, changed}: FaultRecord): string {
+export function faultLine({what, at, healedAt, shown, matched, dropped = 0, changed = 0}: FaultRecord): string {
 	const time = (text: string) => text.slice(11, 19);
 	const until = healedAt === '' ? 'and not healed by the scenario' : `to ${time(healedAt)} UTC`;
-	return `${what} (${time(at)} ${until}; ${counted(matched, 'frame')}, ${dropped} dropped, ${changed} changed)`;
+	const frames = matched === undefined ? [] : [`${counted(matched, 'frame')}, ${dropped} dropped, ${changed} changed`];
+	const line = shown?.split('\n')[0];
+	return `${what} (${[`${time(at)} ${until}`, ...frames, ...(line && line !== what ? [`shown by: ${line}`] : [])].join('; ')})`;
 }
 
 /** Returns each claim that put faults in, with its cell, in the order of the cells. */

@@ -1,7 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {asLines, cells, sampleRun} from '../harness/record/fixtures/sample-run.ts';
+import {parseRecord} from '../harness/record/record.ts';
+import {summarise} from '../harness/record/summary/summarise.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
-import {tableOf} from './findings.ts';
+import {findings, tableOf} from './findings.ts';
 import {oneLine} from './names.ts';
 import {legible} from './xml.ts';
 
@@ -26,6 +29,34 @@ test('the table of claims finds in each cell the case of each claim, in whatever
 			}
 		}),
 		{numRuns: 400},
+	);
+});
+
+test('the same reason on several cells is one finding, and another detail of it is another', t => {
+	const start = sampleRun()[0]!;
+	const title = 'a claim';
+	const results = ['none', 'none', 'one', 'none', 'one'].map((detail, index) => {
+		const cell = {...cells[0]!, id: `cell-${index}`};
+		const reason = {message: 'no answer', type: 'Error', details: `seen: ${detail}\uD800`};
+		const about = {title, file: 'a.ts', repetition: 1, verdict: 'failed', startedAt: '', seconds: 1};
+		return {cell, result: {cell: cell.id, ...about, reason, metrics: {}, evidence: [`${index}.txt`], log: []}};
+	});
+	const lines = [
+		{...start, cells: results.map(({cell}) => cell), scenarios: [{title, file: 'a.ts'}]},
+		...results.flatMap(({cell, result}) => [
+			{at: start.at, event: 'cell-stage', cell: cell.id, stage: 'scenarios'},
+			{at: start.at, event: 'result', result},
+			{at: start.at, event: 'cell-finished', cell: cell.id, outcome: {state: 'tested'}, seconds: 1},
+		]),
+	];
+	const {events, problems} = parseRecord(asLines(lines as never));
+	const found = findings(summarise(events, problems)).filter(each => each.title === title);
+	t.deepEqual(
+		found.map(({reason, cells: on, evidence}) => [reason.details, on.map(({id}) => id), evidence]),
+		[
+			['seen: none\uD800', ['cell-0', 'cell-1', 'cell-3'], ['0.txt', '1.txt', '3.txt']],
+			['seen: one\uD800', ['cell-2', 'cell-4'], ['2.txt', '4.txt']],
+		],
 	);
 });
 

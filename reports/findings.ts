@@ -1,24 +1,53 @@
 /** The results that did not pass, each listed once: the same reason on several cells is one finding. */
+import {hash} from 'node:crypto';
 import type {Cell, Reason} from '../harness/model/index.ts';
 import {notProvisioned} from '../harness/record/summary/missing.ts';
 import type {CaseSummary, RunSummary} from '../harness/record/summary/summary.ts';
 
-export interface Finding {
-	/** Id of the case: see CaseSummary. */
-	id: string;
-	title: string;
-	file: string;
-	line?: number;
-	verdict: 'failed' | 'broken' | 'skipped';
-	reason: Reason;
+export class Finding {
 	/** The cells with this result. */
-	cells: Cell[];
+	readonly cells: Cell[];
 	/** The case on each of these cells. */
-	cases: CaseSummary[];
+	readonly cases: CaseSummary[];
+	readonly verdict: 'failed' | 'broken' | 'skipped';
+
+	constructor(verdict: Finding['verdict'], cell: Cell, first: CaseSummary) {
+		this.verdict = verdict;
+		// Nearly every finding is of one cell: these lists have no spare room.
+		this.cells = [cell];
+		this.cases = [first];
+	}
+
+	/** Id of the case: see CaseSummary. */
+	get id(): string {
+		return this.cases[0]!.id;
+	}
+
+	get title(): string {
+		return this.cases[0]!.title;
+	}
+
+	get file(): string {
+		return this.cases[0]!.file;
+	}
+
+	get line(): number | undefined {
+		return this.cases[0]!.line;
+	}
+
+	get reason(): Reason {
+		return this.cases[0]!.reason!;
+	}
+
 	/** Relative to the run folder. */
-	evidence: string[];
+	get evidence(): string[] {
+		return this.cases.flatMap(each => each.evidence);
+	}
+
 	/** Other tries that did not pass. */
-	otherTries: CaseSummary['otherTries'];
+	get otherTries(): CaseSummary['otherTries'] {
+		return this.cases.flatMap(each => each.otherTries);
+	}
 }
 
 const order = ['failed', 'broken', 'skipped'];
@@ -28,64 +57,28 @@ const order = ['failed', 'broken', 'skipped'];
  * come up.
  */
 export function findings(summary: RunSummary): Finding[] {
-	/**
-	 * The key holds id, verdict and reason, without the long details. Details are compared only if the key is equal: nearly
-	 * every key has one finding.
-	 */
-	const found = new Map<string, Finding | Map<string, Finding>>();
-	const all: Finding[] = [];
+	// A large run has a hundred thousand reasons, and each is long: only the hash of it stays.
+	const found = new Map<string, Finding>();
 	for (const {cell, cases} of summary.cells) {
 		for (const each of cases) {
-			const {id, title, file, line, verdict, reason} = each;
+			const {id, verdict, reason} = each;
 			if (verdict === 'passed' || !reason || reason.type === notProvisioned) {
 				continue;
 			}
 
-			const key = JSON.stringify([id, verdict, reason.message, reason.type, reason.remedy]);
+			const {message, type, remedy, details} = reason;
+			const key = hash('sha1', JSON.stringify([id, verdict, message, type, remedy, details]), 'base64');
 			const known = found.get(key);
-			const finding = known instanceof Map ? known.get(reason.details) : sameDetails(known, reason);
-			if (finding) {
-				finding.cells.push(cell);
-				finding.cases.push(each);
-				addTo(finding.evidence, each.evidence);
-				addTo(finding.otherTries, each.otherTries);
-				continue;
-			}
-
-			const made: Finding = {
-				id,
-				title,
-				file,
-				line,
-				verdict,
-				reason,
-				cells: [cell],
-				cases: [each],
-				evidence: [...each.evidence],
-				otherTries: [...each.otherTries],
-			};
-			all.push(made);
-			if (known instanceof Map) {
-				known.set(reason.details, made);
+			if (known) {
+				known.cells.push(cell);
+				known.cases.push(each);
 			} else {
-				const both = known && new Map([known, made].map(one => [one.reason.details, one]));
-				found.set(key, both ?? made);
+				found.set(key, new Finding(verdict, cell, each));
 			}
 		}
 	}
 
-	return all.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
-}
-
-function sameDetails(known: Finding | undefined, {details}: Reason): Finding | undefined {
-	return known?.reason.details === details ? known : undefined;
-}
-
-/** Appends without spreading: a list may be longer than the limit for the arguments of a call. */
-function addTo<Value>(list: Value[], more: Value[]): void {
-	for (const each of more) {
-		list.push(each);
-	}
+	return [...found.values()].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
 /** Returns how many scenarios were not run because their cell did not come up. */

@@ -3,12 +3,13 @@
  * nothing else. `failure` is a fault of the product, `error` is a fault of the lab.
  */
 
-import {type Cell, countsOf, stackOf, uniform} from '../harness/model/index.ts';
+import {type Cell, countsOf, stackOf, uniform, variantOf} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import type {CellSummary, Counts, RunSummary} from '../harness/record/summary/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, lineOfXml, unique} from './names.ts';
 import {orderTexts} from './order.ts';
+import {hasVariants} from './under-test.ts';
 import {closing, declaration, type Element, element, opening, serialise} from './xml.ts';
 
 export type {JunitOptions} from './junit-case.ts';
@@ -206,8 +207,16 @@ function product(cell: Cell): Record<string, string> {
 				engine: uniform(cell, ({engine}) => engine.version),
 				'engine.label': uniform(cell, ({engine}) => engine.label),
 				'engine.suite': uniform(cell, ({engine}) => engine.source.suite),
+				...(hasVariants(cell) && variantProperties(cell)),
 				...(cell.upgrade && {'engine.upgrade': cell.upgrade.map(({version}) => version).join(', ')}),
 			};
+}
+
+/** Returns the variants of the nodes, and what each of them changes. */
+function variantProperties(cell: Cell): Record<string, string> {
+	const variants = new Map(cell.nodes.flatMap(({variant}) => (variant ? [[variant.id, variant] as const] : [])));
+	const changes = [...variants].map(([id, {id: _, ...rest}]) => [`variant.${id}`, JSON.stringify(rest)] as const);
+	return {variant: uniform(cell, variantOf), ...Object.fromEntries(changes)};
 }
 
 /** Returns the settings whose name does not look like a secret. */

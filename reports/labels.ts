@@ -1,5 +1,5 @@
 /** Short names for the columns of a table. */
-import {type Cell, countsOf, stackOf, uniform} from '../harness/model/index.ts';
+import {type Cell, countsOf, stackOf, uniform, variantOf} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 
 export interface CellLabel {
@@ -24,9 +24,10 @@ export function labels(cells: Cell[]): CellLabel[] {
 			`${managers}m${workers}w`,
 			`${uniform(cell, ({memory}) => memory)} MiB`,
 			uniform(cell, ({cpus}) => counted(cpus, 'CPU')),
+			uniform(cell, variantOf),
 		];
 	});
-	const differing = [0, 1, 2, 3].filter(part => new Set(others.map(each => each[part])).size > 1);
+	const differing = [0, 1, 2, 3, 4].filter(part => new Set(others.map(each => each[part])).size > 1);
 	return cells.map((cell, index) => ({
 		kernel: uniform(cell, ({kernel}) => kernel.label),
 		engine: stackOf(cell)?.label ?? engineLabel(cell),

@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis'],
+		...['record', 'evidence', 'diagnosis', 'faults'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	processes: [],
 	network: [],
 	machine: [],
+	faults: ['machine', 'network'],
 	hypervisor: ['machine', 'host'],
 	'artifacts/packages': ['store'],
 	'artifacts/kernels': ['artifacts/packages', 'store', 'guest'],
@@ -64,7 +65,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		...['providers/provider.ts', 'machine', 'network', 'vagrant', 'store', 'guest', 'hypervisor', 'host'],
 		...['artifacts/packages', 'artifacts/kernels', 'artifacts/engines'],
 	],
-	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm'],
+	'providers/container': ['providers/provider.ts', 'machine', 'network', 'host', 'swarm', 'guest'],
 	swarm: ['machine'],
 	devstack: ['machine'],
 	evidence: ['machine', 'network'],
@@ -83,10 +84,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...artifacts,
 	],
-	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network'],
+	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults'],
 	record: [],
 	history: ['record'],
-	'run/process': ['record', 'machine', 'processes'],
+	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[
 			'provision',
@@ -121,7 +122,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'machine',
 			'network',
 		],
-		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test'],
+		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 	],
 	model: [],
 	errors: [],

@@ -26,9 +26,17 @@ const protocols = ['tcp', 'udp', 'icmp', 'arp', 'esp'] as const;
 const shapes = ['halves', 'isolate', 'one-way', 'ring', 'bridge'] as const;
 const kinds = [...faultKinds, 'link-down', 'partition'] as const;
 
-/** Returns the fault. Throws UsageError with what is missing or not there. `nodes` are those of the cell. */
-export function faultFrom(word: string | undefined, flags: FaultFlags, nodes: readonly string[]): Fault {
-	const kind = oneOfWords(word ?? '', kinds, 'kind of fault');
+/**
+ * Returns the fault. Throws UsageError with what is missing or not there. `nodes` are those of the cell; `others` are faults of
+ * other kinds, which may have been meant.
+ */
+export function faultFrom(
+	word: string | undefined,
+	flags: FaultFlags,
+	nodes: readonly string[],
+	others: readonly string[] = [],
+): Fault {
+	const kind = oneOfWords(word ?? '', [...kinds, ...others], 'kind of fault') as (typeof kinds)[number];
 	switch (kind) {
 		case 'link-down':
 			return linkDown(required(flags.node, 'link-down', '--node'));

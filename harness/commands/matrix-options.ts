@@ -18,6 +18,16 @@ export function addMatrixOptions(command: Command): Command {
 			'engines: versions (20.10,26.1), packages, static tarballs; m1=20.10,w1=28.5 is one mix of them',
 			collectSpecs('--docker'),
 		)
+		.option(
+			'--variant <ids>',
+			'variants of the config, or none: nft,none; m1=none,w1=nft is one mix of them',
+			collectSpecs('--variant'),
+		)
+		.option(
+			'--daemon <key=value>',
+			'a variant of this key of daemon.json: mtu=1400, log-opts.max-size=10m; may be repeated',
+			collect,
+		)
 		.option('--stack <specs>', 'stacks for scenarios about DevStack: rehearsal, packaged, devstack:mitaka', collectCsv)
 		.option('--localrc <NAME=value>', "a line of the stack's local.conf; may be repeated", collect)
 		.option('--retry-with-remedy', 'when stack.sh fails in a way that is known, do what helps and try once more')

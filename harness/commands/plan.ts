@@ -1,6 +1,6 @@
 /** `swarmlab plan`: shows what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
-import {type Cell, type Engine, stackOf, uniform} from '../model/index.ts';
+import {type Cell, type Engine, stackOf, uniform, variantOf} from '../model/index.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
@@ -86,7 +86,10 @@ function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
 
 function underTest(cell: Cell): string {
 	const engines = uniform(cell, ({engine}) => `Docker ${engine.version} on ${homeOf(engine)}`);
-	return stackOf(cell)?.what ?? [engines, ...(cell.upgrade ?? []).map(({version}) => version)].join(' → ');
+	const variants = cell.nodes.some(({variant}) => variant) ? `, with ${uniform(cell, variantOf)}` : '';
+	return (
+		stackOf(cell)?.what ?? `${[engines, ...(cell.upgrade ?? []).map(({version}) => version)].join(' → ')}${variants}`
+	);
 }
 
 /** `trixie`; `trixie (trixie-security)` where the package comes from another suite of the release. */

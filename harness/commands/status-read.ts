@@ -2,7 +2,7 @@
 import {explain} from '../errors.ts';
 import {isAlive} from '../machine/index.ts';
 import {shellLines} from '../machine/shell-lines.ts';
-import {type FaultStatus, type MachineHandle, stackOf, uniform} from '../model/index.ts';
+import {type FaultStatus, type MachineHandle, type NodeFaultStatus, stackOf, uniform} from '../model/index.ts';
 import {isAbandoned, readLeases} from '../processes/leases.ts';
 import {type CellUp, cellsUp} from '../run/by-hand.ts';
 import {type Usage, usageOf} from '../run/usage.ts';
@@ -24,7 +24,7 @@ export interface CellStatus {
 	reservedMib: number;
 	usage: Usage;
 	nodes: NodeStatus[];
-	faults: FaultStatus[];
+	faults: (FaultStatus | NodeFaultStatus)[];
 	/** Why the faults are not known. */
 	trouble?: string;
 	folder: string;
@@ -63,7 +63,7 @@ function othersOf(): HostStatus['others'] {
 async function statusOf(up: CellUp): Promise<CellStatus> {
 	const {handle, lease} = up;
 	const {cell} = handle;
-	let faults: FaultStatus[] = [];
+	let faults: CellStatus['faults'] = [];
 	let trouble: string | undefined;
 	try {
 		faults = await faultsOn(up);
@@ -129,7 +129,9 @@ function cellLines(status: CellStatus, now: number): string[] {
 		),
 		...(trouble ? [`  its faults are not known: ${trouble}`] : []),
 		...(faults.length > 0 ? ['  faults that are on:'] : trouble ? [] : ['  no fault is on']),
-		...faults.map(({id, what, by, dropped}) => `    ${id}  ${what} (${by}; ${dropped} frames dropped)`),
+		...faults.map(
+			each => `    ${each.id}  ${each.what} (${each.by}${'dropped' in each ? `; ${each.dropped} frames dropped` : ''})`,
+		),
 		...(first
 			? [
 					'  to paste:',

@@ -70,6 +70,15 @@ test('a cell that is up is told with its nodes, its faults, and what to paste', 
 	t.true(lines.includes('  reserved 2048 MiB of memory; takes 900 MiB and 12 MiB of disk'));
 	t.true(lines.some(line => /^ {2}w1 +worker +10\.99\.0\.2 .*its process has ended$/.test(line)));
 	t.true(lines.includes('    1  arp is dropped (by hand; 9 frames dropped)'));
+	const inNode = {
+		...{id: 'n1', node: 'w1', fault: 'stop-engine', options: {}, what: 'dockerd of w1 is stopped'},
+		...{shown: '', by: 'a claim', since: ''},
+	};
+	t.true(
+		statusLines({cells: [{...cell, faults: [inNode]}], others: []}, now).includes(
+			'    n1  dockerd of w1 is stopped (a claim)',
+		),
+	);
 	t.true(lines.includes('    swarmlab exec m1 --cell hand-1 -- docker node ls'));
 	t.is(lines.at(-1), '  swarmlab down hand-1');
 	t.true(statusLines({cells: [cell], others: []}, now).includes('  no fault is on'));

@@ -9,6 +9,7 @@ test('an empty config is all defaults', t => {
 		engines: ['default'],
 		upgrade: [],
 		services: {},
+		variants: [],
 		topologies: [{managers: 1, workers: 2}],
 		machine: {memory: 1024, cpus: 1},
 		plain: false,

@@ -5,11 +5,14 @@ import {configOfFlags, type Flags, optionName} from './flags.ts';
 import {foreignObjects, problemsOf} from './problems.ts';
 import {schema} from './schema.ts';
 import type {Config, Settings} from './types.ts';
+import {variantProblems} from './variants.ts';
 
 /** Returns all problems of a config; an empty list if it is valid. */
 export function checkConfig(input: unknown, name?: (key: string) => string): string[] {
 	const result = schema.safeParse(input);
-	return result.success ? foreignObjects(schema, input) : problemsOf(schema, input, result.error.issues, name);
+	return result.success
+		? [...foreignObjects(schema, input), ...variantProblems(result.data.variants)]
+		: problemsOf(schema, input, result.error.issues, name);
 }
 
 /** A checked config file: its valid fields, or its problems. */

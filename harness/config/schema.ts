@@ -7,6 +7,7 @@ import {providerNames} from '../providers/names.ts';
 import {nodeName} from './mix.ts';
 import {services} from './services.ts';
 import type {Config, Settings} from './types.ts';
+import {variantSchema} from './variant-schema.ts';
 
 interface Rule {
 	valid: string;
@@ -95,6 +96,7 @@ export const schema = shape(
 		kernels: specs("versions ('6.1'), package names, paths or URLs").default(['default']),
 		engines: specs("versions ('20.10'), packages, paths or URLs").default(['default']),
 		upgrade: texts("versions ('28.5'), packages, paths or URLs", 0).default([]),
+		variants: field(z.array(variantSchema(field, shape)), 'a list of objects with an id each').default([]),
 		stacks: texts("stacks ('packaged', 'devstack:mitaka')", 1).default(['packaged']),
 		topologies: field(z.array(shape(topology)).min(1), 'a list of one or more {managers, workers}').default([
 			{managers: 1, workers: 2},

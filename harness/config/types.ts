@@ -1,5 +1,5 @@
 /** What a user configures (Config), and the same with all defaults filled in (Settings). */
-import type {ProviderName} from '../model/index.ts';
+import type {ProviderName, Variant} from '../model/index.ts';
 
 /** One more apt repository, such as one that offers docker-ce. */
 interface RepositoryConfig {
@@ -75,6 +75,12 @@ export interface Config {
 	 */
 	upgrade?: string[];
 	/**
+	 * Ways in which nodes are configured before their engine starts: daemon.json, sysctl, withheld modules and more, see
+	 * docs/variants.md. Every kernel and engine is tested with each; `{id: 'none'}` is without any. Default: none, so that nodes
+	 * are as usual.
+	 */
+	variants?: Variant[];
+	/**
 	 * Stacks for scenarios about DevStack, each with every kernel: `packaged`, `rehearsal`, or DevStack itself by its release,
 	 * `devstack:mitaka`. Default: `['packaged']`.
 	 */
@@ -139,6 +145,7 @@ export interface Settings {
 	kernels: (string | MixConfig)[];
 	engines: (string | MixConfig)[];
 	upgrade: string[];
+	variants: Variant[];
 	stacks: string[];
 	topologies: {managers: number; workers: number}[];
 	machine: {memory: number; cpus: number};

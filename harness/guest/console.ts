@@ -26,7 +26,8 @@ export function silence(file: string, start: number): number {
 	return (Date.now() - (size === 0 ? start : Math.max(mtimeMs, start))) / 1000;
 }
 
-function readConsole(file: string, from = 0): string {
+/** Returns all that a console shows, without the codes of terminals. */
+export function readConsole(file: string, from = 0): string {
 	try {
 		return stripVTControlCharacters(fs.readFileSync(file).subarray(from).toString()).replaceAll('\r', '');
 	} catch {

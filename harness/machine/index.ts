@@ -9,6 +9,8 @@ export {follow} from './follow.ts';
 export {type ExecOptions, type ExecResult, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';
+export {power} from './power.ts';
+export {qmp} from './qmp.ts';
 export {quote, quoteAll} from './quote.ts';
 export {type CpuHistory, CpuWatch, excludingStarvation, watchStarvation} from './starvation.ts';
 export {upgradeMachine} from './upgrade.ts';

@@ -189,6 +189,11 @@ export class Machine {
 		hangUp(this.docker);
 	}
 
+	/** Opens the shared connection unless it is open: after the machine was switched on, for example. Throws MachineError. */
+	async reconnect(): Promise<void> {
+		await this.#transport.open({limit: limits.boot});
+	}
+
 	/** Closes the shared connection, for every process of this host, and this process's own connection to the engine. */
 	async disconnect(): Promise<void> {
 		this.hangUp();

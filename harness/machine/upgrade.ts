@@ -13,6 +13,8 @@ import {waitUntil} from './wait.ts';
 
 /** What its first process and its engine are started by; the provider has put these files into the container. */
 const files = ['/usr/lib/swarmlab/container-init', '/usr/lib/swarmlab/node'];
+/** Of a node with a variant: the folder of its files, and the word by which its first process starts the program in it. */
+const [variantFolder, variantProgram] = ['/usr/lib/swarmlab/variant', 'variant/run'];
 
 /**
  * Stops the engine of a machine in order, and starts the machine again from the image that `handle.upgrades` has for the label.
@@ -115,7 +117,8 @@ async function replace(
 		HostConfig: {...HostConfig, VolumesFrom: [Id]},
 		NetworkingConfig: {EndpointsConfig: Object.fromEntries(networks)},
 	});
-	for (const path of files) {
+	const variant = Config.Cmd.includes(variantProgram) ? [variantFolder] : [];
+	for (const path of [...files, ...variant]) {
 		await next.putArchive(await old.getArchive({path}), {path: path.slice(0, path.lastIndexOf('/'))});
 	}
 

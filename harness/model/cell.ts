@@ -1,4 +1,5 @@
 /** What is tested, and on what: a cell of the matrix, what is under test, and its nodes. */
+import type {Variant} from './variant.ts';
 
 /** Name of a provider: see harness/providers/names.ts. */
 export type ProviderName = string;
@@ -86,6 +87,8 @@ export interface NodeSpec {
 	kernel: Kernel;
 	/** The engine under test. In a stack's cell at most its root filesystem is used. */
 	engine: Engine;
+	/** How it is configured before its engine starts; absent: as every node. */
+	variant?: Variant;
 	/** MiB. */
 	memory: number;
 	/** Virtual CPUs. */

@@ -38,8 +38,11 @@ export type FaultAction =
 	/** One bit after the Ethernet header is inverted. */
 	| {do: 'corrupt'; percent: number; seed?: number};
 
-/** Where a provider can have faults: `link` is the LAN between the nodes. */
-export type FaultPlace = 'link';
+/**
+ * Where a provider can have faults: `link` is the LAN between the nodes; `node` is the node, by commands; `machine` is what only
+ * a machine of its own has: kernel, clock, memory and disk; `power` is its power, from outside.
+ */
+export type FaultPlace = 'link' | 'node' | 'machine' | 'power';
 
 export interface Fault {
 	match: FaultMatch;
@@ -69,9 +72,29 @@ export interface FaultStatus extends FaultCounters {
 	since: string;
 }
 
-/** A fault that was on while a scenario ran: part of its result. */
-export interface FaultRecord extends FaultCounters {
+/** A fault in a node that is on: a file of its cell. */
+export interface NodeFaultStatus {
+	/** Unique among the faults of a cell: `n1`. */
+	id: string;
+	node: string;
+	/** Its name: see harness/faults/table.ts. */
+	fault: string;
+	options: Record<string, unknown>;
+	/** One sentence. */
 	what: string;
+	/** What showed that it was on, as the node printed it. */
+	shown: string;
+	/** Who put it in: a scenario's title, or `by hand`. */
+	by: string;
+	/** ISO 8601, UTC. */
+	since: string;
+}
+
+/** A fault that was on while a scenario ran: part of its result. Faults on links have counters. */
+export interface FaultRecord extends Partial<FaultCounters> {
+	what: string;
+	/** Of a fault in a node: what showed that it was on. */
+	shown?: string;
 	/** ISO 8601, UTC. */
 	at: string;
 	healedAt: string;

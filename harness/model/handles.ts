@@ -43,6 +43,13 @@ interface EngineAccess {
 	port?: number;
 }
 
+/** How any process of this host cuts a machine's power, resets it, and holds it still. */
+type PowerAccess =
+	/** QEMU's control socket. */
+	| {by: 'qmp'; socket: string}
+	/** The daemon of the Docker host: see `reach`. */
+	| {by: 'docker'};
+
 /** How any process of this host reaches a machine that is up. */
 export interface MachineHandle {
 	/** Host name in the swarm: `m1`, `w1`, `w2`. */
@@ -56,6 +63,8 @@ export interface MachineHandle {
 	console: string;
 	/** Pid of the virtual machine's process on this host, if there is one. */
 	pid?: number;
+	/** Absent: its power cannot be cut from here. */
+	power?: PowerAccess;
 	/** For an upgrade: images of other engines on the Docker host, by the engine's label. Only if it can be upgraded. */
 	upgrades?: Readonly<Record<string, string>>;
 }

@@ -13,3 +13,5 @@ export {countsOf, nodeNames, nodesOf, stackOf, uniform} from './nodes.ts';
 export type * from './results.ts';
 export type * from './scenarios.ts';
 export {scenarioId} from './scenarios.ts';
+export type * from './variant.ts';
+export {noVariant, variantOf} from './variant.ts';

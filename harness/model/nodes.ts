@@ -2,7 +2,7 @@
 import type {Cell, NodeSpec, Stack, Topology} from './cell.ts';
 
 /** What a node runs. */
-type Versions = Pick<NodeSpec, 'kernel' | 'engine'>;
+type Versions = Pick<NodeSpec, 'kernel' | 'engine' | 'variant'>;
 
 /**
  * Returns the nodes of a topology: managers `m1…` first, then workers `w1…`.
@@ -15,8 +15,8 @@ export function nodesOf(
 	const named = (role: NodeSpec['role'], count: number) =>
 		Array.from({length: count}, (_, index) => {
 			const name = `${role[0]}${index + 1}`;
-			const {kernel, engine} = typeof versions === 'function' ? versions(name) : versions;
-			return {name, role, kernel, engine, memory, cpus};
+			const {kernel, engine, variant} = typeof versions === 'function' ? versions(name) : versions;
+			return {name, role, kernel, engine, ...(variant && {variant}), memory, cpus};
 		});
 	return [...named('manager', managers), ...named('worker', workers)];
 }

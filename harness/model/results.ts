@@ -54,5 +54,7 @@ export type CellOutcome =
 	| {state: 'tested'}
 	/** The cell cannot be tested: the reason lies in the product or the matrix, not in the lab. */
 	| {state: 'skipped'; reason: Reason}
+	/** The product refused what the cell asks of it, and the cell says that it must not. */
+	| {state: 'failed'; reason: Reason}
 	/** The cell did not come up. */
 	| {state: 'broken'; reason: Reason};

@@ -10,10 +10,12 @@ import {
 	type ProviderName,
 	type Stack,
 	type Topology,
+	type Variant,
 } from '../model/index.ts';
 import {distinctEngines, distinctKernels} from './labels.ts';
 import {matches, matchesAny} from './match.ts';
 import {type Choice, fits, idPart, itemOf, membersOf, relabelled, uniqueChoices} from './mix.ts';
+import {noVariants, variantField, variantPart} from './variants.ts';
 
 export interface Matrix {
 	/** Each is that of all nodes, or a mix. */
@@ -22,6 +24,8 @@ export interface Matrix {
 	kernelsOf?: Readonly<Record<string, readonly Choice<Kernel>[]>>;
 	/** Each is that of all nodes, or a mix. */
 	engines: readonly Choice<Engine>[];
+	/** Each is that of all nodes, or a mix; default: nodes without a variant. */
+	variants?: readonly Choice<Variant>[];
 	/** Engines to which the nodes of each swarm may be upgraded, one after the other. */
 	upgrade?: readonly Engine[];
 	/** Helper containers of the run. */
@@ -51,7 +55,7 @@ export interface Matrix {
 const usualSize = {memory: 1024, cpus: 1};
 
 /**
- * Returns the cells, ordered by kernel, engine, topology and provider, each in the order asked for; then those of stacks.
+ * Returns the cells, ordered by kernel, engine, variant, topology and provider, each in the order asked for; then those of stacks.
  * @throws UsageError with the existing ids, when a pattern that was typed matches none of them or all are excluded.
  */
 export function planCells(matrix: Matrix): Cell[] {
@@ -61,6 +65,7 @@ export function planCells(matrix: Matrix): Cell[] {
 	const asEngines = [...matrix.engines, ...(matrix.upgrade ?? [])];
 	const labelled = relabelled(asEngines, distinctEngines);
 	const engines = uniqueChoices(labelled.slice(0, matrix.engines.length));
+	const variants = uniqueChoices(matrix.variants ?? [noVariants]);
 	const upgrade = labelled.slice(matrix.engines.length).flatMap(membersOf);
 	const own = Object.fromEntries(
 		Object.entries(matrix.kernelsOf ?? {}).map(([provider, those]) => [
@@ -70,12 +75,17 @@ export function planCells(matrix: Matrix): Cell[] {
 	);
 	const isFor = (provider: ProviderName, kernel: Choice<Kernel>) => (own[provider] ?? kernels).includes(kernel);
 	const all = [...new Set([...kernels, ...Object.values(own).flat()])];
+	const software = engines.flatMap(engine => variants.map(variant => ({engine, variant})));
 	const swarms = all.flatMap(kernel =>
-		engines.flatMap(engine =>
+		software.flatMap(({engine, variant}) =>
 			matrix.topologies
-				.filter(topology => fits(kernel, topology) && fits(engine, topology))
+				.filter(topology => fits(kernel, topology) && fits(engine, topology) && fits(variant, topology))
 				.flatMap(topology => {
-					const nodes = nodesOf(topology, name => ({kernel: itemOf(kernel, name), engine: itemOf(engine, name)}));
+					const nodes = nodesOf(topology, name => ({
+						kernel: itemOf(kernel, name),
+						engine: itemOf(engine, name),
+						...variantField(itemOf(variant, name)),
+					}));
 					return matrix.providers
 						.filter(provider => isFor(provider, kernel))
 						.map(
@@ -136,7 +146,8 @@ function stackCells(
 }
 
 /**
- * `qemu-k6.1.180-d20.10.24-1m2w`; `d28.5.2-d20.10.24_m1` where a node has another engine; `-2048MiB` and `-2cpu` only where
+ * `qemu-k6.1.180-d20.10.24-1m2w`; `d28.5.2-d20.10.24_m1` where a node has another engine; `-with-nft` before the numbers of
+ * nodes where they have a variant; `-2048MiB` and `-2cpu` only where
  * the size is not the usual one.
  */
 function cellId(
@@ -155,7 +166,7 @@ function cellId(
 		labelled(({engine}) => engine.label),
 		'd',
 	);
-	return `${provider}-${kernels}-${engines}-${managers}m${workers}w${size}`;
+	return `${provider}-${kernels}-${engines}${variantPart(nodes)}-${managers}m${workers}w${size}`;
 }
 
 /** `-to-26.1.5-28.5.2` */

@@ -20,12 +20,17 @@ import {onHostKernel} from '../providers/names.ts';
 import {displayPath} from '../shown.ts';
 import {type Choice, mapChoice, membersOf, mixRemarks} from './mix.ts';
 import {expandSpecs, resolveChoice, throwAll} from './specs.ts';
+import {chooseVariants} from './variants.ts';
 import {type Print, Warnings} from './warnings.ts';
 
 /** Options of the commands that take a matrix, as commander passes them. */
 export interface MatrixFlags extends Flags {
 	config?: string;
 	cell?: string[];
+	/** Ids of variants, and mixes of them. */
+	variant?: (string | MixConfig)[];
+	/** `key=value` of daemon.json. */
+	daemon?: string[];
 	localrc?: string[];
 	retryWithRemedy?: boolean;
 }
@@ -129,7 +134,9 @@ export async function readCells(
 	const services = about.swarms ? await readServices(settings, packages) : [];
 	const onHost = providers.filter(name => onHostKernel.includes(name));
 	const swarms = about.swarms ? topologies.map(topology => ({...topology, ...machine})) : [];
+	const variants = chooseVariants(settings.variants, flags);
 	const remarks = [
+		...mixRemarks(variants, swarms, {what: 'a variant', where: '--variant'}),
 		...mixRemarks(kernels, swarms, {
 			what: 'a kernel',
 			where: flags.kernel ? '--kernel' : `'kernels' in ${configNamed(loaded)}`,
@@ -143,6 +150,7 @@ export async function readCells(
 		kernels: onHost.length < providers.length ? kernels : [],
 		kernelsOf: Object.fromEntries(onHost.map(name => [name, hostKernels])),
 		engines,
+		variants,
 		upgrade,
 		services,
 		topologies: swarms,

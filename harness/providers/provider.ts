@@ -185,7 +185,9 @@ export interface Provider {
 		/** Returns what a saved machine depends on besides kernel and engine. With other values the snapshot is useless. */
 		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
 	};
-	/** Where faults can be put: `link` if `up` returns a LAN that takes them. Omit it if nowhere. */
+	/**
+	 * Where faults can be put: `link` if `up` returns a LAN that takes them; `power` if the handles say how. Omit it if nowhere.
+	 */
 	faults?: readonly FaultPlace[];
 	/** Brings up machines. If it throws (HarnessError), it has ended everything that it started. */
 	up(request: BringUp): Promise<MachinesUp>;

@@ -62,6 +62,8 @@ export async function machineRecipe(target: Target, node: NodeSpec): Promise<Rec
 		provider: own,
 		kernel: await checksumsOf(bootFilesOf(artifacts).vmlinuz),
 		engine: await checksumsOf(artifacts.engine.disk),
+		// Two variants of the same content are one, whatever they are called.
+		...(node.variant && {variant: {...node.variant, id: undefined, ifRefused: undefined}}),
 	};
 }
 

@@ -12,18 +12,11 @@ import {type Cell, countsOf, type NodeSpec, type SwarmHandle, uniform} from '../
 import {templateStation} from '../network/lan.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import {keyOf} from '../store/cache.ts';
-import {
-	formSwarm,
-	type IngressEnds,
-	neighbours,
-	preflightAll,
-	proveReady,
-	untilConnected,
-	untilSettled,
-} from '../swarm/index.ts';
+import {type IngressEnds, neighbours, preflightAll, proveReady, untilConnected, untilSettled} from '../swarm/index.ts';
 import {workspace} from '../workspace.ts';
 import {cellHandleOf} from './cell-file.ts';
 import {fixtureRecipe, makeFixture} from './fixture.ts';
+import {formCell, hasCommands, mustBoot} from './form-cell.ts';
 import {artifactsOf, type Context, type FixtureName, type Target} from './request.ts';
 import {machineRecipe, type Snapshot} from './snapshot.ts';
 
@@ -76,21 +69,29 @@ function templateSnapshot(
 /** Returns the snapshot of a formed swarm of the cell's nodes. */
 export async function clusterSnapshot(target: Target, context: Context): Promise<Snapshot> {
 	const {nodes} = target.cell;
+	const booted = mustBoot(target.cell);
 	return {
 		kind: 'cluster',
 		label: clusterLabel(target.cell),
 		recipe: await clusterRecipe(target),
-		bases: await templateSnapshots(target, context),
+		...(!booted && {bases: await templateSnapshots(target, context)}),
 		async prepare(up, {folder, onProgress}) {
-			// Clones of one template share the id of its engine until their engine is restarted.
-			await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
-			const machines = up.machines.map(handle => new Machine(handle));
-			const {swarm} = await formSwarm(machines, nodes.length);
+			const bySsh = booted || hasCommands(target.cell);
+			const {signal} = context;
+			const machines = await Promise.all(
+				up.machines.map(async handle => (bySsh ? connect(handle, {signal}) : new Machine(handle))),
+			);
+			if (booted) {
+				await preflightAll(machines, nodes);
+			} else {
+				// Clones of one template share the id of its engine until their engine is restarted.
+				await Promise.all(up.machines.map(async ({name}) => renewEngine(up, name)));
+			}
+
+			const {swarm} = await formCell(machines, target.cell);
 			const ends = await untilSettled(machines);
 			await untilConnected(machines, ends, async ({name}, command) => up.execOutOfBand(name, command));
-			for (const machine of machines) {
-				machine.hangUp();
-			}
+			await Promise.all(machines.map(async machine => (bySsh ? machine.disconnect() : machine.hangUp())));
 
 			fs.writeFileSync(path.join(folder, swarmFile), `${JSON.stringify({swarm, ends}, undefined, '\t')}\n`);
 			await settleNodes(context, onProgress);

@@ -1,7 +1,8 @@
 /** The ways to a formed swarm: a saved fixture, a saved cluster, clones of a template, a boot. */
 import {connect, Machine} from '../machine/index.ts';
 import type {MachinesUp} from '../providers/provider.ts';
-import {formSwarm, preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
+import {preflightAll, proveReady, untilSettled} from '../swarm/index.ts';
+import {formCell, mustBoot} from './form-cell.ts';
 import type {SetUp, Ways} from './methods.ts';
 import type {ProvisionRequest} from './request.ts';
 import {clusterSnapshot, fixtureSnapshot, readSwarm, savedFixtureFile, templateSnapshots} from './snapshots.ts';
@@ -13,7 +14,7 @@ export function swarmWays(request: ProvisionRequest): Ways {
 		snapshots: async () => templateSnapshots(target, context),
 		setUp: () => async up => {
 			context.log.stage('swarm');
-			const {swarm, metrics} = await formSwarm(asMachines(up), target.cell.nodes.length);
+			const {swarm, metrics} = await formCell(asMachines(up), target.cell);
 			return {subject: {swarm}, metrics};
 		},
 	};
@@ -30,8 +31,10 @@ export function swarmWays(request: ProvisionRequest): Ways {
 			return {subject: {swarm}, metrics: {}, ...(fixture && {fixtureFile: savedFixtureFile(artifact!)})};
 		},
 	};
+	const isCloned = preferredOrigin === 'clones of a template';
+	const restored = isCloned ? clones : saved;
 	return {
-		restored: preferredOrigin === 'clones of a template' ? clones : saved,
+		...(!(isCloned && mustBoot(target.cell)) && {restored}),
 		booted: coldBoot(request),
 		fallback: 'booting',
 	};
@@ -44,7 +47,7 @@ function coldBoot({target: {cell}, context: {signal, log}}: ProvisionRequest): S
 		await preflightAll(machines, cell.nodes);
 		signal.throwIfAborted();
 		log.stage('swarm');
-		const {swarm, metrics} = await formSwarm(machines, cell.nodes.length);
+		const {swarm, metrics} = await formCell(machines, cell);
 		// The ingress network of the swarm appears a moment later. A check before that would take it for a scenario's leftover.
 		await untilSettled(machines);
 		return {subject: {swarm}, metrics};

@@ -8,6 +8,7 @@ import {
 	type Stack,
 	type Subject,
 	type Topology,
+	type Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, type Shape, table, text} from '../shape.ts';
 
@@ -33,11 +34,15 @@ const stack = object<Omit<Stack, 'retryWithRemedy'>>({
 const plain = optional(flag) as Shape<Cell['plain']>;
 const provider = text() as Shape<Cell['provider']>;
 
+/** Of a variant, reports show the id, and the rest as it was given. */
+const variant = optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<NodeSpec['variant']>;
+
 const node = object<NodeSpec>({
 	name: text(),
 	role: oneOf('manager', 'worker'),
 	kernel,
 	engine,
+	variant,
 	memory: number,
 	cpus: number,
 });

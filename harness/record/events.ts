@@ -104,9 +104,10 @@ export const result = object<Result>({
 				what: text(''),
 				at: text(''),
 				healedAt: text(''),
-				matched: number,
-				dropped: number,
-				changed: number,
+				shown: optional(text('')),
+				matched: optional(number),
+				dropped: optional(number),
+				changed: optional(number),
 			}),
 		),
 	),
@@ -139,7 +140,7 @@ const host = object<HostFacts>({
 
 /** A cell whose outcome is lost counts as broken. */
 const outcome: Shape<CellOutcome> = (value, at, faults) => {
-	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped')})(
+	const {state} = object<{state: CellOutcome['state']}>({state: oneOf('broken', 'tested', 'skipped', 'failed')})(
 		value,
 		at,
 		faults,

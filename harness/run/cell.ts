@@ -4,7 +4,7 @@ import {applies} from '../applies.ts';
 import {needOf} from '../capacity/needs.ts';
 import {requireLargeEnough} from '../capacity/reserve.ts';
 import {kinds} from '../devstack/index.ts';
-import {NotApplicable, reasonOf} from '../errors.ts';
+import {NotApplicable, reasonOf, VariantRefused} from '../errors.ts';
 import {secondsTogether} from '../history/durations.ts';
 import {type Cell, type CellOutcome, type CellStage, scenarioId, stackOf} from '../model/index.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -132,6 +132,10 @@ function outcomeOf(error: unknown, signal: AbortSignal): CellOutcome {
 	if (signal.aborted) {
 		const why = signal.reason instanceof Error ? signal.reason.message : 'The run was interrupted';
 		return {state: 'broken', reason: {...reason, message: why, type: 'Interrupted'}};
+	}
+
+	if (error instanceof VariantRefused) {
+		return {state: error.verdict, reason};
 	}
 
 	return error instanceof NotApplicable ? {state: 'skipped', reason} : {state: 'broken', reason};

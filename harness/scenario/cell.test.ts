@@ -20,10 +20,10 @@ test('no scenario writes over what another one has left', t => {
 
 test('a cell of a stack has no swarm', t => {
 	const cell = {id: 'a-cell'} as CellHandle['cell'];
-	t.throws(() => new Swarm({cell, subject: {stack: {seconds: 1}}}, [], 'a claim'), {
+	t.throws(() => new Swarm({cell, folder: '/cell', subject: {stack: {seconds: 1}}}, [], 'a claim'), {
 		instanceOf: TypeError,
 		message: /A stack is up in the cell a-cell/,
 	});
 	const swarm = {nodeIds: {m1: 'an id'}, managerToken: '', workerToken: ''};
-	t.deepEqual(new Swarm({cell, subject: {swarm}}, [], 'a claim').formed, swarm);
+	t.deepEqual(new Swarm({cell, folder: '/cell', subject: {swarm}}, [], 'a claim').formed, swarm);
 });

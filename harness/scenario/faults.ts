@@ -1,5 +1,6 @@
-/** Faults on the links between the nodes, for a scenario. All are healed when the scenario ends, or its process. */
+/** Faults on the links between the nodes and in the nodes, for a scenario. All are healed when the scenario ends. */
 import {HarnessError, UsageError} from '../errors.ts';
+import type {NodeFaultTable} from '../faults/put.ts';
 import type {Fault, FaultCounters, FaultRecord, FaultStatus} from '../model/index.ts';
 import {LanControl} from '../network/control/control.ts';
 import {
@@ -11,6 +12,8 @@ import {
 	partitionFault,
 } from '../network/faults/build.ts';
 import type {Partition} from '../network/faults/partition.ts';
+import {addLinkFault} from './link-faults.ts';
+import {type NodeFaultsOf, nodeFaultsOf} from './node-faults.ts';
 import {Undo} from './undo.ts';
 
 /** A node by its name, or by its machine. */
@@ -44,12 +47,18 @@ export interface FaultsOptions {
 	nodes: readonly string[];
 	/** The scenario's title. */
 	by: string;
+	/** Faults in the nodes; undefined where there can be none. */
+	table?: NodeFaultTable;
+	/** Names of machines that the scenario takes down on purpose: those that faults take down are added. */
+	expectedDowntime?: Set<string>;
 }
 
 /** The faults of one scenario. Methods throw UsageError for unknown nodes and values, HarnessError if the LAN takes no faults. */
 export class Faults {
 	/** Faults that were put in, in their order. */
 	readonly records: FaultRecord[] = [];
+	/** What remains of faults in nodes, one text each: no other scenario runs on this swarm then. */
+	readonly changes = new Set<string>();
 	readonly #options: FaultsOptions;
 	readonly #undo = new Undo();
 	/** Last counters of faults that somebody else healed, by id. */
@@ -58,6 +67,25 @@ export class Faults {
 
 	constructor(options: FaultsOptions) {
 		this.#options = options;
+	}
+
+	/** Returns the faults that a node can have: `faults.node(w1).stopEngine()`. */
+	node(node: Node): NodeFaultsOf {
+		const {table, by, expectedDowntime} = this.#options;
+		if (!table) {
+			throw new HarnessError('The nodes of this cell can have no faults', {
+				remedy: "Let the scenario need them, so that it is skipped here: {faults: ['node']}.",
+			});
+		}
+
+		return nodeFaultsOf(nameOf(node), {
+			table,
+			by,
+			undo: this.#undo,
+			records: this.records,
+			onDowntime: name => expectedDowntime?.add(name),
+			changes: this.changes,
+		});
 	}
 
 	/** Drops frames. The sender gets no answer of any kind. */
@@ -110,6 +138,17 @@ export class Faults {
 
 	/** Puts in a fault that is written as data. */
 	async add(fault: Fault): Promise<FaultHandle> {
+		const {table, control: socket} = this.#options;
+		if (socket === undefined && table) {
+			return addLinkFault(fault, {
+				...this.#options,
+				table,
+				undo: this.#undo,
+				records: this.records,
+				changes: this.changes,
+			});
+		}
+
 		const control = await this.#control();
 		const status = await control.add(fault, this.#options.by);
 		const record: FaultRecord = {what: status.what, at: status.since, healedAt: '', matched: 0, dropped: 0, changed: 0};

@@ -16,6 +16,7 @@ export type {FaultHandle, Where} from './faults.ts';
 export {type Fixture, fixture} from './fixture.ts';
 export type {Load, LoadResult} from './load.ts';
 export type {Needs} from './needs.ts';
+export type {NodeFaultHandle, NodeFaultsOf} from './node-faults.ts';
 export {type Arrangement, arrangement} from './old-names.ts';
 export {remainsOf} from './remains.ts';
 export {type RollingUpdate, rollingUpdate} from './rolling-update.ts';

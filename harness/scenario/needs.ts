@@ -17,7 +17,10 @@ export interface Needs {
 	kernel?: readonly KernelFeature[];
 	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
 	upgrade?: boolean;
-	/** Where its faults are put: `link` for those of `swarm.faults`. It is skipped where the provider can have none. */
+	/**
+	 * Where its faults are put: `link` for those on links, `node` for those in nodes, `machine` for those of clock, disk, memory
+	 * and modules, `power` for power-off, reboot and pause. It is skipped where the provider can have none.
+	 */
 	faults?: readonly FaultPlace[];
 	/**
 	 * True: it is also claimed that every node has what the managers report, while the scenario runs and at its end. Otherwise a
@@ -41,7 +44,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	kernel: listOf(kernelFeatures),
 	upgrade: trueOrFalse,
 	agrees: trueOrFalse,
-	faults: listOf(['link'] satisfies FaultPlace[]),
+	faults: listOf(['link', 'node', 'machine', 'power'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,
 	fixture: {
@@ -73,11 +76,18 @@ export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): st
 		: undefined;
 }
 
+const places: Record<FaultPlace, string> = {
+	link: 'on links',
+	node: 'in nodes',
+	machine: 'of clock, disk, memory and modules',
+	power: 'of power',
+};
+
 /** Returns where the cell can have no faults though the scenario puts some there, in one sentence; undefined if there is no such place. */
 export function lackingFaults(cell: Pick<CellHandle, 'cell' | 'faults'>, {faults = []}: Needs): string | undefined {
 	const lack = faults.filter(place => !cell.faults?.includes(place));
 	return lack.length > 0
-		? `needs faults on ${lack.map(place => `${place}s`).join(' and ')}, which the provider ${cell.cell.provider} cannot have`
+		? `needs faults ${lack.map(place => places[place]).join(' and ')}, which the provider ${cell.cell.provider} cannot have`
 		: undefined;
 }
 

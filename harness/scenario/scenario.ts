@@ -1,9 +1,10 @@
 /** `scenario()` declares a claim about a swarm. */
 import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
+import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
-import {excludingStarvation, type Machine} from '../machine/index.ts';
-import type {Disagreement, Isolation, Job, PlannedScenario} from '../model/index.ts';
+import {excludingStarvation, Machine} from '../machine/index.ts';
+import type {CellHandle, Disagreement, Isolation, Job, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
 import {lookForDisagreements} from './agreement.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
@@ -166,9 +167,9 @@ class OnSwarm implements ClaimHooks {
 				notes.push(...((await current?.remove()) ?? []));
 			}
 
-			const upgraded = this.#swarm?.upgraded ?? [];
-			if (upgraded.length > 0) {
-				return upgraded;
+			const changed = [...(this.#swarm?.upgraded ?? []), ...(this.#swarm?.faults.changes ?? [])];
+			if (changed.length > 0) {
+				return changed;
 			}
 
 			return before && current && cluster === 'shared' && !hasDied
@@ -178,8 +179,20 @@ class OnSwarm implements ClaimHooks {
 	}
 }
 
+/** Undoes the faults of a scenario whose process was killed. Throws HarnessError if one cannot be undone: faults must not meet. */
+async function healForeign(cell: CellHandle): Promise<void> {
+	const table = new NodeFaultTable(
+		cell,
+		cell.machines.map(handle => new Machine(handle)),
+	);
+	for (const fault of table.list().toReversed()) {
+		await table.heal(fault);
+	}
+}
+
 async function openLab({cell, assignment}: Job): Promise<Lab> {
 	lab ??= (async () => {
+		await healForeign(cell);
 		const machines = await connectAll(cell);
 		const current = new CurrentFixture(cell, machines, assignment.fixtureFile);
 		await current.sweep();

@@ -1,4 +1,5 @@
 /** The swarm that a scenario uses: what the scenario can make, read and measure. All that it makes is removed after it. */
+import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
 import {type Look, type Machine, type WaitOptions, type WaitResult, waitUntil} from '../machine/index.ts';
 import type {CellHandle, Engine, SwarmHandle} from '../model/index.ts';
@@ -35,7 +36,7 @@ export class Swarm {
 	readonly formed: SwarmHandle;
 	readonly metrics: Record<string, number> = {};
 	readonly undo = new Undo();
-	/** Faults on the links between the nodes. All are healed when the scenario ends. */
+	/** Faults on the links between the nodes and in the nodes. All are healed when the scenario ends. */
 	readonly faults: Faults;
 	/** Makes nodes join, leave or drain. */
 	readonly members: Members;
@@ -50,10 +51,11 @@ export class Swarm {
 
 	/** Throws TypeError for a cell of a stack. */
 	constructor(
-		{cell, subject, lan}: Pick<CellHandle, 'cell' | 'subject' | 'lan'>,
+		handle: Pick<CellHandle, 'cell' | 'subject' | 'lan' | 'faults' | 'folder'>,
 		machines: readonly Machine[],
 		title: string,
 	) {
+		const {cell, subject, lan, faults = []} = handle;
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
@@ -63,7 +65,13 @@ export class Swarm {
 		this.formed = subject.swarm;
 		this.#title = title;
 		this.members = new Members(this.manager, this.undo);
-		this.faults = new Faults({control: lan?.control, nodes: machines.map(({name}) => name), by: title});
+		this.faults = new Faults({
+			control: lan?.control,
+			nodes: machines.map(({name}) => name),
+			by: title,
+			...(faults.includes('node') && {table: new NodeFaultTable(handle, machines)}),
+			expectedDowntime: this.expectedDowntime,
+		});
 	}
 
 	get managers(): readonly Machine[] {

@@ -109,6 +109,8 @@ export function lookAround(wanted: readonly Feature[], root = ''): string {
 		// Loaded, or built in and with parameters.
 		`for name in ${modules.join(' ')}; do if [ -e ${root}/sys/module/$name ]; then echo "file $name.ko"; fi; done`,
 		`if [ -e ${root}/proc/config.gz ]; then echo knows; zcat ${root}/proc/config.gz | grep -E '^CONFIG_(${options})=y' | sed 's/=y//; s/CONFIG_/option /'; fi`,
+		// What a variant withholds is not to be had, though its name is still in the lists.
+		`sed -n 's|^install \\([a-zA-Z0-9_]*\\) /bin/false$|withheld \\1|p' ${root}/etc/modprobe.d/*.conf 2> /dev/null`,
 		// The thing itself.
 		`if [ -e ${root}/proc/net/ip_vs ]; then echo 'file ip_vs.ko'; fi`,
 		`if [ -e ${root}/proc/sys/net/bridge ]; then echo 'file br_netfilter.ko'; fi`,
@@ -135,7 +137,7 @@ export function lackingOf(missing: readonly Feature[], seen: string, symbols: st
 export function isSeen(feature: Feature, seen: string): boolean {
 	const lines = seen.split('\n').map(line => line.replaceAll('-', '_'));
 	const wanted = [...namesOf(feature).map(name => `file ${name}.ko`), `option ${feature.option}`];
-	return wanted.some(line => lines.includes(line));
+	return !lines.includes(`withheld ${feature.module}`) && wanted.some(line => lines.includes(line));
 }
 
 function namesOf({module, formerly}: Feature): string[] {

@@ -3,7 +3,7 @@ export {type IngressEnds, neighbours, proveReady, untilConnected, untilSettled} 
 export {type Balancer, type BalancerPlace, readBalancerOf} from './balancer.ts';
 export {untilConverged} from './convergence.ts';
 export {type KernelFeature, kernelFeatures} from './features.ts';
-export {formSwarm} from './form.ts';
+export {type FormedSwarm, formSwarm} from './form.ts';
 export {lackingFor} from './kernel.ts';
 export {removeLabelled, scenarioLabel} from './labelled.ts';
 export {type JoinTokens, join, leave, membership, readTokens, rotateWorkerToken} from './membership.ts';

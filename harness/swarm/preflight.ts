@@ -23,7 +23,10 @@ export async function preflightAll(machines: readonly Machine[], nodes: readonly
  * Throws MachineError when kernel or engine are not the requested ones (the lab is to blame), and NotApplicable, with what is
  * lacking, when the kernel lacks what swarm needs. It only reads, so the engine finds what it would have found without us.
  */
-async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'kernel' | 'engine'>): Promise<void> {
+async function preflight(
+	machine: Machine,
+	{kernel, engine, variant}: Pick<NodeSpec, 'kernel' | 'engine' | 'variant'>,
+): Promise<void> {
 	const [identity, version] = await Promise.all([
 		machine.run('uname -r; iptables --version'),
 		machine.ask('version', docker => docker.version()),
@@ -37,7 +40,10 @@ async function preflight(machine: Machine, {kernel, engine}: Pick<NodeSpec, 'ker
 		throw machine.trouble(`runs Docker ${version.Version} and not ${engine.version}`);
 	}
 
-	const lacking = await lookForLacking(machine, featuresOf(engine.version, iptables));
+	// What a variant withholds, it withholds on purpose: the engine is to do without.
+	const withheld = (variant?.modules?.withhold ?? []).map(name => name.replaceAll('-', '_'));
+	const wanted = featuresOf(engine.version, iptables).filter(({module}) => !withheld.includes(module));
+	const lacking = await lookForLacking(machine, wanted);
 	if (lacking.length > 0) {
 		throw new NotApplicable(
 			`kernel ${release} lacks ${lacking.join(', ')} for Docker ${engine.version}: neither built in nor in /lib/modules/${release}`,

@@ -75,13 +75,16 @@ function evidenceOf({node, files}: EvidenceGroup): Markup {
 /** Yields what was not tested, and why. */
 export function* skippedList(summary: RunSummary, found: Finding[]): Generator<Markup> {
 	const others = notLookedAt(summary);
-	const skipped = found.map((each, index) => ({...each, index})).filter(each => each.verdict === 'skipped');
+	const skipped = found.map((each, index) => ({each, index})).filter(({each}) => each.verdict === 'skipped');
 	if (skipped.length === 0 && others === 0) {
 		return;
 	}
 
 	yield html`<section><h2>What was not tested</h2><ul class="skips">`;
-	for (const {title, reason, cells, index} of skipped) {
+	for (const {
+		each: {title, reason, cells},
+		index,
+	} of skipped) {
 		yield html`<li id="${anchorOf(index)}"><b>${title}</b> ${reason.message} <small>${cells.length === summary.cells.length ? 'on every cell' : html`on ${cells.map(each => html`<code>${each.id}</code> `)}`}</small></li>`;
 	}
 

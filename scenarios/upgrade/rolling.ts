@@ -31,7 +31,7 @@ async function upgradeAll(t: ExecutionContext, swarm: Swarm, endpointMode: 'dnsr
 	]);
 	const totals = {requests: 0, lost: 0, longestGap: 0, leaders: 0};
 	for (const engine of swarm.upgrades) {
-		for (const machine of swarm.managers) {
+		for (const machine of await leaderLast(swarm)) {
 			const step = `${machine.name} to ${engine.version}`;
 			const others = swarm.managers.filter(each => each !== machine);
 			const senders = others.map(each => clients.at(each));
@@ -60,6 +60,12 @@ async function upgradeAll(t: ExecutionContext, swarm: Swarm, endpointMode: 'dnsr
 	t.true(totals.requests > 0, 'no request was sent');
 }
 
+/** The order in which an operator upgrades them: the swarm looks for a new leader once, and not each time. */
+async function leaderLast(swarm: Swarm): Promise<Machine[]> {
+	const last = await leader(swarm);
+	return [...swarm.managers].sort((a, b) => Number(a.name === last) - Number(b.name === last));
+}
+
 /** While a manager is down, the others have a leader and accept a change: its node is to be active when it comes back. */
 async function quorum(swarm: Swarm, down: Machine, step: string): Promise<void> {
 	const manager = swarm.managers.find(each => each !== down)!;
@@ -78,7 +84,7 @@ async function quorum(swarm: Swarm, down: Machine, step: string): Promise<void> 
 }
 
 /** The name of the leader, as a manager other than this one reports it. */
-async function leader(swarm: Swarm, but: Machine): Promise<string | undefined> {
+async function leader(swarm: Swarm, but?: Machine): Promise<string | undefined> {
 	const manager = swarm.managers.find(each => each !== but)!;
 	const {value} = await swarm.waitUntil('there is a leader', async () => {
 		const found = (await swarm.nodes(manager)).find(node => node.leader);

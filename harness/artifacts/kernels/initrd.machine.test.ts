@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {characterDevice, file, folder, link, writeCpio} from '../../guest/cpio.ts';
 import {initScript} from '../../guest/guest-files.ts';
-import {characterDevice, file, folder, link, writeCpio} from './cpio.ts';
 import {loadOrder, parseModuleTree} from './modules.ts';
 
 const dep = `kernel/fs/ext4/ext4.ko: kernel/lib/crc16.ko kernel/fs/mbcache.ko kernel/fs/jbd2/jbd2.ko

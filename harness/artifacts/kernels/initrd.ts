@@ -1,8 +1,8 @@
 /** The initial ramdisk of a kernel: busybox, and only the modules that are needed to find the disks. */
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {characterDevice, file, folder, link, writeCpio} from '../../guest/cpio.ts';
 import {initScript} from '../../guest/guest-files.ts';
-import {characterDevice, file, folder, link, writeCpio} from './cpio.ts';
 import {loadOrder, readModuleTree} from './modules.ts';
 
 /** Drivers by which a machine reaches its disks. Drivers that are built in or missing are skipped. */

@@ -13,7 +13,8 @@ export function isAbout(match: FaultMatch, link: Link, packet: () => Packet): bo
 	return isOnLink(match, link) && (!asksForContent(match) || hasContent(match, packet()));
 }
 
-function isOnLink({from, to, bothWays, at, unheard}: FaultMatch, link: Link): boolean {
+/** Returns whether the fault is about frames on this link, whatever they carry. */
+export function isOnLink({from, to, bothWays, at, unheard}: FaultMatch, link: Link): boolean {
 	const goes = (sender: string, receiver: string) => (!from || from.includes(sender)) && (!to || to.includes(receiver));
 	return (
 		(goes(link.from, link.to) || (bothWays === true && goes(link.to, link.from))) &&

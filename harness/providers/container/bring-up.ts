@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import {HarnessError, MachineError, NotApplicable} from '../../errors.ts';
+import {variantTrouble} from '../../guest/variant.ts';
 import {Attendant} from '../../machine/attend.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {consoleTail} from '../../machine/index.ts';
@@ -12,6 +13,7 @@ import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
 import type {DaemonInfo} from './daemon-checks.ts';
 import {readInfo} from './daemon-info.ts';
 import {connectHelpers, ensureHelpers} from './helpers.ts';
+import {logOf} from './image.ts';
 import {makeLan} from './lan.ts';
 import {type Library, loadLibrary} from './library.ts';
 import {modulesOn} from './modules.ts';
@@ -53,6 +55,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 					helpers,
 					ownImages: Object.keys(artifacts.upgrades ?? {}).length > 0,
 					...(modules && {modules}),
+					variant: node.variant,
 				})
 				.catch((error: unknown) => {
 					throw troubleOf(station, console, error);
@@ -63,7 +66,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 			return {station, console, container, name, socket, upgrades: Object.fromEntries(others)};
 		});
 		const started = await untilAll(works, signal);
-		refuseFatal(started);
+		await refuseFatal(started, request, docker);
 		const [machines] = await Promise.all([
 			Promise.all(started.map(async each => handleOf(each, docker, daemon))),
 			attendant
@@ -135,9 +138,18 @@ function hostOf({socket: _, ...host}: DaemonAddress): DaemonAddress {
 	return host;
 }
 
-/** A node says so when it knows that it never comes up. Throws MachineError. */
-function refuseFatal(started: readonly Started[]): void {
-	for (const {station, console} of started) {
+/** A node says so when it knows that it never comes up. Throws MachineError, or VariantRefused if that is why. */
+async function refuseFatal(started: readonly Started[], {machines}: BringUp, docker: Docker): Promise<void> {
+	for (const {station, console, container} of started) {
+		const {node} = machines.find(each => each.station.name === station.name)!;
+		if (node.variant) {
+			// The file may lack the last of what it said.
+			const trouble = variantTrouble(await logOf(docker.getContainer(container)), node);
+			if (trouble) {
+				throw trouble;
+			}
+		}
+
 		const fatal = consoleTail(console, 50).find(line => line.includes('swarmlab: FATAL'));
 		if (fatal) {
 			throw troubleOf(station, console, fatal);
@@ -154,7 +166,17 @@ async function handleOf(
 	const pid = await pidOf(docker, container);
 	const reach = {by: 'docker-exec' as const, daemon, container: name};
 	const more = Object.keys(upgrades).length > 0 ? {upgrades} : {};
-	return {name: station.name, role, address, console, reach, engine: {socket}, pid, ...more} satisfies ExecHandle;
+	return {
+		name: station.name,
+		role,
+		address,
+		console,
+		reach,
+		engine: {socket},
+		pid,
+		power: {by: 'docker' as const},
+		...more,
+	} satisfies ExecHandle;
 }
 
 /** When one does not come up the others are waited for, so that what they made is there to be removed. */

@@ -93,7 +93,7 @@ function troubleOf(name: string, log: string, error: unknown): HarnessError {
 const firstAddress = 240;
 
 /** Returns the addresses that helper containers have on a LAN: in the order of the config, in the range `10.99.N` of the LAN. */
-export function addressesOf(helpers: readonly Helper[], range: string): HelperHandle[] {
+function addressesOf(helpers: readonly Helper[], range: string): HelperHandle[] {
 	return helpers.map(({name, log}, index) => ({name, log, address: `${range}.${firstAddress + index}`}));
 }
 

@@ -113,8 +113,18 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 	}
 }
 
-async function logOf(container: Docker.Container): Promise<string> {
-	return String(await container.logs({stdout: true, stderr: true, follow: false}));
+/** Returns all that a container has said. */
+export async function logOf(container: Docker.Container): Promise<string> {
+	const frames: Buffer = await container.logs({stdout: true, stderr: true, follow: false});
+	const parts: string[] = [];
+	// Each frame has eight bytes before its text, of which the last four are its length (API of the engine, ContainerAttach).
+	for (let at = 0; at + 8 <= frames.length; ) {
+		const length = frames.readUInt32BE(at + 4);
+		parts.push(frames.subarray(at + 8, at + 8 + length).toString());
+		at += 8 + length;
+	}
+
+	return parts.join('');
 }
 
 function troubleOf(what: string, error: unknown): HarnessError {

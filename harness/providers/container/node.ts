@@ -1,7 +1,8 @@
 /** One node: a privileged container, started by testcontainers. Loaded only when this provider is chosen. */
 import fs from 'node:fs';
 import type {Readable} from 'node:stream';
-import type {HelperHandle} from '../../model/index.ts';
+import {variantFiles, variantProgram} from '../../guest/variant.ts';
+import type {HelperHandle, Variant} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import {NodeContainer} from './node-container.ts';
 
@@ -24,6 +25,7 @@ export interface NodeRequest {
 	helpers: readonly HelperHandle[];
 	/** The Docker host has this folder of kernel modules; nodes look there. */
 	modules?: string;
+	variant?: Variant | undefined;
 }
 
 /**
@@ -31,7 +33,20 @@ export interface NodeRequest {
  * Where it throws, the library has removed the container.
  */
 export async function startNode(request: NodeRequest): Promise<string> {
-	const {image, name, station, lan, labels, memory, cpus, console: file, ownImages, helpers, modules} = request;
+	const {
+		image,
+		name,
+		station,
+		lan,
+		labels,
+		memory,
+		cpus,
+		console: file,
+		ownImages,
+		helpers,
+		modules,
+		variant,
+	} = request;
 	const log = fs.createWriteStream(file);
 	let said: Readable | undefined;
 	const node = new NodeContainer(image)
@@ -48,7 +63,13 @@ export async function startNode(request: NodeRequest): Promise<string> {
 			...(modules && {Mounts: [{Type: 'bind', Source: modules, Target: '/lib/modules', ReadOnly: true}]}),
 		})
 		.withExtraHosts(helpers.map(each => ({host: each.name, ipAddress: each.address})))
-		.withCommand(['node', ...(ownImages ? ['copy'] : []), ...(helpers.length > 0 ? ['helpers'] : [])])
+		.withCommand([
+			...(variant ? [variantProgram] : []),
+			...['node', ...(ownImages ? ['copy'] : []), ...(helpers.length > 0 ? ['helpers'] : [])],
+		])
+		.withCopyContentToContainer(
+			variant ? variantFiles(variant, station).map(({path: target, content, mode}) => ({target, content, mode})) : [],
+		)
 		.withLogConsumer(stream => {
 			said = stream;
 			stream.pipe(log);

@@ -12,6 +12,7 @@ import {findContainers, removeSwarm} from './leftovers.ts';
 import {containerNeeds} from './needs.ts';
 import {forgetSwarm, recordSwarm} from './swarm-records.ts';
 import {findTroubles} from './troubles.ts';
+import {variantRefusal} from './variant-refusal.ts';
 
 export const containerProvider: Provider = {
 	needs: containerNeeds,
@@ -34,10 +35,17 @@ export const containerProvider: Provider = {
 			return "The engine of a container is started as quick machines start theirs, so containers are never plain; QEMU's machines are";
 		}
 
+		const variant = variantRefusal(nodes);
+		if (variant) {
+			return variant;
+		}
+
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
 
 	upgrades: true,
+	// No switch of ours: those on links are put into the nodes at their ends.
+	faults: ['link', 'node', 'power'],
 	services: true,
 
 	async artifacts(_, builder) {

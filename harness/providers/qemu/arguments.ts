@@ -19,6 +19,8 @@ export interface MachineParts {
 	modulesImage: string;
 	/** Backing image of the machine's own disk. */
 	rootDisk: string;
+	/** Words at the end of the kernel's command line: those of the machine's variant. */
+	kernelArgs?: readonly string[];
 	/** The disk has no engine: see NodeArtifacts. */
 	without?: 'docker';
 	/** The machine's own copy-on-write disk (qcow2). */
@@ -100,12 +102,13 @@ function memory({memoryMib: size, memoryFile}: MachineParts): string {
 		: `memory-backend-ram,id=ram,size=${size}M`;
 }
 
-function kernelCommandLine({station, publicKey, accelerator, plain = false}: MachineParts): string {
+function kernelCommandLine({station, publicKey, accelerator, plain = false, kernelArgs = []}: MachineParts): string {
 	return [
 		'console=ttyS0',
 		...kernelArgsOf({accelerator, plain}),
 		`swarmlab.name=${station.name}`,
 		...(station.address ? [`swarmlab.lan=${station.address}/24`] : []),
 		`swarmlab.key=${publicKey}`,
+		...kernelArgs,
 	].join(' ');
 }

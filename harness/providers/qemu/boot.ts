@@ -1,6 +1,8 @@
 /** Boots one machine and waits until it can be used. */
 import fs from 'node:fs';
 import {MachineError, reasonOf} from '../../errors.ts';
+import {readConsole} from '../../guest/console.ts';
+import {variantTrouble} from '../../guest/variant.ts';
 import {limits} from '../../limits.ts';
 import {waitForDocker} from '../../machine/docker.ts';
 import {openConnection} from '../../machine/index.ts';
@@ -33,6 +35,12 @@ export async function bootMachine(
 		} catch (error) {
 			await endProcesses(own, limits.processStop);
 			request.signal.throwIfAborted();
+			const {node} = request.machines.find(({station}) => station.name === name)!;
+			const trouble = variantTrouble(readConsole(parts.console), node);
+			if (trouble) {
+				throw trouble;
+			}
+
 			if (attempt === attempts || !(error instanceof MachineError)) {
 				throw error;
 			}

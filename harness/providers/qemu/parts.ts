@@ -5,9 +5,10 @@ import type {Accelerator} from '../../hypervisor/qemu.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {SshHandle} from '../../model/index.ts';
 import {type BringUp, bootFilesOf, type MachineRequest} from '../provider.ts';
-import type {MachineParts} from './arguments.ts';
+import {type MachineParts, qmpSocket} from './arguments.ts';
 import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
+import {writeVariantInitrd} from './variant-initrd.ts';
 
 export async function partsOf(
 	request: BringUp,
@@ -15,6 +16,7 @@ export async function partsOf(
 	accelerator: Accelerator,
 ): Promise<MachineParts> {
 	const {cell, savable} = request;
+	const {runtime} = request.places;
 	const from = request.from?.[station.name];
 	const folder = path.join(request.places.folder, 'machines', station.name);
 	fs.mkdirSync(folder, {recursive: true});
@@ -30,13 +32,14 @@ export async function partsOf(
 		memoryMib: node.memory,
 		cpus: node.cpus,
 		vmlinuz: boot.vmlinuz,
-		initrd: boot.initrd,
+		initrd: node.variant && !from ? writeVariantInitrd(boot.initrd, node.variant, {station, runtime}) : boot.initrd,
 		modulesImage: boot.modulesImage,
 		rootDisk: artifacts.engine.disk,
 		without: artifacts.without,
+		...(node.variant?.kernelArgs && {kernelArgs: node.variant.kernelArgs}),
 		disk: own.disk,
 		console: path.join(folder, 'console.log'),
-		runtime: request.places.runtime,
+		runtime,
 		publicKey: (await hostKey()).publicKey,
 		memoryFile,
 	};
@@ -62,5 +65,6 @@ export function handleOf(
 		engine: {socket: path.join(runtime, `docker-${station.name}.sock`), port: qemu.dockerPort},
 		console,
 		pid: qemu.pid,
+		power: {by: 'qmp', socket: qmpSocket(runtime, station.name)},
 	};
 }

@@ -32,7 +32,7 @@ export const qemuProvider: Provider = {
 		return {kernel: await builder.kernel(), ...(await builder.disk())};
 	},
 
-	faults: ['link'],
+	faults: ['link', 'node', 'machine', 'power'],
 
 	snapshots: {recipe: snapshotRecipe},
 

@@ -192,6 +192,8 @@ export async function watchBoot<T>(
 					? `Its Docker API did not answer in ${limits.boot} s (last milestone: ${now})`
 					: undefined);
 			if (why) {
+				// The guest may still be writing the rest of its reason.
+				await delay(fatal ? 500 : 0);
 				throw fail(why);
 			}
 		}
@@ -217,5 +219,5 @@ export async function untilDockerStarts(console: string, signal: AbortSignal): P
 	}
 }
 
-/** After these milestones the console has no more output, so its silence means nothing. */
-const bootIsOver = /sshd up|dockerd started/;
+/** After these milestones the console has no more output, or a command of a variant runs, so its silence means nothing. */
+const bootIsOver = /sshd up|dockerd started|^variant: /;

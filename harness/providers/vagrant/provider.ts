@@ -38,6 +38,11 @@ export const vagrantProvider: Provider = {
 			return "A box is made quick when it is built, so Vagrant's machines are never plain; QEMU's are";
 		}
 
+		const varied = nodes.find(({variant}) => variant);
+		if (varied) {
+			return `Vagrant's machines have no variants, so none is ${varied.variant!.id}: choose QEMU's machines or containers`;
+		}
+
 		const small = nodes.find(({memory}) => memory < 768);
 		if (small) {
 			return `Machines of ${small.memory} MiB are too small: a node with an init of its own needs 768 MiB at least`;
@@ -45,6 +50,9 @@ export const vagrantProvider: Provider = {
 
 		return nodes.length > 200 ? 'More than 200 machines do not fit the address range of one LAN' : undefined;
 	},
+
+	// No switch of ours: faults on links are put into the nodes at their ends.
+	faults: ['link', 'node', 'machine'],
 
 	async artifacts({engine}, builder) {
 		const kernel = await builder.kernel();

@@ -18,7 +18,7 @@ export function summariseCase(of: NamedScenario, tries: KeptTry[], kept: Tries):
 	const deciding = outcomes.filter(each => each.verdict === verdict);
 	// Report the first failure. Of passes, take the last.
 	const decisive = (verdict === 'passed' ? deciding.at(-1) : deciding[0]) ?? tries[0]!;
-	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions), kept);
+	return new ProvenCase(of, decisive, outcomeFrom(decisive, tries, repetitions, kept), kept);
 }
 
 /** A scenario, and its name. */
@@ -30,17 +30,67 @@ export interface NamedScenario {
 	title: string;
 }
 
-/** The parts of a case that are the same for many claims. */
+/** The parts of a case that are the same for many claims. Without `evidence`, the evidence is that of the one try. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'evidence' | 'disagreements' | 'faults'
->;
+	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'disagreements' | 'faults'
+> &
+	Partial<Pick<CaseSummary, 'evidence'>>;
 
-function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outcome {
+const nothing: never[] = [];
+const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdict])])) as Record<Verdict, Counts>;
+
+/** The reason of a try that is kept. Most of it is read when a report asks for it: a large run has a hundred thousand. */
+class KeptReason implements Reason {
+	readonly message: string;
+	readonly type: string;
+	readonly remedy?: string;
+	readonly #hasDiagnosis: boolean;
+	readonly #kept: Tries;
+	readonly #place: number;
+
+	constructor({message, type, remedy, diagnosis}: Reason, place: number, kept: Tries) {
+		this.message = message;
+		this.type = type;
+		if (remedy !== undefined) {
+			this.remedy = remedy;
+		}
+
+		this.#hasDiagnosis = diagnosis !== undefined;
+		this.#kept = kept;
+		this.#place = place;
+	}
+
+	get details(): string {
+		return this.#kept.detailsAt(this.#place);
+	}
+
+	get diagnosis(): Reason['diagnosis'] {
+		return this.#hasDiagnosis ? this.#kept.at(this.#place).reason?.diagnosis : undefined;
+	}
+
+	toJSON(): Reason {
+		return {...this.#kept.at(this.#place).reason!};
+	}
+}
+
+function keptReason(one: KeptTry, kept: Tries): Reason {
+	return one.reason ? new KeptReason(one.reason, one.place, kept) : reasonOf(one);
+}
+
+function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept: Tries): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
 	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults && !decisive.disagreements;
-	if (tries.length === 1 && verdict === 'passed' && isPlain) {
-		return held(origin);
+	if (tries.length === 1) {
+		return verdict === 'passed' && isPlain
+			? held(origin)
+			: {
+					verdict,
+					...(verdict !== 'passed' && {reason: keptReason(decisive, kept)}),
+					...{repetitions: once[verdict], otherTries: nothing, origin, metrics},
+					...(decisive.disagreements && {disagreements: disagreementsOf(tries)}),
+					...(faults && {faults}),
+				};
 	}
 
 	const differing = disagreementsOf(tries);
@@ -55,7 +105,7 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts): Outc
 			seconds: each.seconds,
 		})),
 		origin,
-		metrics: tries.length === 1 ? metrics : medians(tries.map(each => each.metrics)),
+		metrics: medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
 		...(differing.length > 0 && {disagreements: differing}),
 		...(faults && {faults}),
@@ -75,8 +125,14 @@ const heldFrom = new Map<Origin | undefined, Outcome>();
 function held(origin: Origin | undefined): Outcome {
 	let outcome = heldFrom.get(origin);
 	if (!outcome) {
-		const nothing = {otherTries: [], metrics: {}, evidence: []};
-		outcome = {verdict: 'passed', repetitions: count(['passed']), ...nothing, origin};
+		outcome = {
+			verdict: 'passed',
+			repetitions: once.passed,
+			otherTries: nothing,
+			metrics: {},
+			evidence: nothing,
+			origin,
+		};
 		// A record may have any number of origins that this swarmlab does not know.
 		if (heldFrom.size < 20) {
 			heldFrom.set(origin, outcome);
@@ -131,7 +187,7 @@ class ProvenCase implements CaseSummary {
 	}
 
 	get evidence(): string[] {
-		return this.#outcome.evidence;
+		return this.#outcome.evidence ?? this.#kept.at(this.#place).evidence;
 	}
 
 	get disagreements(): CaseSummary['disagreements'] {

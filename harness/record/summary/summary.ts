@@ -58,7 +58,7 @@ export interface Retry {
 export interface CellSummary {
 	cell: Cell;
 	/** `unfinished`: the record ends before the cell did. */
-	state: 'tested' | 'skipped' | 'broken' | 'unfinished';
+	state: 'tested' | 'skipped' | 'failed' | 'broken' | 'unfinished';
 	/** Why it is not `tested`. */
 	reason?: Reason;
 	startedAt: string;

@@ -42,7 +42,12 @@ test('every try comes back as it was, and those of a claim in their order', t =>
 			}
 
 			for (const claim of [0, 1, 2]) {
-				const back = kept.upTo(last.get(claim)).map(({place: _, ...each}) => each);
+				const tries = kept.upTo(last.get(claim));
+				t.deepEqual(
+					tries.map(({place}) => kept.detailsAt(place)),
+					tries.map(({reason}) => reason?.details ?? ''),
+				);
+				const back = tries.map(({place: _, ...each}) => each);
 				t.deepEqual(
 					back,
 					all.filter(([of]) => of === claim).map(([, each]) => each),

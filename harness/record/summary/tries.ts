@@ -25,8 +25,10 @@ export type KeptTry = Try & {place: number};
 export interface Tries {
 	/** Stores a try and returns its place. `before` is the place of the previous try of the same claim. */
 	keep(one: Try, before?: number): number;
-	/** Returns a new object with the try at that place. */
+	/** Returns the try at that place. */
 	at(place: number): KeptTry;
+	/** Returns only the details of its reason: it is by far the longest text. */
+	detailsAt(place: number): string;
 	/** Returns all tries of a claim in their order. `last` is the place of the last one. */
 	upTo(last: number | undefined): KeptTry[];
 	/** Returns an equal text that is in memory already, or this one: a record repeats titles and files for each cell. */
@@ -37,8 +39,8 @@ export interface Tries {
 
 const firstPageBytes = 1 << 14;
 const pageBytes = 1 << 20;
-/** Bytes before each text: its length, and the place of the previous try as a double. */
-const headBytes = 12;
+/** Bytes before each try: the lengths of its parts and of the details of its reason, and the place of the previous try. */
+const headBytes = 16;
 
 const emptyObject = Object.freeze({});
 const none: never[] = [];
@@ -74,14 +76,18 @@ export function keptTries(): Tries {
 	};
 
 	const keep = (one: Try, before = -1): number => {
-		const text = asText(one);
-		const bytes = Buffer.byteLength(text);
-		const page = pageFor(headBytes + bytes);
+		// UTF-8 has no bytes for half a surrogate pair. JSON has an escape for it.
+		const details = one.reason?.details.isWellFormed() ? one.reason.details : '';
+		const text = asText(details === '' ? one : {...one, reason: {...one.reason!, details: ''}});
+		const [bytes, detailBytes] = [Buffer.byteLength(text), Buffer.byteLength(details)];
+		const page = pageFor(headBytes + bytes + detailBytes);
 		page.writeUInt32LE(bytes, used);
-		page.writeDoubleLE(before, used + 4);
+		page.writeUInt32LE(detailBytes, used + 4);
+		page.writeDoubleLE(before, used + 8);
 		page.write(text, used + headBytes);
+		page.write(details, used + headBytes + bytes);
 		const place = (pages.length - 1) * pageBytes + used;
-		used += headBytes + bytes;
+		used += headBytes + bytes + detailBytes;
 		if (isOdd(one)) {
 			odd.set(place, one);
 		}
@@ -89,19 +95,45 @@ export function keptTries(): Tries {
 		return place;
 	};
 
-	const at = (place: number): KeptTry => {
+	const placed = (place: number) => {
 		const page = pages[Math.floor(place / pageBytes)]!;
-		const from = (place % pageBytes) + headBytes;
-		const own = asTry(page.toString('utf8', from, from + page.readUInt32LE(from - headBytes)), shared, place);
-		const same = odd.get(place);
-		return same ? {...own, ...same} : own;
+		const head = place % pageBytes;
+		const from = head + headBytes;
+		const to = from + page.readUInt32LE(head);
+		return {page, head, from, to, end: to + page.readUInt32LE(head + 4)};
 	};
 
-	const before = (place: number): number => pages[Math.floor(place / pageBytes)]!.readDoubleLE((place % pageBytes) + 4);
+	/** Reports ask for one part of a try after the other. */
+	let last: KeptTry | undefined;
+	const at = (place: number): KeptTry => {
+		if (last?.place !== place) {
+			const {page, from, to, end} = placed(place);
+			const own = asTry(page.toString('utf8', from, to), shared, place);
+			if (own.reason && end > to) {
+				own.reason.details = page.toString('utf8', to, end);
+			}
+
+			const same = odd.get(place);
+			last = same ? {...own, ...same} : own;
+		}
+
+		return last;
+	};
+
+	const detailsAt = (place: number): string => {
+		const {page, to, end} = placed(place);
+		return end > to ? page.toString('utf8', to, end) : (at(place).reason?.details ?? '');
+	};
+
+	const before = (place: number): number => {
+		const {page, head} = placed(place);
+		return page.readDoubleLE(head + 8);
+	};
 
 	return {
 		keep,
 		at,
+		detailsAt,
 		upTo(last = -1) {
 			const all: KeptTry[] = [];
 			for (let place = last; place >= 0; place = before(place)) {
@@ -133,7 +165,7 @@ type Parts = [
 	disagreements: Result['disagreements'] | null,
 ];
 
-/** Returns JSON, because half a surrogate pair would not survive UTF-8. It is a list: names would be the larger part of it. */
+/** Returns JSON. It is a list: names would be the larger part of it. */
 function asText(one: Try): string {
 	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
 	const {origin = null, reason = null, faults = null, disagreements = null} = one;
@@ -162,18 +194,11 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 		...(line !== null && {line}),
 		log,
 		metrics: metrics ?? emptyObject,
-		evidence: evidence?.map(shared) ?? none,
+		evidence: evidence ?? none,
 		...(disagreements && {disagreements}),
 		...(faults && {faults}),
 		...(origin && {origin: shared(origin) as typeof origin}),
-		...(reason && {
-			reason: {
-				...reason,
-				message: shared(reason.message),
-				type: shared(reason.type),
-				details: shared(reason.details),
-			},
-		}),
+		...(reason && {reason: {...reason, type: shared(reason.type)}}),
 		place,
 	};
 }

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
+import {nodeFaultsOn} from '../../faults/journal.ts';
 import type {CellHandle, Job} from '../../model/index.ts';
 import {programOfDependency} from '../../package.ts';
 import {parentVariable} from '../../processes/watchdog.ts';
@@ -74,6 +75,13 @@ async function runFiles(run: ScenarioRun, job: Job, files: readonly string[]): P
 		}
 
 		all.push(...found);
+		const left = nodeFaultsOn(job.cell.folder);
+		if (left.length > 0) {
+			// The next scenario must not meet them.
+			const by = all.at(-1)?.result ?? {title: left[0]!.by, file: [...names][0]!};
+			const changes = left.map(({what}) => `a fault was not undone: ${what}`);
+			return {missing: all, dirtied: {scenario: {title: by.title, file: by.file}, changes}};
+		}
 	}
 
 	return {missing: all};
