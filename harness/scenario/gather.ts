@@ -21,7 +21,7 @@ export interface Gathered {
 }
 
 /** The attempt that did not succeed. */
-export interface Attempted extends Job {
+interface Attempted extends Job {
 	/** ISO 8601, UTC. */
 	readonly startedAt: string;
 	readonly faults: readonly FaultRecord[];

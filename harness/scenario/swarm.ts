@@ -17,7 +17,6 @@ import {
 	scenarioLabel,
 	untilConverged,
 } from '../swarm/index.ts';
-import {AgreementWatch, untilAgreed} from './agreement.ts';
 import {Client} from './client.ts';
 import {Clients, clientSpec} from './clients.ts';
 import {Faults} from './faults.ts';
@@ -27,10 +26,10 @@ import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
 import {upgradeNode} from './upgrade.ts';
+import {WatchedSwarm} from './watched-swarm.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
-export class Swarm {
-	readonly machines: readonly Machine[];
+export class Swarm extends WatchedSwarm {
 	readonly cell: CellHandle['cell'];
 	/** Node ids and tokens at the time when the swarm was formed; tokens may have been rotated since. */
 	readonly formed: SwarmHandle;
@@ -45,7 +44,6 @@ export class Swarm {
 	/** Which machines got another engine, one text each. No other scenario runs on this swarm then. */
 	readonly upgraded: string[] = [];
 	readonly #title: string;
-	readonly #watches: AgreementWatch[] = [];
 	readonly #made = new Map<string, number>();
 	#ports = 0;
 
@@ -55,12 +53,12 @@ export class Swarm {
 		machines: readonly Machine[],
 		title: string,
 	) {
+		super(machines);
 		const {cell, subject, lan, faults = []} = handle;
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
 
-		this.machines = machines;
 		this.cell = cell;
 		this.formed = subject.swarm;
 		this.#title = title;
@@ -195,38 +193,6 @@ export class Swarm {
 		this.expectedDowntime.add(machine.name);
 		this.upgraded.push(`${machine.name} has Docker ${engine.version} now`);
 		return upgradeNode(machine, {engine, viewer: this.managers.find(each => each !== machine) ?? machine, whileDown});
-	}
-
-	/**
-	 * Waits until every node has what the managers report: tasks, balancers, forwarding rows, names, peers, keys. Returns seconds.
-	 * Throws NotProvenError with what differs.
-	 */
-	async agrees({limit}: {limit?: number} = {}): Promise<number> {
-		return untilAgreed(this.machines, limit);
-	}
-
-	/**
-	 * Reads all nodes again and again until `end()` of the returned watch, or the end of the scenario. Either throws NotProvenError
-	 * if something differed from what the managers reported for longer than `lasting` seconds (`limits.agreement` by default).
-	 */
-	watchAgreement({lasting}: {lasting?: number} = {}): AgreementWatch {
-		const watch = new AgreementWatch(this.machines, lasting);
-		this.#watches.push(watch);
-		return watch;
-	}
-
-	/** Ends all watches. Throws as `watchAgreement` says. */
-	async endWatches(): Promise<void> {
-		for (const watch of this.#watches) {
-			await watch.end();
-		}
-	}
-
-	/** Ends all watches, whatever they saw: the scenario has failed already. */
-	abandonWatches(): void {
-		for (const watch of this.#watches) {
-			watch.abandon();
-		}
 	}
 
 	/** Starts a load: each client sends one request after the other until `end()`. */

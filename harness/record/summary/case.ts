@@ -1,6 +1,7 @@
 /** One claim on one cell, over all its tries. */
 import type {Disagreement, Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
+import {KeptReason} from './kept-reason.ts';
 import {type CaseSummary, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
@@ -39,40 +40,6 @@ type Outcome = Pick<
 
 const nothing: never[] = [];
 const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdict])])) as Record<Verdict, Counts>;
-
-/** The reason of a try that is kept. Most of it is read when a report asks for it: a large run has a hundred thousand. */
-class KeptReason implements Reason {
-	readonly message: string;
-	readonly type: string;
-	readonly remedy?: string;
-	readonly #hasDiagnosis: boolean;
-	readonly #kept: Tries;
-	readonly #place: number;
-
-	constructor({message, type, remedy, diagnosis}: Reason, place: number, kept: Tries) {
-		this.message = message;
-		this.type = type;
-		if (remedy !== undefined) {
-			this.remedy = remedy;
-		}
-
-		this.#hasDiagnosis = diagnosis !== undefined;
-		this.#kept = kept;
-		this.#place = place;
-	}
-
-	get details(): string {
-		return this.#kept.detailsAt(this.#place);
-	}
-
-	get diagnosis(): Reason['diagnosis'] {
-		return this.#hasDiagnosis ? this.#kept.at(this.#place).reason?.diagnosis : undefined;
-	}
-
-	toJSON(): Reason {
-		return {...this.#kept.at(this.#place).reason!};
-	}
-}
 
 function keptReason(one: KeptTry, kept: Tries): Reason {
 	return one.reason ? new KeptReason(one.reason, one.place, kept) : reasonOf(one);
