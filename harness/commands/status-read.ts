@@ -43,7 +43,7 @@ interface NodeStatus {
 	docker: string;
 }
 
-export interface HostStatus {
+interface HostStatus {
 	cells: CellStatus[];
 	/** Runs and programs that have a lease and keep nothing: under way, or dead. */
 	others: {id: string; since: string; pid: number; dead: boolean}[];

@@ -13,7 +13,7 @@ import {nameQuestions} from './name-questions.ts';
 const what = 'every node has what the managers report';
 
 /** Readings of the nodes, one after the other, and the differences that last. */
-export class AgreementReader {
+class AgreementReader {
 	readonly #machines: readonly Machine[];
 	#before: Evidence | undefined;
 	/** Nodes whose kernel can have no balancer; asked for only if something differs. */
