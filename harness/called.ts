@@ -27,6 +27,7 @@ export const commandNames = [
 		'ssh',
 		'exec',
 	],
+	'status',
 	...['fault', 'capture', 'down', 'gc', 'help'],
 ];
 

@@ -4,6 +4,7 @@ import type {Diagnosis} from '../harness/model/index.ts';
 import {diagnosisLines, evidenceByNode} from './diagnosis.ts';
 import {type Finding, wholeText} from './findings.ts';
 import {block, code, words} from './gfm.ts';
+import {timelineLines} from './path.ts';
 import {signs, verdictWords} from './words.ts';
 
 /** Returns the section. */
@@ -17,6 +18,9 @@ export function finding(each: Finding): string {
 		...(reason.diagnosis ? diagnosis(reason.diagnosis) : []),
 		block(wholeText(reason)),
 		...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
+		...(reason.diagnosis?.timeline?.length
+			? ['What happened around the failure (UTC):', block(timelineLines(reason.diagnosis.timeline).join('\n'))]
+			: []),
 		...otherTries.map(one => `Another try, ${one.verdict}:\n\n${block(wholeText(one.reason))}`),
 		...(evidence.length > 0 ? [`Evidence, in the run folder:\n${evidenceList(evidence)}`] : []),
 	].join('\n\n');

@@ -19,6 +19,7 @@ import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
 import {registerReproduce} from './reproduce.ts';
 import {registerRun} from './run.ts';
+import {registerStatus} from './status.ts';
 import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
 
@@ -36,6 +37,7 @@ const commands: Register[] = [
 	registerUp,
 	registerSsh,
 	registerExec,
+	registerStatus,
 	registerFault,
 	registerCapture,
 	registerDown,

@@ -27,11 +27,10 @@ import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
 import {upgradeNode} from './upgrade.ts';
+import {WatchedSwarm} from './watched-swarm.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
-export class Swarm {
-	/** The members of the swarm. */
-	readonly machines: readonly Machine[];
+export class Swarm extends WatchedSwarm {
 	/** Machines with an engine on the LAN that are in no swarm: `--outsiders`. */
 	readonly outsiders: readonly Machine[];
 	readonly cell: CellHandle['cell'];
@@ -57,12 +56,12 @@ export class Swarm {
 		all: readonly Machine[],
 		title: string,
 	) {
+		super(membersIn(all));
 		const {cell, subject, lan, faults = []} = handle;
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
 
-		this.machines = membersIn(all);
 		this.outsiders = all.filter(({role}) => role === 'outsider');
 		this.cell = cell;
 		this.formed = subject.swarm;

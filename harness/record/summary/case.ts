@@ -1,5 +1,5 @@
 /** One claim on one cell, over all its tries. */
-import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
+import type {Disagreement, Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
 import {type ExpectedHere, related} from './expected.ts';
 import {keptReason, reasonOf} from './kept-reason.ts';
@@ -37,7 +37,15 @@ export interface NamedScenario {
 /** The parts of a case that are the same for many claims. Without `evidence`, the evidence is that of the one try. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'expectation' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'faults'
+	| 'verdict'
+	| 'expectation'
+	| 'reason'
+	| 'repetitions'
+	| 'otherTries'
+	| 'origin'
+	| 'metrics'
+	| 'disagreements'
+	| 'faults'
 > &
 	Partial<Pick<CaseSummary, 'evidence'>>;
 
@@ -46,7 +54,7 @@ const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdi
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept: Tries): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
-	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults;
+	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults && !decisive.disagreements;
 	if (tries.length === 1) {
 		return verdict === 'passed' && isPlain
 			? held(origin)
@@ -54,10 +62,12 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept:
 					verdict,
 					...(verdict !== 'passed' && {reason: keptReason(decisive, kept)}),
 					...{repetitions: once[verdict], otherTries: nothing, origin, metrics},
+					...(decisive.disagreements && {disagreements: disagreementsOf(tries)}),
 					...(faults && {faults}),
 				};
 	}
 
+	const differing = disagreementsOf(tries);
 	const others = tries.filter(each => each !== decisive && isRed(each));
 	return {
 		verdict,
@@ -71,8 +81,16 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept:
 		origin,
 		metrics: medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
+		...(differing.length > 0 && {disagreements: differing}),
 		...(faults && {faults}),
 	};
+}
+
+/** Returns what nodes had other than the managers reported, each once. */
+function disagreementsOf(tries: Try[]): Disagreement[] {
+	return [
+		...new Map(tries.flatMap(({disagreements = []}) => disagreements.map(each => [each.says, each] as const))).values(),
+	];
 }
 
 const heldFrom = new Map<Origin | undefined, Outcome>();
@@ -150,6 +168,10 @@ class ProvenCase implements CaseSummary {
 		return this.#outcome.evidence ?? this.#kept.at(this.#place).evidence;
 	}
 
+	get disagreements(): CaseSummary['disagreements'] {
+		return this.#outcome.disagreements;
+	}
+
 	get faults(): CaseSummary['faults'] {
 		return this.#outcome.faults;
 	}
@@ -194,6 +216,7 @@ class ProvenCase implements CaseSummary {
 			origin: this.origin,
 			metrics: this.metrics,
 			evidence: this.evidence,
+			...(this.disagreements && {disagreements: this.disagreements}),
 			...(this.faults && {faults: this.faults}),
 			log,
 		};
