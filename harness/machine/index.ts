@@ -4,7 +4,7 @@ export {type ClockRate, clockRates} from './clock.ts';
 export {connect} from './connect.ts';
 export {isAlive, openConnection} from './connection.ts';
 export {consoleFrom, consoleSize, consoleTail} from './console.ts';
-export {type CpuSample, type CpuStretch, stretchBetween, worstStretch} from './cpu-time.ts';
+export {type CpuStretch, stretchBetween, worstStretch} from './cpu-time.ts';
 export {follow} from './follow.ts';
 export {type ExecOptions, type ExecResult, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
