@@ -317,6 +317,16 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w2'],
 	],
 	[
+		'a part of the packets of a node is lost, on one path only one of them',
+		'packets-lost',
+		e =>
+			onLan(e, (from, to) => {
+				const received = `${from} ${to}` === 'm1 w1' ? 5 : [from, to].sort().join() === 'w1,w2' ? 4 : 6;
+				return {echo: wellOnLan.echo.replace('6 received', `${received} received`)};
+			}),
+		['w1'],
+	],
+	[
 		'the packets of a node are late',
 		'packets-late',
 		e => onLan(e, atW2({echo: wellOnLan.echo.replace('= 2.1/', '= 300.4/')})),
