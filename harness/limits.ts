@@ -53,6 +53,20 @@ export const limits = {
 	evidence: 200,
 	/** Bytes that are kept of a probe's output, in each namespace. */
 	evidenceProbeBytes: 256 * 1024,
+	/** One reading of all nodes, to see whether they agree. It takes a second under emulation on an idle host. */
+	agreementReading: 20,
+	/**
+	 * How long a difference between the managers and a node must last to be one. Gossip takes a second or two, and on a busy host
+	 * some seconds.
+	 */
+	agreement: 15,
+	/**
+	 * How long is waited for that after a scenario, by the clock. Time without a CPU does not count as lasting, so on a host that is
+	 * too busy nothing is told.
+	 */
+	agreementPatience: 45,
+	/** Between two readings, while a difference lasts or a scenario has the agreement watched. */
+	agreementPoll: 2,
 	/** Reading or writing the saved state of a machine. */
 	machineState: 60,
 	/** If the console prints nothing for this long while the machine boots, the boot hangs. */

@@ -1,5 +1,6 @@
 /** A diagnosis in words, and evidence by node and probe, for all reports. */
 import type {Cause, Diagnosis, EvidenceLine} from '../harness/model/index.ts';
+import {pathLines} from './path.ts';
 
 /** Returns who is to blame, how sure that is, and public reports: `network, likely; moby#33416`. */
 function blameText({blame, confidence, issue, versions}: Cause): string {
@@ -11,8 +12,9 @@ function lineText({node, file, text}: EvidenceLine): string {
 	return `${file.startsWith(`${node}/`) ? file : `${node}: ${file}`}: ${text}`;
 }
 
-/** Returns the lines of a diagnosis, the sentence first. */
-export function diagnosisLines({sentence, causes, disagreements, ruledOut, next}: Diagnosis): string[] {
+/** Returns the lines of a diagnosis, the sentence first. @param withPaths the ways of packets, too; the page draws them */
+export function diagnosisLines(diagnosis: Diagnosis, {withPaths = true} = {}): string[] {
+	const {sentence, causes, disagreements, ruledOut, next, aside = [], paths = []} = diagnosis;
 	return [
 		`Diagnosis: ${sentence}`,
 		...causes.flatMap((each, at) => [
@@ -21,9 +23,11 @@ export function diagnosisLines({sentence, causes, disagreements, ruledOut, next}
 			`  → ${each.remedy}`,
 			...each.lines.map(line => `  ${lineText(line)}`),
 		]),
+		...(withPaths ? pathLines(paths) : []),
 		...(disagreements.length > 0 ? ['What the managers report is not what every node has:'] : []),
 		...disagreements.slice(0, mostDisagreements).map(({says}) => `  ${says}`),
 		...(disagreements.length > mostDisagreements ? [`  and ${disagreements.length - mostDisagreements} more`] : []),
+		...aside.map(each => `Aside: ${each}`),
 		...(causes.length === 0 && ruledOut.length > 0 ? ['Ruled out:', ...ruledOut.map(each => `  ${each}`)] : []),
 		...(next.length > 0 && causes.length === 0 ? ['Look at next:', ...next.map(each => `  ${each}`)] : []),
 	];

@@ -4,6 +4,7 @@ import type {Cell} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import {exitCode} from '../harness/record/summary/exit-code.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
+import {agreementHead, disagreeingCases} from './agreement.ts';
 import {findings} from './findings.ts';
 import {seedText} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
@@ -31,6 +32,9 @@ export function endingLines(
 		...(found.length > 0 ? [''] : []),
 		`${colours.bold(countsInWords(summary.counts))}${extentInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: ${disagreement(summary.flaky)}`)] : []),
+		...disagreeingCases(summary).map(({title, lines}) =>
+			colours.yellow(plain(`${agreementHead}: ${title}: ${lines.join('; ')}`)),
+		),
 		...stackNotes(summary).map(each => colours.yellow(plain(each))),
 		...summary.problems.map(each => colours.yellow(`record: ${plain(each)}`)),
 		...[...summary.leftovers, ...summary.cells.flatMap(each => each.leftovers)].map(each =>

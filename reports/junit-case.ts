@@ -24,10 +24,11 @@ export function testcase(
 	options: JunitOptions,
 ): Element {
 	const faults = (each.faults ?? []).map((fault, index) => [`fault ${index + 1}`, faultLine(fault)]);
+	const disagreements = (each.disagreements ?? []).map(({says}, index) => [`disagreement ${index + 1}`, says]);
 	const facts = {
 		...each.metrics,
 		...(each.origin && {'started from': each.origin}),
-		...(Object.fromEntries(faults) as Record<string, string>),
+		...(Object.fromEntries([...faults, ...disagreements]) as Record<string, string>),
 	};
 	const output = outputOf(log, each.evidence, options);
 	return element(

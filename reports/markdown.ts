@@ -1,7 +1,8 @@
 /** Writes a run for people: to read in a CI's step summary and to paste into an issue. */
-import {type Cell, countsOf, type Diagnosis, uniform} from '../harness/model/index.ts';
-import {counted, singularOrPlural} from '../harness/record/counted.ts';
+import type {Cell, Diagnosis} from '../harness/model/index.ts';
+import {counted} from '../harness/record/counted.ts';
 import {noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
+import {agreementHead, disagreeingCases} from './agreement.ts';
 import {diagnosisLines, evidenceByNode} from './diagnosis.ts';
 import {faultyCases} from './faults.ts';
 import {
@@ -16,8 +17,9 @@ import {
 } from './findings.ts';
 import {block, code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
-import {orderTexts, seedText} from './order.ts';
-import {stackNotes, underTest} from './under-test.ts';
+import {surroundings} from './markdown-surroundings.ts';
+import {timelineLines} from './path.ts';
+import {stackNotes} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
 /** Returns the whole summary. It ends in a line end. */
@@ -36,8 +38,9 @@ export function* markdownPieces(
 		headline(summary, advice),
 		matrix(summary, claims),
 		red(found),
+		claimList(agreementHead, disagreeingCases(summary)),
 		skipped(found, summary),
-		faulty(summary),
+		claimList('Faults that scenarios put in', faultyCases(summary)),
 		metrics(summary),
 		slowest(summary),
 		surroundings(summary),
@@ -133,6 +136,9 @@ function finding(each: Finding): string {
 		...(reason.diagnosis ? diagnosis(reason.diagnosis) : []),
 		block(wholeText(reason)),
 		...(reason.remedy ? [`→ ${words(reason.remedy)}`] : []),
+		...(reason.diagnosis?.timeline?.length
+			? ['What happened around the failure (UTC):', block(timelineLines(reason.diagnosis.timeline).join('\n'))]
+			: []),
 		...otherTries.map(one => `Another try, ${one.verdict}:\n\n${block(wholeText(one.reason))}`),
 		...(evidence.length > 0 ? [`Evidence, in the run folder:\n${evidenceList(evidence)}`] : []),
 	].join('\n\n');
@@ -169,11 +175,11 @@ function skipped(all: Finding[], summary: RunSummary): string[] {
 	return lines.length === 0 ? [] : ['## Skipped', lines.join('\n')];
 }
 
-function faulty(summary: RunSummary): string[] {
-	const lines = faultyCases(summary).map(({title, cell, lines}) =>
+function claimList(head: string, claims: {title: string; cell: Cell; lines: string[]}[]): string[] {
+	const lines = claims.map(({title, cell, lines}) =>
 		[`- ${words(title)} (${code(cell.id)})`, ...lines.map(line => `  - ${words(line)}`)].join('\n'),
 	);
-	return lines.length === 0 ? [] : ['## Faults that scenarios put in', lines.join('\n')];
+	return lines.length === 0 ? [] : [`## ${head}`, lines.join('\n')];
 }
 
 function* metrics(summary: RunSummary): Generator<string> {
@@ -208,43 +214,4 @@ function slowest(summary: RunSummary): string[] {
 					[':--', ':--', '--:'],
 				),
 			];
-}
-
-function surroundings(summary: RunSummary): string[] {
-	const {host, cells, artifacts, notices, leftovers} = summary;
-	const seed = seedText(summary);
-	const retries = cells.flatMap(({cell, retries}) => retries.map(each => ({cell, ...each})));
-	const left = [...leftovers, ...cells.flatMap(each => each.leftovers)];
-	const lines = [
-		...(host
-			? [
-					`- host: ${words(host.hostname)}, ${words(host.os)}, kernel ${words(host.kernel)}, ${counted(host.cpus, 'CPU')}, ${[`${host.memory} MiB`, ...Object.values(host.facts).map(words), `swarmlab ${words(host.swarmlab)}`].join(', ')}`,
-					`- accelerator: ${words(host.accelerator)} (${words(host.acceleratorReason)})`,
-				]
-			: []),
-		...cells.map(
-			({cell, state, seconds}) =>
-				`- ${code(cell.id)}: kernel ${words(uniform(cell, ({kernel}) => kernel.release))}, ${words(underTest(cell))}, ${machines(cell)}; ${state}, ${duration(seconds)}`,
-		),
-		...(seed ? [`- order of the scenarios: seed ${words(seed)}`] : []),
-		...cells.flatMap(each =>
-			orderTexts(each).map(
-				({where, order}) => `- order on ${code(each.cell.id)}${where && `, ${where}`}: ${words(order)}`,
-			),
-		),
-		...artifacts.map(
-			({kind, label, states, key, seconds, detail}) =>
-				`- ${kind} ${words(label)}: ${states.join(', ')}${seconds === undefined ? '' : ` (${duration(seconds)})`}${key ? ` ${code(key)}` : ''}${detail ? `: ${words(detail)}` : ''}`,
-		),
-		...notices.map(each => `- ${each.level}: ${words(each.message)}`),
-		...retries.map(each => `- infrastructure tried again on ${code(each.cell.id)}: ${words(each.reason.message)}`),
-		...left.map(each => `- left over: ${words(each.what)}: ${words(each.why)}`),
-	];
-	return lines.length === 0 ? [] : ['## Where it was run', lines.join('\n')];
-}
-
-function machines(cell: Cell): string {
-	const {managers, workers} = countsOf(cell);
-	const size = uniform(cell, ({memory}) => memory);
-	return `${managers} + ${workers} ${singularOrPlural(cell.nodes.length, 'machine')} of ${size} MiB`;
 }

@@ -35,10 +35,16 @@ export function plainLine(event: Event, colours: Colours): string | undefined {
 		case 'cell-measured':
 			return undefined;
 		case 'result': {
-			const {cell, title, verdict, seconds, reason, repetition} = event.result;
+			const {cell, title, verdict, seconds, reason, repetition, disagreements = []} = event.result;
+			const differing =
+				disagreements.length > 0
+					? colours.yellow(
+							` · the nodes do not agree: ${plain(disagreements[0]!.says)}${disagreements.length > 1 ? `, and ${disagreements.length - 1} more` : ''}`,
+						)
+					: '';
 			const again = repetition > 1 ? ` (repetition ${repetition})` : '';
 			const took = verdict === 'skipped' ? '' : ` (${duration(seconds)})`;
-			return `${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)} ${of(cell)}${plain(`${title}${again}${took}`)}${verdict === 'passed' ? '' : why(reason)}`;
+			return `${colourOf(verdict, colours)(`${signs[verdict]} ${verdict}`)} ${of(cell)}${plain(`${title}${again}${took}`)}${verdict === 'passed' ? differing : why(reason)}`;
 		}
 
 		case 'cell-finished': {

@@ -46,6 +46,7 @@ export const registerCapture: Register = program => {
 			const up = findUp(cell, matches);
 			const socket = requireLinkFaults(up);
 			const nodes = node?.map(name => findMachine(up, name).name);
+			const {readDataPathPort} = await import('../evidence/data-path-port.ts');
 			const {readCapture} = await import('../network/capture/capture.ts');
 			const {recordFor} = await import('../network/capture/record.ts');
 			const all = lasts === undefined ? await readCapture(socket) : await recordFor(socket, lasts);
@@ -60,7 +61,7 @@ export const registerCapture: Register = program => {
 			}
 
 			const {flowsOf} = await import('../network/capture/flows.ts');
-			const flows = flowsOf(capture);
+			const flows = flowsOf(capture, await readDataPathPort(up.handle.machines));
 			if (json) {
 				printJson(flows);
 				return;

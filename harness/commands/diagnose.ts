@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import type {Diagnosis} from '../model/index.ts';
+import * as paths from '../paths.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
 
 const examples = `
@@ -10,7 +11,7 @@ Examples:
   swarmlab diagnose                       the last run, by the table of this version
   swarmlab diagnose 2026-11-22T22-40      the run that began then
   swarmlab diagnose ./evidence/CLAIM      one folder of evidence, with its index.json
-  swarmlab diagnose --now                 the cell that is up: takes evidence of it, and keeps it until swarmlab down
+  swarmlab diagnose --now                 the cell that is up: takes evidence of it, and prints where it is kept
 
 Exit code: 0, whatever was named; 2 an evidence could not be read; 64 wrong usage.`;
 
@@ -86,12 +87,14 @@ async function takeNow(cell: string | undefined): Promise<string> {
 	const {handle} = findUp(cell, matches);
 	const machines = await Promise.all(handle.machines.map(async each => connect(each).catch(() => undefined)));
 	const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-	const folder = path.join(handle.folder, 'evidence', `by-hand-${time}`);
+	// Not in the cell's folder: what is up by hand takes its folder with it when it goes down.
+	const folder = path.join(paths.runs, `diagnosed-${time}`, handle.cell.id);
 	print(`takes evidence of ${handle.machines.map(({name}) => name).join(', ')}`);
 	await takeEvidence(
 		machines.filter(each => each !== undefined),
 		handle,
 		{folder, reason: 'swarmlab diagnose --now'},
 	);
+	print(`the evidence is in ${folder}`);
 	return folder;
 }

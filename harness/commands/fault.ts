@@ -5,6 +5,7 @@ import type {FaultStatus, NodeFaultStatus} from '../model/index.ts';
 import type {CellUp} from '../run/by-hand.ts';
 import {collect, collectCsv, printAnswer, printJson, type Register} from './command.ts';
 import {type FaultFlags, faultFrom} from './fault-options.ts';
+import {faultsOn} from './faults-on.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -76,7 +77,7 @@ export const registerFault: Register = program => {
 					? await add(up, what, flags)
 					: action === 'heal'
 						? await heal(up, what, flags)
-						: await listAll(up);
+						: await faultsOn(up);
 			if (flags.json) {
 				printJson(did);
 				return;
@@ -138,12 +139,6 @@ async function withControl<T>({socket}: Lan, use: (control: LanControl) => Promi
 
 type LanControl = import('../network/control/control.ts').LanControl;
 
-async function listAll(up: CellUp): Promise<Status[]> {
-	const {nodeFaultsOn} = await import('../faults/journal.ts');
-	const onLinks = up.handle.lan?.control ? await withControl(await lanOf(up), async control => control.list()) : [];
-	return [...onLinks, ...nodeFaultsOn(up.handle.folder)];
-}
-
 async function add(up: CellUp, kind: string | undefined, flags: Flags): Promise<Status[]> {
 	const {nodeFaultNames} = await import('../faults/table.ts');
 	if (kind !== undefined && nodeFaultNames.some(name => name === kind)) {
@@ -174,7 +169,7 @@ async function heal(up: CellUp, id: string | undefined, {all}: Flags): Promise<S
 		throw new UsageError('heal takes the id of a fault, or --all', {remedy: 'swarmlab fault list'});
 	}
 
-	const on = await listAll(up);
+	const on = await faultsOn(up);
 	const those = all ? on.toReversed() : [statusOf(id!, on)];
 	const {nodeFaultsIn} = await import('./node-fault.ts');
 	const inNodes = await nodeFaultsIn(up);

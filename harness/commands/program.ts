@@ -18,6 +18,7 @@ import {registerPlan} from './plan.ts';
 import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
 import {registerRun} from './run.ts';
+import {registerStatus} from './status.ts';
 import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
 
@@ -34,6 +35,7 @@ const commands: Register[] = [
 	registerUp,
 	registerSsh,
 	registerExec,
+	registerStatus,
 	registerFault,
 	registerCapture,
 	registerDown,

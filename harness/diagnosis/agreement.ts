@@ -1,13 +1,14 @@
 /**
- * Whether what the managers report is what every node has: tasks, IPVS rows, forwarding rows, neighbours, gossip's peers, and
- * keys of encrypted overlays. A difference counts only if both readings have it, so what is just changing does not. Pure.
+ * Whether what the managers report is what every node has: tasks, IPVS rows, forwarding rows, neighbours, names, gossip's peers,
+ * and keys of encrypted overlays. A difference counts only if both readings have it, so what is just changing does not. Pure.
  */
 import type {Disagreement} from '../model/index.ts';
-import {awayIds} from './away.ts';
+import {ofNames} from './names.ts';
 import {networksOf, ofKeys, ofPeers} from './peers.ts';
 import type {BalancerView} from './read-balancer.ts';
 import type {NetworkView, TaskView} from './read-engine.ts';
 import type {OverlayView} from './read-overlay.ts';
+import {aliveOn, runningOn} from './tasks.ts';
 import {lineOf, type NodeView, type View} from './view.ts';
 
 export interface Difference extends Disagreement {
@@ -19,6 +20,7 @@ export interface Difference extends Disagreement {
 		| 'wrong-neighbour'
 		| 'no-forward'
 		| 'wrong-forward'
+		| 'name'
 		| 'peers'
 		| 'keys';
 	/** The address on the overlay. */
@@ -27,26 +29,13 @@ export interface Difference extends Disagreement {
 	peer?: string;
 }
 
-/** Tasks in these states have no endpoint, or are losing it. */
-const gone = ['shutdown', 'failed', 'complete', 'rejected', 'remove', 'orphaned'];
-
 /** Returns every difference, node by node. */
 export function differences(view: View): Difference[] {
 	return [
-		...view.nodes.flatMap(node => [...ofBalancers(view, node), ...ofOverlays(view, node)]),
+		...view.nodes.flatMap(node => [...ofBalancers(view, node), ...ofOverlays(view, node), ...ofNames(view, node)]),
 		...ofPeers(view),
 		...ofKeys(view),
 	];
-}
-
-/** Returns the tasks that run in both readings, and have an address on the network. */
-function runningOn({nodes, tasks = [], tasksAfter = [], members = []}: View, network: string): TaskView[] {
-	const away = awayIds(nodes, members);
-	const runs = ({state, desired, node}: TaskView) =>
-		state === 'running' && desired === 'running' && !away.includes(node);
-	return tasks.filter(
-		task => runs(task) && task.addresses.has(network) && tasksAfter.some(each => each.id === task.id && runs(each)),
-	);
 }
 
 function ofBalancers(view: View, node: NodeView): Difference[] {
@@ -54,7 +43,6 @@ function ofBalancers(view: View, node: NodeView): Difference[] {
 		return [];
 	}
 
-	const all = [...view.tasks, ...view.tasksAfter];
 	return networksOf(view).flatMap(({id, ingress, name}) => {
 		const file = ingress ? 'ingress_sbox' : `lb_${id.slice(0, 9)}`;
 		const [first, last] = [node.balancers, node.balancersAfter].map(list => list.find(each => each.namespace === file));
@@ -62,18 +50,20 @@ function ofBalancers(view: View, node: NodeView): Difference[] {
 			return [];
 		}
 
-		const alive = new Set(all.flatMap(task => (gone.includes(task.state) ? [] : (task.addresses.get(id) ?? []))));
+		const alive = aliveOn(view, id);
 		const virtual = new Set(view.services!.filter(service => service.virtual.has(id)).map(service => service.id));
 		const wanted = runningOn(view, id).filter(({service}) => virtual.has(service));
 		if (wanted.length > 0 && !first.isThere && !last.isThere) {
-			return [
-				{
-					kind: 'no-balancer' as const,
-					node: node.name,
-					says: `${node.name} has no IPVS table for network ${name}, which has ${wanted.length} running tasks`,
-					lines: [lineOf(node, first.file, `=== ${file}: no IPVS table`)],
-				},
-			];
+			return node.lacks('ip_vs')
+				? []
+				: [
+						{
+							kind: 'no-balancer' as const,
+							node: node.name,
+							says: `${node.name} has no IPVS table for network ${name}, which has ${wanted.length} running tasks`,
+							lines: [lineOf(node, first.file, `=== ${file}: no IPVS table`)],
+						},
+					];
 		}
 
 		return [...staleOf(node, first, last, alive, name), ...missingOf(node, first, last, wanted, {id, name})];

@@ -650,3 +650,26 @@ test('a balancer that does not forward is no cause where the kernel has no IPVS'
 	);
 	t.deepEqual(named(without), ['module-missing']);
 });
+
+test('modules that the claim does not ask for are told aside, and are no cause', t => {
+	const withheld = () =>
+		change(healthy(), 'w1', ['modules'], text =>
+			text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
+		);
+	const asking = (evidence: Evidence, asks: string[]): Evidence => ({...evidence, index: {...evidence.index, asks}});
+	t.deepEqual(
+		diagnose(asking(withheld(), ['ip_vs'])).causes.map(({id}) => id),
+		['module-missing'],
+	);
+	const {causes, aside, sentence} = diagnose(asking(withheld(), []));
+	t.deepEqual(causes, []);
+	t.regex(sentence, /^No known cause shows/);
+	t.deepEqual(aside, [
+		'Kernel modules that swarm networking needs are missing or withheld on w1: ip_vs. This claim does not ask for it.',
+	]);
+	// Without vxlan no overlay works, whatever is claimed.
+	const vxlan = change(withheld(), 'w1', ['modules'], text =>
+		text.replace(/^vxlan .*\n/m, '').replace('== missing\n', '== missing\nvxlan\n'),
+	);
+	t.is(diagnose(asking(vxlan, [])).causes[0]?.id, 'module-missing');
+});

@@ -1,7 +1,8 @@
 /** Names the causes of what the evidence shows. It knows the evidence alone. Pure. */
-import type {Cause, Diagnosis, Evidence} from '../model/index.ts';
+import type {Cause, Diagnosis, Evidence, EvidenceLine} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
+import {pathsOf} from './path.ts';
 import type {Seen, Signature} from './signature.ts';
 import {encrypted} from './signatures/encrypted.ts';
 import {engines} from './signatures/engines.ts';
@@ -37,20 +38,15 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 	const found = differences(view);
 	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
-	const ids = new Set(shown.filter(({sightings}) => sightings.length > 0).map(({signature}) => signature.id));
-	const named = shown.flatMap(({signature, sightings}) => {
-		const {unless = [], unlessThere = []} = signature;
-		const explained = shown
-			.filter(each => unlessThere.includes(each.signature.id))
-			.flatMap(each => each.sightings.map(({node}) => node));
-		const left = sightings.filter(({node}) => !explained.includes(node));
-		return left.length > 0 && !unless.some(id => ids.has(id)) ? [{signature, sightings: left}] : [];
-	});
-	const causes = named.map(({signature, sightings}) => causeOf(signature, sightings));
+	const there = shown.filter(({sightings}) => sightings.length > 0);
+	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, evidence) === wanted));
+	const causes = unexplained(ofClaim!, ofClaim!).map(({signature, sightings}) => causeOf(signature, sightings));
+	const aside = unexplained(asides!, there).map(({signature, sightings}) => causeOf(signature, sightings).cause);
 	causes.sort((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
 	const ruledOut = shown.flatMap(({signature: {rulesOut, requires}, sightings}) =>
 		rulesOut && sightings.length === 0 && requires.every(probe => wasRead(view, probe)) ? [rulesOut] : [],
 	);
+	const paths = pathsOf(seen);
 	return {
 		schema: 1,
 		sentence: causes[0] ? `${causes[0].cause}` : unknown(found.length),
@@ -58,7 +54,32 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 		disagreements: found.map(({node, says, lines}) => ({node, says, lines})),
 		ruledOut,
 		next: causes.some(({confidence}) => confidence === 'certain') ? [] : nextOf(view, table),
+		...(paths.length > 0 && {paths}),
+		...(aside.length > 0 && {aside: aside.map(cause => `${cause} This claim does not ask for it.`)}),
 	};
+}
+
+interface Shown {
+	signature: Signature;
+	sightings: ReturnType<Signature['shows']>;
+}
+
+/** Whether what shows is only about features of the kernel that the claim does not ask for. */
+function isAside({sightings}: Shown, {index: {asks}}: Evidence): boolean {
+	return asks !== undefined && sightings.every(({about}) => about !== undefined && !asks.includes(about));
+}
+
+/** Returns those that no other one explains better, each with the nodes for which it is not explained. */
+function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {
+	const ids = new Set(by.map(({signature}) => signature.id));
+	return some.flatMap(({signature, sightings}) => {
+		const {unless = [], unlessThere = []} = signature;
+		const explained = by
+			.filter(each => unlessThere.includes(each.signature.id))
+			.flatMap(each => each.sightings.map(({node}) => node));
+		const left = sightings.filter(({node}) => !explained.includes(node));
+		return left.length > 0 && !unless.some(id => ids.has(id)) ? [{signature, sightings: left}] : [];
+	});
 }
 
 function causeOf(signature: Signature, sightings: ReturnType<Signature['shows']>): Cause {
@@ -79,8 +100,11 @@ function causeOf(signature: Signature, sightings: ReturnType<Signature['shows']>
 function evenly(all: Cause['lines'][]): Cause['lines'] {
 	const longest = Math.max(...all.map(({length}) => length));
 	const turns = Array.from({length: longest}, (_, at) => all.flatMap(lines => lines[at] ?? [])).flat();
-	const kept = new Set(turns.slice(0, mostLines));
-	return all.flat().filter(line => kept.has(line));
+	// Both ends of a way may show the same line.
+	const key = ({node, file, text}: EvidenceLine) => `${node} ${file} ${text}`;
+	const kept = new Set([...new Set(turns.map(key))].slice(0, mostLines));
+	const lines = all.flat().filter(line => kept.has(key(line)));
+	return [...new Map(lines.map(line => [key(line), line])).values()];
 }
 
 function listOf(names: readonly string[]): string {

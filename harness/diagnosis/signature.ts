@@ -18,6 +18,8 @@ export interface Sighting {
 	lines: EvidenceLine[];
 	/** Replaces `{detail}` in the cause; those of all sightings are joined. */
 	detail?: string;
+	/** The kernel's feature that it is about. To a claim that does not ask for it, it is told aside and is no cause. */
+	about?: 'ip_vs';
 }
 
 export interface Signature extends Omit<Cause, 'nodes' | 'lines'> {

@@ -11,6 +11,7 @@ import {
 	type ServiceView,
 	type TaskView,
 } from './read-engine.ts';
+import {readNames} from './read-names.ts';
 import {type OverlayView, readOverlay} from './read-overlay.ts';
 import {type LanView, type Ping, readLan, readPings, readSnmp} from './read-path.ts';
 
@@ -32,6 +33,9 @@ export class NodeView {
 	readonly overlays: OverlayView[];
 	readonly overlaysAfter: OverlayView[];
 	readonly networks: NetworkView[];
+	/** Answers of the engine's name server by network id and name, where names were asked for. */
+	readonly names: Map<string, Map<string, string[]>>;
+	readonly namesAfter: Map<string, Map<string, string[]>>;
 	readonly pings: Ping[];
 	/** What came back of each other node on the LAN. Older evidence has none. */
 	readonly lan: LanView[];
@@ -64,8 +68,16 @@ export class NodeView {
 		this.overlays = all(['overlay']).map(readOverlay);
 		this.overlaysAfter = all(['overlay-after']).map(readOverlay);
 		this.networks = readNetworks(this.text('networks'));
+		this.names = readNames(this.sections('names'));
+		this.namesAfter = readNames(this.sections('names-after'));
 		this.pings = all(['path']).flatMap(readPings);
 		this.lan = all(['path']).flatMap(readLan);
+	}
+
+	/** Whether the kernel has no such module, by the probe `modules`. */
+	lacks(module: string): boolean {
+		const [, missing = ''] = /^== missing\n([\s\S]*?)^== withheld/m.exec(this.text('modules')) ?? [];
+		return missing.split('\n').includes(module);
 	}
 
 	/** Returns the whole output of a probe, over all its namespaces; empty if there is none. */

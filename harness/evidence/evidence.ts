@@ -6,6 +6,7 @@ import {consoleTail, type Machine, runInScope} from '../machine/index.ts';
 import type {CellHandle, EvidenceNode} from '../model/index.ts';
 import {readCounters} from '../network/lan.ts';
 import {askEngine} from './ask-engine.ts';
+import {readDataPathPort} from './data-path-port.ts';
 import {createFolder, type EvidenceFolder} from './folder.ts';
 import {keepCapture} from './keep-capture.ts';
 import {pathProbe} from './path.ts';
@@ -20,6 +21,8 @@ export interface EvidenceOptions {
 	reason: string;
 	/** When what it is about began, seconds since 1970. What logs say of the time before is no cause. */
 	since?: number;
+	/** What the claim asks of the kernel. */
+	asks?: readonly string[];
 	/** Probes to run; those of a swarm by default. */
 	rows?: readonly Probe[];
 	/** Seconds for all probes together; `limits.evidence` by default. */
@@ -35,7 +38,7 @@ export interface EvidenceOptions {
 export async function takeEvidence(
 	machines: readonly Machine[],
 	cell: Pick<CellHandle, 'machines' | 'lan' | 'helpers'>,
-	{folder, reason, since, rows = probes, limit = limits.evidence}: EvidenceOptions,
+	{folder, reason, since, asks, rows = probes, limit = limits.evidence}: EvidenceOptions,
 ): Promise<string[]> {
 	const kept = createFolder(folder, reason, since);
 	const ask = rows === probes ? engineProbes : [];
@@ -56,11 +59,11 @@ export async function takeEvidence(
 	await runInScope({signal}, async () => {
 		await Promise.all([
 			cell.lan && readLan(cell.lan.counters, kept),
-			cell.lan?.control && keepCapture(cell.lan.control, kept.write),
+			cell.lan?.control && keepCapture(cell.lan.control, kept.write, readDataPathPort(cell.machines, signal)),
 			readMachines(machines, nodes, {rows, ask, signal}, kept),
 		]);
 	});
-	return kept.close(nodes);
+	return kept.close(nodes, asks);
 }
 
 /** Reads the machines; those of a swarm that answered send packets to each other, and are read again. */
@@ -132,8 +135,13 @@ async function readMachine(
 ): Promise<void> {
 	const mark = `@@${randomBytes(8).toString('hex')}`;
 	const keep = (output: string, trouble?: string) => {
-		const {startedAt, parts} = partsOf(output, mark);
-		node.startedAt ??= startedAt;
+		const {startedAt, uptime, parts} = partsOf(output, mark);
+		// Each script tells its time: the first one counts.
+		if (node.startedAt === undefined) {
+			node.startedAt = startedAt;
+			node.uptime = uptime;
+		}
+
 		const missing = trouble ? rows.filter(({name}) => !parts.some(({probe}) => probe === name)) : [];
 		kept.keep(machine.name, [...parts, ...missing.map(({name}) => ({probe: name, text: '', trouble}))]);
 	};

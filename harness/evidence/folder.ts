@@ -13,7 +13,7 @@ export interface EvidenceFolder {
 	/** Writes the outputs of probes of one node, and adds them to the index. Outputs of one probe share a file. */
 	keep(node: string, parts: readonly Part[]): void;
 	/** Writes the index. Returns the absolute paths of all files that were written, sorted. */
-	close(nodes: readonly EvidenceNode[]): string[];
+	close(nodes: readonly EvidenceNode[], asks?: readonly string[]): string[];
 }
 
 /** Increase it when an older version cannot use the index. */
@@ -54,7 +54,7 @@ export function createFolder(folder: string, reason: string, since?: number): Ev
 				write(file, blocks.join(''));
 			}
 		},
-		close(nodes) {
+		close(nodes, asks) {
 			const unreachable = nodes.filter(({trouble}) => trouble);
 			for (const {name, trouble} of unreachable) {
 				write(`${name}/unreachable.txt`, `${trouble}\n`);
@@ -66,6 +66,7 @@ export function createFolder(folder: string, reason: string, since?: number): Ev
 				...(since !== undefined && {since}),
 				seconds: (Date.now() - start) / 1000,
 				reason,
+				...(asks && {asks}),
 				nodes: [...nodes],
 				entries,
 			};
@@ -99,6 +100,7 @@ const shape = object<EvidenceIndex>({
 	since: optional(number),
 	seconds: number,
 	reason: text(),
+	asks: optional(list(text())),
 	nodes: list(
 		object<EvidenceNode>({
 			name: text(),
@@ -108,6 +110,7 @@ const shape = object<EvidenceIndex>({
 			sentAt: number,
 			answeredAt: number,
 			startedAt: optional(number),
+			uptime: optional(number),
 		}),
 	),
 	entries: list(

@@ -5,14 +5,15 @@ import {flowsOf} from '../network/capture/flows.ts';
 import {pcapngOf} from '../network/capture/pcapng.ts';
 import {captureText} from '../network/capture/text.ts';
 
-/** Keeps what the LAN's switch remembers: as pcapng, and summed up. */
+/** Keeps what the LAN's switch remembers: as pcapng, and summed up. @param vxlanPort the swarm's data path port, if it is known */
 export async function keepCapture(
 	socket: string,
 	keep: (name: string, content: string | Buffer) => void,
+	vxlanPort: Promise<number | undefined>,
 ): Promise<void> {
 	try {
 		const capture = await readCapture(socket);
-		const flows = flowsOf(capture);
+		const flows = flowsOf(capture, await vxlanPort);
 		keep('lan/capture.pcapng', pcapngOf(capture));
 		keep('lan/capture.txt', captureText(capture, flows));
 		keep('lan/capture.json', `${JSON.stringify(flows, undefined, '\t')}\n`);

@@ -35,7 +35,7 @@ export LC_ALL bb ip ping rules`;
 function head(mark: string): string {
 	return `${preparation}
 read -r up rest < /proc/uptime; last=$((\${up%%.*} + ${limits.evidenceNode}))
-echo '${mark} ${words.clock} '$(date +%s.%N)
+echo '${mark} ${words.clock} '$(date +%s.%N) $up
 run() {
 	name=$1 space=$2; shift 2
 	read -r up rest < /proc/uptime
@@ -67,11 +67,12 @@ export interface Part {
 }
 
 /** Parses the output of the script. Output that was cut off anywhere gives the parts that are there. */
-export function partsOf(output: string, mark: string): {startedAt?: number; parts: Part[]} {
+export function partsOf(output: string, mark: string): {startedAt?: number; uptime?: number; parts: Part[]} {
 	const [before = '', ...rest] = output.split(`\n${mark} ${words.begin} `);
-	const clock = new RegExp(`^${mark} ${words.clock} ([\\d.]+)$`, 'm').exec(before)?.[1];
+	const [, clock, uptime] = new RegExp(`^${mark} ${words.clock} ([\\d.]+)(?: ([\\d.]+))?$`, 'm').exec(before) ?? [];
 	return {
 		...(clock !== undefined && {startedAt: Number(clock)}),
+		...(uptime !== undefined && {uptime: Number(uptime)}),
 		parts: rest.map(part => {
 			const [first = '', ...lines] = part.split('\n');
 			const [probe = '', namespace = '-'] = first.split(' ');

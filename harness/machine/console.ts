@@ -18,6 +18,28 @@ export function consoleTail(file: string, lines = 20): string[] {
 	}
 }
 
+/** Returns the size of a console in bytes; 0 without a console. */
+export function consoleSize(file: string): number {
+	return fs.statSync(file, {throwIfNoEntry: false})?.size ?? 0;
+}
+
+/** Returns the lines of a console from a byte on, at most the last so many bytes, without terminal codes. Never throws. */
+export function consoleFrom(file: string, start: number, mostBytes = 1 << 20): string[] {
+	try {
+		const descriptor = fs.openSync(file, 'r');
+		try {
+			const {size} = fs.fstatSync(descriptor);
+			const bytes = Buffer.alloc(Math.max(0, Math.min(size - start, mostBytes)));
+			fs.readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+			return clean(bytes.toString());
+		} finally {
+			fs.closeSync(descriptor);
+		}
+	} catch {
+		return [];
+	}
+}
+
 function clean(text: string): string[] {
 	return (
 		text

@@ -3,7 +3,7 @@ export {describeActivities, runInScope, starvedSeconds} from './activity.ts';
 export {type ClockRate, clockRates} from './clock.ts';
 export {connect} from './connect.ts';
 export {isAlive, openConnection} from './connection.ts';
-export {consoleTail} from './console.ts';
+export {consoleFrom, consoleSize, consoleTail} from './console.ts';
 export {type CpuSample, type CpuStretch, stretchBetween, worstStretch} from './cpu-time.ts';
 export {follow} from './follow.ts';
 export {type ExecOptions, type ExecResult, Machine} from './machine.ts';

@@ -35,6 +35,40 @@ export interface Disagreement {
 	lines: EvidenceLine[];
 }
 
+/** A place that a packet passes on its way from a client to a task. */
+export interface PathHop {
+	at: 'client' | 'balancer' | 'sender' | 'wire' | 'receiver' | 'task';
+	/** The node on which it is; empty for what is between the nodes. */
+	node: string;
+	/** `passes` and `stops` are shown by the evidence; `unknown`: it has nothing about this place. */
+	state: 'passes' | 'stops' | 'unknown';
+	/** Counters and rows, short; what is missing, if it is unknown. */
+	says: string[];
+}
+
+/** The way of a packet from a node to a task on another one. */
+export interface PacketPath {
+	from: string;
+	to: string;
+	network: string;
+	/** Address of the task, or of another endpoint of that node. */
+	address: string;
+	/** Where it stops, or that the evidence does not show it: one sentence. */
+	sentence: string;
+	/** In the order in which the packet passes them. */
+	hops: PathHop[];
+}
+
+/** Something that happened on a node around the failure. */
+export interface TimelineEntry {
+	/** ISO 8601, UTC, by this host's clock. */
+	at: string;
+	/** Empty for what happened to the cell as a whole. */
+	node: string;
+	source: 'engine' | 'kernel' | 'switch' | 'scenario';
+	text: string;
+}
+
 export interface Diagnosis {
 	schema: 1;
 	/** The first cause, or that none is known: one sentence. */
@@ -47,4 +81,10 @@ export interface Diagnosis {
 	ruledOut: string[];
 	/** What to look at next, if no cause is certain. */
 	next: string[];
+	/** What the evidence shows besides, though it is no cause of this failure: one sentence each. Absent: nothing. */
+	aside?: string[];
+	/** The ways of packets that do not arrive, or one way if all arrive. Absent: the evidence has no two nodes. */
+	paths?: PacketPath[];
+	/** What happened around the failure, oldest first. Absent: it was not kept. */
+	timeline?: TimelineEntry[];
 }

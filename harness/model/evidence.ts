@@ -28,6 +28,8 @@ export interface EvidenceNode {
 	answeredAt: number;
 	/** Seconds since 1970 by the node's clock when the script began. */
 	startedAt?: number;
+	/** Seconds since the node's boot, then: times of the kernel's log are relative to it. */
+	uptime?: number;
 }
 
 /** The file `index.json` of a folder of evidence. */
@@ -40,6 +42,8 @@ export interface EvidenceIndex {
 	/** From the start until all nodes had answered. */
 	seconds: number;
 	reason: string;
+	/** What the claim asks of the kernel; absent if evidence was taken for no claim. */
+	asks?: readonly string[];
 	nodes: EvidenceNode[];
 	entries: EvidenceEntry[];
 }

@@ -1,5 +1,5 @@
 /** The outcomes of scenarios and cells. */
-import type {Diagnosis} from './diagnosis.ts';
+import type {Diagnosis, Disagreement} from './diagnosis.ts';
 import type {FaultRecord} from './faults.ts';
 import type {Origin} from './handles.ts';
 
@@ -41,6 +41,8 @@ export interface Result {
 	metrics: Record<string, number>;
 	/** Files that were gathered when it did not pass: relative to the run folder. */
 	evidence: string[];
+	/** What nodes had other than the managers reported, though the claim holds; absent: nothing, or it was not looked at. */
+	disagreements?: Disagreement[];
 	/** Faults that the scenario put in, in their order; absent: none. */
 	faults?: FaultRecord[];
 	/** What the scenario logged (`t.log`). */

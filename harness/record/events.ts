@@ -9,9 +9,12 @@ import type {
 	EvidenceLine,
 	FaultRecord,
 	HostFacts,
+	PacketPath,
+	PathHop,
 	PlannedScenario,
 	Reason,
 	Result,
+	TimelineEntry,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
 import {cell} from './cells.ts';
@@ -20,6 +23,24 @@ import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
 
 const evidenceLine = object<EvidenceLine>({node: text(''), file: text(''), text: text('')});
+
+const disagreement = object<Disagreement>({node: text(''), says: text(''), lines: list(evidenceLine)});
+
+const path = object<PacketPath>({
+	from: text(''),
+	to: text(''),
+	network: text(''),
+	address: text(''),
+	sentence: text(''),
+	hops: list(
+		object<PathHop>({
+			at: oneOf('wire', 'client', 'balancer', 'sender', 'receiver', 'task'),
+			node: text(''),
+			state: oneOf('unknown', 'passes', 'stops'),
+			says: list(text()),
+		}),
+	),
+});
 
 const diagnosis = object<Diagnosis>({
 	schema: number as Shape<1>,
@@ -37,9 +58,21 @@ const diagnosis = object<Diagnosis>({
 			lines: list(evidenceLine),
 		}),
 	),
-	disagreements: list(object<Disagreement>({node: text(''), says: text(''), lines: list(evidenceLine)})),
+	disagreements: list(disagreement),
 	ruledOut: list(text()),
 	next: list(text()),
+	aside: optional(list(text())),
+	paths: optional(list(path)),
+	timeline: optional(
+		list(
+			object<TimelineEntry>({
+				at: text(''),
+				node: text(''),
+				source: oneOf('scenario', 'engine', 'kernel', 'switch'),
+				text: text(''),
+			}),
+		),
+	),
 });
 
 const reason = object<Reason>({
@@ -64,6 +97,7 @@ export const result = object<Result>({
 	origin: optional(word(origins, text())) as Shape<Result['origin']>,
 	metrics: names(metricNames, table(number)),
 	evidence: list(text()),
+	disagreements: optional(list(disagreement)),
 	faults: optional(
 		list(
 			object<FaultRecord>({

@@ -3,6 +3,7 @@ import {CpuWatch, type Machine} from '../machine/index.ts';
 import type {
 	Assignment,
 	CellHandle,
+	Disagreement,
 	FaultRecord,
 	Job,
 	PlannedScenario,
@@ -10,6 +11,7 @@ import type {
 	Result,
 	Verdict,
 } from '../model/index.ts';
+import {watchConsoles} from './console-watch.ts';
 import {withLimit} from './limit.ts';
 import {writeProgress} from './progress.ts';
 import {type Starved, starvedMachine} from './starved.ts';
@@ -38,11 +40,20 @@ export class Attempt {
 	metrics: Record<string, number> = {};
 	/** Files that are kept with every verdict. Paths are relative to the run folder. */
 	evidence: readonly string[] = [];
+	/** What the claim asks of the kernel, for the diagnosis; undefined where the kernel does not matter. */
+	asks: readonly string[] | undefined;
+	/** What nodes have other than the managers report, though the claim holds. */
+	disagreements: readonly Disagreement[] = [];
 	/** Faults that the scenario put in. */
 	faults: readonly FaultRecord[] = [];
 	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
-	readonly #startedAt = new Date().toISOString();
+	/** ISO 8601, UTC. */
+	readonly startedAt = new Date().toISOString();
+	/** Reads what the kernels have printed about faults of their own since the attempt began. */
+	readonly kernelTroubles: (starved: boolean) => Disagreement[];
+	/** Whether the machines waited so long for a CPU that their times mean little. */
+	isStarved = false;
 	/** What CPU time the machines got since the attempt began. */
 	readonly #cpu: CpuWatch;
 
@@ -50,6 +61,7 @@ export class Attempt {
 		this.cell = cell;
 		this.assignment = assignment;
 		this.planned = planned;
+		this.kernelTroubles = watchConsoles(cell.machines);
 		this.#cpu = new CpuWatch(cell.machines, {keepsHistory: true});
 	}
 
@@ -79,7 +91,8 @@ export class Attempt {
 	 */
 	endCpuWatch(): Starved | undefined {
 		const waited = this.#cpu.waitedSeconds();
-		if (waited > noticeableSeconds) {
+		this.isStarved = waited > noticeableSeconds;
+		if (this.isStarved) {
 			this.notes.push(`the machines waited ${waited.toFixed(0)} s for a CPU of this host, which did not count`);
 		}
 
@@ -97,12 +110,13 @@ export class Attempt {
 			line,
 			origin: cell.origin,
 			repetition: assignment.repetition,
-			startedAt: this.#startedAt,
+			startedAt: this.startedAt,
 			verdict: judged.verdict,
 			reason: judged.reason,
 			seconds,
 			metrics,
 			evidence: [...this.evidence, ...gathered],
+			...(this.disagreements.length > 0 && {disagreements: [...this.disagreements]}),
 			...(this.faults.length > 0 && {faults: [...this.faults]}),
 			log: [...logs, ...this.notes],
 		};

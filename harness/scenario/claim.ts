@@ -8,7 +8,7 @@ import {variable} from '../environment.ts';
 import type {Probe} from '../evidence/probe.ts';
 import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
-import type {PlannedScenario} from '../model/index.ts';
+import type {Disagreement, PlannedScenario} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type ClaimVerdict} from './attempt.ts';
 import {announceVariable, fixtureVariable, readJob} from './cell.ts';
@@ -45,6 +45,8 @@ export interface ClaimHooks {
 	prove(t: ExecutionContext, attempt: Attempt): Promise<void>;
 	/** Probes that are run for evidence; a swarm's probes by default. */
 	probes?: readonly Probe[];
+	/** Returns what nodes have other than the managers report. Asked for if the claim holds, before `clean`. Never throws. */
+	disagreements?(attempt: Attempt): Promise<Disagreement[]>;
 	/**
 	 * Removes what the claim made, after evidence was taken. Returns the changes of the machines that remain, one text each: if
 	 * there are any, no other scenario runs on these machines. Never throws.
@@ -98,15 +100,28 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
-	const looked = {reason: judged.reason?.message ?? '', rows: hooks.probes};
+	const looked = {
+		reason: judged.reason?.message ?? '',
+		rows: hooks.probes,
+		asks: attempt.asks,
+		since: Date.parse(attempt.startedAt) / 1000,
+	};
 	const {files, diagnosis} = isRed ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
 	const told = judged.reason && diagnosis ? {...judged, reason: {...judged.reason, diagnosis}} : judged;
 
-	// 4. Clean: the next scenario must find the machines as they were.
+	// 4. Do the nodes agree? The verdict stays as it is: the claim is another one. A red claim's evidence has told already.
+	if (judged.verdict === 'passed') {
+		attempt.disagreements = [
+			...((await hooks.disagreements?.(attempt)) ?? []),
+			...attempt.kernelTroubles(attempt.isStarved),
+		];
+	}
+
+	// 5. Clean: the next scenario must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
 	notes.push(...changes.map(change => `it changed the cluster: ${change}`));
 
-	// 5. Record, then report to AVA.
+	// 6. Record, then report to AVA.
 	appendResult(attempt.assignment.results, attempt.result(told, tried.logs, files));
 	if (changes.length > 0) {
 		await endProcess(attempt, changes);

@@ -4,11 +4,13 @@
  */
 import path from 'node:path';
 import {diagnose} from '../diagnosis/diagnose.ts';
+import {timelineOf} from '../diagnosis/timeline.ts';
 import {type EvidenceOptions, takeEvidence} from '../evidence/evidence.ts';
 import {readEvidence} from '../evidence/folder.ts';
 import type {Machine} from '../machine/index.ts';
-import type {Diagnosis, Job, PlannedScenario} from '../model/index.ts';
+import type {Diagnosis, FaultRecord, Job, PlannedScenario, TimelineEntry} from '../model/index.ts';
 import {runFolder, unused} from './cell.ts';
+import {droppedBySwitch, eventsOf} from './events.ts';
 import {folderAfter} from './naming.ts';
 
 export interface Gathered {
@@ -18,23 +20,34 @@ export interface Gathered {
 	diagnosis?: Diagnosis;
 }
 
+/** The attempt that did not succeed. */
+interface Attempted extends Job {
+	/** ISO 8601, UTC. */
+	readonly startedAt: string;
+	readonly faults: readonly FaultRecord[];
+}
+
 /** Never throws: the result must be kept even if evidence cannot be gathered. */
 async function gather(
-	{cell, assignment: {repetition}}: Job,
+	{cell, assignment: {repetition}, startedAt, faults}: Attempted,
 	{title}: PlannedScenario,
 	machines: readonly Machine[],
 	options: Omit<EvidenceOptions, 'folder'>,
 ): Promise<Gathered> {
+	const failedAt = new Date().toISOString();
 	const again = repetition === 1 ? '' : `-${repetition}`;
 	const folder = unused(path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`));
 	const files = await takeEvidence(machines, cell, {...options, folder});
-	const diagnosis = options.rows === undefined ? diagnosisOf(folder) : undefined;
+	const events = eventsOf({startedAt, failedAt, reason: options.reason, faults});
+	const diagnosis = options.rows === undefined ? diagnosisOf(folder, startedAt, events) : undefined;
 	return {files: files.map(file => path.relative(runFolder(cell), file)), ...(diagnosis && {diagnosis})};
 }
 
-function diagnosisOf(folder: string): Diagnosis | undefined {
+function diagnosisOf(folder: string, startedAt: string, events: TimelineEntry[]): Diagnosis | undefined {
 	try {
-		return diagnose(readEvidence(folder));
+		const evidence = readEvidence(folder);
+		const more = [...events, ...droppedBySwitch(folder)];
+		return {...diagnose(evidence), timeline: timelineOf(evidence, {from: startedAt, more})};
 	} catch {
 		// The disk is full, or the evidence is damaged: `swarmlab diagnose` tells.
 		return undefined;

@@ -22,6 +22,11 @@ export interface Needs {
 	 * and modules, `power` for power-off, reboot and pause. It is skipped where the provider can have none.
 	 */
 	faults?: readonly FaultPlace[];
+	/**
+	 * True: it is also claimed that every node has what the managers report, while the scenario runs and at its end. Otherwise a
+	 * difference at the end is shown, and the verdict stays.
+	 */
+	agrees?: boolean;
 	/** Which cluster it is proven on; default: `shared`. A scenario that takes nodes out of the swarm needs `fresh`. */
 	cluster?: Isolation | keyof typeof oldNames.clusters;
 	/** Seconds that the proof may take; `limits.scenario` by default. */
@@ -38,6 +43,7 @@ export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> =
 	},
 	kernel: listOf(kernelFeatures),
 	upgrade: trueOrFalse,
+	agrees: trueOrFalse,
 	faults: listOf(['link', 'node', 'machine', 'power'] satisfies FaultPlace[]),
 	cluster: oneOf(['shared', 'fresh', 'new'] satisfies Isolation[]),
 	limit: seconds,

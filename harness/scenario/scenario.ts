@@ -4,8 +4,9 @@ import {NotApplicable} from '../errors.ts';
 import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
 import {excludingStarvation, Machine} from '../machine/index.ts';
-import type {CellHandle, Isolation, Job, PlannedScenario} from '../model/index.ts';
+import type {CellHandle, Disagreement, Isolation, Job, PlannedScenario} from '../model/index.ts';
 import {proveReady} from '../swarm/index.ts';
+import {lookForDisagreements} from './agreement.ts';
 import {isRefusedClaim, problemsOf} from './announced.ts';
 import type {Attempt} from './attempt.ts';
 import {callSite} from './call-site.ts';
@@ -116,19 +117,38 @@ class OnSwarm implements ClaimHooks {
 		attempt.expectedDowntime = swarm.expectedDowntime;
 		attempt.metrics = swarm.metrics;
 		attempt.faults = swarm.faults.records;
+		attempt.asks = this.#needs.kernel ?? [];
 		const used = await this.#useFixture(attempt, lab.current);
 		if (used?.seconds !== undefined) {
 			swarm.measure('fixture ready on every node', used.seconds);
 		}
 
 		attempt.notes.push(...(used?.note ? [used.note] : []));
-		const {limit = limits.scenario} = this.#needs;
-		await attempt.prove(limit, () => this.#prove(t, swarm, used?.parts));
+		const {limit = limits.scenario, agrees = false} = this.#needs;
+		await attempt.prove(limit, async () => {
+			try {
+				if (agrees) {
+					swarm.watchAgreement();
+				}
+
+				await this.#prove(t, swarm, used?.parts);
+				await swarm.endWatches();
+				if (agrees) {
+					await swarm.agrees();
+				}
+			} finally {
+				swarm.abandonWatches();
+			}
+		});
 	}
 
 	async #useFixture(attempt: Attempt, current: CurrentFixture): Promise<UsedFixture<Parts> | undefined> {
 		const {fixture} = this.#needs;
 		return fixture && attempt.runWithLimit(limits.scenario, `“${fixture.name}” is made`, () => current.use(fixture));
+	}
+
+	async disagreements({machines, cell}: Attempt): Promise<Disagreement[]> {
+		return excludingStarvation(cell.machines, () => lookForDisagreements(machines));
 	}
 
 	/** Cleans up and returns what changed. Machines that are thrown away after the scenario are neither cleaned nor compared. */

@@ -26,10 +26,10 @@ import {nameAfter} from './naming.ts';
 import {type Measure, Service} from './service.ts';
 import {Undo} from './undo.ts';
 import {upgradeNode} from './upgrade.ts';
+import {WatchedSwarm} from './watched-swarm.ts';
 
 /** The swarm of the cell. What a scenario makes with it is removed after the scenario. */
-export class Swarm {
-	readonly machines: readonly Machine[];
+export class Swarm extends WatchedSwarm {
 	readonly cell: CellHandle['cell'];
 	/** Node ids and tokens at the time when the swarm was formed; tokens may have been rotated since. */
 	readonly formed: SwarmHandle;
@@ -53,12 +53,12 @@ export class Swarm {
 		machines: readonly Machine[],
 		title: string,
 	) {
+		super(machines);
 		const {cell, subject, lan, faults = []} = handle;
 		if (!('swarm' in subject)) {
 			throw new TypeError(`A stack is up in the cell ${cell.id}, and no swarm`);
 		}
 
-		this.machines = machines;
 		this.cell = cell;
 		this.formed = subject.swarm;
 		this.#title = title;

@@ -1,10 +1,12 @@
-import type {Diagnosis} from '../../harness/model/index.ts';
+import type {Diagnosis, TimelineEntry} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {diagnosisLines, type EvidenceGroup, evidenceByNode} from '../diagnosis.ts';
 import {type Finding, notLookedAt, wholeText} from '../findings.ts';
+import {timeOf} from '../path.ts';
 import {duration, signs} from '../words.ts';
 import {address, html, type Markup} from './markup.ts';
+import {drawnPath} from './path.ts';
 
 /** Returns the anchor of a finding on the page. */
 export function anchorOf(index: number): string {
@@ -38,6 +40,7 @@ function one(
 ${reason.diagnosis && diagnosed(reason.diagnosis)}
 ${reason.remedy && html`<p class="remedy">${reason.remedy}</p>`}
 <pre>${wholeText(reason)}</pre>
+${reason.diagnosis?.timeline && timeline(reason.diagnosis.timeline)}
 ${otherTries.map(each => html`<p class="again">Another try, ${each.verdict}${each.seconds > 0 && html` after ${duration(each.seconds)}`}:</p><pre>${wholeText(each.reason)}</pre>`)}
 ${evidence.length > 0 && html`<p class="again">Evidence</p>${evidenceByNode(evidence).map(evidenceOf)}`}
 </details>
@@ -45,8 +48,22 @@ ${evidence.length > 0 && html`<p class="again">Evidence</p>${evidenceByNode(evid
 }
 
 function diagnosed(diagnosis: Diagnosis): Markup {
-	const [, ...rest] = diagnosisLines(diagnosis);
-	return html`<p class="diagnosis">${diagnosis.sentence}</p>${rest.length > 0 && html`<pre class="diagnosis">${rest.join('\n')}</pre>`}`;
+	const [, ...rest] = diagnosisLines(diagnosis, {withPaths: false});
+	return html`<p class="diagnosis">${diagnosis.sentence}</p>${(diagnosis.paths ?? []).map(drawnPath)}${rest.length > 0 && html`<pre class="diagnosis">${rest.join('\n')}</pre>`}`;
+}
+
+/** What happened on the nodes, in one order of time. */
+function timeline(entries: readonly TimelineEntry[]): Markup | false {
+	return (
+		entries.length > 0 &&
+		html`<details class="node"><summary>What happened around the failure, node by node (${entries.length})</summary><div class="wide"><table class="plain timeline">
+<thead><tr><th scope="col">UTC</th><th scope="col">node</th><th scope="col">source</th><th scope="col">what</th></tr></thead>
+<tbody>${entries.map(
+			({at, node, source, text}) =>
+				html`<tr class="${source}"><td><time>${timeOf(at)}</time></td><td>${node || 'cell'}</td><td>${source}</td><td>${text}</td></tr>
+`,
+		)}</tbody></table></div></details>`
+	);
 }
 
 /** Files of a node are folded; those of the cell are not. */

@@ -4,7 +4,7 @@ import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings, tableOf} from '../findings.ts';
 import {stackNotes} from '../under-test.ts';
 import {countsInWords, disagreement, duration, signs} from '../words.ts';
-import {faultList} from './faults.ts';
+import {agreementList, faultList} from './faults.ts';
 import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 import {matrix} from './matrix.ts';
@@ -42,6 +42,7 @@ export function* pagePieces(
 		[head(summary, advice)],
 		matrix(summary, found, claims),
 		findingList(found),
+		agreementList(summary),
 		skippedList(summary, found),
 		faultList(summary),
 		measured(summary),

@@ -71,6 +71,17 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--tint);border-ra
 .node{margin:4px 0}
 .node summary{cursor:pointer;font-size:13px}
 p.diagnosis{font-weight:600}
+.way figcaption{font-size:14px;margin-bottom:6px}
+.drawing{overflow-x:auto}
+svg.path{min-width:860px;max-width:none;margin:0;font-size:12.5px}
+svg.path rect.node{fill:var(--tint);stroke:var(--line)}svg.path text.node{fill:var(--soft);font-weight:600}
+svg.path rect.hop{fill:var(--paper);stroke:var(--passed);stroke-width:1.5}
+svg.path .unknown rect.hop{stroke:var(--soft);stroke-dasharray:4 3}svg.path .stops rect.hop{stroke:var(--failed);stroke-width:3}
+svg.path .place{font-weight:600}svg.path .stops .place{fill:var(--failed)}svg.path .passes .place{fill:var(--passed)}svg.path .unknown .place{fill:var(--soft)}
+svg.path .says{font:10px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+svg.path .arrow{fill:none;stroke:var(--ink);stroke-width:1.5}svg.path .lost{stroke:var(--soft);stroke-dasharray:2 3}
+.hops{font-size:13px;margin:4px 0;overflow-wrap:anywhere}
+.timeline td{font-size:12.5px;overflow-wrap:anywhere}.timeline td:not(:last-child){white-space:nowrap}
 .skips{padding:0;margin:0;list-style:none}
 .skips li{padding:8px 0;border-top:1px solid var(--line)}
 .skips li:first-child{border-top:0}

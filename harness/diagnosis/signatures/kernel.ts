@@ -1,4 +1,5 @@
 /** Causes in the kernel of a node, its memory, its disk and its modules. */
+import {kernelTrouble, oom} from '../kernel-troubles.ts';
 import {either, failedTasks, linesOf, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
@@ -18,7 +19,8 @@ function modulesMissing({view}: Seen): Sighting[] {
 			lineOf(node, `${node.name}/modules.txt`, text),
 		);
 		const names = [...gone, ...effective.map(line => /(install|blacklist)\s+(\w+)/.exec(line)![2]!)];
-		return lines.length > 0 ? [{node: node.name, lines, detail: [...new Set(names)].join(', ')}] : [];
+		const about = names.every(name => name.trim() !== 'vxlan') ? {about: 'ip_vs' as const} : {};
+		return lines.length > 0 ? [{node: node.name, lines, detail: [...new Set(names)].join(', '), ...about}] : [];
 	});
 }
 
@@ -47,9 +49,10 @@ function diskFull({view}: Seen): Sighting[] {
 	});
 }
 
-const oom = /Out of memory: Kill|oom-kill:|Memory cgroup out of memory/;
-const kernelTrouble =
-	/\bBUG: |\bOops\b|kernel panic|general protection fault|soft lockup|hard LOCKUP|rcu.*detected stall|hung_task|blocked for more than \d+ seconds/i;
+const noIpvs = linesOf(
+	'dockerd-log',
+	/Running modprobe ip_vs failed|Could not get ipvs family information|Failed to create a new service for vip/,
+);
 
 export const kernel: Signature[] = [
 	{
@@ -116,10 +119,7 @@ export const kernel: Signature[] = [
 		issue: 'moby#24005',
 		requires: ['dockerd-log'],
 		unless: ['module-missing'],
-		shows: linesOf(
-			'dockerd-log',
-			/Running modprobe ip_vs failed|Could not get ipvs family information|Failed to create a new service for vip/,
-		),
+		shows: seen => noIpvs(seen).map(each => ({...each, about: 'ip_vs'})),
 	},
 	{
 		id: 'vxlan-not-made',

@@ -1,6 +1,7 @@
 /** One claim on one cell, over all its tries. */
-import type {Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
+import type {Disagreement, Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {counted} from '../counted.ts';
+import {KeptReason} from './kept-reason.ts';
 import {type CaseSummary, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
@@ -33,46 +34,12 @@ export interface NamedScenario {
 /** The parts of a case that are the same for many claims. Without `evidence`, the evidence is that of the one try. */
 type Outcome = Pick<
 	CaseSummary,
-	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'faults'
+	'verdict' | 'reason' | 'repetitions' | 'otherTries' | 'origin' | 'metrics' | 'disagreements' | 'faults'
 > &
 	Partial<Pick<CaseSummary, 'evidence'>>;
 
 const nothing: never[] = [];
 const once = Object.fromEntries(worstFirst.map(verdict => [verdict, count([verdict])])) as Record<Verdict, Counts>;
-
-/** The reason of a try that is kept. Most of it is read when a report asks for it: a large run has a hundred thousand. */
-class KeptReason implements Reason {
-	readonly message: string;
-	readonly type: string;
-	readonly remedy?: string;
-	readonly #hasDiagnosis: boolean;
-	readonly #kept: Tries;
-	readonly #place: number;
-
-	constructor({message, type, remedy, diagnosis}: Reason, place: number, kept: Tries) {
-		this.message = message;
-		this.type = type;
-		if (remedy !== undefined) {
-			this.remedy = remedy;
-		}
-
-		this.#hasDiagnosis = diagnosis !== undefined;
-		this.#kept = kept;
-		this.#place = place;
-	}
-
-	get details(): string {
-		return this.#kept.detailsAt(this.#place);
-	}
-
-	get diagnosis(): Reason['diagnosis'] {
-		return this.#hasDiagnosis ? this.#kept.at(this.#place).reason?.diagnosis : undefined;
-	}
-
-	toJSON(): Reason {
-		return {...this.#kept.at(this.#place).reason!};
-	}
-}
 
 function keptReason(one: KeptTry, kept: Tries): Reason {
 	return one.reason ? new KeptReason(one.reason, one.place, kept) : reasonOf(one);
@@ -80,7 +47,7 @@ function keptReason(one: KeptTry, kept: Tries): Reason {
 
 function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept: Tries): Outcome {
 	const {verdict, origin, metrics, evidence, faults} = decisive;
-	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults;
+	const isPlain = Object.keys(metrics).length === 0 && evidence.length === 0 && !faults && !decisive.disagreements;
 	if (tries.length === 1) {
 		return verdict === 'passed' && isPlain
 			? held(origin)
@@ -88,10 +55,12 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept:
 					verdict,
 					...(verdict !== 'passed' && {reason: keptReason(decisive, kept)}),
 					...{repetitions: once[verdict], otherTries: nothing, origin, metrics},
+					...(decisive.disagreements && {disagreements: disagreementsOf(tries)}),
 					...(faults && {faults}),
 				};
 	}
 
+	const differing = disagreementsOf(tries);
 	const others = tries.filter(each => each !== decisive && isRed(each));
 	return {
 		verdict,
@@ -105,8 +74,16 @@ function outcomeFrom(decisive: KeptTry, tries: Try[], repetitions: Counts, kept:
 		origin,
 		metrics: medians(tries.map(each => each.metrics)),
 		evidence: [...new Set([decisive, ...others].flatMap(each => each.evidence))],
+		...(differing.length > 0 && {disagreements: differing}),
 		...(faults && {faults}),
 	};
+}
+
+/** Returns what nodes had other than the managers reported, each once. */
+function disagreementsOf(tries: Try[]): Disagreement[] {
+	return [
+		...new Map(tries.flatMap(({disagreements = []}) => disagreements.map(each => [each.says, each] as const))).values(),
+	];
 }
 
 const heldFrom = new Map<Origin | undefined, Outcome>();
@@ -180,6 +157,10 @@ class ProvenCase implements CaseSummary {
 		return this.#outcome.evidence ?? this.#kept.at(this.#place).evidence;
 	}
 
+	get disagreements(): CaseSummary['disagreements'] {
+		return this.#outcome.disagreements;
+	}
+
 	get faults(): CaseSummary['faults'] {
 		return this.#outcome.faults;
 	}
@@ -223,6 +204,7 @@ class ProvenCase implements CaseSummary {
 			origin: this.origin,
 			metrics: this.metrics,
 			evidence: this.evidence,
+			...(this.disagreements && {disagreements: this.disagreements}),
 			...(this.faults && {faults: this.faults}),
 			log,
 		};

@@ -3,6 +3,7 @@ import type {
 	ArtifactKind,
 	Cell,
 	CellStage,
+	Disagreement,
 	FaultRecord,
 	HostFacts,
 	Origin,
@@ -40,6 +41,8 @@ export interface CaseSummary {
 	metrics: Record<string, number>;
 	/** Relative to the run folder. */
 	evidence: string[];
+	/** What nodes had other than the managers reported, in any repetition that passed; absent: nothing. */
+	disagreements?: Disagreement[];
 	/** Faults that it put in, in the repetition that decided the verdict; absent: none. */
 	faults?: FaultRecord[];
 	log: string[];

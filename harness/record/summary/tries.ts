@@ -4,7 +4,17 @@ import type {PlannedScenario, Reason, Result, Verdict} from '../../model/index.t
 /** A result, or the substitute for a missing one. */
 export type Try = Pick<
 	Result,
-	'verdict' | 'repetition' | 'seconds' | 'startedAt' | 'metrics' | 'evidence' | 'faults' | 'log' | 'reason' | 'origin'
+	| 'verdict'
+	| 'repetition'
+	| 'seconds'
+	| 'startedAt'
+	| 'metrics'
+	| 'evidence'
+	| 'disagreements'
+	| 'faults'
+	| 'log'
+	| 'reason'
+	| 'origin'
 > &
 	Pick<PlannedScenario, 'file' | 'line'>;
 
@@ -152,12 +162,13 @@ type Parts = [
 	origin: Try['origin'] | null,
 	reason: Reason | null,
 	faults: Result['faults'] | null,
+	disagreements: Result['disagreements'] | null,
 ];
 
 /** Returns JSON. It is a list: names would be the larger part of it. */
 function asText(one: Try): string {
 	const {verdict, repetition, seconds, startedAt, file, line = null, log, metrics, evidence} = one;
-	const {origin = null, reason = null, faults = null} = one;
+	const {origin = null, reason = null, faults = null, disagreements = null} = one;
 	const parts: Parts = [
 		...([verdict, repetition, seconds, startedAt, file, line, log] as const),
 		Object.keys(metrics).length === 0 ? null : metrics,
@@ -165,13 +176,15 @@ function asText(one: Try): string {
 		origin,
 		reason,
 		faults,
+		disagreements,
 	];
 	return JSON.stringify(parts);
 }
 
 function asTry(text: string, shared: (text: string) => string, place: number): KeptTry {
 	const parts = JSON.parse(text) as Parts;
-	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, origin, reason, faults] = parts;
+	const [verdict, repetition, seconds, startedAt, file, line, log, metrics, evidence, ...more] = parts;
+	const [origin, reason, faults, disagreements] = more;
 	return {
 		verdict,
 		repetition,
@@ -182,6 +195,7 @@ function asTry(text: string, shared: (text: string) => string, place: number): K
 		log,
 		metrics: metrics ?? emptyObject,
 		evidence: evidence ?? none,
+		...(disagreements && {disagreements}),
 		...(faults && {faults}),
 		...(origin && {origin: shared(origin) as typeof origin}),
 		...(reason && {reason: {...reason, type: shared(reason.type)}}),

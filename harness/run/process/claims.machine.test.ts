@@ -19,7 +19,11 @@ interface Proven {
 	folder: string;
 }
 
-async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): Promise<Proven> {
+async function prove(
+	names: string[],
+	cell: Partial<CellHandle['cell']> = {},
+	machines: CellHandle['machines'] = [],
+): Promise<Proven> {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-claims-'));
 	const handle: CellHandle = {
 		schema: 3,
@@ -35,7 +39,7 @@ async function prove(names: string[], cell: Partial<CellHandle['cell']> = {}): P
 			),
 			...cell,
 		},
-		machines: [],
+		machines,
 		subject:
 			cell.subject && cell.subject !== 'swarm'
 				? {stack: {seconds: 1}}
@@ -111,4 +115,36 @@ test('a claim about a stack takes the same steps as one about a swarm', async t 
 		['announced', 'started', 'waiting', 'ended'],
 	);
 	t.is(progress.filter(each => each.progress === 'ended').length, results.length);
+});
+
+test('whether the nodes agree is asked of a claim that holds, before it is cleaned, and the verdict stays', async t => {
+	const console = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-console-')), 'console.log');
+	const old = '[   1.0] WARNING: CPU: 0 PID: 1 at the boot\n';
+	fs.writeFileSync(console, old);
+	const {results} = await prove(['agreement'], {}, [
+		{
+			...{name: 'm1', role: 'manager', address: '10.99.0.1', engine: {socket: ''}, console},
+			reach: {by: 'ssh', host: '', port: 0, user: '', identityFile: '', controlPath: ''},
+		},
+	]);
+	const of = (title: string) => results.find(each => each.title === title)!;
+	t.deepEqual(
+		results.map(({title, verdict, log}) => [title, verdict, log]),
+		[
+			['holds, and a kernel warns', 'passed', ['asked', 'cleaned']],
+			['holds', 'passed', ['cleaned']],
+			['does not hold', 'failed', ['cleaned']],
+		],
+	);
+	const warning = '[   9.1] WARNING: CPU: 0 PID: 7 at net/core/dev.c:1';
+	t.deepEqual(of('holds, and a kernel warns').disagreements, [
+		{node: 'm1', says: 'm1 has another row', lines: []},
+		{
+			...{node: 'm1', says: `the kernel of m1 reported: ${warning}`},
+			lines: [{node: 'm1', file: 'm1/console.txt', text: warning}],
+		},
+	]);
+	t.is(of('holds').disagreements, undefined, 'what a console had before is not told again');
+	t.is(of('does not hold').disagreements, undefined);
+	t.is(fs.readFileSync(console, 'utf8').split('WARNING').length, 4);
 });

@@ -1,0 +1,24 @@
+/** Which tasks every node must know, and which it may know. Pure. */
+import {awayIds} from './away.ts';
+import type {TaskView} from './read-engine.ts';
+import type {View} from './view.ts';
+
+/** Tasks in these states have no endpoint, or are losing it. */
+const gone = ['shutdown', 'failed', 'complete', 'rejected', 'remove', 'orphaned'];
+
+/** Returns the tasks that run in both readings, and have an address on the network. */
+export function runningOn({nodes, tasks = [], tasksAfter = [], members = []}: View, network: string): TaskView[] {
+	const away = awayIds(nodes, members);
+	const runs = ({state, desired, node}: TaskView) =>
+		state === 'running' && desired === 'running' && !away.includes(node);
+	return tasks.filter(
+		task => runs(task) && task.addresses.has(network) && tasksAfter.some(each => each.id === task.id && runs(each)),
+	);
+}
+
+/** Returns the addresses on the network of all tasks that may have an endpoint in one of the readings. */
+export function aliveOn({tasks = [], tasksAfter = []}: View, network: string): Set<string> {
+	return new Set(
+		[...tasks, ...tasksAfter].flatMap(task => (gone.includes(task.state) ? [] : (task.addresses.get(network) ?? []))),
+	);
+}
