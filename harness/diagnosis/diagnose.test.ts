@@ -272,6 +272,7 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 			),
 	],
 	['tcp/7946 of a node is cut now', 'gossip-blocked', e => onLan(withoutW2(e), atW2({gossip: 'no answer'})), ['w2']],
+	['tcp/7946 is cut, and what tried it printed nothing', 'gossip-blocked', e => onLan(e, atW2({gossip: ''})), ['w2']],
 	[
 		'udp/7946 of a node is cut',
 		'gossip-blocked',
