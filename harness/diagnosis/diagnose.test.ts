@@ -272,6 +272,7 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 			),
 	],
 	['tcp/7946 of a node is cut now', 'gossip-blocked', e => onLan(withoutW2(e), atW2({gossip: 'no answer'})), ['w2']],
+	['tcp/7946 is cut, and what tried it printed nothing', 'gossip-blocked', e => onLan(e, atW2({gossip: ''})), ['w2']],
 	[
 		'udp/7946 of a node is cut',
 		'gossip-blocked',
@@ -315,6 +316,16 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		'packets-lost',
 		e => onLan(e, atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')})),
 		['w2'],
+	],
+	[
+		'a part of the packets of a node is lost, on one path only one of them',
+		'packets-lost',
+		e =>
+			onLan(e, (from, to) => {
+				const received = `${from} ${to}` === 'm1 w1' ? 5 : [from, to].sort().join() === 'w1,w2' ? 4 : 6;
+				return {echo: wellOnLan.echo.replace('6 received', `${received} received`)};
+			}),
+		['w1'],
 	],
 	[
 		'the packets of a node are late',

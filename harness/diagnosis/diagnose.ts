@@ -69,7 +69,7 @@ function isAside({sightings}: Shown, {index: {asks}}: Evidence): boolean {
 	return asks !== undefined && sightings.every(({about}) => about !== undefined && !asks.includes(about));
 }
 
-/** Returns those that no other one explains better, at all or on the same node. */
+/** Returns those that no other one explains better, each with the nodes for which it is not explained. */
 function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {
 	const ids = new Set(by.map(({signature}) => signature.id));
 	return some.flatMap(({signature, sightings}) => {

@@ -42,7 +42,8 @@ export function readLan({node, file, text}: EvidenceSection): LanView[] {
 		views.set(peer, view);
 		const line = {node, file, text: shorten(whole)};
 		if (what !== 'icmp') {
-			view.ports.set(Number(what), {said: said.trim(), line});
+			// A program that was ended by its time printed nothing.
+			view.ports.set(Number(what), {said: said.trim() || 'no answer', line});
 			continue;
 		}
 

@@ -266,6 +266,27 @@ for (const {name, of, command} of all) {
 	});
 }
 
+test('each other node is tried on the LAN: echo requests, and the ports of its role', async t => {
+	const targets = [
+		{role: 'manager', address: '127.0.0.2'},
+		{role: 'worker', address: '127.0.0.3'},
+		{role: 'worker', address: '127.0.0.1'},
+	];
+	const {parts} = await runHere([pathProbe(targets)]);
+	const lines = parts[0]!.text.split('\n').filter(line => line.startsWith('lan '));
+	const heads = lines.map(line => line.split(':')[0]).sort();
+	t.deepEqual(heads, [
+		'lan 127.0.0.2 2377',
+		'lan 127.0.0.2 7946',
+		'lan 127.0.0.2 icmp',
+		'lan 127.0.0.3 7946',
+		'lan 127.0.0.3 icmp',
+	]);
+	for (const line of lines.filter(each => !each.includes('icmp'))) {
+		t.regex(line, /: (Connection refused|open)$/);
+	}
+});
+
 test('every probe is a script that a plain shell can read', t => {
 	for (const probe of [...swarmProbes, ...again, ...stackProbes]) {
 		const {status, stderr} = spawnSync('sh', ['-n', '-c', scriptOf(probe)], {encoding: 'utf8'});

@@ -28,7 +28,10 @@ export function pathProbe(targets: readonly Target[]): Probe {
 	return {name: 'path', place: 'node', command: `${lan(words)}\n${overlays}`};
 }
 
-/** Own addresses are left out. bash opens the connections: no other program that can is on every node. */
+/**
+ * Own addresses are left out. bash opens the connections: no other program that can is on every node. It prints nothing if
+ * `timeout` ends it, which is busybox's or coreutils' by where the script runs; their exit codes differ.
+ */
 function lan(words: readonly string[]): string {
 	return `own=$($ip -4 -o address)
 for to in ${quoteAll(words)}; do
@@ -37,8 +40,8 @@ for to in ${quoteAll(words)}; do
 	(said=$($ping -n -q -c 6 -i 0.2 -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
 	for port in \${to#* }; do
 		(said=$(timeout 6 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
-		case $ended in 0) said=open ;; 124) said='no answer' ;; *) said=$(echo "$said" | $bb sed -n '1s/.*: //p') ;; esac
-		echo "lan $a $port: $said") &
+		[ $ended = 0 ] && said=open || said=$(echo "$said" | $bb sed -n '1s/.*: //p')
+		echo "lan $a $port: \${said:-no answer}") &
 	done
 done`;
 }

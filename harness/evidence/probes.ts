@@ -47,7 +47,7 @@ export const probes: Probe[] = [
 	{
 		name: 'packet-filter',
 		place: 'node',
-		command: `$rules; if [ -s /proc/net/ip_tables_names ] && command -v iptables-legacy-save > /dev/null; then echo "== legacy"; iptables-legacy-save -c; fi; ${ifLoaded('nf_tables', 'echo "== nft"; nft list ruleset')}`,
+		command: `$rules; if $bb grep -q . /proc/net/ip_tables_names 2> /dev/null && command -v iptables-legacy-save > /dev/null; then echo "== legacy"; iptables-legacy-save -c; fi; ${ifLoaded('nf_tables', 'echo "== nft"; nft list ruleset')}`,
 		again: '$rules',
 	},
 	{

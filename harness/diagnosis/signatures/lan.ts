@@ -14,9 +14,10 @@ function sightingsOf(
 	paths: readonly LanPath[],
 	isBroken: (path: LanPath) => boolean,
 	linesOf: (path: LanPath) => EvidenceLine[],
+	isWorking = (path: LanPath) => !isBroken(path),
 ): Sighting[] {
 	const broken = paths.filter(isBroken);
-	const working = paths.filter(path => !isBroken(path));
+	const working = paths.filter(isWorking);
 	return culpritsOf(broken, working).map(node => ({
 		node: node.name,
 		lines: broken.filter(({from, to}) => from === node || to === node).flatMap(linesOf),
@@ -38,20 +39,24 @@ function controlBlocked({view}: Seen): Sighting[] {
 	);
 }
 
-/** Some packets of a pair of nodes come back, and at least a tenth do not. */
-function isLossy(path: LanPath, paths: readonly LanPath[]): boolean {
+/** Returns how many echo requests of a pair of nodes, in both directions, were sent and not answered. */
+function lossOf(path: LanPath, paths: readonly LanPath[]): {sent: number; lost: number} {
 	const pair = paths.filter(({from, to}) => [from, to].includes(path.from) && [from, to].includes(path.to));
 	const sum = (key: 'sent' | 'received') => pair.reduce((all, {echo}) => all + (echo?.[key] ?? 0), 0);
-	const lost = sum('sent') - sum('received');
-	return sum('received') > 0 && lost >= 2 && lost >= sum('sent') / 10 && path.echo !== undefined;
+	return {sent: sum('sent'), lost: sum('sent') - sum('received')};
 }
 
+/** Some packets of the pairs come back, and at least a tenth do not. One that is lost shows no loss, and no working path either. */
 function lossyNodes({view}: Seen): Sighting[] {
 	const paths = lanPathsOf(view);
 	return sightingsOf(
 		paths,
-		path => isLossy(path, paths),
+		path => {
+			const {sent, lost} = lossOf(path, paths);
+			return lost >= 2 && lost >= sent / 10 && lost < sent;
+		},
 		path => (path.echo && path.echo.received < path.echo.sent ? [path.echo.line] : []),
+		path => lossOf(path, paths).lost === 0,
 	);
 }
 
