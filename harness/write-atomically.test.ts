@@ -6,7 +6,7 @@ import {execaNode} from 'execa';
 import {sourceFiles} from '../test/imports.ts';
 import {packageRoot} from './package.ts';
 import {listRuns} from './record/find.ts';
-import {isUnfinished, writeAtomically} from './write-atomically.ts';
+import {createAtomically, isUnfinished, writeAtomically} from './write-atomically.ts';
 
 function folderFor(t: import('ava').ExecutionContext): string {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-atomic-'));
@@ -45,6 +45,14 @@ test('a writer that is killed leaves the file as it was, and what it left goes w
 	writeAtomically(file, 'much later');
 	t.deepEqual(fs.readdirSync(folder), ['lease.json']);
 	t.is(fs.readFileSync(file, 'utf8'), 'much later');
+});
+
+test('of several writers of a new file one succeeds, and the others leave it as it is', t => {
+	const file = path.join(folderFor(t), 'n1.json');
+	createAtomically(file, 'first');
+	t.throws(() => createAtomically(file, 'second'), {code: 'EEXIST'});
+	t.is(fs.readFileSync(file, 'utf8'), 'first');
+	t.deepEqual(fs.readdirSync(path.dirname(file)), ['n1.json']);
 });
 
 test('what cannot be written leaves nothing', t => {

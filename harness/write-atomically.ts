@@ -20,6 +20,21 @@ export function writeAtomically(file: string, content: string): void {
 	replaceAtomically(file, temporary => fs.writeFileSync(temporary, content));
 }
 
+/**
+ * Writes a file that must not exist yet: of several writers one succeeds, and for the others it throws EEXIST. Readers see
+ * nothing or all of it.
+ */
+export function createAtomically(file: string, content: string): void {
+	const temporary = temporaryFor(file);
+	try {
+		fs.rmSync(temporary, {force: true});
+		fs.writeFileSync(temporary, content);
+		fs.linkSync(temporary, file);
+	} finally {
+		remove(temporary);
+	}
+}
+
 /** Calls `make` with a temporary name beside the file, then renames that to the file. Throws as `writeAtomically` does. */
 export function replaceAtomically(file: string, make: (temporary: string) => void): void {
 	const temporary = temporaryFor(file);

@@ -8,7 +8,8 @@ import {packageRoot} from '../harness/package.ts';
 /** Each former word, and what to write. docs/old-names.md and the changelog name former words on purpose. */
 const formerWords: [former: RegExp, now: string][] = [
 	[/\b(frozen|freez\w+|thaw\w*)\b/i, 'saved, restored, a snapshot'],
-	[/\b(told|tells?)\b/i, 'returns, logs, reports, prints'],
+	// “Could not tell” is an outcome of a reproduction.
+	[/\btold\b|(?<!could not )\btells?\b/i, 'returns, logs, reports, prints'],
 	[/\bsoil\w*\b/i, 'dirty, changes'],
 	[/\bwhoever\b|\b(no|some)body\b/i, 'the user, the process, no process'],
 	[/\bstand-?up\b|\bstood up\b/i, 'provision, bring up'],

@@ -10,6 +10,7 @@ import {isStep} from '../expect/step.ts';
 import {issueFolder} from '../plan/reproductions.ts';
 import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
+import {createAtomically} from '../write-atomically.ts';
 import type {NewFlags} from './new-reproduction-options.ts';
 import {reproductionText} from './reproduction-text.ts';
 
@@ -31,7 +32,7 @@ export async function writeReproduction(flags: NewFlags): Promise<string> {
 	});
 	fs.mkdirSync(path.dirname(file), {recursive: true});
 	try {
-		fs.writeFileSync(file, text, {flag: 'wx'});
+		createAtomically(file, text);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
 			throw new UsageError(`${shown} is there already, and stays as it is.`, {

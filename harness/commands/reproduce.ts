@@ -18,7 +18,7 @@ Examples:
   swarmlab reproduce --new moby/moby#12345 --title 'a service answers by its name' --step 'm1: docker node ls'
   swarmlab reproduce --table 2026-11-27T03-10 2026-11-27T03-20                    earlier runs as one table
 
-Exit code: 0 every result is as expected, 1 one is not, 2 it could not be told, 64 wrong usage, 69 this host cannot run it.`;
+Exit code: 0 every result is as expected, 1 one is not, 2 one could not be decided, 64 wrong usage, 69 this host cannot run it.`;
 
 interface ReproduceFlags extends MatrixFlags, InstallFlags, NewFlags {
 	table?: boolean;

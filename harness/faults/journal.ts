@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {NodeFaultStatus} from '../model/index.ts';
-import {writeAtomically} from '../write-atomically.ts';
+import {createAtomically, writeAtomically} from '../write-atomically.ts';
 
 /** @param cell folder of the cell */
 const folderOf = (cell: string) => path.join(cell, 'faults');
@@ -22,7 +22,7 @@ export function nodeFaultsOn(cell: string): NodeFaultStatus[] {
 			try {
 				return [JSON.parse(fs.readFileSync(path.join(folderOf(cell), name), 'utf8')) as NodeFaultStatus];
 			} catch {
-				// It was healed meanwhile, or another process is about to write it.
+				// It was healed meanwhile.
 				return [];
 			}
 		});
@@ -34,7 +34,7 @@ export function enter(cell: string, fault: Omit<NodeFaultStatus, 'id'>): NodeFau
 	for (let number = 1; ; number++) {
 		const entered = {id: `n${number}`, ...fault};
 		try {
-			fs.writeFileSync(fileOf(cell, entered.id), `${JSON.stringify(entered, undefined, '\t')}\n`, {flag: 'wx'});
+			createAtomically(fileOf(cell, entered.id), `${JSON.stringify(entered, undefined, '\t')}\n`);
 			return entered;
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
