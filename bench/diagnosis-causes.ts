@@ -120,7 +120,7 @@ const settings: InjectedCause[] = [
 		'`ip_forward` 0',
 		'node-does-not-forward',
 	),
-	inNode('w1', 'card-mtu', 'set-mtu mtu=1400', 'the MTU of the card 1400', 'mtu-of-card'),
+	inNode('w1', 'card-mtu', 'set-mtu mtu=1400', 'the MTU of the card 1400', 'mtu-of-card', {spoils: true}),
 	inNode('w1', 'card-down', 'interface-down', 'the card down', 'card-down', {wait: 20}),
 	inNode('w2', 'address-twice', 'duplicate-address peer=w1', 'the address of w1, too,', 'address-twice', {wait: 10}),
 	inNode('w1', 'vtep-source', 'change-vtep-source', 'VXLAN leaves from another address', 'vtep-other-source'),

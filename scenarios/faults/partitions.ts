@@ -1,6 +1,6 @@
 /** A worker that does not hear the others for a while, or only not in one way, and comes back. */
 import {scenario, type Where} from 'swarmlab';
-import {assertRightAgain, measureGap, startWork, untilSeconds} from './right-again.ts';
+import {assertRightAgain, startWork, untilSeconds} from './right-again.ts';
 
 interface Cut {
 	/** The frames of the worker that are dropped. */
@@ -51,8 +51,7 @@ for (const [what, {frames, limit, downAfter = Number.POSITIVE_INFINITY}] of Obje
 					t.true(dropped > 0, `it must have had an effect: ${fault.what}`);
 				}
 
-				await assertRightAgain(t, swarm, work, limit);
-				await measureGap(t, swarm, load);
+				await assertRightAgain(t, swarm, work, limit, load);
 			},
 		);
 	}

@@ -21,13 +21,15 @@ export async function startWork(swarm: Swarm): Promise<Work> {
 
 /**
  * Waits until all nodes are Ready and run their tasks, and every node has what the managers report: `limit` seconds in all.
- * Then nothing may be wrong any more: names, and requests in turn from every node. The seconds are a metric.
+ * Then a load is ended, whose requests would take turns of the balancer, and nothing may be wrong any more: names, and requests
+ * in turn from every node. The seconds are a metric.
  */
 export async function assertRightAgain(
 	t: ExecutionContext,
 	swarm: Swarm,
 	{net, web, clients}: Work,
 	limit: number,
+	load?: ReturnType<Swarm['load']>,
 ): Promise<void> {
 	const start = performance.now();
 	const left = () => Math.max(1, limit - (performance.now() - start) / 1000);
@@ -56,6 +58,10 @@ export async function assertRightAgain(
 		{limit: left(), poll: 1},
 	);
 	swarm.measure('right after the heal', (performance.now() - start) / 1000);
+	if (load) {
+		await measureGap(t, swarm, load);
+	}
+
 	t.is(web.tasks.length, swarm.machines.length, 'every node must have a task');
 	for (const client of clients) {
 		const named = await client.resolve(web.name);

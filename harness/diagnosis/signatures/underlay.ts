@@ -157,7 +157,7 @@ export const underlay: Signature[] = [
 			'esp-dropped-by-node',
 			'keys-differ',
 		],
-		unlessThere: ['engine-down', 'node-unreachable', 'lan-address-gone'],
+		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone'],
 		shows: dropped,
 		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
 	},
