@@ -565,6 +565,20 @@ for (const [fault, id, apply, nodes] of cases) {
 	});
 }
 
+test('an engine that is late once is slow; one that is late twice with the same question hangs', t => {
+	const late = (...probes: string[]) => {
+		const evidence = healthy();
+		const trouble = 'the engine did not answer: no answer in 20 s';
+		evidence.sections = evidence.sections.filter(({node, probe}) => node !== 'w2' || probe !== 'networks');
+		evidence.sections.push(
+			...probes.map(probe => ({node: 'w2', probe, file: `w2/${probe}.txt`, bytes: 0, text: '', trouble})),
+		);
+		return diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	};
+	t.deepEqual(late('networks'), []);
+	t.deepEqual(late('networks', 'networks-after'), [['engine-hangs', 'w2']]);
+});
+
 test('what a log says of the time before is no cause', t => {
 	const evidence = onLan(healthy());
 	const since = evidence.index.nodes[0]!.sentAt - 60;

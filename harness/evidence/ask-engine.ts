@@ -11,13 +11,13 @@ const mostObjects = 40;
 
 /**
  * Asks one question after the other, and returns the answers. After one without an answer in time, no more is asked: `silent` is
- * true then. Never throws.
+ * that question. Never throws.
  */
 export async function askEngine(
 	{engine}: Pick<MachineHandle, 'engine'>,
 	probes: readonly EngineProbe[],
 	signal?: AbortSignal,
-): Promise<{parts: Part[]; silent: boolean}> {
+): Promise<{parts: Part[]; silent?: EngineProbe}> {
 	const agent = new http.Agent({keepAlive: true, maxSockets: 4});
 	const get = async (path: string) => {
 		const limit = AbortSignal.timeout(limits.engineAnswer * 1000);
@@ -34,10 +34,11 @@ export async function askEngine(
 		});
 	};
 
-	let trouble: string | undefined;
+	let silent: EngineProbe | undefined;
 	const parts: Part[] = [];
-	for (const {name, paths, each} of probes) {
-		if (trouble !== undefined) {
+	for (const probe of probes) {
+		const {name, paths, each} = probe;
+		if (silent) {
 			parts.push({probe: name, text: '', trouble: 'not asked: the engine did not answer before'});
 			continue;
 		}
@@ -53,13 +54,13 @@ export async function askEngine(
 		} catch (error) {
 			const why =
 				(error as Error).name === 'AbortError' ? `no answer in ${limits.engineAnswer} s` : (error as Error).message;
-			trouble = `the engine did not answer: ${why}`;
-			parts.push({probe: name, text: said, trouble});
+			silent = probe;
+			parts.push({probe: name, text: said, trouble: `the engine did not answer: ${why}`});
 		}
 	}
 
 	agent.destroy();
-	return {parts, silent: trouble !== undefined};
+	return {parts, ...(silent && {silent})};
 }
 
 /** Returns the ids of a list; none of an answer that is no list. */

@@ -97,7 +97,7 @@ async function readMachines(
 			}
 		}),
 	);
-	const silent = new Set<Machine>();
+	const silent = new Map<Machine, EngineProbe>();
 	for (const step of steps) {
 		await Promise.all(
 			machines.map(async machine => {
@@ -116,20 +116,25 @@ async function readMachines(
 				}
 
 				const mine = silent.has(machine)
-					? []
+					? askedAgain(silent.get(machine)!, step === steps.at(-1))
 					: step.ask.filter(({managers}) => !managers || machine.role === 'manager');
 				const asked = askEngine(machine.handle, mine, signal);
 				const read = readMachine(machine, node, step.rows, kept);
 				const answers = await asked;
 				kept.keep(machine.name, answers.parts);
 				await read;
-				if (answers.silent && !node.trouble) {
-					silent.add(machine);
+				if (answers.silent && !silent.has(machine) && !node.trouble) {
+					silent.set(machine, answers.silent);
 					await readMachine(machine, node, [goroutines], kept);
 				}
 			}),
 		);
 	}
+}
+
+/** An engine that hangs does not answer the same question a second time, later. One that is only slow does. */
+function askedAgain(probe: EngineProbe, isLast: boolean): EngineProbe[] {
+	return isLast ? [{...probe, name: after(probe.name)}] : [];
 }
 
 /** Whether a machine runs a command at all. What reads the machine reports an error of the connection. */

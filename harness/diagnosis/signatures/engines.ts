@@ -10,15 +10,15 @@ function engineDown(seen: Seen): Sighting[] {
 function engineHangs({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const [, state] = /== dockerd\n(?:.*\n)*?State:\s+(.*)/.exec(node.text('engine')) ?? [];
-		const silent = ['docker-info', 'networks', 'containers', 'tasks'].flatMap(probe => {
-			const trouble = node.troubleOf(probe);
-			return trouble?.startsWith('the engine did not answer')
-				? [lineOf(node, `${node.name}/${probe}.txt`, trouble)]
+		const silent = ['tasks', 'services', 'nodes', 'networks', 'containers', 'docker-info'].flatMap(probe => {
+			const troubles = [probe, `${probe}-after`].map(name => ({name, trouble: node.troubleOf(name)}));
+			return troubles.every(({trouble}) => trouble?.startsWith('the engine did not answer'))
+				? troubles.map(({name, trouble}) => lineOf(node, `${node.name}/${name}.txt`, trouble!))
 				: [];
 		});
 		const stopped = state && /^[TtZ]/.test(state) ? node.lines('engine', /^State:\s+[TtZ]/) : [];
-		// One late answer on a busy node is no hang: all questions must be without an answer, or the process stopped.
-		return stopped.length > 0 || (silent.length > 0 && !node.has('networks') && !node.has('containers'))
+		// One late answer on a busy node is no hang: the same question must be without an answer twice, or the process stopped.
+		return stopped.length > 0 || silent.length > 0
 			? [{node: node.name, lines: [...stopped, ...silent.slice(0, 2)]}]
 			: [];
 	});
