@@ -1,7 +1,6 @@
 /** Restores machines from saved memory. Each gets an identity of its own before anything else connects to it. */
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
 import {execa} from 'execa';
 import {makeServerKey, type ServerKey} from '../../machine/key.ts';
 import type {MachineParts} from './arguments.ts';
@@ -35,26 +34,7 @@ export async function prepareRestore(
 		: createDisk(parts.disk, saved.disk, 'qcow2');
 	const [serverKey] = await Promise.all([clone ? makeServerKey(parts.runtime, parts.station.name) : undefined, disks]);
 	fs.copyFileSync(saved.console, parts.console);
-	const stub = stubOf(parts);
-	return {parts: {...parts, vmlinuz: stub, initrd: stub}, saved, serverKey};
-}
-
-/**
- * Writes a stub of the kernel and returns its path. QEMU reads all of kernel and initrd at its start, 16 MB, but a restored
- * machine never uses them, because it does not boot again (-no-reboot). QEMU accepts the setup part alone, whose number of
- * sectors is at 0x1f1 (kernel Documentation/arch/x86/boot.rst).
- */
-function stubOf({vmlinuz, runtime, station}: MachineParts): string {
-	const kernel = fs.openSync(vmlinuz, 'r');
-	const sectorBytes = 512;
-	const head = Buffer.alloc(sectorBytes);
-	fs.readSync(kernel, head, 0, sectorBytes, 0);
-	const loader = Buffer.alloc((head[0x1f1]! + 2) * sectorBytes);
-	fs.readSync(kernel, loader, 0, loader.length, 0);
-	fs.closeSync(kernel);
-	const stub = path.join(runtime, `loader-${station.name}`);
-	fs.writeFileSync(stub, loader);
-	return stub;
+	return {parts, saved, serverKey};
 }
 
 /** Starts QEMU and loads the state of a saved machine. The machine stays stopped. */
