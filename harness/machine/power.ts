@@ -32,6 +32,10 @@ export async function power(machine: Machine, action: PowerAction): Promise<void
 		await machine.disconnect();
 		await waitForDocker(machine);
 		await machine.reconnect();
+		if (handle.power?.by === 'qmp') {
+			// Not before: the firmware may reset once more on its way.
+			await qmp({name: handle.name, socket: handle.power.socket}, 'set-action', {reboot: 'shutdown'});
+		}
 	}
 
 	if (action !== 'off' && action !== 'pause' && handle.power?.by === 'qmp') {
@@ -59,7 +63,6 @@ async function ofQemu({name}: MachineHandle, socket: string, action: PowerAction
 		case 'reset':
 			await send('set-action', {reboot: 'reset'});
 			await send('system_reset');
-			await send('set-action', {reboot: 'shutdown'});
 			await send('cont');
 	}
 }
