@@ -80,7 +80,7 @@ const plainly: Record<string, string[]> = {
 		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
-	own: ['exec-transport.ts', 'forward.ts', 'place.ts', 'places.ts', 'restore.ts'],
+	own: ['exec-transport.ts', 'forward.ts', 'place.ts', 'places.ts'],
 	// The last word of something that has ended.
 	records: ['boot.ts', 'folder.ts', 'provider.ts', 'stack.ts'],
 	// The name of a container.
