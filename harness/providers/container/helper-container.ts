@@ -7,6 +7,7 @@ import {GenericContainer, type WaitStrategy} from 'testcontainers';
 import {HarnessError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import type {HelperSpec} from '../../model/index.ts';
+import {logOf} from './container-log.ts';
 import {importTree, isThere} from './image.ts';
 
 /**
@@ -121,8 +122,7 @@ function untilReady(spec: HelperSpec, signal: AbortSignal): WaitStrategy {
 /** Returns what is not as it is when the container is up, in a few words; undefined when it is up. */
 async function lackOf(container: Docker.Container, {ready, ports}: HelperSpec): Promise<string | undefined> {
 	if (ready && 'log' in ready) {
-		const log = String(await container.logs({stdout: true, stderr: true, follow: false}));
-		return new RegExp(ready.log, 'm').test(log) ? undefined : `its log has no line ${ready.log}`;
+		return new RegExp(ready.log, 'm').test(await logOf(container)) ? undefined : `its log has no line ${ready.log}`;
 	}
 
 	if (ready) {

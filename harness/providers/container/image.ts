@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import type Docker from 'dockerode';
 import {HarnessError} from '../../errors.ts';
 import type {RootDisk} from '../provider.ts';
+import {fatalIn, logOf} from './container-log.ts';
 import {imageLabel, ownerLabel, swarmLabel} from './names.ts';
 import {filesKey, NodeContainer} from './node-container.ts';
 
@@ -98,9 +99,9 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 			.withLogConsumer(stream => stream.on('data', (text: Buffer | string) => (said += String(text))))
 			.start();
 		const container = docker.getContainer(started.getId());
-		const fatal = /swarmlab: FATAL: (.*)/.exec(await logOf(container));
-		if (fatal) {
-			throw new Error(fatal[1]);
+		const fatal = fatalIn(await logOf(container));
+		if (fatal !== undefined) {
+			throw new Error(fatal);
 		}
 
 		await container.kill();
@@ -111,20 +112,6 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 	} catch (error) {
 		throw troubleOf(`makes no image of nodes${said && `; the engine said:\n${said.trim()}\n`}`, error);
 	}
-}
-
-/** Returns all that a container has said. */
-export async function logOf(container: Docker.Container): Promise<string> {
-	const frames: Buffer = await container.logs({stdout: true, stderr: true, follow: false});
-	const parts: string[] = [];
-	// Each frame has eight bytes before its text, of which the last four are its length (API of the engine, ContainerAttach).
-	for (let at = 0; at + 8 <= frames.length; ) {
-		const length = frames.readUInt32BE(at + 4);
-		parts.push(frames.subarray(at + 8, at + 8 + length).toString());
-		at += 8 + length;
-	}
-
-	return parts.join('');
 }
 
 function troubleOf(what: string, error: unknown): HarnessError {
