@@ -51,7 +51,7 @@ export class EngineContainer extends NodeContainer {
 				const attendant = new Attendant(path.join(folder, 'attend.log'));
 				const [labels, prefix] = [labelsOf(runtime), prefixOf(runtime)];
 				const image = await ensureImage(artifacts[cell.nodes[0]!.name]!.engine, {
-					...{docker, url: daemon.url, prefix, labels},
+					...{daemon, prefix, labels},
 					onProgress: () => {},
 				});
 				this.withImage(image).withLabels(labels).withName(`${prefix}engine`);

@@ -6,7 +6,8 @@ import type Docker from 'dockerode';
 import {GenericContainer, type WaitStrategy} from 'testcontainers';
 import {HarnessError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
-import type {HelperSpec} from '../../model/index.ts';
+import {openDaemon} from '../../machine/daemon.ts';
+import type {DaemonAddress, HelperSpec} from '../../model/index.ts';
 import {logOf} from './container-log.ts';
 import {importTree, isThere} from './image.ts';
 
@@ -17,12 +18,13 @@ import {importTree, isThere} from './image.ts';
 export async function helperImage(
 	{name, from}: HelperSpec,
 	tree: {name: string; disk: string} | undefined,
-	{docker, url, say}: {docker: Docker; url: string; say: (doing: string) => void},
+	{daemon, say}: {daemon: DaemonAddress; say: (doing: string) => void},
 ): Promise<string> {
+	const docker = openDaemon(daemon);
 	if (from.type === 'image') {
 		if (!(await isThere(docker, from.image))) {
 			throw new HarnessError(
-				`The Docker host ${url} does not have ${from.image}, the image of the helper container ${name}`,
+				`The Docker host ${daemon.url} does not have ${from.image}, the image of the helper container ${name}`,
 				{
 					remedy: `swarmlab pulls nothing. On the Docker host: docker pull ${from.image} (or docker load). Without a registry, name packages instead: services.${name}.packages.`,
 				},
@@ -39,7 +41,7 @@ export async function helperImage(
 	const image = `swarmlab/helper:${tree.name}`;
 	if (!(await isThere(docker, image))) {
 		say('the Docker host imports its root filesystem');
-		await importTree(docker, tree.disk, image);
+		await importTree(daemon, tree.disk, image);
 	}
 
 	return image;
