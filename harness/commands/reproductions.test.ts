@@ -12,7 +12,7 @@ const texts = ["it's", 'a */ b', 'back\\slash', '`y` $', 'line\nbreak', '"quoted
 for (const text of texts) {
 	test(`a file with ${JSON.stringify(text)} in it is TypeScript, and has the text as it is`, t => {
 		const written = reproductionText({
-			...{issue: 'moby/moby#1', title: text, steps: [`m1: ${text}`], managers: 1, workers: 2},
+			...{issue: 'moby/moby#1', title: text, steps: [`m1: ${text}`], managers: 1, workers: 2, outsiders: 1},
 			expected: [{fails: '<20', because: text}],
 		});
 		const file = ts.createSourceFile('x.ts', written, ts.ScriptTarget.Latest, true);
@@ -26,6 +26,7 @@ for (const text of texts) {
 			node.forEachChild(visit);
 		};
 		visit(file);
+		t.regex(written, /\n\t\tworkers: 2,\n\t\toutsiders: 1,\n/);
 		t.true(literals.includes(text) && literals.includes(`m1: ${text}`), written);
 	});
 }
@@ -57,10 +58,12 @@ test('the machines are those that the reports need, outsiders included, unless a
 	const scenarios = [
 		{managers: 1, workers: 2},
 		{managers: 3, workers: 0, outsiders: 1},
-	].map((size, index): PlannedScenario => ({
-		...{title: `it holds ${index}`, file: 'x'},
-		reproduction: {issue: 'moby/moby#1', expected: 'unknown', ...size},
-	}));
+	].map(
+		(size, index): PlannedScenario => ({
+			...{title: `it holds ${index}`, file: 'x'},
+			reproduction: {issue: 'moby/moby#1', expected: 'unknown', ...size},
+		}),
+	);
 	t.deepEqual(withTopology({}, scenarios), {managers: '3', workers: '2', outsiders: '1'});
 	t.like(withTopology({workers: '5', outsiders: '0'}, scenarios), {managers: '3', workers: '5', outsiders: '0'});
 });
