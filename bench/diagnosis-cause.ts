@@ -1,4 +1,4 @@
-/** The shape of a cause that the diagnosis bench puts in. */
+/** The shape of a cause that the diagnosis bench puts in, and what may be typed of its faults. */
 
 export interface InjectedCause {
 	id: string;
@@ -19,8 +19,28 @@ export interface InjectedCause {
 	encrypted?: true;
 	/** Seconds from the fault to the evidence, besides the traffic: what notices it needs so long. */
 	wait?: number;
+	/** The faults are put in before there is any service: what is in use cannot be taken away. It needs a cell of its own. */
+	early?: true;
 	/** The host's CPUs are busy meanwhile. */
 	busy?: true;
 	/** The cell cannot be used afterwards: it keeps marks of the fault, such as lines of a log. */
 	spoils?: true;
 }
+
+/** Options of `swarmlab fault add`, for parseArgs. */
+export const faultOptions = {
+	from: {type: 'string'},
+	to: {type: 'string'},
+	node: {type: 'string'},
+	shape: {type: 'string'},
+	udp: {type: 'string'},
+	tcp: {type: 'string'},
+	protocol: {type: 'string'},
+	'larger-than': {type: 'string'},
+	percent: {type: 'string'},
+	ms: {type: 'string'},
+	jitter: {type: 'string'},
+	kbit: {type: 'string'},
+	'both-ways': {type: 'boolean'},
+	with: {type: 'string', multiple: true},
+} as const;

@@ -31,7 +31,8 @@ const tables: InjectedCause[] = [
 		'fdb-missing',
 		'remove-fdb-rows network=shop',
 		'the forwarding rows of an overlay gone',
-		'forward-row-missing',
+		// The kernel may have learned them again from the first packets of the others.
+		['forward-row-missing', 'forward-row-learned'],
 	),
 	inNode(
 		'w2',
@@ -148,7 +149,10 @@ const machines: InjectedCause[] = [
 	inNode('w2', 'containerd-killed', 'stop-containerd', 'containerd stopped', 'containerd-down', {spoils: true}),
 	inNode('w2', 'engine-stopped', 'stop-engine', 'dockerd stopped in order', 'engine-down'),
 	inNode('w1', 'engine-killed', 'kill-engine', 'dockerd killed', 'engine-down'),
-	inNode('w2', 'module', 'withhold-module module=ip_vs', 'the module ip_vs withheld', 'module-missing', {spoils: true}),
+	inNode('w2', 'module', 'withhold-module module=ip_vs', 'the module ip_vs withheld', 'module-missing', {
+		early: true,
+		spoils: true,
+	}),
 	inNode('w2', 'power-off', 'power-off', 'the power off', 'node-unreachable', {wait: 20, spoils: true}),
 ];
 
@@ -158,7 +162,7 @@ const all = [...links, ...tables, ...packetFilters, ...settings, ...machines];
 const pairs: InjectedCause[] = [
 	['stale-backend', 'mesh-flushed'],
 	['vxlan-pair', 'lb-forward'],
-	['gossip-30s', 'fdb-missing'],
+	['gossip-udp', 'mesh-flushed'],
 	['mtu-at-node', 'stale-backend'],
 	['rule-gossip', 'node-forward'],
 	['vxlan-at-node', 'disk'],

@@ -17,6 +17,7 @@ import type {Client} from '../harness/scenario/client.ts';
 import type {Clients} from '../harness/scenario/clients.ts';
 import type {Service} from '../harness/scenario/service.ts';
 import {Swarm} from '../harness/scenario/swarm.ts';
+import {faultOptions} from './diagnosis-cause.ts';
 
 export interface Asked {
 	docker: string;
@@ -28,24 +29,6 @@ export interface Asked {
 const networkName = 'shop';
 /** Published by the routing mesh. */
 const port = 8080;
-/** Options of `swarmlab fault add`. */
-const faultOptions = {
-	from: {type: 'string'},
-	to: {type: 'string'},
-	node: {type: 'string'},
-	shape: {type: 'string'},
-	udp: {type: 'string'},
-	tcp: {type: 'string'},
-	protocol: {type: 'string'},
-	'larger-than': {type: 'string'},
-	percent: {type: 'string'},
-	ms: {type: 'string'},
-	jitter: {type: 'string'},
-	kbit: {type: 'string'},
-	'both-ways': {type: 'boolean'},
-	with: {type: 'string', multiple: true},
-} as const;
-
 /** Seconds that a request may take. A SYN is repeated after 1 s. */
 const requestLimit = 3;
 /** Seconds from the undo until a swarm must be healthy. Gossip rejoins every 60 s. */
@@ -104,6 +87,19 @@ export class BenchCell {
 
 	/** Makes the services, if the ones that are there are not of this kind, and waits until all of it is healthy. */
 	async prepare(encrypted: boolean): Promise<void> {
+		await this.#start(encrypted);
+		if (!this.#isHealthy) {
+			await this.healthy(healthyLimit);
+		}
+	}
+
+	/** Makes the services, and does not mind if they do not get ready in this many seconds. */
+	async startAnyway(seconds: number): Promise<void> {
+		await runInScope({signal: AbortSignal.timeout(seconds * 1000)}, async () => this.#start(false)).catch(() => {});
+	}
+
+	/** Makes the services, if the ones that are there are not of this kind. */
+	async #start(encrypted: boolean): Promise<void> {
 		if (this.#work && this.#encrypted !== encrypted) {
 			const problems = await this.#swarm.undo.run();
 			if (problems.length > 0) {
@@ -124,10 +120,6 @@ export class BenchCell {
 			]);
 			this.#work = {web, clients, outside: this.#machines.map(machine => this.#swarm.outside(machine))};
 			this.#encrypted = encrypted;
-		}
-
-		if (!this.#isHealthy) {
-			await this.healthy(healthyLimit);
 		}
 	}
 
@@ -159,7 +151,11 @@ export class BenchCell {
 
 	/** Sends requests from each node: to the virtual address, through the mesh of each node, and a large one. */
 	async traffic(): Promise<{failed: number; all: number}> {
-		const {web, clients, outside} = this.#work!;
+		if (!this.#work) {
+			return {failed: 0, all: 0};
+		}
+
+		const {web, clients, outside} = this.#work;
 		const n = this.#machines.length;
 		const asked = [
 			...[...clients].flatMap(client => [

@@ -32,10 +32,6 @@ function readDone(options: Arguments): CauseRun[] {
 	return values as CauseRun[];
 }
 
-/** The kernel of a host of containers need not have ip_vs: that it is missing is true. */
-const alsoOn = (provider: string, cause: InjectedCause): InjectedCause =>
-	provider === 'container' ? {...cause, also: [...(cause.also ?? []), 'module-missing']} : cause;
-
 const sameAs = ({docker, kernel, provider}: Asked) => {
 	const wanted = [docker, kernel, provider].join();
 	return ({asked}: CauseRun) => [asked.docker, asked.kernel, asked.provider].join() === wanted;
@@ -52,6 +48,9 @@ function leftOf(options: Arguments, done: readonly CauseRun[]): {cause: Injected
 			.map(cause => ({cause, repetition})),
 	);
 }
+
+/** Seconds until services must have been tried, where the cause does not let them get ready. */
+const startLimit = 45;
 
 const interrupted = new AbortController();
 
@@ -81,6 +80,10 @@ async function runCause(
 			await cell.add(words);
 		}
 
+		if (cause.early) {
+			await cell.startAnyway(startLimit);
+		}
+
 		const since = performance.now();
 		await delay((cause.wait ?? 0) * 1000);
 		const {failed, all} = await cell.traffic();
@@ -95,7 +98,7 @@ async function runCause(
 			diagnosisMs,
 			folder: path.relative(options.out, folder),
 		};
-		return {...about, load, named, outcome: judge(alsoOn(provider, cause), named), ...measured};
+		return {...about, load, named, outcome: judge(cause, named), ...measured};
 	} finally {
 		await others?.end();
 	}
@@ -140,8 +143,15 @@ async function runAll(options: Arguments, done: CauseRun[]): Promise<void> {
 		const about = {cause: cause.id, repetition, asked: {docker, kernel, provider}, at: new Date().toISOString()};
 		let run: CauseRun;
 		try {
+			if (cause.early) {
+				await close();
+			}
+
 			cell ??= await BenchCell.open(options, print);
-			await cell.prepare(cause.encrypted ?? false);
+			if (!cause.early) {
+				await cell.prepare(cause.encrypted ?? false);
+			}
+
 			run = await runCause(cell, cause, repetition, options);
 		} catch (error) {
 			const label = cell?.label ?? `kernel ${kernel}, Docker ${docker}`;
@@ -180,7 +190,7 @@ async function judgeAgain(options: Arguments, done: readonly CauseRun[]): Promis
 		}
 
 		const named = namedIn(diagnose(readEvidence(folder)));
-		return {...run, named, outcome: judge(alsoOn(run.asked.provider, cause), named)};
+		return {...run, named, outcome: judge(cause, named)};
 	});
 }
 

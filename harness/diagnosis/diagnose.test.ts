@@ -216,6 +216,18 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 	['long packets are lost between the nodes', 'mtu-of-path', e => unanswered(e, 'w1', true)],
 	[
+		'a card had a smaller MTU some minutes ago',
+		'mtu-remembered',
+		e =>
+			change(e, 'w1', ['path'], text =>
+				text.replace(
+					/^(.* 14\d\d: )(PING.*?)( --- .*) 2 packets transmitted, \d received,/gm,
+					'$1ping: local error: message too long, mtu=1350 $2$3 2 packets transmitted, 0 received, +2 errors,',
+				),
+			),
+		['w1'],
+	],
+	[
 		'a balancer has a backend that is no task',
 		'stale-backend',
 		e =>
@@ -232,6 +244,12 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		'a node has no forwarding rows',
 		'forward-row-missing',
 		e => change(e, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99.*\n/gm, '')),
+	],
+	[
+		'a node has forwarding rows that its kernel has learned',
+		'forward-row-learned',
+		e => change(e, 'w2', both('overlay'), text => text.replace(/^(.* dst 10\.99.* self) permanent/gm, '$1')),
+		['w2'],
 	],
 	[
 		'a forwarding row leads to another node',
@@ -326,6 +344,21 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 				return {echo: wellOnLan.echo.replace('6 received', `${received} received`)};
 			}),
 		['w1'],
+	],
+	[
+		'one of a hundred packets of a node is lost',
+		'packets-lost',
+		e =>
+			onLan(e, (from, to) => {
+				const received = [from, to].sort().join() === 'm1,w1' ? 200 : from === 'w2' ? 199 : 198;
+				return {
+					echo: wellOnLan.echo.replace(
+						'6 packets transmitted, 6 received',
+						`200 packets transmitted, ${received} received`,
+					),
+				};
+			}),
+		['w2'],
 	],
 	[
 		'the packets of a node are late',
@@ -664,6 +697,64 @@ test('a balancer that does not forward is no cause where the kernel has no IPVS'
 		text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
 	);
 	t.deepEqual(named(without), ['module-missing']);
+});
+
+test('an engine that was restarted in order does not hide what is missing', t => {
+	const restart = (lines: (name: string) => string[]) => {
+		const evidence = onLan(healthy());
+		const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.2"/.exec(networksOf(evidence))!;
+		change(evidence, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99\.0\.2.*\n/gm, ''));
+		change(evidence, 'w2', ['dockerd-log'], text => text + lines(name!).join(''));
+		return diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	};
+	const ago = (seconds: number) => new Date((healthy().index.nodes[2]!.startedAt! - seconds) * 1000).toISOString();
+	const line = (seconds: number, text: string) => `time="${ago(seconds)}" level=info msg="${text}"\n`;
+	const left = (name: string) => [
+		line(200, `Node ${name} change state NodeActive --> NodeLeft`),
+		line(190, `Node ${name} change state NodeLeft --> NodeActive`),
+	];
+	t.deepEqual(restart(left), [['forward-row-missing', 'w2']]);
+	const failed = (seconds: number) => (name: string) => [
+		line(200, `Node ${name} change state NodeActive --> NodeFailed`),
+		line(seconds, `Node ${name} change state NodeFailed --> NodeActive`),
+	];
+	// It has had a minute to learn everything again.
+	t.deepEqual(restart(failed(190)), [['forward-row-missing', 'w2']]);
+	t.deepEqual(restart(failed(20)), [['gossip-lost', 'w2']]);
+});
+
+test('rows that are missing for one node are named beside gossip that is cut to another one', t => {
+	const evidence = onLan(healthy(), (from, to) =>
+		[from, to].sort().join() === 'm1,w1' ? {gossip: 'no answer'} : undefined,
+	);
+	change(evidence, 'm1', both('overlay'), text => text.replace(/^.* dst 10\.99\.0\.[23].*\n/gm, ''));
+	const {causes} = diagnose(evidence);
+	t.deepEqual(
+		causes.map(({id, nodes}) => [id, ...nodes]),
+		[
+			['gossip-blocked', 'm1', 'w1'],
+			['forward-row-missing', 'm1'],
+		],
+	);
+	t.notRegex(causes[1]!.cause, /10\.99\.0\.2/);
+});
+
+test('modules that no service uses are told aside', t => {
+	const without = (evidence: Evidence) =>
+		change(evidence, undefined, ['modules'], text =>
+			text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
+		);
+	const dropped = () => unanswered(dropRule(without(healthy()), '-p udp -m udp --dport 4789'), 'w1');
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	// It was so before: what is certain, too, comes first.
+	t.deepEqual(ids(dropped()), ['vxlan-dropped-by-node', 'module-missing']);
+	const unused = change(dropped(), 'm1', ['services'], text =>
+		text.replace(/"VirtualIPs"/g, '"None"').replace(/"PublishMode": "ingress"/g, '"PublishMode": "host"'),
+	);
+	t.deepEqual(ids(unused), ['vxlan-dropped-by-node']);
+	t.deepEqual(diagnose(unused).aside, [
+		'Kernel modules that swarm networking needs are missing or withheld on m1, w1 and w2: ip_vs. No service here has a virtual address or a published port.',
+	]);
 });
 
 test('modules that the claim does not ask for are told aside, and are no cause', t => {

@@ -46,14 +46,16 @@ function lossOf(path: LanPath, paths: readonly LanPath[]): {sent: number; lost: 
 	return {sent: sum('sent'), lost: sum('sent') - sum('received')};
 }
 
-/** Some packets of the pairs come back, and at least a tenth do not. One that is lost shows no loss, and no working path either. */
+const leastLossOf = 200;
+
+/** Two echo requests of a pair are lost, and one of so many. One that is lost shows no loss, and no working path either. */
 function lossyNodes({view}: Seen): Sighting[] {
 	const paths = lanPathsOf(view);
 	return sightingsOf(
 		paths,
 		path => {
 			const {sent, lost} = lossOf(path, paths);
-			return lost >= 2 && lost >= sent / 10 && lost < sent;
+			return lost >= 2 && lost >= sent / leastLossOf && lost < sent;
 		},
 		path => (path.echo && path.echo.received < path.echo.sent ? [path.echo.line] : []),
 		path => lossOf(path, paths).lost === 0,

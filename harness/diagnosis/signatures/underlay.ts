@@ -203,7 +203,7 @@ export const underlay: Signature[] = [
 		unless: ['starved', 'mtu-by-node', 'mtu-of-card'],
 		unlessThere: ['packets-lost', 'packets-corrupted'],
 		shows: ({directions}) => {
-			const small = directions.filter(each => each.smallOnly);
+			const small = directions.filter(each => each.smallOnly && !each.knownMtu);
 			const whole = directions.filter(each => !each.smallOnly && !each.silent);
 			return culpritsOf(small, whole).map(node => {
 				const mine = small.filter(({from, to}) => from === node || to === node);
@@ -211,5 +211,24 @@ export const underlay: Signature[] = [
 			});
 		},
 		rulesOut: "packets as large as the overlay's MTU cross between the nodes",
+	},
+	{
+		id: 'mtu-remembered',
+		blame: 'host',
+		confidence: 'possible',
+		cause:
+			'Kernels remember a smaller MTU of the way than overlays have ({detail}): a card or a route had it within the last 10 minutes. TCP keeps to it; a larger datagram that may not be cut up is refused.',
+		remedy:
+			'Wait 10 minutes (net.ipv4.route.mtu_expires), or `ip route flush cache` in the namespaces of the engine. Look for what changed the MTU.',
+		requires: ['path'],
+		unless: ['starved', 'mtu-of-card'],
+		shows: ({directions}) =>
+			directions
+				.filter(({knownMtu}) => knownMtu)
+				.map(({from, to, knownMtu, lines}) => ({
+					node: from.name,
+					detail: `${from.name} to ${to.name}: ${knownMtu}`,
+					lines,
+				})),
 	},
 ];
