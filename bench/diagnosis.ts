@@ -15,6 +15,7 @@ import type {InjectedCause} from './diagnosis-cause.ts';
 import {causes} from './diagnosis-causes.ts';
 import {type Asked, BenchCell} from './diagnosis-cell.ts';
 import {judge, namedIn} from './diagnosis-judge.ts';
+import {expectedOn} from './diagnosis-links.ts';
 import {type CauseRun, causeLine, causeTables} from './diagnosis-table.ts';
 
 const fileOf = ({out}: Arguments) => path.join(out, 'causes.jsonl');
@@ -98,7 +99,7 @@ async function runCause(
 			diagnosisMs,
 			folder: path.relative(options.out, folder),
 		};
-		return {...about, load, named, outcome: judge(cause, named), ...measured};
+		return {...about, load, named, outcome: judge(expectedOn(provider, cause), named), ...measured};
 	} finally {
 		await others?.end();
 	}
@@ -190,7 +191,7 @@ async function judgeAgain(options: Arguments, done: readonly CauseRun[]): Promis
 		}
 
 		const named = namedIn(diagnose(readEvidence(folder)));
-		return {...run, named, outcome: judge(cause, named)};
+		return {...run, named, outcome: judge(expectedOn(run.asked.provider, cause), named)};
 	});
 }
 

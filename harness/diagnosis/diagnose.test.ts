@@ -10,6 +10,7 @@ import {gunzipSync} from 'node:zlib';
 import test from 'ava';
 import type {Evidence, EvidenceSection} from '../model/index.ts';
 import {diagnose, signatures} from './diagnose.ts';
+import {hosts} from './signatures/hosts.ts';
 import {viewOf} from './view.ts';
 
 const fixture = (name: string): Evidence =>
@@ -183,6 +184,12 @@ const dropRule = (evidence: Evidence, rule: string) =>
 		'w1',
 		['packet-filter', 'packet-filter-after'],
 		text => `*raw\n[29:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
+	);
+
+/** A rule of w1 that has dropped packets while the nodes sent some to each other. */
+const droppingMeanwhile = (evidence: Evidence, rule: string) =>
+	change(evidence, 'w1', ['packet-filter', 'packet-filter-after'], (text, {probe}) =>
+		text.replace(/^:DOCKER-USER .*\n/m, `$&[${probe === 'packet-filter' ? 7 : 19}:840] ${rule}\n`),
 	);
 
 /** w1 does not have w2 among the peers of its networks. */
@@ -403,6 +410,116 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'a rule that names no port drops what comes from a node',
+		'dropped-by-rule',
+		e =>
+			onLan(droppingMeanwhile(unanswered(e, 'w1'), '-A INPUT -s 10.99.0.3/32 -j DROP'), (from, to) =>
+				[from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined,
+			),
+		['w1'],
+	],
+	[
+		'a rule for users of Docker drops what is forwarded',
+		'dropped-by-rule',
+		e => droppingMeanwhile(e, '-A DOCKER-USER -i docker_gwbridge -j DROP'),
+		['w1'],
+	],
+	[
+		'a table of nft drops, and a node is cut off',
+		'dropped-by-rule',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].includes('w1') ? silentOnLan : undefined)),
+				'w1',
+				['packet-filter'],
+				text =>
+					`${text}table inet mine {\n\tchain in {\n\t\ttype filter hook input priority -300; policy accept;\n\t\tiifname "eth1" drop\n\t}\n}\n`,
+			),
+		['w1'],
+	],
+	[
+		'a rule leads packets for a node elsewhere',
+		'route-to-node-wrong',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['path'],
+				text =>
+					`route 10.99.0.1: 10.99.0.1 dev eth1 src 10.99.0.2 uid 0 \\    cache \nroute 10.99.0.3: RTNETLINK answers: Invalid argument\n${text}`,
+			),
+		['w1'],
+	],
+	[
+		'a node has a wrong hardware address of another one',
+		'lan-neighbour-wrong',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['addresses'],
+				text => text.replace(/^(10\.99\.0\.3 dev eth1 lladdr) \S+/m, '$1 02:00:00:00:de:ad'),
+			),
+		['w1'],
+	],
+	[
+		'a node has another netmask',
+		'netmask-differs',
+		e =>
+			change(
+				onLan(e, (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['addresses'],
+				text => text.replace('inet 10.99.0.2/24', 'inet 10.99.0.2/30'),
+			),
+		['w1'],
+	],
+	[
+		'a card loses packets by traffic control',
+		'traffic-control',
+		e =>
+			change(
+				onLan(e, atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')})),
+				'w2',
+				['addresses'],
+				text => text.replace(/^(3: eth1: .*) qdisc \S+/m, '$1 qdisc netem'),
+			),
+		['w2'],
+	],
+	[
+		'the shim of a container is stopped',
+		'process-stopped',
+		e => change(e, 'w1', ['engine'], text => `${text}== stopped: containerd-shim 812\n`),
+		['w1'],
+	],
+	[
+		'a container is paused',
+		'process-stopped',
+		e => change(e, 'w1', ['containers'], text => text.replace('"Paused": false', '"Paused": true')),
+		['w1'],
+	],
+	[
+		'the vxlan device of an overlay is down',
+		'overlay-device-down',
+		e =>
+			change(unanswered(e, 'w1'), 'w1', ['overlay'], text =>
+				text.replace(/^(\d+: vxlan0(?:@\S+)?: <[^>]*),UP,LOWER_UP>/m, '$1>'),
+			),
+		['w1'],
+	],
+	[
+		'the table of connections is full',
+		'table-full',
+		e => change(e, 'w1', ['sysctl'], text => text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8190')),
+		['w1'],
+	],
+	[
+		"the mangle table of a balancer's namespace was flushed",
+		'balancer-mark-missing',
+		e => change(e, 'w1', ['balancer'], text => text.replace(/^.*-j MARK.*\n/gm, '')),
+		['w1'],
+	],
+	[
 		'a node has the address of another one, too',
 		'address-twice',
 		e =>
@@ -587,6 +704,16 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 ];
 
+for (const [fault, , apply] of cases.filter(([, name]) => hosts.some(each => each.id === name))) {
+	test(`the network is not blamed: ${fault}`, t => {
+		const {causes} = diagnose(apply(healthy()));
+		t.deepEqual(
+			causes.filter(({blame}) => blame === 'network').map(each => each.id),
+			[],
+		);
+	});
+}
+
 for (const [fault, id, apply, nodes] of cases) {
 	test(`the first cause is named: ${fault}`, t => {
 		const {causes} = diagnose(apply(healthy()));
@@ -697,6 +824,20 @@ test('a balancer that does not forward is no cause where the kernel has no IPVS'
 		text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
 	);
 	t.deepEqual(named(without), ['module-missing']);
+});
+
+test('a rule that has dropped nothing, or only what swarms do not need, is no cause', t => {
+	const ids = (rule: string, counts: [number, number]) =>
+		diagnose(
+			change(healthy(), 'w1', both('packet-filter'), (text, {probe}) =>
+				text.replace(/^:DOCKER-USER .*\n/m, `$&[${counts[probe === 'packet-filter' ? 0 : 1]}:840] ${rule}\n`),
+			),
+		).causes.map(({id}) => id);
+	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [0, 0]), []);
+	t.deepEqual(ids('-A INPUT -p udp -m udp --dport 5353 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -s 198.51.100.7/32 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -p udp -m policy --dir in --pol none -m udp --dport 4789 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 9]), ['dropped-by-rule']);
 });
 
 test('an engine that was restarted in order does not hide what is missing', t => {

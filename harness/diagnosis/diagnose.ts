@@ -2,11 +2,13 @@
 import type {Cause, Diagnosis, Evidence, EvidenceLine} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
+import {losersOf} from './own-network.ts';
 import {pathsOf} from './path.ts';
 import type {Seen, Signature} from './signature.ts';
 import {encrypted} from './signatures/encrypted.ts';
 import {engines} from './signatures/engines.ts';
 import {gossip} from './signatures/gossip.ts';
+import {hosts} from './signatures/hosts.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
 import {nodes} from './signatures/nodes.ts';
@@ -20,6 +22,7 @@ export const signatures: Signature[] = [
 	...nodes,
 	...engines,
 	...kernel,
+	...hosts,
 	...lan,
 	...underlay,
 	...encrypted,
@@ -36,7 +39,7 @@ const mostLines = 8;
 export function diagnose(evidence: Evidence, table: readonly Signature[] = signatures): Diagnosis {
 	const view = viewOf(evidence);
 	const found = differences(view);
-	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
+	const seen: Seen = {view, differences: found, directions: directionsOf(view), losers: losersOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
 	const there = shown.filter(({sightings}) => sightings.length > 0);
 	const asked = askedOf(evidence, view);

@@ -10,6 +10,8 @@ export interface Seen {
 	differences: readonly Difference[];
 	/** How packets of overlays fared, from node to node. */
 	directions: readonly Direction[];
+	/** Names of nodes that lose packets by themselves. What is missing to and from these, the network is not to blame for. */
+	losers: ReadonlySet<string>;
 }
 
 /** Where a signature shows. */

@@ -20,7 +20,7 @@ interface Target {
  * echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that fill a packet
  * of the overlay. All at once. Counters that are read before and after all nodes have done this show where packets stop.
  *
- * Lines begin with `lan`, address, and `icmp` or the port; those of overlays with network, namespace, address, node behind it, and
+ * Lines begin with `route` and address: by which card the kernel sends there. Then `lan`, address, and `icmp` or the port; those of overlays with network, namespace, address, node behind it, and
  * bytes. Then comes what ping printed, or how the connection went. A connection that is closed at once leaves a line in the log
  * of the engine on the other end.
  */
@@ -40,7 +40,7 @@ function lan(words: readonly string[]): string {
 for to in ${quoteAll(words)}; do
 	a=\${to%% *}
 	case $own in *" $a/"*) continue ;; esac
-	(said=$($ping -n -q -c ${echoes.count} -i ${echoes.intervalSeconds} -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
+	(echo "route $a: $($ip -o -4 route get "$a" 2>&1)"; said=$($ping -n -q -c ${echoes.count} -i ${echoes.intervalSeconds} -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
 	for port in \${to#* }; do
 		(said=$(timeout 6 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
 		[ $ended = 0 ] && said=open || said=$(echo "$said" | $bb sed -n '1s/.*: //p')

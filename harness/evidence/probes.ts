@@ -54,9 +54,13 @@ export const probes: Probe[] = [
 		name: 'engine',
 		place: 'node',
 		command:
-			'for p in dockerd containerd; do n=0; for i in $($bb pidof $p); do n=1; echo "== $p"; $bb head -n 4 /proc/$i/status; done; [ $n = 1 ] || echo "== $p does not run"; done',
+			'for p in dockerd containerd; do n=0; for i in $($bb pidof $p); do n=1; echo "== $p"; $bb head -n 4 /proc/$i/status; done; [ $n = 1 ] || echo "== $p does not run"; done; cd /proc; for f in $($bb grep -ls "^State:.T" [0-9]*/status); do i=$($bb dirname $f); read -r n < $i/comm && echo "== stopped: $n $i"; done; true',
 	},
-	{name: 'addresses', place: 'node', command: '$ip -d -s address; $ip route; $ip neigh; $ip rule'},
+	{
+		name: 'addresses',
+		place: 'node',
+		command: '$ip -d -s address; $ip -4 route show table all; $ip neigh; $ip rule; tc qdisc show',
+	},
 	{name: 'sockets', place: 'node', command: socketsOfProcesses},
 	{
 		name: 'sysctl',

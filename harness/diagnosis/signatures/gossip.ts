@@ -8,8 +8,10 @@ import type {Seen, Sighting, Signature} from '../signature.ts';
 
 const port = gossipPort;
 
-function tcpBlocked({view}: Seen): Sighting[] {
-	const paths = lanPathsOf(view).filter(({ports}) => ports.has(port));
+function tcpBlocked({view, losers}: Seen): Sighting[] {
+	const paths = lanPathsOf(view).filter(
+		({from, to, ports}) => ports.has(port) && !losers.has(from.name) && !losers.has(to.name),
+	);
 	const broken = paths.filter(path => isBlocked(path, port));
 	const working = paths.filter(path => !isBlocked(path, port));
 	return culpritsOf(broken, working).map(node => ({

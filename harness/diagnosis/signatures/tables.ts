@@ -4,14 +4,10 @@ import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
 /** Sightings of a setting of balancer namespaces. */
-function setting(
-	name: string,
-	wrong: string,
-	where: (namespace: string) => boolean = () => true,
-): (seen: Seen) => Sighting[] {
+function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 	return ({view}) =>
 		view.nodes.flatMap(node => {
-			const found = node.balancers.filter(each => where(each.namespace) && each.settings.get(name)?.value === wrong);
+			const found = node.balancers.filter(each => each.isThere && each.settings.get(name)?.value === wrong);
 			const lines = found.map(each => {
 				const {line} = each.settings.get(name)!;
 				return {...line, text: `=== ${each.namespace}: ${line.text}`};

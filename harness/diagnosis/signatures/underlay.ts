@@ -1,16 +1,19 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
-import {trafficOf} from '../directions.ts';
+import {type Direction, trafficOf} from '../directions.ts';
 import {isCut, lanPathsOf} from '../lan-paths.ts';
 import {droppingRules, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
 
 /** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
-function silentNodes({directions, view}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
+function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
 	const cut = lanPathsOf(view).filter(isCut);
-	const tried = directions.filter(({from, to}) => !cut.some(path => path.from === from && path.to === to));
+	const tried = directions.filter(
+		({from, to}) =>
+			!losers.has(from.name) && !losers.has(to.name) && !cut.some(path => path.from === from && path.to === to),
+	);
 	const silent = tried.filter(each => each.silent);
 	const working = tried.filter(each => !each.silent);
 	return culpritsOf(silent, working).map(node => {
@@ -157,7 +160,7 @@ export const underlay: Signature[] = [
 			'esp-dropped-by-node',
 			'keys-differ',
 		],
-		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone'],
+		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone', 'overlay-device-down'],
 		shows: dropped,
 		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
 	},
@@ -202,8 +205,9 @@ export const underlay: Signature[] = [
 		requires: ['path'],
 		unless: ['starved', 'mtu-by-node', 'mtu-of-card'],
 		unlessThere: ['packets-lost', 'packets-corrupted'],
-		shows: ({directions}) => {
-			const small = directions.filter(each => each.smallOnly && !each.knownMtu);
+		shows: ({directions, losers}) => {
+			const isOwn = ({from, to}: Direction) => losers.has(from.name) || losers.has(to.name);
+			const small = directions.filter(each => each.smallOnly && !each.knownMtu && !isOwn(each));
 			const whole = directions.filter(each => !each.smallOnly && !each.silent);
 			return culpritsOf(small, whole).map(node => {
 				const mine = small.filter(({from, to}) => from === node || to === node);
