@@ -1,4 +1,11 @@
-/** The shape of a cause that the diagnosis bench puts in, and what may be typed of its faults. */
+/** The shape of a cause that the diagnosis bench puts in. */
+
+/** A command that is typed on a node, and what undoes it. */
+export interface Typed {
+	node: string;
+	put: string;
+	undo: string;
+}
 
 export interface InjectedCause {
 	id: string;
@@ -6,6 +13,10 @@ export interface InjectedCause {
 	what: string;
 	/** What is typed after `swarmlab fault add`, in this order. Empty: nothing is put in, and nothing may be named. */
 	faults: readonly string[];
+	/** What is typed on nodes besides, behind the tool's back. */
+	typed?: readonly Typed[];
+	/** The only provider whose nodes can have it. */
+	only?: string;
 	/**
 	 * What must be named: one list for each cause that is put in, with the ids of signatures of which one is right. The first
 	 * cause that is named must be of these.
@@ -26,21 +37,3 @@ export interface InjectedCause {
 	/** The cell cannot be used afterwards: it keeps marks of the fault, such as lines of a log. */
 	spoils?: true;
 }
-
-/** Options of `swarmlab fault add`, for parseArgs. */
-export const faultOptions = {
-	from: {type: 'string'},
-	to: {type: 'string'},
-	node: {type: 'string'},
-	shape: {type: 'string'},
-	udp: {type: 'string'},
-	tcp: {type: 'string'},
-	protocol: {type: 'string'},
-	'larger-than': {type: 'string'},
-	percent: {type: 'string'},
-	ms: {type: 'string'},
-	jitter: {type: 'string'},
-	kbit: {type: 'string'},
-	'both-ways': {type: 'boolean'},
-	with: {type: 'string', multiple: true},
-} as const;

@@ -1,14 +1,10 @@
 /** A cell for the diagnosis bench: brought up, with services that answer on every way, and healthy again after a fault. */
 import fs from 'node:fs';
-import {parseArgs} from 'node:util';
-import {type FaultFlags, faultFrom} from '../harness/commands/fault-options.ts';
-import {optionsFrom} from '../harness/commands/node-fault.ts';
 import {withOwnProcesses} from '../harness/containers/ownership.ts';
 import {diagnose} from '../harness/diagnosis/diagnose.ts';
 import {HarnessError} from '../harness/errors.ts';
 import {takeEvidence} from '../harness/evidence/evidence.ts';
 import {readEvidence} from '../harness/evidence/folder.ts';
-import {nodeFaultNames} from '../harness/faults/table.ts';
 import {connect, type Machine, runInScope, waitUntil} from '../harness/machine/index.ts';
 import {uniform} from '../harness/model/index.ts';
 import {readCells, readConfig, readPackages} from '../harness/plan/resolve.ts';
@@ -17,7 +13,8 @@ import type {Client} from '../harness/scenario/client.ts';
 import type {Clients} from '../harness/scenario/clients.ts';
 import type {Service} from '../harness/scenario/service.ts';
 import {Swarm} from '../harness/scenario/swarm.ts';
-import {faultOptions} from './diagnosis-cause.ts';
+import type {InjectedCause} from './diagnosis-cause.ts';
+import {addFault, typeOn} from './diagnosis-put.ts';
 
 export interface Asked {
 	docker: string;
@@ -182,28 +179,19 @@ export class BenchCell {
 		}
 	}
 
-	/** Puts a fault in, by the words after `swarmlab fault add`. Throws UsageError, HarnessError, NotApplicable. */
-	async add(words: string): Promise<void> {
-		this.#isHealthy = false;
-		const [kind = '', ...args] = words.split(' ');
-		const {values} = parseArgs({args, options: faultOptions});
-		const {with: given, node, from, to, 'larger-than': largerThan, 'both-ways': bothWays, ...more} = values;
-		const others = {...more, ...(largerThan && {largerThan}), ...(bothWays && {bothWays})};
-		const {faults} = this.#swarm;
-		if (!(nodeFaultNames as readonly string[]).includes(kind)) {
-			const names = this.#machines.map(({name}) => name);
-			const lists = {...(from && {from: from.split(',')}), ...(to && {to: to.split(',')}), ...(node && {node})};
-			await faults.add(faultFrom(kind, {...others, ...lists} as FaultFlags, names));
-			return;
+	/** Puts a cause in. Throws UsageError, HarnessError, NotApplicable. */
+	async put({faults, typed = []}: InjectedCause): Promise<void> {
+		this.#isHealthy &&= faults.length + typed.length === 0;
+		for (const words of faults) {
+			await addFault(this.#swarm, words);
 		}
 
-		const method = kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-		const methods = faults.node(node!) as unknown as Record<string, (options: object) => Promise<unknown>>;
-		await methods[method]!(optionsFrom(given ?? []));
+		await typeOn(this.#machines, typed, 'put');
 	}
 
-	/** Takes all faults out. Throws HarnessError if one cannot be undone. */
-	async heal(): Promise<void> {
+	/** Takes a cause out. Throws HarnessError if something of it cannot be undone. */
+	async heal({typed = []}: InjectedCause): Promise<void> {
+		await typeOn(this.#machines, typed, 'undo');
 		const problems = await this.#swarm.faults.healAll();
 		for (const machine of this.#machines) {
 			// An engine that was restarted has closed the connection.

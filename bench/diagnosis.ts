@@ -44,6 +44,7 @@ function leftOf(options: Arguments, done: readonly CauseRun[]): {cause: Injected
 	const rounds = Array.from({length: options.repeat}, (_, at) => at + 1);
 	return rounds.flatMap(repetition =>
 		options.chosen
+			.filter(({only = options.provider}) => only === options.provider)
 			.filter(({id}) => mine.filter(({cause}) => cause === id).length < repetition)
 			.toSorted((a, b) => Number(a.encrypted ?? false) - Number(b.encrypted ?? false))
 			.map(cause => ({cause, repetition})),
@@ -77,10 +78,7 @@ async function runCause(
 	const begun = Date.now() / 1000;
 	const others = cause.busy ? keepBusy() : undefined;
 	try {
-		for (const words of cause.faults) {
-			await cell.add(words);
-		}
-
+		await cell.put(cause);
 		if (cause.early) {
 			await cell.startAnyway(startLimit);
 		}
@@ -107,8 +105,8 @@ async function runCause(
 
 /** Takes all faults out, and waits until the cell is healthy. Returns seconds. */
 async function undo(cell: BenchCell, cause: InjectedCause): Promise<number> {
-	if (cause.faults.length > 0) {
-		await cell.heal();
+	if (cause.faults.length > 0 || cause.typed) {
+		await cell.heal(cause);
 	}
 
 	return cell.healthy();
@@ -156,10 +154,12 @@ async function runAll(options: Arguments, done: CauseRun[]): Promise<void> {
 			run = await runCause(cell, cause, repetition, options);
 		} catch (error) {
 			const label = cell?.label ?? `kernel ${kernel}, Docker ${docker}`;
-			await close();
 			if (error instanceof UsageError) {
 				throw error;
 			}
+
+			// A fault that could not be put in is undone: the cell is as it was.
+			await (cell && undo(cell, cause).catch(close));
 
 			return {...about, cell: label, load: os.loadavg()[0]!, named: [], trouble: explain(error)};
 		}

@@ -508,6 +508,22 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'what arrives at a node is lost behind its VXLAN device',
+		'dropped-inside-node',
+		e =>
+			change(onLan(unanswered(e, 'w1')), 'w1', ['overlay-after'], (text, {namespace}) => {
+				const first = e.sections.find(
+					each => each.node === 'w1' && each.probe === 'overlay' && each.namespace === namespace,
+				)!;
+				const sent = (of: string) => /^\d+: vxlan0[\s\S]*?TX:.*\n\s*\d+\s+(\d+)/m.exec(of)![1]!;
+				return text.replace(
+					/^(\d+: vxlan0[\s\S]*?TX:.*\n\s*\d+\s+)\d+/m,
+					(_, before: string) => `${before}${sent(first.text)}`,
+				);
+			}),
+		['w1'],
+	],
+	[
 		'the table of connections is full',
 		'table-full',
 		e => change(e, 'w1', ['sysctl'], text => text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8190')),

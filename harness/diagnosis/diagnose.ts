@@ -9,6 +9,7 @@ import {encrypted} from './signatures/encrypted.ts';
 import {engines} from './signatures/engines.ts';
 import {gossip} from './signatures/gossip.ts';
 import {hosts} from './signatures/hosts.ts';
+import {inside} from './signatures/inside.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
 import {nodes} from './signatures/nodes.ts';
@@ -25,6 +26,7 @@ export const signatures: Signature[] = [
 	...hosts,
 	...lan,
 	...underlay,
+	...inside,
 	...encrypted,
 	...gossip,
 	...tables,

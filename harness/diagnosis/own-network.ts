@@ -167,6 +167,15 @@ export function shapedCards({nodes}: View): Sighting[] {
 	});
 }
 
+/** Ids of the signatures that tell of it: they explain what nodes miss of each other. */
+export const ownLoss = [
+	'dropped-by-rule',
+	'route-to-node-wrong',
+	'lan-neighbour-wrong',
+	'netmask-differs',
+	'traffic-control',
+];
+
 /** Returns the names of nodes that lose packets between the nodes by themselves: the network is not to blame for these. */
 export function losersOf(view: View): ReadonlySet<string> {
 	const all = [droppingCounters(view, true), nftDropping(view), wrongRoutes(view), wrongNeighbours(view)];

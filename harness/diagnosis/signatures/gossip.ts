@@ -3,6 +3,7 @@ import type {Difference} from '../agreement.ts';
 import {culpritsOf, type Path} from '../culprits.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {isBlocked, lanPathsOf} from '../lan-paths.ts';
+import {ownLoss} from '../own-network.ts';
 import {differencesOf, droppingRules, either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
@@ -105,6 +106,7 @@ export const gossip: Signature[] = [
 			'node-unreachable',
 			'engine-down',
 			'engine-hangs',
+			...ownLoss,
 		],
 		shows: either(lostOthers, seen => (triedLan(seen) ? peersDiffer(seen) : [])),
 	},

@@ -42,16 +42,26 @@ function stopped({view}: Seen): Sighting[] {
 	});
 }
 
+/** Places whose devices carry packets of overlays, with the devices that do. */
+const carriers: [probe: string, devices: RegExp][] = [
+	['overlay', /^(vxlan|br|veth)/],
+	['balancer', /^eth/],
+	['ingress', /^eth/],
+	['container-network', /^eth/],
+];
+
 function deviceDown({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const lines = node
-			.sections('overlay')
-			.flatMap(({file, text, namespace}) =>
-				[...text.matchAll(/^\d+: ((?:vxlan|br|veth)[^:@]*)(?:@\S+)?: <([^>]*)>.*$/gm)]
-					.filter(([, , flags]) => !flags!.split(',').includes('UP'))
-					.map(([line]) => lineOf(node, file, `=== ${namespace}: ${line}`)),
-			);
-		const detail = lines.map(({text}) => /: \d+: ([^:@]+)/.exec(text)![1]).join(', ');
+		const lines = carriers.flatMap(([probe, devices]) =>
+			node
+				.sections(probe)
+				.flatMap(({file, text, namespace}) =>
+					[...text.matchAll(/^\d+: ([^:@]+)(?:@\S+)?: <([^>]*)>.*$/gm)]
+						.filter(([, name, flags]) => devices.test(name!) && !flags!.split(',').includes('UP'))
+						.map(([line]) => lineOf(node, file, `=== ${namespace}: ${line}`)),
+				),
+		);
+		const detail = lines.map(({text}) => /=== (\S+): \d+: ([^:@]+)/.exec(text)!.slice(1).join(' ')).join(', ');
 		return lines.length > 0 ? [{node: node.name, lines: lines.slice(0, 4), detail: `${node.name}: ${detail}`}] : [];
 	});
 }
@@ -171,7 +181,7 @@ export const hosts: Signature[] = [
 		id: 'overlay-device-down',
 		blame: 'host',
 		confidence: 'certain',
-		cause: "Devices of an overlay are down in the engine's namespace ({detail}), so nothing passes there.",
+		cause: 'Devices are down in namespaces of the engine ({detail}), so nothing of an overlay passes there.',
 		remedy: 'Bring them up with `ip link set` in the namespace that the line names, or restart the engine.',
 		requires: ['overlay'],
 		shows: deviceDown,

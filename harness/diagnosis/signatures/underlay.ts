@@ -6,6 +6,7 @@ import {isCut, lanPathsOf} from '../lan-paths.ts';
 import {droppingRules, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
+import {losesInside} from './inside.ts';
 
 /** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
 function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
@@ -29,8 +30,8 @@ function dropped(seen: Seen): Sighting[] {
 	return silentNodes(seen).flatMap(({node, lines}) => {
 		const traffic = seen.view.nodes.map(each => ({node: each, traffic: trafficOf(each)}));
 		const own = traffic.find(each => each.node === node)?.traffic;
-		// A node that sent nothing has another trouble than the network.
-		return rowsMissing.has(node.name) || (own && own.sent === 0)
+		// What is lost in a node is no trouble of the network.
+		return rowsMissing.has(node.name) || losesInside(node, seen)
 			? []
 			: [{node: node.name, lines: [...lines, ...(own?.lines ?? [])]}];
 	});
