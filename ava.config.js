@@ -1,3 +1,7 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
 /**
  * Two groups of tests. `unit` needs only Node and a shell. `machines` needs apt, gpg, QEMU, namespaces of root, or many processes:
  * its files are named `*.machine.test.ts`, or are in test/real/. SWARMLAB_TESTS chooses a group; without it, all tests run.
@@ -30,7 +34,21 @@ function place(file) {
 	return longest.length + (file.includes('/test/real/') ? 0 : file.endsWith('.machine.test.ts') ? 1 : 2);
 }
 
+/**
+ * What tests write to the folder for temporary files goes into one folder, which is deleted when AVA ends. Its path is short, as
+ * sockets are made in it, and every user may enter it, as libvirt's machines run as another one. A folder in which something is
+ * still mounted stays.
+ */
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 't'));
+fs.chmodSync(temporary, 0o1777);
+process.on('exit', () => {
+	if (!fs.readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${temporary}/`)) {
+		fs.rmSync(temporary, {recursive: true, force: true});
+	}
+});
+
 export default {
+	environmentVariables: {TMPDIR: temporary},
 	extensions: ['ts'],
 	files: groups[/** @type {keyof typeof groups} */ (group)],
 	concurrency: 2,
