@@ -17,6 +17,7 @@ export const commandNames = [
 		'reproduce',
 		'plan',
 		'report',
+		'history',
 		'diagnose',
 		'kernels',
 		'engines',
