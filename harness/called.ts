@@ -17,6 +17,7 @@ export const commandNames = [
 		'reproduce',
 		'plan',
 		'report',
+		'compare',
 		'diagnose',
 		'kernels',
 		'engines',
