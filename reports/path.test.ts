@@ -93,7 +93,7 @@ test('the summary and JUnit have the same in words', async t => {
 	t.deepEqual(await faults(junitOfRun(summary)), []);
 });
 
-const hostile = '</svg><script>alert(1)</script>"\' onload=x & <!-- `|` \u001b[31m \u0000 ' + 'x'.repeat(300);
+const hostile = `</svg><script>alert(1)</script>"' onload=x & <!-- \`|\` \u001b[31m \u0000 ${'x'.repeat(300)}`;
 
 test('texts that mean harm stay texts, in the drawing and in the time line', async t => {
 	const harmful = JSON.parse(

@@ -56,12 +56,12 @@ export function foundOf({cells}: RunSummary, scenario: PlannedScenario): Found[]
 }
 
 function partOf(summary: RunSummary, scenario: Reproducing): string[] {
-	const {issue, managers, workers, variant, steps} = scenario.reproduction;
+	const {issue, managers, workers, outsiders = 0, variant, steps} = scenario.reproduction;
 	const found = foundOf(summary, scenario);
 	const link = linkOf(issue);
 	return [
 		`### ${link ? `[${words(issue)}](${link})` : words(issue)}: ${words(scenario.title)}`,
-		`The claim was proven on fresh machines, ${counted(managers, 'manager')} and ${counted(workers, 'worker')}; where it failed, the report is reproduced.`,
+		`The claim was proven on fresh machines, ${counted(managers, 'manager')} and ${counted(workers, 'worker')}${outsiders > 0 ? `, beside ${counted(outsiders, 'outsider')}` : ''}; where it failed, the report is reproduced.`,
 		table([
 			['kernel', 'Docker', 'nodes', 'result', '95 % interval', 'expected', 'seconds'],
 			...found.map(each => rowOf(each, scenario)),

@@ -10,6 +10,7 @@ export interface NewFlags {
 	because?: string;
 	managers?: string;
 	workers?: string;
+	outsiders?: string;
 }
 
 /** Adds them. */

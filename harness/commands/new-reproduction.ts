@@ -23,11 +23,12 @@ export async function writeReproduction(flags: NewFlags): Promise<string> {
 		throw new UsageError(listed(problems), {remedy: 'swarmlab help reproduce'});
 	}
 
-	const {managers = '1', workers = '0', fails, because} = flags;
+	const {managers = '1', workers = '0', outsiders = '0', fails, because} = flags;
 	const file = path.join(workspace, issueFolder, `${fileNameOf(issue, title)}.ts`);
 	const shown = displayPath(process.cwd(), file);
 	const text = reproductionText({
-		...{issue, title, steps: step, managers: Number(managers), workers: Number(workers)},
+		...{issue, title, steps: step},
+		...{managers: Number(managers), workers: Number(workers), outsiders: Number(outsiders)},
 		...(fails && {expected: [{fails, because: because ?? 'the report says so'}]}),
 	});
 	fs.mkdirSync(path.dirname(file), {recursive: true});
@@ -80,6 +81,7 @@ function problemsOf({
 	fails,
 	managers = '1',
 	workers = '0',
+	outsiders = '0',
 }: NewFlags): string[] {
 	const range = fails === undefined ? undefined : parseRange(fails);
 	return [
@@ -91,6 +93,9 @@ function problemsOf({
 		...(/^(1?\d|20)$/.test(workers)
 			? []
 			: [`--workers: '${workers}' is not valid. Valid: a whole number from 0 to 20.`]),
+		...(/^[0-5]$/.test(outsiders)
+			? []
+			: [`--outsiders: '${outsiders}' is not valid. Valid: a whole number from 0 to 5.`]),
 		...step.filter(each => !isStep(each)).map(each => `--step: '${each}' does not say where: 'm1: ${each}'.`),
 	];
 }

@@ -75,9 +75,8 @@ async function reproduce(
 	flags: ReproduceFlags,
 	command: Command,
 ): Promise<number> {
-	const {topologyOf, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
-	const {managers, workers} = topologyOf(scenarios);
-	const asked = {...flags, managers: flags.managers ?? String(managers), workers: flags.workers ?? String(workers)};
+	const {withTopology, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
+	const asked = withTopology(flags, scenarios);
 	const loaded = withVariant(await readConfig(asked), variantNeeded(scenarios), asked);
 	const {settings} = loaded;
 	const needs = await needsOf(settings.providers);

@@ -8,6 +8,7 @@ export function reproductionText({
 	steps = [],
 	managers,
 	workers,
+	outsiders = 0,
 	expected = 'unknown',
 }: Omit<Reproduction, 'expected'> & {title: string; expected?: Reproduction['expected']}): string {
 	const fields = [
@@ -19,6 +20,7 @@ export function reproductionText({
 				]),
 		...(managers === 1 ? [] : [`managers: ${managers},`]),
 		...(workers === 0 ? [] : [`workers: ${workers},`]),
+		...(outsiders === 0 ? [] : [`outsiders: ${outsiders},`]),
 		'steps: [',
 		...steps.map(step => `\t${quoted(step)},`),
 		'],',

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import {asTyped} from '../called.ts';
 import type {Engine, PlannedScenario} from '../model/index.ts';
 import {unreachedRanges} from '../plan/reachable.ts';
+import {withTopology} from '../plan/reproductions.ts';
 import {reproductionText} from './reproduction-text.ts';
 import {stepLines} from './step-lines.ts';
 
@@ -11,7 +12,7 @@ const texts = ["it's", 'a */ b', 'back\\slash', '`y` $', 'line\nbreak', '"quoted
 for (const text of texts) {
 	test(`a file with ${JSON.stringify(text)} in it is TypeScript, and has the text as it is`, t => {
 		const written = reproductionText({
-			...{issue: 'moby/moby#1', title: text, steps: [`m1: ${text}`], managers: 1, workers: 2},
+			...{issue: 'moby/moby#1', title: text, steps: [`m1: ${text}`], managers: 1, workers: 2, outsiders: 1},
 			expected: [{fails: '<20', because: text}],
 		});
 		const file = ts.createSourceFile('x.ts', written, ts.ScriptTarget.Latest, true);
@@ -25,6 +26,7 @@ for (const text of texts) {
 			node.forEachChild(visit);
 		};
 		visit(file);
+		t.regex(written, /\n\t\tworkers: 2,\n\t\toutsiders: 1,\n/);
 		t.true(literals.includes(text) && literals.includes(`m1: ${text}`), written);
 	});
 }
@@ -50,6 +52,20 @@ test('steps for the hand are commands that can be typed, with addresses and file
 		'Then look whether it holds, as scenarios/issues/1-it.ts does: it holds',
 	]);
 	t.regex(asTyped(stepLines([scenario], machines).join('\n'), 'here'), /"\$\(here exec m1 -- cat/);
+});
+
+test('the machines are those that the reports need, outsiders included, unless an option says another number', t => {
+	const scenarios = [
+		{managers: 1, workers: 2},
+		{managers: 3, workers: 0, outsiders: 1},
+	].map(
+		(size, index): PlannedScenario => ({
+			...{title: `it holds ${index}`, file: 'x'},
+			reproduction: {issue: 'moby/moby#1', expected: 'unknown', ...size},
+		}),
+	);
+	t.deepEqual(withTopology({}, scenarios), {managers: '3', workers: '2', outsiders: '1'});
+	t.like(withTopology({workers: '5', outsiders: '0'}, scenarios), {managers: '3', workers: '5', outsiders: '0'});
 });
 
 const engine = (version: string): Engine => ({

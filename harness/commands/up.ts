@@ -34,7 +34,7 @@ export const registerUp: Register = program => {
 		.addHelpText('after', examples)
 		.action(async (typed: UpFlags) => {
 			const like = await likeOf(typed);
-			const flags = {...typed, ...like?.size};
+			const flags = like?.flags ?? typed;
 			const loaded = like ? like.withVariant(await readConfig(flags)) : await readConfig(flags);
 			const needs = await needsOf(loaded.settings.providers);
 			const {requireForPlan} = await import('../host/index.ts');
@@ -78,7 +78,7 @@ interface UpFlags extends MatrixFlags, InstallFlags {
 
 /** Returns the scenarios of `--like`, and the number of machines that they need where no option says another. */
 async function likeOf(flags: UpFlags) {
-	const {like, stack, managers, workers} = flags;
+	const {like, stack} = flags;
 	if (like === undefined) {
 		return undefined;
 	}
@@ -87,12 +87,11 @@ async function likeOf(flags: UpFlags) {
 		throw new UsageError('--like is about swarms, and --stack about stacks.', {remedy: 'Leave one of them out.'});
 	}
 
-	const {findReproductions, topologyOf, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
+	const {findReproductions, withTopology, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
 	const scenarios = (await findReproductions([like])).flatMap(each => each.scenarios);
-	const size = topologyOf(scenarios);
 	return {
 		scenarios,
 		withVariant: (loaded: LoadedConfig) => withVariant(loaded, variantNeeded(scenarios), flags),
-		size: {managers: managers ?? String(size.managers), workers: workers ?? String(size.workers)},
+		flags: withTopology(flags, scenarios),
 	};
 }

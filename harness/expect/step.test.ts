@@ -30,6 +30,15 @@ test('addresses and files of nodes are put into it, and braces of a shell or a t
 	t.deepEqual(filesIn('w1: join {m1:/root/token} {m1}'), [{node: 'm1', file: '/root/token'}]);
 });
 
-for (const text of ['docker node ls', 'm1:docker', 'm1: ', 'x1: ls', 'm1, w1: ls', '']) {
+test('an outsider has steps of its own, and is none of all', t => {
+	const three = [...machines, {name: 'x1', address: '10.0.0.3'}];
+	t.deepEqual(stepOn('x1: ping {m1}', three, none), [{node: 'x1', commands: 'ping 10.0.0.1'}]);
+	t.deepEqual(
+		stepOn('all: ping {x1}', three, none),
+		['m1', 'w1'].map(node => ({node, commands: 'ping 10.0.0.3'})),
+	);
+});
+
+for (const text of ['docker node ls', 'm1:docker', 'm1: ', 'y1: ls', 'm1, w1: ls', '']) {
 	test(`'${text}' is no step`, t => t.false(isStep(text)));
 }

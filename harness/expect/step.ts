@@ -1,13 +1,14 @@
 /**
- * Steps of a reproduction, as text: `m1: docker node ls`, `all: ip route`, `m1,w1: ping -c1 {w2}`. In them, `{w1}` is the
- * address of w1, `{self}` that of the node itself, and `{m1:/root/token}` what a file of m1 holds. Pure.
+ * Steps of a reproduction, as text: `m1: docker node ls`, `all: ip route`, `m1,x1: ping -c1 {w2}`. In them, `{w1}` is the
+ * address of w1, `{self}` that of the node itself, and `{m1:/root/token}` what a file of m1 holds. `all` are the members of the
+ * swarm, `x1` is an outsider. Pure.
  */
 
 /** Whose step it is, and what is done there. */
-const form = /^((?:all|[mw]\d+(?:,[mw]\d+)*)): (.*\S.*)$/s;
+const form = /^((?:all|[mwx]\d+(?:,[mwx]\d+)*)): (.*\S.*)$/s;
 
 /** What is replaced: an address, or the content of a file. */
-const place = /\{(self|[mw]\d+)(?::(\/[\w./-]+))?\}/g;
+const place = /\{(self|[mwx]\d+)(?::(\/[\w./-]+))?\}/g;
 
 /** Returns whether a text is a step. */
 export function isStep(text: string): boolean {
@@ -36,7 +37,8 @@ export function stepOn(
 	content: (node: string, file: string) => string,
 ): NodeStep[] {
 	const [, nodes = 'all', text = step] = form.exec(step) ?? [];
-	const names = nodes === 'all' ? machines.map(({name}) => name) : nodes.split(',');
+	const members = machines.map(({name}) => name).filter(name => !name.startsWith('x'));
+	const names = nodes === 'all' ? members : nodes.split(',');
 	return names.map(node => ({
 		node,
 		commands: text.replaceAll(place, (whole, who: string, file: string | undefined) => {

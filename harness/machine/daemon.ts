@@ -29,8 +29,9 @@ export function openDaemon(address: DaemonAddress, timeout: number | undefined =
 		return createClient({protocol: 'http', host: 'docker', port: 80, agent: new ForwardAgent(address), ...patience});
 	}
 
-	const [, host, port] = /^tcp:\/\/\[?([^/[\]]+?)\]?(?::(\d+))?\/?$/.exec(url) ?? [];
-	if (!host) {
+	const [, v6, name, port] = /^tcp:\/\/(?:\[([\da-f:.]+)\]|([^/:[\]]+))(?::(\d{1,5}))?\/?$/i.exec(url) ?? [];
+	const host = v6 ?? name;
+	if (host === undefined || Number(port ?? 1) > 65_535) {
 		throw new HostError(
 			`'${url}' is no Docker host that can be used: unix:///path, tcp://host:port and ssh://user@host are.`,
 			{remedy: 'Set DOCKER_HOST to one of these, or choose another context by DOCKER_CONTEXT.'},

@@ -31,6 +31,8 @@ export interface Reproduction {
 	/** The machines that it needs. */
 	managers: number;
 	workers: number;
+	/** Machines beside the swarm; absent: none. */
+	outsiders?: number;
 }
 
 /** A failure of any scenario that is known, from the config. */

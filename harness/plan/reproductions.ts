@@ -5,7 +5,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {variantProblems} from '../config/variants.ts';
 import {listed, UsageError} from '../errors.ts';
 import {means} from '../expect/issue.ts';
-import type {PlannedScenario, Variant} from '../model/index.ts';
+import type {PlannedScenario, Reproduction, Variant} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {packageRoot} from '../package.ts';
 import {displayPath} from '../shown.ts';
@@ -134,9 +134,26 @@ export function variantNeeded(scenarios: readonly PlannedScenario[]): Variant | 
 }
 
 /** Returns the machines that all of these scenarios need. */
-export function topologyOf(scenarios: readonly PlannedScenario[]): {managers: number; workers: number} {
-	const most = (of: 'managers' | 'workers') => Math.max(...scenarios.map(({reproduction}) => reproduction?.[of] ?? 0));
-	return {managers: Math.max(1, most('managers')), workers: most('workers')};
+function topologyOf(
+	scenarios: readonly PlannedScenario[],
+): Required<Pick<Reproduction, 'managers' | 'workers' | 'outsiders'>> {
+	const most = (of: 'managers' | 'workers' | 'outsiders') =>
+		Math.max(...scenarios.map(({reproduction}) => reproduction?.[of] ?? 0));
+	return {managers: Math.max(1, most('managers')), workers: most('workers'), outsiders: most('outsiders')};
+}
+
+/** Returns the options with the number of machines that these scenarios need, where no option says another. */
+export function withTopology<F extends Pick<MatrixFlags, 'managers' | 'workers' | 'outsiders'>>(
+	flags: F,
+	scenarios: readonly PlannedScenario[],
+): F {
+	const {managers, workers, outsiders} = topologyOf(scenarios);
+	return {
+		...flags,
+		managers: flags.managers ?? String(managers),
+		workers: flags.workers ?? String(workers),
+		outsiders: flags.outsiders ?? String(outsiders),
+	};
 }
 
 /** Returns the config with this variant for all nodes, unless the options name variants. */

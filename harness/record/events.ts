@@ -146,6 +146,7 @@ const reproduction = object<Reproduction>({
 	steps: optional(list(text(''))),
 	managers: number,
 	workers: number,
+	outsiders: optional(number),
 });
 
 const knownFailure = object<KnownFailure>({

@@ -179,10 +179,17 @@ export function reproductionOf({
 	steps,
 	managers = 1,
 	workers = 0,
+	outsiders,
 }: Needs): Reproduction | undefined {
 	return issue === undefined
 		? undefined
-		: {issue, expected, ...(until && {until}), ...(variant && {variant}), ...(steps && {steps}), managers, workers};
+		: {
+				...{issue, expected, managers, workers},
+				...(until && {until}),
+				...(variant && {variant}),
+				...(steps && {steps}),
+				...(outsiders && {outsiders}),
+			};
 }
 
 /** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */

@@ -69,6 +69,12 @@ test('the same error three times is hopeless, whatever the names in it', async t
 	t.false('hopeless' in (await lastLook([[], failed.slice(0, 2)])));
 });
 
+test('the same error once in each of three slots is not hopeless: the next task of each may run', async t => {
+	const first = failed.slice(0, 3).map((each, index) => ({...each, name: `web.${index + 1}`}));
+	t.false('hopeless' in (await lastLook([[], first])));
+	t.true('hopeless' in (await lastLook([[], [...first, ...failed.slice(0, 2)]])));
+});
+
 test('tasks that had ended before the first look make nothing hopeless', async t => {
 	t.false('hopeless' in (await lastLook([failed.slice(0, 3), failed])));
 	t.true('hopeless' in (await lastLook([failed.slice(0, 1), failed])));

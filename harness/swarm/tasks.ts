@@ -63,15 +63,15 @@ export function running(tasks: readonly Task[]): Task[] {
 	return tasks.filter(task => task.desired === 'running' && task.state === 'running');
 }
 
-/** If tasks ended with the same error so often, the next one will too. */
+/** If the tasks of one slot ended with the same error so often, the next one will too. */
 const hopelessAfter = 3;
 
 /**
  * Returns a look for `waitUntil`: it is done when exactly `wanted` tasks run and no other task is starting. Each look asks for
  * the number anew: a global service wants a task for each node that is Ready, and after a change of the leader a node may be
  * down for a moment.
- * It is hopeless when tasks were rejected or failed with the same error three times since the first look: a service that has
- * run for long may have lost more, and each time got a new one.
+ * It is hopeless when the tasks of one slot were rejected or failed with the same error three times since the first look. The
+ * slots count by themselves: where three nodes each reject their first task, the second ones may run.
  */
 export function lookForRunning(
 	list: () => Promise<Task[]>,
@@ -90,7 +90,7 @@ export function lookForRunning(
 		const seen = `${now.length} of ${wanted} tasks running${tellOthers(tasks)}`;
 		const worst = mostFrequentError(tasks.filter(task => isInError(task) && !before!.has(task.id)));
 		return worst && worst.times >= hopelessAfter
-			? {hopeless: `${seen}; ${worst.times} tasks ended with the same error: ${worst.error}`}
+			? {hopeless: `${seen}; ${worst.times} tasks of one slot ended with the same error: ${worst.error}`}
 			: {done: false, seen};
 	};
 }
@@ -108,7 +108,7 @@ export function lookForStopped(list: () => Promise<Task[]>, ids: readonly string
 const live = new Set(['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running']);
 
 function mostFrequentError(tasks: readonly Task[]): {error: string; times: number} | undefined {
-	const byError = Map.groupBy(tasks, task => withoutNames(task.error));
+	const byError = Map.groupBy(tasks, task => `${task.name} ${withoutNames(task.error)}`);
 	const [worst] = [...byError.values()].sort((a, b) => b.length - a.length);
 	return worst?.[0] && {error: worst[0].error, times: worst.length};
 }

@@ -112,7 +112,8 @@ test('a daemon is opened by socket, tcp and TLS; the ports are those of Docker',
 		message: /key\.pem/,
 	});
 	t.regex(error?.remedy ?? '', /DOCKER_CERT_PATH/);
-	for (const url of ['npipe:////./pipe/docker', '/run/docker.sock', '', 'ssh://', 'unix://run/docker.sock']) {
+	const ports = ['tcp://10.0.0.2:docker', 'tcp://10.0.0.2:65536', 'tcp://10.0.0.2:'];
+	for (const url of ['npipe:////./pipe/docker', '/run/docker.sock', '', 'ssh://', 'unix://run/docker.sock', ...ports]) {
 		t.throws(() => openDaemon({url}), {instanceOf: HostError, message: /is no Docker host that can be used/}, url);
 	}
 });

@@ -10,7 +10,8 @@ import {limits} from '../../limits.ts';
 import {openDaemon} from '../../machine/daemon.ts';
 import type {DaemonAddress} from '../../model/index.ts';
 import {featuresOf, isSeen, lackingOf, lookAround, lookForSymbols, partsOf} from '../../swarm/features.ts';
-import {checksOf, type DaemonFacts, type DaemonInfo} from './daemon-checks.ts';
+import {checksOf, type DaemonFacts} from './daemon-checks.ts';
+import {infoOf} from './daemon-info.ts';
 import {dockerHost} from './docker-host.ts';
 import {remedyOfNoAnswer} from './no-answer.ts';
 
@@ -29,7 +30,7 @@ export const containerNeeds: HostNeeds = {
 };
 
 async function readDaemon(address: DaemonAddress, docker: Docker): Promise<DaemonFacts> {
-	const info = (await docker.info()) as DaemonInfo;
+	const info = await infoOf(address, docker);
 	const {ApiVersion} = await docker.version();
 	const facts = {url: address.url, info, apiVersion: ApiVersion};
 	// A socket of this host with another kernel behind it leads into a virtual machine.
@@ -66,11 +67,13 @@ async function lookAtKernel(): Promise<NonNullable<DaemonFacts['lacks']>> {
 
 function unreachable(address: DaemonAddress | undefined, error: Error): Check {
 	const why = error.message.split('\n')[0]!;
+	// An error of ours says itself what is wrong, and with which address.
+	const isOurs = error instanceof HarnessError;
 	return {
 		name: 'Docker host',
 		state: 'missing',
-		seen: address ? `no answer at ${address.url}: ${why}` : why,
+		seen: address && !isOurs ? `no answer at ${address.url}: ${why}` : why,
 		needed: 'nodes are its privileged containers',
-		remedy: (error instanceof HarnessError ? error.remedy : undefined) ?? remedyOfNoAnswer(address?.url ?? '', error),
+		remedy: (isOurs ? error.remedy : undefined) ?? remedyOfNoAnswer(address?.url ?? '', error),
 	};
 }
