@@ -57,7 +57,7 @@ export function prepareNightly(
 }
 
 /** Returns the verdict of recorded events against a baseline. */
-export function judged(events: Iterable<Event>, {asked, run, notices}: Baseline, failOn: Change[]): NightlyVerdict {
+function judged(events: Iterable<Event>, {asked, run, notices}: Baseline, failOn: Change[]): NightlyVerdict {
 	const now = pastRun(events);
 	return judge(now, run, {asked, failOn, past: pastBeside(run, now), notices});
 }

@@ -10,7 +10,7 @@ import {parseRecord, type RecordRead, readRecord, recordFile} from '../record/re
 import type {Past} from './judge.ts';
 
 /** The word for the newest run in which nothing was red. */
-export const lastGood = 'last-good';
+const lastGood = 'last-good';
 
 export interface Baseline {
 	asked: string;
@@ -80,7 +80,7 @@ function readable(folder: string): RecordRead | undefined {
  * Chooses the good run: finished, with the exit code 0, and of those that proved most of the claims the newest. Pure but for
  * `claimsIn`, which returns the claims of a run.
  */
-export function chooseGood(
+function chooseGood(
 	runs: readonly RunEntry[],
 	{claims, startedAt, run: own}: About,
 	claimsIn: (folder: string) => ReadonlySet<string>,
