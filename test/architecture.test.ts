@@ -26,7 +26,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 		'network',
 		// `swarmlab box` is about Vagrant's boxes.
 		'providers/vagrant',
+		'init',
 	],
+	// What is written into the folder of a user.
+	init: [],
 	// What is expected of verdicts: pure.
 	expect: [],
 	config: ['expect', 'processes', 'providers/names.ts'],

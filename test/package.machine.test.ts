@@ -138,11 +138,18 @@ async function works(t: ExecutionContext, folder: string): Promise<void> {
 		version.stdout,
 		(JSON.parse(fs.readFileSync(path.join(own, 'package.json'), 'utf8')) as {version: string}).version,
 	);
+	const init = await swarmlab(folder, ['init', '--ci', 'jenkins']);
+	t.is(init.exitCode, 0, init.stderr);
+	t.regex(init.stdout, /^ {2}scenarios\/first\.mts +a claim that holds$/m);
+	t.regex(init.stdout, /^There already, and left as it is: swarmlab\.config\.mts$/m);
+	t.regex(init.stdout, /^Next:\n {2}\S.* plan /m);
+	t.regex((await swarmlab(folder, ['init', 'fresh'])).stdout, /^ {2}cd fresh$/m);
 	const plan = await swarmlab(folder, ['plan', '--json']);
 	t.is(plan.exitCode, 0, plan.stderr);
 	t.like(JSON.parse(plan.stdout), {
 		cells: [{id: 'qemu-k6.1.176-d20.10.24-1m2w'}],
 		scenarios: [
+			{file: 'scenarios/first.mts', title: 'a service answers by its name, from every node'},
 			{file: 'scenarios/x.mts', line: 3, title: 'x holds'},
 			{file: 'scenarios/x.mts', line: 8, title: 'y holds'},
 		],
@@ -151,9 +158,11 @@ async function works(t: ExecutionContext, folder: string): Promise<void> {
 		(await swarmlab(folder, ['report'])).stderr.includes(`There is no run in ${path.join(folder, 'reports/runs')}`),
 	);
 	await provesScenarios(t, folder);
+	const written = fs.globSync('{,fresh/}{*.mts,scenarios/**/*.mts}', {cwd: folder});
+	t.is(written.length, 7);
 	const compiled = await execa(
 		path.join(packageRoot, 'node_modules/.bin/tsc'),
-		['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', 'scenarios/x.mts', 'swarmlab.config.mts'],
+		['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', ...written],
 		{cwd: folder, reject: false, all: true},
 	);
 	t.is(compiled.exitCode, 0, compiled.all);

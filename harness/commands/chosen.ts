@@ -4,6 +4,7 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
+import {warnOfAnother} from './another-copy.ts';
 import {print} from './command.ts';
 
 export interface ScenarioSelection {
@@ -29,11 +30,12 @@ export async function readScenarios(
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
 
+	warnOfAnother(print);
 	const {chooseScenarios, fromWorkspace, planScenarios, requireSome} = await import('../plan/scenarios.ts');
 	const {settings, folder} = loaded;
 	const plan = await (files.length > 0
 		? planScenarios(files, {folder: process.cwd()})
-		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded)}));
+		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded), isUnwritten: loaded.file === undefined}));
 	for (const notice of plan.notices) {
 		print(`warning: ${notice}`);
 	}

@@ -80,7 +80,7 @@ export async function planScenarios(
 		notices: [
 			...foreign.map(file => `${fromWorkspace(file)} is passed over: it does not import 'swarmlab'.`),
 			...passedOver.map(
-				file => `${fromWorkspace(file)} is passed over: in a folder only .ts files are scenario files.`,
+				file => `${fromWorkspace(file)} is passed over: in a folder only .ts and .mts files are scenario files.`,
 			),
 			...named
 				.filter(file => !speaking.has(fromWorkspace(file)))
