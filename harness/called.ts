@@ -18,6 +18,7 @@ export const commandNames = [
 		'reproduce',
 		'plan',
 		'report',
+		'history',
 		'diagnose',
 		'kernels',
 		'engines',

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -134,7 +134,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 		// The bench of the diagnosis puts faults into a cell, and lets it be diagnosed.
-		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
+		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario', 'history'],
 	],
 	model: [],
 	errors: [],

@@ -11,6 +11,7 @@ import {registerEngines} from './engines.ts';
 import {registerFault} from './fault.ts';
 import {registerGc} from './gc.ts';
 import {registerHelp} from './help.ts';
+import {registerHistory} from './history.ts';
 import {registerImages} from './images.ts';
 import {registerInit} from './init.ts';
 import {registerKernels} from './kernels.ts';
@@ -30,6 +31,7 @@ const commands: Register[] = [
 	registerReproduce,
 	registerPlan,
 	registerReport,
+	registerHistory,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,
