@@ -19,6 +19,7 @@ export const commandNames = [
 		'plan',
 		'report',
 		'history',
+		'compare',
 		'diagnose',
 		'kernels',
 		'engines',
