@@ -45,6 +45,12 @@ export const registerRun: Register = (program, finish) => {
 			const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
 			const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
 			const scenarios = applicableScenarios(chosen.scenarios, cells);
+			const {prepareNightly} = await import('./nightly.ts');
+			const nightly = prepareNightly(flags, cells, scenarios);
+			for (const notice of nightly?.notices ?? []) {
+				print(`note: ${notice}`);
+			}
+
 			await prepareHost(flags, needs);
 
 			const {runMatrix} = await import('../run/run.ts');
@@ -58,6 +64,7 @@ export const registerRun: Register = (program, finish) => {
 					filter: flags.filter ?? [],
 					isPart: chosen.isPart,
 					...runSettingsOf(flags, settings),
+					...nightly?.options,
 					packages,
 					knownFailures: settings.knownFailures,
 					command: ['swarmlab', ...process.argv.slice(2)],
