@@ -18,6 +18,7 @@ export const commandNames = [
 		'plan',
 		'report',
 		'compare',
+		'bisect',
 		'diagnose',
 		'kernels',
 		'engines',

@@ -71,7 +71,7 @@ export function commonLines({a, b, common}: ClaimComparison): string[] {
 		? [
 				...(common.a.length > 0 ? [`only A has ${common.a.join(', ')}`] : []),
 				...(common.b.length > 0 ? [`only B has ${common.b.join(', ')}`] : []),
-				...(common.a.length + common.b.length === 0 ? ['no kernel and no engine alone tells A from B'] : []),
+				...(common.a.length + common.b.length === 0 ? ['no kernel and no engine alone separates A from B'] : []),
 			]
 		: [];
 }
@@ -93,7 +93,7 @@ function stateLines(state: StateDifference): string[] {
 	const {explanations, alsoAlike, notes} = state;
 	const shown = explanations.slice(0, mostExplanations);
 	return [
-		...(shown.length > 0 ? ['  State that tells them apart, the shortest explanation first (A | B):'] : []),
+		...(shown.length > 0 ? ['  State that separates them, the shortest explanation first (A | B):'] : []),
 		...shown.flatMap((each, index) => explanationLines(each, index)),
 		...(explanations.length > shown.length
 			? [`  … and ${counted(explanations.length - shown.length, 'longer explanation')}: --json`]

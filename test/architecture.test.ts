@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'compare'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'compare', 'bisect'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -90,6 +90,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults', 'expect'],
 	record: ['expect'],
 	history: ['record'],
+	// The search is pure; only its journal is a file.
+	bisect: ['record', 'artifacts/packages'],
 	// Pure over records and evidence.
 	compare: ['record', 'expect'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
@@ -112,7 +114,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
-	reports: ['record', 'expect', 'compare'],
+	reports: ['record', 'expect', 'compare', 'bisect'],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [
