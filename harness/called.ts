@@ -19,6 +19,7 @@ export const commandNames = [
 		'report',
 		'compare',
 		'bisect',
+		'history',
 		'diagnose',
 		'kernels',
 		'engines',

@@ -135,6 +135,8 @@ export const limits = {
 	mirrorAnswer: 20,
 	/** How long a package mirror may send nothing in the middle of a file. It is apt's own default. */
 	mirrorSilence: 30,
+	/** Until another process has written into the index of earlier runs. It writes 50 runs at a time, which takes a second. */
+	historyLock: 2,
 	/** Between two checks of the machines while scenarios run. */
 	watchInterval: 3,
 	/** Between two samples of the CPU time that the machines of a claim got. */

@@ -41,6 +41,9 @@ export const cache =
 /** Node's own cache of compiled sources. */
 export const compiled = path.join(cache, 'compiled');
 
+/** Indexes of earlier runs, one for each folder of runs. They hold nothing that the records do not have. */
+export const history = path.join(cache, 'history');
+
 /** What is up right now: one lease per cell, so that `gc` works after a crash. `SWARMLAB_STATE` moves it. */
 export const state =
 	named('SWARMLAB_STATE') ??

@@ -24,13 +24,15 @@ interface Row {
 	where: string;
 	/** By engine. */
 	cells: Map<string, string>;
+	/** Why it could not be told, by engine. */
+	reasons: Map<string, string>;
 	/** Of the slowest engine. */
 	seconds: number;
 }
 
 /**
  * Returns the table: a row for each claim, kernel and provider, a column for each engine. Of several runs of one cell the last
- * one counts. Ends in a line end.
+ * one counts. Under it is why a cell could not be told. Ends in a line end.
  */
 export function issuesTable(runs: readonly RunSummary[]): string {
 	const rows = new Map<string, Row>();
@@ -42,11 +44,19 @@ export function issuesTable(runs: readonly RunSummary[]): string {
 				const where = `${uniform(cell.cell, ({kernel}) => kernel.label)}, ${cell.cell.provider}`;
 				const key = JSON.stringify([its.id, where]);
 				const {title, file, reproduction} = scenario;
-				const row = rows.get(key) ?? {issue: reproduction.issue, title, file, where, cells: new Map(), seconds: 0};
+				const row = rows.get(key) ?? {
+					...{issue: reproduction.issue, title, file, where, seconds: 0},
+					...{cells: new Map(), reasons: new Map()},
+				};
 				const rate = rateOf(its.repetitions);
 				const surprise = its.expectation?.relation === 'surprise' ? ' **!**' : '';
 				const share = rate.decided > 0 ? ` ${rate.failed}/${rate.decided}` : '';
 				row.cells.set(engine, `${outcomeSigns[rate.outcome]}${share}${surprise}`);
+				row.reasons.delete(engine);
+				if (rate.outcome === 'could not tell') {
+					row.reasons.set(engine, its.reason?.message.split('\n')[0] ?? 'no reason is known');
+				}
+
 				row.seconds = Math.max(row.seconds, its.seconds);
 				rows.set(key, row);
 				engines.add(engine);
@@ -64,6 +74,17 @@ export function issuesTable(runs: readonly RunSummary[]): string {
 	return `${[
 		table([['report: what should hold', 'kernel, provider', ...columns.map(words), 'time'], ...lines]),
 		`✗ reproduced: the claim fails, ✓ not reproduced: it holds, ≈ flaky: it fails in some tries, ? could not tell. A share such as 3/3 counts the tries that failed. **!** marks a surprise: another result than expected. The time is that of the slowest cell.`,
+		...undecidedLines([...rows.values()]),
 		`Runs: ${runs.map(({run}) => code(run)).join(', ')}.`,
 	].join('\n\n')}\n`;
+}
+
+/** Returns a list of the cells that could not be told, with the reason; nothing if there are none. */
+function undecidedLines(rows: readonly Row[]): string[] {
+	const lines = rows.flatMap(({issue, where, reasons}) =>
+		[...Map.groupBy(reasons, ([, reason]) => reason)].map(
+			([reason, cells]) => `- ${words(`${issue}, ${where}, ${cells.map(([engine]) => engine).join(', ')}: ${reason}`)}`,
+		),
+	);
+	return lines.length > 0 ? [`What could not be told, and why:\n\n${lines.join('\n')}`] : [];
 }

@@ -200,6 +200,18 @@ test('the table has a row for each report, and the last run of a cell', t => {
 	);
 });
 
+test('under the table is why a cell could not be told, until a later run can tell it', t => {
+	const lacks = eventsOf(scenarioOf('it holds'), [
+		[older.id, 'skipped', 'kernel 6.18 lacks ip_vs'],
+		[newer.id, 'skipped', 'kernel 6.18 lacks ip_vs'],
+	]);
+	t.regex(
+		issuesTable([summarise(lacks)]),
+		/What could not be told, and why:\n\n- moby\/moby\\#1, 5\.10\.251, qemu, 20\.10\.24, 26\.1\.5: kernel 6\.18 lacks ip\\_vs\n/,
+	);
+	t.notRegex(issuesTable([summarise(lacks), summarise(asExpected)]), /could not be told/);
+});
+
 test('a record that lost what was expected has red failures, and one that an older swarmlab wrote is read', t => {
 	const [first, ...others] = asExpected as [typeof started, ...Event[]];
 	const [scenario] = first.scenarios as [PlannedScenario];

@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'compare', 'bisect'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'compare', 'bisect', 'history'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -132,7 +132,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		],
 		...['processes', 'devstack', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'test', 'faults'],
 		// The bench of the diagnosis puts faults into a cell, and lets it be diagnosed.
-		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario'],
+		...['commands', 'containers', 'diagnosis', 'evidence', 'plan', 'scenario', 'history'],
 	],
 	model: [],
 	errors: [],

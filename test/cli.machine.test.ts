@@ -77,6 +77,10 @@ const wrong: [words: string[], message: RegExp][] = [
 		['reproduce', '--new', '40989', '--fails', '~20'],
 		/names no report[\s\S]*--title is missing[\s\S]*'~20' is not understood/,
 	],
+	[
+		['reproduce', '--new', 'moby/moby#1', '--title', 'x', '--outsiders', '9'],
+		/--outsiders: '9' is not valid\. Valid: a whole number from 0 to 5/,
+	],
 	[['reproduce', '--new', 'moby/moby#1', '--title', 'x', '--step', 'docker ps'], /does not say where: 'm1: docker ps'/],
 	[['up', '--like', '40988'], /No file in scenarios\/issues is about 40988/],
 	[

@@ -13,6 +13,7 @@ import {registerEngines} from './engines.ts';
 import {registerFault} from './fault.ts';
 import {registerGc} from './gc.ts';
 import {registerHelp} from './help.ts';
+import {registerHistory} from './history.ts';
 import {registerImages} from './images.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
@@ -32,6 +33,7 @@ const commands: Register[] = [
 	registerReport,
 	registerCompare,
 	registerBisect,
+	registerHistory,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,

@@ -5,6 +5,8 @@ import {mostTries} from '../expect/interval.ts';
 import {isEnough} from '../expect/rate.ts';
 import type {ReproductionFile} from '../plan/reproductions.ts';
 import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/resolve.ts';
+import {counted} from '../record/counted.ts';
+import type {RunSummary} from '../record/summary/summary.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
 import {addInstallOption, type InstallFlags, needsOf, prepareHost} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
@@ -60,21 +62,43 @@ export const registerReproduce: Register = (program, finish) => {
 
 			const {findReproductions} = await import('../plan/reproductions.ts');
 			const found = await findReproductions(reports);
-			const codes = [];
-			for (const each of found) {
-				codes.push(await reproduce(each, flags, command));
+			const runs = await untilInterrupted(found, async each => reproduce(each, flags, command));
+			if (runs.length < found.length) {
+				print(`${counted(found.length - runs.length, 'file')} of ${found.length} not begun.`);
 			}
 
+			if (runs.length > 1 && !flags.json) {
+				const {issuesTable} = await import('../../reports/issues-table.ts');
+				printAnswer(issuesTable(runs.map(({summary}) => summary)));
+			}
+
+			const codes = runs.map(({code}) => code);
 			finish(codes.includes(1) ? 1 : Math.max(...codes));
 		});
 };
 
-/** Reproduces the reports of one file. Returns the exit code of its run. */
+/** Does the files one after the other. Returns what each came to, up to the one whose run the user interrupted. */
+export async function untilInterrupted<Item, Run extends {summary: Pick<RunSummary, 'state'>}>(
+	items: readonly Item[],
+	run: (item: Item) => Promise<Run>,
+): Promise<Run[]> {
+	const runs: Run[] = [];
+	for (const item of items) {
+		runs.push(await run(item));
+		if (runs.at(-1)!.summary.state === 'interrupted') {
+			break;
+		}
+	}
+
+	return runs;
+}
+
+/** Reproduces the reports of one file, and prints the block. */
 async function reproduce(
 	{file, scenarios}: ReproductionFile,
 	flags: ReproduceFlags,
 	command: Command,
-): Promise<number> {
+): Promise<{code: number; summary: RunSummary}> {
 	const {withTopology, variantNeeded, withVariant} = await import('../plan/reproductions.ts');
 	const asked = withTopology(flags, scenarios);
 	const loaded = withVariant(await readConfig(asked), variantNeeded(scenarios), asked);
@@ -113,7 +137,7 @@ async function reproduce(
 	}
 
 	// A claim that is skipped is no fault of the run, and no answer to the question.
-	return exitCode === 0 && isUndecided(summary) ? 2 : exitCode;
+	return {code: exitCode === 0 && isUndecided(summary) ? 2 : exitCode, summary};
 }
 
 /** Returns the command that does the same again, with the name of the report where a path was typed. */

@@ -5,6 +5,7 @@ import {asTyped} from '../called.ts';
 import type {Engine, PlannedScenario} from '../model/index.ts';
 import {unreachedRanges} from '../plan/reachable.ts';
 import {withTopology} from '../plan/reproductions.ts';
+import {untilInterrupted} from './reproduce.ts';
 import {reproductionText} from './reproduction-text.ts';
 import {stepLines} from './step-lines.ts';
 
@@ -66,6 +67,17 @@ test('the machines are those that the reports need, outsiders included, unless a
 	);
 	t.deepEqual(withTopology({}, scenarios), {managers: '3', workers: '2', outsiders: '1'});
 	t.like(withTopology({workers: '5', outsiders: '0'}, scenarios), {managers: '3', workers: '5', outsiders: '0'});
+});
+
+test('after the run that the user interrupted, no other file is begun', async t => {
+	const begun: number[] = [];
+	const run = async (state: 'finished' | 'interrupted') => {
+		begun.push(begun.length);
+		return {summary: {state}};
+	};
+	t.is((await untilInterrupted(['finished', 'interrupted', 'finished'], run)).length, 2);
+	t.is(begun.length, 2);
+	t.is((await untilInterrupted(['finished', 'finished'], run)).length, 2);
 });
 
 const engine = (version: string): Engine => ({

@@ -18,7 +18,7 @@ scenario(
 			"w1: docker swarm join --token {m1:/root/token} --advertise-addr fd00:53::2 --listen-addr '[fd00:53::2]:2377' '[fd00:53::1]:2377'",
 			'm1: docker network create -d overlay --attachable n',
 			'w1: docker run -d --name far --network n swarmlab/toolbox sleep 1d',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep . /root/address",
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep '^[0-9]' /root/address",
 			'm1: docker run -d --name near --network n swarmlab/toolbox sleep 1d; sleep 5',
 		],
 	},

@@ -13,7 +13,7 @@ scenario(
 		steps: [
 			'm1: docker network create -d overlay --attachable n',
 			'w1: docker run -d --name far --network n swarmlab/web',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep . /root/address",
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep '^[0-9]' /root/address",
 			'm1: docker run -d --name near --network n swarmlab/toolbox sleep 1d; sleep 3',
 			'm1: docker exec near ping -c2 -W2 {w1:/root/address}',
 			"m1: nsenter -t $(docker inspect -f '{{.State.Pid}}' near) -n ethtool -K eth0 tx off",

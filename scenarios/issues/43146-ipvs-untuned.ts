@@ -1,7 +1,7 @@
 /**
  * moby/moby#43146 “Apply performance tuning to new sandboxes also”, moby/moby#43670.
  * Before 20.10.17 the sysctls were written outside of the sandbox's namespace, and never for ingress (libnetwork controller.go,
- * namespace_linux.go, service_linux.go).
+ * namespace_linux.go). The kernel has ip_vs before the balancers are made; moby/moby#43670 is about the other case.
  */
 import {scenario} from 'swarmlab';
 
@@ -12,6 +12,7 @@ scenario(
 		expected: [{fails: '<20.10.17', because: 'set inside the namespaces since 20.10.17'}],
 		kernel: ['ip_vs'],
 		steps: [
+			'm1: modprobe ip_vs; docker swarm leave --force >/dev/null; docker swarm init --advertise-addr {m1} >/dev/null',
 			'm1: docker network create -d overlay n',
 			'm1: docker service create -q --name w --network n -p 8080:80 swarmlab/web',
 		],

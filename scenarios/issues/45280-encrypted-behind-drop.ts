@@ -12,18 +12,17 @@ scenario(
 		workers: 1,
 		steps: [
 			"all: LAN=$(ip -o -4 addr show | grep -w {self} | cut -d' ' -f2); iptables -A INPUT ! -i $LAN -j ACCEPT; iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT; iptables -A INPUT -p tcp -m multiport --dports 2377,7946 -j ACCEPT; iptables -A INPUT -p udp --dport 7946 -j ACCEPT; iptables -A INPUT -p esp -j ACCEPT; iptables -P INPUT DROP",
-			'm1: docker network create -d overlay --attachable --opt encrypted e',
-			'w1: docker run -d --name far --network e swarmlab/toolbox sleep 1d',
-			"w1: docker inspect -f '{{.NetworkSettings.Networks.e.IPAddress}}' far > /root/address; grep . /root/address",
-			'm1: docker run -d --name near --network e swarmlab/toolbox sleep 1d; sleep 5',
+			'm1: docker network create -d overlay --attachable --opt encrypted enc',
+			'w1: docker run -d --name far --network enc swarmlab/toolbox sleep 1d',
+			"w1: docker inspect -f '{{.NetworkSettings.Networks.enc.IPAddress}}' far > /root/address; grep '^[0-9]' /root/address",
+			'm1: docker run -d --name near --network enc swarmlab/toolbox sleep 1d; sleep 5',
 		],
 	},
 	async (t, swarm) => {
 		const address = (await swarm.machine('w1').run('cat /root/address')).trim();
-		const {stdout} = await swarm.manager.exec(
-			`docker exec near ping -c4 -W2 ${address}; iptables -vnL INPUT | head -2`,
-		);
+		const {stdout} = await swarm.manager.exec(`docker exec near ping -c4 -W2 ${address}`);
 		t.log(stdout);
+		t.log(`w1: ${await swarm.machine('w1').run('iptables -vnL INPUT | head -1')}`);
 		if (!stdout.includes('packets transmitted')) {
 			throw new Error('ping did not run');
 		}

@@ -13,8 +13,11 @@ scenario(
 		steps: [
 			'm1: docker network create -d overlay n',
 			'm1: docker service create -q --name h --network n --endpoint-mode dnsrr --constraint node.hostname==w1 --publish mode=host,published=8081,target=80 swarmlab/web',
-			"w1: docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{println}}{{end}}' docker_gwbridge | grep -v ingress | grep -o '[0-9.]*/' | tr -d / > /root/address; grep . /root/address",
-			'w2: ip route add {w1:/root/address}/32 via {w1}',
+			"w1: docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{println}}{{end}}' docker_gwbridge | grep -v ingress | grep -o '[0-9.]*/' | tr -d / > /root/address; grep '^[0-9]' /root/address",
+			// A second LAN of the two: where nodes are containers, their host drops packets of the first that have other addresses.
+			"w1: ip link add second type vxlan id 7 remote {w2} dstport 4790 dev $(ip -o -4 addr show | grep -w {self} | cut -d' ' -f2) && ip addr add 192.168.77.1/24 dev second && ip link set second up",
+			"w2: ip link add second type vxlan id 7 remote {w1} dstport 4790 dev $(ip -o -4 addr show | grep -w {self} | cut -d' ' -f2) && ip addr add 192.168.77.2/24 dev second && ip link set second up",
+			'w2: ping -c1 -W5 192.168.77.1; ip route add {w1:/root/address}/32 via 192.168.77.1',
 		],
 	},
 	async (t, swarm) => {
