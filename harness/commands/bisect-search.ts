@@ -4,7 +4,7 @@ import {type ChangelogEntry, entriesBetween, readChangelog} from '../artifacts/p
 import type {Packages} from '../artifacts/packages/packages.ts';
 import {compareVersions} from '../artifacts/packages/versions.ts';
 import {bisect} from '../bisect/bisect.ts';
-import {type Measurement, openJournal} from '../bisect/journal.ts';
+import {openJournal} from '../bisect/journal.ts';
 import type {Version} from '../bisect/points.ts';
 import type {Bisection} from '../bisect/result.ts';
 import type {Rates} from '../bisect/sequential.ts';
