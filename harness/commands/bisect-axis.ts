@@ -41,7 +41,7 @@ async function kernelAxis(packages: Packages, good: string, bad: string): Promis
 	if (flavours[0] !== flavours[1]) {
 		throw new UsageError(
 			`--good ${from.label} and --bad ${to.label} are of different flavours, ${flavours.join(' and ')}: what changes between them may be the flavour.`,
-			{remedy: `Name the flavour of both: ${good}/${flavours[0]} and ${bad}/${flavours[0]}`},
+			{remedy: `Name one flavour for both, as in 6.1/${flavours[0]} and 6.12/${flavours[0]}.`},
 		);
 	}
 

@@ -121,7 +121,7 @@ test.serial(
 			},
 		});
 		t.like(outcome, {end: 'found', good: '20.10.24', bad: '28.5.1', unknown: ['26.1.5']});
-		t.is(outcome.measurements.get('26.1.5')!.message, 'no such package');
+		t.is(outcome.measurements.get('26.1.5')!.message, 'cell not provisioned: no such package');
 		const skipped = await search({verdict: label => (label === '20.10.24' ? 'skipped' : failsFrom('26.1.5')(label))});
 		t.is(skipped.tries['20.10.24'], 1);
 		t.like(skipped.outcome, {good: '20.10.5', bad: '26.1.5', unknown: ['20.10.24']});

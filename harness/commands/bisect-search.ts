@@ -8,8 +8,10 @@ import {openJournal} from '../bisect/journal.ts';
 import type {Version} from '../bisect/points.ts';
 import type {Bisection} from '../bisect/result.ts';
 import type {Rates} from '../bisect/sequential.ts';
+import {UsageError} from '../errors.ts';
 import {scenarioId} from '../model/index.ts';
 import {readPackages} from '../plan/resolve.ts';
+import {onHostKernel} from '../providers/names.ts';
 import {workspace} from '../workspace.ts';
 import type {BisectFlags} from './bisect.ts';
 import {type AxisName, readAxis} from './bisect-axis.ts';
@@ -29,6 +31,16 @@ export async function search(
 	// 1. What was typed.
 	const chosen = await chosenScenario(files, flags);
 	const {scenario, loaded} = chosen;
+	const onHost = loaded.settings.providers.filter(each => onHostKernel.includes(each));
+	if (flags.axis === 'kernel' && onHost.length > 0) {
+		throw new UsageError(
+			`Nodes of the provider ${onHost.join(', ')} have the kernel of their host: no other one can be tried.`,
+			{
+				remedy: 'Choose another --provider (docs/providers.md).',
+			},
+		);
+	}
+
 	const packages = await readPackages(loaded);
 	const {points, same} = await readAxis(flags.axis, {...flags, loaded, packages});
 	const cellOf = cellReader(flags.axis, chosen, packages);

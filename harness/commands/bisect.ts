@@ -15,7 +15,7 @@ Examples:
   git bisect run swarmlab bisect --git scenarios/vip.ts:5 --kernel ./build      one's own tree: docs/bisect.md
 
 Exit code: 0 it was found, 1 it was refused (good is not good, bad is not bad), 2 it could not be decided, 64 wrong usage, 69 this host
-cannot run it, 130 interrupted. With --git: 0 good, 1 bad, 125 cannot tell, 128 wrong usage or host.`;
+cannot run it, 130 interrupted. With --git: 0 good, 1 bad, 125 neither, 128 wrong usage or host.`;
 
 export interface BisectFlags extends MatrixFlags, InstallFlags {
 	axis?: AxisName;
@@ -45,7 +45,7 @@ export const registerBisect: Register = (program, finish) => {
 		.option('--good-rate <percent>', 'how often a good version may fail', '5')
 		.option('--bad-rate <percent>', 'how often a bad version fails at least', '50')
 		.option('--fresh', 'begin anew, and forget what an interrupted search has measured')
-		.option('--git', 'try the one cell that is chosen, and exit as `git bisect run` wants it')
+		.option('--git', 'try the one cell that is chosen, and exit as git bisect run wants it')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: BisectFlags) => {

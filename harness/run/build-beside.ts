@@ -2,23 +2,26 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
-import type {PackageSettings} from '../artifacts/packages/settings.ts';
+import type {openHostPackages} from '../artifacts/packages/packages.ts';
 import {leaseVariable} from '../environment.ts';
 import {limits} from '../limits.ts';
 import type {Cell} from '../model/index.ts';
 import {endProcesses, identify} from '../processes/processes.ts';
 
+/** Settings of packages, as a config gives them. */
+type PackageSettings = Parameters<typeof openHostPackages>[0];
+
 /** What the process reads from its input. */
 export interface BuildRequest {
 	cells: readonly Cell[];
-	packages?: Partial<PackageSettings> | undefined;
+	packages?: PackageSettings;
 }
 
 /**
  * Starts it. What it builds, a run that needs the same waits for. Returns a function that ends it.
  * The process has a lease of its own: one of this process would end it together with the run.
  */
-export function buildBeside(cells: readonly Cell[], packages?: Partial<PackageSettings>): () => Promise<void> {
+export function buildBeside(cells: readonly Cell[], packages?: PackageSettings): () => Promise<void> {
 	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'build-process.ts')], {
 		stdio: ['pipe', 'ignore', 'ignore'],
 		detached: true,
