@@ -27,7 +27,7 @@ function linesOf(comparison: Comparison): string[] {
 		...headOf(comparison),
 		...differences.flatMap(claim => ['', ...claimLines(claim)]),
 		'',
-		`${counted(differences.length, 'claim')} of ${comparison.claims.length} ${differences.length === 1 ? 'differs' : 'differ'}${differences.length === 0 ? '; what both sides cannot prove is not compared' : ''}`,
+		`${counted(differences.length, 'claim')} of ${comparison.claims.length} ${differences.length === 1 ? 'differs' : 'differ'}`,
 	];
 }
 

@@ -1,5 +1,6 @@
 /** One step of `git bisect run`: tries the one cell that the options choose, and returns the exit code that git wants. */
 import path from 'node:path';
+import type {Trial} from '../bisect/bisect.ts';
 import type {Answer} from '../bisect/search.ts';
 import {answerOf, type Rates} from '../bisect/sequential.ts';
 import {readPackages} from '../plan/resolve.ts';
@@ -28,10 +29,20 @@ export async function tryForGit(files: readonly string[], flags: BisectFlags, ra
 		},
 		{enough: tally => answerOf(tally, rates) !== undefined},
 	);
-	const {tally, message, interrupted} = trialOf(outcome, scenario);
-	const answer = interrupted ? 'interrupted' : (answerOf(tally, rates) ?? 'unknown');
+	const trial = trialOf(outcome, scenario);
+	const {tally, message} = trial;
+	const {answer, code} = answerForGit(trial, rates);
 	print(
 		`${cell.id} is ${answer}: ${tally.failed} of ${tally.failed + tally.passed} tries failed${message ? `: ${message}` : ''}`,
 	);
-	return codes[answer];
+	return code;
+}
+
+/** Returns what the tries of a commit say, and the exit code for git. */
+export function answerForGit(
+	{tally, interrupted}: Pick<Trial, 'tally' | 'interrupted'>,
+	rates: Rates,
+): {answer: Answer | 'interrupted'; code: number} {
+	const answer = interrupted ? 'interrupted' : (answerOf(tally, rates) ?? 'unknown');
+	return {answer, code: codes[answer]};
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import type {Version} from '../bisect/points.ts';
-import {usualRates} from '../bisect/sequential.ts';
+import {noTally, usualRates} from '../bisect/sequential.ts';
 import type {PlannedScenario, Verdict} from '../model/index.ts';
 import type {RunOptions} from '../run/context.ts';
 import {cellOf, inMemory, listener, ownPlaces} from '../run/fixtures/in-memory.ts';
@@ -13,6 +13,7 @@ const {runMatrix} = await import('../run/run.ts');
 const {bisect} = await import('../bisect/bisect.ts');
 const {openJournal} = await import('../bisect/journal.ts');
 const {createProver} = await import('./bisect-prover.ts');
+const {answerForGit} = await import('./bisect-git.ts');
 test.after.always(() => fs.rmSync(places, {recursive: true, force: true}));
 
 const scenario: PlannedScenario = {title: 'it holds', file: 'scenarios/a.ts'};
@@ -181,4 +182,17 @@ test.serial('a line of the journal that a dead process left unfinished is left o
 	t.like(again.outcome, {end: 'found', good: '20.10.24', bad: '26.1.5'});
 	t.false(again.measured.includes('20.10.5'));
 	t.true(again.measured.includes('28.5.2'));
+});
+
+test('git gets 0 for good, 1 for bad, 125 for what cannot be decided, and more than 127 to give up', t => {
+	const codeOf = (tally: Partial<typeof noTally>, interrupted = false) =>
+		answerForGit({tally: {...noTally, ...tally}, interrupted}, usualRates).code;
+	t.is(codeOf({passed: 5}), 0);
+	t.is(codeOf({failed: 2}), 1);
+	t.is(codeOf({undecided: 3}), 125);
+	t.is(codeOf({undecided: 1, skipped: 1}), 125);
+	t.is(codeOf({failed: 5, passed: 15}), 125);
+	// Fewer tries than were needed: the cell was not brought up.
+	t.is(codeOf({}), 125);
+	t.is(codeOf({passed: 5}, true), 130);
 });
