@@ -28,7 +28,7 @@ export const registerCompare: Register = (program, finish) => {
 		.command('compare')
 		.summary('compare runs, cells, kernels or engines, with the state of their nodes')
 		.description(
-			'Reports which claims behave differently, and what in the state of the nodes separates the sides: packet filter, IPVS, FDB, sysctls, modules, logs; ids, addresses, times and counters are made equal. With --kernel, --docker or --variant it runs scenarios first.',
+			'Reports which claims behave differently, and what differs in the state of their nodes: packet filter, IPVS, FDB, sysctls, modules, logs; ids, addresses, times and counters are made equal. With --kernel, --docker or --variant it runs scenarios first.',
 		)
 		.argument(
 			'[what...]',
