@@ -1,4 +1,5 @@
 /** What changed between two versions of a Debian package, by its own changelog (deb-changelog(5)). */
+import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -48,10 +49,16 @@ export async function readChangelog(
 	try {
 		const deb = path.join(folder, 'package.deb');
 		await packages.download(row, deb);
-		// A binary rebuild has only its own entry in `changelog.Debian.amd64.gz`; the package's is the other one.
-		const file = `./usr/share/doc/${name}/changelog.Debian.gz`;
-		await execa('dpkg-deb', ['--fsys-tarfile', deb], {buffer: {stdout: false}}).pipe('tar', ['-x', '-C', folder, file]);
-		const {stdout} = await execa('gzip', ['-dc', path.join(folder, file)]);
+		const doc = `usr/share/doc/${name}`;
+		await execa('dpkg-deb', ['--fsys-tarfile', deb], {buffer: {stdout: false}}).pipe('tar', [
+			...['-x', '-C', folder, '--wildcards', `./${doc}/changelog*.gz`],
+		]);
+		// Packages that are made from no upstream release, such as kernels, have the second one. That of a binary rebuild alone,
+		// `changelog.Debian.amd64.gz`, has one entry.
+		const file = ['changelog.Debian.gz', 'changelog.gz']
+			.map(each => path.join(folder, doc, each))
+			.find(each => existsSync(each));
+		const {stdout} = await execa('gzip', ['-dc', file ?? '']);
 		return parseChangelog(stdout);
 	} catch {
 		return undefined;
