@@ -44,3 +44,12 @@ test('entries after the older version, up to the newer one, whatever suite the o
 	t.deepEqual(between('20.10.5+dfsg1-1', '26.1.5+dfsg1-9'), ['26.1.5+dfsg1-9', '20.10.24+dfsg1-1']);
 	t.deepEqual(between('28', '29'), []);
 });
+
+test('the entry of a signed kernel has the version of the package', t => {
+	const signed =
+		'linux-signed-amd64 (6.12.90+1) trixie-security; urgency=high\n\n  * Sign kernel from linux 6.12.90-1\n';
+	t.deepEqual(
+		entriesBetween(parseChangelog(signed), '6.12.88-1', '6.12.90-1').map(({version}) => version),
+		['6.12.90-1'],
+	);
+});

@@ -19,9 +19,10 @@ export interface ChangelogEntry {
 export function parseChangelog(text: string): ChangelogEntry[] {
 	const entries: ChangelogEntry[] = [];
 	for (const line of text.split('\n')) {
-		const [, version] = /^\S+ \(([^)]+)\) .*;/.exec(line) ?? [];
+		const [, name, version] = /^(\S+) \(([^)]+)\) .*;/.exec(line) ?? [];
 		if (version) {
-			entries.push({version, changes: []});
+			// Of a signed kernel, `6.12.90+1` is what was built of `6.12.90-1`.
+			entries.push({version: name!.startsWith('linux-signed-') ? version.replace('+', '-') : version, changes: []});
 		} else if (line.trim() !== '' && !line.startsWith(' -- ')) {
 			entries.at(-1)?.changes.push(line.trimEnd());
 		}
