@@ -1,5 +1,6 @@
 /** The process of `buildBeside`: builds what the cells need, one cell after the other, under a lease of its own. */
 import {once} from 'node:events';
+import {createInterface} from 'node:readline';
 import {openHostPackages} from '../artifacts/packages/packages.ts';
 import {takeLease} from '../processes/leases.ts';
 import {createArtifactSource} from '../provision/artifacts.ts';
@@ -19,10 +20,11 @@ const end = async () => {
 };
 process.on('SIGTERM', () => void end());
 process.on('SIGINT', () => void end());
-process.stdin.on('end', () => void end());
+const input = createInterface({input: process.stdin});
+input.on('close', () => void end());
 
-const [line] = (await once(process.stdin, 'data')) as [Buffer];
-const {cells, packages} = JSON.parse(line.toString()) as BuildRequest;
+const [line] = (await once(input, 'line')) as [string];
+const {cells, packages} = JSON.parse(line) as BuildRequest;
 try {
 	const artifacts = createArtifactSource(await openHostPackages(packages), () => {});
 	for (const cell of cells) {
