@@ -20,6 +20,7 @@ export const commandNames = [
 		'report',
 		'history',
 		'compare',
+		'bisect',
 		'diagnose',
 		'kernels',
 		'engines',

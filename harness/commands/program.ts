@@ -1,6 +1,7 @@
 /** The commands, in the order in which a user needs them. */
 import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
+import {registerBisect} from './bisect.ts';
 import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
@@ -34,6 +35,7 @@ const commands: Register[] = [
 	registerReport,
 	registerHistory,
 	registerCompare,
+	registerBisect,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,
