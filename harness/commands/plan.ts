@@ -1,6 +1,7 @@
 /** `swarmlab plan`: shows what `run` would do, without doing it. */
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform, variantOf} from '../model/index.ts';
+import type {PlanContent, PlanFile} from '../plan/plan-file.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
@@ -13,7 +14,8 @@ const examples = `
 Examples:
   swarmlab plan --kernel 5.10,6.1,6.12 --docker 20.10,26.1   the 6 cells
   swarmlab plan scenarios/vip.ts:5                           the scenario at that line
-  swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
+  swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix
+  swarmlab plan --json > plan.json                           for other machines: swarmlab run --plan plan.json --shard 1/2`;
 
 export const registerPlan: Register = (program, finish) => {
 	const command = program
@@ -36,7 +38,9 @@ export const registerPlan: Register = (program, finish) => {
 			}
 
 			if (flags.json) {
-				printJson({cells, scenarios: planned, problems, manner});
+				printJson(
+					await planFile(cells, {scenarios: planned, problems, manner, knownFailures: loaded.settings.knownFailures}),
+				);
 				refuse(wrong);
 				return;
 			}
@@ -57,6 +61,18 @@ export const registerPlan: Register = (program, finish) => {
 			refuse(wrong);
 		});
 };
+
+/** Returns the plan with how long its cells took the last time here. */
+async function planFile(
+	cells: Cell[],
+	{manner, ...content}: Omit<PlanContent, 'cells' | 'seconds'> & {manner: RunSettings},
+): Promise<PlanFile> {
+	const {planFileOf} = await import('../plan/plan-file.ts');
+	const {pastSeconds} = await import('../history/durations.ts');
+	const past = pastSeconds().cells;
+	const seconds = Object.fromEntries(cells.flatMap(({id}) => (past[id] === undefined ? [] : [[id, past[id]]])));
+	return planFileOf({cells, seconds, ...content, manner});
+}
 
 /** Returns whether a file loads but announces something invalid. That is reported as wrong usage. */
 function isWrong({reason}: ScenarioProblem): boolean {

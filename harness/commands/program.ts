@@ -16,6 +16,7 @@ import {registerImages} from './images.ts';
 import {registerInit} from './init.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
+import {registerMerge} from './merge.ts';
 import {registerPlan} from './plan.ts';
 import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
@@ -31,6 +32,7 @@ const commands: Register[] = [
 	registerReproduce,
 	registerPlan,
 	registerReport,
+	registerMerge,
 	registerHistory,
 	registerDiagnose,
 	registerKernels,

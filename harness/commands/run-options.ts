@@ -13,6 +13,8 @@ import {addMatrixOptions} from './matrix-options.ts';
 import {addOldOptions} from './old-names.ts';
 
 export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags {
+	plan?: string;
+	shard?: string;
 	keep?: boolean;
 	cold?: boolean;
 	reuseFixtures?: boolean;

@@ -1,4 +1,6 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
+import type {LoadedConfig} from '../config/load.ts';
+import {UsageError} from '../errors.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
@@ -28,40 +30,23 @@ export const registerRun: Register = (program, finish) => {
 			'Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit. Installs what this host lacks (--no-install does not).',
 		);
 	addRunOptions(command, 'print the summary as JSON on stdout')
+		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
+		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
+			refuseLoneShard(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
-			const chosen = await readScenarios(loaded, files, flags);
-			for (const {reason} of chosen.problems) {
-				print(`warning: ${reason.message}`);
-			}
-
-			const needs = await needsOf(settings.providers);
-			const {requireForPlan} = await import('../host/index.ts');
-			await requireForPlan(needs);
-			const packages = await readPackages(loaded);
-			const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
-			const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
-			const scenarios = applicableScenarios(chosen.scenarios, cells);
-			await prepareHost(flags, needs);
+			const {packages, ...what} = flags.plan
+				? await asPlanned(flags.plan, loaded, files, flags)
+				: await asAsked(loaded, files, flags);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
 			const {writeReports} = await import('../../reports/write.ts');
 			const {exitCode, summary} = await runMatrix(
-				{
-					cells,
-					files: chosen.files,
-					scenarios,
-					filter: flags.filter ?? [],
-					isPart: chosen.isPart,
-					...runSettingsOf(flags, settings),
-					packages,
-					knownFailures: settings.knownFailures,
-					command: ['swarmlab', ...process.argv.slice(2)],
-				},
+				{...what, packages, filter: flags.filter ?? [], command: ['swarmlab', ...process.argv.slice(2)]},
 				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
 			);
 			await forgetOldRuns(settings.runsKept);
@@ -72,6 +57,53 @@ export const registerRun: Register = (program, finish) => {
 			finish(exitCode);
 		});
 };
+
+/** Throws UsageError for a shard of no plan. */
+function refuseLoneShard({plan, shard}: RunFlags): void {
+	if (shard !== undefined && plan === undefined) {
+		throw new UsageError('--shard is a part of a plan, and no --plan is given: each machine would plan for itself.', {
+			remedy: 'swarmlab plan --json > plan.json; then swarmlab run --plan plan.json --shard 1/2',
+		});
+	}
+}
+
+/** What this command line and config ask for. */
+async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {settings} = loaded;
+	const chosen = await readScenarios(loaded, files, flags);
+	for (const {reason} of chosen.problems) {
+		print(`warning: ${reason.message}`);
+	}
+
+	const needs = await requireFor(settings.providers);
+	const packages = await readPackages(loaded);
+	const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+	const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
+	const scenarios = applicableScenarios(chosen.scenarios, cells);
+	await prepareHost(flags, needs);
+	const {knownFailures} = settings;
+	const {files: its, isPart} = chosen;
+	return {...{cells, scenarios, files: its, isPart, knownFailures, packages}, ...runSettingsOf(flags, settings)};
+}
+
+/** What a plan asks for. */
+async function asPlanned(file: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readPart} = await import('./planned.ts');
+	const {check, manner, ...part} = await readPart(file, files, flags);
+	const needs = await requireFor([...new Set(part.cells.map(({provider}) => provider))]);
+	const packages = await readPackages(loaded);
+	await check(packages);
+	await prepareHost(flags, needs);
+	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner};
+}
+
+/** Returns what this host must have for these providers. Throws HostError if what planning takes is not there. */
+async function requireFor(providers: readonly string[]) {
+	const needs = await needsOf(providers);
+	const {requireForPlan} = await import('../host/index.ts');
+	await requireForPlan(needs);
+	return needs;
+}
 
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');
