@@ -20,6 +20,7 @@ export const commandNames = [
 		'report',
 		'merge',
 		'history',
+		'compare',
 		'diagnose',
 		'kernels',
 		'engines',

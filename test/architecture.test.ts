@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -94,6 +94,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults', 'expect'],
 	record: ['expect'],
 	history: ['record'],
+	// Pure over records and evidence.
+	compare: ['record', 'expect'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[
@@ -114,7 +116,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
-	reports: ['record', 'expect'],
+	reports: ['record', 'expect', 'compare'],
 	// What builds the package knows nothing of what is in it.
 	packaging: [],
 	scenarios: ['scenario'],

@@ -4,6 +4,7 @@ import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
+import {registerCompare} from './compare.ts';
 import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
@@ -34,6 +35,7 @@ const commands: Register[] = [
 	registerReport,
 	registerMerge,
 	registerHistory,
+	registerCompare,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,

@@ -1,6 +1,6 @@
 /** The options of `swarmlab run` and `swarmlab plan`: one list, so that any run can be planned first. */
 import {randomInt} from 'node:crypto';
-import type {Command} from 'commander';
+import {type Command, Option} from 'commander';
 import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
@@ -16,6 +16,7 @@ export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags {
 	plan?: string;
 	shard?: string;
 	keep?: boolean;
+	evidence?: string;
 	cold?: boolean;
 	reuseFixtures?: boolean;
 	json?: boolean;
@@ -43,6 +44,12 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--cold', 'boot every machine, instead of restoring them from snapshots; the same verdicts, slower')
 		.option('--reuse-fixtures', 'start on fixtures that earlier runs saved (default, but not with CI set)')
 		.option('--no-reuse-fixtures', 'make every fixture anew in each run')
+		.addOption(
+			new Option('--evidence <when>', 'take evidence of scenarios that are red, or of those that pass, too').choices([
+				'red',
+				'always',
+			]),
+		)
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }
@@ -55,12 +62,14 @@ export interface RunSettings extends EndingEarly {
 	jobs: number | 'auto';
 	origin: Origin;
 	reuseFixtures: boolean;
+	/** Evidence is taken of scenarios that passed, too. */
+	evidenceOfPassed: boolean;
 	keep: boolean;
 }
 
 /** @throws UsageError for a number of failures that is none */
 export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings {
-	const {keep = false, cold = false, reuseFixtures, untilFailure} = flags;
+	const {keep = false, cold = false, reuseFixtures, evidence, untilFailure} = flags;
 	const {jobs, seed} = settings;
 	// From here on a drawn seed is a number, so that a user can give it again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
@@ -71,6 +80,7 @@ export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings 
 		jobs,
 		origin: cold ? 'cold boot' : 'cluster snapshot',
 		reuseFixtures: reuseFixtures ?? !variable('CI'),
+		evidenceOfPassed: evidence === 'always',
 		keep,
 	};
 }

@@ -417,3 +417,25 @@ test.serial(
 		t.is(exitCode, 0);
 	},
 );
+
+test.serial('evidence of what passed is taken if it is asked for, of isolated tries once', async t => {
+	const assignments = async (more: Partial<ReturnType<typeof optionsOf>>) => {
+		const world = inMemory({});
+		const seen: (true | undefined)[] = [];
+		const {runScenarios} = world.dependencies;
+		await runMatrix(optionsOf(two, more), listener().reports, {
+			...world.dependencies,
+			async runScenarios(request) {
+				seen.push(request.assignment.evidenceOfPassed);
+				return runScenarios(request);
+			},
+		});
+		return seen;
+	};
+	t.deepEqual(await assignments({repeat: 2}), [undefined, undefined]);
+	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true}), [true, true]);
+	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true, isolated: true, scenarios: two.slice(0, 1)}), [
+		true,
+		undefined,
+	]);
+});
