@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'verdict'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -96,6 +96,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	history: ['record'],
 	// Pure over records and evidence.
 	compare: ['record', 'expect'],
+	// A run against an earlier one: pure, but for the choice of that one.
+	verdict: ['expect', 'history', 'record'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[

@@ -1,6 +1,7 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
 import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
+import type {Cell, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
@@ -80,10 +81,12 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
 	const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
 	const scenarios = applicableScenarios(chosen.scenarios, cells);
+	const nightly = await nightlyOf(flags, cells, scenarios);
 	await prepareHost(flags, needs);
 	const {knownFailures} = settings;
 	const {files: its, isPart} = chosen;
-	return {...{cells, scenarios, files: its, isPart, knownFailures, packages}, ...runSettingsOf(flags, settings)};
+	const manner = {...runSettingsOf(flags, settings), ...nightly};
+	return {...{cells, scenarios, files: its, isPart, knownFailures, packages}, ...manner};
 }
 
 /** What a plan asks for. */
@@ -93,8 +96,20 @@ async function asPlanned(file: string, loaded: LoadedConfig, files: readonly str
 	const needs = await requireFor([...new Set(part.cells.map(({provider}) => provider))]);
 	const packages = await readPackages(loaded);
 	await check(packages);
+	const nightly = await nightlyOf(flags, part.cells, part.scenarios);
 	await prepareHost(flags, needs);
-	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner};
+	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner, ...nightly};
+}
+
+/** Returns what a run that is compared with earlier ones needs. */
+async function nightlyOf(flags: RunFlags, cells: Cell[], scenarios: PlannedScenario[]) {
+	const {prepareNightly} = await import('./nightly.ts');
+	const nightly = prepareNightly(flags, cells, scenarios);
+	for (const notice of nightly?.notices ?? []) {
+		print(`note: ${notice}`);
+	}
+
+	return nightly?.options;
 }
 
 /** Returns what this host must have for these providers. Throws HostError if what planning takes is not there. */
