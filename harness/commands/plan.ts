@@ -1,4 +1,5 @@
 /** `swarmlab plan`: shows what `run` would do, without doing it. */
+import type {LoadedConfig} from '../config/load.ts';
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform, variantOf} from '../model/index.ts';
 import type {PlanContent, PlanFile} from '../plan/plan-file.ts';
@@ -26,21 +27,17 @@ export const registerPlan: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
-			const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
+			const {cells, planned, problems, manner, knownFailures} = flags.plan
+				? await partOf(flags.plan, loaded, files, flags)
+				: await asAsked(loaded, files, flags);
 			const wrong = problems.filter(isWrong);
-			const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
-			const cells = red ? cellsOf(all, red) : all;
-			const planned = applicableScenarios(scenarios, cells);
-			const manner = runSettingsOf(flags, loaded.settings);
 			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
 			if (problems.length > 0) {
 				finish(64);
 			}
 
 			if (flags.json) {
-				printJson(
-					await planFile(cells, {scenarios: planned, problems, manner, knownFailures: loaded.settings.knownFailures}),
-				);
+				printJson(await planFile(cells, {scenarios: planned, problems, manner, knownFailures}));
 				refuse(wrong);
 				return;
 			}
@@ -61,6 +58,25 @@ export const registerPlan: Register = (program, finish) => {
 			refuse(wrong);
 		});
 };
+
+/** What `run` with these options would prove. */
+async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {settings} = loaded;
+	const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
+	const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+	const cells = red ? cellsOf(all, red) : all;
+	const planned = applicableScenarios(scenarios, cells);
+	return {cells, planned, problems, manner: runSettingsOf(flags, settings), knownFailures: settings.knownFailures};
+}
+
+/** What `run` would prove of a plan. */
+async function partOf(file: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readPart} = await import('./planned.ts');
+	const {cells, scenarios, manner, knownFailures, check} = await readPart(file, files, flags);
+	await check(await readPackages(loaded));
+	const settings = {...runSettingsOf(flags, loaded.settings), ...manner};
+	return {cells, planned: applicableScenarios(scenarios, cells), problems: [], manner: settings, knownFailures};
+}
 
 /** Returns the plan with how long its cells took the last time here. */
 async function planFile(

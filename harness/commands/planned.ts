@@ -25,7 +25,19 @@ export interface PlannedPart {
 
 /** Options that say how a machine works, and not what is proven: these may be given with a plan. */
 const beside: readonly (keyof RunFlags)[] = [
-	...(['plan', 'shard', 'config', 'jobs', 'cold', 'reuseFixtures', 'keep', 'json', 'install'] as const),
+	...([
+		'plan',
+		'shard',
+		'config',
+		'jobs',
+		'cold',
+		'reuseFixtures',
+		'keep',
+		'json',
+		'install',
+		'attribute',
+		'evidence',
+	] as const),
 	...(['mirror', 'securityMirror', 'suites', 'allowExpired'] as const),
 ];
 

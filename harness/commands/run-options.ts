@@ -63,6 +63,8 @@ export function addRunOptions(command: Command, json: string): Command {
 			collectCsv,
 		)
 		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
+		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
+		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }

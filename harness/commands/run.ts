@@ -1,6 +1,5 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
 import type {LoadedConfig} from '../config/load.ts';
-import {UsageError} from '../errors.ts';
 import type {Cell, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
@@ -31,12 +30,9 @@ export const registerRun: Register = (program, finish) => {
 			'Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit. Installs what this host lacks (--no-install does not).',
 		);
 	addRunOptions(command, 'print the summary as JSON on stdout')
-		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
-		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
-			refuseLoneShard(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
 			const {packages, ...what} = flags.plan
@@ -58,15 +54,6 @@ export const registerRun: Register = (program, finish) => {
 			finish(exitCode);
 		});
 };
-
-/** Throws UsageError for a shard of no plan. */
-function refuseLoneShard({plan, shard}: RunFlags): void {
-	if (shard !== undefined && plan === undefined) {
-		throw new UsageError('--shard is a part of a plan, and no --plan is given: each machine would plan for itself.', {
-			remedy: 'swarmlab plan --json > plan.json; then swarmlab run --plan plan.json --shard 1/2',
-		});
-	}
-}
 
 /** What this command line and config ask for. */
 async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
@@ -96,9 +83,8 @@ async function asPlanned(file: string, loaded: LoadedConfig, files: readonly str
 	const needs = await requireFor([...new Set(part.cells.map(({provider}) => provider))]);
 	const packages = await readPackages(loaded);
 	await check(packages);
-	const nightly = await nightlyOf(flags, part.cells, part.scenarios);
 	await prepareHost(flags, needs);
-	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner, ...nightly};
+	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner};
 }
 
 /** Returns what a run that is compared with earlier ones needs. */
