@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {print, printAnswer, printJson, type Register} from './command.ts';
+import {addResultOptions, copyRun, giveOn, type ResultFlags, requireOutput} from './results.ts';
 
 const examples = `
 Examples:
@@ -11,16 +12,18 @@ Examples:
 Exit code: that of a run which did all of it: 0, 1 or 2. What no shard ran is broken: 2.`;
 
 export const registerMerge: Register = (program, finish) => {
-	program
+	const command = program
 		.command('merge')
 		.summary('join the runs of several machines to one')
 		.description(
 			'Joins the runs of the shards of one plan (swarmlab run --plan FILE --shard 1/2): writes a new run with their record, their evidence and the reports. What no shard ran is broken.',
 		)
-		.argument('<runs...>', 'folders of runs, or the beginnings of their ids')
+		.argument('<runs...>', 'folders of runs, or the beginnings of their ids');
+	addResultOptions(command)
 		.option('--json', 'print the summary as JSON')
 		.addHelpText('after', examples)
-		.action(async (names: string[], {json}: {json?: boolean}) => {
+		.action(async (names: string[], {json, ...flags}: ResultFlags & {json?: boolean}) => {
+			requireOutput(flags);
 			const {findRun} = await import('../record/find.ts');
 			const {readRecord, recordFile} = await import('../record/record.ts');
 			const {mergeRecords} = await import('../record/merge.ts');
@@ -44,7 +47,8 @@ export const registerMerge: Register = (program, finish) => {
 			const folder = path.join(runs, id);
 			fs.mkdirSync(folder, {recursive: true});
 			for (const shard of shards) {
-				copyCells(shard.folder, folder);
+				// Consoles and evidence, which results name from the folder of their run.
+				copyRun(path.join(shard.folder, 'cells'), path.join(folder, 'cells'));
 			}
 
 			const {writeAtomically} = await import('../write-atomically.ts');
@@ -66,22 +70,7 @@ export const registerMerge: Register = (program, finish) => {
 				printAnswer(files.join('\n'));
 			}
 
+			await giveOn(flags, folder, summary);
 			finish(exitCode(summary));
 		});
 };
-
-/** Copies consoles and evidence, which results name from the folder of their run. A socket cannot be copied. */
-function copyCells(from: string, to: string): void {
-	const cells = path.join(from, 'cells');
-	if (fs.existsSync(cells)) {
-		fs.cpSync(cells, path.join(to, 'cells'), {
-			recursive: true,
-			mode: fs.constants.COPYFILE_FICLONE,
-			verbatimSymlinks: true,
-			filter: file => {
-				const entry = fs.lstatSync(file);
-				return entry.isFile() || entry.isDirectory() || entry.isSymbolicLink();
-			},
-		});
-	}
-}

@@ -25,20 +25,8 @@ export interface PlannedPart {
 
 /** Options that say how a machine works, and not what is proven: these may be given with a plan. */
 const beside: readonly (keyof RunFlags)[] = [
-	...([
-		'plan',
-		'shard',
-		'config',
-		'jobs',
-		'cold',
-		'reuseFixtures',
-		'keep',
-		'json',
-		'install',
-		'attribute',
-		'evidence',
-	] as const),
-	...(['mirror', 'securityMirror', 'suites', 'allowExpired'] as const),
+	...(['plan', 'shard', 'config', 'jobs', 'cold', 'reuseFixtures', 'keep', 'json', 'install', 'attribute'] as const),
+	...(['evidence', 'output', 'reporter', 'mirror', 'securityMirror', 'suites', 'allowExpired'] as const),
 ];
 
 /** Reads the part of the plan that the options name. Throws UsageError. */

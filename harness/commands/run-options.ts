@@ -11,8 +11,9 @@ import {collectCsv} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {addOldOptions} from './old-names.ts';
+import {addResultOptions, type ResultFlags} from './results.ts';
 
-export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags {
+export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags, ResultFlags {
 	plan?: string;
 	shard?: string;
 	keep?: boolean;
@@ -35,7 +36,7 @@ export function addRunOptions(command: Command, json: string): Command {
 			),
 		),
 	);
-	return addChoosingOptions(addOldOptions(withMatrix))
+	return addResultOptions(addChoosingOptions(addOldOptions(withMatrix)))
 		.option(
 			'--upgrade <specs>',
 			'engines that scenarios upgrade the nodes to, one after the other (26.1,28.5)',

@@ -7,6 +7,7 @@ import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
 import {needsOf, prepareHost} from './fit.ts';
 import {cellsOf} from './last-failed.ts';
+import {giveOn, requireOutput} from './results.ts';
 import {addRunOptions, type RunFlags, runSettingsOf} from './run-options.ts';
 
 const examples = `
@@ -33,6 +34,7 @@ export const registerRun: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
+			requireOutput(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
 			const {packages, ...what} = flags.plan
@@ -42,11 +44,12 @@ export const registerRun: Register = (program, finish) => {
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
 			const {writeReports} = await import('../../reports/write.ts');
-			const {exitCode, summary} = await runMatrix(
+			const {exitCode, summary, folder} = await runMatrix(
 				{...what, packages, filter: flags.filter ?? [], command: ['swarmlab', ...process.argv.slice(2)]},
 				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
 			);
 			await forgetOldRuns(settings.runsKept);
+			await giveOn(flags, folder, summary);
 			if (flags.json) {
 				printJson(summary);
 			}

@@ -422,12 +422,12 @@ test.serial('evidence of what passed is taken if it is asked for, of isolated tr
 	const assignments = async (more: Partial<ReturnType<typeof optionsOf>>) => {
 		const world = inMemory({});
 		const seen: (true | undefined)[] = [];
-		const {runScenarios} = world.dependencies;
+		const {runScenarios: prove} = world.dependencies;
 		await runMatrix(optionsOf(two, more), listener().reports, {
 			...world.dependencies,
-			async runScenarios(request) {
+			runScenarios: async request => {
 				seen.push(request.assignment.evidenceOfPassed);
-				return runScenarios(request);
+				return prove(request);
 			},
 		});
 		return seen;
