@@ -14,6 +14,7 @@ import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {type RunDependencies, realDependencies} from './dependencies.ts';
+import {countFailures} from './ending-early.ts';
 import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
@@ -50,16 +51,23 @@ export async function runMatrix(
 	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
 	const host = await hostFacts(options.cells, dependencies.providers);
 	const id = newRunId();
-	const folder = path.join(paths.runs, id);
+	const folder = path.join(options.within ?? paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
 	const record = openRecord(folder);
-	pointLatestTo(id, paths.runs);
+	if (options.within === undefined) {
+		pointLatestTo(id, paths.runs);
+	}
+
 	const lease = takeLease(id);
 	const reporter = reports.open(folder);
 	const files = keepReports(async () => reports.write(folder, record.events));
 	// From here on Ctrl-C takes the machines down and writes the reports. A record that cannot be written does the same.
 	let unwritten: unknown;
 	const interrupt = onInterrupt(signal => emit({event: 'run-interrupted', signal}));
+	const failures = countFailures(options, options, message => {
+		emit({event: 'notice', level: 'warning', message});
+		interrupt.abort(new Error(message));
+	});
 	const emit = (event: NewEvent) => {
 		try {
 			record.append(event);
@@ -70,6 +78,7 @@ export async function runMatrix(
 
 		reporter.onEvent(record.events.at(-1)!);
 		files.schedule();
+		failures.see(event);
 	};
 	const start = performance.now();
 	const cells = await withHostKernels(options.cells, dependencies.providers);
@@ -94,8 +103,10 @@ export async function runMatrix(
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],
+		...(options.untilFailure && {enough: failures.enough}),
 		signal: interrupt.signal,
 		dependencies,
+		events: record.events,
 		emit,
 	};
 
@@ -117,7 +128,11 @@ export async function runMatrix(
 		await context.artifacts.untilIdle();
 	}
 
-	// 5. The reports, from the record.
+	// 5. The run against its baseline, and the reports, from the record.
+	if (options.judge) {
+		emit({event: 'judged', verdict: options.judge(record.events)});
+	}
+
 	emit({event: 'run-finished', seconds: (performance.now() - start) / 1000});
 	interrupt.stop();
 	const written = await files.now();

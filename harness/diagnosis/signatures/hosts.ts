@@ -18,6 +18,7 @@ const byRule = [
 	'gossip-blocked-by-node',
 	'control-blocked-by-node',
 	'esp-dropped-by-node',
+	'input-dropped-by-node',
 	'dropped-before-docker',
 	'two-packet-filters',
 ];
@@ -85,19 +86,25 @@ const overflows = recentLinesOf('kernel-log', /nf_conntrack: .*table full, dropp
 
 /** Balancers whose rules do not mark packets for a virtual address or a published port, so IPVS never sees them. */
 function marksMissing({view}: Seen): Sighting[] {
-	const {services = []} = view;
+	const {services = [], tasks = []} = view;
 	return view.nodes.flatMap(node =>
 		node.balancers.flatMap(({namespace, file, rules, backends}) => {
-			const wanted =
-				namespace === 'ingress_sbox'
-					? services.flatMap(({ports}) => ports.map(each => `--dport ${each.split(' ')[1]} `))
-					: services.flatMap(({virtual}) =>
-							[...virtual]
-								.filter(([id]) => namespace === `lb_${id.slice(0, 9)}`)
-								.map(([, address]) => `-d ${address}/32 `),
-						);
+			const isMesh = namespace === 'ingress_sbox';
+			// Of a service without a task in the balancer, there is no rule either.
+			const balanced = services.filter(({id}) =>
+				tasks.some(
+					task => task.service === id && backends.some(({address}) => [...task.addresses.values()].includes(address)),
+				),
+			);
+			const wanted = balanced.flatMap(({ports, virtual}) =>
+				isMesh
+					? ports.map(each => `--dport ${each.split(' ')[1]} `)
+					: [...virtual].flatMap(([id, address]) =>
+							namespace === `lb_${id.slice(0, 9)}` ? [`-d ${address}/32 `] : [],
+						),
+			);
 			const missing = wanted.filter(words => !rules.some(({text}) => text.includes(words) && text.includes('-j MARK')));
-			return rules.length > 0 && backends.length > 0 && missing.length > 0
+			return rules.length > 0 && missing.length > 0
 				? [
 						{
 							node: node.name,
@@ -159,13 +166,25 @@ export const hosts: Signature[] = [
 		id: 'dropped-by-rule',
 		blame: 'host',
 		confidence: 'likely',
-		cause: "A packet filter rule of {nodes}, which is not Docker's, has dropped packets: {detail}.",
+		cause:
+			"A packet filter rule of {nodes}, which is not Docker's, drops packets while the nodes send some to each other: {detail}.",
 		remedy: 'Look whether it is meant so. If not, remove it, or accept what swarms need before it.',
 		issue: 'moby#35281',
 		requires: ['packet-filter', 'packet-filter-after'],
 		unlessThere: byRule,
-		shows: ({view}) => [...droppingCounters(view, false), ...nftDropping(view)],
-		rulesOut: "no packet filter rule besides Docker's has dropped anything",
+		shows: ({view}) => [...droppingCounters(view, true), ...nftDropping(view)],
+		rulesOut: "no packet filter rule besides Docker's drops packets between the nodes",
+	},
+	{
+		id: 'rule-has-dropped',
+		blame: 'host',
+		confidence: 'possible',
+		cause: "A packet filter rule of {nodes}, which is not Docker's, has dropped packets some time before: {detail}.",
+		remedy:
+			'Look whether its counter rises with the requests that fail. If it does, remove it, or accept them before it.',
+		requires: ['packet-filter', 'packet-filter-after'],
+		unlessThere: [...byRule, 'dropped-by-rule'],
+		shows: ({view}) => droppingCounters(view, false),
 	},
 	{
 		id: 'process-stopped',
