@@ -116,7 +116,11 @@ const elsewhere: InjectedCause[] = [
 		'w1',
 		'vxlan-down',
 		'`ip link set vxlan0 down` in the namespace of the overlay',
-		['nsenter --net=$overlay ip link set vxlan0 down', 'nsenter --net=$overlay ip link set vxlan0 up'],
+		[
+			'nsenter --net=$overlay ip neigh show dev vxlan0 nud permanent > /run/typed; nsenter --net=$overlay ip link set vxlan0 down',
+			// The kernel forgets the neighbours of a device that goes down, permanent ones, too.
+			'nsenter --net=$overlay ip link set vxlan0 up; while read -r a _ m _; do nsenter --net=$overlay ip neigh replace $a lladdr $m dev vxlan0 nud permanent; done < /run/typed; rm /run/typed',
+		],
 		'overlay-device-down',
 	),
 	on(

@@ -52,9 +52,11 @@ async function prepare([m1, w1]: readonly Machine[]): Promise<{vip: string}> {
 		);
 	}
 
-	const inspected = await m1!.run("docker service inspect web -f '{{range .Endpoint.VirtualIPs}}{{.Addr}} {{end}}'");
+	const vip = await m1!.run(
+		`id=$(docker network inspect -f '{{.Id}}' plain); docker service inspect web -f '{{range .Endpoint.VirtualIPs}}{{.NetworkID}} {{.Addr}} {{end}}' | sed "s,.*$id \\([0-9.]*\\)/.*,\\1,"`,
+	);
 	await settle([m1!, w1!]);
-	return {vip: inspected.trim().split(/[ /]/)[0]!};
+	return {vip: vip.trim()};
 }
 
 /** Waits until two looks at each machine are the same. */

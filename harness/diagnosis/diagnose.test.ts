@@ -880,6 +880,16 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
+test('a device that is down has lost its neighbours: that they are missing is no cause of its own', t => {
+	const down = change(healthy(), 'w1', both('overlay'), text =>
+		text.replace(/^(\d+: vxlan0(?:@\S+)?: <[^>]*),UP,LOWER_UP>/m, '$1>').replace(/^.* lladdr .*\n/gm, ''),
+	);
+	t.deepEqual(
+		diagnose(down).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['overlay-device-down', 'w1']],
+	);
+});
+
 test('on a busy host, a few lost packets say nothing of the network', t => {
 	const some = (ms: number) =>
 		diagnose(

@@ -119,6 +119,8 @@ export const tables: Signature[] = [
 		versions: '28.2.x, 29.x',
 		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
 		unless: ['starved', 'gossip-blocked-by-node'],
+		// A device that goes down forgets its neighbours.
+		unlessThere: ['overlay-device-down'],
 		shows: unlessOfGossip('no-forward', 'no-neighbour'),
 		rulesOut: 'each node has forwarding and neighbour rows for all tasks on other nodes',
 	},
