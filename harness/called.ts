@@ -21,6 +21,7 @@ export const commandNames = [
 		'merge',
 		'history',
 		'compare',
+		'bisect',
 		'diagnose',
 		'kernels',
 		'engines',

@@ -39,7 +39,8 @@ if (!installed('commander')) {
 	}
 
 	child.on('exit', (code, signal) => {
-		process.exitCode = code ?? 2;
+		// `git bisect run` takes 2 for a bad commit, and 125 for one that cannot be decided.
+		process.exitCode = code ?? (process.argv.includes('--git') ? 125 : 2);
 		if (signal) {
 			process.stderr.write(`swarmlab: ended by ${signal}\n`);
 		}

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'verdict'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'verdict', 'bisect'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -94,6 +94,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults', 'expect'],
 	record: ['expect'],
 	history: ['record'],
+	// The search is pure; only its journal is a file.
+	bisect: ['record', 'artifacts/packages'],
 	// Pure over records and evidence.
 	compare: ['record', 'expect'],
 	// A run against an earlier one: pure, but for the choice of that one.
@@ -118,7 +120,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
-	reports: ['record', 'expect', 'compare'],
+	reports: ['record', 'expect', 'compare', 'bisect'],
 	// What builds the package knows nothing of what is in it.
 	packaging: [],
 	scenarios: ['scenario'],

@@ -114,6 +114,14 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', scenario, '--exclude', 'k0.1'], /--exclude: no cell matches 'k0\.1'\. The cells there are:\n {2}qemu-/],
 	[['plan', scenario, '--cell', 'qemu', '--cell', 'k0.1'], /No cell matches 'k0\.1'/],
 	[['plan', scenario, '--filter', 'one', '--filter', 'two'], /No scenario's title contains 'two'/],
+	[['bisect', scenario], /--axis and --good and --bad are missing/],
+	[['bisect', scenario, '--axis', 'engine'], /Allowed choices are kernel, docker, variant/],
+	[
+		['bisect', scenario, '--axis', 'docker', '--good', '28.5', '--bad', '20.10', '--bad-rate', '5'],
+		/--bad-rate 5: both/,
+	],
+	[['compare', '--cell', 'a', '--cell', 'b', '--cell', 'c'], /There is no run in/],
+	[['compare', 'scenarios/dns.ts'], /is no run\. Scenarios are run only if kernels or engines are named/],
 	[['help', 'nope'], /unknown command 'nope'/],
 	[['destroy'], /unknown command 'destroy'\n\(Did you mean down\?\)/],
 	[['exec', 'm1'], /missing required argument 'command'/],
@@ -669,4 +677,15 @@ test.serial('a file of a report is written once, and never again', async t => {
 	t.is(second.exitCode, 64);
 	t.regex(second.stderr, /is there already, and stays as it is/);
 	t.is(readFileSync(file, 'utf8'), `${text}// mine\n`);
+});
+
+test('what is typed wrongly in a step of git makes git give up, and never looks like a bad commit', async t => {
+	const [option, file, engine] = await Promise.all(
+		[
+			['bisect', '--git', '--nope', scenario],
+			['bisect', '--git', 'no-such-file.ts'],
+			['bisect', '--git', scenario, '--docker', 'tarball:'],
+		].map(async words => swarmlab(words)),
+	);
+	t.deepEqual([option!.exitCode, file!.exitCode, engine!.exitCode], [128, 128, 128]);
 });

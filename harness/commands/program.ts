@@ -1,6 +1,7 @@
 /** The commands, in the order in which a user needs them. */
 import {Command, CommanderError, Option} from 'commander';
 import {asTyped} from '../called.ts';
+import {registerBisect} from './bisect.ts';
 import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
@@ -36,6 +37,7 @@ const commands: Register[] = [
 	registerMerge,
 	registerHistory,
 	registerCompare,
+	registerBisect,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,

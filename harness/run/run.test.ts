@@ -422,7 +422,7 @@ test.serial('evidence of what passed is taken if it is asked for, of isolated tr
 	const assignments = async (more: Partial<ReturnType<typeof optionsOf>>) => {
 		const world = inMemory({});
 		const seen: (true | undefined)[] = [];
-		const {runScenarios: prove} = world.dependencies;
+		const prove = world.dependencies.runScenarios;
 		await runMatrix(optionsOf(two, more), listener().reports, {
 			...world.dependencies,
 			runScenarios: async request => {
