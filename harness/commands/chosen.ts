@@ -4,10 +4,9 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
-import {warnOfAnother} from './another-copy.ts';
 import {type ChoosingFlags, chooseByGrep, isChosen} from './choosing.ts';
 import {print} from './command.ts';
-import {type RedOfRun, readLastFailed, scenariosOf} from './last-failed.ts';
+import type {RedOfRun} from './last-failed.ts';
 
 export interface ScenarioSelection {
 	/** Absolute paths. They include files that do not load, so that these are broken in the results. */
@@ -37,11 +36,13 @@ export async function readScenarios(
 	}
 
 	const {filter = []} = flags;
-	const red = flags.lastFailed ? await readLastFailed() : undefined;
+	const past = flags.lastFailed ? await import('./last-failed.ts') : undefined;
+	const red = await past?.readLastFailed();
 	if (filter.some(text => text.trim() === '')) {
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
 
+	const {warnOfAnother} = await import('./another-copy.ts');
 	warnOfAnother(print);
 	const {chooseScenarios, fromWorkspace, planScenarios, requireSome} = await import('../plan/scenarios.ts');
 	const {settings, folder} = loaded;
@@ -55,7 +56,7 @@ export async function readScenarios(
 	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
 	const found = chooseByGrep(chooseScenarios(plan.scenarios, filter), flags);
-	const scenarios = red ? scenariosOf(found, red) : found;
+	const scenarios = past && red ? past.scenariosOf(found, red) : found;
 	const isFiltered = filter.length > 0 || isChosen(flags);
 	if (isFiltered && plan.problems.length > 0) {
 		const left = [...new Set(plan.problems.map(({file}) => file))].join(', ');

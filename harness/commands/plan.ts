@@ -7,7 +7,6 @@ import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} fr
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
-import {cellsOf} from './last-failed.ts';
 import {addRunOptions, type RunFlags, type RunSettings, runSettingsOf} from './run-options.ts';
 import {table} from './table.ts';
 
@@ -64,7 +63,7 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	const {settings} = loaded;
 	const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
 	const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
-	const cells = red ? cellsOf(all, red) : all;
+	const cells = red ? (await import('./last-failed.ts')).cellsOf(all, red) : all;
 	const planned = applicableScenarios(scenarios, cells);
 	return {cells, planned, problems, manner: runSettingsOf(flags, settings), knownFailures: settings.knownFailures};
 }

@@ -6,7 +6,6 @@ import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} fr
 import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
 import {needsOf, prepareHost} from './fit.ts';
-import {cellsOf} from './last-failed.ts';
 import {giveOn, requireOutput} from './results.ts';
 import {addRunOptions, type RunFlags, runSettingsOf} from './run-options.ts';
 
@@ -69,7 +68,7 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	const needs = await requireFor(settings.providers);
 	const packages = await readPackages(loaded);
 	const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
-	const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
+	const cells = chosen.red ? (await import('./last-failed.ts')).cellsOf(planned, chosen.red) : planned;
 	const scenarios = applicableScenarios(chosen.scenarios, cells);
 	const nightly = await nightlyOf(flags, cells, scenarios);
 	await prepareHost(flags, needs);
