@@ -53,21 +53,24 @@ export const registerRun: Register = (program, finish) => {
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
 			const {writeReports} = await import('../../reports/write.ts');
-			const {exitCode, summary} = await runMatrix(
-				{
-					cells,
-					files: chosen.files,
-					scenarios,
-					filter: flags.filter ?? [],
-					isPart: chosen.isPart,
-					...runSettingsOf(flags, settings),
-					...nightly?.options,
-					packages,
-					knownFailures: settings.knownFailures,
-					command: ['swarmlab', ...process.argv.slice(2)],
-				},
-				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
-			);
+			const options = {
+				cells,
+				files: chosen.files,
+				scenarios,
+				filter: flags.filter ?? [],
+				isPart: chosen.isPart,
+				...runSettingsOf(flags, settings),
+				...nightly?.options,
+				packages,
+				knownFailures: settings.knownFailures,
+				command: ['swarmlab', ...process.argv.slice(2)],
+			};
+			const {exitCode, ...outcome} = await runMatrix(options, {
+				open: folder => createReporter({stream: process.stderr, folder}),
+				write: writeReports,
+			});
+			const explain = nightly && flags.attribute !== false;
+			const summary = explain ? await nightly.attribute(outcome, options) : outcome.summary;
 			await forgetOldRuns(settings.runsKept);
 			if (flags.json) {
 				printJson(summary);
@@ -80,9 +83,7 @@ export const registerRun: Register = (program, finish) => {
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');
 	const {readLeases} = await import('../processes/leases.ts');
-	removeOldRuns(
-		runs,
-		kept,
-		readLeases().map(({id}) => id),
-	);
+	const {newestGoodFolder} = await import('../verdict/baseline.ts');
+	const good = newestGoodFolder();
+	removeOldRuns(runs, kept, [...readLeases().map(({id}) => id), ...(good ? [good] : [])]);
 }

@@ -178,6 +178,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		cells: list(cell),
 		scenarios: list(planned),
 		seed: optional(number),
+		sources: optional(table(text())),
 		knownFailures: optional(list(knownFailure)),
 	},
 	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},

@@ -71,7 +71,7 @@ function flips(verdicts: readonly boolean[]): number {
 }
 
 /** Tries that failed, and those that decided something. */
-function rateOf(tries: PastResult['tries']): {failed: number; decided: number} {
+export function rateOf(tries: PastResult['tries']): {failed: number; decided: number} {
 	const count = (verdict: string) => tries.filter(each => each.verdict === verdict).length;
 	return {failed: count('failed'), decided: count('failed') + count('passed')};
 }
