@@ -74,8 +74,10 @@ export async function attributeNew({
 	const attributions: Attribution[] = [];
 	const record = openRecord(folder);
 	const run = pastRun(readRecord(folder).events);
-	const isChanged = (file: string) =>
-		baseline.sources?.[file] !== undefined && baseline.sources[file] !== run.sources?.[file];
+	const isChanged = (file: string) => {
+		const [was, is] = [baseline.sources?.[file], run.sources?.[file]];
+		return was !== undefined && is !== undefined && was !== is;
+	};
 	let isInterrupted = false;
 	for (const cell of now) {
 		const before = pairs.get(cell.id);
