@@ -1,6 +1,7 @@
 /** The causes that the diagnosis bench puts in, and what must be named of each. */
 import type {InjectedCause} from './diagnosis-cause.ts';
 import {links} from './diagnosis-links.ts';
+import {typed} from './diagnosis-typed.ts';
 
 /** Faults in one node. Most rows differ in what is put in, and in the one thing that must be named. */
 const inNode = (
@@ -22,16 +23,34 @@ const inNode = (
 	};
 };
 
+/** Containers have the kernel of this host, which need not have ip_vs: then they have no balancers. */
+const ipvs = {only: 'qemu'};
+
 const tables: InjectedCause[] = [
-	inNode('m1', 'stale-backend', 'add-backend network=shop', 'a dead address in the balancer', 'stale-backend'),
-	inNode('w1', 'stale-mesh', 'add-backend port=8080', 'a dead address behind the published port', 'stale-backend'),
-	inNode('w2', 'backend-missing', 'remove-backend network=shop', 'a task missing in the balancer', 'backend-missing'),
+	inNode('m1', 'stale-backend', 'add-backend network=shop', 'a dead address in the balancer', 'stale-backend', ipvs),
+	inNode(
+		'w1',
+		'stale-mesh',
+		'add-backend port=8080',
+		'a dead address behind the published port',
+		'stale-backend',
+		ipvs,
+	),
+	inNode(
+		'w2',
+		'backend-missing',
+		'remove-backend network=shop',
+		'a task missing in the balancer',
+		'backend-missing',
+		ipvs,
+	),
 	inNode(
 		'w2',
 		'fdb-missing',
 		'remove-fdb-rows network=shop',
 		'the forwarding rows of an overlay gone',
-		'forward-row-missing',
+		// The kernel may have learned them again from the first packets of the others.
+		['forward-row-missing', 'forward-row-learned'],
 	),
 	inNode(
 		'w2',
@@ -60,6 +79,7 @@ const tables: InjectedCause[] = [
 		'stop-forwarding network=shop',
 		"`ip_forward` 0 in the balancer's namespace",
 		'balancer-does-not-forward',
+		ipvs,
 	),
 	inNode(
 		'w1',
@@ -67,6 +87,7 @@ const tables: InjectedCause[] = [
 		'untrack-connections network=shop',
 		"`vs.conntrack` 0 in the balancer's namespace",
 		'balancer-conntrack-off',
+		ipvs,
 	),
 	inNode('w1', 'keys', 'remove-spi', 'the keys of an encrypted overlay gone', 'keys-differ', {encrypted: true}),
 ];
@@ -102,6 +123,7 @@ const packetFilters: InjectedCause[] = [
 		'flush-chain table=nat chain=DOCKER-INGRESS',
 		'the chain DOCKER-INGRESS flushed',
 		'mesh-rules-missing',
+		ipvs,
 	),
 	inNode('w1', 'forward-rule', 'add-rule', 'a rule drops before the rules of Docker', 'dropped-before-docker'),
 	inNode('w1', 'forward-flushed', 'flush-chain chain=FORWARD', 'the chain FORWARD flushed', 'no-jump-to-mesh'),
@@ -139,7 +161,7 @@ const settings: InjectedCause[] = [
 const machines: InjectedCause[] = [
 	inNode('w2', 'engine-paused', 'pause-engine', 'dockerd gets SIGSTOP', 'engine-hangs'),
 	inNode('w1', 'containerd-paused', 'pause-containerd', 'containerd gets SIGSTOP', 'containerd-hangs'),
-	inNode('w2', 'disk', 'fill-disk', 'the disk full', 'disk-full'),
+	inNode('w2', 'disk', 'fill-disk', 'the disk full', 'disk-full', {only: 'qemu'}),
 	inNode('w1', 'clock', 'step-clock seconds=3600', 'the clock an hour ahead', 'clock-wrong'),
 	inNode('w2', 'paused', 'pause', 'the machine held still', 'node-unreachable'),
 	inNode('w1', 'memory', 'fill-memory leaveMib=32', 'next to no memory', ['memory-short', 'out-of-memory'], {
@@ -148,7 +170,10 @@ const machines: InjectedCause[] = [
 	inNode('w2', 'containerd-killed', 'stop-containerd', 'containerd stopped', 'containerd-down', {spoils: true}),
 	inNode('w2', 'engine-stopped', 'stop-engine', 'dockerd stopped in order', 'engine-down'),
 	inNode('w1', 'engine-killed', 'kill-engine', 'dockerd killed', 'engine-down'),
-	inNode('w2', 'module', 'withhold-module module=ip_vs', 'the module ip_vs withheld', 'module-missing', {spoils: true}),
+	inNode('w2', 'module', 'withhold-module module=ip_vs', 'the module ip_vs withheld', 'module-missing', {
+		early: true,
+		spoils: true,
+	}),
 	inNode('w2', 'power-off', 'power-off', 'the power off', 'node-unreachable', {wait: 20, spoils: true}),
 ];
 
@@ -158,7 +183,7 @@ const all = [...links, ...tables, ...packetFilters, ...settings, ...machines];
 const pairs: InjectedCause[] = [
 	['stale-backend', 'mesh-flushed'],
 	['vxlan-pair', 'lb-forward'],
-	['gossip-30s', 'fdb-missing'],
+	['gossip-udp', 'mesh-flushed'],
 	['mtu-at-node', 'stale-backend'],
 	['rule-gossip', 'node-forward'],
 	['vxlan-at-node', 'disk'],
@@ -171,6 +196,7 @@ const pairs: InjectedCause[] = [
 		names: both.flatMap(({names}) => names),
 		nodes: [...new Set(both.flatMap(({nodes = []}) => nodes))],
 		wait: Math.max(0, ...both.map(({wait = 0}) => wait)),
+		...both.filter(({only}) => only).map(({only}) => ({only}))[0],
 	};
 });
 
@@ -178,6 +204,7 @@ export const causes: InjectedCause[] = [
 	{id: 'nothing', what: 'nothing', faults: [], names: []},
 	...all,
 	...pairs,
+	...typed,
 	{
 		id: 'nothing-busy',
 		what: 'nothing, on a host whose CPUs are busy',

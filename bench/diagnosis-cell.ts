@@ -1,14 +1,10 @@
 /** A cell for the diagnosis bench: brought up, with services that answer on every way, and healthy again after a fault. */
 import fs from 'node:fs';
-import {parseArgs} from 'node:util';
-import {type FaultFlags, faultFrom} from '../harness/commands/fault-options.ts';
-import {optionsFrom} from '../harness/commands/node-fault.ts';
 import {withOwnProcesses} from '../harness/containers/ownership.ts';
 import {diagnose} from '../harness/diagnosis/diagnose.ts';
 import {HarnessError} from '../harness/errors.ts';
 import {takeEvidence} from '../harness/evidence/evidence.ts';
 import {readEvidence} from '../harness/evidence/folder.ts';
-import {nodeFaultNames} from '../harness/faults/table.ts';
 import {connect, type Machine, runInScope, waitUntil} from '../harness/machine/index.ts';
 import {uniform} from '../harness/model/index.ts';
 import {readCells, readConfig, readPackages} from '../harness/plan/resolve.ts';
@@ -17,6 +13,8 @@ import type {Client} from '../harness/scenario/client.ts';
 import type {Clients} from '../harness/scenario/clients.ts';
 import type {Service} from '../harness/scenario/service.ts';
 import {Swarm} from '../harness/scenario/swarm.ts';
+import type {InjectedCause} from './diagnosis-cause.ts';
+import {addFault, typeOn} from './diagnosis-put.ts';
 
 export interface Asked {
 	docker: string;
@@ -28,24 +26,6 @@ export interface Asked {
 const networkName = 'shop';
 /** Published by the routing mesh. */
 const port = 8080;
-/** Options of `swarmlab fault add`. */
-const faultOptions = {
-	from: {type: 'string'},
-	to: {type: 'string'},
-	node: {type: 'string'},
-	shape: {type: 'string'},
-	udp: {type: 'string'},
-	tcp: {type: 'string'},
-	protocol: {type: 'string'},
-	'larger-than': {type: 'string'},
-	percent: {type: 'string'},
-	ms: {type: 'string'},
-	jitter: {type: 'string'},
-	kbit: {type: 'string'},
-	'both-ways': {type: 'boolean'},
-	with: {type: 'string', multiple: true},
-} as const;
-
 /** Seconds that a request may take. A SYN is repeated after 1 s. */
 const requestLimit = 3;
 /** Seconds from the undo until a swarm must be healthy. Gossip rejoins every 60 s. */
@@ -104,6 +84,19 @@ export class BenchCell {
 
 	/** Makes the services, if the ones that are there are not of this kind, and waits until all of it is healthy. */
 	async prepare(encrypted: boolean): Promise<void> {
+		await this.#start(encrypted);
+		if (!this.#isHealthy) {
+			await this.healthy(healthyLimit);
+		}
+	}
+
+	/** Makes the services, and does not mind if they do not get ready in this many seconds. */
+	async startAnyway(seconds: number): Promise<void> {
+		await runInScope({signal: AbortSignal.timeout(seconds * 1000)}, async () => this.#start(false)).catch(() => {});
+	}
+
+	/** Makes the services, if the ones that are there are not of this kind. */
+	async #start(encrypted: boolean): Promise<void> {
 		if (this.#work && this.#encrypted !== encrypted) {
 			const problems = await this.#swarm.undo.run();
 			if (problems.length > 0) {
@@ -124,10 +117,6 @@ export class BenchCell {
 			]);
 			this.#work = {web, clients, outside: this.#machines.map(machine => this.#swarm.outside(machine))};
 			this.#encrypted = encrypted;
-		}
-
-		if (!this.#isHealthy) {
-			await this.healthy(healthyLimit);
 		}
 	}
 
@@ -159,7 +148,11 @@ export class BenchCell {
 
 	/** Sends requests from each node: to the virtual address, through the mesh of each node, and a large one. */
 	async traffic(): Promise<{failed: number; all: number}> {
-		const {web, clients, outside} = this.#work!;
+		if (!this.#work) {
+			return {failed: 0, all: 0};
+		}
+
+		const {web, clients, outside} = this.#work;
 		const n = this.#machines.length;
 		const asked = [
 			...[...clients].flatMap(client => [
@@ -186,28 +179,19 @@ export class BenchCell {
 		}
 	}
 
-	/** Puts a fault in, by the words after `swarmlab fault add`. Throws UsageError, HarnessError, NotApplicable. */
-	async add(words: string): Promise<void> {
-		this.#isHealthy = false;
-		const [kind = '', ...args] = words.split(' ');
-		const {values} = parseArgs({args, options: faultOptions});
-		const {with: given, node, from, to, 'larger-than': largerThan, 'both-ways': bothWays, ...more} = values;
-		const others = {...more, ...(largerThan && {largerThan}), ...(bothWays && {bothWays})};
-		const {faults} = this.#swarm;
-		if (!(nodeFaultNames as readonly string[]).includes(kind)) {
-			const names = this.#machines.map(({name}) => name);
-			const lists = {...(from && {from: from.split(',')}), ...(to && {to: to.split(',')}), ...(node && {node})};
-			await faults.add(faultFrom(kind, {...others, ...lists} as FaultFlags, names));
-			return;
+	/** Puts a cause in. Throws UsageError, HarnessError, NotApplicable. */
+	async put({faults, typed = []}: InjectedCause): Promise<void> {
+		this.#isHealthy &&= faults.length + typed.length === 0;
+		for (const words of faults) {
+			await addFault(this.#swarm, words);
 		}
 
-		const method = kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-		const methods = faults.node(node!) as unknown as Record<string, (options: object) => Promise<unknown>>;
-		await methods[method]!(optionsFrom(given ?? []));
+		await typeOn(this.#machines, typed, 'put');
 	}
 
-	/** Takes all faults out. Throws HarnessError if one cannot be undone. */
-	async heal(): Promise<void> {
+	/** Takes a cause out. Throws HarnessError if something of it cannot be undone. */
+	async heal({typed = []}: InjectedCause): Promise<void> {
+		await typeOn(this.#machines, typed, 'undo');
 		const problems = await this.#swarm.faults.healAll();
 		for (const machine of this.#machines) {
 			// An engine that was restarted has closed the connection.

@@ -107,3 +107,30 @@ export const links: InjectedCause[] = [
 		nodes: ['w1'],
 	},
 ];
+
+/** What is named where a fault on links is a rule in the nodes at its ends. */
+const asRules: Record<string, string> = {
+	'vxlan-dropped-between-nodes': 'vxlan-dropped-by-node',
+	'mtu-of-path': 'mtu-by-node',
+	'gossip-blocked': 'gossip-blocked-by-node',
+	'control-blocked': 'control-blocked-by-node',
+	'esp-dropped': 'esp-dropped-by-node',
+	'cut-off': 'dropped-by-rule',
+	'packets-lost': 'dropped-by-rule',
+};
+
+/**
+ * Returns what must be named of a cause on a provider. No switch of ours is between containers: faults on links are rules in the
+ * nodes that receive the packets, so the nodes are to blame, and which ones depends on the direction.
+ */
+export function expectedOn(provider: string, cause: InjectedCause): InjectedCause {
+	if (provider !== 'container' || !links.some(({faults}) => faults.some(each => cause.faults.includes(each)))) {
+		return cause;
+	}
+
+	const {nodes: _, ...rest} = cause;
+	return {
+		...rest,
+		names: cause.names.map(ids => ids.flatMap(id => (asRules[id] ? [asRules[id], 'dropped-by-rule'] : [id]))),
+	};
+}

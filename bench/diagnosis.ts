@@ -15,6 +15,7 @@ import type {InjectedCause} from './diagnosis-cause.ts';
 import {causes} from './diagnosis-causes.ts';
 import {type Asked, BenchCell} from './diagnosis-cell.ts';
 import {judge, namedIn} from './diagnosis-judge.ts';
+import {expectedOn} from './diagnosis-links.ts';
 import {type CauseRun, causeLine, causeTables} from './diagnosis-table.ts';
 
 const fileOf = ({out}: Arguments) => path.join(out, 'causes.jsonl');
@@ -32,10 +33,6 @@ function readDone(options: Arguments): CauseRun[] {
 	return values as CauseRun[];
 }
 
-/** The kernel of a host of containers need not have ip_vs: that it is missing is true. */
-const alsoOn = (provider: string, cause: InjectedCause): InjectedCause =>
-	provider === 'container' ? {...cause, also: [...(cause.also ?? []), 'module-missing']} : cause;
-
 const sameAs = ({docker, kernel, provider}: Asked) => {
 	const wanted = [docker, kernel, provider].join();
 	return ({asked}: CauseRun) => [asked.docker, asked.kernel, asked.provider].join() === wanted;
@@ -47,11 +44,15 @@ function leftOf(options: Arguments, done: readonly CauseRun[]): {cause: Injected
 	const rounds = Array.from({length: options.repeat}, (_, at) => at + 1);
 	return rounds.flatMap(repetition =>
 		options.chosen
+			.filter(({only = options.provider}) => only === options.provider)
 			.filter(({id}) => mine.filter(({cause}) => cause === id).length < repetition)
 			.toSorted((a, b) => Number(a.encrypted ?? false) - Number(b.encrypted ?? false))
 			.map(cause => ({cause, repetition})),
 	);
 }
+
+/** Seconds until services must have been tried, where the cause does not let them get ready. */
+const startLimit = 45;
 
 const interrupted = new AbortController();
 
@@ -77,8 +78,9 @@ async function runCause(
 	const begun = Date.now() / 1000;
 	const others = cause.busy ? keepBusy() : undefined;
 	try {
-		for (const words of cause.faults) {
-			await cell.add(words);
+		await cell.put(cause);
+		if (cause.early) {
+			await cell.startAnyway(startLimit);
 		}
 
 		const since = performance.now();
@@ -95,7 +97,7 @@ async function runCause(
 			diagnosisMs,
 			folder: path.relative(options.out, folder),
 		};
-		return {...about, load, named, outcome: judge(alsoOn(provider, cause), named), ...measured};
+		return {...about, load, named, outcome: judge(expectedOn(provider, cause), named), ...measured};
 	} finally {
 		await others?.end();
 	}
@@ -103,8 +105,8 @@ async function runCause(
 
 /** Takes all faults out, and waits until the cell is healthy. Returns seconds. */
 async function undo(cell: BenchCell, cause: InjectedCause): Promise<number> {
-	if (cause.faults.length > 0) {
-		await cell.heal();
+	if (cause.faults.length > 0 || cause.typed) {
+		await cell.heal(cause);
 	}
 
 	return cell.healthy();
@@ -140,15 +142,24 @@ async function runAll(options: Arguments, done: CauseRun[]): Promise<void> {
 		const about = {cause: cause.id, repetition, asked: {docker, kernel, provider}, at: new Date().toISOString()};
 		let run: CauseRun;
 		try {
+			if (cause.early) {
+				await close();
+			}
+
 			cell ??= await BenchCell.open(options, print);
-			await cell.prepare(cause.encrypted ?? false);
+			if (!cause.early) {
+				await cell.prepare(cause.encrypted ?? false);
+			}
+
 			run = await runCause(cell, cause, repetition, options);
 		} catch (error) {
 			const label = cell?.label ?? `kernel ${kernel}, Docker ${docker}`;
-			await close();
 			if (error instanceof UsageError) {
 				throw error;
 			}
+
+			// A fault that could not be put in is undone: the cell is as it was.
+			await (cell && undo(cell, cause).catch(close));
 
 			return {...about, cell: label, load: os.loadavg()[0]!, named: [], trouble: explain(error)};
 		}
@@ -180,7 +191,7 @@ async function judgeAgain(options: Arguments, done: readonly CauseRun[]): Promis
 		}
 
 		const named = namedIn(diagnose(readEvidence(folder)));
-		return {...run, named, outcome: judge(alsoOn(run.asked.provider, cause), named)};
+		return {...run, named, outcome: judge(expectedOn(run.asked.provider, cause), named)};
 	});
 }
 

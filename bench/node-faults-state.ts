@@ -42,9 +42,22 @@ function sectionsOf(text: string): Sections {
 	return sections;
 }
 
-/** Returns each line that one state has and the other has not. Room and clock may differ a little. */
-export function differences(before: string, after: string): string[] {
-	const [one, other] = [sectionsOf(before), sectionsOf(after)];
+/** An engine that starts makes the resolvers of its namespaces anew, on other ports, and numbers its balancers anew. */
+const renewed = (text: string) =>
+	text
+		.replace(/(-A DOCKER_(?:OUTPUT|POSTROUTING) .*?(?:127\.0\.0\.11|--sport)[: ])\d+/g, '$1PORT')
+		.replace(/(-[Aa] (?:-t \S+ )?-f) \d+/g, '$1 MARK')
+		.replace(/(--set-xmark) 0x[0-9a-f]+/g, '$1 MARK');
+
+/**
+ * Returns each line that one state has and the other has not. Room and clock may differ a little.
+ * @param restarted the engine has started meanwhile: what it makes anew, and in which order, does not count
+ */
+export function differences(before: string, after: string, restarted = false): string[] {
+	const [one, other] = [before, after].map(text => sectionsOf(restarted ? renewed(text) : text)) as [
+		Sections,
+		Sections,
+	];
 	const names = new Set([...one.keys(), ...other.keys()]);
 	return [...names].flatMap(name => {
 		const [was, is] = [one.get(name) ?? [], other.get(name) ?? []];
@@ -59,7 +72,9 @@ export function differences(before: string, after: string): string[] {
 		const lost = minus(was, is).map(line => `${name}: lost ${line}`);
 		const gained = minus(is, was).map(line => `${name}: new ${line}`);
 		const moved =
-			lost.length + gained.length === 0 && was.join('\n') !== is.join('\n') ? [`${name}: another order`] : [];
+			!restarted && lost.length + gained.length === 0 && was.join('\n') !== is.join('\n')
+				? [`${name}: another order`]
+				: [];
 		return [...lost, ...gained, ...moved];
 	});
 }

@@ -91,7 +91,7 @@ async function tryFault(
 		await table.heal(status);
 		row.undoSeconds = (performance.now() - putAt) / 1000;
 		for (let looks = 0; looks < (settles ? 20 : 1); looks++) {
-			row.left = differences(before, await machine.run(stateScript));
+			row.left = differences(before, await machine.run(stateScript), settles);
 			if (row.left.length === 0) {
 				break;
 			}

@@ -1,6 +1,6 @@
 /**
- * Compares the providers: `npm run bench:providers` (add a number for more rounds). In each round each way brings up one manager and
- * two workers, has a service answer on all nodes, and takes them down. `pairs` measures twelve pairs of engines instead, each
+ * Compares the providers: `npm run bench:providers` (add a number for the rounds, default 3; and names of providers, for those alone).
+ * In each round each way brings up one manager and two workers, has a service answer on all nodes, and takes them down. `pairs` measures twelve pairs of engines instead, each
  * as one manager and one worker that differ: claims of formation, DNS and overlays. DOCKER_HOST says where containers are.
  */
 import fs from 'node:fs';
@@ -60,7 +60,8 @@ if (process.argv.includes('pairs')) {
 
 async function measureWays(rounds: number): Promise<void> {
 	const measured = new Map<string, Figures>();
-	const left = ways.filter(({provider}) => {
+	const chosen = ways.filter(({provider}) => process.argv.includes(provider));
+	const left = (chosen.length > 0 ? chosen : ways).filter(({provider}) => {
 		const isThere = provider !== 'vagrant' || fs.globSync('artifacts/box-*', {cwd: paths.cache}).length > 0;
 		if (!isThere) {
 			console.log(`${provider}: not run, its box is not in the cache`);

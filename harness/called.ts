@@ -18,6 +18,7 @@ export const commandNames = [
 		'plan',
 		'report',
 		'history',
+		'compare',
 		'diagnose',
 		'kernels',
 		'engines',

@@ -13,6 +13,11 @@ export const limits = {
 	dockerCall: 60,
 	/** `docker info` of a Docker host, for checks and for cleaning up. A Docker host that takes longer counts as unreachable. */
 	dockerHostAnswer: 20,
+	/** Pause between two questions to a Docker host while it makes nodes, and how long it may answer none of them. */
+	dockerHostAsked: 5,
+	dockerHostSilence: 60,
+	/** A call in which a Docker host makes an image. It says nothing meanwhile, and takes minutes if the Docker host is emulated. */
+	hostImage: 600,
 	/** From QEMU's start until it opens its control socket. If QEMU ends earlier, that is noticed at once. */
 	qemuStart: 60,
 	/** From the start of a machine until its Docker API answers. */

@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'verdict'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'verdict', 'compare'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -92,6 +92,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	history: ['record'],
 	// A run against an earlier one: pure, but for the choice of that one.
 	verdict: ['expect', 'history', 'record'],
+	// Pure over records and evidence.
+	compare: ['record', 'expect'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[
@@ -112,7 +114,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
-	reports: ['record', 'expect'],
+	reports: ['record', 'expect', 'compare'],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [

@@ -4,6 +4,7 @@ import {asTyped} from '../called.ts';
 import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
+import {registerCompare} from './compare.ts';
 import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
@@ -30,6 +31,7 @@ const commands: Register[] = [
 	registerPlan,
 	registerReport,
 	registerHistory,
+	registerCompare,
 	registerDiagnose,
 	registerKernels,
 	registerEngines,

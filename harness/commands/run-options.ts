@@ -1,6 +1,6 @@
 /** The options of `swarmlab run` and `swarmlab plan`: one list, so that any run can be planned first. */
 import {randomInt} from 'node:crypto';
-import type {Command} from 'commander';
+import {type Command, Option} from 'commander';
 import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
@@ -13,6 +13,7 @@ import {addOldOptions} from './old-names.ts';
 export interface RunFlags extends MatrixFlags, InstallFlags {
 	filter?: string[];
 	keep?: boolean;
+	evidence?: string;
 	cold?: boolean;
 	reuseFixtures?: boolean;
 	json?: boolean;
@@ -54,6 +55,12 @@ export function addRunOptions(command: Command, json: string): Command {
 			collectCsv,
 		)
 		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
+		.addOption(
+			new Option('--evidence <when>', 'take evidence of scenarios that are red, or of those that pass, too').choices([
+				'red',
+				'always',
+			]),
+		)
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }
@@ -66,10 +73,15 @@ export interface RunSettings {
 	jobs: number | 'auto';
 	origin: Origin;
 	reuseFixtures: boolean;
+	/** Evidence is taken of scenarios that passed, too. */
+	evidenceOfPassed: boolean;
 	keep: boolean;
 }
 
-export function runSettingsOf({keep = false, cold = false, reuseFixtures}: RunFlags, settings: Settings): RunSettings {
+export function runSettingsOf(
+	{keep = false, cold = false, reuseFixtures, evidence}: RunFlags,
+	settings: Settings,
+): RunSettings {
 	const {repeat, jobs, seed} = settings;
 	// From here on a drawn seed is a number, so that a user can give it again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
@@ -79,6 +91,7 @@ export function runSettingsOf({keep = false, cold = false, reuseFixtures}: RunFl
 		jobs,
 		origin: cold ? 'cold boot' : 'cluster snapshot',
 		reuseFixtures: reuseFixtures ?? !variable('CI'),
+		evidenceOfPassed: evidence === 'always',
 		keep,
 	};
 }

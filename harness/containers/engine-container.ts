@@ -12,6 +12,7 @@ import {Attendant} from '../machine/attend.ts';
 import {createClient} from '../machine/client.ts';
 import {openDaemon} from '../machine/daemon.ts';
 import type {Lease} from '../processes/leases.ts';
+import {fatalIn, logOf} from '../providers/container/container-log.ts';
 import {dockerHost} from '../providers/container/docker-host.ts';
 import {ensureImage} from '../providers/container/image.ts';
 import {connectLibrary} from '../providers/container/library.ts';
@@ -50,7 +51,7 @@ export class EngineContainer extends NodeContainer {
 				const attendant = new Attendant(path.join(folder, 'attend.log'));
 				const [labels, prefix] = [labelsOf(runtime), prefixOf(runtime)];
 				const image = await ensureImage(artifacts[cell.nodes[0]!.name]!.engine, {
-					...{docker, url: daemon.url, prefix, labels},
+					...{daemon, prefix, labels},
 					onProgress: () => {},
 				});
 				this.withImage(image).withLabels(labels).withName(`${prefix}engine`);
@@ -69,10 +70,9 @@ export class EngineContainer extends NodeContainer {
 
 /** Throws HarnessError with what the container says of why its engine does not come up. */
 async function refuseFatal(docker: Docker, started: StartedTestContainer): Promise<void> {
-	const log = String(await docker.getContainer(started.getId()).logs({stdout: true, stderr: true, follow: false}));
-	const fatal = /swarmlab: FATAL: (.*)/.exec(log);
-	if (fatal) {
-		throw new HarnessError(`The engine did not come up: ${fatal[1]}`);
+	const fatal = fatalIn(await logOf(docker.getContainer(started.getId())));
+	if (fatal !== undefined) {
+		throw new HarnessError(`The engine did not come up: ${fatal}`);
 	}
 }
 

@@ -1,5 +1,6 @@
 /** Who owns containers of a program: a lease of its process, so that nothing is left when the process is killed. */
 import path from 'node:path';
+import pLimit from 'p-limit';
 import {leaseVariable, variable} from '../environment.ts';
 import * as paths from '../paths.ts';
 import {isAbandoned, type Lease, leaseFolder, readLeases, takeLease} from '../processes/leases.ts';
@@ -26,19 +27,24 @@ export function takeOwnership(): {lease: Lease; folder: string; runtime: string}
 	};
 }
 
+/** The environment of this process names one lease at a time. */
+const oneByOne = pLimit(1);
+
 /**
- * Runs `body`, which takes a lease. Only the processes that it starts belong to the lease: those that the program starts later
- * are not ended with it.
+ * Runs `body`, which takes a lease, after those before it. Only the processes that it starts belong to the lease: those that the
+ * program starts later are not ended with it.
  */
 export async function withOwnProcesses<T>(body: () => Promise<T>): Promise<T> {
-	const before = variable(leaseVariable);
-	try {
-		return await body();
-	} finally {
-		if (before === undefined) {
-			delete process.env[leaseVariable];
-		} else {
-			process.env[leaseVariable] = before;
+	return oneByOne(async () => {
+		const before = variable(leaseVariable);
+		try {
+			return await body();
+		} finally {
+			if (before === undefined) {
+				delete process.env[leaseVariable];
+			} else {
+				process.env[leaseVariable] = before;
+			}
 		}
-	}
+	});
 }

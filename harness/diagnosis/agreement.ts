@@ -19,6 +19,7 @@ export interface Difference extends Disagreement {
 		| 'no-neighbour'
 		| 'wrong-neighbour'
 		| 'no-forward'
+		| 'learned-forward'
 		| 'wrong-forward'
 		| 'name'
 		| 'peers'
@@ -66,7 +67,8 @@ function ofBalancers(view: View, node: NodeView): Difference[] {
 					];
 		}
 
-		return [...staleOf(node, first, last, alive, name), ...missingOf(node, first, last, wanted, {id, name})];
+		const peers = new Map(view.members?.map(member => [member.id, member.address]));
+		return [...staleOf(node, first, last, alive, name), ...missingOf(node, first, last, wanted, peers, {id, name})];
 	});
 }
 
@@ -96,10 +98,12 @@ function missingOf(
 	first: BalancerView,
 	last: BalancerView,
 	wanted: TaskView[],
+	peers: ReadonlyMap<string, string>,
 	{id, name}: Pick<NetworkView, 'id' | 'name'>,
 ): Difference[] {
 	return wanted.flatMap(task => {
 		const address = task.addresses.get(id)!;
+		const peer = peers.get(task.node);
 		const has = [first, last].some(({backends}) => backends.some(each => each.address === address && each.weight > 0));
 		return has
 			? []
@@ -107,6 +111,7 @@ function missingOf(
 					kind: 'missing-backend' as const,
 					node: node.name,
 					address,
+					...(peer !== undefined && {peer}),
 					says: `${node.name} does not balance to ${address} on network ${name}, where a task runs`,
 					lines: [lineOf(node, first.file, `=== ${first.namespace}: ${addressesOf(first)}`)],
 				};
@@ -178,6 +183,14 @@ function rowOf(
 	if (!forward) {
 		const missing = lineOf(node, file, `=== ${namespace}: no forwarding row of ${neighbour.hardware}`);
 		return {kind: 'no-forward', what: 'no forwarding row', lines: [neighbour.line, missing]};
+	}
+
+	if (forward.to === peer && !forward.permanent) {
+		return {
+			kind: 'learned-forward',
+			what: 'only a forwarding row that the kernel has learned',
+			lines: [neighbour.line, forward.line],
+		};
 	}
 
 	return forward.to === peer

@@ -10,6 +10,7 @@ import {gunzipSync} from 'node:zlib';
 import test from 'ava';
 import type {Evidence, EvidenceSection} from '../model/index.ts';
 import {diagnose, signatures} from './diagnose.ts';
+import {hosts} from './signatures/hosts.ts';
 import {viewOf} from './view.ts';
 
 const fixture = (name: string): Evidence =>
@@ -185,6 +186,12 @@ const dropRule = (evidence: Evidence, rule: string) =>
 		text => `*raw\n[29:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
 	);
 
+/** A rule of w1 that has dropped packets while the nodes sent some to each other. */
+const droppingMeanwhile = (evidence: Evidence, rule: string) =>
+	change(evidence, 'w1', ['packet-filter', 'packet-filter-after'], (text, {probe}) =>
+		text.replace(/^:DOCKER-USER .*\n/m, `$&[${probe === 'packet-filter' ? 7 : 19}:840] ${rule}\n`),
+	);
+
 /** w1 does not have w2 among the peers of its networks. */
 const withoutW2 = (evidence: Evidence) =>
 	change(evidence, 'w1', ['networks'], text =>
@@ -216,6 +223,18 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 	['long packets are lost between the nodes', 'mtu-of-path', e => unanswered(e, 'w1', true)],
 	[
+		'a card had a smaller MTU some minutes ago',
+		'mtu-remembered',
+		e =>
+			change(e, 'w1', ['path'], text =>
+				text.replace(
+					/^(.* 14\d\d: )(PING.*?)( --- .*) 2 packets transmitted, \d received,/gm,
+					'$1ping: local error: message too long, mtu=1350 $2$3 2 packets transmitted, 0 received, +2 errors,',
+				),
+			),
+		['w1'],
+	],
+	[
 		'a balancer has a backend that is no task',
 		'stale-backend',
 		e =>
@@ -232,6 +251,12 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		'a node has no forwarding rows',
 		'forward-row-missing',
 		e => change(e, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99.*\n/gm, '')),
+	],
+	[
+		'a node has forwarding rows that its kernel has learned',
+		'forward-row-learned',
+		e => change(e, 'w2', both('overlay'), text => text.replace(/^(.* dst 10\.99.* self) permanent/gm, '$1')),
+		['w2'],
 	],
 	[
 		'a forwarding row leads to another node',
@@ -328,6 +353,21 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'one of a hundred packets of a node is lost',
+		'packets-lost',
+		e =>
+			onLan(e, (from, to) => {
+				const received = [from, to].sort().join() === 'm1,w1' ? 200 : from === 'w2' ? 199 : 198;
+				return {
+					echo: wellOnLan.echo.replace(
+						'6 packets transmitted, 6 received',
+						`200 packets transmitted, ${received} received`,
+					),
+				};
+			}),
+		['w2'],
+	],
+	[
 		'the packets of a node are late',
 		'packets-late',
 		e => onLan(e, atW2({echo: wellOnLan.echo.replace('= 2.1/', '= 300.4/')})),
@@ -367,6 +407,132 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 				['addresses'],
 				text => text.replace(/^(\d+: eth1: <BROADCAST,MULTICAST),UP,LOWER_UP>/m, '$1>'),
 			),
+		['w1'],
+	],
+	[
+		'a rule that names no port drops what comes from a node',
+		'dropped-by-rule',
+		e =>
+			onLan(droppingMeanwhile(unanswered(e, 'w1'), '-A INPUT -s 10.99.0.3/32 -j DROP'), (from, to) =>
+				[from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined,
+			),
+		['w1'],
+	],
+	[
+		'a rule for users of Docker drops what is forwarded',
+		'dropped-by-rule',
+		e => droppingMeanwhile(e, '-A DOCKER-USER -i docker_gwbridge -j DROP'),
+		['w1'],
+	],
+	[
+		'a table of nft drops, and a node is cut off',
+		'dropped-by-rule',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].includes('w1') ? silentOnLan : undefined)),
+				'w1',
+				['packet-filter'],
+				text =>
+					`${text}table inet mine {\n\tchain in {\n\t\ttype filter hook input priority -300; policy accept;\n\t\tiifname "eth1" drop\n\t}\n}\n`,
+			),
+		['w1'],
+	],
+	[
+		'a rule leads packets for a node elsewhere',
+		'route-to-node-wrong',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['path'],
+				text =>
+					`route 10.99.0.1: 10.99.0.1 dev eth1 src 10.99.0.2 uid 0 \\    cache \nroute 10.99.0.3: RTNETLINK answers: Invalid argument\n${text}`,
+			),
+		['w1'],
+	],
+	[
+		'a node has a wrong hardware address of another one',
+		'lan-neighbour-wrong',
+		e =>
+			change(
+				onLan(unanswered(e, 'w1'), (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['addresses'],
+				text => text.replace(/^(10\.99\.0\.3 dev eth1 lladdr) \S+/m, '$1 02:00:00:00:de:ad'),
+			),
+		['w1'],
+	],
+	[
+		'a node has another netmask',
+		'netmask-differs',
+		e =>
+			change(
+				onLan(e, (from, to) => ([from, to].sort().join() === 'w1,w2' ? silentOnLan : undefined)),
+				'w1',
+				['addresses'],
+				text => text.replace('inet 10.99.0.2/24', 'inet 10.99.0.2/30'),
+			),
+		['w1'],
+	],
+	[
+		'a card loses packets by traffic control',
+		'traffic-control',
+		e =>
+			change(
+				onLan(e, atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')})),
+				'w2',
+				['addresses'],
+				text => text.replace(/^(3: eth1: .*) qdisc \S+/m, '$1 qdisc netem'),
+			),
+		['w2'],
+	],
+	[
+		'the shim of a container is stopped',
+		'process-stopped',
+		e => change(e, 'w1', ['engine'], text => `${text}== stopped: containerd-shim 812\n`),
+		['w1'],
+	],
+	[
+		'a container is paused',
+		'process-stopped',
+		e => change(e, 'w1', ['containers'], text => text.replace('"Paused": false', '"Paused": true')),
+		['w1'],
+	],
+	[
+		'the vxlan device of an overlay is down',
+		'overlay-device-down',
+		e =>
+			change(unanswered(e, 'w1'), 'w1', ['overlay'], text =>
+				text.replace(/^(\d+: vxlan0(?:@\S+)?: <[^>]*),UP,LOWER_UP>/m, '$1>'),
+			),
+		['w1'],
+	],
+	[
+		'what arrives at a node is lost behind its VXLAN device',
+		'dropped-inside-node',
+		e =>
+			change(onLan(unanswered(e, 'w1')), 'w1', ['overlay-after'], (text, {namespace}) => {
+				const first = e.sections.find(
+					each => each.node === 'w1' && each.probe === 'overlay' && each.namespace === namespace,
+				)!;
+				const sent = (of: string) => /^\d+: vxlan0[\s\S]*?TX:.*\n\s*\d+\s+(\d+)/m.exec(of)![1]!;
+				return text.replace(
+					/^(\d+: vxlan0[\s\S]*?TX:.*\n\s*\d+\s+)\d+/m,
+					(_, before: string) => `${before}${sent(first.text)}`,
+				);
+			}),
+		['w1'],
+	],
+	[
+		'the table of connections is full',
+		'table-full',
+		e => change(e, 'w1', ['sysctl'], text => text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8190')),
+		['w1'],
+	],
+	[
+		"the mangle table of a balancer's namespace was flushed",
+		'balancer-mark-missing',
+		e => change(e, 'w1', ['balancer'], text => text.replace(/^.*-j MARK.*\n/gm, '')),
 		['w1'],
 	],
 	[
@@ -554,6 +720,16 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 ];
 
+for (const [fault, , apply] of cases.filter(([, name]) => hosts.some(each => each.id === name))) {
+	test(`the network is not blamed: ${fault}`, t => {
+		const {causes} = diagnose(apply(healthy()));
+		t.deepEqual(
+			causes.filter(({blame}) => blame === 'network').map(each => each.id),
+			[],
+		);
+	});
+}
+
 for (const [fault, id, apply, nodes] of cases) {
 	test(`the first cause is named: ${fault}`, t => {
 		const {causes} = diagnose(apply(healthy()));
@@ -664,6 +840,78 @@ test('a balancer that does not forward is no cause where the kernel has no IPVS'
 		text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
 	);
 	t.deepEqual(named(without), ['module-missing']);
+});
+
+test('a rule that has dropped nothing, or only what swarms do not need, is no cause', t => {
+	const ids = (rule: string, counts: [number, number]) =>
+		diagnose(
+			change(healthy(), 'w1', both('packet-filter'), (text, {probe}) =>
+				text.replace(/^:DOCKER-USER .*\n/m, `$&[${counts[probe === 'packet-filter' ? 0 : 1]}:840] ${rule}\n`),
+			),
+		).causes.map(({id}) => id);
+	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [0, 0]), []);
+	t.deepEqual(ids('-A INPUT -p udp -m udp --dport 5353 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -s 198.51.100.7/32 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -p udp -m policy --dir in --pol none -m udp --dport 4789 -j DROP', [4, 9]), []);
+	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 9]), ['dropped-by-rule']);
+});
+
+test('an engine that was restarted in order does not hide what is missing', t => {
+	const restart = (lines: (name: string) => string[]) => {
+		const evidence = onLan(healthy());
+		const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.2"/.exec(networksOf(evidence))!;
+		change(evidence, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99\.0\.2.*\n/gm, ''));
+		change(evidence, 'w2', ['dockerd-log'], text => text + lines(name!).join(''));
+		return diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	};
+	const ago = (seconds: number) => new Date((healthy().index.nodes[2]!.startedAt! - seconds) * 1000).toISOString();
+	const line = (seconds: number, text: string) => `time="${ago(seconds)}" level=info msg="${text}"\n`;
+	const left = (name: string) => [
+		line(200, `Node ${name} change state NodeActive --> NodeLeft`),
+		line(190, `Node ${name} change state NodeLeft --> NodeActive`),
+	];
+	t.deepEqual(restart(left), [['forward-row-missing', 'w2']]);
+	const failed = (seconds: number) => (name: string) => [
+		line(200, `Node ${name} change state NodeActive --> NodeFailed`),
+		line(seconds, `Node ${name} change state NodeFailed --> NodeActive`),
+	];
+	// It has had a minute to learn everything again.
+	t.deepEqual(restart(failed(190)), [['forward-row-missing', 'w2']]);
+	t.deepEqual(restart(failed(20)), [['gossip-lost', 'w2']]);
+});
+
+test('rows that are missing for one node are named beside gossip that is cut to another one', t => {
+	const evidence = onLan(healthy(), (from, to) =>
+		[from, to].sort().join() === 'm1,w1' ? {gossip: 'no answer'} : undefined,
+	);
+	change(evidence, 'm1', both('overlay'), text => text.replace(/^.* dst 10\.99\.0\.[23].*\n/gm, ''));
+	const {causes} = diagnose(evidence);
+	t.deepEqual(
+		causes.map(({id, nodes}) => [id, ...nodes]),
+		[
+			['gossip-blocked', 'm1', 'w1'],
+			['forward-row-missing', 'm1'],
+		],
+	);
+	t.notRegex(causes[1]!.cause, /10\.99\.0\.2/);
+});
+
+test('modules that no service uses are told aside', t => {
+	const without = (evidence: Evidence) =>
+		change(evidence, undefined, ['modules'], text =>
+			text.replace(/^ip_vs .*\n/m, '').replace('== missing\n', '== missing\nip_vs\n'),
+		);
+	const dropped = () => unanswered(dropRule(without(healthy()), '-p udp -m udp --dport 4789'), 'w1');
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	// It was so before: what is certain, too, comes first.
+	t.deepEqual(ids(dropped()), ['vxlan-dropped-by-node', 'module-missing']);
+	const unused = change(dropped(), 'm1', ['services'], text =>
+		text.replace(/"VirtualIPs"/g, '"None"').replace(/"PublishMode": "ingress"/g, '"PublishMode": "host"'),
+	);
+	t.deepEqual(ids(unused), ['vxlan-dropped-by-node']);
+	t.deepEqual(diagnose(unused).aside, [
+		'Kernel modules that swarm networking needs are missing or withheld on m1, w1 and w2: ip_vs. No service here has a virtual address or a published port.',
+	]);
 });
 
 test('modules that the claim does not ask for are told aside, and are no cause', t => {

@@ -2,11 +2,14 @@
 import type {Cause, Diagnosis, Evidence, EvidenceLine} from '../model/index.ts';
 import {differences} from './agreement.ts';
 import {directionsOf} from './directions.ts';
+import {losersOf} from './own-network.ts';
 import {pathsOf} from './path.ts';
 import type {Seen, Signature} from './signature.ts';
 import {encrypted} from './signatures/encrypted.ts';
 import {engines} from './signatures/engines.ts';
 import {gossip} from './signatures/gossip.ts';
+import {hosts} from './signatures/hosts.ts';
+import {inside} from './signatures/inside.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
 import {nodes} from './signatures/nodes.ts';
@@ -20,8 +23,10 @@ export const signatures: Signature[] = [
 	...nodes,
 	...engines,
 	...kernel,
+	...hosts,
 	...lan,
 	...underlay,
+	...inside,
 	...encrypted,
 	...gossip,
 	...tables,
@@ -36,13 +41,16 @@ const mostLines = 8;
 export function diagnose(evidence: Evidence, table: readonly Signature[] = signatures): Diagnosis {
 	const view = viewOf(evidence);
 	const found = differences(view);
-	const seen: Seen = {view, differences: found, directions: directionsOf(view)};
+	const seen: Seen = {view, differences: found, directions: directionsOf(view), losers: losersOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
 	const there = shown.filter(({sightings}) => sightings.length > 0);
-	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, evidence) === wanted));
+	const asked = askedOf(evidence, view);
+	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, asked) === wanted));
 	const causes = unexplained(ofClaim!, ofClaim!).map(({signature, sightings}) => causeOf(signature, sightings));
 	const aside = unexplained(asides!, there).map(({signature, sightings}) => causeOf(signature, sightings).cause);
-	causes.sort((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
+	const always = new Set(table.filter(signature => signature.always).map(({id}) => id));
+	const rank = ({id, confidence}: Cause) => 2 * order.indexOf(confidence) + (always.has(id) ? 1 : 0);
+	causes.sort((a, b) => rank(a) - rank(b));
 	const ruledOut = shown.flatMap(({signature: {rulesOut, requires}, sightings}) =>
 		rulesOut && sightings.length === 0 && requires.every(probe => wasRead(view, probe)) ? [rulesOut] : [],
 	);
@@ -55,7 +63,7 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 		ruledOut,
 		next: causes.some(({confidence}) => confidence === 'certain') ? [] : nextOf(view, table),
 		...(paths.length > 0 && {paths}),
-		...(aside.length > 0 && {aside: aside.map(cause => `${cause} This claim does not ask for it.`)}),
+		...(aside.length > 0 && {aside: aside.map(cause => `${cause} ${notAsked(evidence)}`)}),
 	};
 }
 
@@ -64,10 +72,22 @@ interface Shown {
 	sightings: ReturnType<Signature['shows']>;
 }
 
-/** Whether what shows is only about features of the kernel that the claim does not ask for. */
-function isAside({sightings}: Shown, {index: {asks}}: Evidence): boolean {
-	return asks !== undefined && sightings.every(({about}) => about !== undefined && !asks.includes(about));
+/**
+ * Returns the features of the kernel that are asked for: by the claim or, if there is none, by the services that are there.
+ * Undefined if nobody knows.
+ */
+function askedOf({index: {asks}}: Evidence, {services}: View): readonly string[] | undefined {
+	const isBalanced = services?.some(({virtual, ports}) => virtual.size > 0 || ports.length > 0);
+	return asks ?? (isBalanced === undefined ? undefined : isBalanced ? ['ip_vs'] : []);
 }
+
+/** Whether what shows is only about features of the kernel that nothing asks for. */
+function isAside({sightings}: Shown, asked: readonly string[] | undefined): boolean {
+	return asked !== undefined && sightings.every(({about}) => about !== undefined && !asked.includes(about));
+}
+
+const notAsked = ({index: {asks}}: Evidence) =>
+	asks ? 'This claim does not ask for it.' : 'No service here has a virtual address or a published port.';
 
 /** Returns those that no other one explains better, each with the nodes for which it is not explained. */
 function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {

@@ -10,6 +10,8 @@ export interface Direction {
 	silent: boolean;
 	/** Small packets came back, and none of the large ones. */
 	smallOnly: boolean;
+	/** The sender knows of a smaller MTU of the way, so it sends no large packet at all. */
+	knownMtu?: number;
 	lines: EvidenceLine[];
 }
 
@@ -39,7 +41,9 @@ export function directionsOf({nodes}: View): Direction[] {
 			const silent = gotSmall === 0 && gotLarge === 0;
 			const smallOnly = gotSmall > 0 && sentLarge >= 2 && gotLarge === 0;
 			const lines = pings.filter(({received, large}) => received === 0 && (silent || large)).map(({line}) => line);
-			return [{from, to, silent, smallOnly, lines: lines.slice(0, 2)}];
+			const known = pings.flatMap(({large, knownMtu}) => (large && knownMtu ? [knownMtu] : []));
+			const knows = smallOnly && known.length > 0 ? {knownMtu: Math.min(...known)} : {};
+			return [{from, to, silent, smallOnly, ...knows, lines: lines.slice(0, 2)}];
 		}),
 	);
 }

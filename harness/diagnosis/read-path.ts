@@ -16,6 +16,8 @@ export interface Ping {
 	large: boolean;
 	sent: number;
 	received: number;
+	/** The MTU of the way, where the kernel knows that the packet is too long for it. */
+	knownMtu?: number;
 	line: EvidenceLine;
 }
 
@@ -59,15 +61,17 @@ export function readLan({node, file, text}: EvidenceSection): LanView[] {
 	return [...views.values()];
 }
 
-/** Leaves out what ping prints before its statistics. */
+/** Leaves out what ping prints before its statistics, besides an MTU that is too small. */
 function shorten(line: string): string {
-	return line.replace(/: PING .*?statistics --- /, ': ').trim();
+	const [, tooLong = ''] = /((?:ping: local error: )?[Mm]essage too long, mtu=\d+)/.exec(line) ?? [];
+	return line.replace(/: (?:ping: .*?)?PING .*?statistics --- /, `: ${tooLong && `${tooLong}; `}`).trim();
 }
 
 const small = 56;
 
 export function readPings({node, file, text}: EvidenceSection): Ping[] {
 	return text.split('\n').flatMap(line => {
+		const [, knownMtu] = /\bmtu ?= ?(\d+)/.exec(line) ?? [];
 		const [, network, namespace, address, peer, size, sent, received] =
 			/^(\S+) (\S+) ([\d.]+) (\S+) (\d+): .*?(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(line) ?? [];
 		if (!network) {
@@ -77,6 +81,7 @@ export function readPings({node, file, text}: EvidenceSection): Ping[] {
 		return {
 			...{node, network, namespace: namespace!, address: address!, peer: peer!, size: Number(size)},
 			...{large: Number(size) > small, sent: Number(sent), received: Number(received)},
+			...(knownMtu && {knownMtu: Number(knownMtu)}),
 			line: {node, file, text: shorten(line).replace(/ rtt .*/, '')},
 		};
 	});

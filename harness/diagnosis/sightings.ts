@@ -1,6 +1,7 @@
 /** Ways in which signatures look at the evidence. Pure. */
 import type {EvidenceLine} from '../model/index.ts';
 import type {Difference} from './agreement.ts';
+import {isOfGossip} from './gossip.ts';
 import type {Seen, Sighting} from './signature.ts';
 import {lineOf, type NodeView} from './view.ts';
 
@@ -38,6 +39,12 @@ export function differencesOf(...kinds: Difference['kind'][]): (seen: Seen) => S
 				.join('; '),
 		}));
 	};
+}
+
+/** The same, without what a node lacks because it does not hear of the other one. */
+export function unlessOfGossip(...kinds: Difference['kind'][]): (seen: Seen) => Sighting[] {
+	return seen =>
+		differencesOf(...kinds)({...seen, differences: seen.differences.filter(each => !isOfGossip(seen.view, each))});
 }
 
 /** Returns what either function sees. */

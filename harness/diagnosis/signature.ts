@@ -10,6 +10,8 @@ export interface Seen {
 	differences: readonly Difference[];
 	/** How packets of overlays fared, from node to node. */
 	directions: readonly Direction[];
+	/** Names of nodes that lose packets by themselves. What is missing to and from these, the network is not to blame for. */
+	losers: ReadonlySet<string>;
 }
 
 /** Where a signature shows. */
@@ -31,6 +33,8 @@ export interface Signature extends Omit<Cause, 'nodes' | 'lines'> {
 	unless?: readonly string[];
 	/** It is not named for a node for which one of these is. */
 	unlessThere?: readonly string[];
+	/** It is a property of the host that was there before: others of the same confidence are named first. */
+	always?: true;
 	/** What is ruled out if it does not show: `a packet filter of a node drops VXLAN`. Absent: that is not told. */
 	rulesOut?: string;
 }

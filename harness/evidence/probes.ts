@@ -16,6 +16,9 @@ const ifLoaded = (module: string, command: string) =>
 const balancerTable =
 	'if [ -e /proc/net/ip_vs ]; then $bb cat /proc/net/ip_vs; ipvsadm -Ln --stats --exact; $bb head -n 300 /proc/net/ip_vs_conn; fi';
 const counters = '$bb cat /proc/net/snmp';
+/** Several questions to `ip`, by one process. */
+const ip = (options: string, ...questions: string[]) =>
+	`printf '${questions.map(each => `${each}\\n`).join('')}' | $ip ${options} -force -batch -`;
 const settings = (folders: string) => `$bb grep -rs . ${folders}`;
 const ofBalancer = settings('/proc/sys/net/ipv4/vs /proc/sys/net/ipv4/ip_forward');
 
@@ -34,14 +37,14 @@ export const probes: Probe[] = [
 	{
 		name: 'ingress',
 		place: {namespaces: 'ingress'},
-		command: `${balancerTable}; $rules; $ip -s address; $ip route; ${ofBalancer}; ${counters}`,
+		command: `${balancerTable}; $rules; ${ip('-s', 'address', 'route')}; ${ofBalancer}; ${counters}`,
 		again: `$bb cat /proc/net/ip_vs; ${counters}`,
 	},
 	{
 		name: 'overlay',
 		place: {namespaces: 'overlay'},
-		command: 'bridge fdb show; $ip neigh show; $ip -d -s link show; $ip route',
-		again: 'bridge fdb show dev vxlan0; $ip neigh show dev vxlan0; $ip -s link show dev vxlan0',
+		command: `bridge fdb show; ${ip('-d -s', 'neigh', 'link', 'route')}`,
+		again: `bridge fdb show dev vxlan0; ${ip('-s', 'neigh show dev vxlan0', 'link show dev vxlan0')}`,
 	},
 	{name: 'counters', place: 'node', command: '$bb cat /proc/net/snmp /proc/net/netstat', again: counters},
 	{
@@ -54,9 +57,13 @@ export const probes: Probe[] = [
 		name: 'engine',
 		place: 'node',
 		command:
-			'for p in dockerd containerd; do n=0; for i in $($bb pidof $p); do n=1; echo "== $p"; $bb head -n 4 /proc/$i/status; done; [ $n = 1 ] || echo "== $p does not run"; done',
+			'for p in dockerd containerd; do n=0; for i in $($bb pidof $p); do n=1; echo "== $p"; $bb head -n 4 /proc/$i/status; done; [ $n = 1 ] || echo "== $p does not run"; done; cd /proc; for f in $($bb grep -ls "^State:.T" [0-9]*/status); do i=$($bb dirname $f); read -r n < $i/comm && echo "== stopped: $n $i"; done; true',
 	},
-	{name: 'addresses', place: 'node', command: '$ip -d -s address; $ip route; $ip neigh; $ip rule'},
+	{
+		name: 'addresses',
+		place: 'node',
+		command: `${ip('-d -s', 'address', 'neigh', 'rule')}; $ip -4 route show table all; tc qdisc show`,
+	},
 	{name: 'sockets', place: 'node', command: socketsOfProcesses},
 	{
 		name: 'sysctl',
@@ -98,7 +105,7 @@ export const probes: Probe[] = [
 	{
 		name: 'container-network',
 		place: {namespaces: 'containers'},
-		command: `$ip -s address; $ip route; $ip neigh; ${sockets}; ${counters}; [ ! -e /proc/net/ip_vs ] || $bb cat /proc/net/ip_vs`,
+		command: `${ip('-s', 'address', 'route', 'neigh')}; ${sockets}; ${counters}; [ ! -e /proc/net/ip_vs ] || $bb cat /proc/net/ip_vs`,
 	},
 ];
 

@@ -58,7 +58,7 @@ state() {
 	for name in dockerd containerd; do for pid in $(pidof $name); do sed -n 's/^State:[^A-Z]*//p' /proc/$pid/status; tr '\\0' ' ' < /proc/$pid/cmdline; tr '\\0' ' ' < /proc/$pid/environ | grep -o 'A=1'; done; done
 	ip xfrm state | grep -v anti-replay; stat -f -c %f /run/fixture/small
 	iptables-save | grep -v '^#' | sed 's/\\[[0-9:]*\\]//'
-	ip -o address | grep -v inet6; ip -o link | grep -v 'other'; ip route; sysctl -a 2> /dev/null | grep -E '^net.ipv4.(ip_forward|conf.(all|eth1)|neigh.eth1)'
+	ip -o address | grep -v inet6; ip -o link | cut -d ' ' -f 2; cat /sys/class/net/eth1/mtu /sys/class/net/eth1/flags; ip route; sysctl -a 2> /dev/null | grep -E '^net.ipv4.(ip_forward|conf.(all|eth1)|neigh.eth1)'
 	within bridge fdb show dev vxlan0 | sed 's/ *$//' | sort; within ip neigh show dev vxlan0 | sort
 	nsenter --net=/run/docker/netns/lb_${network.slice(0, 9)} -- cat /proc/sys/net/ipv4/ip_forward
 	nft list tables 2> /dev/null; cat /etc/resolv.conf; ls /var/lib

@@ -19,6 +19,8 @@ export interface Assignment {
 	thrownAway?: true;
 	/** An earlier repetition failed, and its evidence is enough. */
 	withoutEvidence?: true;
+	/** Evidence is taken of a scenario that passed, too: before what it made is removed. */
+	evidenceOfPassed?: true;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }

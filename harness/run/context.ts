@@ -21,6 +21,8 @@ export interface RunOptions {
 	repeat: number;
 	/** Each scenario, in each repetition, has machines of its own, even if they must be booted. */
 	isolated?: boolean;
+	/** Takes evidence of scenarios that passed, too. */
+	evidenceOfPassed?: boolean;
 	/** Ends the repetitions of a group early; it gets what its scenarios came to so far. Absent: all are made. */
 	enough?: (results: readonly Result[]) => boolean;
 	/**

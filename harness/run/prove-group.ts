@@ -171,6 +171,7 @@ async function prove(
 	const from = fs.statSync(results, {throwIfNoEntry: false})?.size ?? 0;
 	// Tries of a report end in the same failure, and evidence takes longer than most of them.
 	const hasEvidence = context.isolated && proven.some(({verdict}) => verdict === 'failed');
+	const ofPassed = context.evidenceOfPassed && !(context.isolated && proven.some(({verdict}) => verdict === 'passed'));
 	const take = (result: Result) => {
 		proven.push(result);
 		context.emit({event: 'result', result});
@@ -195,6 +196,7 @@ async function prove(
 				...(claims && {only: claims}),
 				...(cluster !== 'shared' && {thrownAway: true as const}),
 				...(hasEvidence && {withoutEvidence: true as const}),
+				...(ofPassed && {evidenceOfPassed: true as const}),
 			},
 			files,
 			scenarios,

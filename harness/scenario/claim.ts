@@ -101,12 +101,13 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	// 3. Evidence before cleaning.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
 	const looked = {
-		reason: judged.reason?.message ?? '',
+		reason: judged.reason?.message ?? judged.verdict,
 		rows: hooks.probes,
 		asks: attempt.asks,
 		since: Date.parse(attempt.startedAt) / 1000,
 	};
-	const wanted = isRed && !attempt.assignment.withoutEvidence;
+	const {withoutEvidence, evidenceOfPassed} = attempt.assignment;
+	const wanted = isRed ? !withoutEvidence : judged.verdict === 'passed' && evidenceOfPassed;
 	const {files, diagnosis} = wanted ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
 	const told = judged.reason && diagnosis ? {...judged, reason: {...judged.reason, diagnosis}} : judged;
 

@@ -103,7 +103,7 @@ test.serial('the disk of the Docker host is full: that is said before the run, a
 		await execa('truncate', ['-s', '300M', 'file'], {cwd: places.root});
 		await execa('tar', ['-cf', 'disk.tar', 'file'], {cwd: places.root});
 		const disk = path.join(places.root, 'disk.tar');
-		const work = {docker: host.docker, url: host.url, prefix: 'sl-', labels: {}, onProgress() {}};
+		const work = {daemon: {url: host.url}, prefix: 'sl-', labels: {}, onProgress() {}};
 		await t.throwsAsync(ensureImage({disk, name: 'large', version: '1'}, work), {
 			instanceOf: HarnessError,
 			message: /does not take the root filesystem of the nodes: .*no space left on device/,

@@ -98,18 +98,22 @@ test.serial(
 	},
 );
 
-test.serial('by hand: helper containers stay up with the swarm, and go with it', async t => {
-	const {host} = t.context;
-	const {places, config} = placesWith(t, `{registry: ${registry}}`, host);
-	const up = await swarmlab(['up', ...options, '--workers', '0', '--json', ...config], places);
-	t.is(up.exitCode, 0, up.all);
-	const {helpers = []} = JSON.parse(up.stdout) as CellHandle;
-	t.like(helpers[0], {name: 'registry'});
-	const asked = await swarmlab(['exec', 'm1', '--', 'curl', '-sSi', 'http://registry:5000/v2/'], places);
-	t.regex(asked.stdout, /^HTTP\/1\.1 200 OK/, asked.all);
-	t.regex(fs.readFileSync(helpers[0]!.log, 'utf8'), /GET \/v2\//);
-	const down = await swarmlab(['down'], places);
-	t.is(down.exitCode, 0, down.all);
-	await nothingIsLeftOn(t, host, places);
-	forget(places);
-});
+test.serial(
+	'by hand: helper containers are up when a line of their log says so, stay up with the swarm, and go with it',
+	async t => {
+		const {host} = t.context;
+		const ready = `ready: {log: '^time=.* msg="listening on'},\n}`;
+		const {places, config} = placesWith(t, `{registry: ${registry.replace(/}$/, ready)}}`, host);
+		const up = await swarmlab(['up', ...options, '--workers', '0', '--json', ...config], places);
+		t.is(up.exitCode, 0, up.all);
+		const {helpers = []} = JSON.parse(up.stdout) as CellHandle;
+		t.like(helpers[0], {name: 'registry'});
+		const asked = await swarmlab(['exec', 'm1', '--', 'curl', '-sSi', 'http://registry:5000/v2/'], places);
+		t.regex(asked.stdout, /^HTTP\/1\.1 200 OK/, asked.all);
+		t.regex(fs.readFileSync(helpers[0]!.log, 'utf8'), /GET \/v2\//);
+		const down = await swarmlab(['down'], places);
+		t.is(down.exitCode, 0, down.all);
+		await nothingIsLeftOn(t, host, places);
+		forget(places);
+	},
+);

@@ -33,7 +33,8 @@ const refused: Variant[] = [
 	{id: 'key', daemon: {'no-such-key': true}, ifRefused: 'failed'},
 	{id: 'live', daemon: {'live-restore': true}},
 	{id: 'command', before: {engine: ['ls /nowhere']}},
-	{id: 'shared', before: {engine: ['echo 7 > /proc/sys/vm/swappiness']}},
+	// If it is written after all, nothing changes.
+	{id: 'shared', before: {engine: ['echo $(cat /proc/sys/vm/swappiness) > /proc/sys/vm/swappiness']}},
 	{id: 'module', modules: {withhold: ['ip_vs']}},
 ];
 
@@ -110,9 +111,6 @@ test.serial('a node has what its variant says, the swarm its options, and an out
 test.serial('what refuses a variant is told in its own words, and the verdict is what the variant says', async t => {
 	const {host} = t.context;
 	const {places, options} = placesWith(host, refused);
-	const swappiness = () => fs.readFileSync('/proc/sys/vm/swappiness', 'utf8');
-	const before = swappiness();
-	t.not(before, '7\n');
 	const {exitCode, all} = await swarmlab(['run', 'scenarios/formation.ts', ...options, '--workers', '0'], places);
 	t.is(exitCode, 1, all);
 	const outcomes = events(places).flatMap(each => (each.event === 'cell-finished' ? [each] : []));
@@ -122,7 +120,7 @@ test.serial('what refuses a variant is told in its own words, and the verdict is
 		['key', 'failed', /^m1: Docker 28\.5\.\d+ does not start with the variant key: unable to configure .*no-such-key/],
 		['live', 'skipped', /^with the variant live, m1: swarm init: the engine answered \d+: .*live-restore/],
 		['command', 'broken', /^m1: the variant command: ls \/nowhere ended with exit code 2: .*No such file/],
-		['shared', 'broken', /^m1: the variant shared: echo 7 .* ended with exit code [12]: .*Read-only file system/],
+		['shared', 'broken', /^m1: the variant shared: echo .* ended with exit code [12]: .*Read-only file system/],
 		['module', 'skipped', /^The variant module withholds modules \(ip_vs\)/],
 	];
 	for (const [id, state, message] of told) {
@@ -131,7 +129,6 @@ test.serial('what refuses a variant is told in its own words, and the verdict is
 		t.regex('reason' in outcome ? outcome.reason.message : '', message);
 	}
 
-	t.is(swappiness(), before, 'the setting of the Docker host stays');
 	t.false(all!.includes('trying again'), 'what was refused once is not tried again');
 	await nothingIsLeftOn(t, host, places);
 	forget(places);

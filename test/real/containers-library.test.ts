@@ -94,6 +94,29 @@ test.serial('a program that is killed leaves containers that gc removes', async 
 	forget(places);
 });
 
+const together = `
+import {EngineContainer, SwarmContainer} from 'swarmlab/containers';
+const before = process.env.SWARMLAB_LEASE;
+const [swarm, engine] = await Promise.all([new SwarmContainer('28.5').withWorkers(0).start(), new EngineContainer('28.5').start()]);
+await swarm.stop();
+const {Version} = await engine.docker().version();
+console.log('the other one answers:', Version, process.env.SWARMLAB_LEASE === before);
+await engine.stop();
+`;
+
+test.serial('of two that start at once, each goes alone', async t => {
+	const {host} = t.context;
+	const places = placesOn(t, host);
+	const folder = userFolder(places, {'program.ts': together});
+	const {exitCode, all} = await execa(process.execPath, ['program.ts'], {
+		...{cwd: folder, env: places.env, reject: false, all: true},
+	});
+	t.is(exitCode, 0, all);
+	t.regex(all, /^the other one answers: 28\.5\S* true$/m);
+	await nothingIsLeftOn(t, host, places);
+	forget(places);
+});
+
 test('a Docker host that does not answer is named, and nothing is left', async t => {
 	const places = ownPlaces({DOCKER_HOST: 'unix:///nowhere/docker.sock'});
 	const text = `import {SwarmContainer} from 'swarmlab/containers';\nawait new SwarmContainer('28.5').start();\n`;

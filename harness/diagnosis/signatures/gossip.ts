@@ -1,14 +1,18 @@
 /** Causes in gossip, by which nodes learn of each other's tasks (tcp and udp 7946). */
+import type {Difference} from '../agreement.ts';
 import {culpritsOf, type Path} from '../culprits.ts';
+import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {isBlocked, lanPathsOf} from '../lan-paths.ts';
-import {differencesOf, droppingRules, either, recentLinesOf} from '../sightings.ts';
+import {ownLoss} from '../own-network.ts';
+import {differencesOf, droppingRules, either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
-import type {NodeView, View} from '../view.ts';
 
-const port = 7946;
+const port = gossipPort;
 
-function tcpBlocked({view}: Seen): Sighting[] {
-	const paths = lanPathsOf(view).filter(({ports}) => ports.has(port));
+function tcpBlocked({view, losers}: Seen): Sighting[] {
+	const paths = lanPathsOf(view).filter(
+		({from, to, ports}) => ports.has(port) && !losers.has(from.name) && !losers.has(to.name),
+	);
 	const broken = paths.filter(path => isBlocked(path, port));
 	const working = paths.filter(path => !isBlocked(path, port));
 	return culpritsOf(broken, working).map(node => ({
@@ -18,16 +22,8 @@ function tcpBlocked({view}: Seen): Sighting[] {
 	}));
 }
 
-/** memberlist's own words, older and newer ones (hashicorp/memberlist, state.go). */
-const onlyTcp = /Was able to (?:reach|connect to) (\S+) (?:via TCP but not UDP|over TCP but UDP probes failed)/;
-
 function udpBlocked({view}: Seen): Sighting[] {
-	const found = view.nodes.flatMap(from =>
-		from.recentLines('dockerd-log', onlyTcp, 100).flatMap(line => {
-			const to = nodeOf(view, onlyTcp.exec(line.text)![1]!);
-			return to ? [{from, to, line}] : [];
-		}),
-	);
+	const found = onlyTcpLines(view);
 	const isSilent = ({from, to}: Path) => found.some(each => each.from === from && each.to === to);
 	const all = view.nodes.flatMap(from => view.nodes.flatMap(to => (from === to ? [] : [{from, to}])));
 	return culpritsOf(
@@ -43,10 +39,20 @@ function udpBlocked({view}: Seen): Sighting[] {
 	}));
 }
 
-/** Returns the node that gossip calls so. */
-function nodeOf({nodes}: View, name: string): NodeView | undefined {
-	const address = nodes.flatMap(({networks}) => networks.flatMap(({gossipNames}) => gossipNames.get(name) ?? []))[0];
-	return nodes.find(node => node.address === address);
+/** Nodes whose tables, or whose managers, still show that they lost others. */
+function lostOthers({view, differences}: Seen): Sighting[] {
+	const isIncomplete = ({kind, node}: Difference, name: string) =>
+		node === name && !['keys', 'stale-backend', 'wrong-forward', 'wrong-neighbour'].includes(kind);
+	return view.nodes.flatMap(from => {
+		const mine = differences.filter(each => isIncomplete(each, from.name));
+		const lines = view.nodes.flatMap(to => {
+			const isMissed =
+				mine.some(({peer}) => peer === undefined || peer === to.address) ||
+				view.members?.some(({address, state}) => state !== 'ready' && address === to.address);
+			return from !== to && isMissed ? lossOf(view, from, to) : [];
+		});
+		return lines.length > 0 ? [{node: from.name, lines: lines.slice(-5)}] : [];
+	});
 }
 
 /** Whether the evidence tells how the nodes reach each other on the LAN. */
@@ -100,19 +106,8 @@ export const gossip: Signature[] = [
 			'node-unreachable',
 			'engine-down',
 			'engine-hangs',
+			...ownLoss,
 		],
-		shows: seen => {
-			const log = recentLinesOf(
-				'dockerd-log',
-				/change state NodeActive --> Node(Failed|Left)|memberlist: Marking \S+ as failed|bulk sync to node \S+ failed|connectivity issues/,
-			)(seen);
-			const differs = seen.differences
-				.filter(({kind}) => kind !== 'keys' && kind !== 'stale-backend')
-				.map(({node}) => node);
-			const lost = log.filter(
-				({node}) => differs.includes(node) || seen.view.members?.some(({state}) => state !== 'ready'),
-			);
-			return [...lost, ...(triedLan(seen) ? peersDiffer(seen) : [])];
-		},
+		shows: either(lostOthers, seen => (triedLan(seen) ? peersDiffer(seen) : [])),
 	},
 ];

@@ -106,6 +106,7 @@ export const kernel: Signature[] = [
 			'Install the package with these modules (linux-modules-extra), remove the line from modprobe.d, or boot a kernel that has them; then restart the engine.',
 		issue: 'moby#28168, moby#25892',
 		requires: ['modules'],
+		always: true,
 		shows: modulesMissing,
 		rulesOut: 'no module that swarm networking needs is missing',
 	},
@@ -119,6 +120,7 @@ export const kernel: Signature[] = [
 		issue: 'moby#24005',
 		requires: ['dockerd-log'],
 		unless: ['module-missing'],
+		always: true,
 		shows: seen => noIpvs(seen).map(each => ({...each, about: 'ip_vs'})),
 	},
 	{

@@ -9,6 +9,12 @@ import {lineOf} from '../view.ts';
 /** Of the managers' API, by which nodes get their tasks. */
 const controlPort = 2377;
 
+/** Whether no end of a path loses packets by itself. */
+const ofNetwork =
+	({losers}: Seen) =>
+	({from, to}: LanPath) =>
+		!losers.has(from.name) && !losers.has(to.name);
+
 /** Returns a sighting for each culprit of the paths that are broken, with lines of its paths. */
 function sightingsOf(
 	paths: readonly LanPath[],
@@ -26,12 +32,12 @@ function sightingsOf(
 
 const echoLine = ({echo}: LanPath) => (echo ? [echo.line] : []);
 
-function cutOff({view}: Seen): Sighting[] {
-	return sightingsOf(lanPathsOf(view), isCut, echoLine);
+function cutOff(seen: Seen): Sighting[] {
+	return sightingsOf(lanPathsOf(seen.view).filter(ofNetwork(seen)), isCut, echoLine);
 }
 
-function controlBlocked({view}: Seen): Sighting[] {
-	const paths = lanPathsOf(view).filter(({ports}) => ports.has(controlPort));
+function controlBlocked(seen: Seen): Sighting[] {
+	const paths = lanPathsOf(seen.view).filter(path => path.ports.has(controlPort) && ofNetwork(seen)(path));
 	return sightingsOf(
 		paths,
 		path => isBlocked(path, controlPort),
@@ -46,14 +52,16 @@ function lossOf(path: LanPath, paths: readonly LanPath[]): {sent: number; lost: 
 	return {sent: sum('sent'), lost: sum('sent') - sum('received')};
 }
 
-/** Some packets of the pairs come back, and at least a tenth do not. One that is lost shows no loss, and no working path either. */
-function lossyNodes({view}: Seen): Sighting[] {
-	const paths = lanPathsOf(view);
+const leastLossOf = 200;
+
+/** Two echo requests of a pair are lost, and one of so many. One that is lost shows no loss, and no working path either. */
+function lossyNodes(seen: Seen): Sighting[] {
+	const paths = lanPathsOf(seen.view).filter(ofNetwork(seen));
 	return sightingsOf(
 		paths,
 		path => {
 			const {sent, lost} = lossOf(path, paths);
-			return lost >= 2 && lost >= sent / 10 && lost < sent;
+			return lost >= 2 && lost >= sent / leastLossOf && lost < sent;
 		},
 		path => (path.echo && path.echo.received < path.echo.sent ? [path.echo.line] : []),
 		path => lossOf(path, paths).lost === 0,
@@ -64,9 +72,9 @@ function lossyNodes({view}: Seen): Sighting[] {
 const lateMs = 100;
 
 /** A busy host makes all paths slow: late are those that are slower by far than the quickest. */
-function late({view}: Seen): Sighting[] {
-	const paths = lanPathsOf(view);
-	const quickest = Math.min(...paths.flatMap(({echo}) => echo?.leastMs ?? []));
+function late(seen: Seen): Sighting[] {
+	const paths = lanPathsOf(seen.view).filter(ofNetwork(seen));
+	const quickest = Math.min(...lanPathsOf(seen.view).flatMap(({echo}) => echo?.leastMs ?? []));
 	const isLate = ({echo}: LanPath) => (echo?.leastMs ?? 0) >= lateMs && echo!.leastMs! >= 4 * quickest;
 	return sightingsOf(paths, isLate, echoLine);
 }

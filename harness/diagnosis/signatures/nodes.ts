@@ -1,4 +1,5 @@
 /** Causes in a node as a whole: too little CPU time, a machine or an engine that is gone, clocks and addresses. */
+import {ownLoss} from '../own-network.ts';
 import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView, type View} from '../view.ts';
@@ -183,7 +184,7 @@ export const nodes: Signature[] = [
 		cause: 'The managers do not have all nodes as ready: {detail}.',
 		remedy: 'Look at that node: whether it runs, its engine, its clock, and tcp/2377 to the managers.',
 		requires: ['nodes'],
-		unless: ['starved'],
+		unless: ['starved', 'control-blocked-by-node', ...ownLoss],
 		unlessThere: [
 			'node-unreachable',
 			'engine-down',
@@ -193,7 +194,6 @@ export const nodes: Signature[] = [
 			'card-down',
 			'input-dropped-by-node',
 			'control-blocked',
-			'control-blocked-by-node',
 			'lan-address-gone',
 		],
 		shows: memberDown,

@@ -1,17 +1,13 @@
 /** Causes in the tables of a node: balancers, forwarding rows, packet filter, settings of namespaces. */
-import {differencesOf, linesOf} from '../sightings.ts';
+import {differencesOf, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
 /** Sightings of a setting of balancer namespaces. */
-function setting(
-	name: string,
-	wrong: string,
-	where: (namespace: string) => boolean = () => true,
-): (seen: Seen) => Sighting[] {
+function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 	return ({view}) =>
 		view.nodes.flatMap(node => {
-			const found = node.balancers.filter(each => where(each.namespace) && each.settings.get(name)?.value === wrong);
+			const found = node.balancers.filter(each => each.isThere && each.settings.get(name)?.value === wrong);
 			const lines = found.map(each => {
 				const {line} = each.settings.get(name)!;
 				return {...line, text: `=== ${each.namespace}: ${line.text}`};
@@ -122,9 +118,22 @@ export const tables: Signature[] = [
 		issue: 'moby#50129, moby#52661',
 		versions: '28.2.x, 29.x',
 		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
-		unless: ['starved', 'gossip-lost', 'gossip-blocked', 'gossip-blocked-by-node', 'cut-off'],
-		shows: differencesOf('no-forward', 'no-neighbour'),
+		unless: ['starved', 'gossip-blocked-by-node'],
+		shows: unlessOfGossip('no-forward', 'no-neighbour'),
 		rulesOut: 'each node has forwarding and neighbour rows for all tasks on other nodes',
+	},
+	{
+		id: 'forward-row-learned',
+		blame: 'product',
+		confidence: 'likely',
+		cause:
+			'The engine has put no forwarding row in for a task on another node, and the kernel has learned one: {detail}. It is gone some minutes after the last packet, and what is sent there then is dropped.',
+		remedy:
+			"Restart the task or the engine of {nodes}, or add the row with `bridge fdb replace MAC dev vxlan0 dst NODE self permanent` in the overlay's namespace.",
+		issue: 'moby#52661',
+		requires: ['overlay', 'overlay-after', 'tasks', 'nodes'],
+		unless: ['starved'],
+		shows: unlessOfGossip('learned-forward'),
 	},
 	{
 		id: 'forward-row-wrong',
@@ -146,16 +155,8 @@ export const tables: Signature[] = [
 			'Wait for the next full exchange of gossip (30 s) and look again; then restart the engine of {nodes}, and report it with this evidence.',
 		issue: 'moby#50129',
 		requires: ['balancer', 'balancer-after', 'tasks', 'services'],
-		unless: [
-			'starved',
-			'gossip-lost',
-			'gossip-blocked',
-			'gossip-blocked-by-node',
-			'cut-off',
-			'module-missing',
-			'engine-hangs',
-		],
-		shows: differencesOf('missing-backend', 'no-balancer'),
+		unless: ['starved', 'gossip-blocked-by-node', 'module-missing', 'engine-hangs'],
+		shows: unlessOfGossip('missing-backend', 'no-balancer'),
 		rulesOut: 'all running tasks are in every balancer',
 	},
 	{

@@ -1,16 +1,20 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
-import {trafficOf} from '../directions.ts';
+import {type Direction, trafficOf} from '../directions.ts';
 import {isCut, lanPathsOf} from '../lan-paths.ts';
 import {droppingRules, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
+import {losesInside} from './inside.ts';
 
 /** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
-function silentNodes({directions, view}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
+function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
 	const cut = lanPathsOf(view).filter(isCut);
-	const tried = directions.filter(({from, to}) => !cut.some(path => path.from === from && path.to === to));
+	const tried = directions.filter(
+		({from, to}) =>
+			!losers.has(from.name) && !losers.has(to.name) && !cut.some(path => path.from === from && path.to === to),
+	);
 	const silent = tried.filter(each => each.silent);
 	const working = tried.filter(each => !each.silent);
 	return culpritsOf(silent, working).map(node => {
@@ -26,8 +30,8 @@ function dropped(seen: Seen): Sighting[] {
 	return silentNodes(seen).flatMap(({node, lines}) => {
 		const traffic = seen.view.nodes.map(each => ({node: each, traffic: trafficOf(each)}));
 		const own = traffic.find(each => each.node === node)?.traffic;
-		// A node that sent nothing has another trouble than the network.
-		return rowsMissing.has(node.name) || (own && own.sent === 0)
+		// What is lost in a node is no trouble of the network.
+		return rowsMissing.has(node.name) || losesInside(node, seen)
 			? []
 			: [{node: node.name, lines: [...lines, ...(own?.lines ?? [])]}];
 	});
@@ -157,7 +161,7 @@ export const underlay: Signature[] = [
 			'esp-dropped-by-node',
 			'keys-differ',
 		],
-		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone'],
+		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone', 'overlay-device-down'],
 		shows: dropped,
 		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
 	},
@@ -202,8 +206,9 @@ export const underlay: Signature[] = [
 		requires: ['path'],
 		unless: ['starved', 'mtu-by-node', 'mtu-of-card'],
 		unlessThere: ['packets-lost', 'packets-corrupted'],
-		shows: ({directions}) => {
-			const small = directions.filter(each => each.smallOnly);
+		shows: ({directions, losers}) => {
+			const isOwn = ({from, to}: Direction) => losers.has(from.name) || losers.has(to.name);
+			const small = directions.filter(each => each.smallOnly && !each.knownMtu && !isOwn(each));
 			const whole = directions.filter(each => !each.smallOnly && !each.silent);
 			return culpritsOf(small, whole).map(node => {
 				const mine = small.filter(({from, to}) => from === node || to === node);
@@ -211,5 +216,24 @@ export const underlay: Signature[] = [
 			});
 		},
 		rulesOut: "packets as large as the overlay's MTU cross between the nodes",
+	},
+	{
+		id: 'mtu-remembered',
+		blame: 'host',
+		confidence: 'possible',
+		cause:
+			'Kernels remember a smaller MTU of the way than overlays have ({detail}): a card or a route had it within the last 10 minutes. TCP keeps to it; a larger datagram that may not be cut up is refused.',
+		remedy:
+			'Wait 10 minutes (net.ipv4.route.mtu_expires), or `ip route flush cache` in the namespaces of the engine. Look for what changed the MTU.',
+		requires: ['path'],
+		unless: ['starved', 'mtu-of-card'],
+		shows: ({directions}) =>
+			directions
+				.filter(({knownMtu}) => knownMtu)
+				.map(({from, to, knownMtu, lines}) => ({
+					node: from.name,
+					detail: `${from.name} to ${to.name}: ${knownMtu}`,
+					lines,
+				})),
 	},
 ];

@@ -10,14 +10,15 @@ import {variantTrouble} from '../../machine/variant-trouble.ts';
 import type {DaemonAddress, ExecHandle, HelperHandle} from '../../model/index.ts';
 import type {Station} from '../../network/lan.ts';
 import type {BringUp, MachineRequest, MachinesUp} from '../provider.ts';
+import {logOf} from './container-log.ts';
 import type {DaemonInfo} from './daemon-checks.ts';
 import {readInfo} from './daemon-info.ts';
 import {connectHelpers, ensureHelpers} from './helpers.ts';
-import {logOf} from './image.ts';
 import {makeLan} from './lan.ts';
 import {type Library, loadLibrary} from './library.ts';
 import {modulesOn} from './modules.ts';
 import {labelsOf, prefixOf} from './names.ts';
+import {whileItAnswers} from './while-it-answers.ts';
 
 interface Up extends Pick<MachinesUp, 'bootSeconds'> {
 	machines: ExecHandle[];
@@ -65,7 +66,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 			const others = Object.entries(artifacts.upgrades ?? {}).map(([label, {disk}]) => [label, imageOf(disk)] as const);
 			return {station, console, container, name, socket, upgrades: Object.fromEntries(others)};
 		});
-		const started = await untilAll(works, signal);
+		const started = await untilAll(works, request, daemon);
 		await refuseFatal(started, request, docker);
 		const [machines] = await Promise.all([
 			Promise.all(started.map(async each => handleOf(each, docker, daemon))),
@@ -107,14 +108,13 @@ async function prepare(
 ) {
 	const {machines, places, signal, log} = request;
 	const [labels, prefix] = [labelsOf(places.runtime), prefixOf(places.runtime)];
-	const {url} = daemon;
 	const images = new Map<string, Promise<string>>();
 	const disks = machines.flatMap(({station, artifacts: {engine, upgrades = {}}}) =>
 		[engine, ...Object.values(upgrades)].map(disk => ({station, engine: disk})),
 	);
 	for (const {station, engine} of disks) {
 		const onProgress = (doing: string) => log.machine(station.name, doing);
-		const image = images.get(engine.disk) ?? library.ensureImage(engine, {docker, url, prefix, labels, onProgress});
+		const image = images.get(engine.disk) ?? library.ensureImage(engine, {daemon, prefix, labels, onProgress});
 		images.set(engine.disk, image);
 	}
 
@@ -123,12 +123,12 @@ async function prepare(
 	const whenNetworked = lan.catch(() => {});
 	const {services = []} = request.cell;
 	const helping = request.helpers
-		? ensureHelpers(services, request.helpers, {docker, daemon: hostOf(daemon), library, signal, say: log.machine})
+		? ensureHelpers(services, request.helpers, {daemon: hostOf(daemon), library, signal, say: log.machine})
 		: Promise.resolve([]);
 	helping.catch(() => {});
-	const names = await untilAll([...images.values()], signal).finally(() => whenNetworked);
+	const names = await untilAll([...images.values()], request, daemon).finally(() => whenNetworked);
 	const modules = await modulesOn(docker, {image: names[0]!, release, labels});
-	const [those] = await untilAll([helping], signal);
+	const [those] = await untilAll([helping], request, daemon);
 	const helpers = await connectHelpers(docker, those!, await lan);
 	return {lan: await lan, imageOf: (disk: string) => names[[...images.keys()].indexOf(disk)]!, modules, helpers};
 }
@@ -180,8 +180,8 @@ async function handleOf(
 }
 
 /** When one does not come up the others are waited for, so that what they made is there to be removed. */
-async function untilAll<T>(works: Promise<T>[], signal: AbortSignal): Promise<T[]> {
-	const settled = await Promise.allSettled(works);
+async function untilAll<T>(works: Promise<T>[], {signal}: BringUp, daemon: DaemonAddress): Promise<T[]> {
+	const settled = await whileItAnswers(Promise.allSettled(works), async () => readInfo(daemon));
 	signal.throwIfAborted();
 	return settled.map(each => {
 		if (each.status === 'rejected') {

@@ -6,7 +6,9 @@ import type Docker from 'dockerode';
 import {GenericContainer, type WaitStrategy} from 'testcontainers';
 import {HarnessError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
-import type {HelperSpec} from '../../model/index.ts';
+import {openDaemon} from '../../machine/daemon.ts';
+import type {DaemonAddress, HelperSpec} from '../../model/index.ts';
+import {logOf} from './container-log.ts';
 import {importTree, isThere} from './image.ts';
 
 /**
@@ -16,12 +18,13 @@ import {importTree, isThere} from './image.ts';
 export async function helperImage(
 	{name, from}: HelperSpec,
 	tree: {name: string; disk: string} | undefined,
-	{docker, url, say}: {docker: Docker; url: string; say: (doing: string) => void},
+	{daemon, say}: {daemon: DaemonAddress; say: (doing: string) => void},
 ): Promise<string> {
+	const docker = openDaemon(daemon);
 	if (from.type === 'image') {
 		if (!(await isThere(docker, from.image))) {
 			throw new HarnessError(
-				`The Docker host ${url} does not have ${from.image}, the image of the helper container ${name}`,
+				`The Docker host ${daemon.url} does not have ${from.image}, the image of the helper container ${name}`,
 				{
 					remedy: `swarmlab pulls nothing. On the Docker host: docker pull ${from.image} (or docker load). Without a registry, name packages instead: services.${name}.packages.`,
 				},
@@ -38,7 +41,7 @@ export async function helperImage(
 	const image = `swarmlab/helper:${tree.name}`;
 	if (!(await isThere(docker, image))) {
 		say('the Docker host imports its root filesystem');
-		await importTree(docker, tree.disk, image);
+		await importTree(daemon, tree.disk, image);
 	}
 
 	return image;
@@ -121,8 +124,7 @@ function untilReady(spec: HelperSpec, signal: AbortSignal): WaitStrategy {
 /** Returns what is not as it is when the container is up, in a few words; undefined when it is up. */
 async function lackOf(container: Docker.Container, {ready, ports}: HelperSpec): Promise<string | undefined> {
 	if (ready && 'log' in ready) {
-		const log = String(await container.logs({stdout: true, stderr: true, follow: false}));
-		return new RegExp(ready.log, 'm').test(log) ? undefined : `its log has no line ${ready.log}`;
+		return new RegExp(ready.log, 'm').test(await logOf(container)) ? undefined : `its log has no line ${ready.log}`;
 	}
 
 	if (ready) {

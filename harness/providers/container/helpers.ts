@@ -22,7 +22,6 @@ interface Helper {
 
 /** What starts them, and where. */
 interface Place {
-	docker: Docker;
 	daemon: DaemonAddress;
 	library: Library;
 	signal: AbortSignal;
@@ -44,7 +43,7 @@ export async function ensureHelpers(specs: readonly HelperSpec[], helpers: Helpe
 }
 
 async function startAll(specs: readonly HelperSpec[], helpers: Helpers, place: Place): Promise<Helper[]> {
-	const {docker, daemon, library, signal, say} = place;
+	const {daemon, library, signal, say} = place;
 	const {lease, folder, trees} = helpers;
 	const group = `${lease}-helpers`;
 	fs.mkdirSync(folder, {recursive: true});
@@ -55,11 +54,7 @@ async function startAll(specs: readonly HelperSpec[], helpers: Helpers, place: P
 			specs.map(async spec => {
 				const {name} = spec;
 				const log = path.join(folder, `${name}.log`);
-				const image = await library.helperImage(spec, trees[name], {
-					docker,
-					url: daemon.url,
-					say: text => say(name, text),
-				});
+				const image = await library.helperImage(spec, trees[name], {daemon, say: text => say(name, text)});
 				signal.throwIfAborted();
 				say(name, `its container starts, from ${image}`);
 				try {

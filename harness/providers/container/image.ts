@@ -3,7 +3,11 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import type Docker from 'dockerode';
 import {HarnessError} from '../../errors.ts';
+import {limits} from '../../limits.ts';
+import {openDaemon} from '../../machine/daemon.ts';
+import type {DaemonAddress} from '../../model/index.ts';
 import type {RootDisk} from '../provider.ts';
+import {fatalIn, logOf} from './container-log.ts';
 import {imageLabel, ownerLabel, swarmLabel} from './names.ts';
 import {filesKey, NodeContainer} from './node-container.ts';
 
@@ -11,8 +15,7 @@ const made = new Map<string, Promise<void>>();
 
 /** Where it is made, and what the container from which it is made is called and labelled with, until it is removed. */
 export interface Workplace {
-	docker: Docker;
-	url: string;
+	daemon: DaemonAddress;
 	prefix: string;
 	labels: Record<string, string>;
 	onProgress: (doing: string) => void;
@@ -23,14 +26,16 @@ export interface Workplace {
  * @param tree `disk` is a tar, `name` its key
  */
 export async function ensureImage({disk, name}: RootDisk, work: Workplace): Promise<string> {
-	const {docker, url} = work;
+	const docker = openDaemon(work.daemon, limits.hostImage);
 	const image = `swarmlab/engine:${name}-${oursNow()}`;
 	if (await isThere(docker, image)) {
 		return image;
 	}
 
-	const key = `${url} ${image}`;
-	const making = made.get(key) ?? makeImage(disk, `swarmlab/tree:${name}`, image, work).finally(() => made.delete(key));
+	const key = `${work.daemon.url} ${image}`;
+	const making =
+		made.get(key) ??
+		makeImage(docker, {tar: disk, tree: `swarmlab/tree:${name}`, image}, work).finally(() => made.delete(key));
 	made.set(key, making);
 	await making;
 	return image;
@@ -41,15 +46,19 @@ export function oursNow(): string {
 	return createHash('sha256').update(filesKey()).digest('hex').slice(0, 6);
 }
 
-async function makeImage(tar: string, tree: string, image: string, work: Workplace): Promise<void> {
-	const {docker, onProgress} = work;
+async function makeImage(
+	docker: Docker,
+	{tar, tree, image}: {tar: string; tree: string; image: string},
+	work: Workplace,
+): Promise<void> {
+	const {onProgress} = work;
 	if (!(await isThere(docker, tree))) {
 		onProgress('the Docker host imports its root filesystem');
-		await importTree(docker, tar, tree);
+		await importTree(work.daemon, tar, tree);
 	}
 
 	onProgress('its engine imports the service images');
-	await prepare(tree, image, work);
+	await prepare(docker, {tree, image}, work);
 	for (const each of [tree, image]) {
 		if (!(await isThere(docker, each))) {
 			throw new HarnessError(`The Docker host has made ${each} and does not have it`);
@@ -69,7 +78,8 @@ export async function isThere(docker: Docker, image: string): Promise<boolean> {
 }
 
 /** Imports a tar as an image. Throws HarnessError. */
-export async function importTree(docker: Docker, tar: string, image: string): Promise<void> {
+export async function importTree(daemon: DaemonAddress, tar: string, image: string): Promise<void> {
+	const docker = openDaemon(daemon, limits.hostImage);
 	const [repo, tag] = image.split(':') as [string, string];
 	const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 	try {
@@ -87,7 +97,11 @@ export async function importTree(docker: Docker, tar: string, image: string): Pr
 }
 
 /** Starts an engine in a container, which imports the service images, and makes an image of that container. */
-async function prepare(tree: string, image: string, {docker, prefix, labels}: Workplace): Promise<void> {
+async function prepare(
+	docker: Docker,
+	{tree, image}: {tree: string; image: string},
+	{prefix, labels}: Workplace,
+): Promise<void> {
 	const [repo, tag] = image.split(':') as [string, string];
 	let said = '';
 	try {
@@ -98,9 +112,9 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 			.withLogConsumer(stream => stream.on('data', (text: Buffer | string) => (said += String(text))))
 			.start();
 		const container = docker.getContainer(started.getId());
-		const fatal = /swarmlab: FATAL: (.*)/.exec(await logOf(container));
-		if (fatal) {
-			throw new Error(fatal[1]);
+		const fatal = fatalIn(await logOf(container));
+		if (fatal !== undefined) {
+			throw new Error(fatal);
 		}
 
 		await container.kill();
@@ -111,20 +125,6 @@ async function prepare(tree: string, image: string, {docker, prefix, labels}: Wo
 	} catch (error) {
 		throw troubleOf(`makes no image of nodes${said && `; the engine said:\n${said.trim()}\n`}`, error);
 	}
-}
-
-/** Returns all that a container has said. */
-export async function logOf(container: Docker.Container): Promise<string> {
-	const frames: Buffer = await container.logs({stdout: true, stderr: true, follow: false});
-	const parts: string[] = [];
-	// Each frame has eight bytes before its text, of which the last four are its length (API of the engine, ContainerAttach).
-	for (let at = 0; at + 8 <= frames.length; ) {
-		const length = frames.readUInt32BE(at + 4);
-		parts.push(frames.subarray(at + 8, at + 8 + length).toString());
-		at += 8 + length;
-	}
-
-	return parts.join('');
 }
 
 function troubleOf(what: string, error: unknown): HarnessError {

@@ -1,0 +1,71 @@
+/** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
+import {culpritsOf} from '../culprits.ts';
+import {type Direction, trafficOf} from '../directions.ts';
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import type {NodeView} from '../view.ts';
+
+/** Echo requests that a node sent to another one, and got answers to. */
+function countOf(from: NodeView, to: NodeView): {sent: number; received: number} {
+	const pings = from.pings.filter(({peer}) => peer === to.address);
+	const sum = (key: 'sent' | 'received') => pings.reduce((all, each) => all + each[key], 0);
+	return {sent: sum('sent'), received: sum('received')};
+}
+
+/**
+ * Whether a node loses packets of overlays behind its VXLAN devices: it sends nothing there, or what others sent to it comes out
+ * of them, and no answer goes in. Counters are of all nodes together, so what the other nodes got is taken off.
+ */
+export function losesInside(node: NodeView, {directions, view, differences}: Seen): boolean {
+	const traffic = trafficOf(node);
+	const others = view.nodes.filter(each => each !== node);
+	const silent = others.filter(other =>
+		directions.some(each => each.from === other && each.to === node && each.silent),
+	);
+	const lacksRows = differences.some(each => each.node === node.name && /forward|neighbour/.test(each.kind));
+	if (!traffic || silent.length === 0 || lacksRows) {
+		return false;
+	}
+
+	const sum = (nodes: readonly NodeView[], count: (other: NodeView) => number) =>
+		nodes.reduce((all, other) => all + count(other), 0);
+	const lost = sum(silent, other => countOf(other, node).sent);
+	const answered = sum(others, other => countOf(other, node).received);
+	const asked = sum(others, other => countOf(node, other).sent);
+	const heard = sum(others, other => countOf(node, other).received);
+	const arrives = traffic.received >= answered + heard + lost / 2;
+	const answers = traffic.sent >= asked + answered + lost / 2;
+	return (asked > 0 && traffic.sent === 0) || (arrives && !answers);
+}
+
+function shows(seen: Seen): Sighting[] {
+	const isOwn = ({from, to}: Direction) => seen.losers.has(from.name) || seen.losers.has(to.name);
+	const silent = seen.directions.filter(each => each.silent && !isOwn(each));
+	return culpritsOf(
+		silent,
+		seen.directions.filter(each => !each.silent),
+	)
+		.filter(node => losesInside(node, seen))
+		.map(node => ({
+			node: node.name,
+			lines: [
+				...silent.filter(({from, to}) => [from, to].includes(node)).flatMap(({lines}) => lines.slice(0, 1)),
+				...(trafficOf(node)?.lines ?? []),
+			],
+		}));
+}
+
+export const inside: Signature[] = [
+	{
+		id: 'dropped-inside-node',
+		blame: 'host',
+		confidence: 'likely',
+		cause:
+			'Packets of overlays are lost inside of {nodes}, between the VXLAN device and the containers: the network between the nodes is not to blame, and neither rows nor devices that are known show why.',
+		remedy:
+			"Look at `nft list ruleset`, `iptables-save` and `tc filter` in the namespaces of the overlay (/var/run/docker/netns/1-… and lb_…) of {nodes}. Restarting the service's task there makes its devices anew.",
+		requires: ['path', 'overlay', 'overlay-after'],
+		unless: ['starved', 'keys-differ', 'esp-dropped', 'esp-dropped-by-node'],
+		unlessThere: ['overlay-device-down', 'engine-down', 'node-unreachable', 'process-stopped'],
+		shows,
+	},
+];
