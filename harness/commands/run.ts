@@ -1,4 +1,5 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
+import fs from 'node:fs';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
@@ -83,7 +84,8 @@ export const registerRun: Register = (program, finish) => {
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');
 	const {readLeases} = await import('../processes/leases.ts');
-	const {newestGoodFolder} = await import('../verdict/baseline.ts');
-	const good = newestGoodFolder();
+	// A run whose folder cannot be read is not removed either.
+	const isOver = (fs.existsSync(runs) ? fs.readdirSync(runs) : []).length > kept;
+	const good = isOver ? (await import('../verdict/baseline.ts')).newestGoodFolder() : undefined;
 	removeOldRuns(runs, kept, [...readLeases().map(({id}) => id), ...(good ? [good] : [])]);
 }
