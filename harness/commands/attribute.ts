@@ -21,10 +21,11 @@ import {mostAgain} from '../verdict/again.ts';
 import {conclude, nextPoint} from '../verdict/axes.ts';
 import {rateOf as decidedIn} from '../verdict/change.ts';
 import {pairCells, versionChanges} from '../verdict/pair-cells.ts';
+import {displayPath} from '../shown.ts';
 import {cellAxes, pointCell} from '../verdict/point-cell.ts';
 
 /** Runs some scenarios on one cell, below the run that they belong to. Returns the folder and what came of them. */
-export type RunPoint = (
+type RunPoint = (
 	options: Pick<RunOptions, 'cells' | 'scenarios' | 'within'> & Partial<RunOptions>,
 ) => Promise<{folder: string; summary: RunSummary}>;
 
@@ -176,7 +177,7 @@ async function tryPoint(cases: Case[], {point, cell, folder, scenarioBefore, run
 		each.points.push({
 			...{now: point, failed, passed, undecided: broken + skipped},
 			seconds: made ? made.summary.seconds / scenarios.length : 0,
-			...(made && {folder: path.relative(folder, made.folder)}),
+			...(made && {folder: displayPath(folder, made.folder)}),
 		});
 		if (failed + passed === 0) {
 			const gone = `the baseline's file ${each.change.file} is not there any more`;

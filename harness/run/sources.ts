@@ -3,7 +3,8 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {relativeImports} from '../relative-imports.ts';
-import {isBelow} from '../shown.ts';
+import {displayPath, isBelow} from '../shown.ts';
+import {writeAtomically} from '../write-atomically.ts';
 
 /** Name of the folder, in the run folder. */
 export const sourcesFolder = 'sources';
@@ -20,19 +21,19 @@ export function keepSources(files: readonly string[], runFolder: string, workspa
 		const sum = createHash('sha256');
 		try {
 			for (const each of all) {
-				const name = path.relative(workspace, each);
-				const content = fs.readFileSync(each);
+				const name = displayPath(workspace, each);
+				const content = fs.readFileSync(each, 'utf8');
 				sum.update(`${name}\0${content.length}\0`).update(content);
 				const to = path.join(runFolder, sourcesFolder, name);
 				fs.mkdirSync(path.dirname(to), {recursive: true});
-				fs.writeFileSync(to, content);
+				writeAtomically(to, content);
 			}
 		} catch {
 			continue;
 		}
 
 		if (all.includes(file)) {
-			sums[path.relative(workspace, file)] = sum.digest('hex');
+			sums[displayPath(workspace, file)] = sum.digest('hex');
 		}
 	}
 
