@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'verdict', 'compare'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'verdict'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -90,10 +90,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 	scenario: ['machine', 'swarm', 'devstack', 'evidence', 'diagnosis', 'record', 'network', 'faults', 'expect'],
 	record: ['expect'],
 	history: ['record'],
-	// A run against an earlier one: pure, but for the choice of that one.
-	verdict: ['expect', 'history', 'record'],
 	// Pure over records and evidence.
 	compare: ['record', 'expect'],
+	// A run against an earlier one: pure, but for the choice of that one.
+	verdict: ['expect', 'history', 'record'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[

@@ -17,11 +17,11 @@ import {
 import {openRecord, readRecord} from '../record/record.ts';
 import type {RunSummary} from '../record/summary/summary.ts';
 import type {RunOptions} from '../run/context.ts';
+import {displayPath} from '../shown.ts';
 import {mostAgain} from '../verdict/again.ts';
 import {conclude, nextPoint} from '../verdict/axes.ts';
 import {rateOf as decidedIn} from '../verdict/change.ts';
 import {pairCells, versionChanges} from '../verdict/pair-cells.ts';
-import {displayPath} from '../shown.ts';
 import {cellAxes, pointCell} from '../verdict/point-cell.ts';
 
 /** Runs some scenarios on one cell, below the run that they belong to. Returns the folder and what came of them. */

@@ -45,6 +45,12 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--cold', 'boot every machine, instead of restoring them from snapshots; the same verdicts, slower')
 		.option('--reuse-fixtures', 'start on fixtures that earlier runs saved (default, but not with CI set)')
 		.option('--no-reuse-fixtures', 'make every fixture anew in each run')
+		.addOption(
+			new Option('--evidence <when>', 'take evidence of scenarios that are red, or of those that pass, too').choices([
+				'red',
+				'always',
+			]),
+		)
 		.option(
 			'--baseline <run>',
 			'compare with an earlier run: last-good, a run as swarmlab report takes it, or the file of a record',
@@ -55,12 +61,6 @@ export function addRunOptions(command: Command, json: string): Command {
 			collectCsv,
 		)
 		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
-		.addOption(
-			new Option('--evidence <when>', 'take evidence of scenarios that are red, or of those that pass, too').choices([
-				'red',
-				'always',
-			]),
-		)
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }

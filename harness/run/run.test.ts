@@ -371,6 +371,28 @@ test.serial(
 	},
 );
 
+test.serial('evidence of what passed is taken if it is asked for, of isolated tries once', async t => {
+	const assignments = async (more: Partial<ReturnType<typeof optionsOf>>) => {
+		const world = inMemory({});
+		const seen: (true | undefined)[] = [];
+		const {runScenarios: prove} = world.dependencies;
+		await runMatrix(optionsOf(two, more), listener().reports, {
+			...world.dependencies,
+			runScenarios: async request => {
+				seen.push(request.assignment.evidenceOfPassed);
+				return prove(request);
+			},
+		});
+		return seen;
+	};
+	t.deepEqual(await assignments({repeat: 2}), [undefined, undefined]);
+	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true}), [true, true]);
+	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true, isolated: true, scenarios: two.slice(0, 1)}), [
+		true,
+		undefined,
+	]);
+});
+
 /** Whatever was brought up was taken down. */
 const allDown = (done: string[]) =>
 	done.filter(each => each.startsWith('down')).length === done.filter(each => each.startsWith('provision')).length;
@@ -468,26 +490,4 @@ test.serial('a run within another has its folder there, and latest stays the oth
 	const inner = await run({}, optionsOf(two, {within: path.join(outer.folder, 'more')}));
 	t.is(path.dirname(inner.folder), path.join(outer.folder, 'more'));
 	t.is(readlinkSync(path.join(places, 'runs', 'latest')), path.basename(outer.folder));
-});
-
-test.serial('evidence of what passed is taken if it is asked for, of isolated tries once', async t => {
-	const assignments = async (more: Partial<ReturnType<typeof optionsOf>>) => {
-		const world = inMemory({});
-		const seen: (true | undefined)[] = [];
-		const {runScenarios} = world.dependencies;
-		await runMatrix(optionsOf(two, more), listener().reports, {
-			...world.dependencies,
-			async runScenarios(request) {
-				seen.push(request.assignment.evidenceOfPassed);
-				return runScenarios(request);
-			},
-		});
-		return seen;
-	};
-	t.deepEqual(await assignments({repeat: 2}), [undefined, undefined]);
-	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true}), [true, true]);
-	t.deepEqual(await assignments({repeat: 2, evidenceOfPassed: true, isolated: true, scenarios: two.slice(0, 1)}), [
-		true,
-		undefined,
-	]);
 });
