@@ -13,12 +13,14 @@ const calledVariable = 'SWARMLAB_CALLED';
 /** Every command. A test compares them with those of the program. */
 export const commandNames = [
 	...[
+		'init',
 		'run',
 		'reproduce',
 		'plan',
 		'report',
 		'history',
 		'compare',
+		'bisect',
 		'diagnose',
 		'kernels',
 		'engines',

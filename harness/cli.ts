@@ -9,7 +9,10 @@ import {asPlaceError} from './host/places.ts';
 import {packageVersion} from './package.ts';
 
 /** Exit codes of errors. `run` itself returns 0, 1 or 2. */
-const exitCodes = {broken: 2, usage: 64, host: 69};
+const usualCodes = {broken: 2, usage: 64, host: 69};
+/** `git bisect run` takes 1 to 124 for a bad commit: an error must not look like one. From 128 on it gives up. */
+const isStepOfGit = process.argv[2] === 'bisect' && process.argv.includes('--git');
+const exitCodes = isStepOfGit ? {broken: 125, usage: 128, host: 128} : usualCodes;
 
 let code = 0;
 /** Whether the command has completed. Only then is its exit code the documented one. */

@@ -44,7 +44,7 @@ function claimParts(claim: ComparedClaim): string[] {
 		...metrics.filter(({says}) => says === 'differs').map(each => `- ${words(metricText(each))}`),
 		...(explanations.length > 0
 			? [
-					'State that tells them apart, the shortest explanation first (A | B):',
+					'State that separates them, the shortest explanation first (A | B):',
 					block(
 						explanations
 							.flatMap(each => [

@@ -1,5 +1,5 @@
 /** A comparison as lines for a terminal: what behaves differently, and what explains it. Pure. */
-import {type ClaimComparison, rateOf, type Tried} from '../harness/compare/claims.ts';
+import {type ClaimComparison, outcomeOf, rateOf, type Tried} from '../harness/compare/claims.ts';
 import type {ComparedClaim, Comparison} from '../harness/compare/compare.ts';
 import type {MetricDifference} from '../harness/compare/interval.ts';
 import type {Member} from '../harness/compare/sides.ts';
@@ -27,7 +27,7 @@ function linesOf(comparison: Comparison): string[] {
 		...headOf(comparison),
 		...differences.flatMap(claim => ['', ...claimLines(claim)]),
 		'',
-		`${counted(differences.length, 'claim')} of ${comparison.claims.length} ${differences.length === 1 ? 'differs' : 'differ'}${differences.length === 0 ? '; what both sides cannot prove is not compared' : ''}`,
+		`${counted(differences.length, 'claim')} of ${comparison.claims.length} ${differences.length === 1 ? 'differs' : 'differ'}`,
 	];
 }
 
@@ -62,7 +62,7 @@ function sideLines(side: string, tried: readonly Tried[]): string[] {
 export function outcomeText({case: its}: Tried): string {
 	const {failed, decided, interval} = rateOf(its);
 	const rate = decided > 1 ? `, ${failed} of ${decided} failed (${intervalText(interval)})` : '';
-	return `${its.verdict}${rate}${its.reason ? `: ${its.reason.message}` : ''}`;
+	return cut(`${outcomeOf(its)}${rate}${its.reason ? `: ${its.reason.message}` : ''}`);
 }
 
 /** Returns what only the cells of one side have. */
@@ -71,7 +71,7 @@ export function commonLines({a, b, common}: ClaimComparison): string[] {
 		? [
 				...(common.a.length > 0 ? [`only A has ${common.a.join(', ')}`] : []),
 				...(common.b.length > 0 ? [`only B has ${common.b.join(', ')}`] : []),
-				...(common.a.length + common.b.length === 0 ? ['no kernel and no engine alone tells A from B'] : []),
+				...(common.a.length + common.b.length === 0 ? ['no kernel and no engine alone separates A from B'] : []),
 			]
 		: [];
 }
@@ -93,7 +93,7 @@ function stateLines(state: StateDifference): string[] {
 	const {explanations, alsoAlike, notes} = state;
 	const shown = explanations.slice(0, mostExplanations);
 	return [
-		...(shown.length > 0 ? ['  State that tells them apart, the shortest explanation first (A | B):'] : []),
+		...(shown.length > 0 ? ['  State that separates them, the shortest explanation first (A | B):'] : []),
 		...shown.flatMap((each, index) => explanationLines(each, index)),
 		...(explanations.length > shown.length
 			? [`  … and ${counted(explanations.length - shown.length, 'longer explanation')}: --json`]
@@ -131,11 +131,18 @@ export function explanationTitle({topic, place, places, facts}: Explanation): st
 
 /** Returns `net.ipv4.vs.conn_reuse_mode: 1 | 0`. */
 export function factText({key, a, b}: StateFact, {places}: Explanation): string {
-	return `${key}: ${sharesText(a, places.a)} | ${sharesText(b, places.b)}`;
+	return `${cut(key)}: ${sharesText(a, places.a)} | ${sharesText(b, places.b)}`;
 }
 
 function sharesText(shares: readonly Share[], all: number): string {
-	const [most] = shares;
-	const value = most?.value ?? 'not there';
-	return most?.places === all ? value : `${value} (${most?.places} of ${all})`;
+	return shares
+		.map(({value = 'not there', places}) => (places === all ? value : `${value} (${places} of ${all})`))
+		.slice(0, 3)
+		.join(', ');
+}
+
+/** Returns a text that fits into two lines of a terminal. */
+function cut(text: string): string {
+	const line = text.replaceAll(/\s+/g, ' ');
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

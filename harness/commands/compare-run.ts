@@ -12,7 +12,7 @@ import {runSettingsOf} from './run-options.ts';
 export async function proveForComparison(files: readonly string[], flags: CompareFlags): Promise<RunOutcome> {
 	const loaded = await readConfig(flags);
 	const {settings} = loaded;
-	const chosen = await readScenarios(loaded, files, flags.filter);
+	const chosen = await readScenarios(loaded, files, flags);
 	for (const {reason} of chosen.problems) {
 		print(`warning: ${reason.message}`);
 	}

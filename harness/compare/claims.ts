@@ -70,12 +70,18 @@ function kindOf(a: CaseSummary | undefined, b: CaseSummary | undefined): Kind {
 		return 'rate';
 	}
 
-	return a.reason && b.reason && equalised(a.reason.message) !== equalised(b.reason.message) ? 'failure' : 'none';
+	return left !== 'passed' && failureOf(a) !== failureOf(b) ? 'failure' : 'none';
 }
 
-/** A known failure is a failure: what was expected of it says nothing about how it behaves. */
-export function outcomeOf({verdict}: CaseSummary): string {
-	return verdict === 'known' ? 'failed' : verdict;
+/** Returns how a claim behaved. What was expected of it does not count: a known failure failed, and a surprise may have passed. */
+export function outcomeOf({repetitions}: CaseSummary): 'failed' | 'broken' | 'passed' | 'skipped' {
+	const {failed, known, broken, passed} = repetitions;
+	return failed + known > 0 ? 'failed' : broken > 0 ? 'broken' : passed > 0 ? 'passed' : 'skipped';
+}
+
+/** Returns why it did not pass, with words in place of what is chance. */
+function failureOf({reason}: CaseSummary): string {
+	return equalised(reason?.message.replace(/^(?:known failure|surprise)\b[^(]*\([^)]*\)[^:]*: /, '') ?? '');
 }
 
 /** Returns how often a claim failed, of the tries that decided something. */

@@ -93,10 +93,10 @@ function alikeIds(claim: ClaimComparison): string[] {
 		({id, file, evidence}) => id !== claim.id && file !== '' && evidence.length > 0,
 	);
 	return (candidates ?? [])
-		.filter(({id, ...each}) =>
+		.filter(candidate =>
 			members.every(member => {
-				const its = caseOf(member, id);
-				return its !== undefined && its.evidence.length > 0 && outcomeOf(its) === outcomeOf({...each, id});
+				const its = caseOf(member, candidate.id);
+				return its !== undefined && its.evidence.length > 0 && outcomeOf(its) === outcomeOf(candidate);
 			}),
 		)
 		.slice(0, mostAlike)

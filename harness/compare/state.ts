@@ -72,8 +72,11 @@ export function explain(a: readonly Evidence[], b: readonly Evidence[]): Explana
 export function rank(found: readonly Explanation[], alike: readonly Explanation[]): Omit<StateDifference, 'notes'> {
 	const usual = new Set(alike.flatMap(each => each.facts.map(fact => idOf(each, fact))));
 	const isUsual = (each: Explanation) => (fact: StateFact) => usual.has(idOf(each, fact));
-	const explanations = found
-		.map(each => ({...each, facts: each.facts.filter(fact => !isUsual(each)(fact))}))
+	const unusual = found.map(each => ({...each, facts: each.facts.filter(fact => !isUsual(each)(fact))}));
+	// What separates the sides half as well as the best fact is chance beside it.
+	const least = Math.max(0, ...unusual.flatMap(({facts}) => facts.map(({score}) => score))) / 2;
+	const explanations = unusual
+		.map(each => ({...each, facts: each.facts.filter(({score}) => score > least)}))
 		.filter(({facts}) => facts.length > 0)
 		.map(each => ({...each, score: each.facts[0]!.score}))
 		.sort((one, other) => other.score - one.score || one.facts.length - other.facts.length);
