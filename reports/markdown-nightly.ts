@@ -1,7 +1,7 @@
 /** What changed since the baseline, for the summary in Markdown. Pure. */
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {code, words} from './gfm.ts';
-import {changeGroups, nightlySentence, redText, versionLines} from './nightly.ts';
+import {changeGroups, redText, versionLines} from './nightly.ts';
 
 /** Results of one change that are listed; the page has all. */
 const listed = 50;
@@ -25,7 +25,7 @@ export function nightlyBlocks(summary: RunSummary): string[] {
 	});
 	const versions = versionLines(nightly).map(each => `- ${words(each)}`);
 	return [
-		`## ${words(nightlySentence(nightly))}`,
+		'## What changed',
 		`${words(redText(nightly))}.`,
 		...groups,
 		...(versions.length > 0 ? [`What differs from the baseline:\n\n${versions.join('\n')}`] : []),

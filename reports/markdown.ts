@@ -10,6 +10,7 @@ import {labels} from './labels.ts';
 import {finding} from './markdown-finding.ts';
 import {nightlyBlocks} from './markdown-nightly.ts';
 import {surroundings} from './markdown-surroundings.ts';
+import {nightlySentence} from './nightly.ts';
 import {stackNotes} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
 
@@ -58,14 +59,14 @@ function* asBlock(lines: Iterable<string>): Generator<string> {
 }
 
 function headline(summary: RunSummary, advice: readonly string[]): string[] {
-	const {state, signal, run, command, seconds, startedAt, flaky, problems} = summary;
+	const {state, signal, run, command, seconds, startedAt, flaky, problems, nightly} = summary;
 	const ended = {
 		finished: '',
 		interrupted: ` The run was interrupted (${signal}).`,
 		unfinished: ' **The run did not come to its end.**',
 	}[state];
 	return [
-		`# swarmlab: ${countsInWords(summary.counts)}`,
+		`# swarmlab: ${nightly ? `${words(nightlySentence(nightly))}; ` : ''}${countsInWords(summary.counts)}`,
 		startedAt === ''
 			? `Nothing of this run was recorded.${ended}`
 			: `Run ${code(run)}, ${words(startedAt)}, ${duration(seconds)}: ${code(command.join(' ')) || 'started by hand'}.${ended}`,

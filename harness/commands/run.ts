@@ -1,4 +1,5 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
+import fs from 'node:fs';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Cell, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
@@ -36,19 +37,26 @@ export const registerRun: Register = (program, finish) => {
 			requireOutput(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
-			const {packages, ...what} = flags.plan
+			const {packages, nightly, ...what} = flags.plan
 				? await asPlanned(flags.plan, loaded, files, flags)
 				: await asAsked(loaded, files, flags);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
 			const {writeReports} = await import('../../reports/write.ts');
-			const {exitCode, summary, folder} = await runMatrix(
-				{...what, packages, filter: flags.filter ?? [], command: ['swarmlab', ...process.argv.slice(2)]},
-				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
-			);
+			const options = {
+				...what,
+				packages,
+				filter: flags.filter ?? [],
+				command: ['swarmlab', ...process.argv.slice(2)],
+			};
+			const {exitCode, ...outcome} = await runMatrix(options, {
+				open: folder => createReporter({stream: process.stderr, folder}),
+				write: writeReports,
+			});
+			const summary = nightly ? await nightly.attribute(outcome, options) : outcome.summary;
 			await forgetOldRuns(settings.runsKept);
-			await giveOn(flags, folder, summary);
+			await giveOn(flags, outcome.folder, summary);
 			if (flags.json) {
 				printJson(summary);
 			}
@@ -74,8 +82,9 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	await prepareHost(flags, needs);
 	const {knownFailures} = settings;
 	const {files: its, isPart} = chosen;
-	const manner = {...runSettingsOf(flags, settings), ...nightly};
-	return {...{cells, scenarios, files: its, isPart, knownFailures, packages}, ...manner};
+	const manner = {...runSettingsOf(flags, settings), ...nightly?.options};
+	const explained = flags.attribute === false ? undefined : nightly;
+	return {...{cells, scenarios, files: its, isPart, knownFailures, packages, nightly: explained}, ...manner};
 }
 
 /** What a plan asks for. */
@@ -86,7 +95,7 @@ async function asPlanned(file: string, loaded: LoadedConfig, files: readonly str
 	const packages = await readPackages(loaded);
 	await check(packages);
 	await prepareHost(flags, needs);
-	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner};
+	return {...part, packages, nightly: undefined, ...runSettingsOf(flags, loaded.settings), ...manner};
 }
 
 /** Returns what a run that is compared with earlier ones needs. */
@@ -97,7 +106,7 @@ async function nightlyOf(flags: RunFlags, cells: Cell[], scenarios: PlannedScena
 		print(`note: ${notice}`);
 	}
 
-	return nightly?.options;
+	return nightly;
 }
 
 /** Returns what this host must have for these providers. Throws HostError if what planning takes is not there. */
@@ -111,9 +120,8 @@ async function requireFor(providers: readonly string[]) {
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');
 	const {readLeases} = await import('../processes/leases.ts');
-	removeOldRuns(
-		runs,
-		kept,
-		readLeases().map(({id}) => id),
-	);
+	// A run whose folder cannot be read is not removed either.
+	const isOver = (fs.existsSync(runs) ? fs.readdirSync(runs) : []).length > kept;
+	const good = isOver ? (await import('../verdict/baseline.ts')).newestGoodFolder() : undefined;
+	removeOldRuns(runs, kept, [...readLeases().map(({id}) => id), ...(good ? [good] : [])]);
 }

@@ -46,6 +46,8 @@ export interface PastRun {
 	command: string[];
 	/** Absent if the record lost its first line. */
 	host?: HostFacts;
+	/** Checksums of the scenario files; absent in older records. */
+	sources?: Record<string, string>;
 	cells: PastCell[];
 	/** What could not be read, one sentence each. */
 	problems: string[];
@@ -54,12 +56,14 @@ export interface PastRun {
 /** Returns what the history keeps of these events. `problems` are those of reading them; they are read after the last event. */
 export function pastRun(events: Iterable<Event>, problems: readonly string[] = []): PastRun {
 	const tries = new Map<string, PastTry[]>();
-	const summary = summarise(noting(events, tries), problems);
+	const sources: Record<string, string> = {};
+	const summary = summarise(noting(events, tries, sources), problems);
 	const {run, startedAt, seconds, state, command, host} = summary;
 	return {
 		...{run, startedAt, seconds, state, command},
 		exitCode: exitCode(summary),
 		...(host && {host}),
+		...(Object.keys(sources).length > 0 && {sources}),
 		problems: summary.problems,
 		cells: summary.cells.map(({cell, state, seconds, cases}) => ({
 			...{cell, state, seconds},
@@ -68,8 +72,16 @@ export function pastRun(events: Iterable<Event>, problems: readonly string[] = [
 	};
 }
 
-function* noting(events: Iterable<Event>, tries: Map<string, PastTry[]>): Generator<Event> {
+function* noting(
+	events: Iterable<Event>,
+	tries: Map<string, PastTry[]>,
+	sources: Record<string, string>,
+): Generator<Event> {
 	for (const event of events) {
+		if (event.event === 'run-started') {
+			Object.assign(sources, event.sources);
+		}
+
 		if (event.event === 'result') {
 			const {cell, verdict, seconds, metrics} = event.result;
 			const key = keyOf(cell, scenarioId(event.result));

@@ -71,6 +71,8 @@ export type Event = {at: string} & (
 			scenarios: PlannedScenario[];
 			/** Seed of the scenarios' order; absent if they run in the announced order. */
 			seed?: number;
+			/** Checksums of the scenario files with their imports, by name; the run folder has the files. Absent in older records. */
+			sources?: Record<string, string>;
 			/** Failures that the config knows; absent: none. */
 			knownFailures?: KnownFailure[];
 			/** The plan of which this run is a part; absent: it was planned for itself. */

@@ -37,7 +37,7 @@ export interface ChangedResult {
 }
 
 /** What a failure may come from: what differs between a run and its baseline. */
-type Axis = 'engine' | 'kernel' | 'variant' | 'scenario' | 'swarmlab' | 'host';
+export type Axis = 'engine' | 'kernel' | 'variant' | 'scenario' | 'swarmlab' | 'host';
 
 /** One difference between a cell and that of the baseline. */
 export interface VersionChange {

@@ -179,6 +179,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		cells: list(cell),
 		scenarios: list(planned),
 		seed: optional(number),
+		sources: optional(table(text())),
 		knownFailures: optional(list(knownFailure)),
 		plan: optional(object<ShardOfPlan>({id: text(), shard: ordinal, of: ordinal, cells: list(cell)})),
 	},

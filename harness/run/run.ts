@@ -10,6 +10,7 @@ import {cellFilePath} from '../provision/cell-file.ts';
 import {type NewEvent, openRecord} from '../record/record.ts';
 import {exitCode} from '../record/summary/exit-code.ts';
 import {type RunSummary, summarise} from '../record/summary/summarise.ts';
+import {workspace} from '../workspace.ts';
 import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
@@ -20,6 +21,7 @@ import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
 import {newRunId} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
+import {keepSources} from './sources.ts';
 
 export interface RunOutcome {
 	folder: string;
@@ -87,6 +89,7 @@ export async function runMatrix(
 		event: 'run-started',
 		run: id,
 		...{command, host, cells, scenarios, seed},
+		sources: keepSources(options.files, folder, workspace),
 		...(knownFailures.length > 0 && {knownFailures: [...knownFailures]}),
 		...(plan && {plan}),
 	});

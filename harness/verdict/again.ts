@@ -5,7 +5,7 @@ import {type Cell, type Event, type PlannedScenario, scenarioId} from '../model/
 import {judge} from './judge.ts';
 
 /** Where more fail at once, one cause is likely, and each of them on machines of its own would take hours. */
-const mostAgain = 12;
+export const mostAgain = 12;
 
 /** Returns the scenarios of a cell whose failure is new, at most `mostAgain`. Those about a stack are not proven again. */
 export function newlyFailing(cell: Cell, events: readonly Event[], baseline: PastRun | undefined): PlannedScenario[] {

@@ -8,7 +8,7 @@ import {recordFile} from '../record/record.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'swarmlab-baseline-'));
 process.env.SWARMLAB_CACHE = path.join(root, 'cache');
-const {findBaseline, pastBeside} = await import('./baseline.ts');
+const {findBaseline, newestGoodFolder, pastBeside} = await import('./baseline.ts');
 test.after.always(() => fs.rmSync(root, {recursive: true, force: true}));
 
 const about = {
@@ -43,6 +43,7 @@ test('last-good is the newest run that ended well and proved the claims', t => {
 	t.is(chosen(runs), '21');
 	t.is(chosen(runs, {claims: new Set(['scenarios/a.ts\na'])}), '24');
 	t.is(chosen(runs, {run: '2026-11-21T02-00-00-aa'}), '20');
+	t.is(newestGoodFolder(runs), '2026-11-25T02-00-00-aa');
 });
 
 test('a run that is later by its clock is left out, with a notice', t => {

@@ -16,6 +16,8 @@ export interface Baseline {
 	asked: string;
 	/** Absent: there is none yet. */
 	run?: PastRun;
+	/** The run folder of it; absent for a lone record. */
+	folder?: string;
 	/** What a reader of the verdict has to know of the choice: sentences. */
 	notices: string[];
 }
@@ -41,7 +43,8 @@ export function findBaseline(asked: string, about: About, runsFolder: string = p
 		return newestGood(about, runsFolder);
 	}
 
-	const {events, problems} = recordOf(asked, runsFolder);
+	const folder = isFile(asked) ? undefined : findRun(asked, runsFolder);
+	const {events, problems} = folder ? readRecord(folder) : parseRecord(fs.readFileSync(asked, 'utf8'));
 	const run = pastRun(events, problems);
 	if (!events.some(each => each.event === 'run-started')) {
 		throw new UsageError(`--baseline: nothing of the run ${asked} can be read.`, {
@@ -50,22 +53,28 @@ export function findBaseline(asked: string, about: About, runsFolder: string = p
 	}
 
 	const damaged = problems.length > 0 ? [`The record of the baseline is damaged: ${problems[0]}`] : [];
-	return {asked, run, notices: damaged};
+	return {asked, run, ...(folder && {folder}), notices: damaged};
 }
 
-function recordOf(asked: string, runsFolder: string): RecordRead {
-	const isFile = fs.statSync(asked, {throwIfNoEntry: false})?.isFile() ?? false;
-	return isFile ? parseRecord(fs.readFileSync(asked, 'utf8')) : readRecord(findRun(asked, runsFolder));
+/** The record in a run folder is that of the folder. */
+function isFile(asked: string): boolean {
+	const named = fs.statSync(asked, {throwIfNoEntry: false})?.isFile() ?? false;
+	return named && path.resolve(asked) !== path.resolve(recordFile(path.dirname(asked)));
 }
 
 function newestGood(about: About, runsFolder: string): Baseline {
 	const history = openHistory(runsFolder);
 	try {
 		const {chosen, notices} = chooseGood(history.runs(), about, folder => history.claimsIn(folder, about.providers));
-		const record = chosen && readable(path.join(runsFolder, chosen.folder));
+		const folder = chosen && path.join(runsFolder, chosen.folder);
+		const record = folder && readable(folder);
 		const run = record && pastRun(record.events, record.problems);
 		const none = 'There is no good run yet that proved any of these claims, so each failure is new.';
-		return {asked: lastGood, ...(run && {run}), notices: [...history.notices(), ...notices, ...(run ? [] : [none])]};
+		return {
+			asked: lastGood,
+			...(run && {run, folder}),
+			notices: [...history.notices(), ...notices, ...(run ? [] : [none])],
+		};
 	} finally {
 		history.close();
 	}
@@ -147,4 +156,12 @@ function pointsOf(history: History, without: ReadonlySet<string | undefined>, un
 			points.filter(({run, startedAt}) => !without.has(run) && startedAt <= until),
 		]),
 	);
+}
+
+/** Returns the name of the folder of the newest run that ended well: it is not removed, however many came after it. */
+export function newestGoodFolder(runsFolder: string = paths.runs): string | undefined {
+	const history = openHistory(runsFolder);
+	const found = history.runs().findLast(({state, exitCode}) => state === 'finished' && exitCode === 0);
+	history.close();
+	return found?.folder;
 }

@@ -47,7 +47,7 @@ const failing: string[] = ['failed', 'known'];
 function failure({now, before, earlier}: Compared, was: string): Said {
 	const {failed, decided} = rateOf(now.tries);
 	const rate = {failed, decided};
-	if (failed > 0 && failed < decided) {
+	if (failed > 0 && failed < decided && wilson(failed, decided).low < mostly) {
 		return {change: 'flaky', says: `${rateText(now.tries)}; ${was}`, ...rate};
 	}
 
@@ -63,6 +63,9 @@ function failure({now, before, earlier}: Compared, was: string): Said {
 	return {change, says: `${decided > 1 ? `${rateText(now.tries)}: ` : ''}${now.message}; ${was}`, ...rate};
 }
 
+/** A claim that surely fails more often than that is not called flaky, so that it is not taken lightly: 9 of 10 begin at 60 %. */
+const mostly = 0.5;
+
 /** Equal tries on fresh machines that outweigh a flaky past: the interval of 3 of 3 begins at 44 %. */
 const enoughTries = 3;
 
@@ -71,7 +74,7 @@ function flips(verdicts: readonly boolean[]): number {
 }
 
 /** Tries that failed, and those that decided something. */
-function rateOf(tries: PastResult['tries']): {failed: number; decided: number} {
+export function rateOf(tries: PastResult['tries']): {failed: number; decided: number} {
 	const count = (verdict: string) => tries.filter(each => each.verdict === verdict).length;
 	return {failed: count('failed'), decided: count('failed') + count('passed')};
 }

@@ -121,6 +121,7 @@ function versionsOf(pairs: readonly Pair[], now: PastRun, before: PastRun): Vers
 	const ofRun: [axis: VersionChange['axis'], was: string | undefined, is: string | undefined][] = [
 		['swarmlab', before.host?.swarmlab, now.host?.swarmlab],
 		['host', hostText(before), hostText(now)],
+		...sourceChanges(now, before),
 	];
 	return [
 		...pairs.flatMap(pair => (pair.before ? versionChanges(pair.now.cell, pair.before.cell) : [])),
@@ -128,6 +129,15 @@ function versionsOf(pairs: readonly Pair[], now: PastRun, before: PastRun): Vers
 			was === is || was === undefined || is === undefined ? [] : [{cell: '', axis, before: was, now: is}],
 		),
 	];
+}
+
+function sourceChanges(
+	{sources: now = {}}: PastRun,
+	{sources: before = {}}: PastRun,
+): [axis: 'scenario', was: string, is: string][] {
+	return Object.keys(now)
+		.filter(file => before[file] !== undefined && before[file] !== now[file])
+		.map(file => ['scenario', `${file} (${before[file]!.slice(0, 7)})`, now[file]!.slice(0, 7)]);
 }
 
 function hostText({host}: PastRun): string | undefined {

@@ -3,7 +3,7 @@ import {linkOf} from '../../harness/expect/issue.ts';
 import type {NightlyVerdict} from '../../harness/model/index.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
-import {type ChangeGroup, changeGroups, nightlySentence, redText, versionLines} from '../nightly.ts';
+import {type ChangeGroup, changeGroups, redText, versionLines} from '../nightly.ts';
 import {html, type Markup} from './markup.ts';
 
 /** Groups with more results than these are closed until the reader opens them. */
@@ -16,7 +16,7 @@ export function* nightlySection(summary: RunSummary): Generator<Markup> {
 		return;
 	}
 
-	yield html`<section class="nightly"><h2>${nightlySentence(nightly)}</h2>
+	yield html`<section class="nightly"><h2>What changed</h2>
 <p class="note">${redText(nightly)}</p>`;
 	for (const group of changeGroups(summary)) {
 		yield groupOf(group);
@@ -44,6 +44,6 @@ function linked(issue: string): Markup {
 
 function surroundings(nightly: NightlyVerdict): Markup {
 	const versions = versionLines(nightly);
-	return html`${versions.length > 0 && html`<p class="note">What differs from the baseline:</p><ul class="note">${versions.map(each => html`<li>${each}</li>`)}</ul>`}
+	return html`${versions.length > 0 && html`<p class="note differs">What differs from the baseline:</p><ul class="note">${versions.map(each => html`<li>${each}</li>`)}</ul>`}
 ${nightly.notices.map(each => html`<p class="warn">${each}</p>`)}`;
 }

@@ -2,6 +2,7 @@
 import {counted} from '../../harness/record/counted.ts';
 import type {CaseVerdict, Counts, RunSummary} from '../../harness/record/summary/summary.ts';
 import {findings, tableOf} from '../findings.ts';
+import {nightlySentence} from '../nightly.ts';
 import {stackNotes} from '../under-test.ts';
 import {countsInWords, disagreement, duration, presentIn, signs, verdictWords} from '../words.ts';
 import {agreementList, faultList} from './faults.ts';
@@ -66,11 +67,12 @@ export function* pagePieces(
 }
 
 function head(summary: RunSummary, advice: readonly string[]): Markup {
-	const {run, startedAt, seconds, host, command, counts, flaky, problems} = summary;
+	const {run, startedAt, seconds, host, command, counts, flaky, problems, nightly} = summary;
 	const all = Object.values(counts).reduce((sum, each) => sum + each, 0);
 	return html`<header>
 <p class="over">swarmlab · ${run}</p>
-<h1>${answer(summary)}</h1>
+<h1>${nightly ? nightlySentence(nightly) : answer(summary)}</h1>
+${nightly && html`<p>${answer(summary)}</p>`}
 <p class="under">${startedAt === '' ? 'Nothing of this run was recorded' : `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}`}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
 ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code></p>`}
 <div class="bar" role="img" aria-label="${countsInWords(counts)}">${presentIn(counts).map(each => html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
