@@ -82,7 +82,8 @@ export function trialOf({folder, summary}: Pick<RunOutcome, 'folder' | 'summary'
 	return {
 		folder,
 		tally: {...countsOf(summary, scenario)},
-		...(reason && {message: reason.message}),
+		// What was expected of it says nothing here.
+		...(reason && {message: reason.message.replace(/^(?:known failure|surprise)\b[^(]*\([^)]*\)[^:]*: /, '')}),
 		...(summary.state === 'interrupted' && {interrupted: true}),
 	};
 }
