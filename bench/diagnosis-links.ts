@@ -86,6 +86,13 @@ export const links: InjectedCause[] = [
 		nodes: ['w1'],
 	},
 	{
+		id: 'loss-1',
+		what: '1 % of all frames of w1 lost, by the network',
+		faults: ['loss --node w1 --percent 1'],
+		names: [['packets-lost']],
+		nodes: ['w1'],
+	},
+	{
 		id: 'late',
 		what: 'all frames of w1 late by 150 ms',
 		faults: ['delay --node w1 --ms 150'],

@@ -48,7 +48,8 @@ const dropped: InjectedCause[] = [
 		'user-drop',
 		'`iptables -I DOCKER-USER -i docker_gwbridge -j DROP`',
 		['iptables -I DOCKER-USER -i docker_gwbridge -j DROP', 'iptables -D DOCKER-USER -i docker_gwbridge -j DROP'],
-		'dropped-by-rule',
+		// No request passes the mesh while evidence is taken.
+		['dropped-by-rule', 'rule-has-dropped'],
 		{only: 'qemu'},
 	),
 	on(

@@ -111,6 +111,12 @@ function print({fault, node, putSeconds, undoSeconds, shown, left}: Row): void {
 	console.log(`| ${fault} | ${node} | ${shown.replaceAll('|', '\\|').slice(0, 110)} | ${seconds} | ${outcome} |`);
 }
 
+// What is up is taken down, also when the bench is interrupted.
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => interrupted.abort());
+}
+
 await swarmlab(['up', '--no-install', '--workers', '1', ...arguments_]);
 let bad = 0;
 try {
@@ -122,6 +128,10 @@ try {
 		`\n${handle.cell.id}\n\n| fault | node | shown by | put in, s | undone, s | afterwards |\n|---|---|---|---|---|---|`,
 	);
 	for (const [fault, given] of faultCases({vip})) {
+		if (interrupted.signal.aborted) {
+			break;
+		}
+
 		if (!only || only.includes(fault)) {
 			const row = await tryFault(table, machines.at(-1)!, fault, given);
 			print(row);
@@ -135,4 +145,4 @@ try {
 	await swarmlab(['down']);
 }
 
-process.exitCode = bad > 0 ? 1 : 0;
+process.exitCode = interrupted.signal.aborted ? 130 : bad > 0 ? 1 : 0;

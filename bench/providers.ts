@@ -52,6 +52,9 @@ const goals: Record<string, [unit: string, goal?: number]> = {
 	down: ['s', 1],
 };
 
+/** How many swarms were measured. */
+let count = 0;
+
 if (process.argv.includes('pairs')) {
 	await measurePairs();
 } else {
@@ -106,8 +109,6 @@ async function measureWays(rounds: number): Promise<void> {
 	);
 	console.log(table(rows.filter(({values}) => values.length > 0)));
 }
-
-let count = 0;
 
 async function measure({provider: name, origin}: Way, lease: Lease): Promise<Record<string, number>> {
 	count += 1;
@@ -189,7 +190,7 @@ async function measurePairs(): Promise<void> {
 	const mixes = pairs.managers.flatMap(manager =>
 		pairs.workers.flatMap(worker => ['--docker', `m1=${manager},${worker}`]),
 	);
-	const claims = ['scenarios/formation.ts', 'scenarios/names.ts', 'scenarios/overlays.ts', 'scenarios/dns.ts'];
+	const claims = ['scenarios/formation.ts', 'scenarios/overlays.ts', 'scenarios/dns.ts'];
 	const words = ['run', ...claims, '--provider', 'container', '--workers', '1', ...mixes];
 	const start = performance.now();
 	const {exitCode} = await execa(process.execPath, ['harness/cli.ts', ...words], {

@@ -1,4 +1,5 @@
 /** Makes the reports of an earlier run again. */
+import type {Event} from '../harness/model/index.ts';
 import {findRun} from '../harness/record/find.ts';
 import {eachEvent} from '../harness/record/record.ts';
 import {type WrittenReports, writeReports} from './write.ts';
@@ -8,8 +9,14 @@ export interface RewrittenReports extends WrittenReports {
 	nothingRead: boolean;
 }
 
-/** Writes every report of a run anew from its record. Throws UsageError, HarnessError. */
-export function rewriteReports(run: string): RewrittenReports {
+/**
+ * Writes every report of a run anew from its record. `more` adds to its events what this record does not have. Throws UsageError,
+ * HarnessError.
+ */
+export function rewriteReports(
+	run: string,
+	more: (events: Iterable<Event>) => Iterable<Event> = events => events,
+): RewrittenReports {
 	const folder = findRun(run);
 	const problems: string[] = [];
 	let read = 0;
@@ -28,6 +35,6 @@ export function rewriteReports(run: string): RewrittenReports {
 		}
 	};
 
-	const written = writeReports(folder, events(), {problems});
+	const written = writeReports(folder, more(events()), {problems});
 	return {...written, nothingRead: read === 0};
 }

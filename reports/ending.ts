@@ -6,6 +6,7 @@ import {exitCode} from '../harness/record/summary/exit-code.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {agreementHead, disagreeingCases} from './agreement.ts';
 import {findings} from './findings.ts';
+import {changeGroups, nightlySentence, versionLines} from './nightly.ts';
 import {seedText} from './order.ts';
 import {type Colours, colourOf, plain} from './screen.ts';
 import {stackNotes} from './under-test.ts';
@@ -30,6 +31,7 @@ export function endingLines(
 			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
 		]),
 		...(found.length > 0 ? [''] : []),
+		...nightlyLines(summary, colours),
 		`${colours.bold(countsInWords(summary.counts))}${extentInWords(summary)}`,
 		...(summary.flaky > 0 ? [colours.yellow(`${summary.flaky} of them flaky: ${disagreement(summary.flaky)}`)] : []),
 		...disagreeingCases(summary).map(({title, lines}) =>
@@ -51,7 +53,36 @@ export function endingLines(
 
 /** Returns a run's counts and its exit code: `run ID: 3 passed, 1 failed on 1 cell in 2.1 s: exit code 1 of the run`. */
 export function verdictLine(summary: RunSummary): string {
-	return `run ${plain(summary.run)}: ${countsInWords(summary.counts)}${extentInWords(summary)}: exit code ${exitCode(summary)} of the run`;
+	const changed = summary.nightly ? `${plain(nightlySentence(summary.nightly))}; ` : '';
+	return `run ${plain(summary.run)}: ${changed}${countsInWords(summary.counts)}${extentInWords(summary)}: exit code ${exitCode(summary)} of the run`;
+}
+
+/** Results of one change that the last lines show; the page has all. */
+const shownChanges = 10;
+
+function nightlyLines(summary: RunSummary, colours: Colours): string[] {
+	const {nightly} = summary;
+	if (!nightly) {
+		return [];
+	}
+
+	const groups = changeGroups(summary).flatMap(({change, isRed, results}) => [
+		...results
+			.slice(0, shownChanges)
+			.flatMap(({title, cell, says, cause}) => [
+				`  ${(isRed ? colours.red : colours.yellow)(change)}  ${plain(title)}  ${colours.dim(plain(cell))}`,
+				`    ${plain(says)}`,
+				...(cause ? [`    ${colours.bold(plain(cause))}`] : []),
+			]),
+		...(results.length > shownChanges ? [`  ${results.length - shownChanges} more ${change}`] : []),
+	]);
+	return [
+		colours.bold(plain(nightlySentence(nightly))),
+		...groups,
+		...versionLines(nightly).map(each => colours.dim(`  ${plain(each)}`)),
+		...nightly.notices.map(each => colours.yellow(plain(each))),
+		'',
+	];
 }
 
 function extentInWords(summary: RunSummary): string {

@@ -15,23 +15,32 @@ export interface JunitOptions {
 	base?: string;
 }
 
-/** Makes the element. `names` makes names unique in the suite. */
+/** What a case gets from its suite. */
+export interface CaseOfSuite {
+	suiteName: string;
+	/** Makes names unique in the suite. */
+	names: (name: string) => string;
+	log: string[];
+	/** What changed since the baseline: `new: …`. */
+	changes: readonly string[];
+}
+
+/** Makes the element. */
 export function testcase(
 	each: CaseSummary,
-	suiteName: string,
-	names: (name: string) => string,
-	log: string[],
+	{suiteName, names, log, changes}: CaseOfSuite,
 	options: JunitOptions,
 ): Element {
 	const faults = (each.faults ?? []).map((fault, index) => [`fault ${index + 1}`, faultLine(fault)]);
 	const disagreements = (each.disagreements ?? []).map(({says}, index) => [`disagreement ${index + 1}`, says]);
 	const facts = {
+		...(changes.length > 0 && {verdict: changes.join('; ')}),
 		...each.metrics,
 		...expectedOf(each),
 		...(each.origin && {'started from': each.origin}),
 		...(Object.fromEntries([...faults, ...disagreements]) as Record<string, string>),
 	};
-	const output = outputOf(log, each.evidence, options);
+	const output = outputOf([...changes, ...log], each.evidence, options);
 	return element(
 		'testcase',
 		{

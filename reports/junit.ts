@@ -2,12 +2,12 @@
  * Writes JUnit XML for CI systems: one flat suite per cell. The class name contains the cell too, because several readers show
  * nothing else. `failure` is a fault of the product, `error` is a fault of the lab.
  */
-
 import {type Cell, countsOf, stackOf, uniform, variantOf} from '../harness/model/index.ts';
 import {counted} from '../harness/record/counted.ts';
 import {type CellSummary, type Counts, noCounts, type RunSummary} from '../harness/record/summary/summary.ts';
 import {type JunitOptions, properties, testcase, time} from './junit-case.ts';
 import {dotless, lineOfXml, unique} from './names.ts';
+import {changesIn, nightlyFacts} from './nightly.ts';
 import {orderTexts} from './order.ts';
 import {hasVariants} from './under-test.ts';
 import {closing, declaration, type Element, element, opening, serialise} from './xml.ts';
@@ -75,6 +75,7 @@ function root(suites: Suite[], seconds: number): Element {
 function suite(summary: RunSummary, cell: CellSummary, id: number, name: string, options: JunitOptions): Suite {
 	const {counts, seconds} = cell;
 	const tag = suiteTag(name, id, cell, summary.host?.hostname);
+	const changes = changesIn(summary, cell.cell.id);
 	return {
 		cell,
 		name,
@@ -84,7 +85,8 @@ function suite(summary: RunSummary, cell: CellSummary, id: number, name: string,
 			const names = unique();
 			yield `${opening(tag, '  ')}\n${serialise(properties(factsOf(summary, cell)), '    ')}`;
 			for (const [index, each] of cell.cases.entries()) {
-				yield serialise(testcase(each, name, names, index === 0 ? provisionLog(cell) : each.log, options), '    ');
+				const own = {log: index === 0 ? provisionLog(cell) : each.log, changes: changes.get(each.id) ?? []};
+				yield serialise(testcase(each, {suiteName: name, names, ...own}, options), '    ');
 			}
 
 			yield closing(tag, '  ');
@@ -160,6 +162,7 @@ function factsOf(
 		run: summary.run,
 		'run.state': summary.state,
 		'cell.state': rest.state,
+		...nightlyFacts(summary),
 		...orderOf(summary, {cell, artifacts, metrics, ...rest}),
 		provider: cell.provider,
 		kernel: uniform(cell, ({kernel}) => kernel.release),

@@ -8,6 +8,7 @@ import {type Finding, findings, measurements, notLookedAt, slowestOf, type Table
 import {code, table, tableLines, words} from './gfm.ts';
 import {labels} from './labels.ts';
 import {finding} from './markdown-finding.ts';
+import {nightlyBlocks} from './markdown-nightly.ts';
 import {surroundings} from './markdown-surroundings.ts';
 import {stackNotes} from './under-test.ts';
 import {countsInWords, disagreement, duration, legend, measured, signs} from './words.ts';
@@ -26,6 +27,7 @@ export function* markdownPieces(
 ): Generator<string> {
 	const sections = [
 		headline(summary, advice),
+		nightlyBlocks(summary),
 		matrix(summary, claims),
 		red(found),
 		claimList(agreementHead, disagreeingCases(summary)),

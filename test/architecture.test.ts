@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
-		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'bisect'],
+		...['record', 'evidence', 'diagnosis', 'faults', 'expect', 'history', 'compare', 'verdict', 'bisect'],
 		...['hypervisor', 'processes', 'run', 'reports', 'vagrant', 'providers/names.ts', 'providers/providers.ts'],
 		// `swarmlab fault` talks to the switch of a LAN.
 		'network',
@@ -94,6 +94,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	bisect: ['record', 'artifacts/packages'],
 	// Pure over records and evidence.
 	compare: ['record', 'expect'],
+	// A run against an earlier one: pure, but for the choice of that one.
+	verdict: ['expect', 'history', 'record'],
 	'run/process': ['record', 'machine', 'processes', 'faults'],
 	run: [
 		...[

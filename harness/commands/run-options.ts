@@ -17,6 +17,9 @@ export interface RunFlags extends MatrixFlags, InstallFlags {
 	cold?: boolean;
 	reuseFixtures?: boolean;
 	json?: boolean;
+	baseline?: string;
+	failOn?: string[];
+	attribute?: boolean;
 }
 
 /** Adds these options, and the argument for files. @param json what `--json` prints, for the help. */
@@ -48,6 +51,16 @@ export function addRunOptions(command: Command, json: string): Command {
 				'always',
 			]),
 		)
+		.option(
+			'--baseline <run>',
+			'compare with an earlier run: last-good, a run as swarmlab report takes it, or the file of a record',
+		)
+		.option(
+			'--fail-on <changes>',
+			'of --baseline: what makes the exit code red (new,broken): new, broken, slower, flaky, still-failing, newly-skipped, newly-missing, known, fixed',
+			collectCsv,
+		)
+		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }

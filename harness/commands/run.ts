@@ -42,6 +42,12 @@ export const registerRun: Register = (program, finish) => {
 			const packages = await readPackages(loaded);
 			const cells = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
 			const scenarios = applicableScenarios(chosen.scenarios, cells);
+			const {prepareNightly} = await import('./nightly.ts');
+			const nightly = prepareNightly(flags, cells, scenarios);
+			for (const notice of nightly?.notices ?? []) {
+				print(`note: ${notice}`);
+			}
+
 			await prepareHost(flags, needs);
 
 			const {runMatrix} = await import('../run/run.ts');
@@ -55,6 +61,7 @@ export const registerRun: Register = (program, finish) => {
 					filter: flags.filter ?? [],
 					isPart: chosen.isPart,
 					...runSettingsOf(flags, settings),
+					...nightly?.options,
 					packages,
 					knownFailures: settings.knownFailures,
 					command: ['swarmlab', ...process.argv.slice(2)],

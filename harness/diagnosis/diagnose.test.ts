@@ -425,6 +425,19 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'the policy of INPUT drops what no rule accepts',
+		'dropped-by-rule',
+		e =>
+			change(
+				onLan(e, from => (from === 'w2' ? {control: 'no answer'} : undefined)),
+				'm1',
+				['packet-filter', 'packet-filter-after'],
+				(text, {probe}) =>
+					text.replace(/^:INPUT ACCEPT .*/m, `:INPUT DROP [${probe === 'packet-filter' ? 7 : 19}:840]`),
+			),
+		['m1'],
+	],
+	[
 		'a table of nft drops, and a node is cut off',
 		'dropped-by-rule',
 		e =>
@@ -854,6 +867,7 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -s 198.51.100.7/32 -j DROP', [4, 9]), []);
 	t.deepEqual(ids('-A INPUT -p udp -m policy --dir in --pol none -m udp --dport 4789 -j DROP', [4, 9]), []);
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 9]), ['dropped-by-rule']);
+	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
 test('an engine that was restarted in order does not hide what is missing', t => {

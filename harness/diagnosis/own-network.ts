@@ -50,26 +50,32 @@ function concernsSwarm(rule: string, {services, nodes}: View): boolean {
 	);
 }
 
-/** Rules of iptables that have dropped something, and are not the engine's. `meanwhile`: while nodes sent packets to each other. */
+/** A rule that drops, or a policy that does, with how many packets it has dropped. */
+function counted(node: NodeView, probe: string): {line: EvidenceLine; count: number; rule: string}[] {
+	return node.lines(probe, /^\[\d+:\d+\] -A .*-j (DROP|REJECT)|^:(INPUT|OUTPUT) DROP \[/, 1000).map(line => {
+		const [, count] = /\[(\d+):\d+\]/.exec(line.text)!;
+		return {line, count: Number(count), rule: line.text.replace(/ ?\[\d+:\d+\] ?/, '')};
+	});
+}
+
+/**
+ * Rules and policies of iptables that have dropped something, and are not the engine's. `meanwhile`: while nodes sent packets to
+ * each other; without: before.
+ */
 export function droppingCounters(view: View, meanwhile: boolean): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const counts = (probe: string) =>
-			node.lines(probe, /^\[\d+:\d+\] -A .*-j (DROP|REJECT)/, 1000).map(line => {
-				const [, count, rule] = /^\[(\d+):\d+\] (.*)$/.exec(line.text)!;
-				return {line, count: Number(count), rule: rule!};
-			});
-		const before = counts('packet-filter');
-		const lines = counts('packet-filter-after')
+		const before = counted(node, 'packet-filter');
+		const lines = counted(node, 'packet-filter-after')
 			.filter(({rule, count}) => {
 				const first = before.find(each => each.rule === rule)?.count ?? 0;
-				return !ofEngine.test(rule) && concernsSwarm(rule, view) && (meanwhile ? count > first : count > 0);
+				return !ofEngine.test(rule) && concernsSwarm(rule, view) && (meanwhile ? count > first : first > 0);
 			})
 			.map(({line}) => line);
 		return lines.length > 0 ? [{node: node.name, lines: lines.slice(0, 4), detail: ruleOf(lines[0]!)}] : [];
 	});
 }
 
-const ruleOf = ({text}: EvidenceLine) => `\`${text.replace(/^\[\S+ /, '')}\``;
+const ruleOf = ({text}: EvidenceLine) => `\`${text.replace(/ ?\[\d+:\d+\] ?/, '')}\``;
 
 /** Tables that iptables-nft or the engine keeps. */
 const managed = /^table (ip|ip6) (filter|nat|mangle|raw|security|docker-bridges)\b/;

@@ -11,7 +11,7 @@ import type {PastTry} from './past-run.ts';
 import {anew, inMemory, isDamaged, openStore, storeFile} from './store.ts';
 
 /** A run, without its results. */
-interface RunEntry {
+export interface RunEntry {
 	/** Name of its folder below the folder of the runs. */
 	folder: string;
 	run: string;

@@ -13,7 +13,7 @@ export interface PastTry {
 }
 
 /** One claim on one cell of a run. */
-interface PastResult {
+export interface PastResult {
 	/** `scenarioId`. */
 	id: string;
 	title: string;
@@ -29,7 +29,7 @@ interface PastResult {
 	tries: PastTry[];
 }
 
-interface PastCell {
+export interface PastCell {
 	cell: Cell;
 	state: string;
 	seconds: number;

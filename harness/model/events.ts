@@ -2,6 +2,7 @@
 import type {Cell} from './cell.ts';
 import type {KnownFailure} from './expectations.ts';
 import type {Origin} from './handles.ts';
+import type {Attribution, NightlyVerdict} from './nightly.ts';
 import type {CellOutcome, Reason, Result} from './results.ts';
 import type {Claim, PlannedScenario} from './scenarios.ts';
 
@@ -86,6 +87,10 @@ export type Event = {at: string} & (
 	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
 	| {event: 'result'; result: Result}
 	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}
+	/** The run against its baseline, if it has one. The last such line counts. */
+	| {event: 'judged'; verdict: NightlyVerdict}
+	/** Where a new failure comes from: what further runs showed. */
+	| {event: 'attributed'; attribution: Attribution}
 	| {event: 'leftover'; cell: string; what: string; why: string}
 	| {event: 'run-interrupted'; signal: string}
 	| {event: 'run-finished'; seconds: number}

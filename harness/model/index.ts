@@ -10,6 +10,7 @@ export type * from './evidence.ts';
 export type * from './expectations.ts';
 export type * from './faults.ts';
 export type * from './handles.ts';
+export type * from './nightly.ts';
 export {countsOf, membersIn, nodeNames, nodesOf, stackOf, uniform} from './nodes.ts';
 export type * from './results.ts';
 export type * from './scenarios.ts';

@@ -48,6 +48,12 @@ const lines: {[Name in Event['event']]: Extract<Event, {event: Name}>} = {
 	},
 	result: {at, event: 'result', result},
 	'cell-finished': {at, event: 'cell-finished', cell: cell.id, outcome: {state: 'tested'}, seconds: 1},
+	judged: {at, event: 'judged', verdict: {asked: 'last-good', failOn: ['new'], changes: [], versions: [], notices: []}},
+	attributed: {
+		at,
+		event: 'attributed',
+		attribution: {...{cell: '', file: '', title: 'a claim', axes: []}, sentence: 's', points: []},
+	},
 	leftover: {at, event: 'leftover', cell: '', what: 'w', why: 'y'},
 	'run-interrupted': {at, event: 'run-interrupted', signal: 'SIGINT'},
 	'run-finished': {at, event: 'run-finished', seconds: 1},

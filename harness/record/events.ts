@@ -7,22 +7,20 @@ import type {
 	Disagreement,
 	Event,
 	EvidenceLine,
-	Expectation,
 	FaultRecord,
 	HostFacts,
-	KnownFailure,
 	PacketPath,
 	PathHop,
 	PlannedScenario,
 	Reason,
-	Reproduction,
 	Result,
 	SwarmOptions,
 	TimelineEntry,
-	Variant,
 } from '../model/index.ts';
 import {flag, list, number, object, oneOf, optional, ordinal, type Shape, table, text} from '../shape.ts';
 import {cell} from './cells.ts';
+import {knownFailure, reproduction} from './expectations.ts';
+import {attribution, verdict} from './nightly.ts';
 import {artifactKinds, clusters, metricNames, names, origins, partsOfScenarios, word} from './old-words.ts';
 
 type Parts<Value> = {[Name in keyof Value]-?: Shape<Value[Name]>};
@@ -119,45 +117,6 @@ export const result = object<Result>({
 	log: list(text()),
 });
 
-const expectation = object<Expectation>({
-	fails: text('?'),
-	kernel: optional(text('?')),
-	sometimes: optional(flag),
-	because: text(''),
-});
-
-/** Expectations that are lost, in whole or in part, are unknown: then a failure is red. */
-const expected: Shape<Reproduction['expected']> = (value, at, faults) => {
-	if (value === 'unknown') {
-		return value;
-	}
-
-	const before = faults.length;
-	const all = list(expectation)(value, at, faults);
-	return faults.length > before ? 'unknown' : all;
-};
-
-const reproduction = object<Reproduction>({
-	issue: text(),
-	expected,
-	until: optional(text()),
-	// Of a variant, reports show the id, and the rest as it was given.
-	variant: optional(object<Pick<Variant, 'id'>>({id: text()})) as Shape<Reproduction['variant']>,
-	steps: optional(list(text(''))),
-	managers: number,
-	workers: number,
-	outsiders: optional(number),
-});
-
-const knownFailure = object<KnownFailure>({
-	scenario: text(),
-	cell: optional(text()),
-	engine: optional(text('?')),
-	kernel: optional(text('?')),
-	issue: text(),
-	until: text(),
-});
-
 const planned = names(
 	partsOfScenarios,
 	object<PlannedScenario>({
@@ -244,6 +203,8 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 	'scenario-started': {cell: cellOf, title: text(), file: text(), repetition: ordinal},
 	result: {result},
 	'cell-finished': {cell: cellOf, outcome, seconds: number},
+	judged: {verdict},
+	attributed: {attribution},
 	leftover: {cell: cellOf, what: text(), why: text()},
 	'run-interrupted': {signal: text()},
 	'run-finished': {seconds: number},

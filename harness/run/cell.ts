@@ -14,7 +14,7 @@ import {providerOf} from './dependencies.ts';
 import {type Group, groupsOf} from './groups.ts';
 import {unlessAborted} from './interrupt.ts';
 import {inOrder} from './process/order.ts';
-import {proveGroup} from './prove-group.ts';
+import {type GroupRequest, proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
@@ -62,10 +62,13 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		if (failure) {
 			throw failure.reason;
 		}
+
+		// 4. Failures that a report of this run would call new, on machines of their own, until their rate is known.
+		await proveAgain(own, {cell, artifacts, helpers, open});
 	} catch (error) {
 		outcome = outcomeOf(error, context.signal);
 	} finally {
-		// 4. Down again, unless the cell is to be kept: then the scenarios that share a swarm left the last one up.
+		// 5. Down again, unless the cell is to be kept: then the scenarios that share a swarm left the last one up.
 		const kept = context.keep && outcome.state === 'tested' && !context.signal.aborted ? open.at(-1) : undefined;
 		stage('teardown');
 		await Promise.all(open.filter(each => each !== kept).map(async each => closeSwarm(context, each)));
@@ -76,6 +79,39 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.emit({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
+}
+
+async function proveAgain(context: RunContext, request: Omit<GroupRequest, 'group'>): Promise<void> {
+	const {again, events, signal} = context;
+	signal.throwIfAborted();
+	const {id} = request.cell;
+	const scenarios = again?.of(request.cell, events) ?? [];
+	const isolated: RunContext = {
+		...context,
+		isolated: true,
+		keep: false,
+		repeat: again?.mostTries ?? 1,
+		enough: again?.isDecided,
+	};
+	const groups = groupsOf({...isolated, scenarios, isPart: true, files: filesOf(scenarios), workspace});
+	for (const group of groups) {
+		const keys = new Set(group.claims?.map(scenarioId));
+		const tries = events.flatMap(each =>
+			each.event === 'result' && each.result.cell === id && keys.has(scenarioId(each.result)) ? [each.result] : [],
+		);
+		try {
+			await context.swarms(async () => proveGroup({...isolated, scenarios}, {...request, group, tries}));
+		} catch (error) {
+			signal.throwIfAborted();
+			// What has been proven stays proven.
+			const message = `${group.claims?.map(({title}) => title).join(', ')}: it could not be proven again: ${reasonOf(error).message}`;
+			context.emit({event: 'notice', level: 'warning', cell: id, message});
+		}
+	}
+}
+
+function filesOf(scenarios: readonly {file: string}[]): string[] {
+	return [...new Set(scenarios.map(({file}) => path.resolve(workspace, file)))];
 }
 
 /** Returns why the nodes of a cell cannot be upgraded, in one sentence; undefined if they can, or need not. */

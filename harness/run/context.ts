@@ -2,7 +2,7 @@
 import type {LimitFunction} from 'p-limit';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
-import type {Cell, KnownFailure, Origin, PlannedScenario, Result} from '../model/index.ts';
+import type {Cell, Event, KnownFailure, NightlyVerdict, Origin, PlannedScenario, Result} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
@@ -25,6 +25,19 @@ export interface RunOptions {
 	evidenceOfPassed?: boolean;
 	/** Ends the repetitions of a group early; it gets what its scenarios came to so far. Absent: all are made. */
 	enough?: (results: readonly Result[]) => boolean;
+	/**
+	 * Asked when a cell has been proven: the scenarios whose failure is to be proven again, each try on machines of its own, until
+	 * `isDecided`. Absent: none.
+	 */
+	again?: {
+		of: (cell: Cell, events: readonly Event[]) => PlannedScenario[];
+		isDecided: (results: readonly Result[]) => boolean;
+		mostTries: number;
+	};
+	/** Asked when all cells have been proven: the run against its baseline. Absent: it has none. */
+	judge?: (events: readonly Event[]) => NightlyVerdict;
+	/** The folder of the run that this one is a part of: its own folder is below it, and `latest` stays what it is. Absent: none. */
+	within?: string;
 	/** Failures that are known. */
 	knownFailures?: readonly KnownFailure[];
 	/** The seed of the order of the scenarios; undefined: the order in which they were announced. */
@@ -42,7 +55,7 @@ export interface RunOptions {
 }
 
 /** The context that every step of a run gets. */
-export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
+export interface RunContext extends Omit<RunOptions, 'packages' | 'command' | 'judge'> {
 	id: string;
 	/** The run folder: absolute. */
 	folder: string;
@@ -56,6 +69,8 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command'> {
 	kept: string[];
 	signal: AbortSignal;
 	dependencies: RunDependencies;
+	/** The record so far. */
+	events: readonly Event[];
 	/** Writes an event into the record, shows it, and brings the reports up to date. */
 	emit(event: NewEvent): void;
 }

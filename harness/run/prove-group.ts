@@ -27,6 +27,8 @@ export interface GroupRequest {
 	/** Only if the cell has `services`. */
 	helpers?: Helpers | undefined;
 	group: Group;
+	/** What its scenarios came to before, if they are proven again. */
+	tries?: readonly Result[];
 	/** Every swarm of the cell that is up. The caller takes down those that are here when the cell ends. */
 	open: OpenSwarm[];
 }
@@ -61,10 +63,12 @@ function emitSkipped({emit}: RunContext, {id}: Cell, claim: Claim, error: NotApp
 }
 
 async function proveEach(context: RunContext, request: GroupRequest): Promise<void> {
-	const {group, open} = request;
+	const {group, open, tries = []} = request;
 	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
-	const results: Result[] = [];
+	const results: Result[] = [...tries];
+	const first = Math.max(0, ...tries.map(({repetition}) => repetition)) + 1;
+	const end = Math.max(first, context.repeat);
 	const close = async () => {
 		if (swarm) {
 			open.splice(open.indexOf(swarm), 1);
@@ -73,7 +77,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 		}
 	};
 
-	for (let repetition = 1; repetition <= context.repeat && !context.enough?.(results); repetition++) {
+	for (let repetition = first; repetition <= end && !context.enough?.(results); repetition++) {
 		let {claims} = group;
 		do {
 			context.signal.throwIfAborted();
@@ -81,7 +85,7 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 			context.emit({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
 			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, {repetition, results});
 			claims = left ?? [];
-			const isLast = repetition === context.repeat && claims.length === 0;
+			const isLast = repetition === end && claims.length === 0;
 			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
 			if (left || !stays) {
 				await close();

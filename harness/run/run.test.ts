@@ -1,5 +1,5 @@
 /** The order of a run, in memory: what is done, what is undone, and what is reported. */
-import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {ArtifactError, HarnessError, NotApplicable, VariantRefused} from '../errors.ts';
@@ -391,4 +391,103 @@ test.serial('evidence of what passed is taken if it is asked for, of isolated tr
 		true,
 		undefined,
 	]);
+});
+
+/** Whatever was brought up was taken down. */
+const allDown = (done: string[]) =>
+	done.filter(each => each.startsWith('down')).length === done.filter(each => each.startsWith('provision')).length;
+
+const fails = (title: string) => (scenario: PlannedScenario) => ({
+	verdict: scenario.title === title ? ('failed' as const) : ('passed' as const),
+});
+
+test.serial(
+	'a failure that is new is proven again on fresh machines until its rate is known, and every try is a result',
+	async t => {
+		const again = {of: () => [claim('two')], isDecided: isEnough, mostTries};
+		const {done, exitCode, cells, counts} = await run({prove: fails('two')}, optionsOf(two, {again}));
+		t.deepEqual(
+			done.filter(each => !each.startsWith('down')),
+			[
+				...['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two'],
+				...['provision 2', 'prove 2 two', 'provision 3', 'prove 3 two'],
+			],
+		);
+		t.is(done.filter(each => each.startsWith('down')).length, 3);
+		t.is(exitCode, 1);
+		t.is(counts.failed, 1);
+		const found = cells[0]!.cases.find(({title}) => title === 'two')!;
+		t.is(found.repetitions.failed, 3);
+		t.true(allDown(done));
+	},
+);
+
+test.serial('a failure that does not come again is flaky, with every try', async t => {
+	let tries = 0;
+	const prove = ({title}: PlannedScenario) => {
+		tries += title === 'two' ? 1 : 0;
+		return {verdict: title === 'two' && tries === 1 ? ('failed' as const) : ('passed' as const)};
+	};
+	const again = {of: () => [claim('two')], isDecided: isEnough, mostTries};
+	const {cells, done} = await run({prove}, optionsOf(two, {again}));
+	const found = cells[0]!.cases.find(({title}) => title === 'two')!;
+	t.true(found.flaky);
+	t.is(found.repetitions.failed, 1);
+	t.is(found.repetitions.passed, 4);
+	t.true(allDown(done));
+});
+
+test.serial('machines that do not come up for another try break no result that is there', async t => {
+	const again = {of: () => [claim('two')], isDecided: isEnough, mostTries};
+	const provision = (number: number) => {
+		if (number > 1) {
+			throw new HarnessError('no machine');
+		}
+	};
+	const {cells, counts, events, done} = await run({prove: fails('two'), provision}, optionsOf(two, {again}));
+	t.is(cells[0]!.state, 'tested');
+	t.is(counts.failed, 1);
+	t.true(
+		events.some(each => each.event === 'notice' && /two: it could not be proven again: no machine/.test(each.message)),
+	);
+	t.deepEqual(
+		done.filter(each => each.startsWith('down')),
+		['down 1'],
+	);
+});
+
+test.serial('the run is judged once, when all is proven, and what is red decides the exit code', async t => {
+	const verdict = (change: 'new' | 'still failing') => ({
+		...{asked: 'last-good', failOn: ['new' as const], versions: [], notices: []},
+		changes: [{change, cell: 'memory', file: 'scenarios/a.ts', title: 'two', says: ''}],
+	});
+	for (const [change, code] of [
+		['new', 1],
+		['still failing', 0],
+	] as const) {
+		const seen: number[] = [];
+		const {exitCode, events, summary} = await run(
+			{prove: fails('two')},
+			optionsOf(two, {
+				judge(all) {
+					seen.push(all.filter(each => each.event === 'result').length);
+					return verdict(change);
+				},
+			}),
+		);
+		t.deepEqual(seen, [2]);
+		t.is(exitCode, code);
+		t.deepEqual(summary.nightly, verdict(change));
+		t.deepEqual(
+			events.slice(-2).map(({event}) => event),
+			['judged', 'run-finished'],
+		);
+	}
+});
+
+test.serial('a run within another has its folder there, and latest stays the other', async t => {
+	const outer = await run({});
+	const inner = await run({}, optionsOf(two, {within: path.join(outer.folder, 'more')}));
+	t.is(path.dirname(inner.folder), path.join(outer.folder, 'more'));
+	t.is(readlinkSync(path.join(places, 'runs', 'latest')), path.basename(outer.folder));
 });

@@ -50,10 +50,13 @@ export async function runMatrix(
 	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
 	const host = await hostFacts(options.cells, dependencies.providers);
 	const id = newRunId();
-	const folder = path.join(paths.runs, id);
+	const folder = path.join(options.within ?? paths.runs, id);
 	fs.mkdirSync(folder, {recursive: true});
 	const record = openRecord(folder);
-	pointLatestTo(id, paths.runs);
+	if (options.within === undefined) {
+		pointLatestTo(id, paths.runs);
+	}
+
 	const lease = takeLease(id);
 	const reporter = reports.open(folder);
 	const files = keepReports(async () => reports.write(folder, record.events));
@@ -96,6 +99,7 @@ export async function runMatrix(
 		kept: [],
 		signal: interrupt.signal,
 		dependencies,
+		events: record.events,
 		emit,
 	};
 
@@ -117,7 +121,11 @@ export async function runMatrix(
 		await context.artifacts.untilIdle();
 	}
 
-	// 5. The reports, from the record.
+	// 5. The run against its baseline, and the reports, from the record.
+	if (options.judge) {
+		emit({event: 'judged', verdict: options.judge(record.events)});
+	}
+
 	emit({event: 'run-finished', seconds: (performance.now() - start) / 1000});
 	interrupt.stop();
 	const written = await files.now();

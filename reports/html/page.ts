@@ -9,6 +9,7 @@ import {findingList, skippedList} from './findings.ts';
 import {html, type Markup} from './markup.ts';
 import {matrix} from './matrix.ts';
 import {measured} from './measured.ts';
+import {nightlySection} from './nightly.ts';
 import {style} from './style.ts';
 import {surroundings} from './surroundings.ts';
 import {timing} from './timing.ts';
@@ -40,6 +41,7 @@ export function* pagePieces(
 `.markup;
 	const sections: Iterable<Markup>[] = [
 		[head(summary, advice)],
+		nightlySection(summary),
 		matrix(summary, found, claims),
 		findingList(found),
 		agreementList(summary),

@@ -31,6 +31,8 @@ small{font-size:12.5px}
 .counts p{grid-column:2;font-size:12.5px;color:var(--soft);line-height:1.3;align-self:start}
 .counts .passed dt{color:var(--passed)}.counts .failed dt,.counts .failed dd{color:var(--failed)}.counts .broken dt,.counts .broken dd{color:var(--broken)}.counts .known dt,.counts .known dd{color:var(--known)}.counts .skipped dt,.counts .skipped dd{color:var(--soft)}
 .warn{margin-top:14px;padding:8px 12px;border-left:3px solid var(--broken);background:var(--tint);font-size:14px}
+.change{margin-top:14px;padding:8px 14px;border:1px solid var(--line);border-radius:10px;background:var(--paper)}.change.red{border-left:3px solid var(--failed)}
+.change summary{cursor:pointer}.change ul{margin:8px 0 0;padding-left:18px}.change li{margin-top:8px}.change p{color:var(--soft);font-size:14px;overflow-wrap:anywhere}.change .cause{color:var(--ink);font-weight:600}
 .wide{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--paper)}
 table{border-collapse:collapse;width:100%}
 .matrix th,.matrix td{padding:7px 10px;border-top:1px solid var(--line);text-align:center;font-weight:500}

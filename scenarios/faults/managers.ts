@@ -10,7 +10,7 @@ const election = 2 * 20 + 10;
 /** Seconds: gossip rejoins every 60 s, and exchanges everything every 30 s (moby libnetwork/networkdb). */
 const back = 90;
 
-const needs = {managers: 3, kernel: ['ip_vs'], faults: ['link'], cluster: 'fresh', limit: 600} as const;
+const needs = {managers: 3, faults: ['link'], cluster: 'fresh', limit: 600} as const;
 
 scenario(
 	`three managers lose their leader: another one leads within ${election} s, and all is right ${back} s after it is back`,

@@ -44,7 +44,7 @@ scenario(
 for (const role of ['worker', 'manager'] as const) {
 	scenario(
 		`the engine of a ${role} restarts: all is right on every node ${back} s after that`,
-		{workers: 1, kernel: ['ip_vs'], faults: ['node'], cluster: 'fresh', limit: 420},
+		{workers: 1, faults: ['node'], cluster: 'fresh', limit: 420},
 		async (t, swarm) => {
 			const machine = role === 'worker' ? swarm.workers.at(-1)! : swarm.manager;
 			const other = swarm.machines.find(each => each !== machine)!;
@@ -62,7 +62,7 @@ for (const role of ['worker', 'manager'] as const) {
 
 scenario(
 	`a worker joins again with another address: within ${back} s every node sends to the new one, and none to the old one`,
-	{workers: 1, kernel: ['ip_vs'], cluster: 'fresh', limit: 420},
+	{workers: 1, cluster: 'fresh', limit: 420},
 	async (t, swarm) => {
 		const worker = swarm.workers.at(-1)!;
 		const work = await startWork(swarm);

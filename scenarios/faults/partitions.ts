@@ -32,8 +32,8 @@ const cuts: Record<string, Cut> = {
 for (const [what, {frames, limit, downAfter = Number.POSITIVE_INFINITY}] of Object.entries(cuts)) {
 	for (const seconds of [5, 30, 90]) {
 		scenario(
-			`a worker is cut off from ${what} for ${seconds} s: names and VIPs are right on every node ${limit} s after that`,
-			{workers: 1, kernel: ['ip_vs'], faults: ['link'], cluster: 'fresh', limit: 420 + seconds},
+			`a worker is cut off from ${what} for ${seconds} s: names and addresses are right on every node ${limit} s after that`,
+			{workers: 1, faults: ['link'], cluster: 'fresh', limit: 420 + seconds},
 			async (t, swarm) => {
 				const worker = swarm.workers.at(-1)!;
 				const work = await startWork(swarm);

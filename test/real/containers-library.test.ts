@@ -97,11 +97,11 @@ test.serial('a program that is killed leaves containers that gc removes', async 
 const together = `
 import {EngineContainer, SwarmContainer} from 'swarmlab/containers';
 const before = process.env.SWARMLAB_LEASE;
-const [swarm, engine] = await Promise.all([new SwarmContainer('28.5').withWorkers(0).start(), new EngineContainer('28.5').start()]);
-await swarm.stop();
-const {Version} = await engine.docker().version();
-console.log('the other one answers:', Version, process.env.SWARMLAB_LEASE === before);
+const [engine, swarm] = await Promise.all([new EngineContainer('28.5').start(), new SwarmContainer('28.5').withWorkers(0).start()]);
 await engine.stop();
+const {Version} = await swarm.manager.docker().version();
+console.log('the other one answers:', Version, process.env.SWARMLAB_LEASE === before);
+await swarm.stop();
 `;
 
 test.serial('of two that start at once, each goes alone', async t => {

@@ -18,6 +18,7 @@ const byRule = [
 	'gossip-blocked-by-node',
 	'control-blocked-by-node',
 	'esp-dropped-by-node',
+	'input-dropped-by-node',
 	'dropped-before-docker',
 	'two-packet-filters',
 ];
@@ -159,13 +160,25 @@ export const hosts: Signature[] = [
 		id: 'dropped-by-rule',
 		blame: 'host',
 		confidence: 'likely',
-		cause: "A packet filter rule of {nodes}, which is not Docker's, has dropped packets: {detail}.",
+		cause:
+			"A packet filter rule of {nodes}, which is not Docker's, drops packets while the nodes send some to each other: {detail}.",
 		remedy: 'Look whether it is meant so. If not, remove it, or accept what swarms need before it.',
 		issue: 'moby#35281',
 		requires: ['packet-filter', 'packet-filter-after'],
 		unlessThere: byRule,
-		shows: ({view}) => [...droppingCounters(view, false), ...nftDropping(view)],
-		rulesOut: "no packet filter rule besides Docker's has dropped anything",
+		shows: ({view}) => [...droppingCounters(view, true), ...nftDropping(view)],
+		rulesOut: "no packet filter rule besides Docker's drops packets between the nodes",
+	},
+	{
+		id: 'rule-has-dropped',
+		blame: 'host',
+		confidence: 'possible',
+		cause: "A packet filter rule of {nodes}, which is not Docker's, has dropped packets some time before: {detail}.",
+		remedy:
+			'Look whether its counter rises with the requests that fail. If it does, remove it, or accept them before it.',
+		requires: ['packet-filter', 'packet-filter-after'],
+		unlessThere: [...byRule, 'dropped-by-rule'],
+		shows: ({view}) => droppingCounters(view, false),
 	},
 	{
 		id: 'process-stopped',

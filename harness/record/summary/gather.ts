@@ -1,10 +1,12 @@
 /** Gathers a record in one pass: a large run is never in memory twice, and no cell searches the lines of another. */
 import {
+	type Attribution,
 	type CellOutcome,
 	type CellStage,
 	type Claim,
 	type Event,
 	type HostFacts,
+	type NightlyVerdict,
 	scenarioId,
 } from '../../model/index.ts';
 import type {Notice, Retry} from './summary.ts';
@@ -38,6 +40,8 @@ export interface GatheredRun {
 	/** Times of the first and the last event. */
 	first?: string;
 	last?: string;
+	nightly?: NightlyVerdict;
+	attributions: Attribution[];
 	accelerator?: Pick<HostFacts, 'accelerator' | 'acceleratorReason'>;
 	artifacts: EventOf<'artifact'>[];
 	notices: Notice[];
@@ -66,6 +70,7 @@ export function emptyCell(): GatheredCell {
 /** Gathers the events of a record. */
 export function gather(events: Iterable<Event>): GatheredRun {
 	const run: GatheredRun = {
+		attributions: [],
 		artifacts: [],
 		notices: [],
 		leftovers: [],
@@ -102,6 +107,12 @@ const takes: {[Name in Event['event']]?: (run: GatheredRun, event: EventOf<Name>
 	},
 	accelerator(run, {accelerator, reason}) {
 		run.accelerator = {accelerator, acceleratorReason: reason};
+	},
+	judged(run, {verdict}) {
+		run.nightly = verdict;
+	},
+	attributed(run, {attribution}) {
+		run.attributions.push(attribution);
 	},
 	artifact(run, event) {
 		run.artifacts.push(event);

@@ -42,6 +42,8 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 		...(started && {host: {...started.host, ...gathered.accelerator}}),
 		scenarios,
 		...(started?.seed !== undefined && {seed: started.seed}),
+		...(gathered.nightly && {nightly: gathered.nightly}),
+		...(gathered.attributions.length > 0 && {attributions: gathered.attributions}),
 		cells,
 		counts: sum(cells.map(each => each.counts)),
 		flaky: cells.reduce((all, {cases}) => all + cases.filter(each => each.flaky).length, 0),

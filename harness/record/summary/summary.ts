@@ -2,11 +2,13 @@
 import type {Relation} from '../../expect/relation.ts';
 import type {
 	ArtifactKind,
+	Attribution,
 	Cell,
 	CellStage,
 	Disagreement,
 	FaultRecord,
 	HostFacts,
+	NightlyVerdict,
 	Origin,
 	PlannedScenario,
 	Reason,
@@ -130,6 +132,10 @@ export interface RunSummary {
 	/** The seed of the order of the scenarios; absent if it is the announced order. */
 	seed?: number;
 	cells: CellSummary[];
+	/** The run against its baseline; absent if it has none. */
+	nightly?: NightlyVerdict;
+	/** Where new failures come from, as far as that was looked for. */
+	attributions?: Attribution[];
 	/** Over all cases of all cells. */
 	counts: Counts;
 	/** Cases whose repetitions disagree. A count, not a verdict. */
