@@ -61,6 +61,8 @@ export async function proveCell(
 	return run(
 		{
 			...{cells: [cell], files: [file], scenarios: [scenario], filter: [], isPart: true, isolated: true},
+			// The neighbours can be compared afterwards.
+			evidenceOfPassed: true,
 			...{repeat: mostTries, enough: results => enough(tallyOf(results))},
 			...{origin: 'cluster snapshot', reuseFixtures: false, keep: false, jobs: 'auto', packages, command},
 		},
