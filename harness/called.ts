@@ -13,6 +13,7 @@ const calledVariable = 'SWARMLAB_CALLED';
 /** Every command. A test compares them with those of the program. */
 export const commandNames = [
 	...[
+		'init',
 		'run',
 		'reproduce',
 		'plan',

@@ -1,23 +1,28 @@
 #!/usr/bin/env node
 /**
- * The program that users start, with the Node that is first on PATH. swarmlab runs on the Node 24 that `npm ci` installs.
- * An older Node cannot read TypeScript, so this file is plain JavaScript, and starts cli.ts with Node 24.
+ * The program that users start, with the Node that is first on PATH. A clone runs on the Node 24 that `npm ci` installs.
+ * An older Node cannot read TypeScript, so this file is plain JavaScript, and starts cli.ts with Node 24. An installed package
+ * has cli.js, and brings no Node.
  */
 import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {fileURLToPath} from 'node:url';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 
-const wanted = 24;
-const cli = fileURLToPath(new URL('cli.ts', import.meta.url));
+/** AVA needs this version, too. */
+const wanted = [24, 12];
+const source = fileURLToPath(new URL('cli.ts', import.meta.url));
+const isClone = existsSync(source);
+const cli = isClone ? source : source.replace(/ts$/, 'js');
 const own = installed('node/bin/node');
 
 if (!installed('commander')) {
-	process.stderr.write('swarmlab: its packages are not installed.\n  → npm ci\n');
+	process.stderr.write(`swarmlab: its packages are not installed.\n  → ${isClone ? 'npm ci' : 'npm install'}\n`);
 	process.exitCode = 69;
-} else if (Number(process.versions.node.split('.')[0]) >= wanted) {
+} else if (isNewEnough(process.versions.node)) {
 	process.env.SWARMLAB_CALLED = process.argv[1];
-	await import('./cli.ts');
-} else if (own) {
+	await import(pathToFileURL(cli).href);
+} else if (isClone && own) {
 	// SIGKILL cannot be passed on: the child sees the end of this process when the IPC channel closes.
 	const child = spawn(own, [cli, ...process.argv.slice(2)], {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -41,8 +46,15 @@ if (!installed('commander')) {
 		}
 	});
 } else {
-	process.stderr.write(`swarmlab: it needs Node ${wanted}, this is ${process.version}.\n  → npm ci, which brings that Node along\n`);
+	const remedy = isClone ? 'npm ci, which brings that Node along' : 'Install it, and put it first on PATH.';
+	process.stderr.write(`swarmlab: it needs Node ${wanted.join('.')} or later, this is ${process.version}.\n  → ${remedy}\n`);
 	process.exitCode = 69;
+}
+
+/** @param {string} version as `24.12.0` */
+function isNewEnough(version) {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	return major > wanted[0] || (major === wanted[0] && minor >= wanted[1]);
 }
 
 /**

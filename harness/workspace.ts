@@ -2,7 +2,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {variable} from './environment.ts';
-import {packageRoot} from './package.ts';
+import {isBuilt, packageRoot} from './package.ts';
 import {isBelow} from './shown.ts';
 
 /** Extensions of files that Node loads as modules. */
@@ -28,7 +28,7 @@ export function configIn(folder: string): string | undefined {
  * @param own the folder of our own files
  */
 export function workspaceOf(folder: string, own = packageRoot): string {
-	const isClone = !own.split(path.sep).includes('node_modules');
+	const isClone = !isBuilt && !own.split(path.sep).includes('node_modules');
 	if (isClone && isBelow(own, folder)) {
 		return own;
 	}

@@ -83,6 +83,8 @@ const plainly: Record<string, string[]> = {
 	own: ['exec-transport.ts', 'forward.ts', 'place.ts', 'places.ts'],
 	// The last word of something that has ended.
 	records: ['boot.ts', 'folder.ts', 'provider.ts', 'stack.ts'],
+	// The package, which npm reads when all of it is there.
+	packaging: ['build.ts', 'swap.ts'],
 	// The name of a container.
 	containers: ['upgrade.ts'],
 	// The file that a person asked for by name.

@@ -15,7 +15,8 @@ const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines
 
 /** A room (the folder or file below harness/), and the rooms that it may import besides itself and those that everybody may. */
 const MAY_IMPORT: Record<string, string[]> = {
-	swarmlab: ['cli'],
+	// It loads the command line by its path: in the package that ends in .js.
+	swarmlab: [],
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
@@ -25,7 +26,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 		'network',
 		// `swarmlab box` is about Vagrant's boxes.
 		'providers/vagrant',
+		'init',
 	],
+	// What is written into the folder of a user.
+	init: [],
 	// What is expected of verdicts: pure.
 	expect: [],
 	config: ['expect', 'processes', 'providers/names.ts'],
@@ -117,6 +121,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
 	reports: ['record', 'expect', 'compare', 'bisect'],
+	// What builds the package knows nothing of what is in it.
+	packaging: [],
 	scenarios: ['scenario'],
 	// What tests ask of real machines is measured, too.
 	bench: [
@@ -384,7 +390,7 @@ const placesOfReports = /^(github\.com|nvd\.nist\.gov)$/;
 const linking = ['harness/expect/issue.ts', 'docs/issues.md'];
 
 /** Everything that is written by hand; the lock file names the registry of npm, as npm wants it, and the licence is Apache's text. */
-const written = globSync('{*,.ci/*,.github/**/*,{harness,scenarios,reports,bench,test,vagrant,docs}/**/*}', {
+const written = globSync('{*,.ci/*,.github/**/*,{harness,scenarios,reports,bench,test,vagrant,packaging,docs}/**/*}', {
 	cwd: packageRoot,
 	withFileTypes: true,
 	exclude: entry => ['node_modules', 'runs'].includes(entry.name),

@@ -3,7 +3,7 @@
  * One after the other: two dozen programs at once would only make each slow.
  */
 import {existsSync, readFileSync} from 'node:fs';
-import {chmod, mkdir, mkdtemp, readdir, symlink, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -63,6 +63,11 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
 	[['run', '--kernl', '6.1'], /unknown option '--kernl'\n\(Did you mean --kernel\?\)/],
 	[['run', '--repeat'], /argument missing/],
+	[
+		['init', '--ci', 'girhub', '--provider', 'docker'],
+		/--provider: 'docker' is not valid\. Valid: qemu, [\s\S]*--ci: 'girhub' is not valid.*Did you mean 'github'\?[\s\S]*→ \S.* init --help/,
+	],
+	[['init', path.join(packageRoot, 'docs')], /docs is in the clone of swarmlab[\s\S]*→ Go to a folder of your own/],
 	[['reproduce'], /No report is named/],
 	[
 		['reproduce', '40988'],
@@ -137,6 +142,55 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['plan', '--config', exits, scenario, '--json'], /exits\.config\.ts does not load: it ended its process/],
 	[['ssh', 'm1'], /No cell is up/],
 ];
+
+test.serial('init in a folder without rights is refused in a sentence: 69', async t => {
+	const locked = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-locked-'));
+	t.teardown(() => rm(locked, {recursive: true}));
+	await chmod(locked, 0o555);
+	// root may write anywhere, unless it lacks this capability.
+	const plainly = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : ['env'];
+	const [program, ...before] = plainly;
+	const {exitCode, stderr} = await execa(
+		program!,
+		[...before, process.execPath, path.join(packageRoot, 'harness/cli.ts'), 'init'],
+		{cwd: locked, reject: false, env: uncoloured, stdin: 'ignore'},
+	);
+	t.is(exitCode, 69, stderr);
+	t.regex(
+		stderr,
+		/^swarmlab: \S+ cannot be written: EACCES: permission denied\.\n {2}→ Choose a folder of your own: \S.* init FOLDER$/,
+	);
+	t.deepEqual(await readdir(locked), []);
+});
+
+test.serial(
+	'at a terminal init asks for what no option gives, and again after an answer that is not valid',
+	async t => {
+		const fresh = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-fresh-'));
+		t.teardown(() => rm(fresh, {recursive: true}));
+		const command = [process.execPath, path.join(packageRoot, 'harness/cli.ts'), 'init', '--docker', '28.5'].join(' ');
+		const terminal = execa('script', ['-qec', command, '/dev/null'], {cwd: fresh, reject: false, env: uncoloured});
+		const answers: [after: RegExp, answer: string][] = [
+			[/come from\?.*\[qemu\] /, 'contianer'],
+			[/Did you mean 'container'\?[\s\S]*\[qemu\] /, 'container'],
+			[/which CI .*\[none\] /, ''],
+		];
+		let seen = '';
+		for await (const text of terminal.stdout) {
+			seen += String(text);
+			if (answers[0]?.[0].test(seen)) {
+				terminal.stdin.write(`${answers.shift()![1]}\n`);
+				seen = '';
+			}
+		}
+
+		t.is((await terminal).exitCode, 0, seen);
+		t.deepEqual(answers, [], seen);
+		const config = readFileSync(path.join(fresh, 'swarmlab.config.mts'), 'utf8');
+		t.regex(config, /providers: \['container'\][\s\S]*engines: \['28\.5'\]/);
+		t.deepEqual((await readdir(fresh)).sort(), ['.gitignore', 'scenarios', 'swarmlab.config.mts']);
+	},
+);
 
 for (const [words, message] of wrong) {
 	test.serial(`\`swarmlab ${words.map(word => path.basename(word)).join(' ')}\` is wrong usage: 64`, async t => {

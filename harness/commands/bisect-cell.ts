@@ -26,7 +26,7 @@ export interface ChosenScenario {
 /** Returns the one scenario that the files, with line or filter, mean. Throws UsageError. */
 export async function chosenScenario(files: readonly string[], flags: BisectFlags): Promise<ChosenScenario> {
 	const first = await readConfig(flags);
-	const {scenarios, problems} = await readScenarios(first, files, flags.filter);
+	const {scenarios, problems} = await readScenarios(first, files, flags);
 	const [problem] = problems;
 	if (problem) {
 		throw new UsageError(problem.reason.message, {remedy: problem.reason.remedy ?? 'Correct the file.'});

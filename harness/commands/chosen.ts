@@ -4,7 +4,10 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
+import {warnOfAnother} from './another-copy.ts';
+import {type ChoosingFlags, chooseByGrep, isChosen} from './choosing.ts';
 import {print} from './command.ts';
+import {type RedOfRun, readLastFailed, scenariosOf} from './last-failed.ts';
 
 export interface ScenarioSelection {
 	/** Absolute paths. They include files that do not load, so that these are broken in the results. */
@@ -12,39 +15,47 @@ export interface ScenarioSelection {
 	scenarios: PlannedScenario[];
 	/** None with a filter: a file that failed to announce its titles may hold none of the scenarios asked for. */
 	problems: ScenarioProblem[];
-	/** True if the files hold more than these scenarios, because these were chosen by line. */
+	/** True if the files hold more than these scenarios, because these were chosen one by one. */
 	isPart: boolean;
+	/** With `--last-failed`: what was red in the last run. */
+	red?: RedOfRun;
 }
 
 /**
- * Reads what the files announce, prints a warning for each file that was passed over, and applies the filter. With a filter,
- * files that do not load are left out of `files`. Throws UsageError when no scenario is left.
+ * Reads what the files announce, prints a warning for each file that was passed over, and applies the options that choose. With
+ * them, files that do not load are left out of `files`. Throws UsageError when no scenario is left.
  */
 export async function readScenarios(
 	loaded: LoadedConfig,
 	files: readonly string[],
-	filter: readonly string[] = [],
+	flags: ChoosingFlags = {},
 ): Promise<ScenarioSelection> {
+	const {filter = []} = flags;
+	const red = flags.lastFailed ? await readLastFailed() : undefined;
 	if (filter.some(text => text.trim() === '')) {
 		throw new UsageError("--filter: '' chooses nothing.", {remedy: 'Leave --filter out, or give a part of a title.'});
 	}
 
+	warnOfAnother(print);
 	const {chooseScenarios, fromWorkspace, planScenarios, requireSome} = await import('../plan/scenarios.ts');
 	const {settings, folder} = loaded;
 	const plan = await (files.length > 0
 		? planScenarios(files, {folder: process.cwd()})
-		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded)}));
+		: planScenarios(settings.scenarios, {folder, config: configNamed(loaded), isUnwritten: loaded.file === undefined}));
 	for (const notice of plan.notices) {
 		print(`warning: ${notice}`);
 	}
 
 	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
-	const scenarios = chooseScenarios(plan.scenarios, filter);
-	const isFiltered = filter.length > 0;
+	const found = chooseByGrep(chooseScenarios(plan.scenarios, filter), flags);
+	const scenarios = red ? scenariosOf(found, red) : found;
+	const isFiltered = filter.length > 0 || isChosen(flags);
 	if (isFiltered && plan.problems.length > 0) {
 		const left = [...new Set(plan.problems.map(({file}) => file))].join(', ');
-		print(`note: of ${left} nothing is known, as what it announces cannot be read; --filter leaves it out`);
+		print(
+			`note: of ${left} nothing is known, as what it announces cannot be read; --filter, --grep and --last-failed leave it out`,
+		);
 	}
 
 	const problems = isFiltered ? [] : plan.problems;
@@ -53,6 +64,7 @@ export async function readScenarios(
 		files: plan.files.filter(file => wanted.has(fromWorkspace(file))),
 		scenarios,
 		problems,
-		isPart: plan.isPart,
+		isPart: plan.isPart || isChosen(flags),
+		...(red && {red}),
 	};
 }

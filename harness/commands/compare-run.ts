@@ -11,7 +11,7 @@ import {runSettingsOf} from './run-options.ts';
 /** Throws UsageError if fewer than two cells would be compared. */
 export async function proveForComparison(files: readonly string[], flags: CompareFlags): Promise<RunOutcome> {
 	const first = await readConfig(flags);
-	const chosen = await readScenarios(first, files, flags.filter);
+	const chosen = await readScenarios(first, files, flags);
 	// Scenarios that reproduce reports say which machines they need.
 	const {withTopology} = await import('../plan/reproductions.ts');
 	const asked = chosen.scenarios.every(({reproduction}) => reproduction)

@@ -5,6 +5,7 @@ import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} fr
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
+import {cellsOf} from './last-failed.ts';
 import {addRunOptions, type RunFlags, type RunSettings, runSettingsOf} from './run-options.ts';
 import {table} from './table.ts';
 
@@ -23,9 +24,10 @@ export const registerPlan: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
-			const {scenarios, problems} = await readScenarios(loaded, files, flags.filter);
+			const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
 			const wrong = problems.filter(isWrong);
-			const cells = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+			const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+			const cells = red ? cellsOf(all, red) : all;
 			const planned = applicableScenarios(scenarios, cells);
 			const manner = runSettingsOf(flags, loaded.settings);
 			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
@@ -71,9 +73,10 @@ function refuse(wrong: readonly ScenarioProblem[]): void {
 }
 
 /** Describes the settings that differ from the usual ones: `, each 3 times, 2 cells at once`. */
-function inWords({repeat, seed, jobs, origin, keep}: RunSettings): string {
+function inWords({repeat, seed, jobs, origin, keep, untilFailure, maxFailures}: RunSettings): string {
 	return [
-		...(repeat > 1 ? [`each ${repeat} times`] : []),
+		...(untilFailure ? [`until something fails, at most ${repeat} times`] : repeat > 1 ? [`each ${repeat} times`] : []),
+		...(maxFailures ? [`until there are ${count(maxFailures, 'failure')}`] : []),
 		...(seed === undefined ? [] : [`in the order of seed ${seed}`]),
 		...(jobs === 'auto' ? [] : [`${count(jobs, 'cell')} at once`]),
 		...(origin === 'cold boot' ? ['every machine booted'] : []),

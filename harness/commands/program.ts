@@ -15,6 +15,7 @@ import {registerGc} from './gc.ts';
 import {registerHelp} from './help.ts';
 import {registerHistory} from './history.ts';
 import {registerImages} from './images.ts';
+import {registerInit} from './init.ts';
 import {registerKernels} from './kernels.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
@@ -27,6 +28,7 @@ import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
 
 const commands: Register[] = [
+	registerInit,
 	registerRun,
 	registerReproduce,
 	registerPlan,
@@ -77,9 +79,9 @@ export function createProgram(version: string, finish: (exitCode: number) => voi
 			throw unknownCommand(name, program);
 		})
 		.addHelpText('after', '\nStart with: swarmlab doctor; swarmlab run. More about each: swarmlab run --help.');
-	// Help and version change nothing on this host, so they do not check the environment.
+	// Help and version change nothing on this host, and init only the folder: they do not check the environment.
 	program.hook('preAction', async (_, command) => {
-		if (command.name() !== 'help') {
+		if (!['help', 'init'].includes(command.name())) {
 			await prepare();
 		}
 	});

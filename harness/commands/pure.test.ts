@@ -82,8 +82,8 @@ const unknown: [name: string, message: RegExp][] = [
 	['destroy', /Did you mean down\?/],
 	['ls', /Did you mean plan\?/],
 	['version', /Did you mean --version\?/],
-	['constructor', /The commands are: run, reproduce, plan/],
-	['nope', /The commands are: run, reproduce, plan/],
+	['constructor', /The commands are: init, run, reproduce, plan/],
+	['nope', /The commands are: init, run, reproduce, plan/],
 ];
 
 for (const [name, message] of unknown) {

@@ -5,13 +5,14 @@ import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
 import type {Origin} from '../model/index.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
-import {collect, collectCsv} from './command.ts';
+import type {EndingEarly} from '../run/ending-early.ts';
+import {addChoosingOptions, type ChoosingFlags, earlyEndOf, mostRepetitions} from './choosing.ts';
+import {collectCsv} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {addOldOptions} from './old-names.ts';
 
-export interface RunFlags extends MatrixFlags, InstallFlags {
-	filter?: string[];
+export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags {
 	keep?: boolean;
 	evidence?: string;
 	cold?: boolean;
@@ -32,8 +33,7 @@ export function addRunOptions(command: Command, json: string): Command {
 			),
 		),
 	);
-	return addOldOptions(withMatrix)
-		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
+	return addChoosingOptions(addOldOptions(withMatrix))
 		.option(
 			'--upgrade <specs>',
 			'engines that scenarios upgrade the nodes to, one after the other (26.1,28.5)',
@@ -66,7 +66,7 @@ export function addRunOptions(command: Command, json: string): Command {
 }
 
 /** How the scenarios are proven, by these options and the config. */
-export interface RunSettings {
+export interface RunSettings extends EndingEarly {
 	repeat: number;
 	/** Seed of the scenarios' order; undefined: the order of the files. */
 	seed?: number;
@@ -78,15 +78,15 @@ export interface RunSettings {
 	keep: boolean;
 }
 
-export function runSettingsOf(
-	{keep = false, cold = false, reuseFixtures, evidence}: RunFlags,
-	settings: Settings,
-): RunSettings {
-	const {repeat, jobs, seed} = settings;
+/** @throws UsageError for a number of failures that is none */
+export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings {
+	const {keep = false, cold = false, reuseFixtures, evidence, untilFailure} = flags;
+	const {jobs, seed} = settings;
 	// From here on a drawn seed is a number, so that a user can give it again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
 	return {
-		repeat,
+		repeat: untilFailure && flags.repeat === undefined ? mostRepetitions : settings.repeat,
+		...earlyEndOf(flags),
 		seed: drawn,
 		jobs,
 		origin: cold ? 'cold boot' : 'cluster snapshot',

@@ -4,6 +4,7 @@ import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} fr
 import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
 import {needsOf, prepareHost} from './fit.ts';
+import {cellsOf} from './last-failed.ts';
 import {addRunOptions, type RunFlags, runSettingsOf} from './run-options.ts';
 
 const examples = `
@@ -13,6 +14,7 @@ Examples:
   swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
   swarmlab run scenarios/vip.ts:5                     the scenario at that line, as plans and reports print it
   swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
+  swarmlab run --last-failed                          what was red in the last run, where it was
   swarmlab run --cell k6.1 --jobs 1                   the cells of this kernel (not those of 6.12), one after another
 
 Exit code: 0 all passed, 1 something failed (the product), 2 something is broken (the lab) or nothing was proven,
@@ -31,7 +33,7 @@ export const registerRun: Register = (program, finish) => {
 			// What was typed is checked before anything is done to this host.
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
-			const chosen = await readScenarios(loaded, files, flags.filter);
+			const chosen = await readScenarios(loaded, files, flags);
 			for (const {reason} of chosen.problems) {
 				print(`warning: ${reason.message}`);
 			}
@@ -40,7 +42,8 @@ export const registerRun: Register = (program, finish) => {
 			const {requireForPlan} = await import('../host/index.ts');
 			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
-			const cells = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+			const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+			const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
 			const scenarios = applicableScenarios(chosen.scenarios, cells);
 			const {prepareNightly} = await import('./nightly.ts');
 			const nightly = prepareNightly(flags, cells, scenarios);

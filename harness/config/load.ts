@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
 import {limits} from '../limits.ts';
+import {modulePath} from '../package.ts';
 import {type LoadEnd, load, unsettled} from '../processes/loader.ts';
 import {displayPath} from '../shown.ts';
 import {configIn, nearestConfig, workspaceOf} from '../workspace.ts';
@@ -66,7 +67,7 @@ function findConfig(asked: string | undefined, cwd: string): string | undefined 
 async function readConfigFile(file: string, limitSeconds: number): Promise<ParsedConfig> {
 	let answer: ConfigAnswer | undefined;
 	const {how, printed} = await load({
-		script: path.join(import.meta.dirname, 'read-process.ts'),
+		script: modulePath(import.meta.dirname, 'read-process'),
 		words: [file],
 		cwd: process.cwd(),
 		answersOn: 3,

@@ -13,6 +13,7 @@ import {createClient} from '../machine/client.ts';
 import {openDaemon} from '../machine/daemon.ts';
 import type {Lease} from '../processes/leases.ts';
 import {fatalIn, logOf} from '../providers/container/container-log.ts';
+import {readInfo} from '../providers/container/daemon-info.ts';
 import {dockerHost} from '../providers/container/docker-host.ts';
 import {ensureImage} from '../providers/container/image.ts';
 import {connectLibrary} from '../providers/container/library.ts';
@@ -20,6 +21,7 @@ import {labelsOf, prefixOf} from '../providers/container/names.ts';
 import {NodeContainer} from '../providers/container/node-container.ts';
 import {containerProvider} from '../providers/container/provider.ts';
 import {recordSwarm} from '../providers/container/swarm-records.ts';
+import {whileItAnswers} from '../providers/container/while-it-answers.ts';
 import {createArtifactSource} from '../provision/artifacts.ts';
 import {releaseLease} from '../run/cleanup.ts';
 import {removeAbandoned, takeOwnership, withOwnProcesses} from './ownership.ts';
@@ -50,12 +52,13 @@ export class EngineContainer extends NodeContainer {
 				await connectLibrary(daemon);
 				const attendant = new Attendant(path.join(folder, 'attend.log'));
 				const [labels, prefix] = [labelsOf(runtime), prefixOf(runtime)];
-				const image = await ensureImage(artifacts[cell.nodes[0]!.name]!.engine, {
-					...{daemon, prefix, labels},
-					onProgress: () => {},
-				});
-				this.withImage(image).withLabels(labels).withName(`${prefix}engine`);
-				const started = await super.start();
+				const {engine} = artifacts[cell.nodes[0]!.name]!;
+				const starting = async () => {
+					const image = await ensureImage(engine, {daemon, prefix, labels, onProgress: () => {}});
+					this.withImage(image).withLabels(labels).withName(`${prefix}engine`);
+					return super.start();
+				};
+				const started = await whileItAnswers(starting(), async () => readInfo(daemon));
 				await refuseFatal(docker, started);
 				const socket = path.join(runtime, 'docker.sock');
 				await attendant.attend([{daemon, container: started.getId(), socket}]);

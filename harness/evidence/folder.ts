@@ -44,10 +44,11 @@ export function createFolder(folder: string, reason: string, since?: number): Ev
 		keep(node, parts) {
 			for (const [probe, ofProbe] of Map.groupBy(parts, each => each.probe)) {
 				const file = `${node}/${probe}.txt`;
-				const blocks = ofProbe.map(({namespace, text, trouble}) => {
+				const blocks = ofProbe.map(({namespace, text, uptime, trouble}) => {
 					const legible = maskSecrets(pretty(text));
 					const bytes = Buffer.byteLength(legible);
-					entries.push({node, probe, ...(namespace && {namespace}), file, bytes, ...(trouble && {trouble})});
+					const read = {bytes, ...(uptime !== undefined && {uptime})};
+					entries.push({node, probe, ...(namespace && {namespace}), file, ...read, ...(trouble && {trouble})});
 					const complete = legible === '' || legible.endsWith('\n') ? legible : `${legible}\n`;
 					return `${namespace ? `=== ${namespace}\n` : ''}${complete}${trouble ? `--- ${trouble}\n` : ''}`;
 				});
@@ -120,6 +121,7 @@ const shape = object<EvidenceIndex>({
 			namespace: optional(text()),
 			file: text(),
 			bytes: number,
+			uptime: optional(number),
 			trouble: optional(text()),
 		}),
 	),

@@ -5,8 +5,11 @@ import {namespaceFolder, type Probe} from './probe.ts';
 /** Ports that nodes of a swarm listen on: gossip on each node, and the managers' API. Source: moby, swarmkit. */
 const tcpPorts = {gossip: 7946, control: 2377};
 
-/** On the LAN, from each node to each other one: so many that a loss of 1 % shows. */
-const echoes = {count: 200, intervalSeconds: 0.005};
+/**
+ * On the LAN, from each node to each other one: so many that a loss of 1 % shows. Without a limit, ping would
+ * wait for each of them where the hardware address of the other node is not found.
+ */
+const echoes = {count: 200, intervalSeconds: 0.005, limitSeconds: 8};
 
 /** A node that the others send packets to. */
 interface Target {
@@ -40,9 +43,9 @@ function lan(words: readonly string[]): string {
 for to in ${quoteAll(words)}; do
 	a=\${to%% *}
 	case $own in *" $a/"*) continue ;; esac
-	(echo "route $a: $($ip -o -4 route get "$a" 2>&1)"; said=$($ping -n -q -c ${echoes.count} -i ${echoes.intervalSeconds} -W 5 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
+	(echo "route $a: $($ip -o -4 route get "$a" 2>&1)"; said=$(timeout -s INT ${echoes.limitSeconds} $ping -n -q -c ${echoes.count} -i ${echoes.intervalSeconds} -W 3 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
 	for port in \${to#* }; do
-		(said=$(timeout 6 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
+		(said=$(timeout 4 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
 		[ $ended = 0 ] && said=open || said=$(echo "$said" | $bb sed -n '1s/.*: //p')
 		echo "lan $a $port: \${said:-no answer}") &
 	done
@@ -61,7 +64,7 @@ for o in [0-9]*-*; do
 	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
 	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
 		for size in 56 $((mtu - 28)); do
-			(said=$($bb nsenter --net="$from" -- $ping -n -c 2 -i 0.3 -W 5 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
+			(said=$($bb nsenter --net="$from" -- $ping -n -c 2 -i 0.3 -W 3 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
 		done
 	done
 done

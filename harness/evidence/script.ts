@@ -39,7 +39,7 @@ echo '${mark} ${words.clock} '$(date +%s.%N) $up
 run() {
 	name=$1 space=$2; shift 2
 	read -r up rest < /proc/uptime
-	echo; echo "${mark} ${words.begin} $name $space"
+	echo; echo "${mark} ${words.begin} $name $space $up"
 	if [ "\${up%%.*}" -ge $last ]; then echo "${mark} ${words.left} the time for this machine was over"; return; fi
 	{ timeout -s KILL ${limits.evidenceProbe} "$@" < /dev/null 2>&1; ended=$?; echo; echo "${mark} ${words.end} $ended"; } | $bb head -c ${limits.evidenceProbeBytes}
 }`;
@@ -63,6 +63,8 @@ export interface Part {
 	probe: string;
 	namespace?: string;
 	text: string;
+	/** Seconds since the node's kernel started, when it began. */
+	uptime?: number;
 	trouble?: string;
 }
 
@@ -75,7 +77,7 @@ export function partsOf(output: string, mark: string): {startedAt?: number; upti
 		...(uptime !== undefined && {uptime: Number(uptime)}),
 		parts: rest.map(part => {
 			const [first = '', ...lines] = part.split('\n');
-			const [probe = '', namespace = '-'] = first.split(' ');
+			const [probe = '', namespace = '-', begun] = first.split(' ');
 			const text = lines.join('\n');
 			const at = text.lastIndexOf(`${mark} `);
 			const [word = '', ...said] =
@@ -88,6 +90,7 @@ export function partsOf(output: string, mark: string): {startedAt?: number; upti
 			return {
 				probe,
 				...(namespace !== '-' && {namespace}),
+				...(begun !== undefined && {uptime: Number(begun)}),
 				text: (at < 0 ? text : text.slice(0, at)).replace(/(^|\n)Killed\n+$/, '$1').replace(/\n+$/, '\n'),
 				...troubleOf(at < 0 ? undefined : word, said.join(' ')),
 			};

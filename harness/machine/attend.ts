@@ -2,8 +2,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
-import path from 'node:path';
 import type {DaemonAddress} from '../model/index.ts';
+import {modulePath} from '../package.ts';
 
 /** A container, and the files of this host that belong to it. */
 export interface Attended {
@@ -29,7 +29,7 @@ export class Attendant {
 	constructor(log: string) {
 		const output = fs.openSync(log, 'a');
 		this.#log = log;
-		this.#child = spawn(process.execPath, [path.join(import.meta.dirname, 'attend-process.ts')], {
+		this.#child = spawn(process.execPath, [modulePath(import.meta.dirname, 'attend-process')], {
 			detached: true,
 			stdio: ['ignore', output, output, 'ipc'],
 		});

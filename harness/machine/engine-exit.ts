@@ -6,6 +6,11 @@ const own = /failed to start|unable to configure|level=fatal|\bpanic: |fatal err
 /** What any engine says on a node that lacks room. */
 const lackOfRoom = /no space left on device|cannot allocate memory|out of memory|disk quota exceeded/i;
 
+/** Whether an engine says that its node lacks disk or memory. */
+export function saysNoRoom(said: string): boolean {
+	return lackOfRoom.test(said);
+}
+
 /**
  * Returns what an engine that was started, and has ended, said of why; undefined where its words do not show that it gave up by
  * itself: then nobody knows whether it, the node or the lab is to blame.
@@ -13,7 +18,7 @@ const lackOfRoom = /no space left on device|cannot allocate memory|out of memory
  */
 export function reasonOfExit(said: string): string | undefined {
 	const lines = said.split('\n').map(line => line.trim());
-	if (lackOfRoom.test(said)) {
+	if (saysNoRoom(said)) {
 		return undefined;
 	}
 

@@ -5,6 +5,7 @@ export {connect} from './connect.ts';
 export {isAlive, openConnection} from './connection.ts';
 export {consoleFrom, consoleSize, consoleTail} from './console.ts';
 export {type CpuStretch, stretchBetween, worstStretch} from './cpu-time.ts';
+export {saysNoRoom} from './engine-exit.ts';
 export {follow} from './follow.ts';
 export {type ExecOptions, type ExecResult, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';

@@ -11,6 +11,8 @@ export interface EvidenceEntry {
 	file: string;
 	/** Bytes of the output after secrets were masked. */
 	bytes: number;
+	/** Seconds since the node's kernel started, when it was read. Absent: unknown. */
+	uptime?: number;
 	/** Why the output is missing or incomplete, one sentence. */
 	trouble?: string;
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import {HarnessError} from '../errors.ts';
 import type {NodeSpec} from '../model/index.ts';
+import {modulePath} from '../package.ts';
 import type {PortCounters} from './learning-switch.ts';
 
 /** Does not overlap Docker's bridges (172.17.0.0/16 …), the swarm's pool, or the control network. */
@@ -64,7 +65,7 @@ export async function readCounters(socket: string): Promise<Record<string, PortC
 export async function startLan(folder: string, names: string[]): Promise<number> {
 	const log = path.join(folder, 'lan.log');
 	const output = fs.openSync(log, 'w');
-	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'switch-process.ts'), folder, ...names], {
+	const child = spawn(process.execPath, [modulePath(import.meta.dirname, 'switch-process'), folder, ...names], {
 		detached: true,
 		stdio: ['ignore', 'pipe', output],
 	});

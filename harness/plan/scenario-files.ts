@@ -9,8 +9,9 @@ import {importsSwarmlab} from './imports-swarmlab.ts';
 
 const isGlob = (text: string) => /[*?[{]/.test(text);
 
-/** Extensions that Node and AVA load. For a folder only the first one counts. */
+/** Extensions that Node and AVA load. For a folder those of TypeScript count. */
 const loadable = ['.ts', '.mts', '.js', '.mjs'];
+const ofFolders = loadable.slice(0, 2);
 
 /** Where the patterns come from. The remedy for a wrong pattern depends on it. */
 export interface PatternOrigin {
@@ -18,6 +19,8 @@ export interface PatternOrigin {
 	folder: string;
 	/** The config file that contains the patterns; undefined if they were typed on the command line. */
 	config?: string | undefined;
+	/** That config file is not there: every field has its default. */
+	isUnwritten?: boolean;
 }
 
 export interface FoundFiles {
@@ -25,7 +28,7 @@ export interface FoundFiles {
 	files: string[];
 	/** Files that were named one by one. */
 	named: string[];
-	/** Files in a folder that import swarmlab, but whose extension is not .ts. */
+	/** Files in a folder that import swarmlab, but whose extension is not one of TypeScript. */
 	passedOver: string[];
 	/** Files that were named one by one and do not import swarmlab. They must not be loaded. */
 	foreign: string[];
@@ -33,7 +36,7 @@ export interface FoundFiles {
 
 /**
  * Finds the files that the patterns mean and that import swarmlab: no other file is ever loaded. A folder means every .ts
- * file below it, without hidden folders and node_modules.
+ * and .mts file below it, without hidden folders and node_modules.
  * @throws UsageError for a path that does not exist (with the nearest) and for a glob that matches nothing.
  */
 export async function findScenarioFiles(patterns: readonly string[], origin: PatternOrigin): Promise<FoundFiles> {
@@ -83,13 +86,13 @@ function named(file: string, pattern: string, origin: PatternOrigin): Partial<Fo
 }
 
 async function inFolder(folder: string, pattern: string, origin: PatternOrigin): Promise<Partial<FoundFiles>> {
-	const [first, ...others] = loadable;
-	const files = await expand(path.join(folder, `**/*${first}`), folder);
-	const passedOver = await expand(path.join(folder, `**/*{${others.join(',')}}`), folder);
+	const below = (extensions: readonly string[]) => expand(path.join(folder, `**/*{${extensions.join(',')}}`), folder);
+	const files = await below(ofFolders);
+	const passedOver = await below(loadable.filter(extension => !ofFolders.includes(extension)));
 	if (files.length === 0) {
 		const others = passedOver.map(file => displayPath(folder, file)).join(', ');
 		throw new UsageError(
-			`The folder '${pattern}' has no scenario file: no ${first} file below it imports 'swarmlab'.${others && ` Files of another name do: ${others}.`}`,
+			`The folder '${pattern}' has no scenario file: no ${ofFolders.join(' or ')} file below it imports 'swarmlab'.${others && ` Files of another name do: ${others}.`}`,
 			{remedy: remedyFor(origin)},
 		);
 	}
@@ -127,7 +130,11 @@ function isSkipped(name: string): boolean {
 }
 
 /** Returns the remedy for a wrong pattern. A pattern that was typed cannot be changed in the config. */
-function remedyFor({config}: PatternOrigin): string {
+function remedyFor({config, isUnwritten}: PatternOrigin): string {
+	if (isUnwritten) {
+		return 'Begin with a config and a first scenario: swarmlab init';
+	}
+
 	return config === undefined
 		? "Name scenario files, folders or globs that are there: 'scenarios/vip.ts', 'scenarios/**/*.ts'."
 		: `Change 'scenarios' in ${config}, or name the files on the command line.`;

@@ -92,11 +92,14 @@ test('a remedy changes what was said: the config or the command line', async t =
 	t.notRegex(typed!.remedy!, /config/);
 	const written = await t.throwsAsync<UsageError>(planScenarios(['x/*.ts'], {folder, config: 'my.config.ts'}));
 	t.regex(written!.remedy!, /Change 'scenarios' in my\.config\.ts/);
+	const none = {folder, config: 'swarmlab.config.ts', isUnwritten: true};
+	const unwritten = await t.throwsAsync<UsageError>(planScenarios(['x/*.ts'], none));
+	t.is(unwritten!.remedy, 'Begin with a config and a first scenario: swarmlab init');
 });
 
 test('a folder means the files below it', async t => {
-	const folder = await folderWith({'deep/er/a.ts': announces('one')});
-	t.is((await planScenarios(['deep'], {folder})).scenarios.length, 1);
+	const folder = await folderWith({'deep/er/a.ts': announces('one'), 'deep/b.mts': announces('two')});
+	t.is((await planScenarios(['deep'], {folder})).scenarios.length, 2);
 });
 
 const bad: [what: string, text: string, message: RegExp, line?: number][] = [

@@ -5,6 +5,7 @@ import {limits} from '../limits.ts';
 import type {PlannedScenario, Reason} from '../model/index.ts';
 import {nearest} from '../nearest.ts';
 import {oldNameWarnings} from '../old-names.ts';
+import {modulePath} from '../package.ts';
 import {type LoadEnd, load, unsettled} from '../processes/loader.ts';
 import {displayPath} from '../shown.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
@@ -79,7 +80,7 @@ export async function planScenarios(
 		notices: [
 			...foreign.map(file => `${fromWorkspace(file)} is passed over: it does not import 'swarmlab'.`),
 			...passedOver.map(
-				file => `${fromWorkspace(file)} is passed over: in a folder only .ts files are scenario files.`,
+				file => `${fromWorkspace(file)} is passed over: in a folder only .ts and .mts files are scenario files.`,
 			),
 			...named
 				.filter(file => !speaking.has(fromWorkspace(file)))
@@ -134,7 +135,7 @@ async function announce(files: readonly string[], limit: number): Promise<Announ
 	const announcements: Announcement[] = [];
 	let loading: string | undefined;
 	const {how, printed} = await load({
-		script: path.join(import.meta.dirname, 'announce-process.ts'),
+		script: modulePath(import.meta.dirname, 'announce-process'),
 		words: [String(limit), ...files],
 		cwd: workspace,
 		env: {SWARMLAB_ANNOUNCE: '1', [workspaceVariable]: workspace},

@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import {HarnessError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {CellHandle} from '../model/index.ts';
+import {modulePath} from '../package.ts';
 import {relativeImports} from '../relative-imports.ts';
 import {sha256File} from '../store/manifest.ts';
 import {workspace, workspaceVariable} from '../workspace.ts';
@@ -24,11 +25,11 @@ export async function makeFixture(
 ): Promise<void> {
 	fs.mkdirSync(cell.folder, {recursive: true});
 	writeCellFile(cell);
-	const script = path.join(import.meta.dirname, '..', 'scenario', 'fixture-process.ts');
+	const script = modulePath(path.join(import.meta.dirname, '..', 'scenario'), 'fixture-process');
 	const {failed, all, timedOut} = await execa(
 		process.execPath,
 		[
-			`--import=${path.join(import.meta.dirname, '..', 'config', 'self-import-process.ts')}`,
+			`--import=${modulePath(path.join(import.meta.dirname, '..', 'config'), 'self-import-process')}`,
 			script,
 			cellFilePath(cell.folder),
 			path.resolve(workspace, file),

@@ -7,8 +7,9 @@ import type {Lease} from '../processes/leases.ts';
 import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
 import type {RunDependencies} from './dependencies.ts';
+import type {EndingEarly} from './ending-early.ts';
 
-export interface RunOptions {
+export interface RunOptions extends EndingEarly {
 	cells: Cell[];
 	/** Scenario files, absolute. */
 	files: string[];

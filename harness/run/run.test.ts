@@ -203,6 +203,53 @@ test.serial('a red scenario does not keep the others from being proven', async t
 	t.like(counts, {failed: 1, passed: 1});
 });
 
+test.serial(
+	'after as many failures as allowed a run ends: what was not proven has no verdict, and failed comes first',
+	async t => {
+		const {done, exitCode, counts, summary} = await run(
+			{
+				async prove({title}, {signal}) {
+					if (title === 'two') {
+						await new Promise(resolve => {
+							signal!.addEventListener('abort', resolve, {once: true});
+						});
+					}
+
+					signal!.throwIfAborted();
+					return {verdict: 'failed'};
+				},
+			},
+			optionsOf([...two, claim('three')], {maxFailures: 1}),
+		);
+		t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two', 'down 1']);
+		t.is(exitCode, 1);
+		t.like(counts, {failed: 1, broken: 1, skipped: 1, passed: 0});
+		t.true(summary.notices.some(({message}) => message === 'The run ended after a failure (--max-failures)'));
+		t.true(nothingLeft());
+	},
+);
+
+test.serial('a failure that is known does not end a run', async t => {
+	const knownFailures = [{scenario: 'one', issue: 'moby/moby#1', until: '2999-01-01'}];
+	const {counts, exitCode} = await run(
+		{prove: ({title}) => ({verdict: title === 'one' ? 'failed' : 'passed'})},
+		optionsOf(two, {maxFailures: 1, knownFailures}),
+	);
+	t.is(exitCode, 0);
+	t.like(counts, {passed: 1, broken: 0});
+});
+
+test.serial('until something fails, each group repeats; then no repetition begins, and nothing is missing', async t => {
+	let tries = 0;
+	const {exitCode, cells} = await run(
+		{prove: () => ({verdict: ++tries === 3 ? 'failed' : 'passed'})},
+		optionsOf([claim('one')], {repeat: 1000, untilFailure: true}),
+	);
+	t.is(tries, 3);
+	t.is(exitCode, 1);
+	t.like(cells[0]!.cases[1]!.repetitions, {passed: 2, failed: 1, broken: 0});
+});
+
 test.serial('an interrupted run takes its machines down, reports what it has, and is not green', async t => {
 	const {done, exitCode, counts, summary} = await run({
 		async prove({title}, {signal}) {

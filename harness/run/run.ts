@@ -14,6 +14,7 @@ import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {type RunDependencies, realDependencies} from './dependencies.ts';
+import {countFailures} from './ending-early.ts';
 import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
@@ -63,6 +64,10 @@ export async function runMatrix(
 	// From here on Ctrl-C takes the machines down and writes the reports. A record that cannot be written does the same.
 	let unwritten: unknown;
 	const interrupt = onInterrupt(signal => emit({event: 'run-interrupted', signal}));
+	const failures = countFailures(options, options, message => {
+		emit({event: 'notice', level: 'warning', message});
+		interrupt.abort(new Error(message));
+	});
 	const emit = (event: NewEvent) => {
 		try {
 			record.append(event);
@@ -73,6 +78,7 @@ export async function runMatrix(
 
 		reporter.onEvent(record.events.at(-1)!);
 		files.schedule();
+		failures.see(event);
 	};
 	const start = performance.now();
 	const cells = await withHostKernels(options.cells, dependencies.providers);
@@ -97,6 +103,7 @@ export async function runMatrix(
 		swarms: pLimit(swarmsAtOnce(options.jobs, cells)),
 		past: pastSeconds(),
 		kept: [],
+		...(options.untilFailure && {enough: failures.enough}),
 		signal: interrupt.signal,
 		dependencies,
 		events: record.events,

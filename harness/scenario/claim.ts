@@ -15,7 +15,7 @@ import {announceVariable, fixtureVariable, readJob} from './cell.ts';
 import {type Gathered, gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {writeProgress} from './progress.ts';
-import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
+import {judge, unlessClockIsWrong, unlessNoRoom, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;
@@ -88,13 +88,13 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	});
 	const starved = attempt.endCpuWatch();
 
-	// 2. Judge. The lab is to blame when a machine ended unexpectedly, when the host had no CPU for the machines, or when a
-	// clock is wrong.
+	// 2. Judge. The lab is to blame when a machine ended unexpectedly, when the host had no CPU for the machines, when a node had
+	// no room, or when a clock is wrong.
 	const [error] = tried.errors;
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.expectedDowntime, cause);
 	const came = tried.passed ? (attempt.reported ?? {verdict: 'passed' as const}) : judge(death ?? error);
-	const unstarved = unlessStarved<ClaimVerdict>(came, starved);
+	const unstarved = unlessNoRoom(unlessStarved<ClaimVerdict>(came, starved), attempt.faults);
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 

@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {EngineError, MachineError, NotProvenError, WaitError} from '../errors.ts';
 import {packageRoot} from '../package.ts';
-import {judge, unlessClockIsWrong, unlessStarved} from './verdict.ts';
+import {judge, unlessClockIsWrong, unlessNoRoom, unlessStarved} from './verdict.ts';
 
 type Body = (t: ExecutionContext, own: string | undefined) => unknown;
 
@@ -249,6 +249,28 @@ test('what passed on a host without CPU has passed', t => {
 
 test('what is refuted where no machine was starved has failed', t => {
 	t.is(unlessStarved(refuted, undefined), refuted);
+});
+
+const full = 'rejected (mkdir /var/lib/docker/overlay2/5f: no space left on device)';
+
+test('a claim that fails as the disk of a node is full is broken, with what the engine said', t => {
+	const judged = unlessNoRoom(judge(new NotProvenError('2 tasks run', 3, `web.1 is ${full}`)), []);
+	t.is(judged.verdict, 'broken');
+	t.is(judged.reason.type, 'NoRoom');
+	t.regex(judged.reason.message, /^a node had no room: Waited 3\.0 s until 2 tasks run/);
+	t.regex(judged.reason.details, /its engine said: .*no space left on device/);
+	t.regex(judged.reason.remedy ?? '', /docker system df/);
+	t.is(unlessNoRoom(judge(new EngineError('m1', 'create a service', 500, full)), []).verdict, 'broken');
+});
+
+test('a full disk excuses nothing else', t => {
+	const failed = judge(new NotProvenError('2 tasks run', 3, `web.1 is ${full}`));
+	t.is(unlessNoRoom(failed, ['fill-disk']), failed, 'the scenario may have filled it');
+	const other = judge(new NotProvenError('2 tasks run', 3, '1 of 2 running'));
+	t.is(unlessNoRoom(other, []), other);
+	const asserted = {...refuted, reason: {...refuted.reason, message: full}};
+	t.is(unlessNoRoom(asserted, []), asserted);
+	t.deepEqual(unlessNoRoom({verdict: 'passed'}, []), {verdict: 'passed'});
 });
 
 const bounds: [what: string, atLeast: number, atMost: number, verdict: 'failed' | 'broken'][] = [

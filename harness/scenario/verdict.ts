@@ -1,6 +1,6 @@
 /** Decides from an error whether the product or the lab is to blame, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
-import type {ClockRate} from '../machine/index.ts';
+import {type ClockRate, saysNoRoom} from '../machine/index.ts';
 import type {Reason, Verdict} from '../model/index.ts';
 import {
 	type Assertion,
@@ -80,6 +80,29 @@ export function unlessClockIsWrong<Judged extends {verdict: Verdict; reason?: Re
 		why: `the clock of ${machine} runs ${((atLeast + atMost) / 2).toFixed(1)} times as fast as this host's`,
 		figures: `between ${atLeast.toFixed(2)} and ${atMost.toFixed(2)} times`,
 		remedy: 'Run it with --cold, so that the machine measures its clock again; report it when it comes back.',
+	});
+}
+
+/**
+ * Makes a failed claim broken if an engine says that its node lacks disk or memory: an assertion may say so for reasons of its own.
+ * Not where the scenario has put faults in, as one of them may be why. Pure.
+ */
+export function unlessNoRoom<Judged extends {verdict: Verdict; reason?: Reason}>(
+	judged: Judged,
+	faults: readonly unknown[],
+): Judged {
+	const {type = '', message = '', details = ''} = judged.reason ?? {};
+	const said = `${message}\n${details}`.split('\n').find(saysNoRoom);
+	const isEngines = type === 'NotProvenError' || type === 'EngineError';
+	if (judged.verdict !== 'failed' || faults.length > 0 || !isEngines || said === undefined) {
+		return judged;
+	}
+
+	return asBroken(judged, {
+		type: 'NoRoom',
+		why: 'a node had no room',
+		figures: `its engine said: ${shortened(said.trim(), 200)}`,
+		remedy: 'Make room: on the disk of the Docker host (docker system df), or by larger machines (--memory).',
 	});
 }
 

@@ -17,6 +17,8 @@ const limits = {import: 600, run: 1200};
 
 const command = fileURLToPath(new URL('../swarmlab.js', import.meta.resolve('swarmlab')));
 
+const claims = ['vip', 'mesh'].map(name => fileURLToPath(new URL(`../${name}.ts`, import.meta.url)));
+
 /** What nodes of containers get, in MiB: they share the memory of the machine. */
 const memory = '512';
 
@@ -32,7 +34,6 @@ scenario(
 	{kernel: ['ip_vs'], fixture: imagesOfNodes, limit: 2 * limits.import + limits.run},
 	async (t, {manager}) => {
 		t.log(`DOCKER_HOST=${urlOf(manager)}`);
-		const claims = ['scenarios/vip.ts', 'scenarios/mesh.ts'];
 		const words = ['run', ...claims, '--provider', 'container', '--memory', memory, '--no-install'];
 		const {exitCode, output} = await swarmlab(manager, words, limits.run);
 		t.log(output);

@@ -70,7 +70,8 @@ export const engines: Signature[] = [
 		issue: 'moby#42386',
 		requires: ['engine'],
 		unless: ['starved'],
-		unlessThere: ['engine-down', 'node-unreachable'],
+		// It waits for containerd with some answers.
+		unlessThere: ['engine-down', 'node-unreachable', 'containerd-hangs', 'containerd-down'],
 		shows: engineHangs,
 	},
 ];

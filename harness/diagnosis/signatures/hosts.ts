@@ -86,19 +86,25 @@ const overflows = recentLinesOf('kernel-log', /nf_conntrack: .*table full, dropp
 
 /** Balancers whose rules do not mark packets for a virtual address or a published port, so IPVS never sees them. */
 function marksMissing({view}: Seen): Sighting[] {
-	const {services = []} = view;
+	const {services = [], tasks = []} = view;
 	return view.nodes.flatMap(node =>
 		node.balancers.flatMap(({namespace, file, rules, backends}) => {
-			const wanted =
-				namespace === 'ingress_sbox'
-					? services.flatMap(({ports}) => ports.map(each => `--dport ${each.split(' ')[1]} `))
-					: services.flatMap(({virtual}) =>
-							[...virtual]
-								.filter(([id]) => namespace === `lb_${id.slice(0, 9)}`)
-								.map(([, address]) => `-d ${address}/32 `),
-						);
+			const isMesh = namespace === 'ingress_sbox';
+			// Of a service without a task in the balancer, there is no rule either.
+			const balanced = services.filter(({id}) =>
+				tasks.some(
+					task => task.service === id && backends.some(({address}) => [...task.addresses.values()].includes(address)),
+				),
+			);
+			const wanted = balanced.flatMap(({ports, virtual}) =>
+				isMesh
+					? ports.map(each => `--dport ${each.split(' ')[1]} `)
+					: [...virtual].flatMap(([id, address]) =>
+							namespace === `lb_${id.slice(0, 9)}` ? [`-d ${address}/32 `] : [],
+						),
+			);
 			const missing = wanted.filter(words => !rules.some(({text}) => text.includes(words) && text.includes('-j MARK')));
-			return rules.length > 0 && backends.length > 0 && missing.length > 0
+			return rules.length > 0 && missing.length > 0
 				? [
 						{
 							node: node.name,

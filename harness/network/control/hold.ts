@@ -1,8 +1,8 @@
 /** Faults by hand: a process of its own holds each one, so that it outlives the command that put it in. */
 import {spawn} from 'node:child_process';
-import path from 'node:path';
 import {HarnessError, UsageError} from '../../errors.ts';
 import type {Fault, FaultStatus} from '../../model/index.ts';
+import {modulePath} from '../../package.ts';
 import type {Answer} from './messages.ts';
 
 /** What the process is to hold. */
@@ -19,7 +19,7 @@ export interface HeldFault {
  * @param env environment of the process, which marks it as belonging to a lease
  */
 export async function holdFault(held: HeldFault, env: NodeJS.ProcessEnv): Promise<FaultStatus> {
-	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'hold-process.ts'), JSON.stringify(held)], {
+	const child = spawn(process.execPath, [modulePath(import.meta.dirname, 'hold-process'), JSON.stringify(held)], {
 		detached: true,
 		stdio: ['ignore', 'pipe', 'ignore'],
 		env,

@@ -32,7 +32,7 @@ export async function bringUp(request: BringUp, docker: Docker, daemon: DaemonAd
 	try {
 		const [info, library] = await Promise.all([readInfo(daemon), loadLibrary(daemon)]);
 		refuseOn(info, request.machines);
-		const {lan, imageOf, modules, helpers} = await prepare(request, docker, daemon, {
+		const {lan, imageOf, modules, helpers} = await makeSurroundings(request, docker, daemon, {
 			library,
 			release: info.KernelVersion,
 		});
@@ -99,8 +99,8 @@ interface Started {
 	upgrades: Record<string, string>;
 }
 
-/** The network of the swarm, at the same time the images of its nodes, and the folder of modules for kernel `release`. */
-async function prepare(
+/** Makes what nodes need: their network, their images and their helper containers, at once; finds the modules of kernel `release`. */
+async function makeSurroundings(
 	request: BringUp,
 	docker: Docker,
 	daemon: DaemonAddress,

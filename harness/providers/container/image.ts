@@ -9,7 +9,7 @@ import type {DaemonAddress} from '../../model/index.ts';
 import type {RootDisk} from '../provider.ts';
 import {fatalIn, logOf} from './container-log.ts';
 import {imageLabel, ownerLabel, swarmLabel} from './names.ts';
-import {filesKey, NodeContainer} from './node-container.ts';
+import {filesInImages, NodeContainer} from './node-container.ts';
 
 const made = new Map<string, Promise<void>>();
 
@@ -27,7 +27,7 @@ export interface Workplace {
  */
 export async function ensureImage({disk, name}: RootDisk, work: Workplace): Promise<string> {
 	const docker = openDaemon(work.daemon, limits.hostImage);
-	const image = `swarmlab/engine:${name}-${oursNow()}`;
+	const image = `swarmlab/engine:${name}-${suffixOfImages()}`;
 	if (await isThere(docker, image)) {
 		return image;
 	}
@@ -41,9 +41,12 @@ export async function ensureImage({disk, name}: RootDisk, work: Workplace): Prom
 	return image;
 }
 
-/** Ends the names of images of nodes: changes with our files in them. */
-export function oursNow(): string {
-	return createHash('sha256').update(filesKey()).digest('hex').slice(0, 6);
+/**
+ * Returns what the names of images of nodes end with. It changes with our files in them: a Docker host keeps images for ever, and
+ * other versions of swarmlab may use it.
+ */
+export function suffixOfImages(): string {
+	return createHash('sha256').update(filesInImages()).digest('hex').slice(0, 6);
 }
 
 async function makeImage(
@@ -58,7 +61,7 @@ async function makeImage(
 	}
 
 	onProgress('its engine imports the service images');
-	await prepare(docker, {tree, image}, work);
+	await makeFromTree(docker, {tree, image}, work);
 	for (const each of [tree, image]) {
 		if (!(await isThere(docker, each))) {
 			throw new HarnessError(`The Docker host has made ${each} and does not have it`);
@@ -97,7 +100,7 @@ export async function importTree(daemon: DaemonAddress, tar: string, image: stri
 }
 
 /** Starts an engine in a container, which imports the service images, and makes an image of that container. */
-async function prepare(
+async function makeFromTree(
 	docker: Docker,
 	{tree, image}: {tree: string; image: string},
 	{prefix, labels}: Workplace,

@@ -14,7 +14,7 @@ import {forgetSwarm, recordedSwarms, recordFile, type SwarmRecord} from './swarm
  * first, then networks, then what is known of the swarms. A swarm whose Docker host does not answer is returned as one thing,
  * which cannot be removed.
  */
-export async function findContainers(): Promise<Leftover[]> {
+export async function findLeftovers(): Promise<Leftover[]> {
 	const hosts = Map.groupBy(recordedSwarms(), ({address}) => JSON.stringify(address));
 	const found = await Promise.all(
 		[...hosts.values()].map(async records => {
@@ -22,7 +22,7 @@ export async function findContainers(): Promise<Leftover[]> {
 			try {
 				return [...(await findOn(address)), ...records.map(recordOf)];
 			} catch (error) {
-				return isOfTheTests(address) ? records.map(recordOf) : records.map(each => unreachable(each, error));
+				return isGoneForGood(address) ? records.map(recordOf) : records.map(each => unreachable(each, error));
 			}
 		}),
 	);
@@ -56,8 +56,8 @@ function unreachable({swarm, address}: SwarmRecord, error: unknown): Leftover {
 	};
 }
 
-/** A Docker host whose socket's folder is gone: a daemon that rests comes back, a temporary one of a test does not. */
-function isOfTheTests({url}: DaemonAddress): boolean {
+/** Its socket's folder is gone, too: a daemon that rests comes back to its folder, a temporary one (of a test) had a folder of its own. */
+function isGoneForGood({url}: DaemonAddress): boolean {
 	const [, socket] = /^unix:\/\/(.+)$/.exec(url) ?? [];
 	return socket !== undefined && !fs.existsSync(path.dirname(socket));
 }

@@ -66,5 +66,5 @@ export class NodeContainer extends GenericContainer {
 	}
 }
 
-/** Changes with our files in the image of the nodes: a Docker host keeps images for ever, and another one may share it. */
-export const filesKey = () => files.map(({content}) => content).join('\0');
+/** Returns the text of our files in the image of the nodes: the image's name depends on it. */
+export const filesInImages = () => files.map(({content}) => content).join('\0');

@@ -8,7 +8,7 @@ import type {Provider} from '../provider.ts';
 import {bringUp} from './bring-up.ts';
 import {factsOf, readInfo} from './daemon-info.ts';
 import {dockerHost} from './docker-host.ts';
-import {findContainers, removeSwarm} from './leftovers.ts';
+import {findLeftovers, removeSwarm} from './leftovers.ts';
 import {containerNeeds} from './needs.ts';
 import {forgetSwarm, recordSwarm} from './swarm-records.ts';
 import {findTroubles} from './troubles.ts';
@@ -94,12 +94,12 @@ export const containerProvider: Provider = {
 		}
 	},
 
-	leftovers: async () => findContainers(),
+	leftovers: async () => findLeftovers(),
 
 	async oldImages(trees) {
 		const address = dockerHost();
 		const docker = openDaemon(address, limits.dockerHostAnswer);
-		const [{findOldImages}, {oursNow}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
-		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, oursNow())};
+		const [{findOldImages}, {suffixOfImages}] = await Promise.all([import('./old-images.ts'), import('./image.ts')]);
+		return {where: `on the Docker host ${address.url}`, images: await findOldImages(docker, trees, suffixOfImages())};
 	},
 };

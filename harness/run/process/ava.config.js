@@ -1,6 +1,7 @@
 /** The configuration of AVA for scenario files: one after the other, each in its own process. SWARMLAB_FILES names them. */
 import path from 'node:path';
 import {variable} from '../../environment.ts';
+import {modulePath} from '../../package.ts';
 import {endWithParent} from '../../processes/watchdog.ts';
 
 // A run that gets SIGKILL cannot end its processes: AVA ends when the run does, and the process of a file when AVA does.
@@ -16,7 +17,7 @@ export default ({projectDir}) => ({
 	files: files.map(file => literal(path.relative(projectDir, file))),
 	extensions: ['ts', 'mts', 'js', 'mjs'],
 	// Scenario files outside of this package import 'swarmlab', too.
-	nodeArguments: [`--import=${new URL('../../config/self-import-process.ts', import.meta.url)}`],
+	nodeArguments: [`--import=${modulePath(path.join(import.meta.dirname, '../../config'), 'self-import-process')}`],
 	// Keeps the given order. By default AVA starts with the files that failed last time.
 	sortTestFiles: (a, b) => files.indexOf(a) - files.indexOf(b),
 	serial: true,

@@ -1,0 +1,83 @@
+/** The options that choose scenarios by their titles or by the last run, and those that end a run early. */
+import type {Command} from 'commander';
+import {UsageError} from '../errors.ts';
+import type {PlannedScenario} from '../model/index.ts';
+import type {EndingEarly} from '../run/ending-early.ts';
+import {collect} from './command.ts';
+
+export interface ChoosingFlags {
+	filter?: string[];
+	grep?: string[];
+	grepInvert?: string[];
+	lastFailed?: boolean;
+	maxFailures?: string;
+	untilFailure?: boolean;
+}
+
+export function addChoosingOptions(command: Command): Command {
+	return command
+		.option('--filter <text>', 'only scenarios whose title contains this; may be repeated', collect)
+		.option('--grep <regex>', 'only scenarios whose title matches this regular expression; may be repeated', collect)
+		.option('--grep-invert <regex>', 'no scenarios whose title matches this; may be repeated', collect)
+		.option('--last-failed', 'only what failed or was broken in the last run, on the cells on which it was')
+		.option('--max-failures <n>', 'end the run after so many failures; what was not reached is reported as such')
+		.option('--until-failure', 'repeat until something fails, at most --repeat times (1000)');
+}
+
+/** Returns whether scenarios are chosen by more than their files, so that a file may hold others. */
+export function isChosen({grep = [], grepInvert = [], lastFailed}: ChoosingFlags): boolean {
+	return grep.length + grepInvert.length > 0 || lastFailed === true;
+}
+
+/**
+ * Returns the scenarios whose title matches one of `--grep`, and none of `--grep-invert`. Case does not count, as for
+ * `--filter`.
+ * @throws UsageError for an expression that does not parse, or when no scenario is left
+ */
+export function chooseByGrep(
+	scenarios: readonly PlannedScenario[],
+	{grep = [], grepInvert = []}: ChoosingFlags,
+): PlannedScenario[] {
+	const wanted = grep.map(text => expression('--grep', text));
+	const unwanted = grepInvert.map(text => expression('--grep-invert', text));
+	const chosen = scenarios.filter(
+		({title}) =>
+			(wanted.length === 0 || wanted.some(each => each.test(title))) && !unwanted.some(each => each.test(title)),
+	);
+	if (scenarios.length > 0 && chosen.length === 0) {
+		const words = [...grep.map(text => `--grep '${text}'`), ...grepInvert.map(text => `--grep-invert '${text}'`)];
+		throw new UsageError(`${words.join(' and ')} leave no scenario of ${scenarios.length}.`, {
+			remedy: 'swarmlab plan lists the titles.',
+		});
+	}
+
+	return chosen;
+}
+
+function expression(option: string, text: string): RegExp {
+	if (text.trim() === '') {
+		throw new UsageError(`${option}: '${text}' chooses nothing.`, {remedy: `Leave ${option} out.`});
+	}
+
+	try {
+		return new RegExp(text, 'iu');
+	} catch (error) {
+		throw new UsageError(`${option}: '${text}' is no regular expression: ${(error as Error).message}.`, {
+			remedy: 'For a plain text use --filter.',
+		});
+	}
+}
+
+/** As many as `--repeat` takes. */
+export const mostRepetitions = 1000;
+
+/** Returns when the run is to end early. Throws UsageError for a number of failures that is none. */
+export function earlyEndOf({maxFailures, untilFailure}: ChoosingFlags): EndingEarly {
+	if (maxFailures !== undefined && !/^[1-9]\d{0,5}$/.test(maxFailures)) {
+		throw new UsageError(`--max-failures: '${maxFailures}' is not valid. Valid: a whole number from 1 to 999999.`, {
+			remedy: 'swarmlab run --help',
+		});
+	}
+
+	return {...(maxFailures !== undefined && {maxFailures: Number(maxFailures)}), ...(untilFailure && {untilFailure})};
+}
