@@ -18,6 +18,7 @@ export const commandNames = [
 		'reproduce',
 		'plan',
 		'report',
+		'merge',
 		'history',
 		'compare',
 		'bisect',

@@ -11,7 +11,8 @@ import test from 'ava';
 import {execa} from 'execa';
 import {packageRoot} from '../harness/package.ts';
 import {identify} from '../harness/processes/processes.ts';
-import {asLines, sampleRun} from '../harness/record/fixtures/sample-run.ts';
+import {asLines, cells, sampleRun} from '../harness/record/fixtures/sample-run.ts';
+import {dividedRecord} from '../harness/record/fixtures/shards.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-cli-'));
 const scenario = path.join(folder, 'one.ts');
@@ -63,6 +64,13 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
 	[['run', '--kernl', '6.1'], /unknown option '--kernl'\n\(Did you mean --kernel\?\)/],
 	[['run', '--repeat'], /argument missing/],
+	[['run', '--shard', '1/2'], /--shard is a part of a plan, and no --plan is given/],
+	[['run', '--plan', 'nowhere.json'], /There is no plan nowhere\.json/],
+	[
+		['run', '--plan', 'plan.json', '--kernel', '6.1', '--grep-invert', 'x', scenario],
+		/With --plan nothing else is chosen: leave out .*one\.ts, --kernel, --grep-invert\./,
+	],
+	[['merge', 'nothing-of-this-name'], /There is no run/],
 	[
 		['init', '--ci', 'girhub', '--provider', 'docker'],
 		/--provider: 'docker' is not valid\. Valid: qemu, [\s\S]*--ci: 'girhub' is not valid.*Did you mean 'github'\?[\s\S]*→ \S.* init --help/,
@@ -189,6 +197,37 @@ test.serial(
 		const config = readFileSync(path.join(fresh, 'swarmlab.config.mts'), 'utf8');
 		t.regex(config, /providers: \['container'\][\s\S]*engines: \['28\.5'\]/);
 		t.deepEqual((await readdir(fresh)).sort(), ['.gitignore', 'scenarios', 'swarmlab.config.mts']);
+	},
+);
+
+test.serial(
+	'the runs of shards are merged to a run with their evidence; a shard that is missing makes it broken',
+	async t => {
+		const runs = path.join(folder, 'shard-runs');
+		t.teardown(() => rm(runs, {recursive: true, force: true}));
+		const ids = cells.map(({id}) => id);
+		const shards = dividedRecord(sampleRun(), [ids.slice(0, 1), ids.slice(1)]);
+		for (const [index, events] of shards.entries()) {
+			const evidence = path.join(runs, `part-${index + 1}`, 'cells', String(index));
+			await mkdir(evidence, {recursive: true});
+			await writeFile(path.join(evidence, 'console.log'), 'booted');
+			await writeFile(path.join(runs, `part-${index + 1}`, 'run.jsonl'), asLines(events));
+		}
+
+		const merge = (...words: string[]) => swarmlab(['merge', ...words], {SWARMLAB_RUNS: runs});
+		const whole = await merge('part-2', 'part-1');
+		t.is(whole.exitCode, 1, whole.stderr);
+		const latest = path.join(runs, 'latest');
+		const junit = readFileSync(path.join(latest, 'junit.xml'), 'utf8');
+		t.true(ids.every(id => junit.includes(id)));
+		t.deepEqual((await readdir(path.join(latest, 'cells'))).sort(), ['0', '1']);
+		const part = await merge('part-1');
+		t.is(part.exitCode, 2, part.stderr);
+		t.regex(part.stderr, /warning: the shard 2 is missing: what it was to run is broken/);
+		t.true(readFileSync(path.join(latest, 'junit.xml'), 'utf8').includes('no shard ran it: the shard 2/2 is missing'));
+		const twice = await merge('part-1', path.join(runs, 'part-1'));
+		t.is(twice.exitCode, 64, twice.stderr);
+		t.regex(twice.stderr, /The shard 1\/2 is there more than once: part-1, /);
 	},
 );
 

@@ -6,6 +6,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {makeArchive} from '../harness/artifacts/packages/fixtures/local-archive.ts';
 import {packageRoot} from '../harness/package.ts';
+import {type PlanFile, planFileOf} from '../harness/plan/plan-file.ts';
 
 const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'swarmlab-user-')));
 const {uri, keyring} = await makeArchive(path.join(folder, 'debian'), [
@@ -80,3 +81,34 @@ test.serial('its runs are below it, unless a variable says where else: from it, 
 	t.true((await runsOf({})).includes(`There is no run in ${path.join(workspace, 'reports/runs')}`));
 	t.true((await runsOf({SWARMLAB_RUNS: 'my/runs'})).includes(`There is no run in ${path.join(workspace, 'my/runs')}`));
 });
+
+test.serial(
+	'a plan is proven as it is: what this host cannot get is named at once, and a shard is one of its cells',
+	async t => {
+		const {stdout, stderr} = await swarmlab('.', ['plan', '--json']);
+		t.true(stdout.startsWith('{'), stderr);
+		const {id, schema, swarmlab: version, ...content} = JSON.parse(stdout) as PlanFile;
+		const written = planFileOf(content);
+		t.deepEqual({id, schema, swarmlab: version}, {id: written.id, schema: written.schema, swarmlab: written.swarmlab});
+		const file = path.join(workspace, 'plan.json');
+		await writeFile(file, stdout);
+		const many = await swarmlab('.', ['run', '--plan', 'plan.json', '--shard', '1/2']);
+		t.is(many.exitCode, 64, many.stderr);
+		t.regex(many.stderr, /--shard: 2 machines are too many for one cell/);
+		const gone = JSON.stringify(content).replaceAll('6.1.176-1', '6.1.170-1');
+		await writeFile(file, JSON.stringify(planFileOf(JSON.parse(gone) as PlanFile)));
+		const away = await swarmlab('docs', ['run', '--plan', '../plan.json', '--no-install', '--jobs', '1']);
+		t.is(away.exitCode, 69, away.stderr);
+		t.regex(
+			away.stderr,
+			/The plan wants linux-image-6\.1\.0-50-cloud-amd64 6\.1\.170-1 of bookworm, which this host's mirror/,
+		);
+		await writeFile(
+			path.join(workspace, 'scenarios/x.ts'),
+			"import {scenario} from 'swarmlab';\n\nscenario('z holds', {}, async () => {});\n",
+		);
+		const changed = await swarmlab('.', ['run', '--plan', 'plan.json']);
+		t.is(changed.exitCode, 64, changed.stderr);
+		t.regex(changed.stderr, /plan\.json: scenarios\/x\.ts does not claim “x holds” any more/);
+	},
+);

@@ -28,8 +28,14 @@ export interface ScenarioSelection {
 export async function readScenarios(
 	loaded: LoadedConfig,
 	files: readonly string[],
-	flags: ChoosingFlags = {},
+	flags: ChoosingFlags & {shard?: string} = {},
 ): Promise<ScenarioSelection> {
+	if (flags.shard !== undefined) {
+		throw new UsageError('--shard is a part of a plan, and no --plan is given: each machine would plan for itself.', {
+			remedy: 'swarmlab plan --json > plan.json; then swarmlab run --plan plan.json --shard 1/2',
+		});
+	}
+
 	const {filter = []} = flags;
 	const red = flags.lastFailed ? await readLastFailed() : undefined;
 	if (filter.some(text => text.trim() === '')) {

@@ -1,6 +1,8 @@
 /** `swarmlab plan`: shows what `run` would do, without doing it. */
+import type {LoadedConfig} from '../config/load.ts';
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform, variantOf} from '../model/index.ts';
+import type {PlanContent, PlanFile} from '../plan/plan-file.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
@@ -13,7 +15,8 @@ const examples = `
 Examples:
   swarmlab plan --kernel 5.10,6.1,6.12 --docker 20.10,26.1   the 6 cells
   swarmlab plan scenarios/vip.ts:5                           the scenario at that line
-  swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix`;
+  swarmlab plan --json | jq -r '.cells[].id'                 their ids, for a CI matrix
+  swarmlab plan --json > plan.json                           for other machines: swarmlab run --plan plan.json --shard 1/2`;
 
 export const registerPlan: Register = (program, finish) => {
 	const command = program
@@ -24,19 +27,17 @@ export const registerPlan: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
-			const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
+			const {cells, planned, problems, manner, knownFailures} = flags.plan
+				? await partOf(flags.plan, loaded, files, flags)
+				: await asAsked(loaded, files, flags);
 			const wrong = problems.filter(isWrong);
-			const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
-			const cells = red ? cellsOf(all, red) : all;
-			const planned = applicableScenarios(scenarios, cells);
-			const manner = runSettingsOf(flags, loaded.settings);
 			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
 			if (problems.length > 0) {
 				finish(64);
 			}
 
 			if (flags.json) {
-				printJson({cells, scenarios: planned, problems, manner});
+				printJson(await planFile(cells, {scenarios: planned, problems, manner, knownFailures}));
 				refuse(wrong);
 				return;
 			}
@@ -57,6 +58,37 @@ export const registerPlan: Register = (program, finish) => {
 			refuse(wrong);
 		});
 };
+
+/** What `run` with these options would prove. */
+async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {settings} = loaded;
+	const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
+	const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+	const cells = red ? cellsOf(all, red) : all;
+	const planned = applicableScenarios(scenarios, cells);
+	return {cells, planned, problems, manner: runSettingsOf(flags, settings), knownFailures: settings.knownFailures};
+}
+
+/** What `run` would prove of a plan. */
+async function partOf(file: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readPart} = await import('./planned.ts');
+	const {cells, scenarios, manner, knownFailures, check} = await readPart(file, files, flags);
+	await check(await readPackages(loaded));
+	const settings = {...runSettingsOf(flags, loaded.settings), ...manner};
+	return {cells, planned: applicableScenarios(scenarios, cells), problems: [], manner: settings, knownFailures};
+}
+
+/** Returns the plan with how long its cells took the last time here. */
+async function planFile(
+	cells: Cell[],
+	{manner, ...content}: Omit<PlanContent, 'cells' | 'seconds'> & {manner: RunSettings},
+): Promise<PlanFile> {
+	const {planFileOf} = await import('../plan/plan-file.ts');
+	const {pastSeconds} = await import('../history/durations.ts');
+	const past = pastSeconds().cells;
+	const seconds = Object.fromEntries(cells.flatMap(({id}) => (past[id] === undefined ? [] : [[id, past[id]]])));
+	return planFileOf({cells, seconds, ...content, manner});
+}
 
 /** Returns whether a file loads but announces something invalid. That is reported as wrong usage. */
 function isWrong({reason}: ScenarioProblem): boolean {

@@ -17,6 +17,7 @@ import {registerHistory} from './history.ts';
 import {registerImages} from './images.ts';
 import {registerInit} from './init.ts';
 import {registerKernels} from './kernels.ts';
+import {registerMerge} from './merge.ts';
 import {registerExec, registerSsh} from './on-machine.ts';
 import {registerPlan} from './plan.ts';
 import {prepare} from './prepare.ts';
@@ -33,6 +34,7 @@ const commands: Register[] = [
 	registerReproduce,
 	registerPlan,
 	registerReport,
+	registerMerge,
 	registerHistory,
 	registerCompare,
 	registerBisect,

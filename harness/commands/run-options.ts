@@ -11,8 +11,11 @@ import {collectCsv} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
 import {addOldOptions} from './old-names.ts';
+import {addResultOptions, type ResultFlags} from './results.ts';
 
-export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags {
+export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags, ResultFlags {
+	plan?: string;
+	shard?: string;
 	keep?: boolean;
 	evidence?: string;
 	cold?: boolean;
@@ -33,7 +36,7 @@ export function addRunOptions(command: Command, json: string): Command {
 			),
 		),
 	);
-	return addChoosingOptions(addOldOptions(withMatrix))
+	return addResultOptions(addChoosingOptions(addOldOptions(withMatrix)))
 		.option(
 			'--upgrade <specs>',
 			'engines that scenarios upgrade the nodes to, one after the other (26.1,28.5)',
@@ -61,6 +64,8 @@ export function addRunOptions(command: Command, json: string): Command {
 			collectCsv,
 		)
 		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
+		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
+		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.option('--keep', 'leave the machines up at the end')
 		.option('--json', json);
 }

@@ -1,10 +1,13 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
+import type {LoadedConfig} from '../config/load.ts';
+import type {Cell, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
 import {needsOf, prepareHost} from './fit.ts';
 import {cellsOf} from './last-failed.ts';
+import {giveOn, requireOutput} from './results.ts';
 import {addRunOptions, type RunFlags, runSettingsOf} from './run-options.ts';
 
 const examples = `
@@ -31,47 +34,22 @@ export const registerRun: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
+			requireOutput(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
-			const chosen = await readScenarios(loaded, files, flags);
-			for (const {reason} of chosen.problems) {
-				print(`warning: ${reason.message}`);
-			}
-
-			const needs = await needsOf(settings.providers);
-			const {requireForPlan} = await import('../host/index.ts');
-			await requireForPlan(needs);
-			const packages = await readPackages(loaded);
-			const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
-			const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
-			const scenarios = applicableScenarios(chosen.scenarios, cells);
-			const {prepareNightly} = await import('./nightly.ts');
-			const nightly = prepareNightly(flags, cells, scenarios);
-			for (const notice of nightly?.notices ?? []) {
-				print(`note: ${notice}`);
-			}
-
-			await prepareHost(flags, needs);
+			const {packages, ...what} = flags.plan
+				? await asPlanned(flags.plan, loaded, files, flags)
+				: await asAsked(loaded, files, flags);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
 			const {writeReports} = await import('../../reports/write.ts');
-			const {exitCode, summary} = await runMatrix(
-				{
-					cells,
-					files: chosen.files,
-					scenarios,
-					filter: flags.filter ?? [],
-					isPart: chosen.isPart,
-					...runSettingsOf(flags, settings),
-					...nightly?.options,
-					packages,
-					knownFailures: settings.knownFailures,
-					command: ['swarmlab', ...process.argv.slice(2)],
-				},
+			const {exitCode, summary, folder} = await runMatrix(
+				{...what, packages, filter: flags.filter ?? [], command: ['swarmlab', ...process.argv.slice(2)]},
 				{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
 			);
 			await forgetOldRuns(settings.runsKept);
+			await giveOn(flags, folder, summary);
 			if (flags.json) {
 				printJson(summary);
 			}
@@ -79,6 +57,57 @@ export const registerRun: Register = (program, finish) => {
 			finish(exitCode);
 		});
 };
+
+/** What this command line and config ask for. */
+async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {settings} = loaded;
+	const chosen = await readScenarios(loaded, files, flags);
+	for (const {reason} of chosen.problems) {
+		print(`warning: ${reason.message}`);
+	}
+
+	const needs = await requireFor(settings.providers);
+	const packages = await readPackages(loaded);
+	const planned = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+	const cells = chosen.red ? cellsOf(planned, chosen.red) : planned;
+	const scenarios = applicableScenarios(chosen.scenarios, cells);
+	const nightly = await nightlyOf(flags, cells, scenarios);
+	await prepareHost(flags, needs);
+	const {knownFailures} = settings;
+	const {files: its, isPart} = chosen;
+	const manner = {...runSettingsOf(flags, settings), ...nightly};
+	return {...{cells, scenarios, files: its, isPart, knownFailures, packages}, ...manner};
+}
+
+/** What a plan asks for. */
+async function asPlanned(file: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readPart} = await import('./planned.ts');
+	const {check, manner, ...part} = await readPart(file, files, flags);
+	const needs = await requireFor([...new Set(part.cells.map(({provider}) => provider))]);
+	const packages = await readPackages(loaded);
+	await check(packages);
+	await prepareHost(flags, needs);
+	return {...part, packages, ...runSettingsOf(flags, loaded.settings), ...manner};
+}
+
+/** Returns what a run that is compared with earlier ones needs. */
+async function nightlyOf(flags: RunFlags, cells: Cell[], scenarios: PlannedScenario[]) {
+	const {prepareNightly} = await import('./nightly.ts');
+	const nightly = prepareNightly(flags, cells, scenarios);
+	for (const notice of nightly?.notices ?? []) {
+		print(`note: ${notice}`);
+	}
+
+	return nightly?.options;
+}
+
+/** Returns what this host must have for these providers. Throws HostError if what planning takes is not there. */
+async function requireFor(providers: readonly string[]) {
+	const needs = await needsOf(providers);
+	const {requireForPlan} = await import('../host/index.ts');
+	await requireForPlan(needs);
+	return needs;
+}
 
 async function forgetOldRuns(kept: number): Promise<void> {
 	const {removeOldRuns} = await import('./old-runs.ts');

@@ -880,6 +880,20 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
+test('on a busy host, a few lost packets say nothing of the network', t => {
+	const some = (ms: number) =>
+		diagnose(
+			onLan(
+				healthy(),
+				atW2({
+					echo: `200 packets transmitted, 196 received, 2% packet loss, time ${ms}ms rtt min/avg/max/mdev = 2.1/90/600/99 ms`,
+				}),
+			),
+		).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(some(1100), [['packets-lost', 'w2']]);
+	t.deepEqual(some(6600), []);
+});
+
 test('an engine that was restarted in order does not hide what is missing', t => {
 	const restart = (lines: (name: string) => string[]) => {
 		const evidence = onLan(healthy());

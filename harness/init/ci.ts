@@ -58,9 +58,8 @@ jobs:
       # Ubuntu lets AppArmor deny user namespaces; engines are unpacked in one.
       - run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
       - run: npm ci
-      - run: npx --no swarmlab run
-      - if: always()
-        run: cat reports/runs/latest/summary.md >> "$GITHUB_STEP_SUMMARY"
+      # Annotations at the lines of scenarios, and the step summary.
+      - run: npx --no swarmlab run --reporter github
       - if: always()
         uses: actions/upload-artifact@v4
         with:

@@ -97,7 +97,7 @@ test('the CI files are read by a parser of YAML, with their jobs', t => {
 	t.deepEqual(Object.keys(workflow.on), ['push', 'schedule', 'workflow_dispatch']);
 	const {steps} = workflow.jobs.swarm;
 	t.true(steps.every(({run, uses}) => (run === undefined) !== (uses === undefined)));
-	t.true(steps.some(({run}) => run === 'npx --no swarmlab run'));
+	t.true(steps.some(({run}) => run === 'npx --no swarmlab run --reporter github'));
 	const gitlab = folderOf(t);
 	init(gitlab, {ci: 'gitlab'});
 	t.like(parse(read(gitlab, '.gitlab-ci.yml')), {

@@ -47,6 +47,17 @@ export type CellStage =
 	| 'teardown'
 	| 'done';
 
+/** Which part of a plan a run is. */
+export interface ShardOfPlan {
+	/** Of the plan. */
+	id: string;
+	/** From 1. */
+	shard: number;
+	of: number;
+	/** All cells of the plan, so that those of a part that is lost are known. */
+	cells: Cell[];
+}
+
 /** A line of run.jsonl. `at` is ISO 8601 UTC. Every report is made from these lines alone. */
 export type Event = {at: string} & (
 	| {
@@ -62,6 +73,8 @@ export type Event = {at: string} & (
 			seed?: number;
 			/** Failures that the config knows; absent: none. */
 			knownFailures?: KnownFailure[];
+			/** The plan of which this run is a part; absent: it was planned for itself. */
+			plan?: ShardOfPlan;
 	  }
 	| {event: 'notice'; level: 'info' | 'warning'; cell?: string; message: string}
 	/** The run's first kernel proved the accelerator. Before that, run-started has at most what an earlier run proved. */

@@ -14,6 +14,7 @@ import type {
 	PlannedScenario,
 	Reason,
 	Result,
+	ShardOfPlan,
 	SwarmOptions,
 	TimelineEntry,
 } from '../model/index.ts';
@@ -179,6 +180,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		scenarios: list(planned),
 		seed: optional(number),
 		knownFailures: optional(list(knownFailure)),
+		plan: optional(object<ShardOfPlan>({id: text(), shard: ordinal, of: ordinal, cells: list(cell)})),
 	},
 	notice: {level: oneOf('warning', 'info'), cell: optional(text('')), message: text()},
 	accelerator: {accelerator: text() as Shape<HostFacts['accelerator']>, reason: text()},

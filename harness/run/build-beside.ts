@@ -1,12 +1,12 @@
 /** Builds artifacts of cells in a process of its own, beside a run: so the next run finds them in the cache. */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {openHostPackages} from '../artifacts/packages/packages.ts';
 import {leaseVariable} from '../environment.ts';
 import {limits} from '../limits.ts';
 import type {Cell} from '../model/index.ts';
+import {modulePath} from '../package.ts';
 import {endProcesses, identify} from '../processes/processes.ts';
 
 /** Settings of packages, as a config gives them. */
@@ -23,7 +23,7 @@ export interface BuildRequest {
  * The process has a lease of its own: one of this process would end it together with the run.
  */
 export function buildBeside(cells: readonly Cell[], packages?: PackageSettings): () => Promise<void> {
-	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'build-process.ts')], {
+	const child = spawn(process.execPath, [modulePath(import.meta.dirname, 'build-process')], {
 		stdio: ['pipe', 'ignore', 'ignore'],
 		detached: true,
 		env: {...process.env, [leaseVariable]: undefined},

@@ -2,7 +2,16 @@
 import type {LimitFunction} from 'p-limit';
 import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
-import type {Cell, Event, KnownFailure, NightlyVerdict, Origin, PlannedScenario, Result} from '../model/index.ts';
+import type {
+	Cell,
+	Event,
+	KnownFailure,
+	NightlyVerdict,
+	Origin,
+	PlannedScenario,
+	Result,
+	ShardOfPlan,
+} from '../model/index.ts';
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
@@ -51,6 +60,8 @@ export interface RunOptions extends EndingEarly {
 	keep: boolean;
 	jobs: number | 'auto';
 	packages: Packages;
+	/** The plan of which this run is a part. */
+	plan?: ShardOfPlan;
 	/** The command line, for the record. */
 	command: string[];
 }

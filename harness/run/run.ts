@@ -82,12 +82,13 @@ export async function runMatrix(
 	};
 	const start = performance.now();
 	const cells = await withHostKernels(options.cells, dependencies.providers);
-	const {command, scenarios, seed, knownFailures = []} = options;
+	const {command, scenarios, seed, knownFailures = [], plan} = options;
 	emit({
 		event: 'run-started',
 		run: id,
 		...{command, host, cells, scenarios, seed},
 		...(knownFailures.length > 0 && {knownFailures: [...knownFailures]}),
+		...(plan && {plan}),
 	});
 
 	// 2. The context that every step gets.
