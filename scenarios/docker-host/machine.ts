@@ -70,7 +70,8 @@ async function swarmlab(
 		const [out, err, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
 		const output = `${out}${err}`;
 		if (exitCode !== 0 && exitCode !== 1) {
-			throw new Error(`swarmlab ${words.join(' ')} ended with ${exitCode}:\n${output}`);
+			const last = output.trimEnd().split('\n').at(-1);
+			throw new Error(`swarmlab ${words.join(' ')} ended with ${exitCode}: ${last}\n${output}`);
 		}
 
 		return {exitCode: exitCode as number, output};
