@@ -29,8 +29,8 @@ const found: Bisection = {
 	found: {good: 'docker.io 20.10.24-1', bad: 'docker.io 20.10.5-1', unknown: []},
 	measurements: [
 		measured('28.5.2', 0, 5),
-		measured('20.10.5', 2, 0, {message: 'it | hung <b>'}),
-		measured('20.10.24', 1, 9),
+		measured('20.10.5', 2, 0, {message: 'it | hung <b>', runs: ['/runs/run-bad']}),
+		measured('20.10.24', 1, 9, {runs: ['/runs/run-early', '/runs/run-good']}),
 	],
 	changes: [
 		{version: '20.10.24-1', changes: ['  * New upstream version.']},
@@ -52,6 +52,7 @@ test('a search that has found the place names the neighbours, rates, changes and
 	t.regex(text, /\[23 lines more\]/);
 	t.regex(text, /built of the same source as/);
 	t.true(text.includes(String.raw`--filter 'it'\''s'`));
+	t.regex(text, /swarmlab compare run-good run-bad\n/);
 	t.is(exitCodeOf(found), 0);
 });
 

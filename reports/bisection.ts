@@ -1,4 +1,5 @@
 /** A search as Markdown to paste into a report: the neighbours, how often each failed, and what changed between them. Pure. */
+import path from 'node:path';
 import type {Measurement} from '../harness/bisect/journal.ts';
 import type {Version} from '../harness/bisect/points.ts';
 import type {Bisection} from '../harness/bisect/result.ts';
@@ -33,6 +34,7 @@ export function bisectionBlock(bisection: Bisection): string {
 		`${counted(measurements.length, 'version')} of ${versions.length} ${measurements.length === 1 ? 'was' : 'were'} measured, each until the tries separate a rate of at most ${percent(rates.good)} from one of at least ${percent(rates.bad)}, each try on fresh machines. ${others()}`,
 		...same.map(each => `${code(each.id)} is built of the same source as ${code(each.as)} and was not run.`),
 		...changesOf(bisection),
+		...comparedBy(bisection),
 		'Again:',
 		block(command.map(quoted).join(' ')),
 	];
@@ -114,6 +116,17 @@ function changesOf({end, changes, axis, found}: Bisection): string[] {
 			? [block([...lines.slice(0, mostLines), ...(left > 0 ? [`[${counted(left, 'line')} more]`] : [])].join('\n'))]
 			: []),
 	];
+}
+
+/** Returns the command that compares the state of the neighbours. */
+function comparedBy({found, measurements}: Bisection): string[] {
+	const runs = [found?.good, found?.bad].map(id => measurements.find(({point}) => point === id)?.runs.at(-1));
+	return runs[0] && runs[1]
+		? [
+				'What differs in the state of their nodes:',
+				block(['swarmlab', 'compare', ...runs.map(run => path.basename(run!))].join(' ')),
+			]
+		: [];
 }
 
 function percent(rate: number): string {

@@ -61,6 +61,8 @@ export async function proveCell(
 	return run(
 		{
 			...{cells: [cell], files: [file], scenarios: [scenario], filter: [], isPart: true, isolated: true},
+			// The neighbours can be compared afterwards.
+			evidenceOfPassed: true,
 			...{repeat: mostTries, enough: results => enough(tallyOf(results))},
 			...{origin: 'cluster snapshot', reuseFixtures: false, keep: false, jobs: 'auto', packages, command},
 		},
@@ -82,7 +84,8 @@ export function trialOf({folder, summary}: Pick<RunOutcome, 'folder' | 'summary'
 	return {
 		folder,
 		tally: {...countsOf(summary, scenario)},
-		...(reason && {message: reason.message}),
+		// What was expected of it says nothing here.
+		...(reason && {message: reason.message.replace(/^(?:known failure|surprise)\b[^(]*\([^)]*\)[^:]*: /, '')}),
 		...(summary.state === 'interrupted' && {interrupted: true}),
 	};
 }

@@ -10,9 +10,15 @@ import {runSettingsOf} from './run-options.ts';
 
 /** Throws UsageError if fewer than two cells would be compared. */
 export async function proveForComparison(files: readonly string[], flags: CompareFlags): Promise<RunOutcome> {
-	const loaded = await readConfig(flags);
+	const first = await readConfig(flags);
+	const chosen = await readScenarios(first, files, flags);
+	// Scenarios that reproduce reports say which machines they need.
+	const {withTopology} = await import('../plan/reproductions.ts');
+	const asked = chosen.scenarios.every(({reproduction}) => reproduction)
+		? withTopology(flags, chosen.scenarios)
+		: flags;
+	const loaded = await readConfig(asked);
 	const {settings} = loaded;
-	const chosen = await readScenarios(loaded, files, flags);
 	for (const {reason} of chosen.problems) {
 		print(`warning: ${reason.message}`);
 	}
@@ -21,7 +27,7 @@ export async function proveForComparison(files: readonly string[], flags: Compar
 	const {requireForPlan} = await import('../host/index.ts');
 	await requireForPlan(needs);
 	const packages = await readPackages(loaded);
-	const cells = await readCells(loaded, packages, flags, subjectsOf(chosen.scenarios), print);
+	const cells = await readCells(loaded, packages, asked, subjectsOf(chosen.scenarios), print);
 	if (cells.length < 2) {
 		throw new UsageError(`There is one cell, ${cells[0]?.id}: there is nothing to compare it with.`, {
 			remedy: 'Name at least two kernels, engines or variants: --docker 20.10,28.5',
@@ -40,6 +46,8 @@ export async function proveForComparison(files: readonly string[], flags: Compar
 			filter: flags.filter ?? [],
 			isPart: chosen.isPart,
 			...runSettingsOf({...flags, evidence: 'always'}, settings),
+			// On machines of its own: what another scenario made would be in the state that is compared.
+			isolated: true,
 			packages,
 			knownFailures: settings.knownFailures,
 			command: ['swarmlab', ...process.argv.slice(2)],

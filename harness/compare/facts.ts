@@ -50,7 +50,8 @@ const readers: Record<string, [Topic, Reader][]> = {
 };
 
 /** Returns the samples of a folder of evidence. Logs are read from the beginning of the claim on, where that is known. */
-export function samplesOf({index, sections}: Evidence): Sample[] {
+export function samplesOf({index, sections: all}: Evidence): Sample[] {
+	const sections = all.filter(section => !isGone(section));
 	const samples = sections.flatMap(section =>
 		(readers[section.probe] ?? []).map(
 			([topic, read]): Sample => ({
@@ -74,6 +75,14 @@ export function samplesOf({index, sections}: Evidence): Sample[] {
 		};
 	});
 	return [...samples, ...counted];
+}
+
+/**
+ * Returns whether only the file of a namespace is left. The engine unmounts it at once, and removes the file up to a minute later
+ * (moby libnetwork/osl/namespace_linux.go: removeUnusedPaths).
+ */
+function isGone({namespace, text}: EvidenceSection): boolean {
+	return namespace !== undefined && /^nsenter: .*Invalid argument/.test(text);
 }
 
 function placeOf(namespace: string | undefined): string {

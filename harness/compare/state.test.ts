@@ -117,3 +117,14 @@ test('a namespace that one side does not have is counted', t => {
 		[['lb_*', undefined]],
 	);
 });
+
+test('a namespace of which only the file is left is none', t => {
+	const gone = changed(({namespace, text}) =>
+		namespace?.startsWith('lb_') ? "nsenter: setns(): can't reassociate to namespace 'net': Invalid argument\n" : text,
+	);
+	const found = explain([healthy], [gone]);
+	t.deepEqual(
+		found.map(({topic, facts}) => [topic, facts.map(({key, b}) => [key, b[0]!.value])]),
+		[['namespaces', [['lb_*', undefined]]]],
+	);
+});

@@ -15,6 +15,11 @@ const rows: [text: string, equal: string][] = [
 	['-p tcp --dport 30007 -j ACCEPT', '-p tcp --dport PORT -j ACCEPT'],
 	['02:42:0a:c8:00:08 dev vxlan0 dst 10.99.0.3 self permanent', 'MAC dev vxlan0 dst ADDR self permanent'],
 	['ff:ff:ff:ff:ff:ff', 'ff:ff:ff:ff:ff:ff'],
+	[
+		'10.0.1.2 dev vxlan0 lladdr 02:42:0a:00:01:02 used 76/76/76probes 0 PERMANENT',
+		'ADDR dev vxlan0 lladdr MAC PERMANENT',
+	],
+	['-D INPUT -d 10.0.1.2/32 -j MARK --set-mark 259', '-D INPUT -d ADDR/32 -j MARK --set-mark MARK'],
 	['inet6 fe80::5054:ff:fe12:3456/64', 'inet6 ADDR6/64'],
 	['listen on [::1]:2377, at :: and 0.0.0.0', 'listen on [::1]:2377, at :: and 0.0.0.0'],
 	['sandbox 5c37a748b01f and task 9vdmkl5ffk0n1x2y3z4a5b6c7 of veth37a748b', 'sandbox ID and task ID of vethID'],

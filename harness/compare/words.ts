@@ -28,6 +28,9 @@ const rules: [pattern: RegExp, by: string | ((whole: string, ...groups: string[]
 		/(--[ds]ports? |dport |sport |--to-ports? |--to-source :)(\d+)/g,
 		(_, before, number) => `${before}${port(number!)}`,
 	],
+	[/(--set-x?mark )\d+/g, '$1MARK'],
+	// Of `ip neigh`: when it was used, in seconds.
+	[/ ?used \d+\/\d+\/\d+ ?(probes \d+)?/g, ''],
 	[/\b(veth|br-|ov-|vx-)[0-9a-f]{4,}(-\w+)?\b/g, '$1ID'],
 	[/\b(?=[a-z0-9]*\d)[a-z0-9]{25}\b/g, 'ID'],
 	[/\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/g, 'ID'],

@@ -1,6 +1,7 @@
 /** Builds artifacts of cells in a process of its own, beside a run: so the next run finds them in the cache. */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {openHostPackages} from '../artifacts/packages/packages.ts';
 import {leaseVariable} from '../environment.ts';
 import {limits} from '../limits.ts';
@@ -35,8 +36,15 @@ export function buildBeside(cells: readonly Cell[], packages?: PackageSettings):
 	return async () => {
 		if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
 			const identity = identify(child.pid);
+			// From here on this process waits for it.
+			child.ref();
 			child.kill('SIGTERM');
-			await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 2 * limits.processStop * 1000).unref())]);
+			const late = new AbortController();
+			await Promise.race([
+				ended,
+				delay(2 * limits.processStop * 1000, undefined, {signal: late.signal}).catch(() => undefined),
+			]);
+			late.abort();
 			await endProcesses(identity ? [identity] : [], limits.processStop);
 		}
 	};
