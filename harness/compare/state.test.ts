@@ -87,6 +87,27 @@ test('the shortest explanation comes first, and one of a single node after those
 	);
 });
 
+test('state comes before logs, which only say what happened, though a log differs in one line', t => {
+	const logged = changed(({probe, text}) =>
+		probe === 'kernel-log'
+			? `${text}\n[99999.000000] br0: port 1(vxlan0) entered a state of its own\n`
+			: probe === 'balancer' || probe === 'ingress'
+				? text
+						.replace('vs/conn_reuse_mode:1', 'vs/conn_reuse_mode:0')
+						.replace('vs/expire_nodest_conn:0', 'vs/expire_nodest_conn:1')
+				: text,
+	);
+	const {explanations} = rank(explain([logged], [healthy]), []);
+	t.deepEqual(
+		explanations.map(({topic, facts}) => [topic, facts.length]),
+		[
+			['sysctl', 2],
+			['sysctl', 2],
+			['kernel log', 1],
+		],
+	);
+});
+
 test('what differs also where both sides behave alike is left out, and counted', t => {
 	const [found, usual] = [explain([untuned], [healthy]), explain([blocked('')], [healthy])];
 	const both = [...found, ...usual];

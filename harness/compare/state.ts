@@ -33,7 +33,7 @@ export interface Explanation {
 }
 
 export interface StateDifference {
-	/** The shortest first, of those that tell the sides apart equally well. */
+	/** Of those that tell the sides apart equally well, state before logs, and the shortest first. */
 	explanations: Explanation[];
 	/** Differences that are also there where both sides behave alike, so they do not explain this: number of facts by topic. */
 	alsoAlike: {topic: Topic; facts: number}[];
@@ -79,7 +79,12 @@ export function rank(found: readonly Explanation[], alike: readonly Explanation[
 		.map(each => ({...each, facts: each.facts.filter(({score}) => score > least)}))
 		.filter(({facts}) => facts.length > 0)
 		.map(each => ({...each, score: each.facts[0]!.score}))
-		.sort((one, other) => other.score - one.score || one.facts.length - other.facts.length);
+		.sort(
+			(one, other) =>
+				other.score - one.score ||
+				Number(isLog(one.topic)) - Number(isLog(other.topic)) ||
+				one.facts.length - other.facts.length,
+		);
 	const counts = new Map<Topic, number>();
 	for (const each of found) {
 		const count = each.facts.filter(isUsual(each)).length;
@@ -89,6 +94,11 @@ export function rank(found: readonly Explanation[], alike: readonly Explanation[
 	}
 
 	return {explanations, alsoAlike: [...counts].map(([topic, facts]) => ({topic, facts}))};
+}
+
+/** A log says what happened, and only state can say why. Nodes that share a kernel have the lines of others in its log, too. */
+function isLog(topic: Topic): boolean {
+	return topic === 'dockerd log' || topic === 'kernel log';
 }
 
 function idOf({topic, place}: Explanation, {key, a, b}: StateFact): string {

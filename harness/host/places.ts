@@ -27,7 +27,7 @@ const longestSocket = 107;
  * The longest name below the runtime folder: the folder of a template for a cell by hand, and ssh's control socket with the
  * suffix that ssh adds while it makes the socket.
  */
-const longestBelow = 'hand-2026-11-23T14-05-09-x7-template-abcdef/ssh-w20.0123456789abcdef'.length + 1;
+const longestBelow = 'hand-2026-11-23T14-05-09-x7k2-template-abcdef/ssh-w20.0123456789abcdef'.length + 1;
 
 /** Bytes. A full file system may still have room for the name of a file, but not for its content. */
 const sample = 64 * 1024;

@@ -1,6 +1,4 @@
 /** A run: takes cells, writes the record and the reports. All steps are in one function. */
-import fs from 'node:fs';
-import path from 'node:path';
 import pLimit from 'p-limit';
 import {pastSeconds} from '../history/durations.ts';
 import type {Event} from '../model/index.ts';
@@ -19,7 +17,7 @@ import {countFailures} from './ending-early.ts';
 import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
-import {newRunId} from './run-id.ts';
+import {makeRunFolder} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 import {keepSources} from './sources.ts';
 
@@ -52,9 +50,7 @@ export async function runMatrix(
 ): Promise<RunOutcome> {
 	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
 	const host = await hostFacts(options.cells, dependencies.providers);
-	const id = newRunId();
-	const folder = path.join(options.within ?? paths.runs, id);
-	fs.mkdirSync(folder, {recursive: true});
+	const {id, folder} = makeRunFolder(options.within ?? paths.runs);
 	const record = openRecord(folder);
 	if (options.within === undefined) {
 		pointLatestTo(id, paths.runs);
