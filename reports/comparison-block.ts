@@ -56,7 +56,11 @@ function claimParts(claim: ComparedClaim): string[] {
 					),
 				]
 			: []),
-		...usualLines(state?.alsoAlike ?? []).map(line => `${words(line)}.`),
+		...usualBlock(usualLines(state?.alsoAlike ?? [])),
 		...[...new Set(state?.notes)].map(note => `Note: ${words(note)}.`),
 	];
+}
+
+function usualBlock([title, ...lines]: readonly string[]): string[] {
+	return title === undefined ? [] : [title, block(lines.join('\n'))];
 }

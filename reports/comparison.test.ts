@@ -34,7 +34,16 @@ const state: StateDifference = {
 			})),
 		},
 	],
-	alsoAlike: [{topic: 'modules', facts: 4}],
+	alsoAlike: [
+		{
+			...{topic: 'modules', place: 'node', places: {a: 3, b: 3}, score: 1},
+			facts: ['a', 'b', 'c', 'd'].map(key => ({
+				...{key, score: 1},
+				a: [{value: 'there', places: 3}],
+				b: [{value: undefined, places: 3}],
+			})),
+		},
+	],
 	notes: ['w1 has no evidence'],
 };
 
@@ -57,7 +66,10 @@ test('a comparison names both cells, what differs, the state in few lines, and h
 	);
 	t.regex(text, /RULE0 \| <b>: not there \(2 of 3\), there \(1 of 3\) \| there\n/);
 	t.regex(text, /… 12 more/);
-	t.regex(text, /differs also where both sides behave alike: modules 4/);
+	t.regex(
+		text,
+		/also where both sides behave alike \(A \| B\):\n {2}- modules: 4 differences \(3 \| 3 places read\)\n {6}a: there \| not there\n(.*\n){2} {6}… 1 more/,
+	);
 	t.regex(text, /note: w1 has no evidence/);
 	t.regex(text, /\d+ claims of \d+ differ$/);
 });

@@ -99,16 +99,28 @@ function stateLines(state: StateDifference): string[] {
 			? [`  … and ${counted(explanations.length - shown.length, 'longer explanation')}: --json`]
 			: []),
 		...usualLines(alsoAlike).map(line => `  ${line}`),
-		...(explanations.length + notes.length === 0 ? ['  Their state, as far as it was read, is the same.'] : []),
+		...(explanations.length + alsoAlike.length + notes.length === 0
+			? ['  Their state, as far as it was read, is the same.']
+			: []),
 		...[...new Set(notes)].map(note => `  note: ${note}`),
 	];
 }
+
+/** So many facts of a topic are shown of what differs in any case. */
+const mostUsual = 3;
 
 /** Returns what differs also for claims that behave alike. */
 export function usualLines(alsoAlike: StateDifference['alsoAlike']): string[] {
 	return alsoAlike.length > 0
 		? [
-				`Left out, as it differs also where both sides behave alike: ${alsoAlike.map(({topic, facts}) => `${topic} ${facts}`).join(', ')}`,
+				'Different in any case, also where both sides behave alike (A | B):',
+				...alsoAlike
+					.slice(0, mostExplanations)
+					.flatMap(each => [
+						`- ${explanationTitle(each)}`,
+						...each.facts.slice(0, mostUsual).map(fact => `    ${factText(fact, each)}`),
+						...(each.facts.length > mostUsual ? [`    … ${each.facts.length - mostUsual} more`] : []),
+					]),
 			]
 		: [];
 }

@@ -67,7 +67,7 @@ function stateOf(claim: ClaimComparison, evidenceOf: EvidenceReader): StateDiffe
 		tried.flatMap(each => {
 			const {evidence, problems} = evidenceOf(each);
 			notes.push(...problems);
-			return evidence;
+			return hasOwnKernel(each) ? evidence : evidence.map(withoutKernelLog);
 		});
 	const [a, b] = [read(claim.a), read(claim.b)];
 	const without = [a.length === 0 ? 'A' : '', b.length === 0 ? 'B' : ''].filter(Boolean);
@@ -83,6 +83,15 @@ function stateOf(claim: ClaimComparison, evidenceOf: EvidenceReader): StateDiffe
 		return ofA.length > 0 && ofB.length > 0 ? explain(ofA, ofB) : [];
 	});
 	return {...rank(explain(a, b), alike), notes};
+}
+
+/** Nodes without a kernel of their own read the log of one that others use, too. */
+function hasOwnKernel({member}: Tried): boolean {
+	return member.cell.cell.nodes.every(({kernel}) => kernel.source.type !== 'host');
+}
+
+function withoutKernelLog(evidence: Evidence): Evidence {
+	return {...evidence, sections: evidence.sections.filter(({probe}) => probe !== 'kernel-log')};
 }
 
 /** Returns claims that come out the same in all of these cells, and of which there is evidence. */

@@ -35,8 +35,11 @@ export interface Explanation {
 export interface StateDifference {
 	/** Of those that tell the sides apart equally well, state before logs, and the shortest first. */
 	explanations: Explanation[];
-	/** Differences that are also there where both sides behave alike, so they do not explain this: number of facts by topic. */
-	alsoAlike: {topic: Topic; facts: number}[];
+	/**
+	 * Differences that are also there where both sides behave alike. By themselves they do not explain this; a variant, which every
+	 * claim of a cell has, is among them.
+	 */
+	alsoAlike: Explanation[];
 	/** What was not compared, one sentence each. */
 	notes: string[];
 }
@@ -66,17 +69,26 @@ export function explain(a: readonly Evidence[], b: readonly Evidence[]): Explana
 }
 
 /**
- * Ranks differences, and takes out those that are also where both sides behave alike.
+ * Ranks differences, and sets those apart that are also where both sides behave alike.
  * @param alike differences of claims that come out the same on both sides
  */
 export function rank(found: readonly Explanation[], alike: readonly Explanation[]): Omit<StateDifference, 'notes'> {
 	const usual = new Set(alike.flatMap(each => each.facts.map(fact => idOf(each, fact))));
 	const isUsual = (each: Explanation) => (fact: StateFact) => usual.has(idOf(each, fact));
-	const unusual = found.map(each => ({...each, facts: each.facts.filter(fact => !isUsual(each)(fact))}));
+	const only = (wanted: (each: Explanation) => (fact: StateFact) => boolean) =>
+		inOrder(found.map(each => ({...each, facts: each.facts.filter(wanted(each))})));
+	const explanations = only(each => fact => !isUsual(each)(fact));
 	// What separates the sides half as well as the best fact is chance beside it.
-	const least = Math.max(0, ...unusual.flatMap(({facts}) => facts.map(({score}) => score))) / 2;
-	const explanations = unusual
-		.map(each => ({...each, facts: each.facts.filter(({score}) => score > least)}))
+	const least = (explanations[0]?.score ?? 0) / 2;
+	return {
+		explanations: inOrder(explanations.map(each => ({...each, facts: each.facts.filter(({score}) => score > least)}))),
+		alsoAlike: only(isUsual),
+	};
+}
+
+/** Returns those that have facts: of the same score, state before logs, and the shortest first. */
+function inOrder(explanations: readonly Explanation[]): Explanation[] {
+	return explanations
 		.filter(({facts}) => facts.length > 0)
 		.map(each => ({...each, score: each.facts[0]!.score}))
 		.sort(
@@ -85,18 +97,9 @@ export function rank(found: readonly Explanation[], alike: readonly Explanation[
 				Number(isLog(one.topic)) - Number(isLog(other.topic)) ||
 				one.facts.length - other.facts.length,
 		);
-	const counts = new Map<Topic, number>();
-	for (const each of found) {
-		const count = each.facts.filter(isUsual(each)).length;
-		if (count > 0) {
-			counts.set(each.topic, (counts.get(each.topic) ?? 0) + count);
-		}
-	}
-
-	return {explanations, alsoAlike: [...counts].map(([topic, facts]) => ({topic, facts}))};
 }
 
-/** A log says what happened, and only state can say why. Nodes that share a kernel have the lines of others in its log, too. */
+/** A log says what happened, and only state can say why. */
 function isLog(topic: Topic): boolean {
 	return topic === 'dockerd log' || topic === 'kernel log';
 }
