@@ -73,7 +73,7 @@ function head(summary: RunSummary, advice: readonly string[]): Markup {
 <p class="over">swarmlab · ${run}</p>
 <h1>${nightly ? nightlySentence(nightly) : answer(summary)}</h1>
 ${nightly && html`<p>${answer(summary)}</p>`}
-<p class="under">${startedAt === '' ? 'Nothing of this run was recorded' : `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}`}${host && html`, on ${host.hostname} with ${host.accelerator}`}</p>
+<p class="under">${startedAt === '' ? 'Nothing of this run was recorded' : `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)}`}${host && html`, on ${host.hostname}${host.accelerator === 'none' ? '' : ` with ${host.accelerator}`}`}</p>
 ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code></p>`}
 <div class="bar" role="img" aria-label="${countsInWords(counts)}">${presentIn(counts).map(each => html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
 <dl class="counts">${shownIn(counts).map(
