@@ -60,9 +60,9 @@ async function swarmlab(
 	// It has a lease of its own: it ends in order, and not with the processes of this run.
 	const {SWARMLAB_LEASE: _, DOCKER_TLS_VERIFY: __, ...own} = process.env;
 	// What its nodes take is the machine's, for which this run has reserved it.
-	const ledger = await mkdtemp(path.join(tmpdir(), 'swarmlab-ledger-'));
+	const folder = await mkdtemp(path.join(tmpdir(), 'swarmlab-ledger-'));
 	const child = spawn(process.execPath, [command, ...words], {
-		env: {...own, SWARMLAB_LEDGER: ledger, DOCKER_HOST: urlOf(machine)},
+		env: {...own, SWARMLAB_LEDGER: path.join(folder, 'ledger'), DOCKER_HOST: urlOf(machine)},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const timer = setTimeout(() => child.kill('SIGINT'), limit * 1000);
@@ -77,6 +77,6 @@ async function swarmlab(
 		return {exitCode: exitCode as number, output};
 	} finally {
 		clearTimeout(timer);
-		await rm(ledger, {recursive: true, force: true});
+		await rm(folder, {recursive: true, force: true});
 	}
 }
