@@ -29,6 +29,17 @@ export function isChosen({grep = [], grepInvert = [], lastFailed}: ChoosingFlags
 	return grep.length + grepInvert.length > 0 || lastFailed === true;
 }
 
+/** Returns the first option that chooses scenarios by more than their files. */
+export function firstChoice(flags: ChoosingFlags): string | undefined {
+	const given: [option: string, isGiven: boolean][] = [
+		['--filter', (flags.filter ?? []).length > 0],
+		['--grep', (flags.grep ?? []).length > 0],
+		['--grep-invert', (flags.grepInvert ?? []).length > 0],
+		['--last-failed', flags.lastFailed === true],
+	];
+	return given.find(([, isGiven]) => isGiven)?.[0];
+}
+
 /**
  * Returns the scenarios whose title matches one of `--grep`, and none of `--grep-invert`. Case does not count, as for
  * `--filter`.

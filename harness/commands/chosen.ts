@@ -4,7 +4,7 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
-import {type ChoosingFlags, chooseByGrep, isChosen} from './choosing.ts';
+import {type ChoosingFlags, chooseByGrep, firstChoice, isChosen} from './choosing.ts';
 import {print} from './command.ts';
 import type {RedOfRun} from './last-failed.ts';
 
@@ -57,15 +57,13 @@ export async function readScenarios(
 	requireSome(plan);
 	const found = chooseByGrep(chooseScenarios(plan.scenarios, filter), flags);
 	const scenarios = past && red ? past.scenariosOf(found, red) : found;
-	const isFiltered = filter.length > 0 || isChosen(flags);
-	if (isFiltered && plan.problems.length > 0) {
+	const choice = firstChoice(flags);
+	if (choice && plan.problems.length > 0) {
 		const left = [...new Set(plan.problems.map(({file}) => file))].join(', ');
-		print(
-			`note: of ${left} nothing is known, as what it announces cannot be read; --filter, --grep and --last-failed leave it out`,
-		);
+		print(`note: of ${left} nothing is known, as what it announces cannot be read; ${choice} leaves it out`);
 	}
 
-	const problems = isFiltered ? [] : plan.problems;
+	const problems = choice ? [] : plan.problems;
 	const wanted = new Set([...scenarios, ...problems].map(({file}) => file));
 	return {
 		files: plan.files.filter(file => wanted.has(fromWorkspace(file))),
