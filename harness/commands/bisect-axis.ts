@@ -10,10 +10,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
 import type {Engine, Kernel, PackageRef} from '../model/index.ts';
 import {noVariants} from '../plan/variants.ts';
-
-export const axes = ['kernel', 'docker', 'variant'] as const;
-
-export type AxisName = (typeof axes)[number];
+import type {AxisName} from './bisect-axes.ts';
 
 /** Returns the axis between two specs, as `--kernel`, `--docker` or `--variant` take them. Throws UsageError. */
 export async function readAxis(

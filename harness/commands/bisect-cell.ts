@@ -9,7 +9,7 @@ import type {Cell, PlannedScenario} from '../model/index.ts';
 import {variantNeeded, withTopology, withVariant} from '../plan/reproductions.ts';
 import {type MatrixFlags, readCells, readConfig, subjectsOf} from '../plan/resolve.ts';
 import type {BisectFlags} from './bisect.ts';
-import type {AxisName} from './bisect-axis.ts';
+import type {AxisName} from './bisect-axes.ts';
 import {onlyScenario, type ProverSettings} from './bisect-prover.ts';
 import {readScenarios} from './chosen.ts';
 import {print} from './command.ts';

@@ -2,7 +2,7 @@
 import {Option} from 'commander';
 import {UsageError} from '../errors.ts';
 import type {MatrixFlags} from '../plan/resolve.ts';
-import {type AxisName, axes} from './bisect-axis.ts';
+import {type AxisName, axes} from './bisect-axes.ts';
 import {collect, printAnswer, printJson, type Register} from './command.ts';
 import {addInstallOption, type InstallFlags} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
