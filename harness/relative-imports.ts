@@ -1,5 +1,5 @@
 /** Finds the files that a file imports by a relative path. It reads the text and loads nothing. */
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 
 const relative = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"\n]+)\1/g;
@@ -20,4 +20,16 @@ export function sourceText(file: string): string {
 /** Returns absolute paths, as they are written. It does not check that they exist. */
 export function relativeImports(file: string, text = sourceText(file)): string[] {
 	return [...text.matchAll(relative)].map(([, , specifier]) => path.resolve(path.dirname(file), specifier!));
+}
+
+/** Returns a file and all that it imports by relative paths, and those, absolute; without files that are not there. */
+export function filesWithImports(file: string, seen = new Set<string>()): Set<string> {
+	if (!seen.has(file) && existsSync(file)) {
+		seen.add(file);
+		for (const each of relativeImports(file)) {
+			filesWithImports(each, seen);
+		}
+	}
+
+	return seen;
 }

@@ -116,7 +116,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 			'devstack',
 			'faults',
 		],
-		...['hypervisor', 'artifacts/packages'],
+		...['hypervisor', 'artifacts/packages', 'machine'],
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],

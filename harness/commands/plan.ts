@@ -26,9 +26,12 @@ export const registerPlan: Register = (program, finish) => {
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			const loaded = await readConfig(flags);
-			const {cells, planned, problems, manner, knownFailures} = flags.plan
-				? await partOf(flags.plan, loaded, files, flags)
-				: await asAsked(loaded, files, flags);
+			const {cells, planned, problems, manner, knownFailures} =
+				flags.on === undefined
+					? flags.plan
+						? await partOf(flags.plan, loaded, files, flags)
+						: await asAsked(loaded, files, flags)
+					: await onUp(flags.on, loaded, files, flags);
 			const wrong = problems.filter(isWrong);
 			// Part of what was asked for cannot be planned: a CI that reads the plan must not see success.
 			if (problems.length > 0) {
@@ -66,6 +69,15 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	const cells = red ? (await import('./last-failed.ts')).cellsOf(all, red) : all;
 	const planned = applicableScenarios(scenarios, cells);
 	return {cells, planned, problems, manner: runSettingsOf(flags, settings), knownFailures: settings.knownFailures};
+}
+
+/** What `run` would prove on a cell that is up. */
+async function onUp(on: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readOn} = await import('./on-up.ts');
+	const {cells, scenarios, problems} = await readOn(on, loaded, files, flags);
+	const {settings} = loaded;
+	const manner = runSettingsOf(flags, settings);
+	return {cells, planned: scenarios, problems, manner, knownFailures: settings.knownFailures};
 }
 
 /** What `run` would prove of a plan. */
@@ -111,7 +123,7 @@ function inWords({repeat, seed, jobs, origin, keep, untilFailure, maxFailures}: 
 		...(seed === undefined ? [] : [`in the order of seed ${seed}`]),
 		...(jobs === 'auto' ? [] : [`${count(jobs, 'cell')} at once`]),
 		...(origin === 'cold boot' ? ['every machine booted'] : []),
-		...(keep ? ['machines left up'] : []),
+		...(keep ? [keep === 'failed' ? 'machines left up on which something did not pass' : 'machines left up'] : []),
 	]
 		.map(each => `, ${each}`)
 		.join('');

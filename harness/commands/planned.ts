@@ -7,7 +7,7 @@ import {type PlanFile, readPlan, requireScenarios, requireSources} from '../plan
 import {parseShard, shardsOf} from '../plan/shards.ts';
 import {displayPath} from '../shown.ts';
 import {workspace} from '../workspace.ts';
-import type {RunFlags} from './run-options.ts';
+import {optionNames, type RunFlags} from './run-options.ts';
 
 /** What a run takes from a plan. */
 export interface PlannedPart {
@@ -55,10 +55,12 @@ export async function readPart(file: string, typed: readonly string[], flags: Ru
 function refuseOthers(typed: readonly string[], flags: RunFlags): void {
 	const others = (Object.keys(flags) as (keyof RunFlags)[]).filter(name => !beside.includes(name));
 	if (typed.length + others.length > 0) {
-		const names = others.map(name => `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`);
-		throw new UsageError(`With --plan nothing else is chosen: leave out ${[...typed, ...names].join(', ')}.`, {
-			remedy: 'Give it to swarmlab plan, which makes the plan.',
-		});
+		throw new UsageError(
+			`With --plan nothing else is chosen: leave out ${[...typed, ...optionNames(others)].join(', ')}.`,
+			{
+				remedy: 'Give it to swarmlab plan, which makes the plan.',
+			},
+		);
 	}
 }
 

@@ -16,7 +16,8 @@ import {addResultOptions, type ResultFlags} from './results.ts';
 export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags, ResultFlags {
 	plan?: string;
 	shard?: string;
-	keep?: boolean;
+	keep?: 'always' | 'failed';
+	on?: string;
 	evidence?: string;
 	cold?: boolean;
 	reuseFixtures?: boolean;
@@ -36,7 +37,7 @@ export function addRunOptions(command: Command, json: string): Command {
 			),
 		),
 	);
-	return addResultOptions(addChoosingOptions(addOldOptions(withMatrix)))
+	return keepTakesNoFile(addResultOptions(addChoosingOptions(addOldOptions(withMatrix))))
 		.option(
 			'--upgrade <specs>',
 			'engines that scenarios upgrade the nodes to, one after the other (26.1,28.5)',
@@ -66,8 +67,31 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--no-attribute', 'of --baseline: do not look by further runs what a new failure comes from')
 		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
 		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
-		.option('--keep', 'leave the machines up at the end')
+		.option('--on <cell>', 'prove on a cell that is up (swarmlab up), as for run --cell; it stays up')
+		.addOption(
+			new Option(
+				'--keep [when]',
+				'leave the machines up at the end; --keep=failed: in each cell those on which something did not pass',
+			)
+				.choices(['always', 'failed'])
+				.preset('always'),
+		)
 		.option('--json', json);
+}
+
+/** Returns the options as they are typed: `--max-failures`. */
+export function optionNames(flags: readonly (keyof RunFlags)[]): string[] {
+	return flags.map(name => `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`);
+}
+
+/** Makes `--keep FILE` mean `--keep` and a file: an optional value would take the next word. Only `--keep=failed` has a value. */
+function keepTakesNoFile(command: Command): Command {
+	const parse = command.parseOptions.bind(command);
+	command.parseOptions = words => {
+		const end = words.indexOf('--');
+		return parse(words.map((word, index) => (word === '--keep' && (end < 0 || index < end) ? '--keep=always' : word)));
+	};
+	return command;
 }
 
 /** How the scenarios are proven, by these options and the config. */
@@ -80,12 +104,12 @@ export interface RunSettings extends EndingEarly {
 	reuseFixtures: boolean;
 	/** Evidence is taken of scenarios that passed, too. */
 	evidenceOfPassed: boolean;
-	keep: boolean;
+	keep: boolean | 'failed';
 }
 
 /** @throws UsageError for a number of failures that is none */
 export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings {
-	const {keep = false, cold = false, reuseFixtures, evidence, untilFailure} = flags;
+	const {keep, cold = false, reuseFixtures, evidence, untilFailure} = flags;
 	const {jobs, seed} = settings;
 	// From here on a drawn seed is a number, so that a user can give it again.
 	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
@@ -97,6 +121,6 @@ export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings 
 		origin: cold ? 'cold boot' : 'cluster snapshot',
 		reuseFixtures: reuseFixtures ?? !variable('CI'),
 		evidenceOfPassed: evidence === 'always',
-		keep,
+		keep: keep === 'always' || (keep ?? false),
 	};
 }

@@ -1,9 +1,12 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
 import fs from 'node:fs';
+import path from 'node:path';
+import {asTyped} from '../called.ts';
 import type {LoadedConfig} from '../config/load.ts';
-import type {Cell, PlannedScenario} from '../model/index.ts';
+import type {Cell, CellHandle, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
+import type {RunOutcome} from '../run/run.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
 import {needsOf, prepareHost} from './fit.ts';
@@ -17,6 +20,8 @@ Examples:
   swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
   swarmlab run scenarios/vip.ts:5                     the scenario at that line, as plans and reports print it
   swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
+  swarmlab run --keep=failed                          leave those up on which something did not pass
+  swarmlab run scenarios/vip.ts --on k6.1             on the cell that swarmlab up has brought up, in seconds
   swarmlab run --last-failed                          what was red in the last run, where it was
   swarmlab run --cell k6.1 --jobs 1                   the cells of this kernel (not those of 6.12), one after another
 
@@ -37,9 +42,12 @@ export const registerRun: Register = (program, finish) => {
 			requireOutput(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
-			const {packages, nightly, ...what} = flags.plan
-				? await asPlanned(flags.plan, loaded, files, flags)
-				: await asAsked(loaded, files, flags);
+			const {packages, nightly, ...what} =
+				flags.on === undefined
+					? flags.plan
+						? await asPlanned(flags.plan, loaded, files, flags)
+						: await asAsked(loaded, files, flags)
+					: await onUp(flags.on, loaded, files, flags);
 
 			const {runMatrix} = await import('../run/run.ts');
 			const {createReporter} = await import('../../reports/live.ts');
@@ -50,10 +58,12 @@ export const registerRun: Register = (program, finish) => {
 				filter: flags.filter ?? [],
 				command: ['swarmlab', ...process.argv.slice(2)],
 			};
-			const {exitCode, ...outcome} = await runMatrix(options, {
-				open: folder => createReporter({stream: process.stderr, folder}),
-				write: writeReports,
-			});
+			const prove = async () =>
+				runMatrix(options, {
+					open: folder => createReporter({stream: process.stderr, folder}),
+					write: writeReports,
+				});
+			const {exitCode, ...outcome} = await ('onCell' in what ? alone(what.onCell, prove) : prove());
 			const summary = nightly ? await nightly.attribute(outcome, options) : outcome.summary;
 			await forgetOldRuns(settings.runsKept);
 			await giveOn(flags, outcome.folder, summary);
@@ -61,9 +71,30 @@ export const registerRun: Register = (program, finish) => {
 				printJson(summary);
 			}
 
+			printKept(outcome.kept);
 			finish(exitCode);
 		});
 };
+
+/** Proves on a cell that is up while no other run does. */
+async function alone<T>({folder}: CellHandle, prove: () => Promise<T>): Promise<T> {
+	const {withLock} = await import('../store/lock.ts');
+	return withLock(
+		path.join(folder, 'proving'),
+		holder => print(`waits for ${holder}, which proves on this cell`),
+		prove,
+	);
+}
+
+/** Says how the cells are reached that `--keep` left up, and how they are removed. */
+function printKept(kept: RunOutcome['kept']): void {
+	if (kept) {
+		const {run, cells} = kept;
+		print(
+			asTyped(`left up: ${cells.join(', ')}: swarmlab status; swarmlab ssh m1 --cell ${run}; swarmlab down ${run}`),
+		);
+	}
+}
 
 /** What this command line and config ask for. */
 async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
@@ -85,6 +116,21 @@ async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: Ru
 	const manner = {...runSettingsOf(flags, settings), ...nightly?.options};
 	const explained = flags.attribute === false ? undefined : nightly;
 	return {...{cells, scenarios, files: its, isPart, knownFailures, packages, nightly: explained}, ...manner};
+}
+
+/** What is proven on a cell that is up. */
+async function onUp(on: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const {readOn} = await import('./on-up.ts');
+	const {problems, red: _, up, ...part} = await readOn(on, loaded, files, flags);
+	for (const {reason} of problems) {
+		print(`warning: ${reason.message}`);
+	}
+
+	const {settings} = loaded;
+	const packages = await readPackages(loaded);
+	// Its machines are there, so nothing is restored.
+	const manner = {...runSettingsOf(flags, settings), origin: 'cold boot', reuseFixtures: false} as const;
+	return {...part, knownFailures: settings.knownFailures, packages, nightly: undefined, onCell: up.handle, ...manner};
 }
 
 /** What a plan asks for. */

@@ -5,6 +5,7 @@ import {needOf} from '../capacity/needs.ts';
 import {type Reservation, reserve} from '../capacity/reserve.ts';
 import {HarnessError, UsageError} from '../errors.ts';
 import type {Cell, CellHandle, MachineHandle, Origin} from '../model/index.ts';
+import {nearest} from '../nearest.ts';
 import * as paths from '../paths.ts';
 import {type CleanupResult, type Lease, leaseFolder, readLeases, takeLease, writeLease} from '../processes/leases.ts';
 import {createArtifactSource} from '../provision/artifacts.ts';
@@ -147,8 +148,15 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
 	);
 	if (!found) {
 		const there = all.map(({handle}) => `${handle.cell.id} (${handle.run})`).join(', ');
+		const [meant] = name
+			? nearest(
+					name,
+					all.flatMap(({handle}) => [handle.cell.id, handle.run]),
+					1,
+				)
+			: [];
 		throw new UsageError(name && there ? `No cell "${name}" is up` : 'No cell is up', {
-			remedy: there ? `Up are: ${there}` : 'swarmlab up',
+			remedy: there ? `${meant ? `Did you mean ${meant}? ` : ''}Up are: ${there}` : 'swarmlab up',
 		});
 	}
 

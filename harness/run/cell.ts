@@ -11,6 +11,7 @@ import type {Provider} from '../providers/provider.ts';
 import {workspace} from '../workspace.ts';
 import type {RunContext} from './context.ts';
 import {providerOf} from './dependencies.ts';
+import {EndedEarly} from './ending-early.ts';
 import {type Group, groupsOf} from './groups.ts';
 import {unlessAborted} from './interrupt.ts';
 import {inOrder} from './process/order.ts';
@@ -68,11 +69,19 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 	} catch (error) {
 		outcome = outcomeOf(error, context.signal);
 	} finally {
-		// 5. Down again, unless the cell is to be kept: then the scenarios that share a swarm left the last one up.
-		const kept = context.keep && outcome.state === 'tested' && !context.signal.aborted ? open.at(-1) : undefined;
+		// 5. Down again, unless the cell is to be kept: then a group has left its swarm up.
+		const mayStay = context.signal.aborted
+			? context.keep === 'failed' && context.signal.reason instanceof EndedEarly
+			: outcome.state === 'tested' && context.keep !== false;
+		const kept = mayStay
+			? context.keep === 'failed'
+				? (open.find(({isKept}) => isKept) ?? open.find(({isRed}) => isRed))
+				: open.at(-1)
+			: undefined;
 		stage('teardown');
 		await Promise.all(open.filter(each => each !== kept).map(async each => closeSwarm(context, each)));
 		if (kept) {
+			kept.reservation.keep(kept.up.machines.flatMap(({pid}) => pid ?? []));
 			context.kept.push(kept.handle.folder);
 		}
 

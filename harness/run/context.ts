@@ -4,6 +4,7 @@ import type {Packages} from '../artifacts/packages/packages.ts';
 import type {PastSeconds} from '../history/durations.ts';
 import type {
 	Cell,
+	CellHandle,
 	Event,
 	KnownFailure,
 	NightlyVerdict,
@@ -56,8 +57,10 @@ export interface RunOptions extends EndingEarly {
 	origin: Origin;
 	/** Fixtures may be restored from snapshots, too. */
 	reuseFixtures: boolean;
-	/** Leave the machines of the cells up. */
-	keep: boolean;
+	/** Leave the machines of the cells up; `failed`: in each cell, those on which something did not pass. */
+	keep: boolean | 'failed';
+	/** The machines are up already and stay up: nothing is reserved for them. See on-cell.ts. */
+	onCell?: CellHandle;
 	jobs: number | 'auto';
 	packages: Packages;
 	/** The plan of which this run is a part. */

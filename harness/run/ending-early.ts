@@ -10,6 +10,9 @@ export interface EndingEarly {
 	untilFailure?: boolean;
 }
 
+/** The reason for which a run was ended, as the user asked for. */
+export class EndedEarly extends Error {}
+
 export interface FailureCount {
 	/** Takes each event of the run. */
 	see(event: NewEvent): void;

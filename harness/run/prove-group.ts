@@ -13,9 +13,11 @@ import {cellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
+import {isRed} from '../record/summary/red.ts';
 import type {RunContext} from './context.ts';
 import {providerOf} from './dependencies.ts';
 import type {Group} from './groups.ts';
+import {fixtureFileOf} from './on-cell.ts';
 import {inOrder} from './process/order.ts';
 import {emitStackResults} from './stacked.ts';
 import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
@@ -86,20 +88,50 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, {repetition, results});
 			claims = left ?? [];
 			const isLast = repetition === end && claims.length === 0;
-			const stays = isLast ? context.keep && group.cluster === 'shared' : lasts;
-			if (left || !stays) {
-				await close();
-			} else if (isLast) {
+			const isOver = left !== undefined || isLast || !lasts;
+			if (isOver && staysUp(context, request, swarm, {isLast, isDirty: left !== undefined})) {
 				// Left up on purpose: later reservations must not wait for its end.
+				swarm.isKept = true;
 				swarm.reservation.keep(swarm.up.machines.flatMap(({pid}) => pid ?? []));
+				swarm = undefined;
+			} else if (isOver) {
+				await close();
 			}
 		} while (claims.length > 0);
 	}
 }
 
+/** Whether `--keep` leaves a swarm up that its group needs no more. At most one of a cell stays. */
+function staysUp(
+	{keep}: RunContext,
+	{group, open}: GroupRequest,
+	swarm: OpenSwarm,
+	{isLast, isDirty}: {isLast: boolean; isDirty: boolean},
+): boolean {
+	if (keep === 'failed') {
+		return swarm.isRed === true && !open.some(({isKept}) => isKept);
+	}
+
+	return keep && isLast && !isDirty && group.cluster === 'shared';
+}
+
 async function openSwarm(context: RunContext, request: GroupRequest): Promise<OpenSwarm> {
 	const {cell} = request;
-	const reservation = await reserve(
+	const reservation = await reserveFor(context, cell);
+	try {
+		return await openIn(reservation, context, request);
+	} catch (error) {
+		reservation.release();
+		throw error;
+	}
+}
+
+async function reserveFor(context: RunContext, cell: Cell): Promise<Reservation> {
+	if (context.onCell) {
+		return {keep() {}, release() {}};
+	}
+
+	return reserve(
 		{cell: cell.id, ...needOf(cell)},
 		{
 			signal: context.signal,
@@ -108,12 +140,6 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
 		},
 	);
-	try {
-		return await openIn(reservation, context, request);
-	} catch (error) {
-		reservation.release();
-		throw error;
-	}
 }
 
 async function openIn(
@@ -137,7 +163,11 @@ async function openIn(
 	const {folder} = places;
 	const {faults} = providerOf(cell, context.dependencies);
 	const handle = cellHandleOf({run: context.id, cell, folder, faults}, provisioned);
-	const files = {results: path.join(folder, 'results.jsonl'), fixtureFile: path.join(folder, 'fixture.json')};
+	const files = {
+		results: path.join(folder, 'results.jsonl'),
+		// What is on a cell that stays up is described in its own folder, for the next run on it.
+		fixtureFile: fixtureFileOf(context.onCell ?? {folder}),
+	};
 	const opened = {up, handle, files, places, reservation};
 	open.push(opened);
 	writeCellFile(handle);
@@ -160,10 +190,12 @@ async function openIn(
  */
 async function prove(
 	context: RunContext,
-	{up, handle, files: {results, fixtureFile}}: OpenSwarm,
+	swarm: OpenSwarm,
 	{files, claims, cluster}: Group,
 	{repetition, results: proven}: {repetition: number; results: Result[]},
 ): Promise<Claim[] | undefined> {
+	const {up, handle} = swarm;
+	const {results, fixtureFile} = swarm.files;
 	const cell = handle.cell.id;
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const away = () => nodeFaultsOn(handle.folder).flatMap(({fault, node}) => (isOfPower(fault) ? [node] : []));
@@ -174,6 +206,7 @@ async function prove(
 	const ofPassed = context.evidenceOfPassed && !(context.isolated && proven.some(({verdict}) => verdict === 'passed'));
 	const take = (result: Result) => {
 		proven.push(result);
+		swarm.isRed ||= isRed(result, context, result.startedAt.slice(0, 10));
 		context.emit({event: 'result', result});
 	};
 	const following = followResults(results, take, {from});

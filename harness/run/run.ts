@@ -1,4 +1,5 @@
 /** A run: takes cells, writes the record and the reports. All steps are in one function. */
+import path from 'node:path';
 import pLimit from 'p-limit';
 import {pastSeconds} from '../history/durations.ts';
 import type {Event} from '../model/index.ts';
@@ -13,10 +14,11 @@ import {runCell} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
 import type {RunContext, RunOptions} from './context.ts';
 import {type RunDependencies, realDependencies} from './dependencies.ts';
-import {countFailures} from './ending-early.ts';
+import {countFailures, EndedEarly} from './ending-early.ts';
 import {hostFacts, withHostKernels} from './host-facts.ts';
 import {onInterrupt} from './interrupt.ts';
 import {pointLatestTo} from './latest.ts';
+import {onCell} from './on-cell.ts';
 import {makeRunFolder} from './run-id.ts';
 import {cellsAtOnce, longestFirst, swarmsAtOnce} from './schedule.ts';
 import {keepSources} from './sources.ts';
@@ -25,6 +27,8 @@ export interface RunOutcome {
 	folder: string;
 	summary: RunSummary;
 	exitCode: number;
+	/** The id of the run, if cells of it stay up; and their ids. */
+	kept?: {run: string; cells: string[]};
 }
 
 /** How a run is shown to people and to programs. */
@@ -46,8 +50,9 @@ interface Reporter {
 export async function runMatrix(
 	options: RunOptions,
 	reports: Reports,
-	dependencies: RunDependencies = realDependencies,
+	given: RunDependencies = realDependencies,
 ): Promise<RunOutcome> {
+	const dependencies = options.onCell ? onCell(options.onCell, options.scenarios, given) : given;
 	// 1. A folder, a record and a lease (so that gc finds everything after a crash). What can throw comes before the lease.
 	const host = await hostFacts(options.cells, dependencies.providers);
 	const {id, folder} = makeRunFolder(options.within ?? paths.runs);
@@ -64,7 +69,7 @@ export async function runMatrix(
 	const interrupt = onInterrupt(signal => emit({event: 'run-interrupted', signal}));
 	const failures = countFailures(options, options, message => {
 		emit({event: 'notice', level: 'warning', message});
-		interrupt.abort(new Error(message));
+		interrupt.abort(new EndedEarly(message));
 	});
 	const emit = (event: NewEvent) => {
 		try {
@@ -117,8 +122,10 @@ export async function runMatrix(
 	);
 
 	// 4. Everything is removed, unless the user asked to keep it.
-	if (options.keep && !interrupt.signal.aborted) {
-		writeLease({...lease, kept: true, cells: context.kept.map(cellFilePath)});
+	const {aborted, reason} = interrupt.signal;
+	const kept = aborted && !(reason instanceof EndedEarly) ? [] : context.kept;
+	if (kept.length > 0) {
+		writeLease({...lease, kept: true, cells: kept.map(cellFilePath)});
 	} else {
 		const {leftovers} = await releaseLease(lease, dependencies.providers);
 		for (const what of leftovers) {
@@ -142,7 +149,8 @@ export async function runMatrix(
 		throw unwritten;
 	}
 
-	return {folder, summary, exitCode: exitCode(summary)};
+	const up = kept.map(swarm => path.basename(path.dirname(swarm)));
+	return {folder, summary, exitCode: exitCode(summary), ...(up.length > 0 && {kept: {run: id, cells: up}})};
 }
 
 /** Writes the reports at most every few seconds while results come in, and once more at the end. */

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import {relativeImports} from '../relative-imports.ts';
+import {filesWithImports} from '../relative-imports.ts';
 import {displayPath, isBelow} from '../shown.ts';
 import {writeAtomically} from '../write-atomically.ts';
 
@@ -17,7 +17,7 @@ export const sourcesFolder = 'sources';
 export function keepSources(files: readonly string[], runFolder: string, workspace: string): Record<string, string> {
 	const sums: Record<string, string> = {};
 	for (const file of files) {
-		const all = [...withImports(file)].filter(each => isBelow(workspace, each)).sort();
+		const all = [...filesWithImports(file)].filter(each => isBelow(workspace, each)).sort();
 		const sum = createHash('sha256');
 		try {
 			for (const each of all) {
@@ -38,15 +38,4 @@ export function keepSources(files: readonly string[], runFolder: string, workspa
 	}
 
 	return sums;
-}
-
-function withImports(file: string, seen = new Set<string>()): Set<string> {
-	if (!seen.has(file) && fs.existsSync(file)) {
-		seen.add(file);
-		for (const each of relativeImports(file)) {
-			withImports(each, seen);
-		}
-	}
-
-	return seen;
 }

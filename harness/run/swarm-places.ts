@@ -23,6 +23,10 @@ export interface OpenSwarm {
 	places: Places;
 	/** What is reserved on this host for its machines. */
 	reservation: Reservation;
+	/** Something did not pass on it. */
+	isRed?: boolean;
+	/** It stays up after the run. */
+	isKept?: boolean;
 }
 
 /** Makes the folders of one more swarm of a cell: `cells/<cell>/swarm-<n>`. */
