@@ -149,6 +149,12 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['run', '--config', exits, scenario], /exits\.config\.ts does not load: it ended its process \(exit code 0\)/],
 	[['plan', '--config', exits, scenario, '--json'], /exits\.config\.ts does not load: it ended its process/],
 	[['ssh', 'm1'], /No cell is up/],
+	[['run', scenario, '--on', 'k6.1'], /No cell is up[\s\S]*→ \S.* up$/m],
+	[
+		['run', scenario, '--on', 'k6.1', '--kernel', '6.1', '--keep'],
+		/With --on the cell is up as it is.*leave out --kernel, --keep\./,
+	],
+	[['run', scenario, '--keep=faild'], /--keep.*'faild' is invalid\. Allowed choices are always, failed/],
 ];
 
 test.serial('init in a folder without rights is refused in a sentence: 69', async t => {
@@ -244,8 +250,9 @@ for (const [words, message] of wrong) {
 }
 
 test.serial('a plan shows what the options of a run change', async t => {
-	const options = ['--repeat', '3', '--jobs', '2', '--cold', '--keep', '--filter', 'ONE'];
-	const {stdout, stderr, exitCode} = await swarmlab(['plan', `${scenario}:1`, ...options]);
+	const options = ['--repeat', '3', '--jobs', '2', '--cold', '--filter', 'ONE', '--keep'];
+	// The word after --keep is a file.
+	const {stdout, stderr, exitCode} = await swarmlab(['plan', ...options, `${scenario}:1`]);
 	t.is(exitCode, 0, stderr);
 	t.regex(stdout, /1 scenario on 1 cell, each 3 times, 2 cells at once, every machine booted, machines left up:/);
 	const json = await swarmlab(['plan', scenario, ...options, '--json']);

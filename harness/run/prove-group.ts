@@ -1,8 +1,7 @@
 /** A group of scenarios on a swarm of its own: brings it up, runs the scenarios as often as asked for, takes it down. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {hostCapacity, needOf} from '../capacity/needs.ts';
-import {type Reservation, reserve} from '../capacity/reserve.ts';
+import type {Reservation} from '../capacity/reserve.ts';
 import {NotApplicable, reasonOf} from '../errors.ts';
 import {nodeFaultsOn} from '../faults/journal.ts';
 import {isOfPower} from '../faults/table.ts';
@@ -20,7 +19,7 @@ import type {Group} from './groups.ts';
 import {fixtureFileOf} from './on-cell.ts';
 import {inOrder} from './process/order.ts';
 import {emitStackResults} from './stacked.ts';
-import {closeSwarm, makePlaces, type OpenSwarm} from './swarm-places.ts';
+import {closeSwarm, makePlaces, type OpenSwarm, reserveFor, staysUp} from './swarm-places.ts';
 import {watchMachines} from './watch.ts';
 
 export interface GroupRequest {
@@ -101,20 +100,6 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 	}
 }
 
-/** Whether `--keep` leaves a swarm up that its group needs no more. At most one of a cell stays. */
-function staysUp(
-	{keep}: RunContext,
-	{group, open}: GroupRequest,
-	swarm: OpenSwarm,
-	{isLast, isDirty}: {isLast: boolean; isDirty: boolean},
-): boolean {
-	if (keep === 'failed') {
-		return swarm.isRed === true && !open.some(({isKept}) => isKept);
-	}
-
-	return keep && isLast && !isDirty && group.cluster === 'shared';
-}
-
 async function openSwarm(context: RunContext, request: GroupRequest): Promise<OpenSwarm> {
 	const {cell} = request;
 	const reservation = await reserveFor(context, cell);
@@ -124,22 +109,6 @@ async function openSwarm(context: RunContext, request: GroupRequest): Promise<Op
 		reservation.release();
 		throw error;
 	}
-}
-
-async function reserveFor(context: RunContext, cell: Cell): Promise<Reservation> {
-	if (context.onCell) {
-		return {keep() {}, release() {}};
-	}
-
-	return reserve(
-		{cell: cell.id, ...needOf(cell)},
-		{
-			signal: context.signal,
-			onWait: why => context.emit({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
-			// A user who gives a number of cells accepts busy CPUs. Memory is never reserved twice.
-			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
-		},
-	);
 }
 
 async function openIn(

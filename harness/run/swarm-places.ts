@@ -1,12 +1,14 @@
-/** A swarm of a cell that is up, and its folders. */
+/** A swarm of a cell that is up: its folders, what is reserved for it, and whether it stays up. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Reservation} from '../capacity/reserve.ts';
+import {hostCapacity, needOf} from '../capacity/needs.ts';
+import {type Reservation, reserve} from '../capacity/reserve.ts';
 import type {Assignment, Cell, CellHandle} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {leaseFolder} from '../processes/leases.ts';
 import type {MachinesUp} from '../providers/provider.ts';
 import type {RunContext} from './context.ts';
+import type {Group} from './groups.ts';
 
 export interface Places {
 	/** In the run's folder: consoles, results, evidence. */
@@ -54,4 +56,35 @@ export async function closeSwarm(context: RunContext, {up, handle, places, reser
 	fs.rmSync(places.disks, {recursive: true, force: true});
 	fs.rmSync(places.runtime, {recursive: true, force: true});
 	reservation.release();
+}
+
+/** Whether `--keep` leaves a swarm up that its group needs no more. At most one of a cell stays. */
+export function staysUp(
+	{keep}: RunContext,
+	{group, open}: {group: Group; open: readonly OpenSwarm[]},
+	swarm: OpenSwarm,
+	{isLast, isDirty}: {isLast: boolean; isDirty: boolean},
+): boolean {
+	if (keep === 'failed') {
+		return swarm.isRed === true && !open.some(({isKept}) => isKept);
+	}
+
+	return keep && isLast && !isDirty && group.cluster === 'shared';
+}
+
+/** Reserves memory and CPUs of this host for a swarm; nothing for one that is up already. */
+export async function reserveFor(context: RunContext, cell: Cell): Promise<Reservation> {
+	if (context.onCell) {
+		return {keep() {}, release() {}};
+	}
+
+	return reserve(
+		{cell: cell.id, ...needOf(cell)},
+		{
+			signal: context.signal,
+			onWait: why => context.emit({event: 'machine', cell: cell.id, machine: 'swarm', doing: `waits for ${why}`}),
+			// A user who gives a number of cells accepts busy CPUs. Memory is never reserved twice.
+			...(context.jobs !== 'auto' && {host: () => ({...hostCapacity(), cpus: Number.POSITIVE_INFINITY})}),
+		},
+	);
 }
