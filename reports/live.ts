@@ -22,6 +22,8 @@ export interface ReporterOptions {
 export interface Reporter {
 	/** Never throws: a report must not break the run. */
 	onEvent(event: Event): void;
+	/** Releases the terminal until the function that it returns is called: what comes meanwhile is shown then. */
+	hold(): () => void;
 	/**
 	 * Writes the last lines and releases the terminal. `advice`: what a reader of the reports must know.
 	 * Never throws; a second call does nothing.
@@ -39,8 +41,10 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 	const events: Event[] = [];
 	let progress = noProgress;
 	let ended = false;
+	let held: Event[] | undefined;
 
-	const redraw = () => draw?.(terminalLines(progress, {columns: widthOf(stream), now: Date.now(), colours}).join('\n'));
+	const redraw = () =>
+		held ?? draw?.(terminalLines(progress, {columns: widthOf(stream), now: Date.now(), colours}).join('\n'));
 	const write = (line: string) => {
 		if (draw) {
 			draw.clear();
@@ -54,8 +58,13 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 	const ticking = draw && setInterval(() => safely(redraw), 1000);
 	ticking?.unref();
 
-	return {
+	const reporter: Reporter = {
 		onEvent(event) {
+			if (held) {
+				held.push(event);
+				return;
+			}
+
 			safely(() => {
 				events.push(event);
 				progress = advance(progress, event);
@@ -69,6 +78,15 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 
 				redraw();
 			});
+		},
+		hold() {
+			held = [];
+			safely(() => draw?.clear());
+			return () => {
+				const all = held ?? [];
+				held = undefined;
+				all.forEach(reporter.onEvent);
+			};
 		},
 		end(advice = []) {
 			if (ended) {
@@ -86,6 +104,7 @@ export function createReporter({stream, folder, mode = modeOf(stream)}: Reporter
 			});
 		},
 	};
+	return reporter;
 }
 
 function modeOf(stream: ReporterOptions['stream']): 'live' | 'plain' {

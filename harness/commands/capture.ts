@@ -1,5 +1,7 @@
 /** `swarmlab capture`: what passed the switch of a cell that is up. */
 import {writeFile} from 'node:fs/promises';
+import type {CellHandle} from '../model/index.ts';
+import type {Capture} from '../network/capture/capture.ts';
 import {asNumber} from './amounts.ts';
 import {collect, collectCsv, print, printAnswer, printJson, type Register} from './command.ts';
 
@@ -54,11 +56,7 @@ export const registerCapture: Register = program => {
 				...(nodes && {nodes}),
 				...(filters.length > 0 && {filter: packet => filters.some(each => each(packet))}),
 			});
-			if (out !== undefined) {
-				const {pcapngOf} = await import('../network/capture/pcapng.ts');
-				await writeFile(out, pcapngOf(capture));
-				print(`${capture.frames.length} frames are in ${out}`);
-			}
+			await writeOut(out, capture);
 
 			const {flowsOf} = await import('../network/capture/flows.ts');
 			const flows = flowsOf(capture, await readDataPathPort(up.handle.machines));
@@ -71,3 +69,23 @@ export const registerCapture: Register = program => {
 			printAnswer(captureText(capture, flows));
 		});
 };
+
+async function writeOut(out: string | undefined, capture: Capture): Promise<void> {
+	if (out !== undefined) {
+		const {pcapngOf} = await import('../network/capture/pcapng.ts');
+		await writeFile(out, pcapngOf(capture));
+		print(`${capture.frames.length} frames are in ${out}`);
+	}
+}
+
+/** Shows the last minute of a cell, and writes it to a file if one is named. Throws HarnessError. */
+export async function showCapture(handle: CellHandle, out?: string): Promise<void> {
+	const {requireLinkFaults} = await import('../run/by-hand.ts');
+	const {readCapture} = await import('../network/capture/capture.ts');
+	const {readDataPathPort} = await import('../evidence/data-path-port.ts');
+	const {flowsOf} = await import('../network/capture/flows.ts');
+	const {captureText} = await import('../network/capture/text.ts');
+	const capture = await readCapture(requireLinkFaults({handle}));
+	await writeOut(out, capture);
+	printAnswer(captureText(capture, flowsOf(capture, await readDataPathPort(handle.machines))));
+}

@@ -13,7 +13,7 @@ import {optionNames, type RunFlags} from './run-options.ts';
 /** Options that say which scenarios are proven, how often, and where the results go. The others would choose another cell. */
 const beside: readonly (keyof RunFlags)[] = [
 	...(['on', 'config', 'filter', 'grep', 'grepInvert', 'lastFailed', 'maxFailures', 'untilFailure'] as const),
-	...(['repeat', 'seed', 'json', 'evidence', 'output', 'reporter', 'install', 'attribute'] as const),
+	...(['repeat', 'seed', 'debug', 'json', 'evidence', 'output', 'reporter', 'install', 'attribute'] as const),
 ];
 
 /** Reads the scenarios that are proven on a cell that is up. Throws UsageError, also if the cell has died. */

@@ -25,7 +25,19 @@ export interface PlannedPart {
 
 /** Options that say how a machine works, and not what is proven: these may be given with a plan. */
 const beside: readonly (keyof RunFlags)[] = [
-	...(['plan', 'shard', 'config', 'jobs', 'cold', 'reuseFixtures', 'keep', 'json', 'install', 'attribute'] as const),
+	...([
+		'plan',
+		'shard',
+		'config',
+		'jobs',
+		'cold',
+		'reuseFixtures',
+		'keep',
+		'debug',
+		'json',
+		'install',
+		'attribute',
+	] as const),
 	...(['evidence', 'output', 'reporter', 'mirror', 'securityMirror', 'suites', 'allowExpired'] as const),
 ];
 

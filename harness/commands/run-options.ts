@@ -18,6 +18,7 @@ export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags, Resu
 	shard?: string;
 	keep?: 'always' | 'failed';
 	on?: string;
+	debug?: boolean;
 	evidence?: string;
 	cold?: boolean;
 	reuseFixtures?: boolean;
@@ -68,6 +69,7 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
 		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.option('--on <cell>', 'prove on a cell that is up (swarmlab up), as for run --cell; it stays up')
+		.option('--debug', 'stop at each claim that does not pass, with its swarm as it is, and ask what to do')
 		.addOption(
 			new Option(
 				'--keep [when]',

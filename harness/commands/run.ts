@@ -6,6 +6,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {Cell, CellHandle, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
+import type {DebugStop} from '../run/debug.ts';
 import type {RunOutcome} from '../run/run.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printJson, type Register} from './command.ts';
@@ -20,6 +21,7 @@ Examples:
   swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
   swarmlab run scenarios/vip.ts:5                     the scenario at that line, as plans and reports print it
   swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
+  swarmlab run --filter mesh --debug                  a prompt at each failure: ssh, exec, docker, capture, retry
   swarmlab run --keep=failed                          leave those up on which something did not pass
   swarmlab run scenarios/vip.ts --on k6.1             on the cell that swarmlab up has brought up, in seconds
   swarmlab run --last-failed                          what was red in the last run, where it was
@@ -40,6 +42,8 @@ export const registerRun: Register = (program, finish) => {
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
 			requireOutput(flags);
+			const debug = flags.debug ? await import('./debug-prompt.ts') : undefined;
+			debug?.requireTerminal();
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
 			const {packages, nightly, ...what} =
@@ -57,10 +61,15 @@ export const registerRun: Register = (program, finish) => {
 				packages,
 				filter: flags.filter ?? [],
 				command: ['swarmlab', ...process.argv.slice(2)],
+				...(debug && {debug: async (stop: DebugStop) => debug.askAtStop(stop, () => reporter!.hold())}),
 			};
+			let reporter: ReturnType<typeof createReporter> | undefined;
 			const prove = async () =>
 				runMatrix(options, {
-					open: folder => createReporter({stream: process.stderr, folder}),
+					open(folder) {
+						reporter = createReporter({stream: process.stderr, folder});
+						return reporter;
+					},
 					write: writeReports,
 				});
 			const {exitCode, ...outcome} = await ('onCell' in what ? alone(what.onCell, prove) : prove());

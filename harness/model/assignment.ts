@@ -21,9 +21,14 @@ export interface Assignment {
 	withoutEvidence?: true;
 	/** Evidence is taken of a scenario that passed, too: before what it made is removed. */
 	evidenceOfPassed?: true;
+	/** A claim that did not pass waits, with all that it made, until the harness answers: see DebugAnswer. */
+	debug?: true;
 	/** Which repetition of the scenarios this is, from 1. */
 	repetition: number;
 }
+
+/** How a claim that waits goes on: it ends, or it is proven again once what it made is removed. */
+export type DebugAnswer = 'go on' | 'retry';
 
 /** A cell, and the work to do on it. */
 export interface Job {

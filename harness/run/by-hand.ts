@@ -167,7 +167,7 @@ export function findUp(name: string | undefined, matches: (id: string, name: str
  * Returns the control socket of a cell's LAN, which takes faults and returns captures. Throws UsageError if its LAN has none:
  * only a switch of ours has one.
  */
-export function requireLinkFaults({handle}: CellUp): string {
+export function requireLinkFaults({handle}: Pick<CellUp, 'handle'>): string {
 	requireReachable(handle);
 	if (!handle.lan?.control) {
 		throw new UsageError(

@@ -16,6 +16,7 @@ import type {
 import type {Lease} from '../processes/leases.ts';
 import type {ArtifactSource} from '../provision/artifacts.ts';
 import type {NewEvent} from '../record/record.ts';
+import type {AskAtStop} from './debug.ts';
 import type {RunDependencies} from './dependencies.ts';
 import type {EndingEarly} from './ending-early.ts';
 
@@ -57,6 +58,8 @@ export interface RunOptions extends EndingEarly {
 	origin: Origin;
 	/** Fixtures may be restored from snapshots, too. */
 	reuseFixtures: boolean;
+	/** Asked at each claim that did not pass, while its swarm is as it is. Absent: the run does not stop there. */
+	debug?: AskAtStop;
 	/** Leave the machines of the cells up; `failed`: in each cell, those on which something did not pass. */
 	keep: boolean | 'failed';
 	/** The machines are up already and stay up: nothing is reserved for them. See on-cell.ts. */
@@ -78,11 +81,15 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command' | 'j
 	artifacts: ArtifactSource;
 	/** Limits the swarms that are up at once to what this host can carry. */
 	swarms: LimitFunction;
+	/** One person answers, so one claim asks at a time. */
+	stops: LimitFunction;
 	/** How long cells and scenarios took the last time. */
 	past: PastSeconds;
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;
+	/** Ends the run in order, as a signal of this name does. */
+	end(signal: string): void;
 	dependencies: RunDependencies;
 	/** The record so far. */
 	events: readonly Event[];

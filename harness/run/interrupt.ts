@@ -8,6 +8,8 @@ const forcedExitCode = 2;
 
 export interface Interrupt {
 	signal: AbortSignal;
+	/** Does what the first signal of this name does; nothing if there was one. */
+	end(signal: string): void;
 	/** Ends the run in order for another reason than a signal. */
 	abort(reason: unknown): void;
 	/** Restores the default behaviour of the signals. */
@@ -17,14 +19,24 @@ export interface Interrupt {
 /** Listens for SIGINT, SIGTERM and SIGHUP. Calls `report` with the first one and aborts `signal`; exits at the second. */
 export function onInterrupt(report: (signal: string) => void): Interrupt {
 	const controller = new AbortController();
+	const end = (signal: string) => {
+		if (!controller.signal.aborted) {
+			report(signal);
+			controller.abort(new Error(`The run was interrupted by ${signal}`));
+		}
+	};
 	const listener = (signal: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
+			// A terminal that goes is nobody who cannot wait; it may be told of it twice.
+			if (signal === 'SIGHUP') {
+				return;
+			}
+
 			process.stderr.write(asTyped('\nEnding at once. What is left goes with: swarmlab gc\n'));
 			process.exit(forcedExitCode);
 		}
 
-		report(signal);
-		controller.abort(new Error(`The run was interrupted by ${signal}`));
+		end(signal);
 	};
 
 	for (const name of signals) {
@@ -33,6 +45,7 @@ export function onInterrupt(report: (signal: string) => void): Interrupt {
 
 	return {
 		signal: controller.signal,
+		end,
 		abort(reason) {
 			controller.abort(reason);
 		},

@@ -14,6 +14,7 @@ import {followResults} from '../record/follow.ts';
 import {readResults} from '../record/results.ts';
 import {isRed} from '../record/summary/red.ts';
 import type {RunContext} from './context.ts';
+import {answerStop} from './debug.ts';
 import {providerOf} from './dependencies.ts';
 import type {Group} from './groups.ts';
 import {fixtureFileOf} from './on-cell.ts';
@@ -198,6 +199,7 @@ async function prove(
 				...(claims && {only: claims}),
 				...(cluster !== 'shared' && {thrownAway: true as const}),
 				...(hasEvidence && {withoutEvidence: true as const}),
+				...(context.debug && {debug: true as const}),
 				...(ofPassed && {evidenceOfPassed: true as const}),
 			},
 			files,
@@ -205,6 +207,7 @@ async function prove(
 			order,
 			signal: context.signal,
 			onWaiting: (_, until) => context.emit({event: 'machine', cell, machine: 'swarm', doing: `until ${until}`}),
+			onPaused: paused => answerStop(context, handle, paused),
 			onStarted: scenario => context.emit({event: 'scenario-started', cell, ...named(scenario), repetition}),
 		});
 		if (!dirtied) {

@@ -14,6 +14,7 @@ import {Attempt, type ClaimVerdict} from './attempt.ts';
 import {announceVariable, fixtureVariable, readJob} from './cell.ts';
 import {type Gathered, gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
+import {pause} from './pause.ts';
 import {writeProgress} from './progress.ts';
 import {judge, unlessClockIsWrong, unlessNoRoom, unlessStarved} from './verdict.ts';
 import {isWanted} from './wanted.ts';
@@ -98,7 +99,7 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 
-	// 3. Evidence before cleaning.
+	// 3. Evidence before cleaning; then a person may look.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
 	const looked = {
 		reason: judged.reason?.message ?? judged.verdict,
@@ -111,6 +112,8 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	const {files, diagnosis} = wanted ? await gatherOnce(cause, attempt, planned, attempt.machines, looked) : noEvidence;
 	const told = judged.reason && diagnosis ? {...judged, reason: {...judged.reason, diagnosis}} : judged;
 
+	const answer = isRed && attempt.assignment.debug ? await pause(attempt, told, files) : 'go on';
+
 	// 4. Do the nodes agree? The verdict stays as it is: the claim is another one. A red claim's evidence has told already.
 	if (judged.verdict === 'passed') {
 		attempt.disagreements = [
@@ -122,6 +125,16 @@ async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks: ClaimH
 	// 5. Clean: the next scenario must find the machines as they were.
 	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
 	notes.push(...changes.map(change => `it changed the cluster: ${change}`));
+
+	if (answer === 'retry' && changes.length === 0) {
+		tried.discard();
+		const next = new Attempt(attempt, planned);
+		next.notes.push(
+			...notes,
+			`it was tried again at the prompt: it was ${judged.verdict}: ${judged.reason?.message ?? ''}`,
+		);
+		return attemptClaim(t, next, hooks);
+	}
 
 	// 6. Record, then report to AVA.
 	appendResult(attempt.assignment.results, attempt.result(told, tried.logs, files));

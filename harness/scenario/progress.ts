@@ -1,6 +1,6 @@
 /** Lines in which the scenario process reports its progress to the harness. They also show what a dead process was doing. */
 
-import type {Job, PlannedScenario} from '../model/index.ts';
+import type {Job, PlannedScenario, Reason, Verdict} from '../model/index.ts';
 import {appendLine} from '../record/lines.ts';
 import {progressFile} from './cell.ts';
 
@@ -12,6 +12,10 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 	| {progress: 'waiting'; scenario: PlannedScenario; until: string}
 	/** The scenario changed the cluster: no other scenario may run on it. */
 	| {progress: 'dirty'; scenario: PlannedScenario; changes: string[]}
+	/** The scenario did not pass, and waits for an answer (`run --debug`). */
+	| {progress: 'paused'; scenario: PlannedScenario; verdict: Verdict; reason?: Reason; evidence: string[]}
+	/** It has its answer. */
+	| {progress: 'resumed'; scenario: PlannedScenario}
 	/** The scenario's result is recorded. */
 	| {progress: 'ended'; scenario: PlannedScenario}
 );

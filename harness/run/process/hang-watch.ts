@@ -78,7 +78,12 @@ export class HangWatch {
 			// A new wait does not extend the limit of its scenario; every other line is progress.
 			this.#last = performance.now();
 			this.#starvedAtLast = this.#starved();
-			this.#limit = progress.progress === 'started' ? progress.limit : 0;
+			// A claim that waits for a person may wait for ever.
+			this.#limit = {started: progress.limit, paused: Number.POSITIVE_INFINITY}[progress.progress as string] ?? 0;
+			if (progress.progress === 'paused') {
+				void this.#run.onPaused?.(progress);
+			}
+
 			if (progress.progress === 'started') {
 				this.#run.onStarted?.(progress.scenario);
 			}

@@ -1,13 +1,13 @@
 /** Reads the progress of the scenario process, which harness/scenario/progress.ts writes. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Job, PlannedScenario} from '../../model/index.ts';
+import type {Job, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
 import {parseLines} from '../../record/lines.ts';
 
 export interface ScenarioProgress {
 	at: string;
 	repetition: number;
-	progress: 'announced' | 'started' | 'waiting' | 'dirty' | 'ended';
+	progress: 'announced' | 'started' | 'waiting' | 'dirty' | 'paused' | 'resumed' | 'ended';
 	scenario: PlannedScenario;
 	/** Seconds that the scenario may take; only in `started`. */
 	limit: number;
@@ -15,6 +15,10 @@ export interface ScenarioProgress {
 	until: string;
 	/** Only in `dirty`. */
 	changes: string[];
+	/** These only in `paused`. */
+	verdict: Verdict;
+	reason?: Reason;
+	evidence: string[];
 }
 
 /** Returns all lines of this repetition; none if nothing was written yet. */

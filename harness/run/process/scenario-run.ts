@@ -1,6 +1,7 @@
 /** The request to run scenarios in a process, and its outcome. */
 import type {Assignment, PlannedScenario} from '../../model/index.ts';
 import type {MissingResult} from './missing.ts';
+import type {ScenarioProgress} from './progress.ts';
 
 export interface ScenarioRun {
 	/** The file cell.json. */
@@ -19,9 +20,14 @@ export interface ScenarioRun {
 	onStarted?: (scenario: PlannedScenario) => void;
 	/** Receives what the scenario waits for now. */
 	onWaiting?: (scenario: PlannedScenario, until: string) => void;
+	/** Receives a claim that waits for an answer. */
+	onPaused?: (paused: PausedClaim) => Promise<void>;
 	/** Seconds in which a file must load, and in which the process must end after its last result. */
 	silenceLimitSeconds?: number;
 }
+
+/** A claim that did not pass, and waits. */
+export type PausedClaim = Pick<ScenarioProgress, 'scenario' | 'verdict' | 'reason' | 'evidence'>;
 
 /** The outcome. The missing results are in the file of results already. */
 export interface ScenariosRun {
