@@ -16,6 +16,9 @@ export function requireTerminal(): void {
 			remedy: 'swarmlab run --keep=failed leaves the machines up on which something did not pass.',
 		});
 	}
+
+	// A terminal that goes while a shell has it must not end this process before the machines are down.
+	process.stdin.on('error', () => {});
 }
 
 /** Asks until an answer lets the run go on. @param hold releases the terminal from the progress of the run */
@@ -64,8 +67,8 @@ async function question(prompt: string, signal: AbortSignal): Promise<string | u
 	const line = createInterface({input: process.stdin, output: process.stderr});
 	const nothing = new Promise<undefined>(resolve => {
 		line.once('close', () => resolve(undefined));
-		// A terminal that is gone cannot be read.
-		line.on('error', () => line.close());
+		// A terminal that is gone cannot be read. Closing the line here would set its mode, and meet the same error for ever.
+		line.on('error', () => resolve(undefined));
 		// While a line is edited, readline takes Ctrl-C for itself.
 		line.once('SIGINT', () => line.close());
 		signal.addEventListener('abort', () => line.close(), {once: true});
