@@ -149,6 +149,13 @@ const wrong: [words: string[], message: RegExp][] = [
 	[['run', '--config', exits, scenario], /exits\.config\.ts does not load: it ended its process \(exit code 0\)/],
 	[['plan', '--config', exits, scenario, '--json'], /exits\.config\.ts does not load: it ended its process/],
 	[['ssh', 'm1'], /No cell is up/],
+	[['cp', 'a', 'b'], /Neither a nor b is on a machine[\s\S]*→ .* cp m1:/],
+	[['cp', 'm1:', 'b'], /'m1:' has no path/],
+	[['cp', 'm1:/x', '.'], /No cell is up/],
+	[['ssh-config'], /No cell is up/],
+	[['show', '--port', '8080'], /--port is of --serve/],
+	[['show', '--serve', '--port', '99999'], /--port: '99999' is not valid/],
+	[['show', 'nothing-of-this-name'], /There is no run/],
 	[['run', scenario, '--on', 'k6.1'], /No cell is up[\s\S]*→ \S.* up$/m],
 	[
 		['run', scenario, '--on', 'k6.1', '--kernel', '6.1', '--keep'],
@@ -309,6 +316,29 @@ test.serial('without a command the help is shown, and it is wrong usage', async 
 	const {exitCode, stderr} = await swarmlab([]);
 	t.is(exitCode, 64);
 	t.regex(stderr, /^Usage: node \S+swarmlab\.js \[options\]/);
+});
+
+test.serial('the page of a run is named, and served to this host until Ctrl-C', async t => {
+	const run = path.join(folder, 'shown-run');
+	await mkdir(run);
+	await writeFile(path.join(run, 'run.jsonl'), asLines(sampleRun()));
+	const early = await swarmlab(['show', run]);
+	t.is(early.exitCode, 64);
+	t.regex(early.stderr, /has no page yet\.\n {2}→ .* report /);
+	await swarmlab(['report', run]);
+	const {stdout} = await swarmlab(['show', run]);
+	t.is(stdout, path.join(run, 'index.html'));
+	const serving = execa(process.execPath, [path.join(packageRoot, 'harness/cli.ts'), 'show', run, '--serve'], {
+		...{cwd: folder, reject: false, env: uncoloured, stdin: 'ignore' as const},
+	});
+	for await (const line of serving) {
+		const page = await fetch(line);
+		t.is(await page.text(), readFileSync(path.join(run, 'index.html'), 'utf8'));
+		serving.kill('SIGINT');
+	}
+
+	const {exitCode, stderr} = await serving;
+	t.is(exitCode, 0, stderr);
 });
 
 test.serial('making reports again prints the verdict of the run, and exits with 0', async t => {

@@ -6,6 +6,7 @@ import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
 import {registerCompare} from './compare.ts';
+import {registerCopy} from './copy.ts';
 import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
 import {registerDown} from './down.ts';
@@ -24,6 +25,8 @@ import {prepare} from './prepare.ts';
 import {registerReport} from './report.ts';
 import {registerReproduce} from './reproduce.ts';
 import {registerRun} from './run.ts';
+import {registerShow} from './show.ts';
+import {registerSshConfig} from './ssh-config.ts';
 import {registerStatus} from './status.ts';
 import {unknownCommand} from './unknown-command.ts';
 import {registerUp} from './up.ts';
@@ -34,6 +37,7 @@ const commands: Register[] = [
 	registerReproduce,
 	registerPlan,
 	registerReport,
+	registerShow,
 	registerMerge,
 	registerHistory,
 	registerCompare,
@@ -47,6 +51,8 @@ const commands: Register[] = [
 	registerUp,
 	registerSsh,
 	registerExec,
+	registerCopy,
+	registerSshConfig,
 	registerStatus,
 	registerFault,
 	registerCapture,

@@ -1,4 +1,5 @@
 /** What a person does at a failure: a prompt on the failing swarm, cells that stay up, and claims that are proven on them. */
+import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
@@ -112,6 +113,7 @@ test.serial('what failed stays up with --keep=failed, claims are proven on it, a
 	}
 
 	t.deepEqual(await containers(), before, 'nothing was started, and nothing was taken down');
+	await proveCopies(t, places, run);
 	await proveRefusals(t, places, run);
 	await host.docker.getContainer(before[0]!).kill();
 	const dead = await on();
@@ -124,6 +126,37 @@ test.serial('what failed stays up with --keep=failed, claims are proven on it, a
 	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
+
+async function proveCopies(t: ExecutionContext, places: Places, run: string): Promise<void> {
+	const folder = path.join(places.root, 'copied here');
+	fs.mkdirSync(path.join(folder, 'sent'), {recursive: true});
+	fs.writeFileSync(path.join(folder, 'sent/a b'), 'from this host\n');
+	const cp = async (from: string, to: string) => swarmlab(['cp', from, to, '--cell', run], places);
+	for (const [from, to] of [
+		[path.join(folder, 'sent'), 'm1:/root/'],
+		['m1:/root/sent', 'm1:/root/again'],
+		['m1:/root/again/a b', folder],
+	] as const) {
+		const {exitCode, all} = await cp(from, to);
+		t.is(exitCode, 0, all);
+	}
+
+	t.is(fs.readFileSync(path.join(folder, 'a b'), 'utf8'), 'from this host\n');
+	const nothing = await cp('m1:/root/nothing', folder);
+	t.is(nothing.exitCode, 2, nothing.all);
+	t.regex(nothing.stderr, /m1: copy \/root\/nothing to .*: failed[\s\S]*No such file/);
+	const wrong: [words: string[], message: RegExp][] = [
+		[['cp', 'm9:/root/x', '.'], /has no machine "m9"[\s\S]*It has: m1/],
+		[['cp', path.join(folder, 'nothing'), 'm1:/root/'], /There is no .*nothing on this host/],
+		[['cp', 'm1:/root/sent', path.join(folder, 'no/x')], /There is no folder .*no on this host/],
+		[['ssh-config'], /are containers, and have no ssh/],
+	];
+	for (const [words, message] of wrong) {
+		const {exitCode, stderr} = await swarmlab(words, places);
+		t.is(exitCode, 64, stderr);
+		t.regex(stderr, message);
+	}
+}
 
 async function proveRefusals(t: ExecutionContext, places: Places, run: string): Promise<void> {
 	const unknown = await swarmlab(['run', 'scenarios/formation.ts', '--on', `${run}x`], places);
