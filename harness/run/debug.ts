@@ -1,6 +1,6 @@
 /** Answers scenario processes that stopped at a claim (`run --debug`): one at a time, as one person answers. */
-import path from 'node:path';
 import type {CellHandle, DebugAnswer, PlannedScenario, Reason, Verdict} from '../model/index.ts';
+import {answerFile, type WrittenAnswer} from '../record/answer.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import type {RunContext} from './context.ts';
 import type {PausedClaim} from './process/scenario-run.ts';
@@ -33,6 +33,7 @@ export async function answerStop(
 	const ask = async () => (signal.aborted ? undefined : debug?.(stop));
 	const answer = await stops(ask).catch(() => undefined);
 	if (!signal.aborted) {
-		writeAtomically(path.join(handle.folder, 'answer.json'), JSON.stringify({answer: answer ?? 'go on'}));
+		const written: WrittenAnswer = {answer: answer ?? 'go on'};
+		writeAtomically(answerFile(handle), JSON.stringify(written));
 	}
 }

@@ -54,9 +54,10 @@ test.beforeEach(() => writeFileSync(fixtures, 'export const one = 1;'));
 
 test.serial('nothing is built, started or taken down, and the cell is still up after the run', async t => {
 	const handle = cellUp();
-	const {done, exitCode} = await run({}, handle);
+	const {done, exitCode, summary} = await run({}, handle);
 	t.deepEqual(done, ['prove 7 one', 'prove 7 two']);
 	t.is(exitCode, 0);
+	t.deepEqual(summary.cells[0]!.leftovers, []);
 	t.deepEqual(
 		cellsUp().map(({handle}) => handle.run),
 		['hand-1'],

@@ -1,16 +1,11 @@
 /** Stops at a claim that did not pass, with all that it made still there, until the harness says how to go on (`run --debug`). */
 import fs from 'node:fs';
-import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {limits} from '../limits.ts';
-import type {CellHandle, DebugAnswer, Verdict} from '../model/index.ts';
+import type {DebugAnswer, Verdict} from '../model/index.ts';
+import {answerFile, type WrittenAnswer} from '../record/answer.ts';
 import type {Attempt, ClaimVerdict} from './attempt.ts';
 import {writeProgress} from './progress.ts';
-
-/** Returns the file that the harness writes its answer to. */
-export function answerFile({folder}: Pick<CellHandle, 'folder'>): string {
-	return path.join(folder, 'answer.json');
-}
 
 /** Reports the stop, and waits for the answer. The harness ends this process if the run ends before. */
 export async function pause(
@@ -28,7 +23,7 @@ export async function pause(
 		await sleep(limits.pollInterval * 1000);
 	}
 
-	const {answer} = JSON.parse(fs.readFileSync(file, 'utf8')) as {answer: DebugAnswer};
+	const {answer} = JSON.parse(fs.readFileSync(file, 'utf8')) as WrittenAnswer;
 	fs.rmSync(file);
 	writeProgress(attempt, {progress: 'resumed', scenario: attempt.planned});
 	return answer;
