@@ -16,8 +16,8 @@ const beside: readonly (keyof RunFlags)[] = [
 	...(['repeat', 'seed', 'debug', 'json', 'evidence', 'output', 'reporter', 'install', 'attribute'] as const),
 ];
 
-/** Reads the scenarios that are proven on a cell that is up. Throws UsageError, also if the cell has died. */
-export async function readOn(on: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+/** Returns a cell that is up, if the other options leave it as it is. Throws UsageError, also if the cell has died. */
+export async function cellOn(on: string, flags: RunFlags): Promise<CellUp> {
 	const others = (Object.keys(flags) as (keyof RunFlags)[]).filter(
 		name => flags[name] !== undefined && !beside.includes(name),
 	);
@@ -33,6 +33,12 @@ export async function readOn(on: string, loaded: LoadedConfig, files: readonly s
 	const up = findUp(on, matches);
 	await requireUsable(up);
 	await warnOfFaults(up);
+	return up;
+}
+
+/** Reads the scenarios that are proven on a cell that is up. Throws UsageError, also if the cell has died. */
+export async function readOn(on: string, loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
+	const up = await cellOn(on, flags);
 	const chosen = await readScenarios(loaded, files, flags);
 	const cells = [up.handle.cell];
 	return {...chosen, up, cells, scenarios: applicableScenarios(chosen.scenarios, cells)};

@@ -19,6 +19,7 @@ export interface RunFlags extends MatrixFlags, InstallFlags, ChoosingFlags, Resu
 	keep?: 'always' | 'failed';
 	on?: string;
 	debug?: boolean;
+	watch?: boolean | undefined;
 	evidence?: string;
 	cold?: boolean;
 	reuseFixtures?: boolean;
@@ -69,6 +70,7 @@ export function addRunOptions(command: Command, json: string): Command {
 		.option('--plan <file>', 'prove what swarmlab plan --json has planned, exactly')
 		.option('--shard <n/m>', 'with --plan: the part of this machine, 2/5 for the second of five')
 		.option('--on <cell>', 'prove on a cell that is up (swarmlab up), as for run --cell; it stays up')
+		.option('--watch', 'prove again at each save of the files, on one cell that stays up until Ctrl-C')
 		.option('--debug', 'stop at each claim that does not pass, with its swarm as it is, and ask what to do')
 		.addOption(
 			new Option(

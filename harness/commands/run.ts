@@ -6,6 +6,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import type {Cell, CellHandle, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
+import type {RunOptions} from '../run/context.ts';
 import type {DebugStop} from '../run/debug.ts';
 import type {RunOutcome} from '../run/run.ts';
 import {readScenarios} from './chosen.ts';
@@ -21,6 +22,7 @@ Examples:
   swarmlab run scenarios/vip.ts --repeat 10           one file, ten times: how flaky is it?
   swarmlab run scenarios/vip.ts:5                     the scenario at that line, as plans and reports print it
   swarmlab run --filter 'routing mesh' --keep         leave the machines up to look around: swarmlab ssh m1
+  swarmlab run scenarios/vip.ts --watch               the verdict again at each save, until Ctrl-C
   swarmlab run --filter mesh --debug                  a prompt at each failure: ssh, exec, docker, capture, retry
   swarmlab run --keep=failed                          leave those up on which something did not pass
   swarmlab run scenarios/vip.ts --on k6.1             on the cell that swarmlab up has brought up, in seconds
@@ -31,48 +33,38 @@ Exit code: 0 all passed, 1 something failed (the product), 2 something is broken
 64 wrong usage, 69 this host cannot run it.`;
 
 export const registerRun: Register = (program, finish) => {
-	const command = program
+	const run = program
 		.command('run')
 		.summary('prove the scenarios on every cell of the matrix')
 		.description(
 			'Brings up the machines of each cell, forms a swarm, proves the scenarios, and writes JUnit. Installs what this host lacks (--no-install does not).',
 		);
-	addRunOptions(command, 'print the summary as JSON on stdout')
+	addRunOptions(run, 'print the summary as JSON on stdout')
 		.addHelpText('after', examples)
 		.action(async (files: string[], flags: RunFlags) => {
 			// What was typed is checked before anything is done to this host.
 			requireOutput(flags);
-			const debug = flags.debug ? await import('./debug-prompt.ts') : undefined;
-			debug?.requireTerminal();
+			const prove = await proverOf(flags);
 			const loaded = await readConfig(flags);
 			const {settings} = loaded;
+			if (flags.watch) {
+				const {watch} = await import('./watch.ts');
+				await watch(loaded, files, flags, async options => {
+					const outcome = await prove(options);
+					await forgetOldRuns(settings.runsKept);
+					return outcome;
+				});
+				return;
+			}
+
 			const {packages, nightly, ...what} =
 				flags.on === undefined
 					? flags.plan
 						? await asPlanned(flags.plan, loaded, files, flags)
 						: await asAsked(loaded, files, flags)
 					: await onUp(flags.on, loaded, files, flags);
-
-			const {runMatrix} = await import('../run/run.ts');
-			const {createReporter} = await import('../../reports/live.ts');
-			const {writeReports} = await import('../../reports/write.ts');
-			const options = {
-				...what,
-				packages,
-				filter: flags.filter ?? [],
-				command: ['swarmlab', ...process.argv.slice(2)],
-				...(debug && {debug: async (stop: DebugStop) => debug.askAtStop(stop, () => reporter!.hold())}),
-			};
-			let reporter: ReturnType<typeof createReporter> | undefined;
-			const prove = async () =>
-				runMatrix(options, {
-					open(folder) {
-						reporter = createReporter({stream: process.stderr, folder});
-						return reporter;
-					},
-					write: writeReports,
-				});
-			const {exitCode, ...outcome} = await ('onCell' in what ? alone(what.onCell, prove) : prove());
+			const options = {...what, packages, filter: flags.filter ?? [], command};
+			const {exitCode, ...outcome} = await prove(options);
 			const summary = nightly ? await nightly.attribute(outcome, options) : outcome.summary;
 			await forgetOldRuns(settings.runsKept);
 			await giveOn(flags, outcome.folder, summary);
@@ -84,6 +76,34 @@ export const registerRun: Register = (program, finish) => {
 			finish(exitCode);
 		});
 };
+
+/** The command line, for the record. */
+const command = ['swarmlab', ...process.argv.slice(2)];
+
+/** Returns what makes a run and shows it. Throws UsageError for `--debug` without a terminal. */
+async function proverOf({debug}: RunFlags) {
+	const prompt = debug ? await import('./debug-prompt.ts') : undefined;
+	prompt?.requireTerminal();
+	return async (given: Omit<RunOptions, 'command'>): Promise<RunOutcome> => {
+		const {runMatrix} = await import('../run/run.ts');
+		const {createReporter} = await import('../../reports/live.ts');
+		const {writeReports} = await import('../../reports/write.ts');
+		let reporter: ReturnType<typeof createReporter> | undefined;
+		const options: RunOptions = {
+			...{...given, command},
+			...(prompt && {debug: async (stop: DebugStop) => prompt.askAtStop(stop, () => reporter!.hold())}),
+		};
+		const prove = async () =>
+			runMatrix(options, {
+				open(folder) {
+					reporter = createReporter({stream: process.stderr, folder});
+					return reporter;
+				},
+				write: writeReports,
+			});
+		return options.onCell ? alone(options.onCell, prove) : prove();
+	};
+}
 
 /** Proves on a cell that is up while no other run does. */
 async function alone<T>({folder}: CellHandle, prove: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import {type MatrixFlags, readCells, readConfig, readPackages} from '../plan/res
 import {print, printAnswer, printJson, type Register} from './command.ts';
 import {addInstallOption, type InstallFlags, needsOf, prepareHost} from './fit.ts';
 import {addMatrixOptions} from './matrix-options.ts';
+import {requireOne} from './one-cell.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -41,17 +42,11 @@ export const registerUp: Register = program => {
 			await requireForPlan(needs);
 			const packages = await readPackages(loaded);
 			const about = {swarms: !flags.stack, stacks: flags.stack !== undefined, exercises: false};
-			const [cell, ...others] = await readCells(loaded, packages, flags, about, print);
-			if (others.length > 0) {
-				const ids = [cell!, ...others].map(({id}) => `  ${id}`);
-				throw new UsageError(['Only one cell can be brought up by hand, and these are asked for:', ...ids].join('\n'), {
-					remedy: 'Choose one by --cell, or by --kernel and --docker.',
-				});
-			}
+			const cell = requireOne(await readCells(loaded, packages, flags, about, print));
 
 			await prepareHost(flags, needs);
 			const {bringUp} = await import('../run/by-hand.ts');
-			const {handle} = await bringUp(cell!, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', print});
+			const {handle} = await bringUp(cell, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', print});
 			if (flags.json) {
 				printJson(handle);
 				return;
@@ -65,7 +60,7 @@ export const registerUp: Register = program => {
 				return;
 			}
 
-			const look = stackOf(cell!) ? 'ls /opt/stack/devstack' : 'docker node ls';
+			const look = stackOf(cell) ? 'ls /opt/stack/devstack' : 'docker node ls';
 			printAnswer(asTyped(`Next: swarmlab ssh m1; swarmlab exec m1 -- ${look}; swarmlab down`));
 		});
 };

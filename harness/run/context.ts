@@ -85,6 +85,8 @@ export interface RunContext extends Omit<RunOptions, 'packages' | 'command' | 'j
 	stops: LimitFunction;
 	/** How long cells and scenarios took the last time. */
 	past: PastSeconds;
+	/** Cells that a scenario changed. */
+	changed: string[];
 	/** Folders of the swarms that are left up. */
 	kept: string[];
 	signal: AbortSignal;

@@ -60,21 +60,24 @@ test.serial('of two cells only the red one stays', async t => {
 	);
 });
 
-test.serial('a scenario with a swarm of its own leaves that one, and of several such only the first', async t => {
-	const claims = ['one', 'two', 'three', 'four'].map(
-		(title): PlannedScenario => ({title, file: 'scenarios/a.ts', cluster: 'fresh'}),
-	);
-	const {done, kept} = await run({two: 'failed', three: 'failed', four: 'broken'}, {}, claims);
-	const proven = done.filter(each => each.startsWith('prove'));
-	const first = proven.find(each => !each.endsWith(' one'))!;
-	for (const each of proven) {
-		const [, number] = each.split(' ');
-		// The others do not take the room of this host until the cell ends.
-		t.is(done[done.indexOf(each) + 1] === `down ${number}`, each !== first, `${each} in ${done.join(', ')}`);
-	}
-
-	t.is(kept?.cells.length, 1);
-});
+test.serial(
+	'a scenario with swarms of its own leaves the first that is red, and no other until the cell ends',
+	async t => {
+		const verdicts: Verdict[] = ['passed', 'failed', 'broken', 'failed'];
+		const world = inMemory({prove: (_, {provisioned}) => ({verdict: verdicts[provisioned - 1]!})});
+		const claims: PlannedScenario[] = [{title: 'one', file: 'scenarios/a.ts', cluster: 'fresh'}];
+		const {kept} = await runMatrix(
+			optionsOf(claims, {keep: 'failed', repeat: 4}),
+			listener().reports,
+			world.dependencies,
+		);
+		t.deepEqual(world.done, [
+			...['artifacts', 'provision 1', 'prove 1 one', 'down 1', 'provision 2', 'prove 2 one'],
+			...['provision 3', 'prove 3 one', 'down 3', 'provision 4', 'prove 4 one', 'down 4'],
+		]);
+		t.is(kept?.cells.length, 1);
+	},
+);
 
 test.serial('a run that --max-failures ends keeps the failure', async t => {
 	const {done, kept} = await run({one: 'failed'}, {maxFailures: 1});

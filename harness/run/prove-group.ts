@@ -215,6 +215,7 @@ async function prove(
 		}
 
 		const {scenario, changes} = dirtied;
+		context.changed.push(cell);
 		warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
 		const recorded = readResults(results).results.filter(each => each.repetition === repetition);
 		const done = new Set(recorded.map(scenarioId));

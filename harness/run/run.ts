@@ -27,6 +27,8 @@ export interface RunOutcome {
 	folder: string;
 	summary: RunSummary;
 	exitCode: number;
+	/** A scenario changed a cell that is up and stays up. */
+	changed?: true;
 	/** The id of the run, if cells of it stay up; and their ids. */
 	kept?: {run: string; cells: string[]};
 }
@@ -109,6 +111,7 @@ export async function runMatrix(
 		stops: pLimit(1),
 		past: pastSeconds(),
 		kept: [],
+		changed: [],
 		...(options.untilFailure && {enough: failures.enough}),
 		signal: interrupt.signal,
 		end: interrupt.end,
@@ -152,7 +155,11 @@ export async function runMatrix(
 	}
 
 	const up = kept.map(swarm => path.basename(path.dirname(swarm)));
-	return {folder, summary, exitCode: exitCode(summary), ...(up.length > 0 && {kept: {run: id, cells: up}})};
+	return {
+		...{folder, summary, exitCode: exitCode(summary)},
+		...(options.onCell && context.changed.length > 0 && {changed: true as const}),
+		...(up.length > 0 && {kept: {run: id, cells: up}}),
+	};
 }
 
 /** Writes the reports at most every few seconds while results come in, and once more at the end. */

@@ -166,3 +166,41 @@ async function proveRefusals(t: ExecutionContext, places: Places, run: string): 
 	t.is(asked.exitCode, 64, asked.stderr);
 	t.regex(asked.stderr, /--debug asks a person, and this is no terminal\.\n {2}→ .*--keep=failed/);
 }
+
+test.serial('with --watch each save has its verdict on the same cell, and Ctrl-C removes it', async t => {
+	const {host} = t.context;
+	const places = placesOn(t, host);
+	const file = path.join(places.root, 'mine.ts');
+	const claim = (text: string) =>
+		`import {scenario} from 'swarmlab';\n\nscenario('the swarm has a node', {workers: 0}, async (t, swarm) => {\n\t${text}\n});\n`;
+	fs.mkdirSync(path.join(places.root, 'node_modules'), {recursive: true});
+	fs.writeFileSync(file, claim('t.is(swarm.machines.length, 1);'));
+	const watching = swarmlab(['run', file, ...options, '--watch'], places);
+	const steps: [after: RegExp, save: () => void][] = [
+		[
+			/passed .*: the swarm has a node[\s\S]*waits for a save/,
+			() => fs.writeFileSync(file, claim('t.is(swarm.machines.length, 2);')),
+		],
+		[/failed .*: the swarm has a node[\s\S]*waits for a save/, () => fs.writeFileSync(file, claim('t.is('))],
+		[
+			/mine\.ts\S* does not load[\s\S]*waits for a save/,
+			() => fs.writeFileSync(file, claim('t.is(swarm.machines[0]?.name, "m1");')),
+		],
+		[/passed .*: the swarm has a node[\s\S]*waits for a save/, () => watching.kill('SIGINT')],
+	];
+	let seen = '';
+	for await (const line of watching.iterable({from: 'stderr'})) {
+		seen += `${line}\n`;
+		if (steps[0]?.[0].test(seen)) {
+			steps.shift()![1]();
+			seen = '';
+		}
+	}
+
+	const {exitCode, all} = await watching;
+	t.deepEqual(steps, [], all);
+	t.is(exitCode, 0, all);
+	t.is(all!.match(/m1: its container starts/g)?.length, 1, 'the cell was brought up once');
+	await nothingIsLeftOn(t, host, places);
+	forget(places);
+});
