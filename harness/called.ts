@@ -36,7 +36,7 @@ export const commandNames = [
 		'ssh-config',
 	],
 	'status',
-	...['fault', 'capture', 'down', 'gc', 'help'],
+	...['fault', 'capture', 'down', 'gc', 'completion', 'help'],
 ];
 
 /** How swarmlab was called: the input of programOf(). */
@@ -48,7 +48,8 @@ export interface Call {
 	env: Record<string, string | undefined>;
 }
 
-const entry = path.join(import.meta.dirname, 'swarmlab.js');
+/** The file that starts swarmlab, on any Node. */
+export const entry = path.join(import.meta.dirname, 'swarmlab.js');
 
 /** Returns the words to type in place of `swarmlab`. Pure. */
 export function programOf({file, cwd, env}: Call): string {

@@ -162,7 +162,10 @@ const wrong: [words: string[], message: RegExp][] = [
 		/With --on the cell is up as it is.*leave out --kernel, --keep\./,
 	],
 	[['run', scenario, '--watch', '--json'], /--watch proves again and again on one cell: leave out --json\./],
-	[['run', scenario, '--watch', '--kernel', '6.1,6.12'], /Only one cell can be brought up here, and these are asked for:/],
+	[
+		['run', scenario, '--watch', '--kernel', '6.1,6.12'],
+		/Only one cell can be brought up here, and these are asked for:/,
+	],
 	[['run', scenario, '--keep=faild'], /--keep.*'faild' is invalid\. Allowed choices are always, failed/],
 ];
 

@@ -6,6 +6,7 @@ import {registerBox} from './box.ts';
 import {registerCapture} from './capture.ts';
 import type {Register} from './command.ts';
 import {registerCompare} from './compare.ts';
+import {registerCompletion} from './completion.ts';
 import {registerCopy} from './copy.ts';
 import {registerDiagnose} from './diagnose.ts';
 import {registerDoctor} from './doctor.ts';
@@ -58,6 +59,7 @@ const commands: Register[] = [
 	registerCapture,
 	registerDown,
 	registerGc,
+	registerCompletion,
 	registerHelp,
 ];
 

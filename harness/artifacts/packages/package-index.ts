@@ -61,6 +61,11 @@ export async function packageIndex(
 	}
 }
 
+/** Returns the rows of the last index, however old it is; none if there is none. */
+export async function fetchedRows(settings: PackageSettings): Promise<PackageRow[]> {
+	return (await readIndex(indexFile(await prepareAptRoot(settings)), 0))?.rows ?? [];
+}
+
 async function findIndex(settings: PackageSettings, report: Report, refresh: boolean): Promise<PackageIndex> {
 	const root = await prepareAptRoot(settings);
 	const file = indexFile(root);
@@ -161,10 +166,11 @@ async function readList(list: PackageList): Promise<PackageRow[]> {
 	});
 }
 
-async function readIndex(file: string): Promise<PackageIndex | undefined> {
+/** @param now epoch milliseconds; 0 takes an index of any age */
+async function readIndex(file: string, now = Date.now()): Promise<PackageIndex | undefined> {
 	try {
 		const index = JSON.parse(await readFile(file, 'utf8')) as PackageIndex;
-		return index.format === format && Date.now() < index.staleAt ? index : undefined;
+		return index.format === format && now < index.staleAt ? index : undefined;
 	} catch {
 		return undefined;
 	}

@@ -2,7 +2,7 @@
 import {noReport, type Report} from '../../store/report.ts';
 import {download, packageLists, prepareAptRoot} from './apt.ts';
 import {runTool} from './host-tool.ts';
-import {type PackageRow, packageIndex, reportNotices} from './package-index.ts';
+import {fetchedRows, type PackageRow, packageIndex, reportNotices} from './package-index.ts';
 import {detectPackageSettings, type PackageSettings} from './settings.ts';
 import {installTree, type TreeRequest} from './tree.ts';
 
@@ -14,6 +14,8 @@ export interface Packages extends Pick<PackageSettings, 'distribution' | 'suites
 	 * mirror does not have
 	 */
 	rows(report?: Report, suite?: string): Promise<PackageRow[]>;
+	/** Returns the rows that were fetched the last time, however old they are; none if none were. Fetches nothing. */
+	fetchedRows(): Promise<PackageRow[]>;
 	/** Returns every version of these packages in any suite, the newest first. */
 	offered(names: readonly string[]): Promise<Pick<PackageRow, 'name' | 'version' | 'suite'>[]>;
 	/** Returns the suites of the distribution whose lists were fetched. */
@@ -41,6 +43,7 @@ export function openPackages(settings: PackageSettings): Packages {
 			reportNotices(index, settings, report, suite);
 			return index.rows;
 		},
+		fetchedRows: async () => fetchedRows(settings),
 		async offered(names) {
 			const {config} = await apt();
 			const {stdout} = await runTool('apt-cache', ['madison', ...names], {env: {APT_CONFIG: config}});
