@@ -21,6 +21,7 @@ if (!installed('commander')) {
 	process.exitCode = 69;
 } else if (isNewEnough(process.versions.node)) {
 	process.env.SWARMLAB_CALLED = process.argv[1];
+	await useCompileCache();
 	await import(pathToFileURL(cli).href);
 } else if (isClone && own) {
 	// SIGKILL cannot be passed on: the child sees the end of this process when the IPC channel closes.
@@ -49,6 +50,16 @@ if (!installed('commander')) {
 	const remedy = isClone ? 'npm ci, which brings that Node along' : 'Install it, and put it first on PATH.';
 	process.stderr.write(`swarmlab: it needs Node ${wanted.join('.')} or later, this is ${process.version}.\n  → ${remedy}\n`);
 	process.exitCode = 69;
+}
+
+/** It is a module of its own, as it reads the environment. The program is loaded after it, and starts without it, too. */
+async function useCompileCache() {
+	try {
+		const module = await import(pathToFileURL(cli.replace(/cli(?=\.[jt]s$)/, 'compile-cache')).href);
+		module.useCompileCache();
+	} catch {
+		// What is wrong with the environment, the command itself reports.
+	}
 }
 
 /** @param {string} version as `24.12.0` */

@@ -1,5 +1,5 @@
 /** The door, with its packages where npm may have put them. */
-import {cp, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -30,6 +30,20 @@ for (const modules of ['own/node_modules', 'node_modules']) {
 		t.is(stdout, 'started');
 	});
 }
+
+test('help uses the compile cache that a command has made, and makes none', async t => {
+	const cache = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-compiled-'));
+	t.teardown(() => rm(cache, {recursive: true}));
+	const help = async () =>
+		execa(process.execPath, [path.join(packageRoot, 'harness/swarmlab.js'), '--help'], {
+			env: {SWARMLAB_CACHE: cache, NODE_COMPILE_CACHE: ''},
+		});
+	await help();
+	t.deepEqual(await readdir(cache), []);
+	await mkdir(path.join(cache, 'compiled'));
+	await help();
+	t.true((await readdir(path.join(cache, 'compiled'), {recursive: true})).length > 50);
+});
 
 test('without its packages it says how to get them, and ends with 69', async t => {
 	const {exitCode, stderr} = await callDoor(t, undefined);

@@ -17,6 +17,8 @@ const artifacts = ['artifacts/packages', 'artifacts/kernels', 'artifacts/engines
 const MAY_IMPORT: Record<string, string[]> = {
 	// It loads the command line by its path: in the package that ends in .js.
 	swarmlab: [],
+	// It loads this one, too.
+	'compile-cache': [],
 	cli: ['commands', 'host'],
 	commands: [
 		...['config', 'plan', 'host', 'store', 'artifacts/packages', 'artifacts/kernels', 'artifacts/engines', 'machine'],
