@@ -271,6 +271,26 @@ test.serial('a plan shows what the options of a run change', async t => {
 	t.like((JSON.parse(json.stdout) as {manner: object}).manner, {repeat: 3, jobs: 2, origin: 'cold boot', keep: true});
 });
 
+test.serial('scenarios are chosen by the tags that their needs name', async t => {
+	const tagged = path.join(folder, 'tagged.ts');
+	await writeFile(
+		tagged,
+		`import {scenario} from 'swarmlab';
+scenario('quick', {tags: ['smoke', 'dns']}, async t => t.pass());
+scenario('long', {tags: ['slow']}, async t => t.pass());
+`,
+	);
+	const {stdout, stderr, exitCode} = await swarmlab(['plan', tagged, '--tag', 'dns']);
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /^1 scenario on 1 cell:\n.*tagged\.ts:2 +quick @smoke @dns$/m);
+	const unknown = await swarmlab(['run', tagged, '--skip-tag', 'slwo']);
+	t.is(unknown.exitCode, 64);
+	t.regex(
+		unknown.stderr,
+		/no scenario has the tag 'slwo'\. Did you mean slow\?\n {2}→ The tags there are: dns, slow, smoke/,
+	);
+});
+
 test.serial('a file outside of the project is shown by a path that leads there from anywhere', async t => {
 	const {stdout, stderr} = await swarmlab(['plan', scenario, bad]);
 	t.regex(stdout, new RegExp(`^ +${scenario}:1 +one holds$`, 'm'));

@@ -5,7 +5,7 @@ import {cells, scenarios as sample, sampleRun} from '../record/fixtures/sample-r
 import {notProvisioned} from '../record/summary/missing.ts';
 import {provisionId} from '../record/summary/provision.ts';
 import {summarise} from '../record/summary/summarise.ts';
-import {type ChoosingFlags, chooseByGrep, earlyEndOf} from './choosing.ts';
+import {type ChoosingFlags, chooseByGrep, chooseByTag, earlyEndOf} from './choosing.ts';
 import {cellsOf, redOf, scenariosOf} from './last-failed.ts';
 
 const scenarios: PlannedScenario[] = ['the mesh answers @smoke', 'a name resolves', 'a Name has no AAAA'].map(
@@ -26,6 +26,31 @@ test('--grep-invert takes away, also from what --grep chose', t => {
 	t.deepEqual(titles({grepInvert: ['@smoke']}), ['a name', 'a Name']);
 	t.deepEqual(titles({grep: ['name'], grepInvert: ['resolves', 'mesh']}), ['a Name']);
 });
+
+const tagged: PlannedScenario[] = [
+	{title: 'one', file: 'scenarios/a.ts', tags: ['smoke', 'dns']},
+	{title: 'two', file: 'scenarios/a.ts', tags: ['slow']},
+	{title: 'three', file: 'scenarios/a.ts'},
+];
+const byTag = (flags: ChoosingFlags) => chooseByTag(tagged, flags).map(({title}) => title);
+
+test('--tag takes what has one of the tags, and --skip-tag takes away', t => {
+	t.deepEqual(byTag({}), ['one', 'two', 'three']);
+	t.deepEqual(byTag({tag: ['dns', 'slow']}), ['one', 'two']);
+	t.deepEqual(byTag({skipTag: ['slow']}), ['one', 'three']);
+	t.deepEqual(byTag({tag: ['smoke', 'slow'], skipTag: ['slow']}), ['one']);
+});
+
+const wrongTags: [flags: ChoosingFlags, message: RegExp][] = [
+	[{tag: ['smok']}, /^--tag: no scenario has the tag 'smok'\. Did you mean smoke\?$/],
+	[{skipTag: ['nightly']}, /^--skip-tag: no scenario has the tag 'nightly'\.$/],
+	[{tag: ['slow'], skipTag: ['slow']}, /^The tags leave no scenario of 3\.$/],
+];
+for (const [flags, message] of wrongTags) {
+	test(`${JSON.stringify(flags)} is wrong usage, too`, t => {
+		t.throws(() => byTag(flags), {instanceOf: UsageError, message});
+	});
+}
 
 const wrong: [flags: ChoosingFlags, message: RegExp][] = [
 	[{grep: ['(']}, /^--grep: '\(' is no regular expression: .*[Uu]nterminated group/],

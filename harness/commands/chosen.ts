@@ -4,7 +4,7 @@ import {UsageError} from '../errors.ts';
 import type {PlannedScenario} from '../model/index.ts';
 import {configNamed} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
-import {type ChoosingFlags, chooseByGrep, firstChoice, isChosen} from './choosing.ts';
+import {type ChoosingFlags, chooseByGrep, chooseByTag, firstChoice, isChosen} from './choosing.ts';
 import {print} from './command.ts';
 import type {RedOfRun} from './last-failed.ts';
 
@@ -55,7 +55,7 @@ export async function readScenarios(
 
 	// Ends here, so that no machine is started without a scenario to prove.
 	requireSome(plan);
-	const found = chooseByGrep(chooseScenarios(plan.scenarios, filter), flags);
+	const found = chooseByTag(chooseByGrep(chooseScenarios(plan.scenarios, filter), flags), flags);
 	const scenarios = past && red ? past.scenariosOf(found, red) : found;
 	const choice = firstChoice(flags);
 	if (choice && plan.problems.length > 0) {

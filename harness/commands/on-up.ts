@@ -12,7 +12,18 @@ import {optionNames, type RunFlags} from './run-options.ts';
 
 /** Options that say which scenarios are proven, how often, and where the results go. The others would choose another cell. */
 const beside: readonly (keyof RunFlags)[] = [
-	...(['on', 'config', 'filter', 'grep', 'grepInvert', 'lastFailed', 'maxFailures', 'untilFailure'] as const),
+	...([
+		'on',
+		'config',
+		'filter',
+		'grep',
+		'grepInvert',
+		'tag',
+		'skipTag',
+		'lastFailed',
+		'maxFailures',
+		'untilFailure',
+	] as const),
 	...(['repeat', 'seed', 'debug', 'json', 'evidence', 'output', 'reporter', 'install', 'attribute'] as const),
 ];
 

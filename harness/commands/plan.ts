@@ -52,7 +52,14 @@ export const registerPlan: Register = (program, finish) => {
 			]);
 			printAnswer(table([['CELL', 'KERNEL', 'UNDER TEST', 'MACHINES'], ...rows]));
 			printAnswer(`\n${count(planned.length, 'scenario')} on ${count(cells.length, 'cell')}${inWords(manner)}:`);
-			printAnswer(table(planned.map(({file, line, title}) => [`  ${file}${line ? `:${line}` : ''}`, title])));
+			printAnswer(
+				table(
+					planned.map(({file, line, title, tags = []}) => [
+						`  ${file}${line ? `:${line}` : ''}`,
+						`${title}${tags.map(each => ` @${each}`).join('')}`,
+					]),
+				),
+			);
 			for (const {reason} of problems.filter(each => !wrong.includes(each))) {
 				print(`warning: ${reason.message}`);
 			}

@@ -54,7 +54,7 @@ function inBoth(engine: string, kernel: string, range: {fails: string; kernel?: 
 }
 
 /** The label of a kernel is its version, but for that of a Docker host. */
-function versionOf({label, release}: Pick<Kernel, 'label' | 'release'>): string {
+export function versionOf({label, release}: Pick<Kernel, 'label' | 'release'>): string {
 	return /^\d/.test(label) ? label : release;
 }
 

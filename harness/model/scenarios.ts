@@ -29,6 +29,8 @@ export type Isolation = 'shared' | 'fresh' | 'new';
 /** A scenario that was announced before the run, so that counts are equal between runs. */
 export interface PlannedScenario extends Claim {
 	line?: number;
+	/** Words by which it is chosen; absent: none. */
+	tags?: readonly string[];
 	/** Default: `shared`. */
 	cluster?: Isolation;
 	/** The swarm is formed with these options, for this scenario only. */

@@ -124,6 +124,7 @@ const planned = names(
 		title: text('a scenario whose title is lost'),
 		file: text(''),
 		line: optional(number),
+		tags: optional(list(text())),
 		cluster: optional(word(clusters, text())) as Shape<PlannedScenario['cluster']>,
 		init: optional(
 			object<SwarmOptions>({

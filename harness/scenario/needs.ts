@@ -2,23 +2,9 @@
 import {isIssue, issueForms} from '../expect/issue.ts';
 import {parseRange, problemOfDay} from '../expect/range.ts';
 import {isStep} from '../expect/step.ts';
-import type {Machine} from '../machine/index.ts';
-import {
-	type Cell,
-	type CellHandle,
-	countsOf,
-	type Expected,
-	type FaultPlace,
-	type Isolation,
-	type Reproduction,
-	type SwarmOptions,
-	uniform,
-	type Variant,
-	variantOf,
-} from '../model/index.ts';
+import type {Expected, FaultPlace, Isolation, Reproduction, SwarmOptions, Variant} from '../model/index.ts';
 import type {oldNames} from '../old-names.ts';
-import {counted} from '../record/counted.ts';
-import {type KernelFeature, kernelFeatures, lackingFor} from '../swarm/index.ts';
+import {type KernelFeature, kernelFeatures} from '../swarm/index.ts';
 import {listOf, oneOf, type Rules, seconds, trueOrFalse, whole} from './announced.ts';
 
 export interface Needs {
@@ -28,8 +14,12 @@ export interface Needs {
 	workers?: number;
 	/** Minimum number of machines that are in no swarm, `swarm.outsiders`; 0 by default. */
 	outsiders?: number;
-	/** First engine version that has the claimed feature, such as `18.06`. */
+	/** First engine version that has the claimed feature, such as `18.06`; or a range of versions, such as `>=18.06 <24 || 25.0.3`. */
 	engine?: string;
+	/** Range of versions that the kernel of every machine must be in, such as `>=6.1`. */
+	kernelVersion?: string;
+	/** Words by which `--tag` and `--skip-tag` choose it, such as `smoke` or `slow`. */
+	tags?: readonly string[];
 	/** What the kernel of every machine must have: `ip_vs` for virtual addresses and the routing mesh. */
 	kernel?: readonly KernelFeature[];
 	/** True: the nodes are upgraded, so the cell must have engines to upgrade to: `--upgrade`. */
@@ -89,14 +79,27 @@ function isSwarmOptions(value: unknown): boolean {
 	);
 }
 
+function isRange(value: unknown): boolean {
+	return typeof value === 'string' && 'range' in parseRange(value);
+}
+
+function isTag(value: unknown): boolean {
+	return typeof value === 'string' && /^[a-z\d][a-z\d-]*$/.test(value);
+}
+
 /** The valid values of each need. A fixture is what `fixture()` returns. */
 export const needsRules: Rules<Needs & {fixture: unknown; modifies?: boolean}> = {
 	managers: whole(1, 7),
 	workers: whole(0, 20),
 	outsiders: whole(0, 5),
 	engine: {
-		valid: "a version, such as '18.06'",
-		fits: value => typeof value === 'string' && /^\d+(\.\d+)*$/.test(value),
+		valid: "a version, such as '18.06', or a range, such as '>=18.06 <24'",
+		fits: isRange,
+	},
+	kernelVersion: {valid: "a range of versions, such as '>=6.1 <6.12'", fits: isRange},
+	tags: {
+		valid: `a list of words such as 'smoke': small letters, digits and '-'`,
+		fits: value => Array.isArray(value) && value.every(isTag),
 	},
 	kernel: listOf(kernelFeatures),
 	upgrade: trueOrFalse,
@@ -190,60 +193,4 @@ export function reproductionOf({
 				...(steps && {steps}),
 				...(outsiders && {outsiders}),
 			};
-}
-
-/** Returns what the cell lacks, in one sentence; undefined when it has everything that the scenario needs. */
-export function lacking(cell: Pick<Cell, 'nodes' | 'upgrade'>, needs: Needs): string | undefined {
-	const there = countsOf(cell);
-	const {managers = 1, workers = 0, engine: version} = needs;
-	if (there.managers < managers) {
-		return `needs ${counted(managers, 'manager')}, the cell has ${there.managers}`;
-	}
-
-	if (there.workers < workers) {
-		return `needs ${counted(workers, 'worker')}, the cell has ${there.workers}`;
-	}
-
-	if (there.outsiders < (needs.outsiders ?? 0)) {
-		return `needs ${counted(needs.outsiders!, 'outsider')}, the cell has ${there.outsiders}: --outsiders`;
-	}
-
-	if (needs.upgrade && !cell.upgrade) {
-		return 'needs an engine to upgrade to: --upgrade';
-	}
-
-	if (needs.variant && cell.nodes.some(node => variantOf(node) !== needs.variant?.id)) {
-		return `needs the variant ${needs.variant.id}, the cell has ${uniform(cell, variantOf)}: swarmlab reproduce brings it up`;
-	}
-
-	const isOlder = (engine: string) => version && engine.localeCompare(version, 'en', {numeric: true}) < 0;
-	return cell.nodes.some(({engine}) => isOlder(engine.version))
-		? `needs Docker ${version} or newer, the cell has ${uniform(cell, ({engine}) => engine.version)}`
-		: undefined;
-}
-
-const places: Record<FaultPlace, string> = {
-	link: 'on links',
-	node: 'in nodes',
-	machine: 'of clock, disk, memory and modules',
-	power: 'of power',
-};
-
-/** Returns where the cell can have no faults though the scenario puts some there, in one sentence; undefined if there is no such place. */
-export function lackingFaults(cell: Pick<CellHandle, 'cell' | 'faults'>, {faults = []}: Needs): string | undefined {
-	const lack = faults.filter(place => !cell.faults?.includes(place));
-	return lack.length > 0
-		? `needs faults ${lack.map(place => places[place]).join(' and ')}, which the provider ${cell.cell.provider} cannot have`
-		: undefined;
-}
-
-/** Why the kernels of these machines do not do, in one sentence; undefined when they do. */
-export async function lackingKernel(machines: readonly Machine[], {kernel = []}: Needs): Promise<string | undefined> {
-	if (kernel.length === 0) {
-		return undefined;
-	}
-
-	const lacking = await Promise.all(machines.map(async machine => lackingFor(machine, kernel)));
-	const [first] = lacking.filter(({modules}) => modules.length > 0);
-	return first && `kernel ${first.release} lacks ${first.modules.join(', ')}`;
 }

@@ -20,16 +20,9 @@ import {callSite} from './call-site.ts';
 import {type AttemptEnd, type ClaimHooks, claim} from './claim.ts';
 import {CurrentFixture, type UsedFixture} from './current-fixture.ts';
 import type {Fixture, Part} from './fixture.ts';
+import {lacking, lackingFaults, lackingKernel} from './lacking.ts';
 import {connectAll} from './machines.ts';
-import {
-	lacking,
-	lackingFaults,
-	lackingKernel,
-	type Needs,
-	needsRules,
-	problemsOfReproduction,
-	reproductionOf,
-} from './needs.ts';
+import {type Needs, needsRules, problemsOfReproduction, reproductionOf} from './needs.ts';
 import {type ArrangedNeeds, reportOldNames, withNewNames} from './old-names.ts';
 import {doSteps} from './steps.ts';
 import {Swarm} from './swarm.ts';
@@ -90,10 +83,11 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	const asked = needs as SomeNeeds;
 	// What steps leave behind nobody removes.
 	const known: SomeNeeds = asked.steps && !asked.cluster ? {...asked, cluster: 'fresh'} : asked;
-	const {cluster, fixture, init} = known;
+	const {cluster, fixture, init, tags = []} = known;
 	const reproduction = reproductionOf(known as Needs);
 	const planned: PlannedScenario = {
 		...said,
+		...(tags.length > 0 && {tags}),
 		...(cluster && cluster !== 'shared' && {cluster}),
 		...(init && {cluster: 'new' as const, init}),
 		...(reproduction && {reproduction}),

@@ -5,8 +5,8 @@ import {Answers} from './answers.ts';
 import {callSite} from './call-site.ts';
 import {curlCommand, parseCurl} from './curl.ts';
 import {digCommand, parseDig} from './dig.ts';
+import {lacking} from './lacking.ts';
 import {nameAfter} from './naming.ts';
-import {lacking} from './needs.ts';
 
 test('one curl makes many connections, or keeps one', t => {
 	const words = curlCommand('http://web/', {connections: 3, timeout: 4});
