@@ -81,6 +81,7 @@ const wrong: [words: string[], message: RegExp][] = [
 		['reproduce', '40988'],
 		/No file in scenarios\/issues is about 40988\. The nearest files: \S*40989-.*\n {2}→ Write one: \S.* reproduce --new moby\/moby#40988/,
 	],
+	[['reproduce', 'CVE-2023-28843'], /The nearest files: \S*cve-2023-28840-\S+ \S*cve-2023-28841-/],
 	[['reproduce', 'docker/for-linux#40989'], /No file in scenarios\/issues is about docker\/for-linux#40989/],
 	[
 		['reproduce', path.join(packageRoot, 'scenarios/vip.ts')],

@@ -85,7 +85,8 @@ const engine = (version: string): Engine => ({
 	version,
 	source: {type: 'package', package: {name: 'docker.io', version, suite: 'bullseye'}, suite: 'bullseye'},
 });
-const node = (version: string) => ({nodes: [{engine: engine(version)}]}) as never;
+const node = (version: string, kernel = {label: '6.1.192', release: '6.1.0-56-amd64'}) =>
+	({nodes: [{engine: engine(version), kernel}]}) as never;
 
 test('a range that no cell is in has a sentence: which engine is in it, or that there is none', t => {
 	const scenario: PlannedScenario = {
@@ -106,4 +107,19 @@ test('a range that no cell is in has a sentence: which engine is in it, or that 
 	);
 	t.regex(sentences[1] ?? '', /fail with Docker >=29, and no such engine can be had here/);
 	t.is(unreachedRanges([scenario], [node('20.10.5')], offered).length, 1);
+});
+
+test('a range of kernels that no cell is in has a sentence; a Docker host has a release in place of a version', t => {
+	const scenario: PlannedScenario = {
+		...{title: 'it holds', file: 'x'},
+		reproduction: {
+			...{issue: 'moby/moby#1', managers: 1, workers: 0},
+			expected: [{fails: '*', kernel: '<5.9', because: 'a'}],
+		},
+	};
+	const sentences = unreachedRanges([scenario], [node('28.5.2')], []);
+	t.is(sentences.length, 1);
+	t.regex(sentences[0]!, /expected to fail on kernel <5\.9, and no cell has such a kernel: swarmlab kernels/);
+	const old = {label: 'host', release: '5.4.0-1-amd64'};
+	t.deepEqual(unreachedRanges([scenario], [node('28.5.2'), node('28.5.2', old)], []), []);
 });

@@ -880,6 +880,19 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
+test('rules of nft are no second kind where iptables-save does not name its kind, as before 1.8.8', t => {
+	const old = () =>
+		change(healthy(), undefined, ['packet-filter'], text => text.replaceAll(/ v[\d.]+ \(nf_tables\)/g, ' v1.8.7'));
+	t.deepEqual(diagnose(old()).causes, []);
+	const both = change(old(), 'w1', ['packet-filter'], text =>
+		text.replace(/^== nft$/m, '== legacy\n*filter\n:FORWARD DROP [3:180]\nCOMMIT\n== nft'),
+	);
+	t.deepEqual(
+		diagnose(both).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['two-packet-filters', 'w1']],
+	);
+});
+
 test('a device that is down has lost its neighbours: that they are missing is no cause of its own', t => {
 	const down = change(healthy(), 'w1', both('overlay'), text =>
 		text.replace(/^(\d+: vxlan0(?:@\S+)?: <[^>]*),UP,LOWER_UP>/m, '$1>').replace(/^.* lladdr .*\n/gm, ''),

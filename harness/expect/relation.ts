@@ -53,7 +53,7 @@ function inBoth(engine: string, kernel: string, range: {fails: string; kernel?: 
 	return isInText(engine, range.fails) && (range.kernel === undefined || isInText(kernel, range.kernel));
 }
 
-/** The label of a kernel is its version, but for that of a Docker host. */
+/** Returns the version of a kernel. Its label is that, but for the kernel of a Docker host. */
 export function versionOf({label, release}: Pick<Kernel, 'label' | 'release'>): string {
 	return /^\d/.test(label) ? label : release;
 }

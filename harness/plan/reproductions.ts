@@ -49,7 +49,7 @@ export async function findReproductions(typed: readonly string[]): Promise<Repro
 async function byName(typed: string): Promise<ReproductionFile[]> {
 	const all = issueFiles();
 	// Files are named after their report, so that only a few need be loaded.
-	const [number] = /\d{3,}(?!.*\d{3,})/.exec(typed) ?? [];
+	const number = numberIn(typed);
 	const named = number ? all.filter(file => path.basename(file).includes(number)) : [];
 	const those = named.length > 0 ? await inFiles(named) : [];
 	const meant = those.flatMap(({file, scenarios}) => {
@@ -65,11 +65,16 @@ async function byName(typed: string): Promise<ReproductionFile[]> {
 	});
 }
 
+/** Returns the number of a report. That of a CVE comes after its year. */
+function numberIn(text: string): string | undefined {
+	return /\d{3,}(?!.*\d{3,})/.exec(text)?.[0];
+}
+
 function suggestions(typed: string, number: string | undefined, files: readonly string[]): string {
 	const names = files.map(file => path.basename(file, '.ts'));
 	const byNumber = nearest(
 		number ?? typed,
-		names.flatMap(name => /\d{3,}/.exec(name) ?? []),
+		names.flatMap(name => numberIn(name) ?? []),
 	);
 	const words = typed
 		.toLowerCase()

@@ -14,17 +14,19 @@ scenario(
 		steps: [
 			'w1: docker swarm leave',
 			'm1: docker swarm join-token -q worker > /root/token',
-			'w1: docker swarm join --token {m1:/root/token} --advertise-addr {w1} {m2}:2377',
-			"m1: until docker node ls --format '{{.ID}} {{.Hostname}} {{.Status}}' | grep 'w1 Ready' | cut -d' ' -f1 | grep . > /root/id; do sleep 1; done",
-			'm1: docker node demote m2 && docker node promote $(cat /root/id)',
+			// The node that w1 was before has the same name, and may still be Ready.
+			"w1: docker swarm join --token {m1:/root/token} --advertise-addr {w1} {m2}:2377 && docker info --format '{{.Swarm.NodeID}}' > /root/id",
+			"m1: until docker node inspect --format '{{.Status.State}}' {w1:/root/id} | grep ready; do sleep 1; done",
+			'm1: docker node demote m2 && docker node promote {w1:/root/id}',
 		],
 	},
 	async (t, swarm) => {
+		const id = (await swarm.machine('w1').run('cat /root/id')).trim();
 		await swarm.waitUntil(
 			'the promoted node is a reachable manager',
 			async () => {
 				const seen = await swarm.manager.run(
-					"docker node inspect -f '{{if .ManagerStatus}}{{.ManagerStatus.Reachability}}{{else}}no manager{{end}}' $(cat /root/id)",
+					`docker node inspect -f '{{if .ManagerStatus}}{{.ManagerStatus.Reachability}}{{else}}no manager{{end}}' ${id}`,
 				);
 				return seen.startsWith('reachable') ? {done: true, value: undefined} : {done: false, seen};
 			},

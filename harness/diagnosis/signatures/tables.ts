@@ -84,11 +84,13 @@ function bothTables({view}: Seen): Sighting[] {
 			return [];
 		}
 
-		const other = /\(nf_tables\)/.test(first)
-			? /^:DOCKER-INGRESS .*|^(?=.*-A FORWARD .*-j (?:DROP|REJECT)|:FORWARD DROP).*/m.exec(inLegacy)
-			: /^\tchain FORWARD \{\n(?:.*\n)*?\t\t(?:type filter hook forward.*policy drop|.*\b(?:drop|reject)$).*/m.exec(
-					inNft,
-				);
+		// iptables-save names its kind since 1.8.8. Of an older one, Docker's chains are among the legacy tables, or are nft's.
+		const other =
+			/\(nf_tables\)/.test(first) || !/^:DOCKER/m.test(inLegacy)
+				? /^:DOCKER-INGRESS .*|^(?=.*-A FORWARD .*-j (?:DROP|REJECT)|:FORWARD DROP).*/m.exec(inLegacy)
+				: /^\tchain FORWARD \{\n(?:.*\n)*?\t\t(?:type filter hook forward.*policy drop|.*\b(?:drop|reject)$).*/m.exec(
+						inNft,
+					);
 		const text = other?.[0].split('\n').at(-1);
 		return text ? [{node: node.name, lines: [lineOf(node, `${node.name}/packet-filter.txt`, text)]}] : [];
 	});
