@@ -68,7 +68,7 @@ test('the answer counts the changes, the most important first', t => {
 		'Nothing changed since the run 2026-11-21T02-00-00-aa of 2026-11-21 02:00',
 	);
 	const {baseline: _, ...without} = verdict;
-	t.is(nightlySentence({...without, changes: []}), 'Nothing changed without a baseline (last-good: there is none yet)');
+	t.is(nightlySentence({...without, changes: []}), 'Nothing to compare with: last-good names no run yet');
 });
 
 test('the summary and the page begin with it, before what holds', t => {

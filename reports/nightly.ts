@@ -27,7 +27,11 @@ export function nightlySentence({baseline, asked, changes}: NightlyVerdict): str
 		const number = changes.filter(each => each.change === change).length;
 		return number > 0 ? [`${number} ${change}`] : [];
 	});
-	return counts.length > 0 ? `${counts.join(', ')} ${since}` : `Nothing changed ${since}`;
+	if (counts.length > 0) {
+		return `${counts.join(', ')} ${since}`;
+	}
+
+	return baseline ? `Nothing changed ${since}` : `Nothing to compare with: ${asked} names no run yet`;
 }
 
 function dayOf(at: string): string {
