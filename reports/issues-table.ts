@@ -31,8 +31,8 @@ interface Row {
 }
 
 /**
- * Returns the table: a row for each claim, kernel and provider, a column for each engine. Of several runs of one cell the last
- * one counts. Under it is why a cell could not be told. Ends in a line end.
+ * Returns the table: a row for each claim, kernel and provider, sorted by report, a column for each engine. Of several runs of
+ * one cell the last one counts. Under it is why a cell could not be told. Ends in a line end.
  */
 export function issuesTable(runs: readonly RunSummary[]): string {
 	const rows = new Map<string, Row>();
@@ -64,8 +64,10 @@ export function issuesTable(runs: readonly RunSummary[]): string {
 		}
 	}
 
-	const columns = [...engines].sort((a, b) => a.localeCompare(b, 'en', {numeric: true}));
-	const lines = [...rows.values()].map(({issue, title, file, where, cells, seconds}) => [
+	const order = (a: string, b: string) => a.localeCompare(b, 'en', {numeric: true});
+	const columns = [...engines].sort(order);
+	const sorted = [...rows.values()].sort((a, b) => order(a.issue, b.issue) || order(a.where, b.where));
+	const lines = sorted.map(({issue, title, file, where, cells, seconds}) => [
 		`${linkOf(issue) ? `[${words(issue)}](${linkOf(issue)})` : words(issue)}: [${words(title)}](../${file})`,
 		words(where),
 		...columns.map(engine => cells.get(engine) ?? ''),
@@ -74,7 +76,7 @@ export function issuesTable(runs: readonly RunSummary[]): string {
 	return `${[
 		table([['report: what should hold', 'kernel, provider', ...columns.map(words), 'time'], ...lines]),
 		`✗ reproduced: the claim fails, ✓ not reproduced: it holds, ≈ flaky: it fails in some tries, ? could not tell. A share such as 3/3 counts the tries that failed. **!** marks a surprise: another result than expected. The time is that of the slowest cell.`,
-		...undecidedLines([...rows.values()]),
+		...undecidedLines(sorted),
 		`Runs: ${runs.map(({run}) => code(run)).join(', ')}.`,
 	].join('\n\n')}\n`;
 }

@@ -200,6 +200,16 @@ test('the table has a row for each report, and the last run of a cell', t => {
 	);
 });
 
+test('rows are sorted by the number of their report, so that those of one report stand together', t => {
+	const of = (issue: string) => summarise(eventsOf(scenarioOf(`it holds ${issue}`, {issue}), [[newer.id, 'passed']]));
+	const table = issuesTable(['moby/moby#100', 'moby/moby#20', 'CVE-2023-1'].map(of));
+	t.deepEqual(table.match(/(?<=\[it holds )[^\]]+/g), [
+		'CVE-2023-1',
+		String.raw`moby/moby\#20`,
+		String.raw`moby/moby\#100`,
+	]);
+});
+
 test('under the table is why a cell could not be told, until a later run can tell it', t => {
 	const lacks = eventsOf(scenarioOf('it holds'), [
 		[older.id, 'skipped', 'kernel 6.18 lacks ip_vs'],
