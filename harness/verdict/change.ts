@@ -2,6 +2,7 @@
 import {intervalText, wilson} from '../expect/interval.ts';
 import type {PastResult} from '../history/past-run.ts';
 import type {Change, ChangedResult} from '../model/index.ts';
+import {withoutShare} from '../record/summary/share.ts';
 
 /** A result on a cell, what the baseline has of it, and what earlier runs have on the same versions. */
 export interface Compared {
@@ -60,7 +61,11 @@ function failure({now, before, earlier}: Compared, was: string): Said {
 	}
 
 	const change: Change = before && failing.includes(before.verdict) ? 'still failing' : 'new';
-	return {change, says: `${decided > 1 ? `${rateText(now.tries)}: ` : ''}${now.message}; ${was}`, ...rate};
+	return {
+		change,
+		says: `${decided > 1 ? `${rateText(now.tries)}: ` : ''}${withoutShare(now.message)}; ${was}`,
+		...rate,
+	};
 }
 
 /** A claim that surely fails more often than that is not called flaky, so that it is not taken lightly: 9 of 10 begin at 60 %. */
@@ -81,7 +86,11 @@ export function rateOf(tries: PastResult['tries']): {failed: number; decided: nu
 
 function rateText(tries: PastResult['tries']): string {
 	const {failed, decided} = rateOf(tries);
-	return decided === 0 ? 'no try decided' : `failed ${failed} of ${decided} (${intervalText(wilson(failed, decided))})`;
+	const others = tries.filter(({verdict}) => verdict === 'broken').length;
+	const rest = others > 0 ? `, and ${others} more decided nothing` : '';
+	return decided === 0
+		? 'no try decided'
+		: `failed ${failed} of ${decided} (${intervalText(wilson(failed, decided))})${rest}`;
 }
 
 function wasText(before: PastResult | undefined): string {

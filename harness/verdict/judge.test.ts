@@ -93,6 +93,8 @@ test('a rate is given with its interval', t => {
 	).changes;
 	t.like(change, {failed: 1, decided: 3});
 	t.is(change!.says, 'failed 1 of 3 (6–79 %); in the baseline it passed (failed 0 of 3 (0–56 %))');
+	const [other] = judge(run({a: ['failed', 'failed', 'broken', 'failed']}), run({a: ['passed']}), options).changes;
+	t.regex(other!.says, /^failed 3 of 3 \(44–100 %\), and 1 more decided nothing: (?!.*repetitions)/);
 });
 
 test('one failure of a claim that flipped on the same versions is flaky; three on fresh machines are new', t => {

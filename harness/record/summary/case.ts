@@ -1,8 +1,8 @@
 /** One claim on one cell, over all its tries. */
 import type {Disagreement, Origin, PlannedScenario, Reason, Verdict} from '../../model/index.ts';
-import {counted} from '../counted.ts';
 import {type ExpectedHere, related} from './expected.ts';
 import {keptReason, reasonOf} from './kept-reason.ts';
+import {withShare} from './share.ts';
 import {type CaseSummary, type CaseVerdict, type Counts, count} from './summary.ts';
 import type {KeptTry, Tries, Try} from './tries.ts';
 
@@ -229,13 +229,6 @@ function outcomeOf(tries: KeptTry[]): KeptTry {
 
 function isRed(each: Try): boolean {
 	return each.verdict === 'failed' || each.verdict === 'broken';
-}
-
-function withShare(reason: Reason, verdict: Verdict, repetitions: Record<Verdict, number>): Reason {
-	const all = Object.values(repetitions).reduce((sum, each) => sum + each, 0);
-	return all < 2 || verdict === 'skipped'
-		? reason
-		: {...reason, message: `${repetitions[verdict]} of ${counted(all, 'repetition')} ${verdict}: ${reason.message}`};
 }
 
 function medians(measured: Record<string, number>[]): Record<string, number> {
