@@ -88,5 +88,5 @@ function undecidedLines(rows: readonly Row[]): string[] {
 			([reason, cells]) => `- ${words(`${issue}, ${where}, ${cells.map(([engine]) => engine).join(', ')}: ${reason}`)}`,
 		),
 	);
-	return lines.length > 0 ? [`What could not be told, and why:\n\n${lines.join('\n')}`] : [];
+	return lines.length > 0 ? [`What could not be decided, and why:\n\n${lines.join('\n')}`] : [];
 }
