@@ -22,7 +22,10 @@ const found: Bisection = {
 	...{
 		axis: 'docker',
 		versions,
-		same: [{id: 'docker.io 28.5.2-1+b1', as: 'docker.io 28.5.2-1'}],
+		same: [
+			{id: 'docker.io 28.5.2-1+b1', as: 'docker.io 28.5.2-1'},
+			{id: 'docker.io 19.03.1-1+b1', as: 'docker.io 19.03.1-1'},
+		],
 		end: 'found',
 		rates: usualRates,
 	},
@@ -51,6 +54,7 @@ test('a search that has found the place names the neighbours, rates, changes and
 	t.regex(text, /2 entries since the older one/);
 	t.regex(text, /\[23 lines more\]/);
 	t.regex(text, /built of the same source as/);
+	t.notRegex(text, /19\.03/, 'a package beside a version that was not measured says nothing');
 	t.true(text.includes(String.raw`--filter 'it'\''s'`));
 	t.regex(text, /swarmlab compare run-good run-bad\n/);
 	t.is(exitCodeOf(found), 0);

@@ -122,7 +122,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	],
 	// What a program may import: it works with containers only.
 	containers: [...['plan', 'run', 'provision', 'processes', 'machine', 'providers/container', 'artifacts/packages']],
-	reports: ['record', 'expect', 'compare', 'bisect'],
+	reports: ['record', 'expect', 'compare', 'bisect', 'history'],
 	// What builds the package knows nothing of what is in it.
 	packaging: [],
 	scenarios: ['scenario'],

@@ -1,4 +1,5 @@
 /** `swarmlab history`: verdicts and times of earlier runs, and runs from elsewhere. */
+import {Option} from 'commander';
 import {UsageError} from '../errors.ts';
 import {runs} from '../paths.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
@@ -8,6 +9,7 @@ Examples:
   swarmlab history                               every claim on every cell, in the newest 100 runs
   swarmlab history scenarios/vip.ts --cell k6.1  the claims of a file on the cells of this kernel
   swarmlab history 'routing mesh' --json         for a program, with every try and metric
+  swarmlab history --html trends.html            a page: kernels × engines of each claim over time, and its times and metrics
   swarmlab history import ./artifacts/run        a run from a CI, or a folder with several of them
 
 The newest run is at the right: ✓ passed, ✗ failed, ≈ known failure, ! broken, – skipped; below it a bar for each time.`;
@@ -16,6 +18,7 @@ interface HistoryFlags {
 	cell?: string;
 	runs: string;
 	json?: boolean;
+	html?: string;
 }
 
 export const registerHistory: Register = program => {
@@ -28,7 +31,8 @@ export const registerHistory: Register = program => {
 		.argument('[scenario]', 'part of a title, or of the name of a file (default: every claim)')
 		.option('--cell <id>', 'only cells whose id has this in it by whole components, or matches it as a glob')
 		.option('--runs <n>', 'only the newest runs', '100')
-		.option('--json', 'print JSON')
+		.addOption(new Option('--json', 'print JSON').conflicts('html'))
+		.option('--html <file>', 'write a page: kernels × engines of each claim over time, its times and metrics')
 		.addHelpText('after', examples)
 		.action(async (scenario: string | undefined, flags: HistoryFlags) => {
 			if (!/^[1-9]\d{0,8}$/.test(flags.runs)) {
@@ -58,6 +62,12 @@ export const registerHistory: Register = program => {
 				throw new UsageError(`No run has ${asked.filter(Boolean).join(' on ')}.`, {
 					remedy: 'swarmlab history shows all.',
 				});
+			}
+
+			if (flags.html !== undefined) {
+				const {writeTrends} = await import('../../reports/trends.ts');
+				printAnswer(writeTrends(flags.html, strips));
+				return;
 			}
 
 			const {historyLines} = await import('./history-lines.ts');

@@ -40,6 +40,10 @@ export interface Strip {
 	title: string;
 	/** Id of the cell: it has the versions of kernel and engine. */
 	cell: string;
+	/** Release of the kernel, of the newest run; several if the nodes differ. */
+	kernel: string;
+	/** Version of the engine, as `kernel`. */
+	engine: string;
 	/** Oldest first. */
 	points: Point[];
 }
@@ -134,7 +138,7 @@ const entry =
 const order = 'run.started, run.folder';
 const runsQuery = `SELECT ${entry} FROM run WHERE state <> 'unreadable' ORDER BY ${order}`;
 const unreadableQuery = "SELECT folder, problem FROM run WHERE state = 'unreadable' ORDER BY folder";
-const stripsQuery = `SELECT ${entry}, claim.file, claim.title, cell.id AS cell, result.verdict, result.seconds, result.message,
+const stripsQuery = `SELECT ${entry}, claim.file, claim.title, cell.id AS cell, cell.kernel, cell.engine, result.verdict, result.seconds, result.message,
 	result.issue, result.tries
 	FROM result JOIN claim ON claim.key = result.claim JOIN cell ON cell.key = result.cell JOIN run ON run.key = cell.run
 	WHERE result.claim IN (SELECT value FROM json_each(:keys))
@@ -148,6 +152,8 @@ interface Row extends RunEntry {
 	file: string;
 	title: string;
 	cell: string;
+	kernel: string;
+	engine: string;
 	verdict: CaseVerdict;
 	seconds: number;
 	message: string;
@@ -158,13 +164,14 @@ interface Row extends RunEntry {
 /** Rows of a strip follow one another. */
 function asStrips(rows: readonly Row[]): Strip[] {
 	const strips: Strip[] = [];
-	for (const {file, title, cell, tries, ...point} of rows) {
+	for (const {file, title, cell, kernel, engine, tries, ...point} of rows) {
 		let last = strips.at(-1);
 		if (last?.file !== file || last.title !== title || last.cell !== cell) {
-			last = {file, title, cell, points: []};
+			last = {file, title, cell, kernel, engine, points: []};
 			strips.push(last);
 		}
 
+		Object.assign(last, {kernel, engine});
 		last.points.push({...point, tries: triesIn(tries)});
 	}
 
