@@ -55,8 +55,10 @@ export async function search(
 	};
 	const journal = openJournal(question, {fresh: flags.fresh});
 	print(`bisects “${scenario.title}” over ${points.length} versions: ${points.map(({label}) => label).join(', ')}`);
-	for (const each of same) {
-		print(`note: ${each.id} is built of the same source as ${each.as}, and is not run`);
+	if (same.length === 1) {
+		print(`note: ${same[0]!.id} is built of the same source as ${same[0]!.as}, and is not run`);
+	} else if (same.length > 1) {
+		print(`note: ${same.length} more packages are built of the same sources as these, and are not run`);
 	}
 
 	if (journal.known.size > 0) {

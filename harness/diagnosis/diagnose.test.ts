@@ -880,6 +880,22 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
+test('a rule for VXLAN that has dropped nothing, or that is of an encrypted overlay, drops no VXLAN', t => {
+	const ids = (rule: string, count: number) =>
+		diagnose(
+			change(unanswered(healthy(), 'w1'), 'w1', both('packet-filter'), text =>
+				text.replace(
+					/^:DOCKER-USER .*\n/m,
+					`$&[${count}:${count * 60}] -A INPUT -p udp ${rule}-m udp --dport 4789 -j DROP\n`,
+				),
+			),
+		).causes.map(({id}) => id);
+	t.true(ids('', 3).includes('vxlan-dropped-by-node'));
+	t.false(ids('', 0).includes('vxlan-dropped-by-node'));
+	t.true(ids('', 0).includes('vxlan-dropped-between-nodes'));
+	t.false(ids('-m policy --dir in --pol none ', 3).includes('vxlan-dropped-by-node'));
+});
+
 test('rules of nft are no second kind where iptables-save does not name its kind, as before 1.8.8', t => {
 	const old = () =>
 		change(healthy(), undefined, ['packet-filter'], text => text.replaceAll(/ v[\d.]+ \(nf_tables\)/g, ' v1.8.7'));

@@ -72,7 +72,17 @@ export const failedTasks =
 const aboutPort = (port: number) => new RegExp(String.raw`dports? (\S*[,{ ])?${port}\b`);
 const drops = /-j (DROP|REJECT)\b|\b(drop|reject)\b/;
 
-/** Returns the rules of a node itself that drop packets to a port. Those of Docker name no such port. */
+/** The rule of the engine for encrypted overlays: it drops what is not encrypted (moby libnetwork/drivers/overlay: programInput). */
+const ofEncryption = /--pol none/;
+
+/**
+ * Returns the rules of a node itself that drop packets to a port. A rule that has dropped nothing by the second reading, after
+ * the nodes have sent packets to each other, is none of them.
+ */
 export function droppingRules(node: NodeView, port: number): EvidenceLine[] {
-	return node.lines('packet-filter', drops, 1000).filter(({text}) => aboutPort(port).test(text));
+	const withoutCount = (text: string) => text.replace(/^\[\d+:\d+\] /, '');
+	const idle = new Set(node.lines('packet-filter-after', /^\[0:0\] /, 1000).map(({text}) => withoutCount(text)));
+	return node
+		.lines('packet-filter', drops, 1000)
+		.filter(({text}) => aboutPort(port).test(text) && !ofEncryption.test(text) && !idle.has(withoutCount(text)));
 }
