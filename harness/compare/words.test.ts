@@ -26,6 +26,8 @@ const rows: [text: string, equal: string][] = [
 	['time 2026-11-26T23:39:40.086790660Z took 12.3s, 1503 ms', 'time TIME took Ns, 1503 ms'],
 	['the manager failed to create an endpoint', 'the manager failed to create an endpoint'],
 	['deadbeef facade', 'deadbeef facade'],
+	['mark rule in sbox lb_vo8u (lb-net0), netns/lb_vo8umzebc', 'mark rule in sbox lb_ID (lb-net0), netns/lb_ID'],
+	['Handler for GET /v1.41/distribution/web:latest/json', 'Handler for GET /vN/distribution/web:latest/json'],
 ];
 
 for (const [text, equal] of rows) {

@@ -32,6 +32,9 @@ const rules: [pattern: RegExp, by: string | ((whole: string, ...groups: string[]
 	// Of `ip neigh`: when it was used, in seconds.
 	[/ ?used \d+\/\d+\/\d+ ?(probes \d+)?/g, ''],
 	[/\b(veth|br-|ov-|vx-)[0-9a-f]{4,}(-\w+)?\b/g, '$1ID'],
+	[/\blb_[a-z0-9]{4,9}\b/g, 'lb_ID'],
+	// The version of the API in the path of a request: each engine has its own.
+	[/(?<= )\/v1\.\d+(?=\/)/g, '/vN'],
 	[/\b(?=[a-z0-9]*\d)[a-z0-9]{25}\b/g, 'ID'],
 	[/\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/g, 'ID'],
 	[/\b\d+(\.\d+)?(ns|µs|us|ms|s|sec|m|h)\b/g, 'N$2'],
