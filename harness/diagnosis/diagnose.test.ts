@@ -905,6 +905,24 @@ test('on a busy host, a few lost packets say nothing of the network', t => {
 	t.deepEqual(some(1798, '0.597/5.207/89.024/8.877'), [], 'the nodes were held up: as seen with 8 % of the CPU time');
 });
 
+test('a member that is down is named; one whose node has joined again is no member any more', t => {
+	const withOld = (address: string) =>
+		diagnose(
+			change(healthy(), 'm1', ['nodes'], text => {
+				// As seen where w1 had left and joined again.
+				const old = {
+					ID: 'difc1dcprx950mzd03vggww3q',
+					Description: {Hostname: 'w1'},
+					Spec: {Role: 'manager', Availability: 'active'},
+					Status: {State: 'down', Message: 'heartbeat failure', Addr: address},
+				};
+				return JSON.stringify([old, ...JSON.parse(text)]);
+			}),
+		).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(withOld('10.99.0.9'), [['member-down', 'w1']]);
+	t.deepEqual(withOld('10.99.0.2'), []);
+});
+
 test('an engine that was restarted in order does not hide what is missing', t => {
 	const restart = (lines: (name: string) => string[]) => {
 		const evidence = onLan(healthy());
