@@ -923,6 +923,25 @@ test('a member that is down is named; one whose node has joined again is no memb
 	t.deepEqual(withOld('10.99.0.2'), []);
 });
 
+test('nodes that advertise another address than that of the LAN know each other by it', t => {
+	const other = (text: string) => text.replace(/"(IP|NodeAddr)": "10\.99\.0\./g, '"$1": "fd00:53::');
+	const advertised = (knows: Change) => {
+		const evidence = change(onLan(healthy()), undefined, ['networks', 'docker-info'], other);
+		// The engine of m1 did not answer this question when the fixture was taken.
+		change(evidence, 'm1', ['docker-info'], text => `${text}\n "NodeAddr": "fd00:53::1"`);
+		change(evidence, undefined, ['networks'], knows);
+		return diagnose(evidence);
+	};
+	// A change that changes nothing is an error of the test: the name of a node is not looked at.
+	const all = advertised(text => text.replaceAll('"Name": "1eeb26a09909"', '"Name": "1eeb26a09900"'));
+	t.deepEqual([all.causes, all.disagreements], [[], []]);
+	const less = advertised((text, {node}) => (node === 'w2' ? text.replaceAll('"IP": "fd00:53::1"', '"IP": ""') : text));
+	t.deepEqual(
+		less.causes.map(({id, nodes}) => [id, ...nodes]),
+		[['gossip-lost', 'w2']],
+	);
+});
+
 test('an engine that was restarted in order does not hide what is missing', t => {
 	const restart = (lines: (name: string) => string[]) => {
 		const evidence = onLan(healthy());
