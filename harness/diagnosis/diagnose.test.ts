@@ -920,17 +920,55 @@ test('a device that is down has lost its neighbours: that they are missing is no
 });
 
 test('on a busy host, a few lost packets say nothing of the network', t => {
-	const some = (ms: number) =>
+	const some = (ms: number, rtt: string) =>
 		diagnose(
 			onLan(
 				healthy(),
 				atW2({
-					echo: `200 packets transmitted, 196 received, 2% packet loss, time ${ms}ms rtt min/avg/max/mdev = 2.1/90/600/99 ms`,
+					echo: `200 packets transmitted, 194 received, 3% packet loss, time ${ms}ms rtt min/avg/max/mdev = ${rtt} ms`,
 				}),
 			),
 		).causes.map(({id, nodes}) => [id, ...nodes]);
-	t.deepEqual(some(1100), [['packets-lost', 'w2']]);
-	t.deepEqual(some(6600), []);
+	t.deepEqual(some(1258, '0.499/2.397/24.234/3.142'), [['packets-lost', 'w2']]);
+	t.deepEqual(some(6600, '0.499/2.397/24.234/3.142'), [], 'ping did not get the time to send');
+	t.deepEqual(some(1798, '0.597/5.207/89.024/8.877'), [], 'the nodes were held up: as seen with 8 % of the CPU time');
+});
+
+test('a member that is down is named; one whose node has joined again is no member any more', t => {
+	const withOld = (address: string) =>
+		diagnose(
+			change(healthy(), 'm1', ['nodes'], text => {
+				// As seen where w1 had left and joined again.
+				const old = {
+					ID: 'difc1dcprx950mzd03vggww3q',
+					Description: {Hostname: 'w1'},
+					Spec: {Role: 'manager', Availability: 'active'},
+					Status: {State: 'down', Message: 'heartbeat failure', Addr: address},
+				};
+				return JSON.stringify([old, ...JSON.parse(text)]);
+			}),
+		).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(withOld('10.99.0.9'), [['member-down', 'w1']]);
+	t.deepEqual(withOld('10.99.0.2'), []);
+});
+
+test('nodes that advertise another address than that of the LAN know each other by it', t => {
+	const other = (text: string) => text.replace(/"(IP|NodeAddr)": "10\.99\.0\./g, '"$1": "fd00:53::');
+	const advertised = (knows: Change) => {
+		const evidence = change(onLan(healthy()), undefined, ['networks', 'docker-info'], other);
+		// The engine of m1 did not answer this question when the fixture was taken.
+		change(evidence, 'm1', ['docker-info'], text => `${text}\n "NodeAddr": "fd00:53::1"`);
+		change(evidence, undefined, ['networks'], knows);
+		return diagnose(evidence);
+	};
+	// A change that changes nothing is an error of the test: the name of a node is not looked at.
+	const all = advertised(text => text.replaceAll('"Name": "1eeb26a09909"', '"Name": "1eeb26a09900"'));
+	t.deepEqual([all.causes, all.disagreements], [[], []]);
+	const less = advertised((text, {node}) => (node === 'w2' ? text.replaceAll('"IP": "fd00:53::1"', '"IP": ""') : text));
+	t.deepEqual(
+		less.causes.map(({id, nodes}) => [id, ...nodes]),
+		[['gossip-lost', 'w2']],
+	);
 });
 
 test('an engine that was restarted in order does not hide what is missing', t => {

@@ -26,7 +26,7 @@ function linesAbout(view: View, from: NodeView, pattern: RegExp): {to: NodeView;
 /** Returns the node that gossip calls so. */
 function nodeOf({nodes}: View, name: string): NodeView | undefined {
 	const address = nodes.flatMap(({networks}) => networks.flatMap(({gossipNames}) => gossipNames.get(name) ?? []))[0];
-	return nodes.find(node => node.address === address);
+	return nodes.find(node => node.advertised === address);
 }
 
 /** Returns, for each node and each other one, lines that tell of udp probes without an answer where tcp has one. */
@@ -52,7 +52,7 @@ export function lossOf(view: View, from: NodeView, to: NodeView): EvidenceLine[]
 /** Whether a node takes part in a network of which another one does not know it. */
 function isNoPeer(from: NodeView, to: NodeView): boolean {
 	return from.networks.some(
-		({id, peers}) => peers.length > 0 && !peers.includes(to.address) && to.networks.some(each => each.id === id),
+		({id, peers}) => peers.length > 0 && !peers.includes(to.advertised) && to.networks.some(each => each.id === id),
 	);
 }
 

@@ -14,7 +14,7 @@ export function ofPeers(view: View): Difference[] {
 		const knowing = view.nodes.flatMap(node =>
 			node.networks.filter(each => each.id === id && each.peers.length > 0).map(({peers}) => ({node, peers})),
 		);
-		const all = knowing.map(({node}) => node.address);
+		const all = knowing.map(({node}) => node.advertised);
 		return knowing.flatMap(({node, peers}) => {
 			const missing = all.filter(address => !peers.includes(address));
 			return missing.length === 0

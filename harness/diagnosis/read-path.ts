@@ -26,7 +26,15 @@ export interface LanView {
 	/** Address of the other node. */
 	peer: string;
 	/** Echo requests; undefined if ping did not run. */
-	echo?: {sent: number; received: number; twice: number; leastMs?: number; tookMs: number; line: EvidenceLine};
+	echo?: {
+		sent: number;
+		received: number;
+		twice: number;
+		leastMs?: number;
+		mostMs?: number;
+		tookMs: number;
+		line: EvidenceLine;
+	};
 	/** What a TCP connection to a port came to: `open`, `no answer`, or what the system said. */
 	ports: Map<number, {said: string; line: EvidenceLine}>;
 }
@@ -51,11 +59,11 @@ export function readLan({node, file, text}: EvidenceSection): LanView[] {
 
 		const [, sent, received] = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(said) ?? [];
 		const twice = Number(/\+(\d+) duplicates/.exec(said)?.[1] ?? 0);
-		const least = / = ([\d.]+)\//.exec(said)?.[1];
+		const [, least, most] = / = ([\d.]+)\/[\d.]+\/([\d.]+)/.exec(said) ?? [];
 		const tookMs = Number(/ time (\d+)ms/.exec(said)?.[1] ?? Number.POSITIVE_INFINITY);
 		if (sent) {
 			const counts = {sent: Number(sent), received: Number(received), twice, tookMs};
-			view.echo = {...counts, ...(least && {leastMs: Number(least)}), line};
+			view.echo = {...counts, ...(least && {leastMs: Number(least), mostMs: Number(most)}), line};
 		}
 	}
 

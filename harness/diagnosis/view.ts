@@ -24,6 +24,8 @@ export class NodeView {
 	readonly name: string;
 	readonly role: EvidenceNode['role'];
 	readonly address: string;
+	/** By which address other members know it: its own on the LAN, unless it was told to advertise another one. */
+	readonly advertised: string;
 	readonly trouble: string | undefined;
 	readonly about: EvidenceNode;
 	/** Of each overlay (file `lb_…`) and of the routing mesh (`ingress_sbox`), as they were first. */
@@ -53,6 +55,8 @@ export class NodeView {
 		this.address = about.address;
 		this.trouble = about.trouble;
 		this.#sections = sections;
+		// moby, daemon/cluster/swarm.go: Info.
+		this.advertised = /"NodeAddr": "([^"]+)"/.exec(this.text('docker-info'))?.[1] ?? about.address;
 		const {startedAt, sentAt} = about;
 		this.since =
 			startedAt === undefined

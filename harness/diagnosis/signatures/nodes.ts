@@ -100,9 +100,11 @@ function lanAddressGone({view}: Seen): Sighting[] {
 	);
 }
 
+/** A node that left and joined again is a new member: the old one stays in the list, down, with the same name and address. */
 function memberDown({view}: Seen): Sighting[] {
-	return (view.members ?? []).flatMap(({name, state, message}) =>
-		state === 'ready'
+	const ready = new Set(view.members?.filter(({state}) => state === 'ready').map(({address}) => address));
+	return (view.members ?? []).flatMap(({name, address, state, message}) =>
+		state === 'ready' || ready.has(address)
 			? []
 			: [
 					{
