@@ -27,7 +27,7 @@ export function onInterrupt(report: (signal: string) => void): Interrupt {
 	};
 	const listener = (signal: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
-			// A terminal that goes is nobody who cannot wait; it may be told of it twice.
+			// A terminal that closes sends SIGHUP to this process, and swarmlab.js passes its own on: the second one is no order to end at once.
 			if (signal === 'SIGHUP') {
 				return;
 			}
