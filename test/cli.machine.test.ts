@@ -505,7 +505,7 @@ test.serial('help is quick, as nothing heavy is loaded for it', async t => {
 	t.true(loaded.some(url => url.endsWith('/harness/commands/run.ts')));
 	t.deepEqual(
 		loaded.filter(url =>
-			/node_modules\/(?!commander\/|fastest-levenshtein\/)|harness\/(run|machine|providers|config)\/(?!(names|mix|variants)\.ts)/.test(
+			/node_modules\/(?!commander\/|fastest-levenshtein\/)|harness\/(run|machine|providers|config)\/(?!(names|mix|variants|quote)\.ts)/.test(
 				url,
 			),
 		),
