@@ -182,8 +182,9 @@ export async function watchBoot<T>(
 			const quiet = silence(parts.console, qemu.startedAtMs);
 			const fatal = fatalLine(parts.console);
 			const why =
-				qemu.exitReason() ??
+				// QEMU ends when the guest's kernel panics, so this comes first.
 				(fatal && `The guest gave up: ${fatal}`) ??
+				qemu.exitReason() ??
 				(await troubleOf(name, parts.runtime, quiet)) ??
 				(!bootIsOver.test(now) && quiet > limits.silentConsole
 					? `The boot hangs: its console has said nothing for ${quiet.toFixed(0)} s (last milestone: ${now})`
