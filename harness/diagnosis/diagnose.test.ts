@@ -888,6 +888,13 @@ test('a device that is down has lost its neighbours: that they are missing is no
 		diagnose(down).causes.map(({id, nodes}) => [id, ...nodes]),
 		[['overlay-device-down', 'w1']],
 	);
+	const {startedAt} = down.index.nodes.find(({name}) => name === 'w1')!;
+	const taken = `time="${new Date((startedAt! - 5) * 1000).toISOString()}" level=error msg="fatal task error" error="network sandbox join failed: subnet sandbox join failed for \\"10.200.0.0/24\\": vxlan interface creation failed for subnet \\"10.200.0.0/24\\": failed to set link up: address already in use"\n`;
+	t.deepEqual(
+		diagnose(change(down, 'w1', ['dockerd-log'], text => text + taken)).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['vxlan-port-taken', 'w1']],
+		'the engine could not bring it up',
+	);
 });
 
 test('on a busy host, a few lost packets say nothing of the network', t => {
