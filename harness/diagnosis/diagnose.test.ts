@@ -912,6 +912,18 @@ test('on a busy host, a few lost packets say nothing of the network', t => {
 	t.deepEqual(some(1798, '0.597/5.207/89.024/8.877'), [], 'the nodes were held up: as seen with 8 % of the CPU time');
 });
 
+test('an address that several services of a balancer have, and no task, is said once', t => {
+	const before = diagnose(fixture('stale-backend')).disagreements.map(({says}) => says);
+	const twice = change(fixture('stale-backend'), 'm1', both('balancer'), text =>
+		text.replace(/^.*-> 0AC8[0-9A-F]+:.*\n/gm, '$&$&'),
+	);
+	t.is(before.length, 1);
+	t.deepEqual(
+		diagnose(twice).disagreements.map(({says}) => says),
+		before,
+	);
+});
+
 test('one lost probe, and probes that were lost before, are no udp/7946 that is cut', t => {
 	const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
 	t.deepEqual(named(onlyByTcp(onLan(healthy()), [9, 8])), [['gossip-blocked', 'm1', 'w2']]);
