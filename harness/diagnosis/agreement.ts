@@ -79,18 +79,18 @@ function staleOf(
 	alive: Set<string>,
 	network: string,
 ): Difference[] {
-	return first.backends
-		.filter(
-			({address, weight}) =>
-				weight > 0 && !alive.has(address) && last.backends.some(each => each.address === address && each.weight > 0),
-		)
-		.map(({address, line}) => ({
-			kind: 'stale-backend' as const,
-			node: node.name,
-			address,
-			says: `${node.name} balances to ${address} on network ${network}, which is no task's address`,
-			lines: [line],
-		}));
+	const stale = first.backends.filter(
+		({address, weight}) =>
+			weight > 0 && !alive.has(address) && last.backends.some(each => each.address === address && each.weight > 0),
+	);
+	// Each service of the balancer may have the row.
+	return [...Map.groupBy(stale, ({address}) => address)].map(([address, rows]) => ({
+		kind: 'stale-backend' as const,
+		node: node.name,
+		address,
+		says: `${node.name} balances to ${address} on network ${network}, which is no task's address`,
+		lines: rows.map(({line}) => line),
+	}));
 }
 
 function missingOf(

@@ -140,6 +140,18 @@ const unanswered = (evidence: Evidence, peer: keyof typeof address, large = fals
 			.join('\n'),
 	);
 
+/** Probes by udp of w2 had no answer, and those by tcp had, so many seconds before m1 was read. */
+const onlyByTcp = (evidence: Evidence, secondsAgo: number[]) =>
+	change(evidence, 'm1', ['dockerd-log'], text => {
+		const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.3"/.exec(networksOf(evidence))!;
+		const {startedAt} = evidence.index.nodes.find(each => each.name === 'm1')!;
+		const lines = secondsAgo.map(seconds => {
+			const time = new Date((startedAt! - seconds) * 1000).toISOString();
+			return `time="${time}" level=warning msg="memberlist: Was able to connect to ${name} over TCP but UDP probes failed, network may be misconfigured"\n`;
+		});
+		return text + lines.join('');
+	});
+
 /** How one node reaches another one on the LAN. */
 interface LanLines {
 	echo: string;
@@ -202,10 +214,6 @@ const withoutW2 = (evidence: Evidence) =>
 
 const networksOf = ({sections}: Evidence) =>
 	sections.find(each => each.node === 'm1' && each.probe === 'networks')!.text;
-
-/** The time by the clock of a node when evidence was taken, as logs have it. */
-const now = ({index}: Evidence, name: string) =>
-	new Date(index.nodes.find(node => node.name === name)!.startedAt! * 1000).toISOString();
 
 const both = (probe: string) => [probe, `${probe}-after`];
 
@@ -298,15 +306,7 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	],
 	['tcp/7946 of a node is cut now', 'gossip-blocked', e => onLan(withoutW2(e), atW2({gossip: 'no answer'})), ['w2']],
 	['tcp/7946 is cut, and what tried it printed nothing', 'gossip-blocked', e => onLan(e, atW2({gossip: ''})), ['w2']],
-	[
-		'udp/7946 of a node is cut',
-		'gossip-blocked',
-		e =>
-			change(onLan(e), 'm1', ['dockerd-log'], text => {
-				const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.3"/.exec(networksOf(e))!;
-				return `${text}time="${now(e, 'm1')}" level=warning msg="memberlist: Was able to connect to ${name} over TCP but UDP probes failed, network may be misconfigured"\n`;
-			}),
-	],
+	['udp/7946 of a node is cut', 'gossip-blocked', e => onlyByTcp(onLan(e), [9, 8])],
 	['nodes had lost each other, and nothing is cut now', 'gossip-lost', e => onLan(withoutW2(e))],
 	['a node is cut off', 'cut-off', e => onLan(unanswered(withoutW2(e), 'w2'), atW2(silentOnLan)), ['w2']],
 	[
@@ -917,6 +917,13 @@ test('a device that is down has lost its neighbours: that they are missing is no
 		diagnose(down).causes.map(({id, nodes}) => [id, ...nodes]),
 		[['overlay-device-down', 'w1']],
 	);
+	const {startedAt} = down.index.nodes.find(({name}) => name === 'w1')!;
+	const taken = `time="${new Date((startedAt! - 5) * 1000).toISOString()}" level=error msg="fatal task error" error="network sandbox join failed: subnet sandbox join failed for \\"10.200.0.0/24\\": vxlan interface creation failed for subnet \\"10.200.0.0/24\\": failed to set link up: address already in use"\n`;
+	t.deepEqual(
+		diagnose(change(down, 'w1', ['dockerd-log'], text => text + taken)).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['vxlan-port-taken', 'w1']],
+		'the engine could not bring it up',
+	);
 });
 
 test('on a busy host, a few lost packets say nothing of the network', t => {
@@ -932,6 +939,31 @@ test('on a busy host, a few lost packets say nothing of the network', t => {
 	t.deepEqual(some(1258, '0.499/2.397/24.234/3.142'), [['packets-lost', 'w2']]);
 	t.deepEqual(some(6600, '0.499/2.397/24.234/3.142'), [], 'ping did not get the time to send');
 	t.deepEqual(some(1798, '0.597/5.207/89.024/8.877'), [], 'the nodes were held up: as seen with 8 % of the CPU time');
+});
+
+test('an address that several services of a balancer have, and no task, is said once', t => {
+	const before = diagnose(fixture('stale-backend')).disagreements.map(({says}) => says);
+	const twice = change(fixture('stale-backend'), 'm1', both('balancer'), text =>
+		text.replace(/^.*-> 0AC8[0-9A-F]+:.*\n/gm, '$&$&'),
+	);
+	t.is(before.length, 1);
+	t.deepEqual(
+		diagnose(twice).disagreements.map(({says}) => says),
+		before,
+	);
+});
+
+test('one lost probe, and probes that were lost before, are no udp/7946 that is cut', t => {
+	const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(named(onlyByTcp(onLan(healthy()), [9, 8])), [['gossip-blocked', 'm1', 'w2']]);
+	t.deepEqual(named(onlyByTcp(onLan(healthy()), [1])), [], 'one');
+	t.deepEqual(named(onlyByTcp(onLan(healthy()), [33, 32])), [], 'before');
+	const lossy = atW2({echo: wellOnLan.echo.replace('6 received', '4 received')});
+	t.deepEqual(
+		named(onlyByTcp(onLan(healthy(), lossy), [9, 8])),
+		[['packets-lost', 'w2']],
+		'all packets are lost now and then',
+	);
 });
 
 test('a member that is down is named; one whose node has joined again is no member any more', t => {

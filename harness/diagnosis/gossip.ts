@@ -29,15 +29,34 @@ function nodeOf({nodes}: View, name: string): NodeView | undefined {
 	return nodes.find(node => node.advertised === address);
 }
 
-/** Returns, for each node and each other one, lines that tell of udp probes without an answer where tcp has one. */
+/** memberlist probes a node each second, in turn: while udp is cut between two, each of their probes leaves a line. */
+const leastProbes = 2;
+const latestProbeSeconds = 20;
+
+/** When a line of the engine's log was written, seconds since 1970 by the node's clock. */
+const at = ({text}: EvidenceLine) => Date.parse(/time="([^"]+)"/.exec(text)?.[1] ?? '') / 1000;
+
+/**
+ * Returns, for each node and each other one, lines that tell of udp probes without an answer where tcp has one. One probe may be
+ * lost, as any packet, and what ended before the nodes were read is over: neither is returned. Where echo requests are lost, too,
+ * udp is not cut: all packets are lost now and then.
+ */
 export function onlyTcpLines(view: View): {from: NodeView; to: NodeView; line: EvidenceLine}[] {
-	return view.nodes.flatMap(from => linesAbout(view, from, onlyTcp).map(each => ({from, ...each})));
+	const all = view.nodes.flatMap(from => linesAbout(view, from, onlyTcp).map(each => ({from, ...each})));
+	const lossy = lanPathsOf(view).filter(({echo}) => echo && echo.received > 0 && echo.sent - echo.received > 1);
+	const isPair = (one: {from: NodeView; to: NodeView}, two: {from: NodeView; to: NodeView}) =>
+		[two.from, two.to].includes(one.from) && [two.from, two.to].includes(one.to);
+	const isLate = ({from, line}: {from: NodeView; line: EvidenceLine}) =>
+		!(from.about.startedAt! - at(line) > latestProbeSeconds);
+	return all.filter(one => {
+		const pair = all.filter(two => isPair(one, two));
+		return pair.length >= leastProbes && pair.some(isLate) && !lossy.some(path => isPair(one, path));
+	});
 }
 
 /** Returns the lines by which a node lost another one, if it has not had it again for long enough to have learned everything. */
 export function lossOf(view: View, from: NodeView, to: NodeView): EvidenceLine[] {
 	const losses = linesAbout(view, from, lost).filter(each => each.to === to);
-	const at = ({text}: EvidenceLine) => Date.parse(/time="([^"]+)"/.exec(text)?.[1] ?? '') / 1000;
 	const returns = linesAbout(view, from, back).filter(each => each.to === to);
 	const [last] = losses.slice(-1);
 	const [returned] = returns.slice(-1);

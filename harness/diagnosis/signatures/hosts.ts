@@ -203,6 +203,8 @@ export const hosts: Signature[] = [
 		cause: 'Devices are down in namespaces of the engine ({detail}), so nothing of an overlay passes there.',
 		remedy: 'Bring them up with `ip link set` in the namespace that the line names, or restart the engine.',
 		requires: ['overlay'],
+		// The engine made the device, and could not bring it up.
+		unlessThere: ['vxlan-port-taken'],
 		shows: deviceDown,
 		rulesOut: 'all devices of overlays are up',
 	},

@@ -103,7 +103,7 @@ export const tables: Signature[] = [
 		confidence: 'certain',
 		cause: 'A balancer still has a backend that is no task: {detail}. Every k-th connection goes there and hangs.',
 		remedy:
-			'Restart the engine of {nodes}, or remove the row with `ipvsadm -d` in the namespace that the line names. If nobody added it by hand, report it with this evidence.',
+			'Restart the engine of {nodes}, or remove the row with `ipvsadm -d` in the namespace that the line names. If it was not added by hand, report it with this evidence.',
 		issue: 'moby#26946, moby#33790',
 		versions: '1.12 to 18.x, seldom later',
 		requires: ['balancer', 'balancer-after', 'tasks'],
