@@ -4,7 +4,6 @@
  */
 import {Worker} from 'node:worker_threads';
 import {variable} from '../environment.ts';
-import {modulePath} from '../package.ts';
 
 /** Options of the thread. */
 export interface WatchdogOptions {
@@ -37,7 +36,7 @@ export function endWithParent(limitSeconds = Number.POSITIVE_INFINITY): void {
 	delete process.env[parentVariable];
 	const workerData: WatchdogOptions = {parent, limitSeconds};
 	// Without the modules that the process preloads: the thread does not need them.
-	thread = new Worker(modulePath(import.meta.dirname, 'watchdog-thread'), {workerData, execArgv: []});
+	thread = new Worker(new URL('watchdog-thread.js', import.meta.url), {workerData, execArgv: []});
 	// The thread does not keep the process running. If the thread cannot run, that does not end the process.
 	thread.unref();
 	thread.on('error', () => {});

@@ -1,14 +1,17 @@
-/** The thread that watches its process. It keeps running while the main thread loops for ever. */
+/**
+ * The thread that watches its process. It keeps running while the main thread loops for ever. It is JavaScript: Node removes types by
+ * WebAssembly, and Node 24 may crash when two threads of a process run WebAssembly.
+ */
 import {parentPort, workerData} from 'node:worker_threads';
-import type {WatchdogOptions} from './watchdog.ts';
 
 /** Milliseconds between two looks. */
 const checkIntervalMs = 200;
 
-const {parent, limitSeconds} = workerData as WatchdogOptions;
+/** @type {import('./watchdog.ts').WatchdogOptions} */
+const {parent, limitSeconds} = workerData;
 let deadline = after(limitSeconds);
 
-parentPort!.on('message', (seconds: number) => {
+parentPort?.on('message', seconds => {
 	deadline = after(seconds);
 });
 
@@ -19,12 +22,16 @@ setInterval(() => {
 	}
 }, checkIntervalMs);
 
-function after(seconds: number): number {
+/**
+ * @param {number} seconds
+ * @returns {number}
+ */
+function after(seconds) {
 	return performance.now() + seconds * 1000;
 }
 
 /** Kills this process, and its whole group if it leads one, so that what a user's file has started ends too. */
-function end(): void {
+function end() {
 	for (const target of [-process.pid, process.pid]) {
 		try {
 			process.kill(target, 'SIGKILL');
