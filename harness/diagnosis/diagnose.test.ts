@@ -190,12 +190,14 @@ const onLan = (
 const atW2 = (lines: Partial<LanLines>) => (from: string, to: string) =>
 	[from, to].includes('w2') ? lines : undefined;
 
-const dropRule = (evidence: Evidence, rule: string) =>
+/** A rule of w1 that has dropped so many packets before the nodes sent some to each other, and after. */
+const dropRule = (evidence: Evidence, rule: string, counts: [before: number, after: number] = [29, 41]) =>
 	change(
 		evidence,
 		'w1',
 		['packet-filter', 'packet-filter-after'],
-		text => `*raw\n[29:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
+		(text, {probe}) =>
+			`*raw\n[${counts[probe === 'packet-filter' ? 0 : 1]}:1714] -A PREROUTING ${rule} -j DROP\nCOMMIT\n${text}`,
 	);
 
 /** A rule of w1 that has dropped packets while the nodes sent some to each other. */
@@ -539,7 +541,7 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	[
 		'the table of connections is full',
 		'table-full',
-		e => change(e, 'w1', ['sysctl'], text => text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8190')),
+		e => change(e, 'w1', ['sysctl'], text => text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8192')),
 		['w1'],
 	],
 	[
@@ -880,20 +882,97 @@ test('a rule that has dropped nothing, or only what swarms do not need, is no ca
 	t.deepEqual(ids('-A INPUT -i eth1 -j DROP', [4, 4]), ['rule-has-dropped']);
 });
 
-test('a rule for VXLAN that has dropped nothing, or that is of an encrypted overlay, drops no VXLAN', t => {
-	const ids = (rule: string, count: number) =>
+test('a rule for VXLAN that drops nothing, or that is of an encrypted overlay, explains no lost VXLAN', t => {
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	const byRule = (rule: string, counts: [number, number]) =>
+		ids(dropRule(unanswered(healthy(), 'w1'), `-p udp ${rule}-m udp --dport 4789`, counts));
+	const byNft = (rule: string) =>
+		ids(
+			change(unanswered(healthy(), 'w1'), 'w1', ['packet-filter'], text => `${text}\t\tudp dport 4789 ${rule} drop\n`),
+		);
+	for (const counts of [
+		[0, 0],
+		[7, 7],
+	] satisfies [number, number][]) {
+		t.deepEqual(byRule('', counts).slice(0, 1), ['vxlan-dropped-between-nodes'], String(counts));
+		t.false(byRule('', counts).includes('vxlan-dropped-by-node'), String(counts));
+	}
+
+	for (const counts of [
+		[3, 9],
+		[0, 9],
+	] satisfies [number, number][]) {
+		t.is(byRule('', counts)[0], 'vxlan-dropped-by-node', String(counts));
+	}
+
+	t.false(byRule('-m policy --dir in --pol none ', [3, 9]).includes('vxlan-dropped-by-node'));
+	t.false(byNft('xt match "policy" counter packets 9 bytes 540').includes('vxlan-dropped-by-node'));
+	t.false(byNft('counter packets 0 bytes 0').includes('vxlan-dropped-by-node'));
+	t.is(byNft('counter packets 9 bytes 540')[0], 'vxlan-dropped-by-node');
+	t.is(byNft('')[0], 'vxlan-dropped-by-node');
+});
+
+test('a rule for gossip, ESP or what is forwarded that has dropped nothing is no cause', t => {
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	t.deepEqual(ids(dropRule(healthy(), '-p udp -m udp --dport 7946', [0, 0])), []);
+	t.deepEqual(ids(dropRule(healthy(), '-p tcp -m tcp --dport 2377', [0, 0])), []);
+	t.deepEqual(ids(dropRule(healthy(), '-p esp', [0, 0])), []);
+	t.deepEqual(
+		ids(
+			change(healthy(), 'w1', both('packet-filter'), text =>
+				text.replace(/^(?=\[.*-A FORWARD)/m, '[0:0] -A FORWARD -j DROP\n'),
+			),
+		),
+		[],
+	);
+});
+
+test('a table that is nearly full drops nothing', t => {
+	const evidence = change(healthy(), 'w1', ['sysctl'], text =>
+		text.replace(/nf_conntrack_count:\d+/, 'nf_conntrack_count:8100'),
+	);
+	t.deepEqual(diagnose(evidence).causes, []);
+});
+
+test('a place for filters of traffic control drops nothing; a filter may', t => {
+	const lossy = () => onLan(healthy(), atW2({echo: wellOnLan.echo.replace('6 received, 0%', '4 received, 33%')}));
+	const ids = (filters: string) =>
 		diagnose(
-			change(unanswered(healthy(), 'w1'), 'w1', both('packet-filter'), text =>
-				text.replace(
-					/^:DOCKER-USER .*\n/m,
-					`$&[${count}:${count * 60}] -A INPUT -p udp ${rule}-m udp --dport 4789 -j DROP\n`,
-				),
+			change(
+				lossy(),
+				'w2',
+				['addresses'],
+				text =>
+					`${text}qdisc clsact ffff: dev eth1 parent ffff:fff1 \nfilters eth1 ingress: ${filters}\nfilters eth1 egress: \n`,
 			),
 		).causes.map(({id}) => id);
-	t.true(ids('', 3).includes('vxlan-dropped-by-node'));
-	t.false(ids('', 0).includes('vxlan-dropped-by-node'));
-	t.true(ids('', 0).includes('vxlan-dropped-between-nodes'));
-	t.false(ids('-m policy --dir in --pol none ', 3).includes('vxlan-dropped-by-node'));
+	t.deepEqual(ids('filter protocol all pref 49152 bpf chain 0 handle 0x1 cil_from_netdev-eth1 direct-action '), [
+		'packets-lost',
+	]);
+	t.deepEqual(ids('filter protocol all pref 49152 matchall chain 0 handle 0x1 action order 1: gact action drop '), [
+		'traffic-control',
+	]);
+});
+
+test('a balancer that does not forward is told aside where the claim asks for none', t => {
+	for (const setting of ['ip_forward', 'vs/conntrack']) {
+		const evidence = change(healthy(), 'w1', ['balancer'], text => text.replace(`${setting}:1`, `${setting}:0`));
+		t.is(diagnose(evidence).causes.length, 1, setting);
+		const {causes, aside} = diagnose({...evidence, index: {...evidence.index, asks: []}});
+		t.deepEqual(causes, [], setting);
+		t.is(aside?.length, 1, setting);
+	}
+});
+
+test('legacy tables that have dropped nothing are no cause; those that have do not hide the rule that drops', t => {
+	const legacy = (count: number) =>
+		change(healthy(), 'w1', ['packet-filter'], text =>
+			text.replace(/^== nft$/m, `== legacy\n*filter\n:FORWARD DROP [${count}:180]\nCOMMIT\n== nft`),
+		);
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	t.deepEqual(ids(legacy(0)), []);
+	t.deepEqual(ids(legacy(3)), ['two-packet-filters']);
+	t.deepEqual(ids(droppingMeanwhile(legacy(3), '-A INPUT -i eth1 -j DROP')), ['dropped-by-rule', 'two-packet-filters']);
 });
 
 test('rules of nft are no second kind where iptables-save does not name its kind, as before 1.8.8', t => {

@@ -46,7 +46,7 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 	const there = shown.filter(({sightings}) => sightings.length > 0);
 	const asked = askedOf(evidence, view);
 	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, asked) === wanted));
-	const causes = unexplained(ofClaim!, ofClaim!).map(({signature, sightings}) => causeOf(signature, sightings));
+	const causes = unexplained(ofClaim!, there).map(({signature, sightings}) => causeOf(signature, sightings));
 	const aside = unexplained(asides!, there).map(({signature, sightings}) => causeOf(signature, sightings).cause);
 	const always = new Set(table.filter(signature => signature.always).map(({id}) => id));
 	const rank = ({id, confidence}: Cause) => 2 * order.indexOf(confidence) + (always.has(id) ? 1 : 0);

@@ -158,8 +158,12 @@ export function otherNetmasks({nodes}: View): Sighting[] {
 	});
 }
 
-/** Kinds that kernels and distributions do not choose by themselves. */
-const shaping = /^(netem|tbf|htb|hfsc|red|choke|plug|blackhole|ingress|clsact)$/;
+/**
+ * Kinds that kernels and distributions do not choose by themselves, and that delay, limit or drop. `ingress` and `clsact` only hold
+ * filters (tc-bpf(8)): programs for networks of containers put them on a card, and they drop nothing unless a filter does.
+ */
+const shaping = /^(netem|tbf|htb|hfsc|red|choke|plug|blackhole)$/;
+const filterDrops = /\baction drop\b|\bpolice\b/;
 
 /** Traffic control on the card between the nodes. */
 export function shapedCards({nodes}: View): Sighting[] {
@@ -167,7 +171,12 @@ export function shapedCards({nodes}: View): Sighting[] {
 		const card = cardOf(node);
 		const lines = card ? node.lines('addresses', new RegExp(`^qdisc (\\S+) .*dev ${card.name} `)) : [];
 		const ofRoot = card && shaping.test(card.qdisc) && lines.length === 0 ? card.lines.slice(0, 1) : [];
-		const shaped = [...lines.filter(({text}) => shaping.test(text.split(' ')[1]!)), ...ofRoot];
+		const filters = card ? node.lines('addresses', new RegExp(`^filters ${card.name} `)) : [];
+		const shaped = [
+			...lines.filter(({text}) => shaping.test(text.split(' ')[1]!)),
+			...ofRoot,
+			...filters.filter(({text}) => filterDrops.test(text)),
+		];
 		const detail = shaped.map(({text}) => text.slice(0, 80)).join('; ');
 		return shaped.length > 0 ? [{node: node.name, lines: shaped, detail}] : [];
 	});

@@ -1,10 +1,10 @@
 /** What the evidence shows of each place on a packet's way. A place of which it shows nothing is `unknown`. Pure. */
 import type {PathHop} from '../model/index.ts';
 import type {Direction} from './directions.ts';
+import {droppingRules} from './dropping-rules.ts';
 import {cardsOf} from './read-cards.ts';
 import type {NetworkView} from './read-engine.ts';
 import type {Ping} from './read-path.ts';
-import {droppingRules} from './sightings.ts';
 import type {Seen} from './signature.ts';
 import type {NodeView} from './view.ts';
 

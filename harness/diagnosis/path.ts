@@ -2,10 +2,10 @@
 import type {PacketPath, PathHop} from '../model/index.ts';
 import type {Difference} from './agreement.ts';
 import type {Direction} from './directions.ts';
+import {droppingRules} from './dropping-rules.ts';
 import {balancerHop, clientHop, isOn, receiverHop, senderHop, taskHop, type Way, wireHop} from './path-hops.ts';
 import {networksOf} from './peers.ts';
 import type {NetworkView} from './read-engine.ts';
-import {droppingRules} from './sightings.ts';
 import type {Seen} from './signature.ts';
 import {runningOn} from './tasks.ts';
 import type {NodeView} from './view.ts';

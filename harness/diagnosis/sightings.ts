@@ -1,9 +1,8 @@
 /** Ways in which signatures look at the evidence. Pure. */
-import type {EvidenceLine} from '../model/index.ts';
 import type {Difference} from './agreement.ts';
 import {isOfGossip} from './gossip.ts';
 import type {Seen, Sighting} from './signature.ts';
-import {lineOf, type NodeView} from './view.ts';
+import {lineOf} from './view.ts';
 
 /** Returns a sighting for each node on which lines of a probe match. */
 export function linesOf(probe: string, pattern: RegExp): (seen: Seen) => Sighting[] {
@@ -67,22 +66,3 @@ export const failedTasks =
 					},
 				];
 	};
-
-/** Whether a rule concerns a port: `--dport 4789`, `--dports 4789,7946`, `dport 4789`. */
-const aboutPort = (port: number) => new RegExp(String.raw`dports? (\S*[,{ ])?${port}\b`);
-const drops = /-j (DROP|REJECT)\b|\b(drop|reject)\b/;
-
-/** The rule of the engine for encrypted overlays: it drops what is not encrypted (moby libnetwork/drivers/overlay: programInput). */
-const ofEncryption = /--pol none/;
-
-/**
- * Returns the rules of a node itself that drop packets to a port. A rule that has dropped nothing by the second reading, after
- * the nodes have sent packets to each other, is none of them.
- */
-export function droppingRules(node: NodeView, port: number): EvidenceLine[] {
-	const withoutCount = (text: string) => text.replace(/^\[\d+:\d+\] /, '');
-	const idle = new Set(node.lines('packet-filter-after', /^\[0:0\] /, 1000).map(({text}) => withoutCount(text)));
-	return node
-		.lines('packet-filter', drops, 1000)
-		.filter(({text}) => aboutPort(port).test(text) && !ofEncryption.test(text) && !idle.has(withoutCount(text)));
-}

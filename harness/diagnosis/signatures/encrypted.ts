@@ -1,6 +1,9 @@
 /** Causes in encrypted overlays: keys, and ESP that does not arrive. */
-import {differencesOf, linesOf} from '../sightings.ts';
+import {hasDropped} from '../dropping-rules.ts';
+import {differencesOf} from '../sightings.ts';
 import type {Signature} from '../signature.ts';
+
+const dropsEsp = /-p (esp|50) .*-j (DROP|REJECT)|(ip protocol|meta l4proto) (esp|50) .*(drop|reject)/;
 
 export const encrypted: Signature[] = [
 	{
@@ -23,10 +26,11 @@ export const encrypted: Signature[] = [
 		remedy: 'Remove the rule, or accept protocol 50 between all nodes before it. Opening ports is not enough.',
 		issue: 'moby#46838',
 		requires: ['packet-filter'],
-		shows: linesOf(
-			'packet-filter',
-			/-p (esp|50) .*-j (DROP|REJECT)|(ip protocol|meta l4proto) (esp|50) .*(drop|reject)/,
-		),
+		shows: ({view}) =>
+			view.nodes.flatMap(node => {
+				const lines = node.lines('packet-filter', dropsEsp, 100).filter(line => hasDropped(node, line));
+				return lines.length > 0 ? [{node: node.name, lines}] : [];
+			}),
 	},
 	{
 		id: 'esp-dropped',
@@ -46,7 +50,7 @@ export const encrypted: Signature[] = [
 				const lost = node.pings.filter(({network, received}) => encrypted.has(network) && received === 0);
 				const plain = node.pings.filter(({network, received}) => !encrypted.has(network) && received > 0);
 				const silent = directions.some(each => each.from === node && each.silent);
-				const rules = node.lines('packet-filter', /-p esp.*-j (DROP|REJECT)|ip protocol esp.*drop/);
+				const rules = node.lines('packet-filter', dropsEsp, 100).filter(line => hasDropped(node, line));
 				return lost.length > 0 &&
 					(plain.length > 0 || !silent || rules.length > 0) &&
 					lost.length === node.pings.filter(({network}) => encrypted.has(network)).length

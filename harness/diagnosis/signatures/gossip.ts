@@ -1,10 +1,11 @@
 /** Causes in gossip, by which nodes learn of each other's tasks (tcp and udp 7946). */
 import type {Difference} from '../agreement.ts';
 import {culpritsOf, type Path} from '../culprits.ts';
+import {droppingRules, hasDropped} from '../dropping-rules.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {isBlocked, lanPathsOf} from '../lan-paths.ts';
 import {ownLoss} from '../own-network.ts';
-import {differencesOf, droppingRules, either} from '../sightings.ts';
+import {differencesOf, either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
 const port = gossipPort;
@@ -71,7 +72,7 @@ export const gossip: Signature[] = [
 		requires: ['packet-filter'],
 		shows: ({view}) =>
 			view.nodes.flatMap(node => {
-				const lines = droppingRules(node, port);
+				const lines = droppingRules(node, port, hasDropped);
 				return lines.length > 0 ? [{node: node.name, lines}] : [];
 			}),
 	},

@@ -20,7 +20,6 @@ const byRule = [
 	'esp-dropped-by-node',
 	'input-dropped-by-node',
 	'dropped-before-docker',
-	'two-packet-filters',
 ];
 
 function stopped({view}: Seen): Sighting[] {
@@ -70,7 +69,7 @@ function deviceDown({view}: Seen): Sighting[] {
 function tableFull({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const value = (name: string) => Number(new RegExp(`nf_conntrack_${name}:(\\d+)`).exec(node.text('sysctl'))?.[1]);
-		return value('count') >= value('max') * 0.95
+		return value('count') >= value('max')
 			? [
 					{
 						node: node.name,

@@ -1,8 +1,8 @@
 /** Causes on the LAN between the nodes, whatever the packets are: cut off, lost, late, twice, changed. */
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
+import {droppingRules} from '../dropping-rules.ts';
 import {isBlocked, isCut, type LanPath, lanPathsOf} from '../lan-paths.ts';
-import {droppingRules} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 

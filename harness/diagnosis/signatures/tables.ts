@@ -1,4 +1,5 @@
 /** Causes in the tables of a node: balancers, forwarding rows, packet filter, settings of namespaces. */
+import {hasDropped} from '../dropping-rules.ts';
 import {differencesOf, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
@@ -13,7 +14,12 @@ function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 				return {...line, text: `=== ${each.namespace}: ${line.text}`};
 			});
 			return lines.length > 0
-				? [{node: node.name, lines, detail: found.map(each => `${node.name} ${each.namespace}`).join(', ')}]
+				? [
+						{
+							...{node: node.name, lines, about: 'ip_vs' as const},
+							detail: found.map(each => `${node.name} ${each.namespace}`).join(', '),
+						},
+					]
 				: [];
 		});
 }
@@ -59,7 +65,9 @@ function dropsBefore({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const rules = node.lines('packet-filter', /-A FORWARD /, 100);
 		const first = rules.findIndex(({text}) => /-j DOCKER/.test(text));
-		const before = rules.slice(0, Math.max(0, first)).filter(({text}) => /-j (DROP|REJECT)/.test(text));
+		const before = rules
+			.slice(0, Math.max(0, first))
+			.filter(line => /-j (DROP|REJECT)/.test(line.text) && hasDropped(node, line));
 		return before.length > 0 ? [{node: node.name, lines: before}] : [];
 	});
 }
@@ -87,7 +95,7 @@ function bothTables({view}: Seen): Sighting[] {
 		// iptables-save names its kind since 1.8.8. Of an older one, Docker's chains are among the legacy tables, or are nft's.
 		const other =
 			/\(nf_tables\)/.test(first) || !/^:DOCKER/m.test(inLegacy)
-				? /^:DOCKER-INGRESS .*|^(?=.*-A FORWARD .*-j (?:DROP|REJECT)|:FORWARD DROP).*/m.exec(inLegacy)
+				? /^:DOCKER-INGRESS .*|^\[[1-9].*-A FORWARD .*-j (?:DROP|REJECT).*|^:FORWARD DROP \[[1-9].*/m.exec(inLegacy)
 				: /^\tchain FORWARD \{\n(?:.*\n)*?\t\t(?:type filter hook forward.*policy drop|.*\b(?:drop|reject)$).*/m.exec(
 						inNft,
 					);
@@ -242,6 +250,7 @@ export const tables: Signature[] = [
 			'On {nodes} both iptables-legacy and iptables-nft have rules. Packets pass both, and the kind that Docker does not use drops them, or is out of date.',
 		remedy: 'Choose one with update-alternatives, remove the rules from the other, and restart the node.',
 		issue: 'moby#46636',
+		always: true,
 		requires: ['packet-filter'],
 		shows: bothTables,
 	},

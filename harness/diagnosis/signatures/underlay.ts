@@ -2,8 +2,9 @@
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
 import {type Direction, trafficOf} from '../directions.ts';
+import {droppingRules} from '../dropping-rules.ts';
 import {isCut, lanPathsOf} from '../lan-paths.ts';
-import {droppingRules, recentLinesOf} from '../sightings.ts';
+import {recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
 import {losesInside} from './inside.ts';
