@@ -7,6 +7,7 @@ import {pathsOf} from './path.ts';
 import type {Seen, Signature} from './signature.ts';
 import {encrypted} from './signatures/encrypted.ts';
 import {engines} from './signatures/engines.ts';
+import {filters} from './signatures/filters.ts';
 import {gossip} from './signatures/gossip.ts';
 import {hosts} from './signatures/hosts.ts';
 import {inside} from './signatures/inside.ts';
@@ -30,6 +31,7 @@ export const signatures: Signature[] = [
 	...encrypted,
 	...gossip,
 	...tables,
+	...filters,
 	...pools,
 ];
 
