@@ -48,7 +48,8 @@ process.on('exit', () => {
 });
 
 export default {
-	environmentVariables: {TMPDIR: temporary},
+	// Processes find what others of the run have compiled: a quarter of the time of a test file was spent on removing types.
+	environmentVariables: {TMPDIR: temporary, NODE_COMPILE_CACHE: path.join(temporary, 'compiled')},
 	extensions: ['ts'],
 	files: groups[/** @type {keyof typeof groups} */ (group)],
 	concurrency: 2,
