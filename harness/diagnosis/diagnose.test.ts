@@ -888,7 +888,12 @@ test('a rule for VXLAN that drops nothing, or that is of an encrypted overlay, e
 		ids(dropRule(unanswered(healthy(), 'w1'), `-p udp ${rule}-m udp --dport 4789`, counts));
 	const byNft = (rule: string) =>
 		ids(
-			change(unanswered(healthy(), 'w1'), 'w1', ['packet-filter'], text => `${text}\t\tudp dport 4789 ${rule} drop\n`),
+			change(
+				unanswered(healthy(), 'w1'),
+				'w1',
+				['packet-filter'],
+				text => `${text}table inet lab {\n\tchain in {\n\t\tudp dport 4789 ${rule} drop\n\t}\n}\n`,
+			),
 		);
 	for (const counts of [
 		[0, 0],
@@ -910,6 +915,18 @@ test('a rule for VXLAN that drops nothing, or that is of an encrypted overlay, e
 	t.false(byNft('counter packets 0 bytes 0').includes('vxlan-dropped-by-node'));
 	t.is(byNft('counter packets 9 bytes 540')[0], 'vxlan-dropped-by-node');
 	t.is(byNft('')[0], 'vxlan-dropped-by-node');
+	// nft prints what iptables-nft keeps, too, and is read only once.
+	const standsStill = change(
+		dropRule(unanswered(healthy(), 'w1'), '-p udp -m udp --dport 4789', [7, 7]),
+		'w1',
+		['packet-filter'],
+		text =>
+			text.replace(
+				/^== nft$/m,
+				'$&\ntable ip raw {\n\tchain PREROUTING {\n\t\tudp dport 4789 counter packets 7 bytes 420 drop\n\t}\n}',
+			),
+	);
+	t.is(ids(standsStill)[0], 'vxlan-dropped-between-nodes');
 });
 
 test('a rule for gossip, ESP or what is forwarded that has dropped nothing is no cause', t => {

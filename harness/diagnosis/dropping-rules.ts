@@ -1,6 +1,6 @@
 /** Rules of a packet filter that drop, and whether they have dropped anything. Pure. */
 import type {EvidenceLine} from '../model/index.ts';
-import type {NodeView} from './view.ts';
+import {lineOf, type NodeView} from './view.ts';
 
 /** Whether a rule concerns a port: `--dport 4789`, `--dports 4789,7946`, `dport 4789`. */
 const aboutPort = (port: number) => new RegExp(String.raw`dports? (\S*[,{ ])?${port}\b`);
@@ -41,9 +41,29 @@ export function dropsNow(node: NodeView, line: EvidenceLine): boolean {
 	return first === undefined || later === undefined ? hasDropped(node, line) : later > first;
 }
 
+/** Tables that iptables-nft or the engine keeps. */
+export const managed = /^table (ip|ip6) (filter|nat|mangle|raw|security|docker-bridges)\b/m;
+
+/**
+ * Returns the lines of a node's packet filter that match. nft prints what iptables-nft keeps, too: these lines are left out, as
+ * iptables-save has printed the same rules, and only its second reading shows whether their counters rise.
+ */
+export function ruleLines(node: NodeView, pattern: RegExp): EvidenceLine[] {
+	return node.sections('packet-filter').flatMap(({file, text}) => {
+		const [own = '', nft = ''] = text.split(/^== nft$/m);
+		// iptables-save names its kind since 1.8.8. Of an older one, Docker's chains are nft's if nft prints them.
+		const isNft = /\(nf_tables\)/.test(own) || (/^:DOCKER/m.test(own) && /^\tchain DOCKER\b/m.test(nft));
+		const tables = nft.split(/^(?=table )/m).filter(table => !(isNft && managed.test(table)));
+		return [own, ...tables]
+			.flatMap(part => part.split('\n'))
+			.filter(line => pattern.test(line))
+			.map(line => lineOf(node, file, line));
+	});
+}
+
 /** Returns the rules of a node itself that drop packets to a port, as far as they have dropped any. */
 export function droppingRules(node: NodeView, port: number, judge = dropsNow): EvidenceLine[] {
-	return node
-		.lines('packet-filter', drops, 1000)
-		.filter(line => aboutPort(port).test(line.text) && !ofEncryption.test(line.text) && judge(node, line));
+	return ruleLines(node, drops).filter(
+		line => aboutPort(port).test(line.text) && !ofEncryption.test(line.text) && judge(node, line),
+	);
 }

@@ -1,6 +1,7 @@
 /** What a node itself does to packets between the nodes: rules that drop, routes, neighbours, netmask, traffic control. Pure. */
 import type {EvidenceLine} from '../model/index.ts';
 import {type Direction, directionsOf} from './directions.ts';
+import {managed} from './dropping-rules.ts';
 import {isBlocked, isCut, type LanPath, lanPathsOf} from './lan-paths.ts';
 import type {Sighting} from './signature.ts';
 import {lineOf, type NodeView, type View} from './view.ts';
@@ -76,9 +77,6 @@ export function droppingCounters(view: View, meanwhile: boolean): Sighting[] {
 }
 
 const ruleOf = ({text}: EvidenceLine) => `\`${text.replace(/ ?\[\d+:\d+\] ?/, '')}\``;
-
-/** Tables that iptables-nft or the engine keeps. */
-const managed = /^table (ip|ip6) (filter|nat|mangle|raw|security|docker-bridges)\b/;
 
 /** Rules of nft in tables that neither iptables nor the engine keeps. They have no counters unless somebody asked for them. */
 function nftDrops(node: NodeView): EvidenceLine[] {

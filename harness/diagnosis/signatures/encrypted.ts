@@ -1,5 +1,5 @@
 /** Causes in encrypted overlays: keys, and ESP that does not arrive. */
-import {hasDropped} from '../dropping-rules.ts';
+import {hasDropped, ruleLines} from '../dropping-rules.ts';
 import {differencesOf} from '../sightings.ts';
 import type {Signature} from '../signature.ts';
 
@@ -28,7 +28,7 @@ export const encrypted: Signature[] = [
 		requires: ['packet-filter'],
 		shows: ({view}) =>
 			view.nodes.flatMap(node => {
-				const lines = node.lines('packet-filter', dropsEsp, 100).filter(line => hasDropped(node, line));
+				const lines = ruleLines(node, dropsEsp).filter(line => hasDropped(node, line));
 				return lines.length > 0 ? [{node: node.name, lines}] : [];
 			}),
 	},
@@ -50,7 +50,7 @@ export const encrypted: Signature[] = [
 				const lost = node.pings.filter(({network, received}) => encrypted.has(network) && received === 0);
 				const plain = node.pings.filter(({network, received}) => !encrypted.has(network) && received > 0);
 				const silent = directions.some(each => each.from === node && each.silent);
-				const rules = node.lines('packet-filter', dropsEsp, 100).filter(line => hasDropped(node, line));
+				const rules = ruleLines(node, dropsEsp).filter(line => hasDropped(node, line));
 				return lost.length > 0 &&
 					(plain.length > 0 || !silent || rules.length > 0) &&
 					lost.length === node.pings.filter(({network}) => encrypted.has(network)).length
