@@ -1171,7 +1171,7 @@ test('modules that the claim does not ask for are told aside, and are no cause',
 	t.deepEqual(causes, []);
 	t.regex(sentence, /^No known cause shows/);
 	t.deepEqual(aside, [
-		'Kernel modules that swarm networking needs are missing or withheld on w1: ip_vs. This claim does not ask for it.',
+		'Kernel modules that swarm networking needs are missing or withheld on w1: ip_vs. The claim does not say that it needs IPVS (`kernel` of its needs).',
 	]);
 	// Without vxlan no overlay works, whatever is claimed.
 	const vxlan = change(withheld(), 'w1', ['modules'], text =>
