@@ -89,7 +89,9 @@ function isAside({sightings}: Shown, asked: readonly string[] | undefined): bool
 }
 
 const notAsked = ({index: {asks}}: Evidence) =>
-	asks ? 'The claim does not say that it needs IPVS (`kernel` of its needs).' : 'No service here has a virtual address or a published port.';
+	asks
+		? 'The claim does not say that it needs IPVS (`kernel` of its needs).'
+		: 'No service here has a virtual address or a published port.';
 
 /** Returns those that no other one explains better, each with the nodes for which it is not explained. */
 function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {
