@@ -87,7 +87,7 @@ function declarationsOf(): (file: string) => string | undefined {
 		rootNames: entries.map(([, file]) => path.join(root, file)),
 		options: {
 			...options(),
-			...{noEmit: false, emitDeclarationOnly: true, declaration: true, stripInternal: true, outDir: undefined},
+			...{noEmit: false, emitDeclarationOnly: true, declaration: true, noCheck: true, outDir: undefined},
 			allowImportingTsExtensions: true,
 		},
 	});
