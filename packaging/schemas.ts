@@ -29,18 +29,10 @@ export function schemaFiles(): Map<string, string> {
 		expose: 'export',
 	});
 	const all = generator.createSchema('Outputs') as Schema;
-	const line = generator.createSchema('RecordLine') as Schema;
-	const schemas: [name: string, schema: object, definitions: Record<string, object>][] = [
-		['record-line', without(line, '$schema', 'definitions'), line.definitions ?? {}],
-		...Object.entries(all.properties ?? {}).map(([name, schema]): [string, object, Record<string, object>] => [
-			name,
-			schema,
-			all.definitions ?? {},
-		]),
-	];
 	return new Map(
-		schemas.map(([name, schema, definitions]) => {
-			const whole = {$schema: all.$schema, title: titleOf(name), ...schema, definitions: usedIn(schema, definitions)};
+		Object.entries(all.properties ?? {}).map(([name, schema]) => {
+			const definitions = usedIn(schema, all.definitions ?? {});
+			const whole = {$schema: all.$schema, title: titleOf(name), ...schema, definitions};
 			return [`${name}.schema.json`, `${JSON.stringify(whole, undefined, '\t')}\n`];
 		}),
 	);
@@ -54,10 +46,6 @@ function titleOf(name: string): string {
 			'fault-kinds': 'What swarmlab fault kinds prints with --json',
 		}[name] ?? `What swarmlab ${name} prints with --json`
 	);
-}
-
-function without(schema: Schema, ...names: string[]): object {
-	return Object.fromEntries(Object.entries(schema).filter(([name]) => !names.includes(name)));
 }
 
 /** Returns the definitions that a schema names, and those that these name. */

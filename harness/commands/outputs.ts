@@ -34,17 +34,16 @@ export interface Outputs {
 	images: ListedArtifact[];
 	kernels: Kernel[];
 	plan: PlanFile;
+	/** A line of `run.jsonl`; no command prints it. */
+	'record-line': Event;
 	status: HostStatus;
 	/** `run`, `merge`, `report` and `reproduce`. */
 	summary: RunSummary;
 	up: CellHandle;
 }
 
-export interface ListedArtifact extends Omit<StoredArtifact, 'usedAt'> {
+interface ListedArtifact extends Omit<StoredArtifact, 'usedAt'> {
 	/** ISO 8601, UTC. */
 	usedAt: string;
 	inUse: boolean;
 }
-
-/** A line of `run.jsonl`. */
-export type RecordLine = Event;
