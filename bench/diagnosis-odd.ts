@@ -37,9 +37,7 @@ const echoes: InjectedCause[] = [
 		'w1',
 		'no-echo-tasks',
 		"`icmp_echo_ignore_all` 1 in the service's containers",
-		[1, 0].map(value =>
-			inTasks(`sh -c 'echo ${value} > /proc/sys/net/ipv4/icmp_echo_ignore_all'`),
-		) as [string, string],
+		[1, 0].map(value => inTasks(`sh -c 'echo ${value} > /proc/sys/net/ipv4/icmp_echo_ignore_all'`)) as [string, string],
 		unknown,
 	),
 	on(
@@ -158,7 +156,10 @@ const balancers: InjectedCause[] = [
 		'w1',
 		'mesh-route',
 		'the default route of the mesh gone',
-		[`${inMesh} ip route show default > /run/typed; ${inMesh} ip route del default`, `${inMesh} ip route add $(cat /run/typed); rm /run/typed`],
+		[
+			`${inMesh} ip route show default > /run/typed; ${inMesh} ip route del default`,
+			`${inMesh} ip route add $(cat /run/typed); rm /run/typed`,
+		],
 		unknown,
 		{only: 'qemu'},
 	),
@@ -210,7 +211,7 @@ const elsewhere: InjectedCause[] = [
 		'task-names',
 		"a name server that does not answer in the service's containers",
 		[
-			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cp /etc/resolv.conf /tmp/typed; echo nameserver ${m1%.*}.250 > /etc/resolv.conf'; done",
+			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cp /etc/resolv.conf /tmp/typed; echo nameserver 127.0.0.1 > /etc/resolv.conf'; done",
 			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cat /tmp/typed > /etc/resolv.conf'; done",
 		],
 		unknown,
