@@ -108,7 +108,7 @@ const balancers: InjectedCause[] = [
 			`${inBalancer} ipvsadm -Sn > /run/typed; ${inBalancer} ipvsadm -C; sed 's/-w 1/-w 0/' /run/typed | ${inBalancer} ipvsadm -R`,
 			`${inBalancer} ipvsadm -C; ${inBalancer} ipvsadm -R < /run/typed; rm /run/typed`,
 		],
-		['backend-weight'],
+		'backend-missing',
 		{only: 'qemu'},
 	),
 	on(
@@ -189,10 +189,12 @@ const elsewhere: InjectedCause[] = [
 		'snat',
 		'VXLAN leaves from another address, by a rule of the nat table',
 		[
-			'ip address add ${w1%.*}.201/32 dev $card; iptables -t nat -I POSTROUTING -o $card -p udp --dport 4789 -j SNAT --to-source ${w1%.*}.201; conntrack -F 2> /dev/null || :',
-			'iptables -t nat -D POSTROUTING -o $card -p udp --dport 4789 -j SNAT --to-source ${w1%.*}.201; ip address del ${w1%.*}.201/32 dev $card',
+			'ip address add $net.201/32 dev $card; iptables -t nat -I POSTROUTING -o $card -p udp --dport 4789 -j SNAT --to-source $net.201; conntrack -F 2> /dev/null || :',
+			'iptables -t nat -D POSTROUTING -o $card -p udp --dport 4789 -j SNAT --to-source $net.201; ip address del $net.201/32 dev $card',
 		],
-		['vtep-other-source'],
+		'vtep-other-source',
+		// The kernel has translated connections, and keeps to that.
+		{spoils: true},
 	),
 	on(
 		'w1',

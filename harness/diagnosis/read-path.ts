@@ -16,6 +16,8 @@ export interface Ping {
 	large: boolean;
 	sent: number;
 	received: number;
+	/** No echo request was answered, but a TCP connection was refused: packets pass in both directions. */
+	refused?: true;
 	/** The MTU of the way, where the kernel knows that the packet is too long for it. */
 	knownMtu?: number;
 	line: EvidenceLine;
@@ -79,6 +81,9 @@ function shorten(line: string): string {
 const small = 56;
 
 export function readPings({node, file, text}: EvidenceSection): Ping[] {
+	const refusals = new Set(
+		text.split('\n').flatMap(line => /^(\S+ \S+ [\d.]+ \S+) tcp: .*refused/.exec(line)?.[1] ?? []),
+	);
 	return text.split('\n').flatMap(line => {
 		const [, knownMtu] = /\bmtu ?= ?(\d+)/.exec(line) ?? [];
 		const [, network, namespace, address, peer, size, sent, received] =
@@ -91,6 +96,7 @@ export function readPings({node, file, text}: EvidenceSection): Ping[] {
 			...{node, network, namespace: namespace!, address: address!, peer: peer!, size: Number(size)},
 			...{large: Number(size) > small, sent: Number(sent), received: Number(received)},
 			...(knownMtu && {knownMtu: Number(knownMtu)}),
+			...(refusals.has(`${network} ${namespace} ${address} ${peer}`) && {refused: true}),
 			line: {node, file, text: shorten(line).replace(/ rtt .*/, '')},
 		};
 	});
