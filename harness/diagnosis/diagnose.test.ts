@@ -140,6 +140,12 @@ const unanswered = (evidence: Evidence, peer: keyof typeof address, large = fals
 			.join('\n'),
 	);
 
+/** Connections on overlays came to this, where no echo request was answered. */
+const connecting = (evidence: Evidence, said: string) =>
+	change(evidence, undefined, ['path'], text =>
+		text.replace(/^(\S+ \S+ [\d.]+ \S+) 56: .* 0 received.*$/gm, `$&\n$1 tcp: ${said}`),
+	);
+
 /** Probes by udp of w2 had no answer, and those by tcp had, so many seconds before m1 was read. */
 const onlyByTcp = (evidence: Evidence, secondsAgo: number[]) =>
 	change(evidence, 'm1', ['dockerd-log'], text => {
@@ -421,7 +427,7 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	[
 		'one of two overlays passes nothing at a node',
 		'dropped-inside-node',
-		e => unanswered(e, 'w1', false, 'kj44q3622l'),
+		e => connecting(unanswered(e, 'w1', false, 'kj44q3622l'), ''),
 		['w1'],
 	],
 	[
@@ -786,12 +792,12 @@ test('a node that answers no echo requests loses none: nothing is named where co
 	const onNode = diagnose(onLan(healthy(), (_, to) => (to === 'w1' ? {echo: silent} : undefined)));
 	t.deepEqual(onNode.causes, []);
 
-	const inNamespaces = change(unanswered(healthy(), 'w1'), undefined, ['path'], text =>
-		text.replace(/^(\S+ \S+ [\d.]+ \S+) 56: .* 0 received.*$/gm, '$&\n$1 tcp: Connection refused'),
-	);
-	const {causes, paths = []} = diagnose(inNamespaces);
+	const {causes, paths = []} = diagnose(connecting(unanswered(healthy(), 'w1'), 'Connection refused'));
 	t.deepEqual(causes, []);
 	t.true(paths.every(({hops}) => hops.every(({state}) => state !== 'stops')));
+
+	// Evidence of before a connection was tried.
+	t.deepEqual(diagnose(unanswered(healthy(), 'w1', false, 'kj44q3622l')).causes, []);
 
 	const blocked = onLan(healthy(), (_, to) => (to === 'm1' ? {echo: silent, control: 'no answer'} : undefined));
 	t.deepEqual(

@@ -40,7 +40,8 @@ export function losesInside(node: NodeView, {directions, view, differences}: See
 
 /**
  * Nodes to and from which one overlay passes nothing, and another one does: all overlays use the same port between the nodes, so the
- * network does not tell them apart. Nodes that lack rows of it have another cause.
+ * network does not tell them apart. Nodes that lack rows of it have another cause. What answers no echo request may answer others:
+ * only where a connection got no answer, either, is anything lost.
  */
 function ofOneOverlay(seen: Seen): Sighting[] {
 	const {view, directions, differences} = seen;
@@ -49,7 +50,9 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 	const networks = new Set(view.nodes.flatMap(({pings}) => pings.map(({network}) => network)));
 	return [...networks].flatMap(network => {
 		const all = directionsOf(view, network);
-		const silent = all.filter(each => each.silent && isPassed(each));
+		const isTried = ({from, to}: Direction) =>
+			from.pings.some(each => each.network === network && each.peer === to.address && each.refused === false);
+		const silent = all.filter(each => each.silent && isPassed(each) && isTried(each));
 		return culpritsOf(
 			silent,
 			all.filter(each => !each.silent),
