@@ -425,6 +425,12 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'the bridge of the routing mesh is down',
+		'overlay-device-down',
+		e => change(e, 'w1', ['addresses'], text => text.replace(/^(\d+: docker_gwbridge: <.*),UP(.*>)/m, '$1$2')),
+		['w1'],
+	],
+	[
 		'one of two overlays passes nothing at a node',
 		'dropped-inside-node',
 		e => connecting(unanswered(e, 'w1', false, 'kj44q3622l'), ''),
