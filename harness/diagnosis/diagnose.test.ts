@@ -812,6 +812,11 @@ test('a node that answers no echo requests loses none: nothing is named where co
 	);
 });
 
+test('a neighbour with an address of an overlay is no route', t => {
+	const row = '10.200.1.2 dev docker_gwbridge lladdr 3a:c2:2b:be:51:f3 STALE\n10.200.1.3 dev docker_gwbridge FAILED\n';
+	t.deepEqual(diagnose(change(healthy(), 'w1', ['addresses'], text => row + text)).causes, []);
+});
+
 test('an engine that is late once is slow; one that is late twice with the same question hangs', t => {
 	const late = (...probes: string[]) => lateIn(healthy(), ...probes);
 	const lateIn = (evidence: Evidence, ...probes: string[]) => {
