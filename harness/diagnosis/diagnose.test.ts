@@ -981,6 +981,20 @@ test('a balancer that does not forward is told aside where the claim asks for no
 	}
 });
 
+test('a balancer that balances nothing yet has its settings from the kernel, which is no cause', t => {
+	const empty = (evidence: Evidence) =>
+		change(evidence, 'w1', ['balancer'], text => text.replace(/^ +-> \S+:\d+ .*\n/gm, '').replace(/^FWM .*\n/gm, ''));
+	for (const setting of ['ip_forward', 'vs/conntrack']) {
+		const off = (evidence: Evidence) =>
+			change(evidence, 'w1', ['balancer'], text => text.replace(`${setting}:1`, `${setting}:0`));
+		const named = diagnose(empty(off(healthy()))).causes.map(({id}) => id);
+		t.false(
+			named.some(id => id.startsWith('balancer-')),
+			`${setting}: ${named.join(' ')}`,
+		);
+	}
+});
+
 test('legacy tables that have dropped nothing are no cause; those that have do not hide the rule that drops', t => {
 	const legacy = (count: number) =>
 		change(healthy(), 'w1', ['packet-filter'], text =>

@@ -2,11 +2,14 @@
 import {differencesOf, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
-/** Sightings of a setting of balancer namespaces. */
+/**
+ * Sightings of a setting of balancer namespaces. One that balances nothing is left out: the engine sets vs/conntrack when it puts
+ * the first service in (libnetwork service_linux.go), so before that it is 0.
+ */
 function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 	return ({view}) =>
 		view.nodes.flatMap(node => {
-			const found = node.balancers.filter(each => each.isThere && each.settings.get(name)?.value === wrong);
+			const found = node.balancers.filter(each => each.backends.length > 0 && each.settings.get(name)?.value === wrong);
 			const lines = found.map(each => {
 				const {line} = each.settings.get(name)!;
 				return {...line, text: `=== ${each.namespace}: ${line.text}`};
