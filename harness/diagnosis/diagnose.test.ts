@@ -551,6 +551,12 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'what VXLAN carries has wrong checksums',
+		'segments-corrupted',
+		e => change(e, 'w1', ['container-network'], text => text.replace(/^(Tcp: \d.*) \d+$/m, '$1 7')),
+		['w1'],
+	],
+	[
 		'a node has the address of another one, too',
 		'address-twice',
 		e =>
