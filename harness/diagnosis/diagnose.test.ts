@@ -258,6 +258,18 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		e => change(e, 'w2', both('balancer'), text => text.replace(/^ +-> 0AC801\w\w:0000 .*\n/m, '')),
 	],
 	[
+		'the virtual address of a balancer could not be given to a second one',
+		'backend-refused-by-alias',
+		e =>
+			change(
+				change(e, 'w2', both('balancer'), text => text.replace(/^ +-> 0AC801\w\w:0000 .*\n/m, '')),
+				'w2',
+				['dockerd-log'],
+				text =>
+					`${text}time="2026-11-26T23:55:00Z" level=error msg="Failed add IP alias 10.200.0.5 to network ncv6plfohfswzc2ujp2mjwdag LB endpoint interface eth0: file exists"\n`,
+			),
+	],
+	[
 		'a node has no forwarding rows',
 		'forward-row-missing',
 		e => change(e, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99.*\n/gm, '')),

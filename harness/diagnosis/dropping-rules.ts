@@ -36,7 +36,7 @@ export function hasDropped(node: NodeView, {text}: EvidenceLine): boolean {
 }
 
 /** Whether a rule drops what the nodes send to each other while they are asked. A rule without a counter may do so. */
-export function dropsNow(node: NodeView, line: EvidenceLine): boolean {
+function dropsNow(node: NodeView, line: EvidenceLine): boolean {
 	const [first, later] = [countOf(line.text), laterCountOf(node, line.text)];
 	return first === undefined || later === undefined ? hasDropped(node, line) : later > first;
 }
