@@ -264,6 +264,18 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		e => change(e, 'w2', both('balancer'), text => text.replace(/^ +-> 0AC801\w\w:0000 .*\n/m, '')),
 	],
 	[
+		'the virtual address of a balancer could not be given to a second one',
+		'backend-refused-by-alias',
+		e =>
+			change(
+				change(e, 'w2', both('balancer'), text => text.replace(/^ +-> 0AC801\w\w:0000 .*\n/m, '')),
+				'w2',
+				['dockerd-log'],
+				text =>
+					`${text}time="2026-11-26T23:55:00Z" level=error msg="Failed add IP alias 10.200.0.5 to network ncv6plfohfswzc2ujp2mjwdag LB endpoint interface eth0: file exists"\n`,
+			),
+	],
+	[
 		'a node has no forwarding rows',
 		'forward-row-missing',
 		e => change(e, 'w2', both('overlay'), text => text.replace(/^.* dst 10\.99.*\n/gm, '')),
@@ -585,6 +597,12 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		"the mangle table of a balancer's namespace was flushed",
 		'balancer-mark-missing',
 		e => change(e, 'w1', ['balancer'], text => text.replace(/^.*-j MARK.*\n/gm, '')),
+		['w1'],
+	],
+	[
+		'what VXLAN carries has wrong checksums',
+		'segments-corrupted',
+		e => change(e, 'w1', ['container-network'], text => text.replace(/^(Tcp: \d.*) \d+$/m, '$1 7')),
 		['w1'],
 	],
 	[
@@ -1039,6 +1057,20 @@ test('a balancer that does not forward is told aside where the claim asks for no
 		const {causes, aside} = diagnose({...evidence, index: {...evidence.index, asks: []}});
 		t.deepEqual(causes, [], setting);
 		t.is(aside?.length, 1, setting);
+	}
+});
+
+test('a balancer that balances nothing yet has its settings from the kernel, which is no cause', t => {
+	const empty = (evidence: Evidence) =>
+		change(evidence, 'w1', ['balancer'], text => text.replace(/^ +-> \S+:\d+ .*\n/gm, '').replace(/^FWM .*\n/gm, ''));
+	for (const setting of ['ip_forward', 'vs/conntrack']) {
+		const off = (evidence: Evidence) =>
+			change(evidence, 'w1', ['balancer'], text => text.replace(`${setting}:1`, `${setting}:0`));
+		const named = diagnose(empty(off(healthy()))).causes.map(({id}) => id);
+		t.false(
+			named.some(id => id.startsWith('balancer-')),
+			`${setting}: ${named.join(' ')}`,
+		);
 	}
 });
 

@@ -12,10 +12,10 @@ scenario(
 		workers: 1,
 		steps: [
 			'm1: docker network create -d overlay --attachable n',
-			'w1: docker run -d --name far --network n swarmlab/web',
+			'w1: until docker run -d --name far --network n swarmlab/web >/dev/null; do docker rm -f far; sleep 1; done',
 			"w1: docker inspect -f '{{.NetworkSettings.Networks.n.IPAddress}}' far > /root/address; grep '^[0-9]' /root/address",
-			'm1: docker run -d --name near --network n swarmlab/toolbox sleep 1d; sleep 3',
-			'm1: docker exec near ping -c2 -W2 {w1:/root/address}',
+			'm1: until docker run -d --name near --network n swarmlab/toolbox sleep 1d >/dev/null; do docker rm -f near; sleep 1; done',
+			'm1: until docker exec near ping -c2 -W2 {w1:/root/address}; do sleep 1; done',
 			"m1: nsenter -t $(docker inspect -f '{{.State.Pid}}' near) -n ethtool -K eth0 tx off",
 			"m1: nsenter --net=$(ls -d /var/run/docker/netns/1-$(docker network ls -q --no-trunc -f name=^n$ | cut -c1-10)) nft 'add table bridge x; add chain bridge x f {type filter hook forward priority 0;}; add rule bridge x f ip protocol tcp tcp dport 80 tcp checksum set 0xdead'",
 		],

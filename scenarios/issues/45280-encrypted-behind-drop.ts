@@ -13,9 +13,9 @@ scenario(
 		steps: [
 			"all: LAN=$(ip -o -4 addr show | grep -w {self} | cut -d' ' -f2); iptables -A INPUT ! -i $LAN -j ACCEPT; iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT; iptables -A INPUT -p tcp -m multiport --dports 2377,7946 -j ACCEPT; iptables -A INPUT -p udp --dport 7946 -j ACCEPT; iptables -A INPUT -p esp -j ACCEPT; iptables -P INPUT DROP",
 			'm1: docker network create -d overlay --attachable --opt encrypted enc',
-			'w1: docker run -d --name far --network enc swarmlab/toolbox sleep 1d',
+			'w1: until docker run -d --name far --network enc swarmlab/toolbox sleep 1d >/dev/null; do docker rm -f far; sleep 1; done',
 			"w1: docker inspect -f '{{.NetworkSettings.Networks.enc.IPAddress}}' far > /root/address; grep '^[0-9]' /root/address",
-			'm1: docker run -d --name near --network enc swarmlab/toolbox sleep 1d; sleep 5',
+			'm1: until docker run -d --name near --network enc swarmlab/toolbox sleep 1d >/dev/null; do docker rm -f near; sleep 1; done; sleep 5',
 		],
 	},
 	async (t, swarm) => {

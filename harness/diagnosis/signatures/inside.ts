@@ -1,9 +1,10 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
 import {culpritsOf} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
+import {cardsOf} from '../read-cards.ts';
 import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
-import type {NodeView} from '../view.ts';
+import {lineOf, type NodeView} from '../view.ts';
 
 /** Echo requests that a node sent to another one, and got answers to. */
 function countOf(from: NodeView, to: NodeView): {sent: number; received: number} {
@@ -82,7 +83,33 @@ function ofAllOverlays(seen: Seen): Sighting[] {
 		}));
 }
 
+/** Containers whose kernel counted segments with a wrong checksum. Those came in what VXLAN carries, so no card of the node counts them. */
+function corruptedInOverlay({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const lines = node.sections('container-network').flatMap(section => {
+			const wrong = [...cardsOf([section])].filter(([address, {badTcp}]) => badTcp > 0 && !address.startsWith('127.'));
+			return wrong
+				.slice(0, 1)
+				.map(([address, {badTcp}]) => lineOf(node, section.file, `${address}: TcpInCsumErrors ${badTcp}`));
+		});
+		return lines.length > 0 ? [{node: node.name, lines}] : [];
+	});
+}
+
 export const inside: Signature[] = [
+	{
+		id: 'segments-corrupted',
+		blame: 'host',
+		confidence: 'likely',
+		cause:
+			'TCP segments come to containers on {nodes} with wrong checksums, and the kernel drops them: ping works there, and TCP does not.',
+		remedy:
+			'On the nodes that send them, let the kernel write the checksums: `ethtool -K CARD tx-checksum-ip-generic off` for the card between the nodes. Update its driver or firmware.',
+		issue: 'moby#41775',
+		requires: ['container-network'],
+		shows: corruptedInOverlay,
+		rulesOut: 'no container has counted TCP segments with a wrong checksum',
+	},
 	{
 		id: 'dropped-inside-node',
 		blame: 'host',

@@ -189,7 +189,7 @@ export const lan: Signature[] = [
 		issue: 'moby#41775',
 		requires: ['counters', 'counters-after'],
 		shows: corrupted,
-		rulesOut: 'no packet arrived with a wrong checksum',
+		rulesOut: 'no packet to a node itself arrived with a wrong checksum',
 	},
 	{
 		id: 'packets-lost',

@@ -2,11 +2,14 @@
 import {differencesOf, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
-/** Sightings of a setting of balancer namespaces. */
+/**
+ * Sightings of a setting of balancer namespaces. One that balances nothing is left out: the engine sets vs/conntrack when it puts
+ * the first service in (libnetwork service_linux.go), so before that it is 0.
+ */
 function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 	return ({view}) =>
 		view.nodes.flatMap(node => {
-			const found = node.balancers.filter(each => each.isThere && each.settings.get(name)?.value === wrong);
+			const found = node.balancers.filter(each => each.backends.length > 0 && each.settings.get(name)?.value === wrong);
 			const lines = found.map(each => {
 				const {line} = each.settings.get(name)!;
 				return {...line, text: `=== ${each.namespace}: ${line.text}`};
@@ -20,6 +23,15 @@ function setting(name: string, wrong: string): (seen: Seen) => Sighting[] {
 					]
 				: [];
 		});
+}
+
+/** Nodes that lack backends, and whose engine could not give the virtual address to a balancer a second time. */
+function refusedByAlias(seen: Seen): Sighting[] {
+	const logs = linesOf('dockerd-log', /Failed add IP alias .*: file exists/)(seen);
+	return unlessOfGossip('missing-backend')(seen).flatMap(sighting => {
+		const log = logs.find(({node}) => node === sighting.node);
+		return log ? [{...sighting, lines: [...log.lines.slice(-1), ...sighting.lines]}] : [];
+	});
 }
 
 export const tables: Signature[] = [
@@ -77,6 +89,20 @@ export const tables: Signature[] = [
 		shows: differencesOf('wrong-forward', 'wrong-neighbour'),
 	},
 	{
+		id: 'backend-refused-by-alias',
+		blame: 'product',
+		confidence: 'certain',
+		cause:
+			'An update changed the published ports of a service, and the engine left its new tasks out of balancers, as their virtual address was there already: {detail}.',
+		remedy:
+			'Start the tasks again without a change of ports: `docker service update --force SERVICE`, once all old tasks are gone.',
+		issue: 'moby#38833, moby#41364, moby#51656',
+		versions: 'up to 29.1.2',
+		requires: ['balancer', 'balancer-after', 'tasks', 'services', 'dockerd-log'],
+		unless: ['starved', 'module-missing', 'engine-hangs'],
+		shows: refusedByAlias,
+	},
+	{
 		id: 'backend-missing',
 		blame: 'product',
 		confidence: 'likely',
@@ -86,6 +112,7 @@ export const tables: Signature[] = [
 		issue: 'moby#50129',
 		requires: ['balancer', 'balancer-after', 'tasks', 'services'],
 		unless: ['starved', 'gossip-blocked-by-node', 'module-missing', 'engine-hangs'],
+		unlessThere: ['backend-refused-by-alias'],
 		shows: unlessOfGossip('missing-backend', 'no-balancer'),
 		rulesOut: 'all running tasks are in every balancer',
 	},
