@@ -5,9 +5,9 @@
 import type {TestFn} from 'ava';
 import {variable} from '../environment.ts';
 import type {Job, PlannedScenario} from '../model/index.ts';
-import {writeProgress} from './progress.ts';
 import type {ClaimHooks} from './attempt-claim.ts';
 import {announceVariable, fixtureVariable, readJob} from './cell.ts';
+import {writeProgress} from './progress.ts';
 import {isWanted} from './wanted.ts';
 
 const announcing = variable(announceVariable) !== undefined;

@@ -68,4 +68,3 @@ export function scenario(title: string, written: Needs, prove: Prove<never>): vo
 	};
 	claim(planned, () => new proving!.OnSwarm(known, prove as Prove<unknown>));
 }
-
