@@ -1,5 +1,6 @@
 /** The configuration of this host's apt. */
 import {execFile} from 'node:child_process';
+import {variable} from '../../environment.ts';
 import {missingTool} from './host-tool.ts';
 
 /** By the value of APT_CONFIG, which names another configuration. */
@@ -11,7 +12,7 @@ const read = new Map<string | undefined, Promise<string[]>>();
  * @throws HostError when the program does not exist
  */
 export async function hostAptConfig(): Promise<string[]> {
-	const key = process.env.APT_CONFIG;
+	const key = variable('APT_CONFIG');
 	const lines = read.get(key) ?? dump();
 	read.set(key, lines);
 	return lines;
