@@ -24,7 +24,7 @@ const ofClones = ['node'];
 const typesToo = ['@types/dockerode', '@types/node'];
 
 /** What npm packs beside README, LICENSE and package.json. */
-const files = ['dist', 'docs/*.md', 'ci', 'CHANGELOG.md'];
+const files = ['dist', 'docs/*.md', 'schemas', 'ci', 'CHANGELOG.md'];
 
 /**
  * Returns the package.json of the package: its dependencies are exactly those of the lock file, which are tested.

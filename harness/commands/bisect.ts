@@ -65,7 +65,7 @@ export const registerBisect: Register = (program, finish) => {
 				{rates, command: ['swarmlab', ...process.argv.slice(2)]},
 			);
 			if (flags.json) {
-				printJson(bisection);
+				printJson('bisect', bisection);
 			} else {
 				printAnswer(bisectionBlock(bisection));
 			}

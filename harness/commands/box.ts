@@ -54,7 +54,7 @@ export const registerBox: Register = program => {
 				}
 
 				if (json) {
-					printJson({name, file, added: add ?? false});
+					printJson('box', {name, file, added: add ?? false});
 					return;
 				}
 

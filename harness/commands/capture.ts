@@ -61,7 +61,7 @@ export const registerCapture: Register = program => {
 			const {flowsOf} = await import('../network/capture/flows.ts');
 			const flows = flowsOf(capture, await readDataPathPort(up.handle.machines));
 			if (json) {
-				printJson(flows);
+				printJson('capture', flows);
 				return;
 			}
 

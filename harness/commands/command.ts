@@ -1,5 +1,6 @@
 /** What a command is: a function that adds itself to the program. */
 import type {Command} from 'commander';
+import type {Outputs} from './outputs.ts';
 
 /**
  * Adds one command. Its action imports what it needs, so that help is quick.
@@ -17,8 +18,8 @@ export function printAnswer(text: string): void {
 	process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Prints the answer as JSON, for a program. */
-export function printJson(value: unknown): void {
+/** Prints the answer of a command as JSON, for a program: `name` says which one, and so what it has to be. */
+export function printJson<Name extends keyof Outputs>(_name: Name, value: Outputs[Name]): void {
 	printAnswer(JSON.stringify(value, undefined, '\t'));
 }
 

@@ -68,7 +68,7 @@ export const registerCompare: Register = (program, finish) => {
 			});
 			if (flags.json) {
 				const {comparisonJson} = await import('../../reports/comparison-json.ts');
-				printJson(comparisons.map(comparisonJson));
+				printJson('compare', comparisons.map(comparisonJson));
 			} else if (flags.markdown) {
 				const {comparisonBlock} = await import('../../reports/comparison-block.ts');
 				printAnswer(comparisonBlock(comparisons));

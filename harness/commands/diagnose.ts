@@ -47,7 +47,7 @@ export const registerDiagnose: Register = (program, finish) => {
 			}
 
 			if (json) {
-				printJson(all);
+				printJson('diagnose', all);
 			} else {
 				printAnswer(
 					all.map(({folder, diagnosis}) => [`# ${folder}`, ...diagnosisLines(diagnosis)].join('\n')).join('\n\n'),

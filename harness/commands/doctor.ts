@@ -46,7 +46,7 @@ export const registerDoctor: Register = (program, finish) => {
 					: []),
 			];
 			if (json) {
-				printJson(checks);
+				printJson('doctor', checks);
 			} else {
 				// The reason of an accelerator may be a page long; its first line is enough.
 				printAnswer(

@@ -30,7 +30,7 @@ export const registerEngines: Register = program => {
 			const engines = await warnings.during(() => filterOffered('engine', all, text, packages.suites));
 			warnings.showForList(engines);
 			if (flags.json) {
-				printJson(engines);
+				printJson('engines', engines);
 				return;
 			}
 

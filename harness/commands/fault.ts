@@ -79,7 +79,7 @@ export const registerFault: Register = program => {
 						? await heal(up, what, flags)
 						: await faultsOn(up);
 			if (flags.json) {
-				printJson(did);
+				printJson('fault', did);
 				return;
 			}
 
@@ -93,7 +93,7 @@ async function printKinds({json}: Flags): Promise<void> {
 	const {nodeFaultKinds} = await import('./node-fault.ts');
 	const kinds = nodeFaultKinds();
 	if (json) {
-		printJson(kinds);
+		printJson('fault-kinds', kinds);
 		return;
 	}
 

@@ -29,7 +29,7 @@ export const registerGc: Register = (program, finish) => {
 				? (await findGarbage({all})).map(({remove, ...what}) => ({...what, leftovers: [] as string[]}))
 				: await collectGarbage({all});
 			if (json) {
-				printJson(found);
+				printJson('gc', found);
 			} else if (found.length === 0) {
 				printAnswer('nothing was left behind');
 			}

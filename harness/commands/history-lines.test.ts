@@ -2,10 +2,10 @@
 import test from 'ava';
 import {plain} from '../../reports/screen.ts';
 import {signs} from '../../reports/words.ts';
-import type {Point} from '../history/history.ts';
+import type {PastPoint} from '../history/history.ts';
 import {historyLines} from './history-lines.ts';
 
-const point = (day: number, verdict: Point['verdict'], seconds: number, message = ''): Point => ({
+const point = (day: number, verdict: PastPoint['verdict'], seconds: number, message = ''): PastPoint => ({
 	...{folder: '', run: '', startedAt: `2026-11-${day}T02:00:00.000Z`, state: 'finished', exitCode: 0},
 	...{hostname: '', swarmlab: '', verdict, seconds, message, issue: '', tries: []},
 });

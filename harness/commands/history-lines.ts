@@ -1,5 +1,5 @@
 /** Lines of `swarmlab history`: a strip of verdicts and times for each claim and cell, the newest run at the right. Pure. */
-import type {Point, Strip} from '../history/history.ts';
+import type {PastPoint, Strip} from '../history/history.ts';
 import type {CaseVerdict} from '../record/summary/summary.ts';
 
 /** Signs of the verdicts, as in reports. */
@@ -37,7 +37,7 @@ export function historyLines(strips: readonly Strip[], signs: Signs, plain: Plai
 }
 
 /** `10 runs, 2026-11-20 to 2026-11-27: 8 passed, 2 failed; 3 changes`. */
-function verdictsOf(points: readonly Point[]): string {
+function verdictsOf(points: readonly PastPoint[]): string {
 	const counts = new Map<string, number>();
 	for (const {verdict} of points) {
 		counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
@@ -50,19 +50,19 @@ function verdictsOf(points: readonly Point[]): string {
 	return `${points.length} ${points.length === 1 ? 'run' : 'runs'}, ${days}: ${all}${changes > 0 ? `; ${changes} ${changes === 1 ? 'change' : 'changes'}` : ''}`;
 }
 
-function dayOf({startedAt}: Point): string {
+function dayOf({startedAt}: PastPoint): string {
 	return startedAt.slice(0, 10) || 'day unknown';
 }
 
 /** A bar for each run, the longest time as the highest; a point where it did not run. */
-function barsOf(points: readonly Point[]): string {
+function barsOf(points: readonly PastPoint[]): string {
 	const most = Math.max(...points.filter(isProven).map(({seconds}) => seconds));
 	return points
 		.map(each => (isProven(each) ? blocks[Math.min(7, Math.floor((each.seconds / most) * 7.99))] : '·'))
 		.join('');
 }
 
-function timesOf(points: readonly Point[]): string {
+function timesOf(points: readonly PastPoint[]): string {
 	const times = points.filter(isProven).map(({seconds}) => seconds);
 	if (times.length === 0) {
 		return 'no times';
@@ -72,7 +72,7 @@ function timesOf(points: readonly Point[]): string {
 	return `last ${text(times.at(-1)!)}, median ${text(sorted[Math.floor((sorted.length - 1) / 2)]!)}, ${text(sorted[0]!)} to ${text(sorted.at(-1)!)}`;
 }
 
-function isProven({verdict, seconds}: Point): boolean {
+function isProven({verdict, seconds}: PastPoint): boolean {
 	return verdict !== 'skipped' && verdict !== 'broken' && Number.isFinite(seconds) && seconds > 0;
 }
 

@@ -49,7 +49,7 @@ export const registerHistory: Register = program => {
 			const all = history.runs();
 			history.close();
 			if (flags.json) {
-				printJson({runs: all, strips});
+				printJson('history', {runs: all, strips});
 				return;
 			}
 

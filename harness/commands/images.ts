@@ -50,7 +50,10 @@ async function show(artifacts: StoredArtifact[], {json}: ImagesFlags): Promise<v
 	const inUse = await foldersInUse();
 	if (json) {
 		const asText = (time: number) => new Date(time).toISOString();
-		printJson(artifacts.map(each => ({...each, usedAt: asText(each.usedAt), inUse: inUse.has(each.folder)})));
+		printJson(
+			'images',
+			artifacts.map(each => ({...each, usedAt: asText(each.usedAt), inUse: inUse.has(each.folder)})),
+		);
 		return;
 	}
 

@@ -30,7 +30,7 @@ export const registerKernels: Register = program => {
 			const kernels = await warnings.during(() => filterOffered('kernel', all, text, packages.suites));
 			warnings.showForList(kernels);
 			if (flags.json) {
-				printJson(kernels);
+				printJson('kernels', kernels);
 				return;
 			}
 

@@ -65,7 +65,7 @@ export const registerMerge: Register = (program, finish) => {
 
 			print(verdictLine(summary));
 			if (json) {
-				printJson(summary);
+				printJson('summary', summary);
 			} else {
 				printAnswer(files.join('\n'));
 			}

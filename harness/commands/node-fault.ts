@@ -71,7 +71,14 @@ function jsonOrText(text: string): unknown {
 }
 
 /** Every fault in nodes, what it takes, and what it does. Pure. */
-export function nodeFaultKinds(): {name: string; options: {name: string; about?: string}[]; about: string}[] {
+/** A kind of fault in nodes, and the options that it takes. */
+export interface NodeFaultKind {
+	name: string;
+	options: {name: string; about?: string}[];
+	about: string;
+}
+
+export function nodeFaultKinds(): NodeFaultKind[] {
 	return nodeFaultNames.map(name => {
 		const {about, options} = nodeFaults[name];
 		const taken = Object.entries(options.shape).map(([option, {description}]) => ({

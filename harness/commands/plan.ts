@@ -39,7 +39,7 @@ export const registerPlan: Register = (program, finish) => {
 			}
 
 			if (flags.json) {
-				printJson(await planFile(cells, {scenarios: planned, problems, manner, knownFailures}));
+				printJson('plan', await planFile(cells, {scenarios: planned, problems, manner, knownFailures}));
 				refuse(wrong);
 				return;
 			}

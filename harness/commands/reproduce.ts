@@ -131,7 +131,7 @@ async function reproduce(
 		{open: folder => createReporter({stream: process.stderr, folder}), write: writeReports},
 	);
 	if (flags.json) {
-		printJson(summary);
+		printJson('summary', summary);
 	} else {
 		printAnswer(reproductionBlock(summary));
 	}

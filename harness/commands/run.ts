@@ -69,7 +69,7 @@ export const registerRun: Register = (program, finish) => {
 			await forgetOldRuns(settings.runsKept);
 			await giveOn(flags, outcome.folder, summary);
 			if (flags.json) {
-				printJson(summary);
+				printJson('summary', summary);
 			}
 
 			printKept(outcome.kept);

@@ -20,7 +20,7 @@ export const registerStatus: Register = program => {
 			const {readStatus, statusLines} = await import('./status-read.ts');
 			const status = await readStatus();
 			if (json) {
-				printJson(status);
+				printJson('status', status);
 			} else {
 				printAnswer(asTyped(statusLines(status, Date.now()).join('\n')));
 			}

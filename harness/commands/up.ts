@@ -48,7 +48,7 @@ export const registerUp: Register = program => {
 			const {bringUp} = await import('../run/by-hand.ts');
 			const {handle} = await bringUp(cell, {packages, origin: flags.cold ? 'cold boot' : 'cluster snapshot', print});
 			if (flags.json) {
-				printJson(handle);
+				printJson('up', handle);
 				return;
 			}
 

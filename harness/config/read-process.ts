@@ -2,6 +2,7 @@
  * The process that loads one config file: `node read-process.ts FILE`. It writes its answer as a line to file descriptor 3.
  */
 import {writeSync} from 'node:fs';
+import {flushCompileCache} from 'node:module';
 import {pathToFileURL} from 'node:url';
 import {limits} from '../limits.ts';
 import {endWithParent} from '../processes/watchdog.ts';
@@ -22,7 +23,10 @@ try {
 		loaded.default.catch(() => {});
 	}
 
-	send(contentOf(loaded));
+	const content = contentOf(loaded);
+	// The parent ends this process after the answer, so what Node has compiled is written before.
+	flushCompileCache();
+	send(content);
 } catch (error) {
 	send({state: 'threw', where: positionIn(error, file), what: sentence(error), cause: causeOf(error)});
 }

@@ -34,7 +34,7 @@ export class NodeFaultTable {
 		this.#machines = machines;
 	}
 
-	/** Returns the faults that are on, whoever put them in. */
+	/** Returns the faults that are on, also those that others have put in. */
 	list(): NodeFaultStatus[] {
 		return nodeFaultsOn(this.#cell.folder);
 	}

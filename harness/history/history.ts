@@ -24,7 +24,7 @@ export interface RunEntry {
 }
 
 /** A claim on a cell in one run. */
-export interface Point extends RunEntry {
+export interface PastPoint extends RunEntry {
 	verdict: CaseVerdict;
 	seconds: number;
 	/** Why it is not passed. */
@@ -45,7 +45,7 @@ export interface Strip {
 	/** Version of the engine, as `kernel`. */
 	engine: string;
 	/** Oldest first. */
-	points: Point[];
+	points: PastPoint[];
 }
 
 interface StripQuery {

@@ -1,6 +1,7 @@
 /** Makes clients of Docker's API that use only the options they are given. */
 import type http from 'node:http';
-import Docker from 'dockerode';
+import {createRequire} from 'node:module';
+import type Docker from 'dockerode';
 import {withoutVariables} from '../environment.ts';
 
 /** Variables from which docker-modem takes what its options leave out: a client of a socket would connect to DOCKER_HOST. */
@@ -14,5 +15,7 @@ export type ClientOptions = Docker.DockerOptions & {agent?: http.Agent};
 
 /** Returns a client. The environment has no part in it (docker-modem, lib/modem.js, defaultOpts). */
 export function createClient(options: ClientOptions): Docker {
-	return withoutVariables(variables, () => new Docker(options));
+	// Loaded when it is needed: it brings 150 modules (gRPC, ssh2), and most commands ask no engine.
+	const Client = createRequire(import.meta.url)('dockerode') as typeof Docker;
+	return withoutVariables(variables, () => new Client(options));
 }

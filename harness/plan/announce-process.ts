@@ -2,7 +2,7 @@
  * The process that loads scenario files to learn what they claim: `node announce-process.ts SECONDS FILE…`.
  * SWARMLAB_ANNOUNCE=1 in its environment makes `scenario()` print instead of register.
  */
-import {registerHooks} from 'node:module';
+import {flushCompileCache, registerHooks} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {lineIn} from '../config/position.ts';
@@ -58,6 +58,8 @@ for (const file of files) {
 	sayOldFiles();
 }
 
+// The parent ends this process after the last line, so what Node has compiled is written before.
+flushCompileCache();
 send({type: 'done'});
 // A file may have left a timer or a socket open, which would keep the process running.
 process.exit(0);

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {UsageError} from '../errors.ts';
-import {type History, openHistory, type Point, type RunEntry} from '../history/history.ts';
+import {type History, openHistory, type PastPoint, type RunEntry} from '../history/history.ts';
 import {type PastRun, pastRun} from '../history/past-run.ts';
 import * as paths from '../paths.ts';
 import {findRun} from '../record/find.ts';
@@ -129,7 +129,7 @@ export function pastBeside(baseline: PastRun | undefined, now: PastRun, runsFold
 	history.close();
 	const hostname = now.host?.hostname;
 	const of = (id: string, cell: string) => points.get(`${id}\n${cell}`) ?? [];
-	const tries = (those: readonly Point[]) => those.flatMap(each => each.tries);
+	const tries = (those: readonly PastPoint[]) => those.flatMap(each => each.tries);
 	return {
 		samples(id, {before, now: current}) {
 			const since = baseline?.startedAt ?? '';
@@ -148,7 +148,7 @@ export function pastBeside(baseline: PastRun | undefined, now: PastRun, runsFold
 	};
 }
 
-function pointsOf(history: History, without: ReadonlySet<string | undefined>, until: string): Map<string, Point[]> {
+function pointsOf(history: History, without: ReadonlySet<string | undefined>, until: string): Map<string, PastPoint[]> {
 	const strips = history.strips({runs: recentRuns});
 	return new Map(
 		strips.map(({file, title, cell, points}) => [

@@ -1,5 +1,5 @@
 /** Times and metrics of a claim over its runs, as small plots. */
-import type {Point, Strip} from '../../harness/history/history.ts';
+import type {PastPoint, Strip} from '../../harness/history/history.ts';
 import {measured as number} from '../words.ts';
 import {html, type Markup} from './markup.ts';
 
@@ -23,12 +23,12 @@ export function plots(strips: readonly Strip[]): Markup {
 
 const time = 'seconds';
 
-function metricsOf({metrics}: Point['tries'][number]): string[] {
+function metricsOf({metrics}: PastPoint['tries'][number]): string[] {
 	return [time, ...Object.keys(metrics)];
 }
 
 /** Returns the median of the tries of a run; tries that the lab broke and those that were skipped measured nothing. */
-function medianOf({tries}: Point, name: string): number | undefined {
+function medianOf({tries}: PastPoint, name: string): number | undefined {
 	const values = tries
 		.filter(({verdict}) => verdict === 'passed' || verdict === 'failed')
 		.map(({seconds, metrics}) => (name === time ? seconds : metrics[name]))

@@ -1,5 +1,5 @@
 /** What claims came to over the runs, as one page: kernels × engines for each claim. Without scripts and external files. */
-import type {Point, Strip} from '../../harness/history/history.ts';
+import type {PastPoint, Strip} from '../../harness/history/history.ts';
 import {counted} from '../../harness/record/counted.ts';
 import type {CaseVerdict} from '../../harness/record/summary/summary.ts';
 import {legend, signs, verdictWords} from '../words.ts';
@@ -95,7 +95,7 @@ function field({cell, points}: Strip, several: boolean): Markup {
 const heights: Record<CaseVerdict, number> = {passed: 4, skipped: 2, known: 8, broken: 11, failed: 14};
 
 /** One path for each verdict: an element for each run would make a page of ten thousand results slow. */
-function bars(points: readonly Point[]): Markup {
+function bars(points: readonly PastPoint[]): Markup {
 	const of = Map.groupBy(
 		points.map(({verdict}, index) => ({verdict, index})),
 		({verdict}) => verdict,
@@ -111,7 +111,7 @@ function bars(points: readonly Point[]): Markup {
 	)}</svg>`;
 }
 
-function dayOf({startedAt}: Point): string {
+function dayOf({startedAt}: PastPoint): string {
 	return startedAt.slice(0, 10);
 }
 
