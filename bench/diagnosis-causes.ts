@@ -126,7 +126,8 @@ const packetFilters: InjectedCause[] = [
 		'mesh-rules-missing',
 		ipvs,
 	),
-	inNode('w1', 'forward-rule', 'add-rule', 'a rule drops before the rules of Docker', 'dropped-before-docker'),
+	// Without a routing mesh nothing is forwarded, so the rule drops nothing.
+	inNode('w1', 'forward-rule', 'add-rule', 'a rule drops before the rules of Docker', 'dropped-before-docker', ipvs),
 	inNode('w1', 'forward-flushed', 'flush-chain chain=FORWARD', 'the chain FORWARD flushed', 'no-jump-to-mesh', ipvs),
 	inNode('w1', 'input-policy', 'default-drop', 'the policy of INPUT is DROP', 'input-dropped-by-node', {wait: 20}),
 	inNode('w1', 'two-filters', 'mix-packet-filters', 'the other kind of iptables drops what is forwarded', [
