@@ -40,11 +40,12 @@ export interface Outputs {
 	up: CellHandle;
 }
 
+/** @public */
 export interface ListedArtifact extends Omit<StoredArtifact, 'usedAt'> {
 	/** ISO 8601, UTC. */
 	usedAt: string;
 	inUse: boolean;
 }
 
-/** A line of `run.jsonl`. */
+/** A line of `run.jsonl`. @public */
 export type RecordLine = Event;

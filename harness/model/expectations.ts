@@ -14,7 +14,7 @@ export interface Expectation {
 	because: string;
 }
 
-/** Where a claim is expected to fail; everywhere else it is expected to pass. `unknown`: nobody knows. */
+/** Where a claim is expected to fail; everywhere else it is expected to pass. `unknown`: it is not known. */
 export type Expected = 'unknown' | readonly Expectation[];
 
 /** The data of a scenario that reproduces a public report. */
@@ -22,7 +22,7 @@ export interface Reproduction {
 	/** `moby/moby#40989`, `CVE-2023-28842`. */
 	issue: string;
 	expected: Expected;
-	/** From this day on (`2027-06-30`, UTC) a known failure is red again, so that somebody looks at it. */
+	/** From this day on (`2027-06-30`, UTC) a known failure is red again, so that it is looked at. */
 	until?: string;
 	/** How its nodes are configured; absent: as usual. */
 	variant?: Variant;

@@ -40,7 +40,7 @@ export interface Needs {
 	issue?: string;
 	/** Where it is expected to fail; `unknown` by default. Elsewhere it is expected to pass. */
 	expected?: Expected;
-	/** From this day on (`2027-06-30`) a known failure is red again, so that somebody looks at it. */
+	/** From this day on (`2027-06-30`) a known failure is red again, so that it is looked at. */
 	until?: string;
 	/** Its nodes must have this variant. `swarmlab reproduce` and `up --like` bring them up so; elsewhere it is skipped. */
 	variant?: Variant;
