@@ -47,6 +47,7 @@ export function packageManifest(clone: CloneManifest, lock: Lock): object {
 					{types: built(file).replace(/\.js$/, '.d.ts'), default: built(file)},
 				]),
 			),
+			'./schemas/*.json': './schemas/*.json',
 			'./package.json': './package.json',
 		},
 		files,

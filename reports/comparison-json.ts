@@ -1,6 +1,6 @@
 /** A comparison as plain data for programs. Pure. */
-import type {ClaimComparison, Tried} from '../harness/compare/claims.ts';
-import type {Comparison} from '../harness/compare/compare.ts';
+import type {Tried} from '../harness/compare/claims.ts';
+import type {ComparedClaim, Comparison} from '../harness/compare/compare.ts';
 import type {Member} from '../harness/compare/sides.ts';
 import type {CaseSummary} from '../harness/record/summary/summary.ts';
 import {differing} from './comparison.ts';
@@ -10,7 +10,7 @@ export type ComparisonJson = ({a: ComparedCell; b: ComparedCell} | {cells: Compa
 	/** How many were compared. */
 	claims: number;
 	/** Claims without a difference are only counted. */
-	differences: (Omit<ClaimComparison, 'a' | 'b'> & {a: TriedJson[]; b: TriedJson[]})[];
+	differences: (Omit<ComparedClaim, 'a' | 'b'> & {a: TriedJson[]; b: TriedJson[]})[];
 };
 
 interface ComparedCell {

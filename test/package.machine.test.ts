@@ -259,7 +259,12 @@ test('what must be executable is, and what only the clone needs is not in it', a
 		t.is(modeOf(`dist/${name}`), '-rwxr-xr-x', name);
 	}
 
-	t.truthy(modeOf('docs/cli.md') && modeOf('LICENSE') && modeOf('dist/Vagrantfile'));
+	t.truthy(
+		modeOf('docs/cli.md') &&
+			modeOf('schemas/record-line.schema.json') &&
+			modeOf('LICENSE') &&
+			modeOf('dist/Vagrantfile'),
+	);
 	t.deepEqual(
 		files
 			.map(({name}) => name)

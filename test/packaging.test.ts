@@ -39,7 +39,7 @@ test('its program and its doors are files that are built', t => {
 		types: './dist/harness/config/index.d.ts',
 		default: './dist/harness/config/index.js',
 	});
-	t.deepEqual(Object.keys(made.exports), [...Object.keys(clone.exports), './package.json']);
+	t.deepEqual(Object.keys(made.exports), [...Object.keys(clone.exports), './schemas/*.json', './package.json']);
 });
 
 test('a dependency that the lock file does not have is an error', t => {

@@ -23,7 +23,8 @@ _swarmlab() {
 	local -a found
 	found=("\${(@f)$(${ask} "\${(@)words[2,CURRENT]}" 2> /dev/null)}")
 	if [[ -n "\${found[*]}" ]]; then
-		compadd -- "\${found[@]}"
+		compadd -S '' -- "\${(@M)found:#*:}"
+		compadd -- "\${(@)found:#*:}"
 	else
 		_files
 	fi
@@ -33,8 +34,13 @@ compdef _swarmlab swarmlab`;
 			return `# fish: swarmlab completion fish | source, in ~/.config/fish/config.fish
 function __swarmlab_candidates
 	set -l words (commandline -opc) (commandline -ct)
-	${ask} $words[2..-1] 2> /dev/null
+	set -l found (${ask} $words[2..-1] 2> /dev/null)
+	if set -q found[1]
+		printf '%s\\n' $found
+	else
+		__fish_complete_path (commandline -ct)
+	end
 end
-complete -c swarmlab -a '(__swarmlab_candidates)'`;
+complete -c swarmlab -f -a '(__swarmlab_candidates)'`;
 	}
 }

@@ -99,7 +99,7 @@ export type Event = {at: string} & (
 	| {event: 'cell-measured'; cell: string; metrics: Record<string, number>}
 	/** The scenarios that share a swarm, in the order that the seed gives. */
 	| {event: 'order'; cell: string; repetition: number; scenarios: Claim[]}
-	| {event: 'scenario-started'; cell: string; title: string; file: string; repetition: number}
+	| {event: 'scenario-started'; cell: string; title: string; file: string; line?: number; repetition: number}
 	| {event: 'result'; result: Result}
 	| {event: 'cell-finished'; cell: string; outcome: CellOutcome; seconds: number}
 	/** The run against its baseline, if it has one. The last such line counts. */

@@ -204,7 +204,7 @@ export const partsOf: {[Name in Event['event']]: Parts<Omit<Extract<Event, {even
 		repetition: ordinal,
 		scenarios: list(object<Claim>({file: text(), title: text()})),
 	},
-	'scenario-started': {cell: cellOf, title: text(), file: text(), repetition: ordinal},
+	'scenario-started': {cell: cellOf, title: text(), file: text(), line: optional(number), repetition: ordinal},
 	result: {result},
 	'cell-finished': {cell: cellOf, outcome, seconds: number},
 	judged: {verdict},

@@ -11,6 +11,7 @@ import {follow, Machine} from '../../harness/machine/index.ts';
 import type {CellHandle, MachineHandle, Result} from '../../harness/model/index.ts';
 import {modulesOn} from '../../harness/providers/container/modules.ts';
 import {AgreementReader, AgreementWatch, lookForDisagreements, untilAgreed} from '../../harness/scenario/agreement.ts';
+import {checkerOf} from '../schemas.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, type Places, runFolder, swarmlab} from './lab.ts';
 
@@ -68,6 +69,7 @@ test.serial(
 		const size = ['--managers', '3', '--workers', '0', '--memory', '512'];
 		const {exitCode, all} = await swarmlab(['run', ...claims, ...mixed, ...size], places);
 		t.is(exitCode, 0, all);
+		t.deepEqual(events(places).flatMap(checkerOf('record-line')), []);
 		const results = events(places).flatMap(each => (each.event === 'result' ? [each.result] : []));
 		const upgraded = results.find(({title}) => title.endsWith('and answers on every node'))!;
 		t.is(upgraded.verdict, 'passed', all);
@@ -184,7 +186,9 @@ test.serial('a swarm by hand: up, commands, files, what is said as it comes, dow
 	await removeImagesOfNodes(host);
 	const up = await swarmlab(['up', ...engine, '--workers', '1', '--json'], places);
 	t.is(up.exitCode, 0, up.all);
-	const {machines} = JSON.parse(up.stdout) as CellHandle;
+	const handle = JSON.parse(up.stdout) as CellHandle;
+	t.deepEqual(checkerOf('up')(handle), []);
+	const {machines} = handle;
 	const exec = async (...words: string[]) => swarmlab(['exec', ...words], places);
 	t.regex((await exec('m1', '--', 'docker', 'node', 'ls')).stdout, /w1 +Ready/);
 	t.is((await exec('w1', '--', 'sh', '-c', 'exit 7')).exitCode, 7);
@@ -256,7 +260,9 @@ async function agreement(t: ExecutionContext, handles: MachineHandle[], places: 
 	t.regex(status.stdout, /^container-\S+ \(hand-\S+\), up since /);
 	t.regex(status.stdout, /^ +w1 +worker +[\d.]+/m);
 	t.regex(status.stdout, /docker -H \S+ exec -it \S+ bash {3}# w1$/m);
-	const {cells} = JSON.parse((await swarmlab(['status', '--json'], places)).stdout) as HostStatus;
+	const up = JSON.parse((await swarmlab(['status', '--json'], places)).stdout) as HostStatus;
+	t.deepEqual(checkerOf('status')(up), []);
+	const {cells} = up;
 	t.deepEqual(
 		cells[0]!.nodes.map(({name, running}) => [name, running]),
 		[
