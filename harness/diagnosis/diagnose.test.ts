@@ -830,6 +830,22 @@ test('a node that answers no echo requests loses none: nothing is named where co
 	);
 });
 
+test('on a busy host, one connection without an answer says nothing of the network; two do', t => {
+	const busy = {echo: wellOnLan.echo.replace('2.1/3.2/5.9', '5.9/54.1/235.9')};
+	const ids = (silent: (from: string, to: string) => boolean) =>
+		diagnose(onLan(healthy(), (from, to) => ({...busy, ...(silent(from, to) && {gossip: 'no answer'})}))).causes.map(
+			({id}) => id,
+		);
+	t.deepEqual(
+		ids((from, to) => from === 'w1' && to === 'm1'),
+		[],
+	);
+	t.deepEqual(
+		ids((_, to) => to === 'm1'),
+		['gossip-blocked'],
+	);
+});
+
 test('a neighbour with an address of an overlay is no route', t => {
 	const row = '10.200.1.2 dev docker_gwbridge lladdr 3a:c2:2b:be:51:f3 STALE\n10.200.1.3 dev docker_gwbridge FAILED\n';
 	t.deepEqual(diagnose(change(healthy(), 'w1', ['addresses'], text => row + text)).causes, []);

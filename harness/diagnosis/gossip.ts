@@ -1,7 +1,7 @@
 /** Which nodes lost each other, so that what one lacks of the other one is explained. Pure. */
 import type {EvidenceLine} from '../model/index.ts';
 import type {Difference} from './agreement.ts';
-import {isBlocked, isCut, lanPathsOf} from './lan-paths.ts';
+import {blockedPaths, isCut, lanPathsOf} from './lan-paths.ts';
 import type {NodeView, View} from './view.ts';
 
 export const gossipPort = 7946;
@@ -82,8 +82,8 @@ function isNoPeer(from: NodeView, to: NodeView): boolean {
 export function isOfGossip(view: View, {node, peer}: Difference): boolean {
 	const from = view.nodes.find(({name}) => name === node);
 	const others = view.nodes.filter(each => each !== from && (peer === undefined || each.address === peer));
-	const paths = lanPathsOf(view).filter(path => isCut(path) || isBlocked(path, gossipPort));
-	const silent = [...paths, ...onlyTcpLines(view)];
+	const paths = lanPathsOf(view);
+	const silent = [...paths.filter(isCut), ...blockedPaths(paths, gossipPort), ...onlyTcpLines(view)];
 	return (
 		from !== undefined &&
 		others.some(

@@ -3,7 +3,7 @@ import type {Difference} from '../agreement.ts';
 import {culpritsOf, type Path} from '../culprits.ts';
 import {droppingRules, hasDropped} from '../dropping-rules.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
-import {isBlocked, lanPathsOf} from '../lan-paths.ts';
+import {blockedPaths, lanPathsOf} from '../lan-paths.ts';
 import {ownLoss} from '../own-network.ts';
 import {differencesOf, either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
@@ -14,8 +14,8 @@ function tcpBlocked({view, losers}: Seen): Sighting[] {
 	const paths = lanPathsOf(view).filter(
 		({from, to, ports}) => ports.has(port) && !losers.has(from.name) && !losers.has(to.name),
 	);
-	const broken = paths.filter(path => isBlocked(path, port));
-	const working = paths.filter(path => !isBlocked(path, port));
+	const broken = blockedPaths(paths, port);
+	const working = paths.filter(path => !broken.includes(path));
 	return culpritsOf(broken, working).map(node => ({
 		node: node.name,
 		detail: `tcp/${port} of ${node.name} gets no answer`,

@@ -2,7 +2,7 @@
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
 import {droppingRules} from '../dropping-rules.ts';
-import {isBlocked, isCut, type LanPath, lanPathsOf, refusesEchoes} from '../lan-paths.ts';
+import {blockedPaths, isBusy, isCut, type LanPath, lanPathsOf, refusesEchoes} from '../lan-paths.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -38,9 +38,10 @@ function cutOff(seen: Seen): Sighting[] {
 
 function controlBlocked(seen: Seen): Sighting[] {
 	const paths = lanPathsOf(seen.view).filter(path => path.ports.has(controlPort) && ofNetwork(seen)(path));
+	const blocked = blockedPaths(paths, controlPort);
 	return sightingsOf(
 		paths,
-		path => isBlocked(path, controlPort),
+		path => blocked.includes(path),
 		({ports}) => [ports.get(controlPort)!.line],
 	);
 }
@@ -49,12 +50,9 @@ function controlBlocked(seen: Seen): Sighting[] {
 function lossOf(path: LanPath, paths: readonly LanPath[]): {sent: number; lost: number; busy: boolean} {
 	const pair = paths.filter(({from, to}) => [from, to].includes(path.from) && [from, to].includes(path.to));
 	const sum = (key: 'sent' | 'received') => pair.reduce((all, {echo}) => all + (echo?.[key] ?? 0), 0);
-	const busy = pair.some(({echo}) => echo && (echo.tookMs / echo.sent > busyMs || heldUpMs(echo) > heldUpLimitMs));
+	const busy = pair.some(isBusy);
 	return {sent: sum('sent'), lost: sum('sent') - sum('received'), busy};
 }
-
-/** How much longer than the quickest the slowest answer took, in milliseconds. */
-const heldUpMs = ({leastMs = 0, mostMs = 0}: {leastMs?: number; mostMs?: number}) => mostMs - leastMs;
 
 /**
  * Two echo requests of a pair must be lost, and one of so many. Where ping was not given the time to send one every 15 ms, or an
@@ -62,8 +60,6 @@ const heldUpMs = ({leastMs = 0, mostMs = 0}: {leastMs?: number; mostMs?: number}
  * network. Seen on a node that got 8 % of the CPU time that it asked for: 6 of 200 lost, one every 9 ms, the slowest after 89 ms.
  */
 const leastLossOf = ({busy}: {busy: boolean}) => (busy ? 10 : 200);
-const busyMs = 15;
-const heldUpLimitMs = 60;
 
 /** One that is lost shows no loss, and no working path either. A node that answers no echo request at all loses none. */
 function lossyNodes(seen: Seen): Sighting[] {
