@@ -21,7 +21,8 @@ Puts each cause into a healthy cell, and prints what was named. Exit code 1 if a
                        command (reports/runs/diagnosis)
   --again              judge the kept evidence by the table of this version; no cell is brought up
   --list               only list the causes
-  --table              only print the tables of what is done`;
+  --table              only print the tables of what is done
+  --matrix             only print one table of what is done, with a column for each cell`;
 
 /** Reads the command line. Throws UsageError. */
 export function readArguments() {
@@ -37,6 +38,7 @@ export function readArguments() {
 			again: {type: 'boolean', default: false},
 			list: {type: 'boolean', default: false},
 			table: {type: 'boolean', default: false},
+			matrix: {type: 'boolean', default: false},
 			help: {type: 'boolean', default: false},
 		},
 	});

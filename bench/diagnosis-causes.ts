@@ -1,6 +1,7 @@
 /** The causes that the diagnosis bench puts in, and what must be named of each. */
 import type {InjectedCause} from './diagnosis-cause.ts';
 import {links} from './diagnosis-links.ts';
+import {odd} from './diagnosis-odd.ts';
 import {typed} from './diagnosis-typed.ts';
 
 /** Faults in one node. Most rows differ in what is put in, and in the one thing that must be named. */
@@ -205,6 +206,7 @@ export const causes: InjectedCause[] = [
 	...all,
 	...pairs,
 	...typed,
+	...odd,
 	{
 		id: 'nothing-busy',
 		what: 'nothing, on a host whose CPUs are busy',

@@ -43,9 +43,10 @@ export async function addFault({faults, machines}: Swarm, words: string): Promis
 	await methods[method]!(optionsFrom(given ?? []));
 }
 
-/** $m1, $w1 and $w2 are the nodes' addresses, $card is the card between them, $overlay and $lb the namespaces of `shop`. */
+/** $m1, $w1 and $w2 are the nodes' addresses, $net is how they begin, $card is the card between them, $overlay and $lb the namespaces of `shop`. */
 const begin = (machines: readonly Machine[], own: string) => `set -e
 ${machines.map(({name, address}) => `${name}=${address}`).join('; ')}
+net=${own.replace(/\.\d+$/, '')}
 card=$(ip -o -4 address show to ${own} | cut -d ' ' -f 2)
 bits=$(ip -o -4 address show to ${own} | sed 's,.* inet [^/]*/\\([0-9]*\\) .*,\\1,')
 id=$(docker network inspect -f '{{.Id}}' shop 2> /dev/null || :)

@@ -50,11 +50,13 @@ function tableOf(causes: readonly InjectedCause[], runs: readonly CauseRun[]): s
 	return markdown(['put in', 'named', '', 'requests that failed', 'evidence, s'], rows);
 }
 
-function nameOf({id, nodes}: Named): string {
+/** Returns the name of a cause with its nodes. */
+export function nameOf({id, nodes}: Named): string {
 	return `\`${id}\`${nodes.length > 0 ? ` ${nodes.join(' ')}` : ''}`;
 }
 
-const texts: Record<Outcome, string> = {
+/** Each outcome in words. */
+export const texts: Record<Outcome, string> = {
 	right: 'right',
 	false: 'right, and something else that is false',
 	later: 'not first',
@@ -109,7 +111,8 @@ export function causeLine(run: CauseRun): string {
 	return parts.join(' · ').replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
-function markdown(head: string[], rows: string[][]): string {
+/** Returns a table of Markdown. */
+export function markdown(head: string[], rows: string[][]): string {
 	const line = (cells: string[]) =>
 		`| ${cells.map(cell => cell.replaceAll('|', String.raw`\|`).replaceAll(/\s+/g, ' ')).join(' | ')} |`;
 	return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');

@@ -1,7 +1,8 @@
 /** Causes that are no faults of swarmlab's: commands that are typed on a node. The tool knows nothing of them. */
 import type {InjectedCause} from './diagnosis-cause.ts';
 
-const on = (
+/** A cause that is typed on one node. No name: nothing may be named. */
+export const on = (
 	node: string,
 	id: string,
 	what: string,

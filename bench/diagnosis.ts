@@ -13,9 +13,11 @@ import {keepBusy} from './busy.ts';
 import {type Arguments, help, readArguments} from './diagnosis-arguments.ts';
 import type {InjectedCause} from './diagnosis-cause.ts';
 import {causes} from './diagnosis-causes.ts';
-import {type Asked, BenchCell} from './diagnosis-cell.ts';
+import {BenchCell} from './diagnosis-cell.ts';
 import {judge, namedIn} from './diagnosis-judge.ts';
+import {leftOf} from './diagnosis-left.ts';
 import {expectedOn} from './diagnosis-links.ts';
+import {causeMatrix} from './diagnosis-matrix.ts';
 import {type CauseRun, causeLine, causeTables} from './diagnosis-table.ts';
 
 const fileOf = ({out}: Arguments) => path.join(out, 'causes.jsonl');
@@ -31,24 +33,6 @@ function readDone(options: Arguments): CauseRun[] {
 	}
 
 	return values as CauseRun[];
-}
-
-const sameAs = ({docker, kernel, provider}: Asked) => {
-	const wanted = [docker, kernel, provider].join();
-	return ({asked}: CauseRun) => [asked.docker, asked.kernel, asked.provider].join() === wanted;
-};
-
-/** What is left to do: each cause so often, without trouble. Those with the same kind of overlay follow each other. */
-function leftOf(options: Arguments, done: readonly CauseRun[]): {cause: InjectedCause; repetition: number}[] {
-	const mine = done.filter(sameAs(options)).filter(({trouble}) => trouble === undefined);
-	const rounds = Array.from({length: options.repeat}, (_, at) => at + 1);
-	return rounds.flatMap(repetition =>
-		options.chosen
-			.filter(({only = options.provider}) => only === options.provider)
-			.filter(({id}) => mine.filter(({cause}) => cause === id).length < repetition)
-			.toSorted((a, b) => Number(a.encrypted ?? false) - Number(b.encrypted ?? false))
-			.map(cause => ({cause, repetition})),
-	);
 }
 
 /** Seconds until services must have been tried, where the cause does not let them get ready. */
@@ -216,7 +200,7 @@ async function main(): Promise<void> {
 	}
 
 	const done = readDone(options);
-	if (!options.table && !options.again) {
+	if (!options.table && !options.matrix && !options.again) {
 		fs.mkdirSync(options.out, {recursive: true});
 		await runAll(options, done).catch(error => {
 			if (!interrupted.signal.aborted) {
@@ -228,7 +212,9 @@ async function main(): Promise<void> {
 	const those = (options.again ? await judgeAgain(options, done) : done).filter(run =>
 		options.chosen.some(({id}) => id === run.cause),
 	);
-	console.log(those.length > 0 ? causeTables(options.chosen, those) : 'No cause was run yet.');
+	console.log(
+		those.length === 0 ? 'No cause was run yet.' : (options.matrix ? causeMatrix : causeTables)(options.chosen, those),
+	);
 	if (interrupted.signal.aborted) {
 		console.error('Interrupted: the same command goes on with it.');
 	}

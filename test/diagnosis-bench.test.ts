@@ -4,6 +4,7 @@ import test from 'ava';
 import {execa} from 'execa';
 import {causes} from '../bench/diagnosis-causes.ts';
 import {judge, type Named} from '../bench/diagnosis-judge.ts';
+import {causeMatrix} from '../bench/diagnosis-matrix.ts';
 import {type CauseRun, causeTables} from '../bench/diagnosis-table.ts';
 import {optionsFrom} from '../harness/commands/node-fault.ts';
 import {signatures} from '../harness/diagnosis/diagnose.ts';
@@ -59,12 +60,13 @@ function isInNode(words: string): boolean {
 	return (nodeFaultNames as readonly string[]).includes(words.split(' ')[0]!);
 }
 
+const run = (cause: string, more: Partial<CauseRun>): CauseRun => ({
+	...{cause, repetition: 1, asked: {docker: '20.10.24', kernel: '6.1', provider: 'qemu'}},
+	...{cell: 'kernel 6.1.0, Docker 20.10.24', at: '2026-11-27T00:00:00Z', load: 2, named: []},
+	...more,
+});
+
 test('the table tells what was put in, what was named, and the sums', t => {
-	const run = (cause: string, more: Partial<CauseRun>): CauseRun => ({
-		...{cause, repetition: 1, asked: {docker: '20.10.24', kernel: '6.1', provider: 'qemu'}},
-		...{cell: 'kernel 6.1.0, Docker 20.10.24', at: '2026-11-27T00:00:00Z', load: 2, named: []},
-		...more,
-	});
 	const text = causeTables(causes, [
 		run('stale-backend', {outcome: 'right', named: [named('stale-backend', 'm1')], failed: '2/18', evidenceSeconds: 9}),
 		run('fdb-missing', {outcome: 'missed', failed: '6/18', evidenceSeconds: 8, diagnosisMs: 40}),
@@ -74,6 +76,24 @@ test('the table tells what was put in, what was named, and the sums', t => {
 	t.regex(text, /\| nothing \| missed \|/);
 	t.regex(text, /not judged: the fault could not be put in/);
 	t.regex(text, /2 judged: 1 right, 1 missed\./);
+});
+
+test('one table has a column for each cell: how often each cause was right, and what was named instead', t => {
+	const newer = {asked: {docker: '28.5.2', kernel: '6.12', provider: 'qemu'}, cell: 'kernel 6.12.1, Docker 28.5.2'};
+	const right: Partial<CauseRun> = {outcome: 'right', named: [named('stale-backend', 'm1')]};
+	const lines = causeMatrix(causes, [
+		run('stale-backend', right),
+		run('stale-backend', {...right, repetition: 2}),
+		run('stale-backend', {...newer, outcome: 'wrong', named: [named('disk-full', 'w2')]}),
+		run('fdb-missing', {...newer, outcome: 'missed'}),
+		run('disk', {trouble: 'the fault could not be put in'}),
+	]).split('\n');
+	t.regex(lines[0]!, /\| qemu, kernel 6\.1\.0, Docker 20\.10\.24 \| qemu, kernel 6\.12\.1, Docker 28\.5\.2 \|$/);
+	t.deepEqual(lines.slice(2), [
+		'| a dead address in the balancer on m1 | `stale-backend` m1 | 2 of 2 | 0 of 1; wrong: `disk-full` w2 |',
+		'| the forwarding rows of an overlay gone on w2 | (`forward-row-missing` or `forward-row-learned`) |  | 0 of 1; missed |',
+		'| all |  | 2 of 2 | 0 of 2 |',
+	]);
 });
 
 test('the bench lists its causes, and refuses one that it does not have', async t => {

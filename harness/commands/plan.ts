@@ -3,7 +3,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {listed, UsageError} from '../errors.ts';
 import {type Cell, type Engine, stackOf, uniform, variantOf} from '../model/index.ts';
 import type {PlanContent, PlanFile} from '../plan/plan-file.ts';
-import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
+import {applicableScenarios, loadForCells, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {ScenarioProblem} from '../plan/scenarios.ts';
 import {readScenarios} from './chosen.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
@@ -71,8 +71,13 @@ export const registerPlan: Register = (program, finish) => {
 /** What `run` with these options would prove. */
 async function asAsked(loaded: LoadedConfig, files: readonly string[], flags: RunFlags) {
 	const {settings} = loaded;
+	// Both while another process loads the scenario files. What is wrong with these is reported first.
+	const packages = readPackages(loaded);
+	packages.catch(() => {});
+	const ready = loadForCells();
 	const {scenarios, problems, red} = await readScenarios(loaded, files, flags);
-	const all = await readCells(loaded, await readPackages(loaded), flags, subjectsOf(scenarios), print);
+	await ready;
+	const all = await readCells(loaded, await packages, flags, subjectsOf(scenarios), print);
 	const cells = red ? (await import('./last-failed.ts')).cellsOf(all, red) : all;
 	const planned = applicableScenarios(scenarios, cells);
 	return {cells, planned, problems, manner: runSettingsOf(flags, settings), knownFailures: settings.knownFailures};

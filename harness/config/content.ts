@@ -1,4 +1,4 @@
-/** Converts the exports of a config file to plain data, which can be sent to another process. Pure. */
+/** Checks the exports of a config file, and converts them to plain data. Pure. */
 import type {Cause} from './not-loading.ts';
 import {checkConfig} from './parse.ts';
 import {schema} from './schema.ts';
@@ -6,13 +6,15 @@ import type {Config} from './types.ts';
 
 /** The answer of the process that loads a config file. */
 export type ConfigAnswer =
+	/** What it exports, not checked yet. */
+	| {state: 'plain'; exported: unknown}
 	| {state: 'config'; config: Config}
 	| {state: 'invalid'; problems: string[]}
 	| {state: 'nothing'}
 	| {state: 'threw'; where: string; what: string; cause: Cause};
 
 /** Checks the exports and returns the config or its problems. Throws what a getter of the config throws. */
-export function contentOf(loaded: {default?: unknown}): ConfigAnswer {
+export function contentOf(loaded: {default?: unknown}): Exclude<ConfigAnswer, {state: 'plain'}> {
 	if (exportsNothing(loaded)) {
 		return {state: 'nothing'};
 	}

@@ -7,7 +7,7 @@ import {modulePath} from '../package.ts';
 import {type LoadEnd, load, unsettled} from '../processes/loader.ts';
 import {displayPath} from '../shown.ts';
 import {configIn, nearestConfig, workspaceOf} from '../workspace.ts';
-import type {ConfigAnswer} from './content.ts';
+import {type ConfigAnswer, contentOf} from './content.ts';
 import type {Flags} from './flags.ts';
 import {refuseNoModule, remedyOfLoading} from './not-loading.ts';
 import {type ParsedConfig, settingsOf} from './parse.ts';
@@ -93,6 +93,8 @@ async function readConfigFile(file: string, limitSeconds: number): Promise<Parse
 
 function contentOfAnswer(answer: ConfigAnswer, file: string): ParsedConfig {
 	switch (answer.state) {
+		case 'plain':
+			return contentOfAnswer(contentOf({default: answer.exported}), file);
 		case 'config':
 			return {config: answer.config};
 		case 'invalid':

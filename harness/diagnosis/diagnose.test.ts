@@ -129,15 +129,21 @@ function change(evidence: Evidence, node: string | undefined, probes: string[], 
 }
 
 /** Packets to or from a node get no answer: all of them, or only the large ones. */
-const unanswered = (evidence: Evidence, peer: keyof typeof address, large = false) =>
+const unanswered = (evidence: Evidence, peer: keyof typeof address, large = false, network = '') =>
 	change(evidence, undefined, ['path'], (text, {node}) =>
 		text
 			.split('\n')
 			.map(line => {
-				const isOf = node === peer || line.includes(` ${address[peer]} `);
+				const isOf = line.startsWith(network) && (node === peer || line.includes(` ${address[peer]} `));
 				return isOf && (!large || !line.includes(' 56: ')) ? line.replace(/\d+ received/, '0 received') : line;
 			})
 			.join('\n'),
+	);
+
+/** Connections on overlays came to this, where no echo request was answered. */
+const connecting = (evidence: Evidence, said: string) =>
+	change(evidence, undefined, ['path'], text =>
+		text.replace(/^(\S+ \S+ [\d.]+ \S+) 56: .* 0 received.*$/gm, `$&\n$1 tcp: ${said}`),
 	);
 
 /** Probes by udp of w2 had no answer, and those by tcp had, so many seconds before m1 was read. */
@@ -409,6 +415,37 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		'the card of a node carries less',
 		'mtu-of-card',
 		e => change(e, 'w1', ['addresses'], text => text.replace(/^(\d+: eth1: .*) mtu 1500/m, '$1 mtu 1400')),
+		['w1'],
+	],
+	[
+		'the VXLAN device of an overlay carries less on a node',
+		'mtu-of-overlay',
+		e => change(e, 'w1', both('overlay'), text => text.replace(/^(\d+: vxlan0.*) mtu 1450/m, '$1 mtu 1200')),
+		['w1'],
+	],
+	[
+		'a rule gives VXLAN another source address',
+		'vtep-other-source',
+		e =>
+			change(
+				unanswered(e, 'w1'),
+				'w1',
+				['conntrack'],
+				text =>
+					`ipv4     2 udp      17 26 src=10.99.0.2 dst=10.99.0.3 sport=38331 dport=4789 [UNREPLIED] src=10.99.0.3 dst=10.99.0.201 sport=4789 dport=38331 mark=0 zone=0 use=2\n${text}`,
+			),
+		['w1'],
+	],
+	[
+		'the bridge of the routing mesh is down',
+		'overlay-device-down',
+		e => change(e, 'w1', ['addresses'], text => text.replace(/^(\d+: docker_gwbridge: <.*),UP(.*>)/m, '$1$2')),
+		['w1'],
+	],
+	[
+		'one of two overlays passes nothing at a node',
+		'dropped-inside-node',
+		e => connecting(unanswered(e, 'w1', false, 'kj44q3622l'), ''),
 		['w1'],
 	],
 	[
@@ -773,6 +810,30 @@ for (const [fault, id, apply, nodes] of cases) {
 		t.notRegex(causes[0]!.cause + causes[0]!.remedy, /[{}]/);
 	});
 }
+
+test('a node that answers no echo requests loses none: nothing is named where connections are answered', t => {
+	const silent = wellOnLan.echo.replace('6 received, 0%', '0 received, 100%');
+	const onNode = diagnose(onLan(healthy(), (_, to) => (to === 'w1' ? {echo: silent} : undefined)));
+	t.deepEqual(onNode.causes, []);
+
+	const {causes, paths = []} = diagnose(connecting(unanswered(healthy(), 'w1'), 'Connection refused'));
+	t.deepEqual(causes, []);
+	t.true(paths.every(({hops}) => hops.every(({state}) => state !== 'stops')));
+
+	// Evidence of before a connection was tried.
+	t.deepEqual(diagnose(unanswered(healthy(), 'w1', false, 'kj44q3622l')).causes, []);
+
+	const blocked = onLan(healthy(), (_, to) => (to === 'm1' ? {echo: silent, control: 'no answer'} : undefined));
+	t.deepEqual(
+		diagnose(blocked).causes.map(({id}) => id),
+		['control-blocked'],
+	);
+});
+
+test('a neighbour with an address of an overlay is no route', t => {
+	const row = '10.200.1.2 dev docker_gwbridge lladdr 3a:c2:2b:be:51:f3 STALE\n10.200.1.3 dev docker_gwbridge FAILED\n';
+	t.deepEqual(diagnose(change(healthy(), 'w1', ['addresses'], text => row + text)).causes, []);
+});
 
 test('an engine that is late once is slow; one that is late twice with the same question hangs', t => {
 	const late = (...probes: string[]) => lateIn(healthy(), ...probes);

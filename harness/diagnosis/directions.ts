@@ -6,7 +6,7 @@ import {lineOf, type NodeView, type View} from './view.ts';
 export interface Direction {
 	from: NodeView;
 	to: NodeView;
-	/** No small packet came back, of those that were sent to addresses with both rows. */
+	/** Nothing came back of what was sent to addresses with both rows: no small packet, and no refusal of a connection. */
 	silent: boolean;
 	/** Small packets came back, and none of the large ones. */
 	smallOnly: boolean;
@@ -23,14 +23,17 @@ export interface Traffic {
 	lines: EvidenceLine[];
 }
 
-/** Returns each direction in which at least two small packets were sent. */
-export function directionsOf({nodes}: View): Direction[] {
+/** Returns each direction in which at least two small packets were sent: on all networks, or on one of them. */
+export function directionsOf({nodes}: View, network?: string): Direction[] {
 	return nodes.flatMap(from =>
 		nodes.flatMap(to => {
 			// An endpoint that just went answers nothing: the other node must still have it.
 			const has = to.networks.flatMap(({endpoints}) => [...endpoints.keys()]);
 			const pings = from.pings.filter(
-				({peer, address}) => peer === to.address && (has.length === 0 || has.includes(address)),
+				({peer, address, network: on}) =>
+					peer === to.address &&
+					(has.length === 0 || has.includes(address)) &&
+					(network === undefined || on === network),
 			);
 			const [sentSmall, gotSmall] = sums(pings.filter(({large}) => !large));
 			const [sentLarge, gotLarge] = sums(pings.filter(({large}) => large));
@@ -38,7 +41,7 @@ export function directionsOf({nodes}: View): Direction[] {
 				return [];
 			}
 
-			const silent = gotSmall === 0 && gotLarge === 0;
+			const silent = gotSmall === 0 && gotLarge === 0 && !pings.some(({refused}) => refused);
 			const smallOnly = gotSmall > 0 && sentLarge >= 2 && gotLarge === 0;
 			const lines = pings.filter(({received, large}) => received === 0 && (silent || large)).map(({line}) => line);
 			const known = pings.flatMap(({large, knownMtu}) => (large && knownMtu ? [knownMtu] : []));

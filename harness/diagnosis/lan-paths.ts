@@ -23,7 +23,12 @@ export function isCut({echo, ports}: LanPath): boolean {
 	);
 }
 
-/** Connections to a port got no answer of any kind, though the other node answers echo requests. */
-export function isBlocked({echo, ports}: LanPath, port: number): boolean {
-	return (echo?.received ?? 0) > 0 && ports.get(port)?.said === 'no answer';
+/** No echo request was answered, and a connection was: the other node answers none, and nothing is lost. */
+export function refusesEchoes({echo, ports}: LanPath): boolean {
+	return echo?.received === 0 && [...ports.values()].some(({said}) => /^open$|refused/.test(said));
+}
+
+/** Connections to a port got no answer of any kind, though the other node answers others, or echo requests. */
+export function isBlocked(path: LanPath, port: number): boolean {
+	return ((path.echo?.received ?? 0) > 0 || refusesEchoes(path)) && path.ports.get(port)?.said === 'no answer';
 }

@@ -122,7 +122,8 @@ export const wireHop: Hop = (seen, way) => {
 	const [small, large] = [pings.filter(each => !each.large), pings.filter(each => each.large)].map(answered);
 	const says = [`${small} echo requests were answered`, `of those that fill the MTU, ${large}`] as const;
 	if (!direction.silent && !direction.smallOnly) {
-		return {...hop, state: 'passes', says: [...says]};
+		const refused = pings.some(each => each.refused) ? ['a connection was refused, so packets come back'] : [];
+		return {...hop, state: 'passes', says: [...says, ...refused]};
 	}
 
 	if (direction.smallOnly) {

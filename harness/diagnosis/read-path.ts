@@ -16,6 +16,11 @@ export interface Ping {
 	large: boolean;
 	sent: number;
 	received: number;
+	/**
+	 * No echo request was answered, so a TCP connection was tried. True if it was refused: packets pass in both directions. Older
+	 * evidence does not have it.
+	 */
+	refused?: boolean;
 	/** The MTU of the way, where the kernel knows that the packet is too long for it. */
 	knownMtu?: number;
 	line: EvidenceLine;
@@ -79,6 +84,12 @@ function shorten(line: string): string {
 const small = 56;
 
 export function readPings({node, file, text}: EvidenceSection): Ping[] {
+	const refusals = new Map(
+		[...text.matchAll(/^(\S+ \S+ [\d.]+ \S+) tcp: (.*)$/gm)].map(([, pair, said]) => [
+			pair!,
+			said!.includes('refused'),
+		]),
+	);
 	return text.split('\n').flatMap(line => {
 		const [, knownMtu] = /\bmtu ?= ?(\d+)/.exec(line) ?? [];
 		const [, network, namespace, address, peer, size, sent, received] =
@@ -87,10 +98,12 @@ export function readPings({node, file, text}: EvidenceSection): Ping[] {
 			return [];
 		}
 
+		const refused = refusals.get(`${network} ${namespace} ${address} ${peer}`);
 		return {
 			...{node, network, namespace: namespace!, address: address!, peer: peer!, size: Number(size)},
 			...{large: Number(size) > small, sent: Number(sent), received: Number(received)},
 			...(knownMtu && {knownMtu: Number(knownMtu)}),
+			...(refused !== undefined && {refused}),
 			line: {node, file, text: shorten(line).replace(/ rtt .*/, '')},
 		};
 	});

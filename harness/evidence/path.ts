@@ -7,9 +7,17 @@ const tcpPorts = {gossip: 7946, control: 2377};
 
 /**
  * On the LAN, from each node to each other one: so many that a loss of 1 % shows. Without a limit, ping would
- * wait for each of them where the hardware address of the other node is not found.
+ * wait for each of them where the hardware address of the other node is not found. On a busy host ping gets a turn every 35 ms:
+ * then it sends what it has missed, up to so many at once.
  */
-const echoes = {count: 200, intervalSeconds: 0.005, limitSeconds: 8};
+const echoes = {count: 200, intervalSeconds: 0.005, limitSeconds: 8, atOnce: 20};
+
+/**
+ * A port on which nothing of an overlay listens (tcpmux), and seconds to wait for its refusal. Where no echo request is answered,
+ * a refusal shows that packets pass in both directions, and that only echo requests get no answer. One SYN is sent again after 1 s.
+ */
+const nobodysPort = 1;
+const tcpSeconds = 2;
 
 /** A node that the others send packets to. */
 interface Target {
@@ -23,8 +31,9 @@ interface Target {
  * echo requests from each balancer's namespace to one address behind each other node: small ones, and ones that fill a packet
  * of the overlay. All at once. Counters that are read before and after all nodes have done this show where packets stop.
  *
- * Lines begin with `route` and address: by which card the kernel sends there. Then `lan`, address, and `icmp` or the port; those of overlays with network, namespace, address, node behind it, and
- * bytes. Then comes what ping printed, or how the connection went. A connection that is closed at once leaves a line in the log
+ * Lines begin with `route` and address: by which card the kernel sends there. Then `lan`, address, and `icmp` or the port; those
+ * of overlays with network, namespace, address, node behind it, and bytes, or `tcp`. Then comes what ping printed, or how the
+ * connection went. A connection that is closed at once leaves a line in the log
  * of the engine on the other end.
  */
 export function pathProbe(targets: readonly Target[]): Probe {
@@ -39,11 +48,11 @@ export function pathProbe(targets: readonly Target[]): Probe {
  * `timeout` ends it, which is busybox's or coreutils' by where the script runs; their exit codes differ.
  */
 function lan(words: readonly string[]): string {
-	return `own=$($ip -4 -o address)
+	return `own=$($bb ip -4 -o address)
 for to in ${quoteAll(words)}; do
 	a=\${to%% *}
 	case $own in *" $a/"*) continue ;; esac
-	(echo "route $a: $($ip -o -4 route get "$a" 2>&1)"; said=$(timeout -s INT ${echoes.limitSeconds} $ping -n -q -c ${echoes.count} -i ${echoes.intervalSeconds} -W 3 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
+	(echo "route $a: $($bb ip -o -4 route get "$a" 2>&1)"; said=$(timeout -s INT ${echoes.limitSeconds} $ping -n -q -l ${echoes.atOnce} -c ${echoes.count} -i ${echoes.intervalSeconds} -W 3 "$a" 2>&1 | $bb tr '\\n' ' '); echo "lan $a icmp: $said") &
 	for port in \${to#* }; do
 		(said=$(timeout 4 bash -c ": > /dev/tcp/$a/$port" 2>&1); ended=$?
 		[ $ended = 0 ] && said=open || said=$(echo "$said" | $bb sed -n '1s/.*: //p')
@@ -52,20 +61,31 @@ for to in ${quoteAll(words)}; do
 done`;
 }
 
+/**
+ * One shell for each overlay finds what to send to, and one sends from the namespace. To start a program with libraries costs an
+ * emulated CPU more than anything else here: `bridge` and `ping` are the only ones.
+ */
 const overlays = `cd ${namespaceFolder} || { wait; exit 0; }
 for o in [0-9]*-*; do
 	[ -e "$o" ] || continue
-	id=\${o#*-}; from=lb_\${id%?}; only=
-	rows=$($bb nsenter --net="$o" -- $bb sh -c '$ip neigh show dev vxlan0; bridge fdb show dev vxlan0')
-	if [ ! -e "$from" ]; then
-		[ -e ingress_sbox ] || continue
-		from=ingress_sbox; only=$($bb nsenter --net=ingress_sbox -- $ip -4 -o address show dev eth0 | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*/\\1./p' | $bb head -n 1)
-	fi
-	mtu=$($bb nsenter --net="$from" -- $ip -o link show dev eth0 | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
-	for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
-		for size in 56 $((mtu - 28)); do
-			(said=$($bb nsenter --net="$from" -- $ping -n -c 2 -i 0.3 -W 3 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said") &
-		done
+	id=\${o#*-}; from=lb_\${id%?}; only=no
+	[ -e "$from" ] || { from=ingress_sbox; only=yes; }
+	[ -e "$from" ] || continue
+	export id from only
+	(rows=$($bb nsenter --net="$o" -- $bb sh -c '$bb ip neigh show dev vxlan0; bridge fdb show dev vxlan0') $bb nsenter --net="$from" -- $bb sh -c ${quoteAll([fromNamespace()])}) &
+done
+wait`;
+
+/** Of a balancer that all overlays share, only the overlay with its address. Addresses with both rows are tried, one for each node. */
+function fromNamespace(): string {
+	return `card=$($bb ip -4 -o address show dev eth0; $bb ip -o link show dev eth0)
+mtu=$(echo "$card" | $bb sed -n 's/.* mtu \\([0-9]*\\).*/\\1/p')
+[ $only = no ] && only= || only=$(echo "$card" | $bb sed -n 's/.* inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\.\\).*/\\1/p' | $bb head -n 1)
+for pair in $(echo "$rows" | $bb awk -v only="$only" '$2 == "lladdr" && (only == "" || index($1, only) == 1) { mac[$1] = $3 } $2 == "dst" { dst[$1] = $3 } END { for (a in mac) if ((mac[a] in dst) && !seen[dst[mac[a]]]++ && all++ < 8) print a "/" dst[mac[a]] }'); do
+	for size in 56 $((mtu - 28)); do
+		(said=$($ping -n -c 2 -i 0.3 -W 3 -M do -s $size "\${pair%/*}" 2>&1 | $bb tr '\\n' ' '); echo "$id $from \${pair%/*} \${pair#*/} $size: $said"
+		case "$size $said" in '56 '*' 0 received,'*) said=$(timeout ${tcpSeconds} bash -c ": > /dev/tcp/\${pair%/*}/${nobodysPort}" 2>&1); echo "$id $from \${pair%/*} \${pair#*/} tcp: $(echo "$said" | $bb sed -n '1s/.*: //p')" ;; esac) &
 	done
 done
 wait`;
+}

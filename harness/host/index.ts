@@ -9,7 +9,6 @@ import type {HostNeeds} from './needs.ts';
 
 export {acceleratorCheck} from './accelerator-check.ts';
 export type {Check} from './check.ts';
-export {osRelease} from './facts.ts';
 export {readKvm} from './kvm.ts';
 export type {HostNeeds} from './needs.ts';
 

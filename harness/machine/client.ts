@@ -13,9 +13,11 @@ const variables = [
 /** With an option of docker-modem's that the types do not have. */
 export type ClientOptions = Docker.DockerOptions & {agent?: http.Agent};
 
+const require = createRequire(import.meta.url);
+
 /** Returns a client. The environment has no part in it (docker-modem, lib/modem.js, defaultOpts). */
 export function createClient(options: ClientOptions): Docker {
-	// Loaded when it is needed: it brings 150 modules (gRPC, ssh2), and most commands ask no engine.
-	const Client = createRequire(import.meta.url)('dockerode') as typeof Docker;
+	// Loaded by the first use: its 170 files are most of what a scenario file imports, and not every process has a client.
+	const Client = require('dockerode') as typeof Docker;
 	return withoutVariables(variables, () => new Client(options));
 }

@@ -1,8 +1,6 @@
 /** The shared ssh connection to a machine: opened once, used by every process of this host. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {execa} from 'execa';
-import pRetry, {AbortError} from 'p-retry';
 import {MachineError} from '../errors.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle, SshHandle} from '../model/index.ts';
@@ -25,6 +23,7 @@ export async function openConnection(handle: SshHandle, options: ConnectOptions 
 	}
 
 	const {limit = limits.sshHandshake, signal} = options;
+	const {default: pRetry} = await import('p-retry');
 	await pRetry(() => openOnce(handle, signal), {
 		retries: Number.POSITIVE_INFINITY,
 		minTimeout: 250,
@@ -36,6 +35,7 @@ export async function openConnection(handle: SshHandle, options: ConnectOptions 
 
 /** Closes the shared connection, even if another process opened it. Never throws; it may be closed already. */
 export async function closeConnection(handle: SshHandle): Promise<void> {
+	const {execa} = await import('execa');
 	await execa('ssh', sshArguments(handle, ['-O', 'exit']), {
 		reject: false,
 		timeout: 5000,
@@ -51,6 +51,7 @@ export async function isOpen(handle: SshHandle): Promise<boolean> {
 		return false;
 	}
 
+	const {execa} = await import('execa');
 	const {exitCode} = await execa('ssh', sshArguments(handle, ['-O', 'check']), {
 		reject: false,
 		timeout: limits.sshHandshake * 1000,
@@ -61,6 +62,7 @@ export async function isOpen(handle: SshHandle): Promise<boolean> {
 
 async function openOnce(handle: SshHandle, signal?: AbortSignal): Promise<void> {
 	if (!isAlive(handle)) {
+		const {AbortError} = await import('p-retry');
 		throw new AbortError(unreachable(handle, 'its process has ended'));
 	}
 
@@ -72,6 +74,7 @@ async function openOnce(handle: SshHandle, signal?: AbortSignal): Promise<void> 
 
 	const log = `${handle.reach.controlPath}.log`;
 	fs.rmSync(log, {force: true});
+	const {execa} = await import('execa');
 	// The connection outlives this call, so it must not hold any of this call's streams.
 	const {exitCode, timedOut} = await execa('ssh', masterArguments(handle, log), {
 		reject: false,

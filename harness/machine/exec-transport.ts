@@ -4,7 +4,6 @@ import {EventEmitter, once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import {PassThrough, type Readable, type Writable} from 'node:stream';
-import {execa} from 'execa';
 import {limits} from '../limits.ts';
 import type {ExecHandle} from '../model/index.ts';
 import {Attendant, answers} from './attend.ts';
@@ -108,6 +107,7 @@ export class ExecTransport implements Transport {
 		const {dir, base} = path.posix.parse(remote);
 		const folder = isFolder ? local : fs.mkdtempSync(path.join(path.dirname(path.resolve(local)), '.copy-'));
 		try {
+			const {execa} = await import('execa');
 			const unpacking = execa('tar', ['-x', '-C', folder, '--no-same-owner'], {reject: false});
 			const line = `tar -c -h -C ${quote(dir || '.')} ${quote(base)}`;
 			const packed = await this.#run(line, options, execution => drainInto(execution.stdout, unpacking.stdin), {

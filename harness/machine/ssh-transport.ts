@@ -1,7 +1,6 @@
 /** Runs commands and copies files with OpenSSH, on one connection that all processes of this host share. */
 import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
-import {execa} from 'execa';
 import type {SshHandle} from '../model/index.ts';
 import {type ConnectOptions, closeConnection, isOpen, openConnection} from './connection.ts';
 import {remote, scpArguments, sshArguments} from './ssh.ts';
@@ -31,6 +30,7 @@ export class SshTransport implements Transport {
 	}
 
 	async exec(line: string, {timeoutMs, input, signal}: TransportOptions): Promise<TransportResult> {
+		const {execa} = await import('execa');
 		const {exitCode, stdout, stderr, durationMs, timedOut, isCanceled} = await execa(
 			'ssh',
 			sshArguments(this.#handle, command).concat('--', line),
@@ -70,6 +70,7 @@ export class SshTransport implements Transport {
 	}
 
 	async #copy(source: string, target: string, {timeoutMs, signal}: TransportOptions): Promise<string | undefined> {
+		const {execa} = await import('execa');
 		const {failed, shortMessage, all} = await execa('scp', scpArguments(this.#handle, source, target), {
 			reject: false,
 			timeout: timeoutMs,

@@ -58,7 +58,7 @@ for (const file of files) {
 	sayOldFiles();
 }
 
-// The parent ends this process after the last line, so what Node has compiled is written before.
+// The parent ends this process as soon as it reads this. Node would write its compile cache at the end only.
 flushCompileCache();
 send({type: 'done'});
 // A file may have left a timer or a socket open, which would keep the process running.

@@ -68,6 +68,10 @@ export function applicableScenarios(scenarios: readonly PlannedScenario[], cells
 
 /** Throws UsageError if stack.sh of a stack would refuse the system of its machine, or if its tree can come from nowhere. */
 async function requireSources(stacks: readonly {stack: Stack}[], engines: readonly Engine[]): Promise<void> {
+	if (stacks.length === 0) {
+		return;
+	}
+
 	const {findRevision, kinds, requireGitBase, requireSystem} = await import('../devstack/index.ts');
 	for (const {stack} of stacks.filter(each => kinds[each.stack.kind].keeps === undefined)) {
 		requireSystem(findRevision(stack.revision), engines[0]!.source.suite);
@@ -90,13 +94,33 @@ async function readStacks(
 		);
 	}
 
+	if (!wanted) {
+		return [];
+	}
+
 	const {kinds, parseLocalrc, resolveStack} = await import('../devstack/index.ts');
 	const options = {localrc: parseLocalrc(localrc), retryWithRemedy, exercises};
-	return (wanted ? stacks : []).map(spec => {
+	return stacks.map(spec => {
 		const stack = resolveStack(spec, options);
 		const {memory, cpus} = kinds[stack.kind];
 		return {stack, memory: Math.max(memory, machine.memory), cpus: Math.max(cpus, machine.cpus)};
 	});
+}
+
+/** Loads the files of which `readCells` is made, for a caller who waits for something else meanwhile. */
+export async function loadForCells(): Promise<void> {
+	await Promise.all([
+		import('../artifacts/packages/packages.ts'),
+		import('../artifacts/kernels/kernels.ts'),
+		import('../artifacts/kernels/kernel-spec.ts'),
+		import('../artifacts/engines/engines.ts'),
+		import('../artifacts/engines/engine-spec.ts'),
+		import('../host/facts.ts'),
+		import('./cells.ts'),
+		import('./default-spec.ts'),
+		import('./remarks.ts'),
+		import('./services.ts'),
+	]);
 }
 
 /**
@@ -188,7 +212,7 @@ async function resolveAll(
 	const {listEngines} = await import('../artifacts/engines/engines.ts');
 	const {expandEngine, resolveEngine} = await import('../artifacts/engines/engine-spec.ts');
 	const {defaultEngine, defaultKernel, defaultSpec} = await import('./default-spec.ts');
-	const {osRelease} = await import('../host/index.ts');
+	const {osRelease} = await import('../host/facts.ts');
 	// One after the other: the first call fetches the lists of packages, the second one finds them.
 	const warnings = new Warnings(print);
 	const allKernels = await listKernels(packages, warnings.report, {eachSuite: true});

@@ -1,10 +1,11 @@
 /** Claims about a stack: the hooks that differ from other claims. The cloud belongs to the cell, not to a claim. */
 import type {ExecutionContext} from 'ava';
-import {stackProbes} from '../evidence/stack-probes.ts';
 import type {Machine} from '../machine/index.ts';
 import type {Job, PlannedScenario, Result} from '../model/index.ts';
-import {claim} from './claim.ts';
-import {connectAll} from './machines.ts';
+import {claim, job} from './claim.ts';
+
+/** What proves. A process that only announces does not load it. */
+const proving = job && {...(await import('./machines.ts')), ...(await import('../evidence/stack-probes.ts'))};
 
 /** The parts of a result that a proof returns, where no assertion decides them. */
 export type PartialResult = Partial<Pick<Result, 'verdict' | 'reason' | 'seconds' | 'metrics' | 'log' | 'evidence'>>;
@@ -25,12 +26,12 @@ export function claimOnStack(
 	limit: number,
 	prove: (t: ExecutionContext, given: ClaimContext) => Promise<PartialResult | undefined>,
 ): void {
-	claim(planned, {
+	claim(planned, () => ({
 		limit,
-		probes: stackProbes,
+		probes: proving!.stackProbes,
 		async prove(t, attempt) {
 			const {cell, assignment, onProgress} = attempt;
-			machines ??= connectAll(cell);
+			machines ??= proving!.connectAll(cell);
 			attempt.machines = await machines;
 			const given = {machine: attempt.machines[0]!, cell, assignment, onProgress};
 			const {verdict, reason, log = [], ...rest} = (await attempt.prove(limit, () => prove(t, given))) ?? {};
@@ -40,5 +41,5 @@ export function claimOnStack(
 			attempt.evidence = rest.evidence ?? [];
 			attempt.notes.push(...log);
 		},
-	});
+	}));
 }

@@ -1,7 +1,6 @@
 /** Reports a disk that is full during a build as an error of the host, with sizes, instead of as the exit code of a tool. */
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
-import {execa} from 'execa';
 import {ArtifactError} from '../errors.ts';
 
 /** Builders are child processes (apt, dpkg, mke2fs, tar), so ENOSPC appears only as text on their stderr. */
@@ -19,6 +18,7 @@ export async function asDiskFull(
 	}
 
 	const {bavail, bsize} = await statfs(path.dirname(folder));
+	const {execa} = await import('execa');
 	const {stdout = ''} = await execa('du', ['-s', '-k', folder], {reject: false});
 	const written = Number.parseInt(stdout, 10) * 1024 || 0;
 	return new ArtifactError(

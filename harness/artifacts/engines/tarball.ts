@@ -1,7 +1,6 @@
 /** A static build of Docker: the only source of engines that no suite offers any more. */
 import {chmod, copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {execa} from 'execa';
 import {ArtifactError, UsageError} from '../../errors.ts';
 import type {EngineSource} from '../../model/index.ts';
 import {sha256File} from '../../store/manifest.ts';
@@ -53,6 +52,7 @@ export async function requireStaticBuild(file: string): Promise<void> {
 }
 
 async function entriesOf(file: string): Promise<string[]> {
+	const {execa} = await import('execa');
 	const {stdout} = await execa('tar', ['-t', '-f', file], {env: {LC_ALL: 'C'}}).catch(async error => {
 		if (isMissing(error)) {
 			throw missingTool('tar');
@@ -92,6 +92,7 @@ export async function installTarball(
 	const folder = path.join(scratch, 'tarball');
 	await mkdir(folder, {recursive: true});
 	const layout = layOut(await entriesOf(file), source.location);
+	const {execa} = await import('execa');
 	await execa('tar', ['-x', '-f', file, '-C', folder, '--no-same-owner']);
 	await mkdir(path.join(root, 'usr/bin'), {recursive: true});
 	for (const {from, to} of layout) {

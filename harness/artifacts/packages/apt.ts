@@ -10,6 +10,7 @@ import {limits} from '../../limits.ts';
 import * as paths from '../../paths.ts';
 import {isDiskFull} from '../../store/disk-full.ts';
 import {writeAtomically} from '../../write-atomically.ts';
+import {hostAptConfig} from './host-apt.ts';
 import {runTool} from './host-tool.ts';
 import {mirrorFor, type SilentMirror} from './mirrors.ts';
 import type {PackageSettings} from './settings.ts';
@@ -231,8 +232,7 @@ function baseConfiguration(settings: PackageSettings): string[] {
 
 /** Returns the proxies, certificates and timeouts of the host's apt, without hooks and preferences. */
 async function hostConfiguration(): Promise<string[]> {
-	const {stdout} = await runTool('apt-config', ['dump']);
-	return (stdout ?? '').split('\n').filter(line => /^Acquire::(https?|ftp)::.+ ".+";$/i.test(line));
+	return (await hostAptConfig()).filter(line => /^Acquire::(https?|ftp)::.+ ".+";$/i.test(line));
 }
 
 function withSlash(uri: string): string {

@@ -1,6 +1,5 @@
 /** Reads and unpacks Debian packages without installing them. */
 import {rm} from 'node:fs/promises';
-import {execa} from 'execa';
 import {ArtifactError, UsageError} from '../../errors.ts';
 import {parseDeb822, type Stanza} from './deb822.ts';
 import {whatIsAt} from './file-kinds.ts';
@@ -11,6 +10,7 @@ import {isMissing, missingTool} from './host-tool.ts';
  * space, unless `keep` is set.
  */
 export async function unpackDeb(deb: string, folder: string, options: {keep?: boolean} = {}): Promise<void> {
+	const {execa} = await import('execa');
 	try {
 		// dpkg-deb sets owners only if it is allowed to.
 		await execa('dpkg-deb', ['--extract', deb, folder]);
@@ -25,6 +25,7 @@ export async function unpackDeb(deb: string, folder: string, options: {keep?: bo
 
 /** Reads the control fields of a .deb (package, version, depends). @throws UsageError for a file that is not a .deb */
 export async function readDeb(deb: string): Promise<Stanza> {
+	const {execa} = await import('execa');
 	const {stdout} = await execa('dpkg-deb', ['--field', deb], {env: {LC_ALL: 'C'}}).catch(async error => {
 		throw await notADeb(deb, error);
 	});
@@ -33,6 +34,7 @@ export async function readDeb(deb: string): Promise<Stanza> {
 
 /** Lists the paths in a .deb, without the leading dot. @throws UsageError for a file that is not a .deb or is incomplete */
 export async function listDeb(deb: string): Promise<string[]> {
+	const {execa} = await import('execa');
 	const unpacked = execa('dpkg-deb', ['--fsys-tarfile', deb], {buffer: {stdout: false}, env: {LC_ALL: 'C'}});
 	const {stdout} = await unpacked
 		.pipe('tar', ['-t'], {env: {LC_ALL: 'C'}})

@@ -1,5 +1,4 @@
 /** Runs the host's programs for packages. A missing program is a HostError with a remedy. */
-import {execa} from 'execa';
 import {HostError} from '../../errors.ts';
 
 /**
@@ -11,6 +10,7 @@ export async function runTool(
 	args: readonly string[],
 	options: {env?: Record<string, string>; timeoutMs?: number} = {},
 ) {
+	const {execa} = await import('execa');
 	const result = await execa(command, args, {stdin: 'ignore', ...options, reject: false});
 	if (isMissing(result)) {
 		throw missingTool(command);

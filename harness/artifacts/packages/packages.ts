@@ -4,7 +4,7 @@ import {download, packageLists, prepareAptRoot} from './apt.ts';
 import {runTool} from './host-tool.ts';
 import {fetchedRows, type PackageRow, packageIndex, reportNotices} from './package-index.ts';
 import {detectPackageSettings, type PackageSettings} from './settings.ts';
-import {installTree, type TreeRequest} from './tree.ts';
+import type {TreeRequest} from './tree.ts';
 
 export interface Packages extends Pick<PackageSettings, 'distribution' | 'suites'> {
 	/**
@@ -59,6 +59,9 @@ export function openPackages(settings: PackageSettings): Packages {
 			return new Set(lists.filter(list => !list.repository).map(list => list.suite));
 		},
 		download: async ({uri, sha256}, target) => download(await apt(), uri, sha256, target),
-		install: async (root, scratch, request) => installTree(await apt(), root, scratch, request),
+		async install(root, scratch, request) {
+			const {installTree} = await import('./tree.ts');
+			await installTree(await apt(), root, scratch, request);
+		},
 	};
 }

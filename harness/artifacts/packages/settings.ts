@@ -2,7 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import os from 'node:os';
 import {HostError} from '../../errors.ts';
-import {runTool} from './host-tool.ts';
+import {hostAptConfig} from './host-apt.ts';
 import {type AptSource, readHostSources} from './sources.ts';
 import {type Distribution, distributions, securityMirrorOf} from './suites.ts';
 
@@ -102,8 +102,8 @@ async function hostDistribution(): Promise<'debian' | 'ubuntu'> {
 
 /** Whether the host's apt accepts expired Release files. Then we do too, so the user need not configure it twice. */
 async function hostAllowsExpired(): Promise<boolean> {
-	const {stdout} = await runTool('apt-config', ['dump', '--format=%v%n', 'Acquire::Check-Valid-Until']);
-	return ['false', 'no', '0', 'off'].includes((stdout ?? '').trim().toLowerCase());
+	const found = (await hostAptConfig()).flatMap(line => /^Acquire::Check-Valid-Until "(.*)";$/i.exec(line)?.[1] ?? []);
+	return ['false', 'no', '0', 'off'].includes((found.at(-1) ?? '').trim().toLowerCase());
 }
 
 function withoutUndefined<T extends object>(object: T): Partial<T> {

@@ -42,8 +42,9 @@ function stopped({view}: Seen): Sighting[] {
 	});
 }
 
-/** Places whose devices carry packets of overlays, with the devices that do. */
+/** Places whose devices carry packets of overlays or of the routing mesh, with the devices that do. */
 const carriers: [probe: string, devices: RegExp][] = [
+	['addresses', /^docker_gwbridge$/],
 	['overlay', /^(vxlan|br|veth)/],
 	['balancer', /^eth/],
 	['ingress', /^eth/],
@@ -55,7 +56,7 @@ function deviceDown({view}: Seen): Sighting[] {
 		const lines = carriers.flatMap(([probe, devices]) =>
 			node
 				.sections(probe)
-				.flatMap(({file, text, namespace}) =>
+				.flatMap(({file, text, namespace = 'node'}) =>
 					[...text.matchAll(/^\d+: ([^:@]+)(?:@\S+)?: <([^>]*)>.*$/gm)]
 						.filter(([, name, flags]) => devices.test(name!) && !flags!.split(',').includes('UP'))
 						.map(([line]) => lineOf(node, file, `=== ${namespace}: ${line}`)),
@@ -199,8 +200,9 @@ export const hosts: Signature[] = [
 		id: 'overlay-device-down',
 		blame: 'host',
 		confidence: 'certain',
-		cause: 'Devices are down in namespaces of the engine ({detail}), so nothing of an overlay passes there.',
-		remedy: 'Bring them up with `ip link set` in the namespace that the line names, or restart the engine.',
+		cause: 'Devices of the engine are down ({detail}), so nothing of an overlay or of the routing mesh passes there.',
+		remedy:
+			'Bring them up with `ip link set` in the namespace that the line names (`node`: in none), or restart the engine.',
 		requires: ['overlay'],
 		// The engine made the device, and could not bring it up.
 		unlessThere: ['vxlan-port-taken'],

@@ -1,7 +1,8 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
 import {culpritsOf} from '../culprits.ts';
-import {type Direction, trafficOf} from '../directions.ts';
+import {type Direction, directionsOf, trafficOf} from '../directions.ts';
 import {cardsOf} from '../read-cards.ts';
+import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
 
@@ -38,7 +39,34 @@ export function losesInside(node: NodeView, {directions, view, differences}: See
 	return (asked > 0 && traffic.sent === 0) || (arrives && !answers);
 }
 
-function shows(seen: Seen): Sighting[] {
+/**
+ * Nodes to and from which one overlay passes nothing, and another one does: all overlays use the same port between the nodes, so the
+ * network does not tell them apart. Nodes that lack rows of it have another cause. What answers no echo request may answer others:
+ * only where a connection got no answer, either, is anything lost.
+ */
+function ofOneOverlay(seen: Seen): Sighting[] {
+	const {view, directions, differences} = seen;
+	const isPassed = ({from, to}: Direction) =>
+		directions.some(each => each.from === from && each.to === to && !each.silent);
+	const networks = new Set(view.nodes.flatMap(({pings}) => pings.map(({network}) => network)));
+	return [...networks].flatMap(network => {
+		const all = directionsOf(view, network);
+		const isTried = ({from, to}: Direction) =>
+			from.pings.some(each => each.network === network && each.peer === to.address && each.refused === false);
+		const silent = all.filter(each => each.silent && isPassed(each) && isTried(each));
+		return culpritsOf(
+			silent,
+			all.filter(each => !each.silent),
+		)
+			.filter(({name}) => !differences.some(({node, kind}) => node === name && /forward|neighbour/.test(kind)))
+			.map(node => ({
+				node: node.name,
+				lines: silent.filter(({from, to}) => [from, to].includes(node)).flatMap(({lines}) => lines.slice(0, 1)),
+			}));
+	});
+}
+
+function ofAllOverlays(seen: Seen): Sighting[] {
 	const isOwn = ({from, to}: Direction) => seen.losers.has(from.name) || seen.losers.has(to.name);
 	const silent = seen.directions.filter(each => each.silent && !isOwn(each));
 	return culpritsOf(
@@ -93,6 +121,6 @@ export const inside: Signature[] = [
 		requires: ['path', 'overlay', 'overlay-after'],
 		unless: ['starved', 'keys-differ', 'esp-dropped', 'esp-dropped-by-node'],
 		unlessThere: ['overlay-device-down', 'engine-down', 'node-unreachable', 'process-stopped'],
-		shows,
+		shows: either(ofAllOverlays, ofOneOverlay),
 	},
 ];

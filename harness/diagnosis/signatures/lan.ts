@@ -2,7 +2,7 @@
 import type {EvidenceLine} from '../../model/index.ts';
 import {culpritsOf} from '../culprits.ts';
 import {droppingRules} from '../dropping-rules.ts';
-import {isBlocked, isCut, type LanPath, lanPathsOf} from '../lan-paths.ts';
+import {isBlocked, isCut, type LanPath, lanPathsOf, refusesEchoes} from '../lan-paths.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -65,9 +65,11 @@ const leastLossOf = ({busy}: {busy: boolean}) => (busy ? 10 : 200);
 const busyMs = 15;
 const heldUpLimitMs = 60;
 
-/** One that is lost shows no loss, and no working path either. */
+/** One that is lost shows no loss, and no working path either. A node that answers no echo request at all loses none. */
 function lossyNodes(seen: Seen): Sighting[] {
-	const paths = lanPathsOf(seen.view).filter(ofNetwork(seen));
+	const paths = lanPathsOf(seen.view)
+		.filter(ofNetwork(seen))
+		.filter(path => !refusesEchoes(path));
 	return sightingsOf(
 		paths,
 		path => {

@@ -22,11 +22,18 @@ function resolverInPool({view}: Seen): Sighting[] {
 	});
 }
 
+/** A neighbour begins as a route to one address does. The bridge of the engine has some of overlays: a container asked there. */
+const isNeighbour = / lladdr | (?:FAILED|INCOMPLETE|NOARP)\b/;
+
 function routeInPool({view}: Seen): Sighting[] {
 	const subnets = view.nodes.flatMap(({networks}) => networks.flatMap(({subnet}) => subnet ?? []));
 	return view.nodes.flatMap(node => {
 		const lines = node.lines('addresses', /^\d+\.\d+\.\d+\.\d+(\/\d+)? (via|dev) /, 100).filter(({text}) => {
 			const target = text.split(' ')[0]!;
+			if (isNeighbour.test(text)) {
+				return false;
+			}
+
 			return subnets.some(
 				subnet => isIn(target.split('/')[0]!, subnet) || (target.includes('/') && isIn(subnet.split('/')[0]!, target)),
 			);

@@ -38,15 +38,21 @@ function dropped(seen: Seen): Sighting[] {
 	});
 }
 
-/** The address that a node sends from to another node is not the one that it announced. */
+/**
+ * The address that a node sends from to another node is not the one that it announced: by a route, or by a rule that translates it.
+ * What the kernel has translated once stays so as long as packets of the connection come, also where the rule is gone.
+ */
 function otherSource({view}: Seen): Sighting[] {
+	const escaped = (address: string) => address.replaceAll('.', '\\.');
 	return view.nodes.flatMap(node =>
 		view.nodes.flatMap(peer => {
-			const lines = node.lines(
-				'addresses',
-				new RegExp(String.raw`^${peer.address.replaceAll('.', '\\.')}(/32)? .*\bsrc \S+`),
+			const routes = node.lines('addresses', new RegExp(String.raw`^${escaped(peer.address)}(/32)? .*\bsrc \S+`));
+			const wrong = routes.filter(({text}) => /\bsrc (\S+)/.exec(text)?.[1] !== node.address);
+			// The second source and destination are those of the answers.
+			const translated = new RegExp(
+				String.raw`\bsrc=${escaped(node.address)} dst=${escaped(peer.address)} sport=\d+ dport=4789 .*\bdst=(?!${escaped(node.address)} )`,
 			);
-			const wrong = lines.filter(({text}) => /\bsrc (\S+)/.exec(text)?.[1] !== node.address);
+			wrong.push(...node.lines('conntrack', translated, 2));
 			return peer === node || wrong.length === 0 ? [] : [{node: node.name, lines: wrong}];
 		}),
 	);
@@ -87,6 +93,23 @@ function smallCard({view}: Seen): Sighting[] {
 	});
 }
 
+/** The VXLAN device of an overlay carries less than that of another node. */
+function smallOverlay({view}: Seen): Sighting[] {
+	const devices = view.nodes.flatMap(node =>
+		node.overlays.flatMap(({id, device}) => (device ? [{node, id, device}] : [])),
+	);
+	return [...Map.groupBy(devices, ({id}) => id).values()].flatMap(ofNetwork => {
+		const most = Math.max(...ofNetwork.map(({device}) => device.mtu));
+		return ofNetwork
+			.filter(({device}) => device.mtu < most)
+			.map(({node, device}) => ({
+				node: node.name,
+				detail: `${node.name}: ${device.mtu} of ${most}`,
+				lines: [device.line],
+			}));
+	});
+}
+
 export const underlay: Signature[] = [
 	{
 		id: 'vxlan-dropped-by-node',
@@ -112,12 +135,13 @@ export const underlay: Signature[] = [
 		blame: 'host',
 		confidence: 'certain',
 		cause:
-			'On {nodes} a route makes VXLAN leave from another address than the node advertises. The receiver has a static row for the advertised one and discards every packet (VXLAN_ENTRY_EXISTS).',
-		remedy: 'Remove the `src` of the route, or join the swarm with --data-path-addr set to that address.',
+			'On {nodes} a route, or a rule of the nat table, makes VXLAN leave from another address than the node advertises. The receiver has a static row for the advertised one and discards every packet (VXLAN_ENTRY_EXISTS).',
+		remedy:
+			'Remove the `src` of the route or the rule (SNAT, MASQUERADE), or join the swarm with --data-path-addr set to that address.',
 		issue: 'moby#53004',
 		requires: ['addresses', 'path'],
 		shows: seen => (seen.directions.some(({silent}) => silent) ? otherSource(seen) : []),
-		rulesOut: 'no route gives VXLAN another source address',
+		rulesOut: 'no route and no rule gives VXLAN another source address',
 	},
 	{
 		id: 'vxlan-port-differs',
@@ -196,6 +220,18 @@ export const underlay: Signature[] = [
 		rulesOut: "the cards between the nodes carry the overlays' MTU and 50 bytes of VXLAN",
 	},
 	{
+		id: 'mtu-of-overlay',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'The VXLAN device of an overlay on {nodes} carries less than that of the other nodes ({detail}): longer packets are dropped there, and nothing says so.',
+		remedy:
+			"Give the device the MTU of the other nodes' (`ip link set vxlan0 mtu` in the namespace of the overlay), or restart the engine after its tasks have left.",
+		requires: ['overlay'],
+		shows: smallOverlay,
+		rulesOut: 'the VXLAN devices of each overlay carry the same on all nodes',
+	},
+	{
 		id: 'mtu-of-path',
 		blame: 'network',
 		confidence: 'likely',
@@ -205,7 +241,7 @@ export const underlay: Signature[] = [
 			'Create overlays with --opt com.docker.network.driver.mtu=1350 (ingress, too), or raise the MTU of the path.',
 		issue: 'moby#36689, moby#41332',
 		requires: ['path'],
-		unless: ['starved', 'mtu-by-node', 'mtu-of-card'],
+		unless: ['starved', 'mtu-by-node', 'mtu-of-card', 'mtu-of-overlay'],
 		unlessThere: ['packets-lost', 'packets-corrupted'],
 		shows: ({directions, losers}) => {
 			const isOwn = ({from, to}: Direction) => losers.has(from.name) || losers.has(to.name);
