@@ -13,6 +13,8 @@ import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../pr
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
+import type {Target} from '../provision/request.ts';
+import {requireSame, type SavedCell} from '../provision/saved.ts';
 import {object, readStored, text} from '../shape.ts';
 import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
@@ -31,6 +33,8 @@ interface ByHand {
 	packages: Packages;
 	origin: Origin;
 	print: (line: string) => void;
+	/** The cell is one that was saved by name. */
+	saved?: SavedCell;
 	/** A cell of a program goes with its process. Default: `hand`, and it stays up until it is taken down. */
 	by?: 'hand' | 'program';
 }
@@ -39,7 +43,7 @@ interface ByHand {
  * Brings a cell up with its swarm or stack and leaves it up.
  * Throws HarnessError; then nothing of the cell is left.
  */
-export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand'}: ByHand): Promise<CellUp> {
+export async function bringUp(wanted: Cell, {packages, origin, print, saved, by = 'hand'}: ByHand): Promise<CellUp> {
 	const id = `${by}-${newRunId()}`;
 	const lease = takeLease(id);
 	const provider = providerOf(wanted, realDependencies);
@@ -63,8 +67,14 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 			folder: path.join(folder, 'helpers'),
 			trees: await unlessAborted(source.forHelpers(cell), signal),
 		};
+		const target = {cell, provider, artifacts, helpers};
+		if (saved) {
+			await requireSame(saved, target);
+		}
+
 		const provisioned = await provision({
-			target: {cell, provider, artifacts, helpers},
+			target,
+			...(saved && {saved}),
 			places: {
 				folder: leaseFolder(lease, folder),
 				disks: leaseFolder(lease, path.join(folder, 'disks')),
@@ -192,6 +202,20 @@ export function findMachine({handle}: CellUp, name: string): MachineHandle {
 	}
 
 	return found;
+}
+
+/** Returns what a cell that is up was made of: its artifacts are in the cache, or are built again. Throws ArtifactError. */
+export async function targetOf(
+	{handle: {cell}}: CellUp,
+	packages: Packages,
+	print: (line: string) => void,
+): Promise<Target> {
+	const provider = providerOf(cell, realDependencies);
+	return {
+		cell,
+		provider,
+		artifacts: await createArtifactSource(packages, printingLog(print).artifact).forCell(cell, provider),
+	};
 }
 
 /** Takes down all cells of the lease that a cell belongs to. */
