@@ -36,6 +36,7 @@ export const commandNames = [
 		'ssh-config',
 	],
 	'status',
+	'snapshot',
 	...['fault', 'capture', 'down', 'gc', 'completion', 'help'],
 ];
 

@@ -44,7 +44,7 @@ export const registerGc: Register = (program, finish) => {
 				}
 			}
 
-			const {listSaved} = await import('../provision/saved.ts');
+			const {listSaved} = await import('../run/saved.ts');
 			const saved = json ? [] : listSaved().map(({name}) => name);
 			if (saved.length > 0) {
 				printAnswer(asTyped(`saved by name, and left alone (swarmlab snapshot remove NAME): ${saved.join(', ')}`));

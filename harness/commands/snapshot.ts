@@ -4,8 +4,8 @@ import {asTyped} from '../called.ts';
 import {UsageError} from '../errors.ts';
 import {uniform} from '../model/index.ts';
 import {readConfig, readPackages} from '../plan/resolve.ts';
-import type {SavedCell} from '../provision/saved.ts';
 import type {CellUp} from '../run/by-hand.ts';
+import type {SavedCell} from '../run/saved.ts';
 import {ago, inBytes} from './amounts.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
 import {table} from './table.ts';
@@ -54,8 +54,8 @@ export const registerSnapshot: Register = program => {
 };
 
 async function save(name: string, {cell, json}: SnapshotFlags): Promise<void> {
-	const {listSaved, problemOfName, saveCell} = await import('../provision/saved.ts');
-	const {findUp, targetOf} = await import('../run/by-hand.ts');
+	const {leaveMachines, listSaved, problemOfName, saveCell, targetOf} = await import('../run/saved.ts');
+	const {findUp} = await import('../run/by-hand.ts');
 	const {matches} = await import('../match.ts');
 	const problem = problemOfName(name);
 	if (problem) {
@@ -72,11 +72,17 @@ async function save(name: string, {cell, json}: SnapshotFlags): Promise<void> {
 	await requireSavable(up);
 	const packages = await readPackages(await readConfig({}));
 	const target = await targetOf(up, packages, print);
-	const ready = await leaveMachines(up);
+	const ready = await leaveMachines(up.handle);
+	if (ready === false) {
+		print('warning: not all nodes of the swarm are Ready; it is saved as it is');
+	}
+
 	const {onInterrupt} = await import('../run/interrupt.ts');
 	// The machines stand still meanwhile. A process that ended now would leave them so.
 	const interrupt = onInterrupt(signal => print(`${signal}: it ends as soon as the machines go on`));
-	const saved = await saveCell(name, {handle: up.handle, target, ready}, print).finally(() => interrupt.stop());
+	const saved = await saveCell(name, {handle: up.handle, target, ready: ready ?? false}, print).finally(() =>
+		interrupt.stop(),
+	);
 	if (json) {
 		printJson(await rowOf(saved));
 		return;
@@ -117,30 +123,11 @@ async function requireSavable(up: CellUp): Promise<void> {
 	}
 }
 
-/** Closes the connections to the machines, so that none is saved. Returns whether all nodes of the swarm are Ready. */
-async function leaveMachines({handle}: CellUp): Promise<boolean> {
-	const {Machine} = await import('../machine/index.ts');
-	const {membersIn} = await import('../model/index.ts');
-	const {proveReady} = await import('../swarm/index.ts');
-	const machines = handle.machines.map(each => new Machine(each));
-	const ready =
-		'swarm' in handle.subject &&
-		(await proveReady(membersIn(machines)).then(
-			() => true,
-			() => false,
-		));
-	if (!ready && 'swarm' in handle.subject) {
-		print('warning: not all nodes of the swarm are Ready; it is saved as it is');
-	}
-
-	await Promise.all(machines.map(async machine => machine.disconnect()));
-	return ready;
-}
-
 async function restore(name: string, {json}: SnapshotFlags): Promise<void> {
-	const {findSaved, listSaved} = await import('../provision/saved.ts');
+	const {findSaved, listSaved, requireRestorable} = await import('../run/saved.ts');
 	const {bringUp} = await import('../run/by-hand.ts');
 	const saved = findSaved(name, listSaved());
+	requireRestorable(saved);
 	const packages = await readPackages(await readConfig({}));
 	const {handle} = await bringUp(saved.cell, {packages, origin: 'cluster snapshot', print, saved});
 	if (json) {
@@ -153,7 +140,7 @@ async function restore(name: string, {json}: SnapshotFlags): Promise<void> {
 }
 
 async function remove(name: string, {json}: SnapshotFlags): Promise<void> {
-	const {findSaved, listSaved, savedFolder} = await import('../provision/saved.ts');
+	const {findSaved, listSaved, savedFolder} = await import('../run/saved.ts');
 	const {foldersInUse} = await import('../store/in-use.ts');
 	const {rm} = await import('node:fs/promises');
 	const paths = await import('../paths.ts');
@@ -175,7 +162,7 @@ async function remove(name: string, {json}: SnapshotFlags): Promise<void> {
 }
 
 async function list({json}: SnapshotFlags): Promise<void> {
-	const {listSaved} = await import('../provision/saved.ts');
+	const {listSaved} = await import('../run/saved.ts');
 	const rows = await Promise.all(listSaved().map(rowOf));
 	if (json) {
 		printJson(rows);
@@ -193,7 +180,7 @@ async function list({json}: SnapshotFlags): Promise<void> {
 }
 
 async function rowOf({name, savedAt, cell, ready}: SavedCell) {
-	const {savedFolder} = await import('../provision/saved.ts');
+	const {savedFolder} = await import('../run/saved.ts');
 	const {bytesIn} = await import('../run/usage.ts');
 	const nodes = `${cell.nodes.length} of ${uniform(cell, ({engine}) => engine.label)}`;
 	return {name, savedAt, cell: cell.id, nodes, ready, bytes: bytesIn(savedFolder(name)), folder: savedFolder(name)};

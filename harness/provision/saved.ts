@@ -77,13 +77,33 @@ export function findSaved(name: string, all: readonly SavedCell[]): SavedCell {
 		});
 	}
 
-	if (found.schema !== schema) {
+	return found;
+}
+
+/** Throws UsageError if another version has saved it in another form. Pure. */
+export function requireRestorable({name, schema: its}: SavedCell): void {
+	if (its !== schema) {
 		throw new UsageError(`'${name}' was saved by another version of swarmlab.`, {
 			remedy: `Use that version, or remove it: swarmlab snapshot remove ${name}`,
 		});
 	}
+}
 
-	return found;
+/**
+ * Closes the connections to the machines, so that none is saved. Returns whether all nodes of the swarm are Ready; undefined
+ * where there is no swarm.
+ */
+export async function leaveMachines({machines: handles, subject}: CellHandle): Promise<boolean | undefined> {
+	const machines = handles.map(each => new Machine(each));
+	const ready =
+		'swarm' in subject
+			? await proveReady(membersIn(machines)).then(
+					() => true,
+					() => false,
+				)
+			: undefined;
+	await Promise.all(machines.map(async machine => machine.disconnect()));
+	return ready;
 }
 
 /**

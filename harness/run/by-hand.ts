@@ -13,7 +13,6 @@ import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../pr
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
-import type {Target} from '../provision/request.ts';
 import {requireSame, type SavedCell} from '../provision/saved.ts';
 import {object, readStored, text} from '../shape.ts';
 import {servicesRefusal} from './cell.ts';
@@ -107,7 +106,7 @@ function stackFailed({message, outcome}: NotStacked): HarnessError {
 }
 
 /** Returns a log that prints the steps that take a while, the retries and the warnings. */
-function printingLog(print: (line: string) => void): CellLog {
+export function printingLog(print: (line: string) => void): CellLog {
 	return {
 		stage() {},
 		machine: (name, doing) => print(`${name}: ${doing}`),
@@ -202,20 +201,6 @@ export function findMachine({handle}: CellUp, name: string): MachineHandle {
 	}
 
 	return found;
-}
-
-/** Returns what a cell that is up was made of: its artifacts are in the cache, or are built again. Throws ArtifactError. */
-export async function targetOf(
-	{handle: {cell}}: CellUp,
-	packages: Packages,
-	print: (line: string) => void,
-): Promise<Target> {
-	const provider = providerOf(cell, realDependencies);
-	return {
-		cell,
-		provider,
-		artifacts: await createArtifactSource(packages, printingLog(print).artifact).forCell(cell, provider),
-	};
 }
 
 /** Takes down all cells of the lease that a cell belongs to. */
