@@ -37,7 +37,7 @@ export const commandNames = [
 	],
 	'status',
 	'snapshot',
-	...['fault', 'capture', 'down', 'gc', 'completion', 'help'],
+	...['fault', 'capture', 'snapshot', 'down', 'gc', 'completion', 'help'],
 ];
 
 /** How swarmlab was called: the input of programOf(). */
