@@ -36,7 +36,6 @@ export const commandNames = [
 		'ssh-config',
 	],
 	'status',
-	'snapshot',
 	...['fault', 'capture', 'snapshot', 'down', 'gc', 'completion', 'help'],
 ];
 
