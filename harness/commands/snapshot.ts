@@ -38,10 +38,7 @@ export const registerSnapshot: Register = program => {
 		)
 		.addArgument(new Argument('<action>', 'what to do').choices(Object.keys(actions)))
 		.argument('[name]', 'its name: letters, digits, dots, dashes')
-		.option(
-			'--cell <text>',
-			'save: the cell or run that this means, as for `run --cell` (default: the newest that is up)',
-		)
+		.option('--cell <text>', 'save: the cell or run that this means (default: the newest that is up)')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)
 		.action(async (action: string, name: string | undefined, flags: SnapshotFlags) => {
