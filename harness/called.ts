@@ -36,7 +36,7 @@ export const commandNames = [
 		'ssh-config',
 	],
 	'status',
-	...['fault', 'capture', 'down', 'gc', 'completion', 'help'],
+	...['fault', 'capture', 'snapshot', 'down', 'gc', 'completion', 'help'],
 ];
 
 /** How swarmlab was called: the input of programOf(). */

@@ -85,6 +85,8 @@ export const limits = {
 	agreementPoll: 2,
 	/** Reading or writing the saved state of a machine. */
 	machineState: 60,
+	/** Writing the memory of a machine that is up, or reading it: all of it goes through QEMU. */
+	machineMemory: 600,
 	/** If the console prints nothing for this long while the machine boots, the boot hangs. */
 	silentConsole: 45,
 	/** From all machines up until all nodes are Ready. */

@@ -38,6 +38,9 @@ export const cache =
 		'swarmlab',
 	);
 
+/** Cells that a person has saved by name. Only a person removes them. */
+export const saved = path.join(cache, 'saved');
+
 /** Node's own cache of compiled sources. */
 export const compiled = path.join(cache, 'compiled');
 

@@ -204,7 +204,7 @@ test('docs/cli.md says of each option what the help says; it may say more', t =>
 			const option = command.options.find(each => each.flags === flags);
 			t.truthy(option, `${command.name()} has no option ${flags}`);
 			// Under a heading of its own an option of one action needs no name of it.
-			const said = option!.description.replace(/^(list|prune|add|heal): /, 'of $1: ');
+			const said = option!.description.replace(/^(list|prune|add|heal|save): /, 'of $1: ');
 			t.true(text.startsWith(said), `${command.name()} ${flags}: '${text}' and '${said}'`);
 			seen.push(flags);
 		}

@@ -28,6 +28,9 @@ const readers: Record<LiveKind, () => Promise<string[]>> = {
 	async places() {
 		return (await readers.nodes()).map(name => `${name}:`);
 	},
+	async saved() {
+		return (await import('../run/saved.ts')).listSaved().map(({name}) => name);
+	},
 	async runs() {
 		const {listRuns} = await import('../record/find.ts');
 		return ['latest', ...listRuns().toReversed()];

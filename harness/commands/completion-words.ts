@@ -4,7 +4,7 @@ import {providerNames} from '../providers/names.ts';
 import {shells} from './completion-scripts.ts';
 
 /** What only this host knows. */
-export type LiveKind = 'kernels' | 'engines' | 'cells' | 'nodes' | 'places' | 'runs';
+export type LiveKind = 'kernels' | 'engines' | 'cells' | 'nodes' | 'places' | 'runs' | 'saved';
 
 export interface Wanted {
 	/** What the shell has typed of the word. */
@@ -37,9 +37,14 @@ const moreOfOptions: Record<string, readonly string[]> = {
 const ofArguments: Record<string, readonly (LiveKind | 'files')[]> = {
 	...{report: ['runs'], show: ['runs'], diagnose: ['runs'], merge: ['runs'], compare: ['runs']},
 	...{ssh: ['nodes', 'files'], exec: ['nodes', 'files'], down: ['cells'], cp: ['places']},
+	snapshot: ['files', 'saved'],
 };
 
-const moreOfArguments: Record<string, readonly string[]> = {images: ['list', 'prune'], completion: shells};
+const moreOfArguments: Record<string, readonly string[]> = {
+	images: ['list', 'prune'],
+	snapshot: ['save', 'restore', 'list', 'remove'],
+	completion: shells,
+};
 
 /** @param typed the words after the program, of which the last is completed */
 export function wantedAt(program: Command, typed: readonly string[]): Wanted {

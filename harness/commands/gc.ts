@@ -1,4 +1,5 @@
 /** `swarmlab gc`: removes what dead runs left. */
+import {asTyped} from '../called.ts';
 import {print, printAnswer, printJson, type Register} from './command.ts';
 
 const examples = `
@@ -41,6 +42,12 @@ export const registerGc: Register = (program, finish) => {
 				for (const what of [...(dryRun ? [...processes, ...folders] : leftovers.map(each => `not removed: ${each}`))]) {
 					printAnswer(`  ${what}`);
 				}
+			}
+
+			const {listSaved} = await import('../run/saved.ts');
+			const saved = json ? [] : listSaved().map(({name}) => name);
+			if (saved.length > 0) {
+				printAnswer(asTyped(`saved by name, and left alone (swarmlab snapshot remove NAME): ${saved.join(', ')}`));
 			}
 
 			for (const problem of damagedLeases()) {

@@ -27,6 +27,7 @@ import {registerReport} from './report.ts';
 import {registerReproduce} from './reproduce.ts';
 import {registerRun} from './run.ts';
 import {registerShow} from './show.ts';
+import {registerSnapshot} from './snapshot.ts';
 import {registerSshConfig} from './ssh-config.ts';
 import {registerStatus} from './status.ts';
 import {unknownCommand} from './unknown-command.ts';
@@ -57,6 +58,7 @@ const commands: Register[] = [
 	registerStatus,
 	registerFault,
 	registerCapture,
+	registerSnapshot,
 	registerDown,
 	registerGc,
 	registerCompletion,

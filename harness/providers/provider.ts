@@ -92,6 +92,15 @@ interface SavedMachine {
 	neighbour?: string;
 }
 
+/** Machines that are up, and the folder into which they are saved. */
+export interface KeepRequest {
+	machines: readonly MachineHandle[];
+	/** What each was made from: its saved disk depends on these alone. */
+	artifacts: CellArtifacts;
+	folder: string;
+	log: (doing: string) => void;
+}
+
 /** Saved machines, by the names of the machines that are restored from them. */
 export type RestoreSource = Readonly<Record<string, SavedMachine>>;
 
@@ -184,6 +193,12 @@ export interface Provider {
 	snapshots?: {
 		/** Returns what a saved machine depends on besides kernel and engine. With other values the snapshot is useless. */
 		recipe(node: NodeSpec, artifacts: NodeArtifacts, cell: Pick<Cell, 'plain'>): Promise<Record<string, unknown>>;
+		/**
+		 * Saves machines that any process has brought up, and lets them go on. `from` of `up` restores them. They stand still
+		 * meanwhile; then their clocks are set. No connection to them may be open. Throws HarnessError; then they go on, too.
+		 * Omit it if only the harness can save machines.
+		 */
+		keep?(request: KeepRequest): Promise<void>;
 	};
 	/**
 	 * Where faults can be put: `link` if `up` returns a LAN that takes them; `power` if the handles say how. Omit it if nowhere.

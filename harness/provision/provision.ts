@@ -10,6 +10,7 @@ import type {Artifact} from '../store/cache.ts';
 import type {SetUp, Ways} from './methods.ts';
 import {NotStacked} from './not-stacked.ts';
 import {machinesOf, type Provisioned, type ProvisionRequest} from './request.ts';
+import {setUpOf, sourceOf} from './saved.ts';
 import {discardSnapshot, ensureSnapshots, savedBy} from './snapshot.ts';
 import {stackWays} from './stack.ts';
 import {swarmWays} from './swarm.ts';
@@ -19,7 +20,11 @@ import {swarmWays} from './swarm.ts';
  * the stack.sh of a stack fails. If it throws, nothing that it started is left.
  */
 export async function provision(request: ProvisionRequest): Promise<Provisioned> {
-	const {target, context, preferredOrigin} = request;
+	const {target, context, preferredOrigin, saved} = request;
+	if (saved) {
+		return {...(await withMachines(request, sourceOf(saved), setUpOf(saved))), origin: 'cluster snapshot'};
+	}
+
 	const ways = stackOf(target.cell) ? stackWays(request) : swarmWays(request);
 	if (preferredOrigin !== 'cold boot' && target.provider.snapshots && ways.restored) {
 		try {

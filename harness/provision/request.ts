@@ -13,6 +13,7 @@ import type {
 	Provider,
 } from '../providers/provider.ts';
 import type {CellLog} from './cell-log.ts';
+import type {SavedCell} from './saved.ts';
 
 /** The cell to bring up, where its machines come from, and what they are made from. */
 export interface Target {
@@ -57,6 +58,8 @@ export interface ProvisionRequest {
 	preferredOrigin: Origin;
 	/** Options with which the swarm is formed; only where it is formed, not restored. They replace those of variants. */
 	init?: SwarmOptions;
+	/** The cell that a person has saved: its machines are restored from it, and never booted. */
+	saved?: SavedCell;
 	/** The fixture that the restored swarm has already; only for the way `fixture snapshot`. */
 	fixture?: FixtureName;
 }

@@ -186,7 +186,7 @@ const bytesPerMib = 1024 ** 2;
  * Throws ArtifactError if the disk lacks room for the memory of the machines. Without this check, the host's kernel kills
  * (SIGBUS) a machine whose memory file meets a full disk. To make room, removes the snapshots unused for the longest time.
  */
-async function requireFreeDisk(folder: string, neededMib: number): Promise<void> {
+export async function requireFreeDisk(folder: string, neededMib: number): Promise<void> {
 	const free = async () => {
 		const {bavail, bsize} = await statfs(folder);
 		return Math.floor((bavail * bsize) / bytesPerMib);

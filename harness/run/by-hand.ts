@@ -13,6 +13,7 @@ import {cellFilePath, cellHandleOf, requireReachable, writeCellFile} from '../pr
 import type {CellLog} from '../provision/cell-log.ts';
 import {NotStacked} from '../provision/not-stacked.ts';
 import {provision} from '../provision/provision.ts';
+import {requireSame, type SavedCell} from '../provision/saved.ts';
 import {object, readStored, text} from '../shape.ts';
 import {servicesRefusal} from './cell.ts';
 import {releaseLease} from './cleanup.ts';
@@ -31,6 +32,8 @@ interface ByHand {
 	packages: Packages;
 	origin: Origin;
 	print: (line: string) => void;
+	/** The cell is one that was saved by name. */
+	saved?: SavedCell;
 	/** A cell of a program goes with its process. Default: `hand`, and it stays up until it is taken down. */
 	by?: 'hand' | 'program';
 }
@@ -39,7 +42,7 @@ interface ByHand {
  * Brings a cell up with its swarm or stack and leaves it up.
  * Throws HarnessError; then nothing of the cell is left.
  */
-export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand'}: ByHand): Promise<CellUp> {
+export async function bringUp(wanted: Cell, {packages, origin, print, saved, by = 'hand'}: ByHand): Promise<CellUp> {
 	const id = `${by}-${newRunId()}`;
 	const lease = takeLease(id);
 	const provider = providerOf(wanted, realDependencies);
@@ -63,8 +66,14 @@ export async function bringUp(wanted: Cell, {packages, origin, print, by = 'hand
 			folder: path.join(folder, 'helpers'),
 			trees: await unlessAborted(source.forHelpers(cell), signal),
 		};
+		const target = {cell, provider, artifacts, helpers};
+		if (saved) {
+			await requireSame(saved, target);
+		}
+
 		const provisioned = await provision({
-			target: {cell, provider, artifacts, helpers},
+			target,
+			...(saved && {saved}),
 			places: {
 				folder: leaseFolder(lease, folder),
 				disks: leaseFolder(lease, path.join(folder, 'disks')),
@@ -97,7 +106,7 @@ function stackFailed({message, outcome}: NotStacked): HarnessError {
 }
 
 /** Returns a log that prints the steps that take a while, the retries and the warnings. */
-function printingLog(print: (line: string) => void): CellLog {
+export function printingLog(print: (line: string) => void): CellLog {
 	return {
 		stage() {},
 		machine: (name, doing) => print(`${name}: ${doing}`),

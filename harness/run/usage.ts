@@ -42,7 +42,7 @@ function memoryOf(pid: number): number {
 }
 
 /** Bytes on disk: disks of machines have holes. */
-function bytesIn(folder: string): number {
+export function bytesIn(folder: string): number {
 	try {
 		return fs.readdirSync(folder, {withFileTypes: true}).reduce((all, entry) => {
 			const name = path.join(folder, entry.name);

@@ -7,8 +7,8 @@ import {artifactsFolder} from './cache.ts';
  * Returns the folders of the artifacts of which any process has a file open or mapped: the memory of a restored machine,
  * the disks below its own. Processes of other users cannot be inspected; other users have their own cache.
  */
-export async function foldersInUse(): Promise<Set<string>> {
-	const root = artifactsFolder();
+/** @param root the folder of these folders */
+export async function foldersInUse(root = artifactsFolder()): Promise<Set<string>> {
 	// The kernel reports paths without symbolic links, and the cache folder may be such a link, to a larger disk.
 	const real = await realpath(root).catch(() => root);
 	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));

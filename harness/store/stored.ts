@@ -98,7 +98,7 @@ async function removeFolder(folder: string): Promise<boolean> {
 /** Returns the folders of unfinished artifacts whose builder is gone, and of package lists whose remover is gone. */
 export async function findAbandoned(): Promise<string[]> {
 	const found = await Promise.all(
-		[artifactsFolder(), listsFolder()].map(async parent => {
+		[artifactsFolder(), listsFolder(), paths.saved].map(async parent => {
 			const names = await readdir(parent).catch(() => []);
 			const abandoned = names.filter(name => {
 				const pid = /\.building-(\d+)$/.exec(name)?.[1];

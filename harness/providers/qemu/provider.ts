@@ -10,6 +10,7 @@ import {GuestAgent} from './agent.ts';
 import {agentSocket} from './arguments.ts';
 import {bootMachine} from './boot.ts';
 import {type AgentOf, type BringUpContext, trackProcess} from './bring-up.ts';
+import {keep} from './keep.ts';
 import {handleOf, partsOf} from './parts.ts';
 import {restoreAll} from './restore-all.ts';
 import {saveAll, savedFiles} from './save.ts';
@@ -34,7 +35,7 @@ export const qemuProvider: Provider = {
 
 	faults: ['link', 'node', 'machine', 'power'],
 
-	snapshots: {recipe: snapshotRecipe},
+	snapshots: {recipe: snapshotRecipe, keep},
 
 	async up(request) {
 		const started: ProcessIdentity[] = [];

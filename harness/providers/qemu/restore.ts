@@ -90,6 +90,6 @@ const resumeSteps: Array<[RestoreReport, string]> = [
 ];
 
 /** Copies a file and keeps its holes, because half of a machine's memory was never used. */
-async function copySparse(from: string, to: string): Promise<void> {
+export async function copySparse(from: string, to: string): Promise<void> {
 	await execa('cp', ['--sparse=always', '--reflink=auto', from, to]);
 }

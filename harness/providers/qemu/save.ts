@@ -57,24 +57,32 @@ export async function saveAll(machines: readonly SaveRequest[]): Promise<void> {
 }
 
 async function save(machine: SaveRequest): Promise<void> {
-	await ignoreSharedMemory(machine);
-	await qmp(machine, 'migrate', {uri: `exec:cat > ${quote(machine.files.state)}`});
-	await untilMigrated(machine);
+	await saveState(machine, machine.files.state, limits.machineState);
+}
+
+/**
+ * Writes the state of a machine that is stopped. Memory that is not a shared file is in it.
+ * @param limit seconds
+ */
+export async function saveState(qemu: Qemu, file: string, limit: number): Promise<void> {
+	await ignoreSharedMemory(qemu);
+	await qmp(qemu, 'migrate', {uri: `exec:cat > ${quote(file)}`});
+	await untilMigrated(qemu, limit);
 }
 
 /** Loads the state with which QEMU was started. The machine stays stopped until `cont`. Throws the same errors as `saveAll`. */
 export async function loadState(qemu: Qemu): Promise<void> {
 	await ignoreSharedMemory(qemu);
 	await qmp(qemu, 'migrate-incoming', {uri: `fd:${stateDescriptor}`});
-	await untilMigrated(qemu);
+	await untilMigrated(qemu, limits.machineMemory);
 }
 
 async function ignoreSharedMemory(qemu: Qemu): Promise<void> {
 	await qmp(qemu, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
 }
 
-async function untilMigrated(qemu: Qemu): Promise<void> {
-	for (const end = performance.now() + limits.machineState * 1000; ; await delay(5)) {
+async function untilMigrated(qemu: Qemu, limit: number): Promise<void> {
+	for (const end = performance.now() + limit * 1000; ; await delay(5)) {
 		const look = (await qmp(qemu, 'query-migrate')) as {status?: string; 'error-desc'?: string};
 		if (look.status === 'completed') {
 			return;
