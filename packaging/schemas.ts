@@ -44,6 +44,7 @@ function titleOf(name: string): string {
 			'record-line': 'A line of run.jsonl',
 			summary: 'What run, merge, report and reproduce print with --json',
 			'fault-kinds': 'What swarmlab fault kinds prints with --json',
+			'snapshot-list': 'What swarmlab snapshot list prints with --json',
 		}[name] ?? `What swarmlab ${name} prints with --json`
 	);
 }

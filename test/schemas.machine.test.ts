@@ -14,6 +14,7 @@ const outputs: [schema: string, words: string[]][] = [
 	['gc', ['gc', '--dry-run']],
 	['history', ['history']],
 	['images', ['images']],
+	['snapshot-list', ['snapshot', 'list']],
 	['status', ['status']],
 ];
 

@@ -13,6 +13,7 @@ import type {CleanupResult} from '../processes/leases.ts';
 import type {RunSummary} from '../record/summary/summary.ts';
 import type {StoredArtifact} from '../store/stored.ts';
 import type {NodeFaultKind} from './node-fault.ts';
+import type {SavedRow} from './snapshot.ts';
 import type {HostStatus} from './status-read.ts';
 
 /** By the name of the command, without `swarmlab`. */
@@ -36,6 +37,9 @@ export interface Outputs {
 	plan: PlanFile;
 	/** A line of `run.jsonl`; no command prints it. */
 	'record-line': Event;
+	/** Of `save` and `remove`. `restore` prints what `up` does. */
+	snapshot: SavedRow;
+	'snapshot-list': SavedRow[];
 	status: HostStatus;
 	/** `run`, `merge`, `report` and `reproduce`. */
 	summary: RunSummary;

@@ -81,7 +81,7 @@ async function save(name: string, {cell, json}: SnapshotFlags): Promise<void> {
 		interrupt.stop(),
 	);
 	if (json) {
-		printJson(await rowOf(saved));
+		printJson('snapshot', await rowOf(saved));
 		return;
 	}
 
@@ -128,7 +128,7 @@ async function restore(name: string, {json}: SnapshotFlags): Promise<void> {
 	const packages = await readPackages(await readConfig({}));
 	const {handle} = await bringUp(saved.cell, {packages, origin: 'cluster snapshot', print, saved});
 	if (json) {
-		printJson(handle);
+		printJson('up', handle);
 		return;
 	}
 
@@ -151,7 +151,7 @@ async function remove(name: string, {json}: SnapshotFlags): Promise<void> {
 
 	await rm(savedFolder(name), {recursive: true});
 	if (json) {
-		printJson(row);
+		printJson('snapshot', row);
 		return;
 	}
 
@@ -162,7 +162,7 @@ async function list({json}: SnapshotFlags): Promise<void> {
 	const {listSaved} = await import('../run/saved.ts');
 	const rows = await Promise.all(listSaved().map(rowOf));
 	if (json) {
-		printJson(rows);
+		printJson('snapshot-list', rows);
 		return;
 	}
 
@@ -176,7 +176,23 @@ async function list({json}: SnapshotFlags): Promise<void> {
 	);
 }
 
-async function rowOf({name, savedAt, cell, ready}: SavedCell) {
+/** A cell that is saved. */
+export interface SavedRow {
+	name: string;
+	/** ISO 8601, UTC. */
+	savedAt: string;
+	/** Id of the cell. */
+	cell: string;
+	/** `2 of 28.5.2`. */
+	nodes: string;
+	/** Whether its swarm was ready. */
+	ready: boolean;
+	/** On the disk. */
+	bytes: number;
+	folder: string;
+}
+
+async function rowOf({name, savedAt, cell, ready}: SavedCell): Promise<SavedRow> {
 	const {savedFolder} = await import('../run/saved.ts');
 	const {bytesIn} = await import('../run/usage.ts');
 	const nodes = `${cell.nodes.length} of ${uniform(cell, ({engine}) => engine.label)}`;
