@@ -77,14 +77,14 @@ const plainly: Record<string, string[]> = {
 	// An artifact is made in a folder of its own, which gets its name when all is in it.
 	artifacts: [
 		...['box.ts', 'box-rootfs.ts', 'cache.ts', 'cloud-files.ts', 'guest-files.ts', 'initrd.ts', 'kernel-artifact.ts'],
-		...['partition.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
+		...['partition.ts', 'saved.ts', 'service-images.ts', 'snapshots.ts', 'stored.ts', 'tree.ts'],
 	],
 	// A folder of its own that goes at once, or a file that only its maker looks at.
 	own: ['exec-transport.ts', 'forward.ts', 'place.ts', 'places.ts'],
 	// The last word of something that has ended.
 	records: ['boot.ts', 'folder.ts', 'provider.ts', 'stack.ts'],
 	// The package, which npm reads when all of it is there.
-	packaging: ['build.ts', 'swap.ts'],
+	packaging: ['api.ts', 'build.ts', 'schemas.ts', 'swap.ts'],
 	// The name of a container.
 	containers: ['upgrade.ts'],
 	// The file that a person asked for by name.

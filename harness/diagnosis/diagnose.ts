@@ -13,6 +13,7 @@ import {hosts} from './signatures/hosts.ts';
 import {inside} from './signatures/inside.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
+import {mtu} from './signatures/mtu.ts';
 import {nodes} from './signatures/nodes.ts';
 import {pools} from './signatures/pools.ts';
 import {tables} from './signatures/tables.ts';
@@ -27,6 +28,7 @@ export const signatures: Signature[] = [
 	...hosts,
 	...lan,
 	...underlay,
+	...mtu,
 	...inside,
 	...encrypted,
 	...gossip,

@@ -90,6 +90,8 @@ interface SavedMachine {
 	template?: string;
 	/** For a node of a swarm: an address on an overlay. The machine is up when a packet has gone there and come back. */
 	neighbour?: string;
+	/** Its memory is in its state, as it was saved while it went on; otherwise it is a file of its own. */
+	memoryInState?: true;
 }
 
 /** Machines that are up, and the folder into which they are saved. */

@@ -169,7 +169,9 @@ export function differences(before: SavedCell['recipes'], now: SavedCell['recipe
 
 /** What each machine is restored from. */
 export function sourceOf({name, cell}: SavedCell): RestoreSource {
-	return Object.fromEntries(cell.nodes.map(node => [node.name, {folder: savedFolder(name)}]));
+	return Object.fromEntries(
+		cell.nodes.map(node => [node.name, {folder: savedFolder(name), memoryInState: true as const}]),
+	);
 }
 
 /** The swarm is as it was: where all nodes were Ready, it waits until they are again. */

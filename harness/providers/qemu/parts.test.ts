@@ -44,6 +44,11 @@ test('a machine boots the kernel and the disk of its own node, in its size', asy
 	t.deepEqual([first!.station.name, second!.station.name], ['m1', 'w1']);
 });
 
+test('a machine that was saved while it went on has no file of its memory', async t => {
+	const [m1] = await partsOfAll({m1: {folder: '/s', memoryInState: true}, w1: {folder: '/s', memoryInState: true}});
+	t.is(m1!.memoryFile, undefined);
+});
+
 test('a machine comes back from its own template', async t => {
 	const parts = await partsOfAll({
 		m1: {folder: '/t1', template: 'template'},

@@ -6,7 +6,7 @@ import {hostKey} from '../../machine/key.ts';
 import type {SshHandle} from '../../model/index.ts';
 import {type BringUp, bootFilesOf, type MachineRequest} from '../provider.ts';
 import {type MachineParts, qmpSocket} from './arguments.ts';
-import {type SavedFiles, savedFiles} from './save.ts';
+import {savedFiles} from './save.ts';
 import type {StartedQemu} from './start.ts';
 import {writeVariantInitrd} from './variant-initrd.ts';
 
@@ -24,7 +24,9 @@ export async function partsOf(
 	const own = savedFiles(request.places.disks, station.name);
 	const memoryFile = savable
 		? {path: own.memory, keep: true}
-		: from && memoryOf(savedFiles(from.folder, from.template ?? station.name));
+		: from && !from.memoryInState
+			? {path: savedFiles(from.folder, from.template ?? station.name).memory, keep: false}
+			: undefined;
 	return {
 		station,
 		accelerator,
@@ -43,11 +45,6 @@ export async function partsOf(
 		publicKey: (await hostKey()).publicKey,
 		memoryFile,
 	};
-}
-
-/** A machine that was saved while it went on has its memory in its state. */
-function memoryOf({memory}: SavedFiles): MachineParts['memoryFile'] {
-	return fs.existsSync(memory) ? {path: memory, keep: false} : undefined;
 }
 
 export function handleOf(
