@@ -7,11 +7,16 @@ import path from 'node:path';
  * its files are named `*.machine.test.ts`, or are in test/real/. SWARMLAB_TESTS chooses a group; without it, all tests run.
  */
 const folders = ['harness', 'reports', 'vagrant', 'test'];
-const every = folders.map(folder => `${folder}/**/*.test.ts`);
+// A run keeps the files of its scenarios in reports/runs.
+const every = [...folders.map(folder => `${folder}/**/*.test.ts`), '!reports/runs/**'];
 const groups = {
 	all: every,
 	unit: [...every, '!**/*.machine.test.ts', '!test/real/**'],
-	machines: [...folders.map(folder => `${folder}/**/*.machine.test.ts`), 'test/real/**/*.test.ts'],
+	machines: [
+		...folders.map(folder => `${folder}/**/*.machine.test.ts`),
+		'test/real/**/*.test.ts',
+		'!reports/runs/**',
+	],
 };
 const group = process.env.SWARMLAB_TESTS?.trim() || 'all';
 if (!Object.hasOwn(groups, group)) {
@@ -22,7 +27,7 @@ if (!Object.hasOwn(groups, group)) {
  * Two files run at a time. Files with real machines come first, the longest of them before the others: a long file that starts
  * last would run alone at the end, with one CPU idle.
  */
-const longest = ['main-job', 'vagrant', 'packaged-cloud', 'snapshots'].map(name => `test/real/${name}.test.ts`);
+const longest = ['main-job', 'vagrant', 'snapshots', 'container-devstack'].map(name => `test/real/${name}.test.ts`);
 
 /** @param {string} file */
 function place(file) {

@@ -93,7 +93,7 @@ const pathsIn = (text: string) =>
 		.filter(file => !/^reports\/runs|^scenarios\/issues|my-|\.$/.test(file));
 
 const variablesOfSources = new Set(
-	globSync('{harness,test,reports,vagrant,bench}/**/*{.ts,.js,.sh}', {cwd: packageRoot})
+	globSync('{harness,test,reports,vagrant,bench}/**/*{.ts,.js,.sh}', {cwd: packageRoot, exclude: ['reports/runs/**']})
 		.concat('Vagrantfile')
 		.flatMap(file => read(file).match(/\bSWARMLAB_[A-Z]+\b/g) ?? []),
 );

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import {packageRoot} from '../harness/package.ts';
 
-const files = globSync('{harness,reports,vagrant,test}/**/*.test.ts', {cwd: packageRoot})
+const files = globSync('{harness,reports,vagrant,test}/**/*.test.ts', {cwd: packageRoot, exclude: ['reports/runs/**']})
 	.filter(file => !file.startsWith('test/real/') && file !== 'test/groups.test.ts')
 	.sort();
 

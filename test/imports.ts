@@ -16,7 +16,11 @@ export interface Import {
 
 /** Every source file of the project, from the project. */
 export function sourceFiles(): string[] {
-	return globSync('{harness,scenarios,reports,bench,test,vagrant,packaging}/**/*.{ts,js}', {cwd: packageRoot}).sort();
+	return globSync('{harness,scenarios,reports,bench,test,vagrant,packaging}/**/*.{ts,js}', {
+		cwd: packageRoot,
+		// A run keeps the files of its scenarios here.
+		exclude: ['reports/runs/**'],
+	}).sort();
 }
 
 /** Imports of a file: static, dynamic and of types. */

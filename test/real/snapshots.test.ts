@@ -49,22 +49,16 @@ test.serial('clones and restored nodes each have their own identity, at each res
 	clusters.set(two, folderOf(second.events, 'cluster'));
 });
 
-const damages: Record<string, (folder: string) => void> = {
-	'that was truncated': folder => fs.truncateSync(path.join(folder, 'm1.ram'), 1024 * 1024),
-	'in which a bit flipped': folder => flip(path.join(folder, 'm1.ram')),
-	'that lacks a file': folder => fs.rmSync(path.join(folder, 'm1.state')),
-};
-for (const [what, damage] of Object.entries(damages)) {
-	test.serial(`a snapshot ${what} is made anew and said so`, async t => {
-		damage(await wholeCluster(t, one));
-		const after = await passes(t, one);
-		t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
-		t.deepEqual(
-			after.results.map(({origin}) => origin),
-			['cluster snapshot'],
-		);
-	});
-}
+/** Which damages are found is in store/cache.machine.test.ts. */
+test.serial('a snapshot in which a bit flipped is made anew and said so', async t => {
+	flip(path.join(await wholeCluster(t, one), 'm1.ram'));
+	const after = await passes(t, one);
+	t.deepEqual(statesOf(after.events, 'cluster'), ['damaged', 'building', 'built']);
+	t.deepEqual(
+		after.results.map(({origin}) => origin),
+		['cluster snapshot'],
+	);
+});
 
 test.serial('machines that do not come back from a snapshot put it under suspicion: it is made anew, once', async t => {
 	// As whole as the day it was made, and of no use: what another QEMU has written looks like this.
@@ -118,16 +112,6 @@ test.serial('restored machines have the right time, though their snapshot was ma
 	);
 });
 
-test.serial('two runs that want one template make it once', async t => {
-	fs.rmSync(folderOf((await passes(t, [...small(656), ...shared])).events, 'template'), {recursive: true});
-	const both = await Promise.all([
-		passes(t, [...small(656), '--filter', 'cloned']),
-		passes(t, [...small(656), '--filter', 'cloned']),
-	]);
-	const states = both.map(each => statesOf(each.events, 'template'));
-	t.deepEqual(states.map(each => each.at(-1)).sort(), ['built', 'cached'], JSON.stringify(states));
-});
-
 test.serial('a snapshot that is deleted while machines run from it is theirs to the end', async t => {
 	const places = ownPlaces();
 	const up = await swarmlab(['up', '--workers', '1', '--memory', '640', '--json'], places);
@@ -147,24 +131,6 @@ test.serial('a snapshot that is deleted while machines run from it is theirs to 
 	t.is(down.exitCode, 0, down.all);
 	t.deepEqual(processesIn(places), []);
 	forget(places);
-});
-
-test.serial('what a killed run had half made is made by the next one', async t => {
-	const before = await passes(t, [...small(672), '--filter', 'cloned']);
-	fs.rmSync(folderOf(before.events, 'template'), {recursive: true});
-	const places = ownPlaces();
-	const command = swarmlab([...small(672), '--filter', 'cloned'], places);
-	await untilEvent(
-		places,
-		command,
-		event => event.event === 'artifact' && event.kind === 'template' && event.state === 'building',
-	);
-	command.kill('SIGKILL');
-	await command;
-	t.is((await swarmlab(['gc'], places)).exitCode, 0);
-	t.deepEqual(processesIn(places), []);
-	forget(places);
-	await passes(t, [...small(672), '--filter', 'cloned']);
 });
 
 test.serial('without room for a snapshot machines are booted, and it is said why', async t => {

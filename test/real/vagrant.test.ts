@@ -54,9 +54,16 @@ vagrantTest('doctor finds all that Vagrant needs here', async t => {
 	forget(places);
 });
 
-vagrantTest('every scenario is proven on machines of Vagrant, JUnit says so, and nothing stays', async t => {
+/** What a provider must carry: names, VIPs and the overlay. Every scenario is proven on machines of QEMU and on containers. */
+const carried = ['scenarios/formation.ts', 'scenarios/vip.ts'];
+
+vagrantTest('scenarios are proven on machines of Vagrant, JUnit says so, and nothing stays', async t => {
 	const places = vagrantPlaces();
-	const {exitCode, all} = await swarmlabInside(libvirt, ['run', '--provider', 'vagrant', '--workers', '1'], places);
+	const {exitCode, all} = await swarmlabInside(
+		libvirt,
+		['run', ...carried, '--provider', 'vagrant', '--workers', '1'],
+		places,
+	);
 	const folder = runFolder(places)!;
 	const summary = JSON.parse(fs.readFileSync(path.join(folder, 'summary.json'), 'utf8')) as RunSummary;
 	const [cell] = summary.cells;
@@ -69,7 +76,7 @@ vagrantTest('every scenario is proven on machines of Vagrant, JUnit says so, and
 		[],
 	);
 	t.is(exitCode, 0, all?.split('\n').slice(-40).join('\n'));
-	t.true(summary.counts.passed >= 10, `${summary.counts.passed} claims proven`);
+	t.true(summary.counts.passed >= 3, `${summary.counts.passed} claims proven`);
 	t.regex(fs.readFileSync(path.join(folder, 'junit.xml'), 'utf8'), /<testsuite [^>]*name="vagrant-k/);
 	for (const machine of ['m1', 'w1']) {
 		const console = path.join(folder, 'cells', cell!.cell.id, 'swarm-1/machines', machine, 'console.log');
