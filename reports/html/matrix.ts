@@ -51,9 +51,9 @@ export function* matrix({cells}: RunSummary, found: Finding[], claims: Table): G
 function box({verdict, repetitions, reason}: CaseSummary, finding: number | undefined): Markup {
 	const {passed, failed, broken, skipped} = repetitions;
 	const all = passed + failed + broken + skipped;
-	const inside = html`<b class="sign">${signs[verdict]}</b>${all > 1 && html`<small>${passed}/${all}</small>`}`;
+	const inside = html`<b class="sign" role="img" aria-label="${verdict}">${signs[verdict]}</b>${all > 1 && html`<small>${passed}/${all}</small>`}`;
 	const title = reason ? `${verdictWords[verdict]}: ${reason.message}` : verdict;
 	return finding === undefined
-		? html`<span class="box ${verdict}" title="${title}" aria-label="${verdict}">${inside}</span>`
-		: html`<a class="box ${verdict}" href="#${anchorOf(finding)}" title="${title}" aria-label="${verdict}">${inside}</a>`;
+		? html`<span class="box ${verdict}" title="${title}">${inside}</span>`
+		: html`<a class="box ${verdict}" href="#${anchorOf(finding)}" title="${title}">${inside}</a>`;
 }

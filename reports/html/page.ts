@@ -78,7 +78,7 @@ ${command.length > 0 && html`<p class="command"><code>${command.join(' ')}</code
 <div class="bar" role="img" aria-label="${countsInWords(counts)}">${presentIn(counts).map(each => html`<i class="${each}" style="flex:${counts[each]} 0 ${100 / Math.max(1, all) / 10}%"></i>`)}</div>
 <dl class="counts">${shownIn(counts).map(
 		each =>
-			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${verdictWords[each]}</dt><dd>${counts[each]}</dd><p>${meaning[each]}</p></div>`,
+			html`<div class="${each}"><dt><b class="sign">${signs[each]}</b> ${verdictWords[each]}</dt><dd>${counts[each]}</dd><dd class="meaning">${meaning[each]}</dd></div>`,
 	)}</dl>
 ${flaky > 0 && html`<p class="warn">${counted(flaky, 'claim is', 'claims are')} flaky: ${disagreement(flaky)}.</p>`}
 ${stackNotes(summary).map(each => html`<p class="warn">${each}</p>`)}

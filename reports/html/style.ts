@@ -28,8 +28,8 @@ small{font-size:12.5px}
 .counts div{display:grid;grid-template-columns:auto 1fr;column-gap:12px;align-items:center}
 .counts dd{margin:0;font-size:34px;line-height:1;font-weight:600;font-variant-numeric:tabular-nums;grid-row:1/3;grid-column:1}
 .counts dt{grid-column:2;font-weight:600;align-self:end;white-space:nowrap}
-.counts p{grid-column:2;font-size:12.5px;color:var(--soft);line-height:1.3;align-self:start}
-.counts .passed dt{color:var(--passed)}.counts .failed dt,.counts .failed dd{color:var(--failed)}.counts .broken dt,.counts .broken dd{color:var(--broken)}.counts .known dt,.counts .known dd{color:var(--known)}.counts .skipped dt,.counts .skipped dd{color:var(--soft)}
+.counts dd.meaning{grid-row:2;grid-column:2;font-size:12.5px;font-weight:400;color:var(--soft);line-height:1.3;align-self:start}
+.counts .passed dt{color:var(--passed)}.counts .failed dt,.counts .failed dt+dd{color:var(--failed)}.counts .broken dt,.counts .broken dt+dd{color:var(--broken)}.counts .known dt,.counts .known dt+dd{color:var(--known)}.counts .skipped dt,.counts .skipped dt+dd{color:var(--soft)}
 .warn{margin-top:14px;padding:8px 12px;border-left:3px solid var(--broken);background:var(--tint);font-size:14px}
 .change{margin-top:14px;padding:8px 14px;border:1px solid var(--line);border-radius:10px;background:var(--paper)}.change.red{border-left:3px solid var(--failed)}
 .change summary{cursor:pointer}.change ul{margin:8px 0 0;padding-left:18px}.change li{margin-top:8px}.change p{color:var(--soft);font-size:14px;overflow-wrap:anywhere}.differs{margin-top:14px}.change .cause{color:var(--ink);font-weight:600}
