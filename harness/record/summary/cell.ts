@@ -133,7 +133,7 @@ interface CellClaim {
 
 /** Yields the announced scenarios, then those that have a result and were not announced: no result is left out. */
 function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: Tries): Generator<CellClaim> {
-	const lost = [...gathered.tries.keys(), ...gathered.starts.keys()].some(isLost);
+	const lost = someLost(gathered.tries.keys()) || someLost(gathered.starts.keys());
 	const titles = lost ? Map.groupBy(announced, ({title}) => title) : undefined;
 	const isOnly = ({title}: Claim) => titles?.get(title)?.length === 1;
 	let known = 0;
@@ -160,7 +160,17 @@ function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: 
 
 /** Returns whether the line of this id lost its file (it is damaged): then it is about the only scenario with its title. */
 function isLost(id: string): boolean {
-	return claimOf(id).file === '';
+	return id.startsWith('\n');
+}
+
+function someLost(ids: Iterable<string>): boolean {
+	for (const id of ids) {
+		if (isLost(id)) {
+			return true;
+		}
+	}
+
+	return false;
 }
 
 /** Returns the claim of a `scenarioId`. */

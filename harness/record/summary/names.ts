@@ -8,7 +8,10 @@ export type NameOf = (claim: Claim) => string;
 export function namesOf(claims: Iterable<Claim>): NameOf {
 	const files = new Map<string, string | undefined>();
 	for (const {title, file} of claims) {
-		files.set(title, files.has(title) && files.get(title) !== file ? undefined : file);
+		const known = files.get(title);
+		if (known !== file) {
+			files.set(title, known === undefined && !files.has(title) ? file : undefined);
+		}
 	}
 
 	return ({title, file}) => (file !== '' && files.get(title) !== file ? `${title} (${file})` : title);
