@@ -31,7 +31,11 @@ export const registerDown: Register = (program, finish) => {
 				return;
 			}
 
+			const {requireIdle} = await import('../run/proving.ts');
 			const wanted = all ? uniqueLeases(up) : [findUp(name, matches)];
+			// The cells of one lease go down together. Nothing is taken down if one of them is in use.
+			const leases = new Set(wanted.map(({lease}) => lease.id));
+			await Promise.all(up.filter(({lease}) => leases.has(lease.id)).map(async ({handle}) => requireIdle(handle)));
 			for (const each of wanted) {
 				const {leftovers} = await takeDown(each);
 				printAnswer(`${each.handle.cell.id} (${each.handle.run}) is down`);

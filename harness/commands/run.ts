@@ -1,9 +1,8 @@
 /** `swarmlab run`: proves the scenarios on the matrix. */
 import fs from 'node:fs';
-import path from 'node:path';
 import {asTyped} from '../called.ts';
 import type {LoadedConfig} from '../config/load.ts';
-import type {Cell, CellHandle, PlannedScenario} from '../model/index.ts';
+import type {Cell, PlannedScenario} from '../model/index.ts';
 import {runs} from '../paths.ts';
 import {applicableScenarios, readCells, readConfig, readPackages, subjectsOf} from '../plan/resolve.ts';
 import type {RunOptions} from '../run/context.ts';
@@ -101,18 +100,13 @@ async function proverOf({debug}: RunFlags) {
 				},
 				write: writeReports,
 			});
-		return options.onCell ? alone(options.onCell, prove) : prove();
-	};
-}
+		if (!options.onCell) {
+			return prove();
+		}
 
-/** Proves on a cell that is up while no other run does. */
-async function alone<T>({folder}: CellHandle, prove: () => Promise<T>): Promise<T> {
-	const {withLock} = await import('../store/lock.ts');
-	return withLock(
-		path.join(folder, 'proving'),
-		holder => print(`waits for ${holder}, which proves on this cell`),
-		prove,
-	);
+		const {proveAlone} = await import('../run/proving.ts');
+		return proveAlone(options.onCell, holder => print(`waits for ${holder}, which proves on this cell`), prove);
+	};
 }
 
 /** Says how the cells are reached that `--keep` left up, and how they are removed. */

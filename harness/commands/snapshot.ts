@@ -110,6 +110,8 @@ async function requireSavable(up: CellUp): Promise<void> {
 	}
 
 	await requireUsable(up);
+	const {requireIdle} = await import('../run/proving.ts');
+	await requireIdle(handle);
 	const {faultsOn} = await import('./faults-on.ts');
 	const faults = await faultsOn(up);
 	if (faults.length > 0) {

@@ -16,6 +16,7 @@ export interface CellStatus {
 	/** ISO 8601, UTC. */
 	since: string;
 	provider: string;
+	/** What the machines were started from: a way, or `snapshot 'NAME'` if it was saved by name. */
 	origin: string;
 	/** Kernel and engine of the nodes, or what the stack is. */
 	kernel: string;
@@ -72,7 +73,8 @@ async function statusOf(up: CellUp): Promise<CellStatus> {
 	}
 
 	return {
-		...{cell: cell.id, run: handle.run, since: lease.createdAt, provider: cell.provider, origin: handle.origin},
+		...{cell: cell.id, run: handle.run, since: lease.createdAt, provider: cell.provider},
+		origin: handle.saved === undefined ? handle.origin : `snapshot '${handle.saved}'`,
 		kernel: uniform(cell, ({kernel}) => kernel.release),
 		underTest: stackOf(cell)?.label ?? `Docker ${uniform(cell, ({engine}) => engine.label)}`,
 		reservedMib: cell.nodes.reduce((all, {memory}) => all + memory, 0),

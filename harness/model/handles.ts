@@ -134,6 +134,8 @@ export interface CellHandle {
 	folder: string;
 	/** What the machines were started from. */
 	origin: Origin;
+	/** Name under which the cell was saved, if `snapshot restore` brought it back. */
+	saved?: string;
 }
 
 /**

@@ -14,7 +14,7 @@ export function cellFilePath(folder: string): string {
 
 /** Makes the handle of a cell that is up. */
 export function cellHandleOf(
-	about: Pick<CellHandle, 'run' | 'cell' | 'folder' | 'faults'>,
+	about: Pick<CellHandle, 'run' | 'cell' | 'folder' | 'faults' | 'saved'>,
 	{up: {machines, lan, helpers}, subject, origin}: Pick<Provisioned, 'up' | 'subject' | 'origin'>,
 ): CellHandle {
 	return {schema, ...about, machines, subject, ...(lan && {lan}), ...(helpers && {helpers}), origin};

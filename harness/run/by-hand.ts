@@ -82,7 +82,7 @@ export async function bringUp(wanted: Cell, {packages, origin, print, saved, by 
 			context: {lease, signal, log},
 			preferredOrigin: wanted.plain ? 'cold boot' : origin,
 		});
-		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults}, provisioned);
+		const handle = cellHandleOf({run: id, cell, folder, faults: provider.faults, saved: saved?.name}, provisioned);
 		writeCellFile(handle);
 		interrupt.signal.throwIfAborted();
 		const kept = {...lease, kept: by === 'hand', cells: [cellFilePath(folder)]};

@@ -29,6 +29,15 @@ export async function withLock<T>(file: string, waiting: (holder: string) => voi
 	}
 }
 
+/** Returns which living process holds `file`'s lock, in words; undefined if none does. */
+export async function holderOf(file: string): Promise<string | undefined> {
+	if (!(await lockfile.check(file, {realpath: false, stale: staleAfterMs}))) {
+		return undefined;
+	}
+
+	return readFile(`${file}.holder`, 'utf8').catch(() => 'another process');
+}
+
 /** Writes who holds the lock, for the processes that wait. Never throws: the work goes on without this file. */
 function nameHolder(file: string): void {
 	try {
