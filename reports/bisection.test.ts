@@ -92,5 +92,8 @@ for (const [why, shows, code] of refusals) {
 test('an interrupted search says that the same command continues it', t => {
 	const {found: _, ...rest} = found;
 	t.regex(bisectionBlock({...rest, end: 'interrupted'}), /The same command continues it/);
+	const early = bisectionBlock({...rest, end: 'interrupted', measurements: []});
+	t.notRegex(early, /\|/, 'without a measurement there is no table');
+	t.regex(early, /^0 versions of 3 were measured/m);
 	t.is(exitCodeOf({end: 'interrupted'}), 130);
 });

@@ -21,16 +21,14 @@ export function bisectionBlock(bisection: Bisection): string {
 	const {scenario, measurements, versions, same, command, cell, axis, rates} = bisection;
 	const issue = scenario.reproduction?.issue;
 	const link = issue && linkOf(issue);
+	const rows = versions.flatMap(version => {
+		const its = measurements.find(({point}) => point === version.id);
+		return its ? [rowOf(version, its)] : [];
+	});
 	const parts = [
 		`### ${issue ? `${link ? `[${words(issue)}](${link})` : words(issue)}: ` : ''}${words(scenario.title)}`,
 		sentenceOf(bisection),
-		table([
-			[axis, 'version', 'answer', 'failed', '95 % interval', ''],
-			...versions.flatMap(version => {
-				const its = measurements.find(({point}) => point === version.id);
-				return its ? [rowOf(version, its)] : [];
-			}),
-		]),
+		...(rows.length > 0 ? [table([[axis, 'version', 'answer', 'failed', '95 % interval', ''], ...rows])] : []),
 		`${counted(measurements.length, 'version')} of ${versions.length} ${measurements.length === 1 ? 'was' : 'were'} measured, each until the tries separate a rate of at most ${percent(rates.good)} from one of at least ${percent(rates.bad)}, each try on fresh machines. ${others()}`,
 		// Of a search over 25 kernels, 11 such packages lay beside versions that nobody measured.
 		...same
