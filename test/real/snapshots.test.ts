@@ -112,6 +112,38 @@ test.serial('restored machines have the right time, though their snapshot was ma
 	);
 });
 
+test.serial('a cell that is saved by name goes on, and comes back as it was saved', async t => {
+	const places = ownPlaces();
+	const name = `test-${process.pid}`;
+	const does = async (...args: string[]) => {
+		const {exitCode, all, stdout} = await swarmlab(args, places);
+		t.is(exitCode, 0, all);
+		return stdout;
+	};
+	try {
+		await does('up', '--workers', '1', '--memory', '640', '--json');
+		await does('exec', 'm1', '--', 'sh', '-c', 'docker network create -d overlay kept && echo before > /root/mark');
+		t.regex(await does('snapshot', 'save', name), /is saved as .*, and goes on/);
+		t.regex(await does('exec', 'm1', '--', 'sh', '-c', 'docker network rm kept && rm /root/mark'), /kept/);
+		await does('down');
+		await does('snapshot', 'restore', name);
+		t.is(await does('exec', 'm1', '--', 'cat', '/root/mark'), 'before');
+		t.regex(await does('exec', 'm1', '--', 'docker', 'network', 'ls'), / kept +overlay +swarm/);
+		const nodes = await does('exec', 'm1', '--', 'docker', 'node', 'ls', '--format', '{{.Hostname}} {{.Status}}');
+		t.deepEqual(nodes.split('\n').sort(), ['m1 Ready', 'w1 Ready']);
+		t.regex(await does('status'), new RegExp(`started from: snapshot '${name}'`));
+		const refused = await swarmlab(['snapshot', 'remove', name], places);
+		t.regex(refused.all ?? '', /A cell that is up was restored from/);
+		t.not(refused.exitCode, 0);
+	} finally {
+		await swarmlab(['down', '--all'], places);
+		t.regex((await swarmlab(['snapshot', 'remove', name], places)).all ?? '', /is removed: /);
+	}
+
+	t.deepEqual(processesIn(places), []);
+	forget(places);
+});
+
 test.serial('a snapshot that is deleted while machines run from it is theirs to the end', async t => {
 	const places = ownPlaces();
 	const up = await swarmlab(['up', '--workers', '1', '--memory', '640', '--json'], places);
