@@ -24,19 +24,24 @@ if (!Object.hasOwn(groups, group)) {
 }
 
 /**
- * Two files run at a time. Files with real machines come first, the longest of them before the others: a long file that starts
- * last would run alone at the end, with one CPU idle.
+ * Two files run at a time. The longest comes first, as it would run alone at the end, with one CPU idle. Then come the tests that
+ * are never left out (see test/real/real-test.ts), and then the other files with real machines.
  */
-const longest = ['main-job', 'vagrant', 'snapshots', 'container-devstack'].map(name => `test/real/${name}.test.ts`);
+const first = ['test/real/main-job.test.ts'];
+const next = ['vagrant', 'snapshots', 'container-devstack', 'container.test'].map(name => `test/real/${name}`);
 
 /** @param {string} file */
 function place(file) {
-	const index = longest.findIndex(each => file.endsWith(each));
-	if (index >= 0) {
-		return index;
+	const index = next.findIndex(each => file.includes(each));
+	if (first.some(each => file.endsWith(each))) {
+		return 0;
 	}
 
-	return longest.length + (file.includes('/test/real/') ? 0 : file.endsWith('.machine.test.ts') ? 1 : 2);
+	if (!file.includes('/test/real/')) {
+		return file.endsWith('.machine.test.ts') ? 1 : 2;
+	}
+
+	return 3 + (index < 0 ? next.length : index);
 }
 
 /**
@@ -54,7 +59,11 @@ process.on('exit', () => {
 
 export default {
 	// Processes find what others of the run have compiled: a quarter of the time of a test file was spent on removing types.
-	environmentVariables: {TMPDIR: temporary, NODE_COMPILE_CACHE: path.join(temporary, 'compiled')},
+	environmentVariables: {
+		...{TMPDIR: temporary, NODE_COMPILE_CACHE: path.join(temporary, 'compiled')},
+		// For real-test.ts: milliseconds since the epoch, and minutes (none: every file is run).
+		...{SWARMLAB_TESTS_STARTED_AT: String(Date.now()), SWARMLAB_TESTS_LIMIT: process.env.SWARMLAB_TESTS_LIMIT ?? ''},
+	},
 	extensions: ['ts'],
 	files: groups[/** @type {keyof typeof groups} */ (group)],
 	concurrency: 2,

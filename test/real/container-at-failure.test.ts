@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import type {ExecutionContext, TestFn} from 'ava';
 import {execa} from 'execa';
 import {packageRoot} from '../../harness/package.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, type Places, processesIn, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = fileURLToPath(new URL('fixtures/at-failure.ts', import.meta.url));

@@ -5,7 +5,6 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import test from 'ava';
 import {
 	asStackUser,
 	judgeExercise,
@@ -18,6 +17,7 @@ import {
 } from '../../harness/devstack/index.ts';
 import type {Machine} from '../../harness/machine/index.ts';
 import type {Verdict} from '../../harness/model/index.ts';
+import test from './real-test.ts';
 import {type StackMachine, startStackMachine} from './stack-machine.ts';
 
 let up: StackMachine | undefined;

@@ -3,10 +3,11 @@
  * swarms form in seconds.
  */
 import {fileURLToPath} from 'node:url';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import type {Event} from '../../harness/model/index.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, reportsAreValid, runFolder, stageIs, swarmlab, untilEvent} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));

@@ -2,13 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import {execa} from 'execa';
 import {HarnessError} from '../../harness/errors.ts';
 import {ensureImage} from '../../harness/providers/container/image.ts';
 import {makeLan} from '../../harness/providers/container/lan.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, processesIn, runFolder, swarmlab, untilEvent} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));

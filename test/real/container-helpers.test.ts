@@ -2,10 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import type {ExecutionContext, TestFn} from 'ava';
 import type {CellHandle} from '../../harness/model/index.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, type Places, runFolder, swarmlab, untilEvent} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));

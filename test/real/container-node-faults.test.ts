@@ -3,11 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import {execa} from 'execa';
 import type {Result} from '../../harness/model/index.ts';
 import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, runFolder, swarmlab, untilEvent} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));

@@ -2,9 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {forget, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const claims = fileURLToPath(new URL('fixtures/by-variant.ts', import.meta.url));

@@ -1,10 +1,11 @@
 /** Variants of nodes that are containers of a real Docker host: what they change is there, and what is refused is told. */
 import fs from 'node:fs';
 import path from 'node:path';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import type {Variant} from '../../harness/model/index.ts';
 import {type DockerHost, nothingIsLeftOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, type Places, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const facts = 'echo $SWARMLAB_NODE $SWARMLAB_ADDRESS $SWARMLAB_LAN';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import type {ExecutionContext, TestFn} from 'ava';
 import {execa} from 'execa';
 import type {HostStatus} from '../../harness/commands/status-read.ts';
 import {NotProvenError} from '../../harness/errors.ts';
@@ -14,6 +14,7 @@ import {AgreementReader, AgreementWatch, lookForDisagreements, untilAgreed} from
 import {checkerOf} from '../schemas.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {events, forget, ownPlaces, type Places, runFolder, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 const report = fileURLToPath(new URL('fixtures/report.ts', import.meta.url));

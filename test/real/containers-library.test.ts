@@ -1,11 +1,12 @@
 /** `swarmlab/containers`, as docs/containers.md shows it: in an empty folder with node:test, and when the process is killed. */
 import fs from 'node:fs';
 import path from 'node:path';
-import anyTest, {type TestFn} from 'ava';
+import type {TestFn} from 'ava';
 import {execa} from 'execa';
 import {packageRoot} from '../../harness/package.ts';
 import {type DockerHost, nothingIsLeftOn, placesOn, startDockerHost} from './docker-host.ts';
 import {forget, ownPlaces, type Places, processesIn, remains, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 const test = anyTest as TestFn<{host: DockerHost}>;
 

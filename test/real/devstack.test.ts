@@ -1,10 +1,11 @@
 /** A rehearsed stack in a machine of QEMU: it is made, saved and restored, and what comes out is JUnit. */
 import fs from 'node:fs';
 import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import type {Result} from '../../harness/model/index.ts';
 import {all, faults, parse, wrongCounts} from '../../reports/fixtures/read-junit.ts';
 import {events, forget, ownPlaces, processesIn, remains, runFolder, swarmlab} from './lab.ts';
+import test from './real-test.ts';
 
 test.serial('from nothing to JUnit, and again from the snapshot', async t => {
 	const localrc = ['--localrc', 'REHEARSE=exercise', '--localrc', `MARK=${process.pid}`];

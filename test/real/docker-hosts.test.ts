@@ -4,12 +4,13 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import type {ExecutionContext, TestFn} from 'ava';
 import {execa} from 'execa';
 import type {Check} from '../../harness/host/index.ts';
 import {endProcesses, identify} from '../../harness/processes/processes.ts';
 import {type DockerHost, startDockerHost} from './docker-host.ts';
 import {forget, ownPlaces, type Places, processesIn, remains, swarmlab} from './lab.ts';
+import anyTest from './real-test.ts';
 
 interface Context {
 	host: DockerHost;

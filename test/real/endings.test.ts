@@ -5,7 +5,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import test from 'ava';
 import type {ArtifactKind, Event} from '../../harness/model/index.ts';
 import {cache} from '../../harness/paths.ts';
 import {
@@ -21,6 +20,7 @@ import {
 	swarmlab,
 	untilEvent,
 } from './lab.ts';
+import test from './real-test.ts';
 
 /** One small cell and one scenario that waits: there is time to end it in any phase. */
 const waiting = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import test from 'ava';
 import {execa} from 'execa';
 import type {CellHandle, Result} from '../../harness/model/index.ts';
 import type {PortCounters} from '../../harness/network/learning-switch.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, runFolder, swarmlab, untilEvent} from './lab.ts';
+import test from './real-test.ts';
 
 const asking = fileURLToPath(new URL('fixtures/asking.ts', import.meta.url));
 const leaving = fileURLToPath(new URL('fixtures/leaving.ts', import.meta.url));

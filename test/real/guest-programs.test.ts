@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import pLimit from 'p-limit';
 import {resolveEngine} from '../../harness/artifacts/engines/engine-spec.ts';
 import {listEngines} from '../../harness/artifacts/engines/engines.ts';
@@ -24,6 +24,7 @@ import {pingAll} from '../../harness/swarm/alive.ts';
 import {featuresOf, lookAround, lookForSymbols} from '../../harness/swarm/features.ts';
 import {sightCommand} from '../../harness/swarm/sight.ts';
 import {mayRun, runInside} from './in-tree.ts';
+import test from './real-test.ts';
 
 /** The lab is measured on engines of these. */
 const suites = ['bullseye', 'bookworm', 'trixie', 'forky'];

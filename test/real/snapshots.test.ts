@@ -3,11 +3,12 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {execa, type ResultPromise} from 'execa';
 import type {ArtifactKind, Event, Result} from '../../harness/model/index.ts';
 import * as paths from '../../harness/paths.ts';
 import {events, forget, ownPlaces, type Places, processesIn, remains, swarmlab, untilEvent} from './lab.ts';
+import test from './real-test.ts';
 
 const alone = fileURLToPath(new URL('fixtures/alone.ts', import.meta.url));
 const alike = fileURLToPath(new URL('fixtures/alike.ts', import.meta.url));

@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import test from 'ava';
 import {execa} from 'execa';
 import {buildServiceImages} from '../../harness/artifacts/engines/service-images.ts';
 import {openHostPackages} from '../../harness/artifacts/packages/packages.ts';
@@ -10,6 +9,7 @@ import {usageError} from '../../harness/machine/index.ts';
 import {pcapngOf} from '../../harness/network/capture/pcapng.ts';
 import {sampleCapture} from '../../harness/network/fixtures/captures.ts';
 import {mayRun, runInside} from './in-tree.ts';
+import test from './real-test.ts';
 
 /** What docs/nodes.md says is in it, each doing what it is for; `$web` answers "hello". */
 const typed: Record<string, string> = {
