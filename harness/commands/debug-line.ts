@@ -25,7 +25,7 @@ export const debugHelp = [
 	'exec NODE COMMAND      a command line there, as it is',
 	'docker NODE ARGUMENTS  docker there: docker m1 service ls',
 	'capture [FILE]         what passed between the nodes; with FILE as pcapng, for Wireshark',
-	'retry                  remove what the claim made, and prove it once more',
+	'retry                  remove what the claim made, and prove it once more, by the file as it was at the start',
 	'go on                  keep this verdict, and prove the next claim',
 	'stop                   end the run, and take all machines down; so does Ctrl-C',
 ];
