@@ -37,7 +37,7 @@ export const registerCompare: Register = (program, finish) => {
 	addInstallOption(addMatrixOptions(command))
 		.option('--filter <text>', 'only claims whose title contains this; may be repeated', collect)
 		.option('--repeat <n>', 'of a run: prove every scenario so often')
-		.option('--jobs <n>', 'of a run: cells that are up at once: a number or auto')
+		.option('--jobs <n>', 'of a run: cells and swarms that are up at once: a number or auto')
 		.option('--markdown', 'print a block to paste into a report')
 		.option('--json', 'print JSON')
 		.addHelpText('after', examples)

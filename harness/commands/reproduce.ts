@@ -38,7 +38,7 @@ export const registerReproduce: Register = (program, finish) => {
 		.argument('[reports...]', 'reports (40989, moby/moby#40989, CVE-2023-28842), files or folders; with --table, runs');
 	addNewOptions(addInstallOption(addMatrixOptions(command)))
 		.option('--repeat <n>', `tries on each cell (default: until the rate is known well enough, at most ${mostTries})`)
-		.option('--jobs <n>', 'cells that are up at once: a number or auto')
+		.option('--jobs <n>', 'cells and swarms that are up at once: a number or auto')
 		.option('--table', 'print the table of reports and engines of these runs as Markdown')
 		.option('--json', 'print the summaries as JSON')
 		.addHelpText('after', examples)

@@ -47,7 +47,7 @@ export function addRunOptions(command: Command, json: string): Command {
 		)
 		.option('--repeat <n>', 'prove every scenario so often')
 		.option('--seed <n>', 'prove scenarios in an order made of this number; --seed random chooses one and prints it')
-		.option('--jobs <n>', 'cells that are up at once: a number or auto')
+		.option('--jobs <n>', 'cells and swarms that are up at once: a number or auto')
 		.option('--cold', 'boot every machine, instead of restoring them from snapshots; the same verdicts, slower')
 		.option('--reuse-fixtures', 'start on fixtures that earlier runs saved (default, but not with CI set)')
 		.option('--no-reuse-fixtures', 'make every fixture anew in each run')

@@ -13,6 +13,7 @@ export type * from './handles.ts';
 export type * from './nightly.ts';
 export {countsOf, membersIn, nodeNames, nodesOf, stackOf, uniform} from './nodes.ts';
 export type * from './results.ts';
+export {busyHost} from './results.ts';
 export type * from './scenarios.ts';
 export {scenarioId} from './scenarios.ts';
 export type * from './variant.ts';

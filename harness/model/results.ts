@@ -20,6 +20,12 @@ export interface Reason {
 	diagnosis?: Diagnosis;
 }
 
+/**
+ * Types of reasons for which a claim that was refuted is broken, as this host was too busy for it to say anything. It may hold or
+ * not, so it is proven once more: see run/prove-again.ts.
+ */
+export const busyHost = {starved: 'StarvedHost', wrongClock: 'WrongClock'} as const;
+
 /** One scenario proven (or not) on one cell: a line of results.jsonl. */
 export interface Result {
 	cell: string;

@@ -15,7 +15,8 @@ import {EndedEarly} from './ending-early.ts';
 import {type Group, groupsOf} from './groups.ts';
 import {unlessAborted} from './interrupt.ts';
 import {inOrder} from './process/order.ts';
-import {type GroupRequest, proveGroup} from './prove-group.ts';
+import {proveFailuresAgain, proveStarvedAgain} from './prove-again.ts';
+import {proveGroup} from './prove-group.ts';
 import {longestFirst} from './schedule.ts';
 import {closeSwarm, type OpenSwarm} from './swarm-places.ts';
 
@@ -64,8 +65,10 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 			throw failure.reason;
 		}
 
-		// 4. Failures that a report of this run would call new, on machines of their own, until their rate is known.
-		await proveAgain(own, {cell, artifacts, helpers, open});
+		// 4. What said nothing, as this host was too busy, once more. Then failures that a report of this run would call new, on
+		// machines of their own, until their rate is known.
+		await proveStarvedAgain(own, {cell, artifacts, helpers, open});
+		await proveFailuresAgain(own, {cell, artifacts, helpers, open});
 	} catch (error) {
 		outcome = outcomeOf(error, context.signal);
 	} finally {
@@ -88,39 +91,6 @@ export async function runCell(context: RunContext, cell: Cell): Promise<void> {
 		stage('done');
 		context.emit({event: 'cell-finished', cell: cell.id, outcome, seconds: (performance.now() - start) / 1000});
 	}
-}
-
-async function proveAgain(context: RunContext, request: Omit<GroupRequest, 'group'>): Promise<void> {
-	const {again, events, signal} = context;
-	signal.throwIfAborted();
-	const {id} = request.cell;
-	const scenarios = again?.of(request.cell, events) ?? [];
-	const isolated: RunContext = {
-		...context,
-		isolated: true,
-		keep: false,
-		repeat: again?.mostTries ?? 1,
-		enough: again?.isDecided,
-	};
-	const groups = groupsOf({...isolated, scenarios, isPart: true, files: filesOf(scenarios), workspace});
-	for (const group of groups) {
-		const keys = new Set(group.claims?.map(scenarioId));
-		const tries = events.flatMap(each =>
-			each.event === 'result' && each.result.cell === id && keys.has(scenarioId(each.result)) ? [each.result] : [],
-		);
-		try {
-			await context.swarms(async () => proveGroup({...isolated, scenarios}, {...request, group, tries}));
-		} catch (error) {
-			signal.throwIfAborted();
-			// What has been proven stays proven.
-			const message = `${group.claims?.map(({title}) => title).join(', ')}: it could not be proven again: ${reasonOf(error).message}`;
-			context.emit({event: 'notice', level: 'warning', cell: id, message});
-		}
-	}
-}
-
-function filesOf(scenarios: readonly {file: string}[]): string[] {
-	return [...new Set(scenarios.map(({file}) => path.resolve(workspace, file)))];
 }
 
 /** Returns why the nodes of a cell cannot be upgraded, in one sentence; undefined if they can, or need not. */

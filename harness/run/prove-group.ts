@@ -29,6 +29,8 @@ export interface GroupRequest {
 	/** Only if the cell has `services`. */
 	helpers?: Helpers | undefined;
 	group: Group;
+	/** The one repetition that is made, if it is made again. Absent: all of them. */
+	repetition?: number;
 	/** What its scenarios came to before, if they are proven again. */
 	tries?: readonly Result[];
 	/** Every swarm of the cell that is up. The caller takes down those that are here when the cell ends. */
@@ -69,8 +71,8 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 	const lasts = group.cluster === 'shared' && !group.fixture;
 	let swarm: OpenSwarm | undefined;
 	const results: Result[] = [...tries];
-	const first = Math.max(0, ...tries.map(({repetition}) => repetition)) + 1;
-	const end = Math.max(first, context.repeat);
+	const first = request.repetition ?? Math.max(0, ...tries.map(({repetition}) => repetition)) + 1;
+	const end = request.repetition ?? Math.max(first, context.repeat);
 	const close = async () => {
 		if (swarm) {
 			open.splice(open.indexOf(swarm), 1);

@@ -23,6 +23,7 @@ const rows: Array<
 	['the smallest cell counts', 'auto', [cell(3, 4, 2048), cell(1, 2)], {cpus: 16, totalMib: 40_000}, 9, 9],
 	['never none', 'auto', [cell(3, 4)], {cpus: 1, totalMib: 500}, 1, 1],
 	['a number is taken as it is', 3, [cell(1, 2)], {cpus: 1, totalMib: 500}, 3, 3],
+	['a number limits the swarms of a cell, too', 1, [cell(1, 2)], {cpus: 8, totalMib: 64_000}, 1, 1],
 ];
 
 for (const [title, jobs, cells, host, atOnce, swarms] of rows) {

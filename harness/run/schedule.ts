@@ -11,9 +11,12 @@ export function cellsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host:
 	return jobs === 'auto' ? fitting(cells, host, 2) : jobs;
 }
 
-/** Returns how many swarms may be up at once, of one cell or of several: never fewer than `cellsAtOnce`. */
+/**
+ * Returns how many swarms may be up at once, of one cell or of several: never fewer than `cellsAtOnce`, and no more if the user
+ * gave a number. On a host that is too busy, the remedy that we name is `--jobs 1`.
+ */
 export function swarmsAtOnce(jobs: number | 'auto', cells: readonly Cell[], host: Size = hostCapacity()): number {
-	return Math.max(cellsAtOnce(jobs, cells, host), fitting(cells, host, machinesPerCpu));
+	return jobs === 'auto' ? fitting(cells, host, machinesPerCpu) : jobs;
 }
 
 type Size = Pick<Capacity, 'cpus' | 'totalMib'>;

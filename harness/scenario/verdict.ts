@@ -1,7 +1,7 @@
 /** Decides from an error whether the product or the lab is to blame, or neither. Pure. */
 import {EngineError, explain, HarnessError, NotApplicable, NotProvenError} from '../errors.ts';
 import {type ClockRate, saysNoRoom} from '../machine/index.ts';
-import type {Reason, Verdict} from '../model/index.ts';
+import {busyHost, type Reason, type Verdict} from '../model/index.ts';
 import {
 	type Assertion,
 	assertionDetails,
@@ -54,7 +54,7 @@ export function unlessStarved<Judged extends {verdict: Verdict; reason?: Reason}
 	const {machine, seconds, ranSeconds, waitedSeconds} = starved;
 	const percent = ((ranSeconds / (ranSeconds + waitedSeconds)) * 100).toFixed(0);
 	return asBroken(judged, {
-		type: 'StarvedHost',
+		type: busyHost.starved,
 		why: `for ${seconds.toFixed(0)} s this host gave ${machine} ${percent} % of the CPU time that it asked for`,
 		figures: `it waited for ${waitedSeconds.toFixed(0)} s of them`,
 		remedy: 'Run it while the host has less to do, or with fewer machines at once: --jobs 1, --workers 1.',
@@ -76,7 +76,7 @@ export function unlessClockIsWrong<Judged extends {verdict: Verdict; reason?: Re
 
 	const {machine, atLeast, atMost} = wrong;
 	return asBroken(judged, {
-		type: 'WrongClock',
+		type: busyHost.wrongClock,
 		why: `the clock of ${machine} runs ${((atLeast + atMost) / 2).toFixed(1)} times as fast as this host's`,
 		figures: `between ${atLeast.toFixed(2)} and ${atMost.toFixed(2)} times`,
 		remedy: 'Run it with --cold, so that the machine measures its clock again; report it when it comes back.',
