@@ -35,23 +35,46 @@ export function list<Value>(of: Shape<Value>): Shape<Value[]> {
 
 /** Values by name. */
 export function table<Value>(of: Shape<Value>): Shape<Record<string, Value>> {
-	return (value, at, faults) =>
-		isObject(value)
-			? (mended(value, Object.keys(value), (each, name) => of(each, `${at}.${name}`, faults)) as Record<string, Value>)
-			: lost(value, at, 'a table', faults, {});
+	return (value, at, faults) => {
+		if (!isObject(value)) {
+			return lost(value, at, 'a table', faults, {});
+		}
+
+		const entries = Object.entries(value);
+		const after = entries.map(([name, each]) => of(each, `${at}.${name}`, faults));
+		const same = after.every((each, index) => each === entries[index]![1]);
+		return same
+			? (value as Record<string, Value>)
+			: Object.fromEntries(entries.map(([name], index) => [name, after[index]!]));
+	};
 }
 
 /** An object with these parts. It may have others, because newer writers may write more. */
 export function object<Value extends object>(parts: {[Name in keyof Value]-?: Shape<Value[Name]>}): Shape<Value> {
-	const names = Object.keys(parts);
-	const shapes = parts as Record<string, Shape<unknown>>;
+	const shapes = Object.entries<Shape<unknown>>(parts);
 	return (value, at, faults) => {
-		const there = isObject(value) ? value : lost(value, at, 'an object', faults, {});
+		const there: Record<string, unknown> = isObject(value) ? value : lost(value, at, 'an object', faults, {});
 		// An object that is lost as a whole is one fault.
 		const known = isObject(value) ? faults : [];
-		return mended(there, names, (each, name) =>
-			shapes[name]!(each, at === '' ? name : `${at}.${name}`, known),
-		) as Value;
+		// The same object, not a copy, if nothing is wrong with it: a record has a hundred thousand of them. For the same reason
+		// the place of a part is a text only where something is wrong with that part.
+		let changed: Record<string, unknown> | undefined;
+		for (const [name, shape] of shapes) {
+			const before = there[name];
+			const count = known.length;
+			let after = shape(before, '', known);
+			if (known.length > count) {
+				known.length = count;
+				after = shape(before, at === '' ? name : `${at}.${name}`, known);
+			}
+
+			if (after !== before) {
+				changed ??= {...there};
+				changed[name] = after;
+			}
+		}
+
+		return (changed ?? there) as Value;
 	};
 }
 
@@ -99,25 +122,6 @@ function simple<Value>(is: (value: unknown) => value is Value, kind: string, oth
 function lost<Value>(value: unknown, at: string, kind: string, faults: string[], otherwise: Value): Value {
 	faults.push(value === undefined ? `${at} is missing` : `${at || 'it'} is not ${kind}`);
 	return otherwise;
-}
-
-/** Returns the same object, not a copy, if nothing is wrong with it: a record has a hundred thousand of them. */
-function mended(
-	value: Record<string, unknown>,
-	names: string[],
-	mend: (value: unknown, name: string) => unknown,
-): Record<string, unknown> {
-	let changed: Record<string, unknown> | undefined;
-	for (const name of names) {
-		const before = value[name];
-		const after = mend(before, name);
-		if (after !== before) {
-			changed ??= {...value};
-			changed[name] = after;
-		}
-	}
-
-	return changed ?? value;
 }
 
 function mendedList<Value>(values: unknown[], mend: (value: unknown, index: number) => Value): Value[] {

@@ -1,6 +1,6 @@
 /** Reads a line of a record: returns an event, what is left of a damaged one, or why there is none. Pure. */
 import type {CellOutcome, Event, Result} from '../model/index.ts';
-import {inWords, object, text} from '../shape.ts';
+import {inWords, object, type Shape, text} from '../shape.ts';
 import {partsOf} from './events.ts';
 
 export interface LineRead {
@@ -10,6 +10,10 @@ export interface LineRead {
 }
 
 const at = text('');
+const unnamed: Shape<object> = object<object>({at, event: text()} as never);
+const shapes = Object.fromEntries(
+	Object.entries(partsOf).map(([name, parts]) => [name, object<object>({at, ...parts} as never)]),
+);
 
 /** Reads the value of line `number`. */
 export function readEvent(value: unknown, number: number): LineRead {
@@ -21,8 +25,7 @@ export function readEvent(value: unknown, number: number): LineRead {
 	}
 
 	const faults: string[] = [];
-	const parts = typeof name === 'string' ? partsOf[name as Event['event']] : {event: text()};
-	const mended = object<object>({at, ...parts} as never)(value, '', faults) as Event;
+	const mended = (typeof name === 'string' ? shapes[name]! : unnamed)(value, '', faults) as Event;
 	if (faults.length === 0) {
 		return {event: mended};
 	}

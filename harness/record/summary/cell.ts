@@ -17,7 +17,7 @@ export function summariseCell(
 	gathered: GatheredCell,
 	run: {
 		artifacts: GatheredRun['artifacts'];
-		scenarios: PlannedScenario[];
+		scenarios: GatheredRun['scenarios'];
 		knownFailures: readonly KnownFailure[];
 		ending: Ending;
 		startedAt: string;
@@ -28,7 +28,7 @@ export function summariseCell(
 	},
 ): CellSummary {
 	const history = historyOf(gathered, run);
-	const scenarios = run.scenarios.filter(each => applies(each, cell));
+	const scenarios = new Map([...run.scenarios].filter(([, each]) => applies(each, cell)));
 	const {outcome} = history;
 	const cases = [provisionCase(history), ...scenarioCases(cell, gathered, history, {...run, scenarios})];
 	const state = outcome?.state ?? 'unfinished';
@@ -78,7 +78,7 @@ function scenarioCases(
 	gathered: GatheredCell,
 	history: CellHistory,
 	run: {
-		scenarios: PlannedScenario[];
+		scenarios: GatheredRun['scenarios'];
 		knownFailures: readonly KnownFailure[];
 		startedAt: string;
 		ending: Ending;
@@ -132,34 +132,27 @@ interface CellClaim {
 }
 
 /** Yields the announced scenarios, then those that have a result and were not announced: no result is left out. */
-function* claimsOf(announced: PlannedScenario[], gathered: GatheredCell, tries: Tries): Generator<CellClaim> {
+function* claimsOf(announced: GatheredRun['scenarios'], gathered: GatheredCell, tries: Tries): Generator<CellClaim> {
 	const lost = someLost(gathered.tries.keys()) || someLost(gathered.starts.keys());
-	const titles = lost ? Map.groupBy(announced, ({title}) => title) : undefined;
+	const titles = lost ? Map.groupBy(announced.values(), ({title}) => title) : undefined;
 	const isOnly = ({title}: Claim) => titles?.get(title)?.length === 1;
-	let known = 0;
-	for (const scenario of announced) {
-		const id = scenarioId(scenario);
-		known += Number(gathered.tries.has(id));
+	for (const [id, scenario] of announced) {
 		yield {scenario, ids: isOnly(scenario) ? [id, scenarioId({file: '', title: scenario.title})] : [id]};
 	}
 
-	// Most cells have only results of announced scenarios. The set that finds others is large if the cell is, so do not make it.
-	if (known === gathered.tries.size) {
-		return;
-	}
-
-	const ids = new Set(announced.map(scenarioId));
 	for (const [id, last] of gathered.tries) {
-		const claim = claimOf(id);
-		if (!ids.has(id) && !(isLost(id) && isOnly(claim))) {
-			const {line} = tries.upTo(last)[0]!;
-			yield {scenario: {...claim, line}, ids: [id]};
+		if (!announced.has(id)) {
+			const claim = claimOf(id);
+			if (!(isLost(id) && isOnly(claim))) {
+				const {line} = tries.upTo(last)[0]!;
+				yield {scenario: {...claim, line}, ids: [id]};
+			}
 		}
 	}
 }
 
 /** Returns whether the line of this id lost its file (it is damaged): then it is about the only scenario with its title. */
-function isLost(id: string): boolean {
+export function isLost(id: string): boolean {
 	return id.startsWith('\n');
 }
 

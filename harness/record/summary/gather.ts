@@ -7,6 +7,7 @@ import {
 	type Event,
 	type HostFacts,
 	type NightlyVerdict,
+	type PlannedScenario,
 	scenarioId,
 } from '../../model/index.ts';
 import type {Notice, Retry} from './summary.ts';
@@ -49,8 +50,8 @@ export interface GatheredRun {
 	/** By id, also of cells that were not announced. */
 	cells: Map<string, GatheredCell>;
 	tries: Tries;
-	/** No scenario was announced twice. False if that is not known. */
-	scenariosDiffer: boolean;
+	/** The announced scenarios, each once, with their `scenarioId`. The ids are those of `GatheredCell.tries`, and not only equal. */
+	scenarios: Map<string, PlannedScenario>;
 }
 
 /** Makes the entry of a cell of which the record has nothing. */
@@ -76,7 +77,7 @@ export function gather(events: Iterable<Event>): GatheredRun {
 		leftovers: [],
 		cells: new Map(),
 		tries: keptTries(),
-		scenariosDiffer: true,
+		scenarios: new Map(),
 	};
 	for (const event of events) {
 		run.first ??= event.at;
@@ -91,13 +92,10 @@ export function gather(events: Iterable<Event>): GatheredRun {
 /** What each event adds. */
 const takes: {[Name in Event['event']]?: (run: GatheredRun, event: EventOf<Name>) => void} = {
 	'run-started'(run, event) {
-		run.started ??= event;
-		const before = run.tries.texts;
-		for (const each of event.scenarios) {
-			run.tries.shared(scenarioId(each));
+		if (!run.started) {
+			run.started = event;
+			run.scenarios = new Map(event.scenarios.map(each => [run.tries.shared(scenarioId(each)), each]));
 		}
-
-		run.scenariosDiffer &&= run.tries.texts - before === event.scenarios.length;
 	},
 	'run-finished'(run, {at, seconds}) {
 		run.finished ??= {at, seconds};

@@ -1,6 +1,6 @@
 /** Makes the summary that reports need from the record of a run. */
-import {type Claim, type Event, type PlannedScenario, scenarioId} from '../../model/index.ts';
-import {claimOf, summariseCell} from './cell.ts';
+import type {Claim, Event} from '../../model/index.ts';
+import {claimOf, isLost, summariseCell} from './cell.ts';
 import {emptyCell, type GatheredRun, gather} from './gather.ts';
 import type {Ending} from './missing.ts';
 import {namesOf} from './names.ts';
@@ -21,14 +21,13 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	const startedAt = started?.at ?? gathered.first ?? '';
 	const endedAt = finished?.at ?? gathered.last ?? startedAt;
 	const {knownFailures = []} = started ?? {};
-	const scenarios = eachOnce(started?.scenarios ?? [], gathered.scenariosDiffer);
 	const announced = started?.cells ?? [];
 	const ids = new Set(announced.map(each => each.id));
-	const nameOf = namesOf(claimsOf(scenarios, gathered));
+	const nameOf = namesOf(claimsOf(gathered));
 	const unplaced = [...gathered.cells].filter(([id]) => !ids.has(id));
 	const cells = announced.map(cell => {
 		const its = gathered.cells.get(cell.id) ?? emptyCell();
-		const made = summariseCell(cell, its, {...gathered, scenarios, knownFailures, nameOf, ending, startedAt, endedAt});
+		const made = summariseCell(cell, its, {...gathered, knownFailures, nameOf, ending, startedAt, endedAt});
 		// The places of its tries are not needed any more. In a large run they take a hundred MB.
 		its.tries.clear();
 		return made;
@@ -40,7 +39,7 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 		startedAt,
 		seconds: finished?.seconds ?? secondsBetween(startedAt, endedAt),
 		...(started && {host: {...started.host, ...gathered.accelerator}}),
-		scenarios,
+		scenarios: [...gathered.scenarios.values()],
 		...(started?.seed !== undefined && {seed: started.seed}),
 		...(gathered.nightly && {nightly: gathered.nightly}),
 		...(gathered.attributions.length > 0 && {attributions: gathered.attributions}),
@@ -59,20 +58,14 @@ export function summarise(events: Iterable<Event>, problems: readonly string[] =
 	};
 }
 
-/** Returns each scenario once. A record may have lost its start, and a scenario of a hand-made cell may have two lines in it. */
-function eachOnce(scenarios: PlannedScenario[], differ: boolean): PlannedScenario[] {
-	return differ ? scenarios : [...new Map(scenarios.map(each => [scenarioId(each), each])).values()];
-}
-
 /** Yields every claim that has a case. A line that has lost its file adds no claim. */
-function* claimsOf(scenarios: readonly Claim[], {cells}: GatheredRun): Generator<Claim> {
+function* claimsOf({cells, scenarios}: GatheredRun): Generator<Claim> {
 	yield provision;
-	yield* scenarios;
+	yield* scenarios.values();
 	for (const {tries} of cells.values()) {
 		for (const id of tries.keys()) {
-			const claim = claimOf(id);
-			if (claim.file !== '') {
-				yield claim;
+			if (!scenarios.has(id) && !isLost(id)) {
+				yield claimOf(id);
 			}
 		}
 	}

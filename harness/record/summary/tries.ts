@@ -33,8 +33,6 @@ export interface Tries {
 	upTo(last: number | undefined): KeptTry[];
 	/** Returns an equal text that is in memory already, or this one: a record repeats titles and files for each cell. */
 	shared(text: string): string;
-	/** How many different texts `shared` has returned. */
-	readonly texts: number;
 }
 
 const firstPageBytes = 1 << 14;
@@ -143,9 +141,6 @@ export function keptTries(): Tries {
 			return all.length > 1 ? all.reverse() : all;
 		},
 		shared,
-		get texts() {
-			return known.size;
-		},
 	};
 }
 
