@@ -123,6 +123,16 @@ test.serial('a cell that is saved by name goes on, and comes back as it was save
 	};
 	try {
 		await does('up', '--workers', '1', '--memory', '640', '--json');
+		// Killed while the machines stand still: they go on, and nothing is saved.
+		const killed = swarmlab(['snapshot', 'save', `${name}-killed`], places);
+		killed.all.on('data', said => {
+			if (String(said).includes('its memory and its disk are copied')) {
+				killed.kill('SIGKILL');
+			}
+		});
+		t.is((await killed).signal, 'SIGKILL');
+		t.is(await does('exec', 'w1', '--', 'echo', 'goes on'), 'goes on');
+		t.notRegex(await does('snapshot', 'list'), /-killed/);
 		await does('exec', 'm1', '--', 'sh', '-c', 'docker network create -d overlay kept && echo before > /root/mark');
 		t.regex(await does('snapshot', 'save', name), /is saved as .*, and goes on/);
 		t.regex(await does('exec', 'm1', '--', 'sh', '-c', 'docker network rm kept && rm /root/mark'), /kept/);

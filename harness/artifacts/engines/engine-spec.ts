@@ -188,7 +188,10 @@ function unknown(spec: string, near: string[], suite?: string): UsageError {
 	return new UsageError(
 		`${suite ? `Suite ${suite} has no` : 'No configured suite has a'} Docker Engine '${spec}'.${offers}`,
 		{
-			remedy: "'swarmlab engines' lists all; a static build will do as well: tarball:PATH or tarball:URL#sha256=HEX.",
+			remedy:
+				spec.startsWith('docker-ce') && !near.includes('docker-ce')
+					? 'docker-ce is not from the distribution: name its repository in packages.repositories (docs/configuration.md, "Another repository"). A static build will do as well: tarball:PATH or tarball:URL#sha256=HEX.'
+					: "'swarmlab engines' lists all; a static build will do as well: tarball:PATH or tarball:URL#sha256=HEX.",
 		},
 	);
 }

@@ -92,6 +92,12 @@ const refused: Record<string, RegExp> = {
 	'tarball:https://host.example/docker-1.12.6.tgz': /has no checksum/,
 	'tarball:https://host.example/docker-1.12.6.tgz#sha256=abc': /not a sha256/,
 };
+test("docker-ce is not the distribution's: the remedy is the setting for its repository", async t => {
+	const own = engines.filter(({source}) => source.type === 'package' && source.package.name !== 'docker-ce');
+	const error = await t.throwsAsync(resolveEngine('docker-ce=5:27.5.1', own), {instanceOf: UsageError});
+	t.regex((error as UsageError).remedy!, /packages\.repositories/);
+});
+
 for (const [spec, message] of Object.entries(refused)) {
 	test(`the engine spec '${spec}' is refused: ${message.source}`, async t => {
 		await t.throwsAsync(resolveEngine(spec, engines), {instanceOf: UsageError, message});

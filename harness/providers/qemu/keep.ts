@@ -3,6 +3,7 @@
  * harness makes, so it is written into the state. The disk of a machine may be based on a snapshot of the cache, which may be
  * removed: its copy is based on the engine's disk instead.
  */
+import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,21 +12,25 @@ import {HarnessError, MachineError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {hostKey} from '../../machine/key.ts';
 import type {MachineHandle} from '../../model/index.ts';
+import {modulePath} from '../../package.ts';
 import type {KeepRequest} from '../provider.ts';
 import {GuestAgent} from './agent.ts';
 import {agentSocket} from './arguments.ts';
 import {type IdentityPort, openIdentityPort, sendIdentity, untilReported} from './identity.ts';
 import {qmp} from './qmp.ts';
 import {copySparse} from './restore.ts';
-import {savedFiles, saveState} from './save.ts';
+import {cancelSaving, savedFiles, saveState} from './save.ts';
 
-interface Kept {
+interface Attached {
 	handle: MachineHandle;
 	name: string;
 	/** Folder of the sockets. */
 	runtime: string;
-	agent: GuestAgent;
 	port: IdentityPort;
+}
+
+interface Kept extends Attached {
+	agent: GuestAgent;
 }
 
 /** Bytes per second. The default of QEMU would take minutes for the memory of a cell. */
@@ -33,10 +38,11 @@ const bandwidth = 16 * 2 ** 30;
 
 /** The contract's `keep`. */
 export async function keep({machines, artifacts, folder, log}: KeepRequest): Promise<void> {
-	const all = await Promise.all(machines.map(attach));
+	const all = await Promise.all(machines.map(attachWithAgent));
 	try {
 		await Promise.all(all.map(async ({agent}) => agent.mustRun(['/usr/lib/swarmlab/quiet'], limits.exec)));
 		log('the machines stand still');
+		const guard = guardOf(machines);
 		try {
 			await Promise.all(all.map(async each => qmp(each, 'stop')));
 			// One after the other: they would compete for the disk.
@@ -46,6 +52,7 @@ export async function keep({machines, artifacts, folder, log}: KeepRequest): Pro
 			}
 		} finally {
 			await goOn(all);
+			guard.stdin.end('they go on\n');
 		}
 	} finally {
 		for (const {agent, port} of all) {
@@ -60,15 +67,40 @@ export async function keep({machines, artifacts, folder, log}: KeepRequest): Pro
 	}
 }
 
-async function attach(handle: MachineHandle): Promise<Kept> {
+async function attach(handle: MachineHandle): Promise<Attached> {
 	const {name, power} = handle;
 	if (power?.by !== 'qmp') {
 		throw new MachineError(name, 'no control socket of QEMU is known');
 	}
 
 	const runtime = path.dirname(power.socket);
-	const agent = await GuestAgent.connect(name, agentSocket(runtime, name));
-	return {handle, name, runtime, agent, port: await openIdentityPort(runtime, name)};
+	return {handle, name, runtime, port: await openIdentityPort(runtime, name)};
+}
+
+async function attachWithAgent(handle: MachineHandle): Promise<Kept> {
+	const attached = await attach(handle);
+	const {name, runtime} = attached;
+	return {...attached, agent: await GuestAgent.connect(name, agentSocket(runtime, name))};
+}
+
+/** Starts the process that lets the machines go on if this one is killed: see go-on-process.ts. */
+function guardOf(machines: readonly MachineHandle[]) {
+	const child = spawn(process.execPath, [modulePath(import.meta.dirname, 'go-on-process'), JSON.stringify(machines)], {
+		// Ctrl-C does not reach it.
+		detached: true,
+		stdio: ['pipe', 'ignore', 'ignore'],
+	});
+	child.on('error', () => {});
+	child.stdin.on('error', () => {});
+	child.unref();
+	return child;
+}
+
+/** Lets machines go on whose saving ended in the middle. Throws MachineError, HarnessError. */
+export async function letGoOn(machines: readonly MachineHandle[]): Promise<void> {
+	const all = await Promise.all(machines.map(attach));
+	await Promise.all(all.map(cancelSaving));
+	await goOn(all);
 }
 
 async function copy(machine: Kept, folder: string): Promise<void> {
@@ -92,7 +124,7 @@ async function diskOf(machine: Kept): Promise<string> {
 }
 
 /** The machines stood still, and so did their clocks: each hears the time, as a restored one does. */
-async function goOn(machines: readonly Kept[]): Promise<void> {
+async function goOn(machines: readonly Attached[]): Promise<void> {
 	const {publicKey} = await hostKey();
 	const went = await Promise.allSettled(
 		machines.map(async machine => {

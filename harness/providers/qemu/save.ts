@@ -77,6 +77,23 @@ export async function loadState(qemu: Qemu): Promise<void> {
 	await untilMigrated(qemu, limits.machineMemory);
 }
 
+/** Ends the writing of a state that is under way: the machine could not go on meanwhile. Throws the same errors as `saveAll`. */
+export async function cancelSaving(qemu: Qemu): Promise<void> {
+	const done = new Set([undefined, 'none', 'completed', 'failed', 'cancelled']);
+	for (const end = performance.now() + limits.machineState * 1000; ; await delay(20)) {
+		const {status} = (await qmp(qemu, 'query-migrate')) as {status?: string};
+		if (done.has(status)) {
+			return;
+		}
+
+		if (performance.now() > end) {
+			throw new HarnessError(`QEMU does not end the saving of ${qemu.name}: it is ${status}`);
+		}
+
+		await qmp(qemu, 'migrate_cancel');
+	}
+}
+
 async function ignoreSharedMemory(qemu: Qemu): Promise<void> {
 	await qmp(qemu, 'migrate-set-capabilities', {capabilities: [{capability: 'x-ignore-shared', state: true}]});
 }
