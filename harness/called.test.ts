@@ -26,6 +26,11 @@ const calls: [how: string, call: Partial<Call>, program: string][] = [
 	['the link of npm ci', {file: `${bin}/swarmlab`, env: {PATH: '/bin'}}, 'npx --no swarmlab'],
 	['a link on PATH', {file: '/opt/bin/swarmlab', env: {PATH: '/bin:/opt/bin'}}, 'swarmlab'],
 	['a link that is on no PATH', {file: '/opt/my bin/swarmlab', env: {PATH: '/bin'}}, "'/opt/my bin/swarmlab'"],
+	[
+		"pnpm's shim",
+		{file: '/srv/node_modules/.pnpm/swarmlab@0.1.0/node_modules/swarmlab/dist/harness/swarmlab.js', cwd: '/srv'},
+		'pnpm exec swarmlab',
+	],
 	['a test that npx started', {file: `${bin}/ava`, env: npm('exec', 'npx', 'ava')}, 'node harness/swarmlab.js'],
 	['a scenario file by itself', {file: `${project}/scenarios/vip.ts`}, 'node harness/swarmlab.js'],
 ];

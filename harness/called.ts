@@ -53,6 +53,11 @@ export const entry = path.join(import.meta.dirname, 'swarmlab.js');
 
 /** Returns the words to type in place of `swarmlab`. Pure. */
 export function programOf({file, cwd, env}: Call): string {
+	// pnpm's shim is a shell script: the file that was called is the one in pnpm's own folder.
+	if (file?.includes('/node_modules/.pnpm/')) {
+		return 'pnpm exec swarmlab';
+	}
+
 	// npm may have started another program that starts us, so only a script that contains `swarmlab` counts.
 	if (/\bswarmlab\b/.test(env.npm_lifecycle_script ?? '')) {
 		return env.npm_lifecycle_event === 'swarmlab' && env.npm_command !== 'exec'

@@ -6,27 +6,34 @@ const use = (name: string) => `${name} proves the scenarios on each push`;
 
 /** Returns the file for a CI; undefined for none. Where the usual name is taken, another one that is to be included. */
 export function ciFile(name: CiName, {has}: Folder): NewFile | undefined {
+	// `npm ci` needs the lock file of npm. The commands that follow work with what either has installed.
+	const install = has('pnpm-lock.yaml') ? 'npx --yes pnpm install --frozen-lockfile' : 'npm ci';
+	const withInstall = (text: string) => text.replace('npm ci', install);
 	switch (name) {
 		case 'github':
-			return {name: '.github/workflows/swarmlab.yml', text: github, use: use('GitHub Actions')};
+			return {name: '.github/workflows/swarmlab.yml', text: withInstall(githubText), use: use('GitHub Actions')};
 		case 'gitlab':
 			return has('.gitlab-ci.yml')
 				? {
 						name: '.gitlab/swarmlab.yml',
-						text: gitlab,
+						text: withInstall(gitlabText),
 						use: "a job for GitLab: add 'include: .gitlab/swarmlab.yml' to .gitlab-ci.yml",
 					}
-				: {name: '.gitlab-ci.yml', text: gitlab, use: use('GitLab')};
+				: {name: '.gitlab-ci.yml', text: withInstall(gitlabText), use: use('GitLab')};
 		case 'jenkins':
 			return has('Jenkinsfile')
-				? {name: 'swarmlab.Jenkinsfile', text: jenkins, use: 'a pipeline for Jenkins: name it in the job'}
-				: {name: 'Jenkinsfile', text: jenkins, use: use('Jenkins')};
+				? {
+						name: 'swarmlab.Jenkinsfile',
+						text: withInstall(jenkinsText),
+						use: 'a pipeline for Jenkins: name it in the job',
+					}
+				: {name: 'Jenkinsfile', text: withInstall(jenkinsText), use: use('Jenkins')};
 		case 'none':
 			return undefined;
 	}
 }
 
-const github = `# Proves the scenarios on each push and each night. Exit code 1: the product failed. 2: the lab is broken.
+const githubText = `# Proves the scenarios on each push and each night. Exit code 1: the product failed. 2: the lab is broken.
 name: swarmlab
 
 on:
@@ -73,7 +80,7 @@ jobs:
         run: npx --no swarmlab images prune --kind template,cluster,fixture --all
 `;
 
-const gitlab = `# Proves the scenarios. Exit code 1: the product failed. 2: the lab is broken.
+const gitlabText = `# Proves the scenarios. Exit code 1: the product failed. 2: the lab is broken.
 # The runner needs x86-64 Linux with apt, and Node 24. Without KVM everything runs under emulation, with the same verdicts.
 swarmlab:
   image: node:24-bookworm
@@ -96,7 +103,7 @@ swarmlab:
       junit: reports/runs/latest/junit.xml
 `;
 
-const jenkins = `// Proves the scenarios. The agent needs x86-64 Linux with apt, and Node 24.
+const jenkinsText = `// Proves the scenarios. The agent needs x86-64 Linux with apt, and Node 24.
 pipeline {
     agent any
     triggers {

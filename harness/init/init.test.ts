@@ -108,6 +108,19 @@ test('the CI files are read by a parser of YAML, with their jobs', t => {
 	});
 });
 
+test('the CI files install with pnpm where its lock file is', t => {
+	for (const [ci, file] of [
+		['github', '.github/workflows/swarmlab.yml'],
+		['gitlab', '.gitlab-ci.yml'],
+		['jenkins', 'Jenkinsfile'],
+	] as const) {
+		const folder = folderOf(t, {'pnpm-lock.yaml': ''});
+		init(folder, {ci});
+		t.regex(read(folder, file), /npx --yes pnpm install --frozen-lockfile\b/);
+		t.notRegex(read(folder, file), /npm ci/);
+	}
+});
+
 test('a CI file that is there stays, and another one is written beside it', t => {
 	const names = (files: Record<string, string>, ci: Answers['ci']) => {
 		const folder = folderOf(t, files);
