@@ -63,12 +63,20 @@ async function foldersOf(run: string): Promise<string[]> {
 		return [path.resolve(run)];
 	}
 
+	const evidenceIn = (folder: string, below: string) =>
+		fs
+			.globSync(`${below}/index.json`, {cwd: folder})
+			.map(file => path.join(folder, path.dirname(file)))
+			.sort();
+	// What --now has taken: a folder of each cell.
+	const taken = fs.statSync(run, {throwIfNoEntry: false})?.isDirectory() ? evidenceIn(path.resolve(run), '*') : [];
+	if (taken.length > 0) {
+		return taken;
+	}
+
 	const {findRun} = await import('../record/find.ts');
 	const folder = findRun(run);
-	const found = fs
-		.globSync('cells/**/evidence/*/index.json', {cwd: folder})
-		.map(file => path.join(folder, path.dirname(file)))
-		.sort();
+	const found = evidenceIn(folder, 'cells/**/evidence/*');
 	if (found.length === 0) {
 		throw new UsageError(`${folder} has no evidence that can be diagnosed.`, {
 			remedy:

@@ -1288,3 +1288,87 @@ test('modules that the claim does not ask for are told aside, and are no cause',
 	);
 	t.is(diagnose(asking(vxlan, [])).causes[0]?.id, 'module-missing');
 });
+
+/** Where the servers of the fixture wait for connections: all of them. */
+const listening = 'tcp   LISTEN             0       0 0.0.0.0:80 ';
+
+for (const [listens, row, id, detail] of [
+	[
+		'at another port',
+		listening.replace(':80 ', ':81 '),
+		'target-port-closed',
+		/no socket of a container of \S+ waits for tcp 80/,
+	],
+	[
+		'on loopback alone',
+		listening.replace('0.0.0.0:80 ', '127.0.0.1:80 '),
+		'target-port-on-loopback',
+		/has tcp 80 on 127\.0\.0\.1 alone/,
+	],
+] as const) {
+	test(`a server that listens ${listens} is named, and swarm is not`, t => {
+		const {causes, ruledOut} = diagnose(
+			change(healthy(), undefined, ['container-network'], text => text.replace(listening, row)),
+		);
+		t.deepEqual(
+			causes.map(cause => [cause.id, cause.blame, cause.nodes]),
+			[[id, 'service', ['m1', 'w1', 'w2']]],
+		);
+		t.regex(causes[0]!.lines[0]!.text, detail);
+		t.is(ruledOut.includes('a program listens at the target of each published port'), id === 'target-port-on-loopback');
+	});
+}
+
+test('of evidence without sockets of containers, nothing is said about who listens', t => {
+	const {causes} = diagnose(
+		change(healthy(), undefined, ['container-network'], text => text.replace(/^Netid .*\n(?:(?:tcp|udp).*\n)*/m, '')),
+	);
+	t.deepEqual(causes, []);
+});
+
+for (const [message, id, state] of [
+	['No such image: site:latest', 'image-not-there', 'rejected'],
+	['no suitable node (scheduling constraints not satisfied on 3 nodes)', 'no-node-fits', 'pending'],
+	['task: non-zero exit (3)', 'program-ends', 'failed'],
+] as const) {
+	test(`no task of a service runs: '${message}' is ${id}`, t => {
+		const service = {ID: 'aservice', Spec: {Name: 'site'}, Endpoint: {}};
+		const task = (number: number) => ({
+			...{
+				ID: `task${number}`,
+				ServiceID: 'aservice',
+				NodeID: '',
+				DesiredState: state === 'pending' ? 'running' : 'shutdown',
+			},
+			Status: {State: state, Err: message},
+		});
+		const also = (more: object[]) => (text: string) =>
+			text.trim() === '' ? text : JSON.stringify([...(JSON.parse(text) as object[]), ...more], undefined, 4);
+		const evidence = change(healthy(), undefined, ['services'], also([service]));
+		const {causes} = diagnose(change(evidence, undefined, ['tasks', 'tasks-after'], also([task(1), task(2)])));
+		t.deepEqual(
+			causes.map(cause => [cause.id, cause.nodes]),
+			[[id, ['m1']]],
+		);
+		t.true(causes[0]!.cause.includes(`(site: ${message})`), causes[0]!.cause);
+	});
+}
+
+test('a service whose program ends each time has no rules of the mesh, and nothing has removed them', t => {
+	const service = {
+		...{ID: 'aservice', Spec: {Name: 'site'}},
+		Endpoint: {Ports: [{Protocol: 'tcp', TargetPort: 90, PublishedPort: 8099, PublishMode: 'ingress'}]},
+	};
+	const ended = (number: number) => ({
+		...{ID: `task${number}`, ServiceID: 'aservice', NodeID: '', DesiredState: 'shutdown'},
+		Status: {State: 'failed', Err: 'task: non-zero exit (1)'},
+	});
+	const also = (more: object[]) => (text: string) =>
+		text.trim() === '' ? text : JSON.stringify([...(JSON.parse(text) as object[]), ...more], undefined, 4);
+	const evidence = change(healthy(), undefined, ['services'], also([service]));
+	const {causes} = diagnose(change(evidence, undefined, ['tasks', 'tasks-after'], also([ended(1), ended(2)])));
+	t.deepEqual(
+		causes.map(({id}) => id),
+		['program-ends'],
+	);
+});

@@ -16,6 +16,7 @@ import {lan} from './signatures/lan.ts';
 import {mtu} from './signatures/mtu.ts';
 import {nodes} from './signatures/nodes.ts';
 import {pools} from './signatures/pools.ts';
+import {services} from './signatures/services.ts';
 import {tables} from './signatures/tables.ts';
 import {underlay} from './signatures/underlay.ts';
 import {type View, viewOf} from './view.ts';
@@ -35,6 +36,7 @@ export const signatures: Signature[] = [
 	...tables,
 	...filters,
 	...pools,
+	...services,
 ];
 
 const order: Cause['confidence'][] = ['certain', 'likely', 'possible'];
@@ -80,8 +82,8 @@ interface Shown {
  * Returns the features of the kernel that are asked for: by the claim or, if there is none, by the services that are there.
  * Undefined if nobody knows.
  */
-function askedOf({index: {asks}}: Evidence, {services}: View): readonly string[] | undefined {
-	const isBalanced = services?.some(({virtual, ports}) => virtual.size > 0 || ports.length > 0);
+function askedOf({index: {asks}}: Evidence, {services: all}: View): readonly string[] | undefined {
+	const isBalanced = all?.some(({virtual, ports}) => virtual.size > 0 || ports.length > 0);
 	return asks ?? (isBalanced === undefined ? undefined : isBalanced ? ['ip_vs'] : []);
 }
 

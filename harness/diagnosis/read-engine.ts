@@ -125,6 +125,8 @@ export interface ServiceView {
 	virtual: Map<string, string>;
 	/** Ports that the routing mesh publishes: `tcp 8080`. */
 	ports: string[];
+	/** Ports of its containers to which published ones lead, each once: `tcp 80`. */
+	targets: string[];
 }
 
 /** Returns the services of `/services`; undefined if it is no list. */
@@ -142,5 +144,8 @@ export function readServices(text: string): ServiceView[] | undefined {
 		ports: ((Endpoint?.Ports ?? []) as Json[]).flatMap(({Protocol, PublishedPort, PublishMode}) =>
 			PublishMode === 'ingress' ? [`${Protocol} ${PublishedPort}`] : [],
 		),
+		targets: [
+			...new Set(((Endpoint?.Ports ?? []) as Json[]).map(({Protocol, TargetPort}) => `${Protocol} ${TargetPort}`)),
+		],
 	}));
 }

@@ -16,6 +16,12 @@ export function runningOn({nodes, tasks = [], tasksAfter = [], members = []}: Vi
 	);
 }
 
+/** Returns whether a task of the service runs in both readings: without one, no node has rules or rows of the service. */
+export function hasRunning({tasks = [], tasksAfter = []}: View, service: string): boolean {
+	const runs = (each: TaskView) => each.service === service && each.state === 'running' && each.desired === 'running';
+	return tasks.some(task => runs(task) && tasksAfter.some(each => each.id === task.id && runs(each)));
+}
+
 /** Returns the addresses on the network of all tasks that may have an endpoint in one of the readings. */
 export function aliveOn({tasks = [], tasksAfter = []}: View, network: string): Set<string> {
 	return new Set(

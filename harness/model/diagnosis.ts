@@ -1,7 +1,7 @@
 /** A diagnosis: the named causes of what was seen, with the lines of the evidence that show them. */
 
 /** Who can change it: the engine's makers, the kernel's, who runs the network, who runs the node, or swarmlab. */
-type Blame = 'product' | 'kernel' | 'network' | 'host' | 'harness';
+type Blame = 'product' | 'kernel' | 'network' | 'host' | 'service' | 'harness';
 
 /** A line of the evidence. `file` is relative to the folder of the evidence. */
 export interface EvidenceLine {

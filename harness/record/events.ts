@@ -52,7 +52,7 @@ const diagnosis = object<Diagnosis>({
 	causes: list(
 		object<Cause>({
 			id: text(),
-			blame: oneOf('product', 'kernel', 'network', 'host', 'harness'),
+			blame: oneOf('product', 'kernel', 'network', 'host', 'service', 'harness'),
 			confidence: oneOf('possible', 'likely', 'certain'),
 			cause: text(''),
 			remedy: text(''),

@@ -1,11 +1,12 @@
 /** Causes in the packet filter of a node, besides rules for one port: what leads to the routing mesh, and what drops before Docker. */
 import {hasDropped} from '../dropping-rules.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
+import {hasRunning} from '../tasks.ts';
 import {lineOf} from '../view.ts';
 
 /** Published ports for which a node has no rule that leads to the routing mesh. */
 function noMeshRule({view}: Seen): Sighting[] {
-	const ports = view.services?.flatMap(service => service.ports) ?? [];
+	const ports = view.services?.flatMap(({id, ports: own}) => (hasRunning(view, id) ? own : [])) ?? [];
 	return view.nodes.flatMap(node => {
 		if (!node.has('packet-filter') || !node.has('packet-filter-after')) {
 			return [];

@@ -1,0 +1,161 @@
+/** Causes that are in a service itself: swarm does what it was asked for. */
+import {cardsOf} from '../read-cards.ts';
+import type {ServiceView, TaskView} from '../read-engine.ts';
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import {lineOf, type NodeView, type View} from '../view.ts';
+
+/** A container of a task, and a port of its own to which a published port leads. */
+interface Target {
+	node: NodeView;
+	service: ServiceView;
+	/** `tcp 80`. */
+	port: string;
+	file: string;
+	/** Where programs of the container wait for it: addresses, or none. */
+	listeners: string[];
+}
+
+/** Every target of the containers whose sockets were read. */
+function targetsIn({nodes, tasksAfter = [], services = []}: View): Target[] {
+	const running = tasksAfter.filter(({state, desired}) => state === 'running' && desired === 'running');
+	return nodes.flatMap(node =>
+		node.sections('container-network').flatMap(section => {
+			const own = new Set(cardsOf([section]).keys());
+			const task = running.find(({addresses}) => [...addresses.values()].some(each => own.has(each)));
+			const service = services.find(({id}) => id === task?.service);
+			return service && section.text.includes('\nNetid ')
+				? service.targets.map(port => ({
+						node,
+						service,
+						port,
+						file: section.file,
+						listeners: listenersOf(section.text, port),
+					}))
+				: [];
+		}),
+	);
+}
+
+/** Rows such as `tcp   LISTEN   0   0 0.0.0.0:80 …`, or `udp   UNCONN …`: see evidence/sockets.ts. */
+function listenersOf(text: string, port: string): string[] {
+	const [protocol, number] = port.split(' ');
+	const rows = text.matchAll(
+		new RegExp(String.raw`^${protocol}6?\s+(?:LISTEN|UNCONN)\s+\d+\s+\d+\s+(\S+):${number}\s`, 'gm'),
+	);
+	return [...rows].map(([, address]) => address!);
+}
+
+const isLoopback = (address: string) =>
+	address.startsWith('127.') || address === '[0000:0000:0000:0000:0000:0000:0000:0001]';
+
+function closedPorts(seen: Seen, is: (target: Target) => boolean): Sighting[] {
+	return targetsIn(seen.view)
+		.filter(is)
+		.map(({node, service, port, file, listeners}) => ({
+			node: node.name,
+			detail: `${service.name}, ${port}`,
+			lines: [
+				lineOf(
+					node,
+					file,
+					listeners.length > 0
+						? `a container of ${service.name} has ${port} on ${listeners.join(', ')} alone`
+						: `no socket of a container of ${service.name} waits for ${port}`,
+				),
+			],
+		}));
+}
+
+/** Services none of whose tasks runs, and at least so many of whose tasks say why. */
+function neverRunning(pattern: RegExp, least: number): (seen: Seen) => Sighting[] {
+	return ({view: {nodes, tasks = [], tasksAfter = [], services = []}}) => {
+		const manager = nodes.find(node => node.has('tasks'))?.name ?? '';
+		return services.flatMap(({id, name}) => {
+			const isRunning = [...tasks, ...tasksAfter].some(each => each.service === id && each.state === 'running');
+			const said = tasksAfter.filter(each => each.service === id && pattern.test(each.message));
+			return isRunning || said.length < least
+				? []
+				: [
+						{
+							node: manager,
+							detail: `${name}: ${said.at(-1)!.message}`,
+							lines: said.slice(0, 3).map(({message}) => lineOf(manager, `${manager}/tasks.txt`, message)),
+						},
+					];
+		});
+	};
+}
+
+/** Tasks that were to run in both readings, and for which the scheduler had no node. */
+function waiting(pattern: RegExp): (seen: Seen) => Sighting[] {
+	return ({view: {nodes, tasks = [], tasksAfter = [], services = []}}) => {
+		const manager = nodes.find(node => node.has('tasks'))?.name ?? '';
+		const waits = ({state, desired, message}: TaskView) =>
+			state === 'pending' && desired === 'running' && pattern.test(message);
+		const before = new Set(tasks.filter(waits).map(({id}) => id));
+		return tasksAfter
+			.filter(each => before.has(each.id) && waits(each))
+			.map(({service, message}) => ({
+				node: manager,
+				detail: `${services.find(({id}) => id === service)?.name ?? service}: ${message}`,
+				lines: [lineOf(manager, `${manager}/tasks.txt`, message)],
+			}));
+	};
+}
+
+export const services: Signature[] = [
+	{
+		id: 'target-port-closed',
+		blame: 'service',
+		confidence: 'likely',
+		cause:
+			'No program in the containers on {nodes} waits for connections to the target of a published port ({detail}): the kernel there refuses each connection.',
+		remedy:
+			'Publish the port at which the program listens (`docker service update --publish-add published=…,target=…`), or look into `docker service logs` why it does not listen.',
+		requires: ['container-network', 'services', 'tasks'],
+		shows: seen => closedPorts(seen, ({listeners}) => listeners.length === 0),
+		rulesOut: 'a program listens at the target of each published port',
+	},
+	{
+		id: 'target-port-on-loopback',
+		blame: 'service',
+		confidence: 'likely',
+		cause:
+			'The program in the containers on {nodes} listens on its loopback address alone ({detail}): connections from outside of the container are refused.',
+		remedy: 'Have the program listen on 0.0.0.0, or on the addresses of its networks.',
+		requires: ['container-network', 'services', 'tasks'],
+		shows: seen => closedPorts(seen, ({listeners}) => listeners.length > 0 && listeners.every(isLoopback)),
+	},
+	{
+		id: 'image-not-there',
+		blame: 'service',
+		confidence: 'certain',
+		cause: 'No task of a service runs, as its nodes do not get its image ({detail}).',
+		remedy:
+			'Check the name of the image, and that each node reaches its registry: `docker pull` on the node. For a private one, `docker service update --with-registry-auth`.',
+		requires: ['tasks', 'services'],
+		shows: neverRunning(
+			/No such image|pull access denied|manifest (for .* not found|unknown)|repository does not exist/i,
+			1,
+		),
+	},
+	{
+		id: 'no-node-fits',
+		blame: 'service',
+		confidence: 'certain',
+		cause: 'A task of a service waits for a node, as none fits what it asks for ({detail}).',
+		remedy:
+			'Compare the constraints, the resources and the host ports of `docker service inspect` with `docker node inspect` of each node.',
+		requires: ['tasks', 'services'],
+		shows: waiting(/no suitable node/),
+	},
+	{
+		id: 'program-ends',
+		blame: 'service',
+		confidence: 'likely',
+		cause: 'No task of a service runs, as its program ends each time ({detail}).',
+		remedy: '`docker service logs` of it shows what the program says before it ends.',
+		requires: ['tasks', 'services'],
+		shows: neverRunning(/non-zero exit|exec: .* not found|executable file not found|no such file or directory/, 2),
+	},
+];
