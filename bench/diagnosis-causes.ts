@@ -2,6 +2,7 @@
 import type {InjectedCause} from './diagnosis-cause.ts';
 import {links} from './diagnosis-links.ts';
 import {odd} from './diagnosis-odd.ts';
+import {ofServices} from './diagnosis-services.ts';
 import {typed} from './diagnosis-typed.ts';
 
 /** Faults in one node. Most rows differ in what is put in, and in the one thing that must be named. */
@@ -208,6 +209,7 @@ export const causes: InjectedCause[] = [
 	...pairs,
 	...typed,
 	...odd,
+	...ofServices,
 	{
 		id: 'nothing-busy',
 		what: 'nothing, on a host whose CPUs are busy',
