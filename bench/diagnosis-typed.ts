@@ -58,7 +58,7 @@ const dropped: InjectedCause[] = [
 		'overlay-nft',
 		'a table of nft in the namespace of the overlay that drops what is bridged',
 		[
-			"nsenter --net=$overlay nft 'add table bridge mine'; nsenter --net=$overlay nft 'add chain bridge mine f { type filter hook forward priority 0; policy drop; }'",
+			"nsenter --net=$overlay nft 'add table bridge mine'; nsenter --net=$overlay nft 'add chain bridge mine p { type filter hook prerouting priority -300; policy drop; }'",
 			"nsenter --net=$overlay nft 'delete table bridge mine'",
 		],
 		'dropped-inside-node',

@@ -1,6 +1,7 @@
 /**
  * moby/moby#41775 “Upgrade to 20.10 breaks swarm network”: a card writes wrong checksums into what VXLAN carries, so ping works across
- * nodes and TCP does not. Here a rule of nft in the overlay's namespace does what the card did.
+ * nodes and TCP does not. Here a rule of nft in the overlay's namespace does what the card did. It is in PREROUTING: in FORWARD
+ * br_netfilter takes the packets first, and kernel 6.1 then shows them to no other hook of its priority.
  */
 import {scenario} from 'swarmlab';
 
@@ -17,7 +18,7 @@ scenario(
 			'm1: until docker run -d --name near --network n swarmlab/toolbox sleep 1d >/dev/null; do docker rm -f near; sleep 1; done',
 			'm1: until docker exec near ping -c2 -W2 {w1:/root/address}; do sleep 1; done',
 			"m1: nsenter -t $(docker inspect -f '{{.State.Pid}}' near) -n ethtool -K eth0 tx off",
-			"m1: nsenter --net=$(ls -d /var/run/docker/netns/1-$(docker network ls -q --no-trunc -f name=^n$ | cut -c1-10)) nft 'add table bridge x; add chain bridge x f {type filter hook forward priority 0;}; add rule bridge x f ip protocol tcp tcp dport 80 tcp checksum set 0xdead'",
+			"m1: nsenter --net=$(ls -d /var/run/docker/netns/1-$(docker network ls -q --no-trunc -f name=^n$ | cut -c1-10)) nft 'add table bridge x; add chain bridge x p {type filter hook prerouting priority -300;}; add rule bridge x p ip protocol tcp tcp dport 80 tcp checksum set 0xdead'",
 		],
 	},
 	async (t, swarm) => {
