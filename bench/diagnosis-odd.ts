@@ -3,6 +3,7 @@
  * is a right answer to some of them. A cause that is not there is never one.
  */
 import type {InjectedCause} from './diagnosis-cause.ts';
+import {inTasks, ofTasks} from './diagnosis-odd-tasks.ts';
 import {on} from './diagnosis-typed.ts';
 
 /** Sets a file of /proc/sys, behind a command that enters a namespace, and what undoes it. */
@@ -13,9 +14,6 @@ const setting = (enter: string, file: string, value: string): [put: string, undo
 const inOverlay = 'nsenter --net=$overlay';
 const inBalancer = 'nsenter --net=$lb';
 const inMesh = 'nsenter --net=/var/run/docker/netns/ingress_sbox';
-/** Runs in the namespace of each of the service's containers. */
-const inTasks = (command: string) =>
-	`for c in $(docker ps -q -f name=^web); do p=$(docker inspect -f '{{.State.Pid}}' $c); nsenter --net=/proc/$p/ns/net ${command}; done`;
 /** Nothing need be named. */
 const unknown: readonly string[] = [];
 
@@ -168,21 +166,21 @@ const balancers: InjectedCause[] = [
 const elsewhere: InjectedCause[] = [
 	on(
 		'w1',
-		'task-rule',
-		"`iptables -I INPUT -p tcp --dport 80 -j DROP` in the service's containers",
-		[inTasks('iptables -I INPUT -p tcp --dport 80 -j DROP'), inTasks('iptables -D INPUT -p tcp --dport 80 -j DROP')],
-		unknown,
-		{also: ['dropped-by-rule', 'dropped-inside-node']},
+		'no-arp',
+		'`ip link set CARD arp off`',
+		['ip link set $card arp off; ip neigh flush dev $card', 'ip link set $card arp on'],
+		'arp-off',
 	),
 	on(
 		'w1',
-		'task-stopped',
-		"SIGSTOP for the program of the service's containers",
+		'balancer-route',
+		'the route to the network gone in the namespace of the balancer',
 		[
-			"for c in $(docker ps -q -f name=^web); do kill -STOP $(docker inspect -f '{{.State.Pid}}' $c); done",
-			"for c in $(docker ps -q -f name=^web); do kill -CONT $(docker inspect -f '{{.State.Pid}}' $c); done",
+			`${inBalancer} ip route | head -n 1 > /run/typed; ${inBalancer} ip route del $(cat /run/typed)`,
+			`${inBalancer} ip route add $(cat /run/typed); rm /run/typed`,
 		],
-		'process-stopped',
+		'route-inside-wrong',
+		{only: 'qemu'},
 	),
 	on(
 		'w1',
@@ -208,19 +206,9 @@ const elsewhere: InjectedCause[] = [
 		{only: 'qemu'},
 	),
 	on('w1', 'rp-filter', '`rp_filter` 1', setting('env', 'net/ipv4/conf/all/rp_filter', '1'), unknown),
-	on(
-		'w1',
-		'task-names',
-		"a name server that does not answer in the service's containers",
-		[
-			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cp /etc/resolv.conf /tmp/typed; echo nameserver 127.0.0.1 > /etc/resolv.conf'; done",
-			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cat /tmp/typed > /etc/resolv.conf'; done",
-		],
-		unknown,
-	),
 ];
 
-export const odd: InjectedCause[] = [...echoes, ...devices, ...balancers, ...elsewhere].map(cause => ({
+export const odd: InjectedCause[] = [...echoes, ...devices, ...balancers, ...ofTasks, ...elsewhere].map(cause => ({
 	...cause,
 	id: cause.id.replace(/^typed-/, 'odd-'),
 }));

@@ -328,6 +328,53 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 	['tcp/7946 is cut, and what tried it printed nothing', 'gossip-blocked', e => onLan(e, atW2({gossip: ''})), ['w2']],
 	['udp/7946 of a node is cut', 'gossip-blocked', e => onlyByTcp(onLan(e), [9, 8])],
 	['nodes had lost each other, and nothing is cut now', 'gossip-lost', e => onLan(withoutW2(e))],
+	[
+		'the card of a node does not use ARP, and the node is cut off',
+		'arp-off',
+		e =>
+			change(onLan(unanswered(withoutW2(e), 'w2'), atW2(silentOnLan)), 'w2', ['addresses'], text =>
+				text.replace(/^(3: eth1: <BROADCAST,MULTICAST,)/m, '$1NOARP,'),
+			),
+		['w2'],
+	],
+	[
+		'a node answers no ARP',
+		'arp-off',
+		e => change(e, 'w2', ['sysctl'], text => `${text}\n/proc/sys/net/ipv4/conf/all/arp_ignore:8\n`),
+		['w2'],
+	],
+	[
+		'a card in a container loses packets',
+		'traffic-control-inside',
+		e => change(e, 'w1', ['container-network'], text => text.replace(/^(\d+: eth1@.* qdisc )noqueue/m, '$1netem')),
+		['w1'],
+	],
+	[
+		'a container discards what is for its network',
+		'route-inside-wrong',
+		e =>
+			change(e, 'w1', ['container-network'], text =>
+				text.replace(/^10\.200\.1\.0\/24 dev .*$/m, 'blackhole 10.200.1.0/24'),
+			),
+		['w1'],
+	],
+	[
+		'a balancer has no route to its network',
+		'route-inside-wrong',
+		e => change(e, 'w1', ['balancer'], text => `${text}\n== route\n`),
+		['w1'],
+	],
+	[
+		'a container was taken off the network of its task',
+		'task-disconnected',
+		e => {
+			change(e, 'w1', ['networks'], text => text.replace('"IPv4Address": "10.200.1.3/24"', '"IPv4Address": ""'));
+			// The others are told that it is gone.
+			change(e, undefined, both('balancer'), text => text.replace(/^ +-> 0AC80103:.*\n/gm, ''));
+			return change(e, undefined, both('overlay'), text => text.replace(/^10\.200\.1\.3 .*\n/gm, ''));
+		},
+		['w1'],
+	],
 	['a node is cut off', 'cut-off', e => onLan(unanswered(withoutW2(e), 'w2'), atW2(silentOnLan)), ['w2']],
 	[
 		'two nodes are cut off from each other',

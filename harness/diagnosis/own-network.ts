@@ -163,6 +163,19 @@ export function otherNetmasks({nodes}: View): Sighting[] {
 const shaping = /^(netem|tbf|htb|hfsc|red|choke|plug|blackhole)$/;
 const filterDrops = /\baction drop\b|\bpolice\b/;
 
+/** The same on cards inside of containers and of the engine's namespaces, whose links show no more than the kind. */
+export function shapedInside({nodes}: View): Sighting[] {
+	return nodes.flatMap(node => {
+		const lines = ['container-network', 'overlay', 'balancer', 'ingress'].flatMap(probe =>
+			node
+				.lines(probe, /^\d+: \S+ <.* qdisc \S+ /, 10_000)
+				.filter(({text}) => shaping.test(/ qdisc (\S+) /.exec(text)![1]!)),
+		);
+		const detail = lines.map(({text}) => text.replace(/ state .*/, '')).join('; ');
+		return lines.length > 0 ? [{node: node.name, lines, detail}] : [];
+	});
+}
+
 /** Traffic control on the card between the nodes. */
 export function shapedCards({nodes}: View): Sighting[] {
 	return nodes.flatMap(node => {
@@ -180,6 +193,18 @@ export function shapedCards({nodes}: View): Sighting[] {
 	});
 }
 
+/** The card between the nodes does not use ARP, or answers none: the others do not learn its hardware address. */
+export function withoutArp({nodes}: View): Sighting[] {
+	return nodes.flatMap(node => {
+		const card = cardOf(node);
+		const flags = card?.lines.filter(({text}) => /^\d+: \S+ <(?:\S+,)?NOARP[,>]/.test(text)) ?? [];
+		// ip-sysctl.rst: 8 is to answer none. The larger one of `all` and the card's own counts.
+		const ignores = card ? node.lines('sysctl', new RegExp(`/ipv4/conf/(?:all|${card.name})/arp_ignore:8$`)) : [];
+		const lines = [...flags, ...ignores];
+		return lines.length > 0 ? [{node: node.name, lines}] : [];
+	});
+}
+
 /** Ids of the signatures that tell of it: they explain what nodes miss of each other. */
 export const ownLoss = [
 	'dropped-by-rule',
@@ -187,10 +212,11 @@ export const ownLoss = [
 	'lan-neighbour-wrong',
 	'netmask-differs',
 	'traffic-control',
+	'arp-off',
 ];
 
 /** Returns the names of nodes that lose packets between the nodes by themselves: the network is not to blame for these. */
 export function losersOf(view: View): ReadonlySet<string> {
 	const all = [droppingCounters(view, true), nftDropping(view), wrongRoutes(view), wrongNeighbours(view)];
-	return new Set([...all, otherNetmasks(view), shapedCards(view)].flat().map(({node}) => node));
+	return new Set([...all, otherNetmasks(view), shapedCards(view), withoutArp(view)].flat().map(({node}) => node));
 }

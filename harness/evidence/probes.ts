@@ -35,7 +35,7 @@ export const probes: Probe[] = [
 	{
 		name: 'balancer',
 		place: {namespaces: 'lb_'},
-		command: `${balancerTable}; $rules; $ip -s address; ${ofBalancer}; ${counters}`,
+		command: `${balancerTable}; $rules; $ip -s address; echo "== route"; $ip route; ${ofBalancer}; ${counters}`,
 		again: `$bb cat /proc/net/ip_vs; ${counters}`,
 	},
 	{
@@ -73,7 +73,7 @@ export const probes: Probe[] = [
 		name: 'sysctl',
 		place: 'node',
 		command: settings(
-			'/proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge /proc/sys/net/ipv4/neigh/default /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
+			'/proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge /proc/sys/net/ipv4/neigh/default /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
 		),
 	},
 	{

@@ -4,6 +4,7 @@ import {
 	nftDropping,
 	otherNetmasks,
 	shapedCards,
+	withoutArp,
 	wrongNeighbours,
 	wrongRoutes,
 } from '../own-network.ts';
@@ -161,6 +162,16 @@ export const hosts: Signature[] = [
 		remedy: 'Look at `tc -s qdisc` and `tc filter` of the card, and remove it with `tc qdisc del`.',
 		requires: ['addresses'],
 		shows: ({view}) => shapedCards(view),
+	},
+	{
+		id: 'arp-off',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'{nodes} does not take part in ARP on the network between the nodes: the others do not learn its hardware address, or it does not learn theirs.',
+		remedy: '`ip link set CARD arp on`, and `sysctl net.ipv4.conf.CARD.arp_ignore` 0 or 1, for all as well.',
+		requires: ['addresses'],
+		shows: ({view}) => withoutArp(view),
 	},
 	{
 		id: 'dropped-by-rule',

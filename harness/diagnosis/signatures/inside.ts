@@ -1,7 +1,9 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
 import {culpritsOf} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
+import {shapedInside} from '../own-network.ts';
 import {cardsOf} from '../read-cards.ts';
+import {wrongRoutesInside} from '../routes-inside.ts';
 import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf, type NodeView} from '../view.ts';
@@ -111,6 +113,29 @@ export const inside: Signature[] = [
 		rulesOut: 'no container has counted TCP segments with a wrong checksum',
 	},
 	{
+		id: 'traffic-control-inside',
+		blame: 'host',
+		confidence: 'likely',
+		cause:
+			"A card inside of a container or of an engine's namespace on {nodes} has traffic control that delays, limits or drops packets: {detail}.",
+		remedy:
+			'`nsenter --net=NAMESPACE tc -s qdisc` shows it, and `tc qdisc del` removes it. Tools that test faults leave such ones behind.',
+		requires: ['container-network', 'overlay'],
+		shows: ({view}) => shapedInside(view),
+	},
+	{
+		id: 'route-inside-wrong',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			"In a container or an engine's namespace on {nodes}, packets for its own network do not leave by the card that is on it: {detail}.",
+		remedy:
+			'`nsenter --net=NAMESPACE ip route` shows it. `docker service update --force SERVICE` makes the containers of tasks anew.',
+		requires: ['container-network'],
+		shows: ({view}) => wrongRoutesInside(view),
+		rulesOut: 'containers and balancers have the routes to the networks of their cards',
+	},
+	{
 		id: 'dropped-inside-node',
 		blame: 'host',
 		confidence: 'likely',
@@ -120,7 +145,13 @@ export const inside: Signature[] = [
 			"Look at `nft list ruleset`, `iptables-save` and `tc filter` in the namespaces of the overlay (/var/run/docker/netns/1-… and lb_…) of {nodes}. Restarting the service's task there makes its devices anew.",
 		requires: ['path', 'overlay', 'overlay-after'],
 		unless: ['starved', 'keys-differ', 'esp-dropped', 'esp-dropped-by-node'],
-		unlessThere: ['overlay-device-down', 'engine-down', 'node-unreachable', 'process-stopped'],
+		unlessThere: [
+			'overlay-device-down',
+			'engine-down',
+			'node-unreachable',
+			'process-stopped',
+			'traffic-control-inside',
+		],
 		shows: either(ofAllOverlays, ofOneOverlay),
 	},
 ];

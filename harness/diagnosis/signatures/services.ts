@@ -1,7 +1,9 @@
 /** Causes that are in a service itself: swarm does what it was asked for. */
+import {networksOf} from '../peers.ts';
 import {cardsOf} from '../read-cards.ts';
 import type {ServiceView, TaskView} from '../read-engine.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
+import {disconnectedOn, hasRunning} from '../tasks.ts';
 import {lineOf, type NodeView, type View} from '../view.ts';
 
 /** A container of a task, and a port of its own to which a published port leads. */
@@ -68,12 +70,13 @@ function closedPorts(seen: Seen, is: (target: Target) => boolean): Sighting[] {
 
 /** Services none of whose tasks runs, and at least so many of whose tasks say why. */
 function neverRunning(pattern: RegExp, least: number): (seen: Seen) => Sighting[] {
-	return ({view: {nodes, tasks = [], tasksAfter = [], services = []}}) => {
+	return ({view}) => {
+		const {nodes, tasksAfter = [], services = []} = view;
 		const manager = nodes.find(node => node.has('tasks'))?.name ?? '';
 		return services.flatMap(({id, name}) => {
-			const isRunning = [...tasks, ...tasksAfter].some(each => each.service === id && each.state === 'running');
 			const said = tasksAfter.filter(each => each.service === id && pattern.test(each.message));
-			return isRunning || said.length < least
+			// A program that ends each time runs for a moment in between.
+			return hasRunning(view, id) || said.length < least
 				? []
 				: [
 						{
@@ -103,7 +106,40 @@ function waiting(pattern: RegExp): (seen: Seen) => Sighting[] {
 	};
 }
 
+/** Containers of tasks that are not on a network of their task. */
+function disconnected({view}: Seen): Sighting[] {
+	return networksOf(view).flatMap(({id, name}) =>
+		disconnectedOn(view, id).flatMap(task => {
+			const address = task.addresses.get(id)!;
+			const member = view.members?.find(each => each.id === task.node);
+			const node = view.nodes.find(each => each.name === member?.name);
+			const service = view.services?.find(each => each.id === task.service)?.name ?? task.service;
+			return node
+				? [
+						{
+							node: node.name,
+							detail: `${service}, ${address} on ${name}`,
+							lines: [lineOf(node, `${node.name}/networks.txt`, `${name}: no container has ${address}`)],
+						},
+					]
+				: [];
+		}),
+	);
+}
+
 export const services: Signature[] = [
+	{
+		id: 'task-disconnected',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'A container on {nodes} was taken off a network of its task ({detail}): the managers do not know of it, and clients are still led there.',
+		remedy:
+			'`docker service update --force SERVICE` makes its tasks anew. Look for who calls `docker network disconnect` there.',
+		requires: ['networks', 'tasks', 'nodes'],
+		shows: disconnected,
+		rulesOut: 'the container of each task is on all networks of its task',
+	},
 	{
 		id: 'target-port-closed',
 		blame: 'service',
