@@ -80,7 +80,7 @@ test('the oldest runs go, by hand or not; those in use and foreign folders stay'
 const unknown: [name: string, message: RegExp][] = [
 	['plam', /Did you mean plan\?/],
 	['destroy', /Did you mean down\?/],
-	['ls', /Did you mean plan\?/],
+	['ls', /Did you mean status\?/],
 	['version', /Did you mean --version\?/],
 	['constructor', /The commands are: init, run, reproduce, plan/],
 	['nope', /The commands are: init, run, reproduce, plan/],
