@@ -63,6 +63,7 @@ export async function startHelper(spec: HelperSpec, request: HelperRequest): Pro
 	const {image, name, labels, log: file, signal} = request;
 	const log = fs.createWriteStream(file);
 	let said: Readable | undefined;
+	const failed: Failed = {};
 	const container = new GenericContainer(image)
 		.withPullPolicy({shouldPull: () => 'never'})
 		// What outlives us is found by its labels. No Ryuk, which would have to be pulled.
@@ -76,7 +77,7 @@ export async function startHelper(spec: HelperSpec, request: HelperRequest): Pro
 			said = stream;
 			stream.pipe(log);
 		})
-		.withWaitStrategy(untilReady(spec, signal));
+		.withWaitStrategy(untilReady(spec, signal, failed));
 	if (command) {
 		container.withCommand(command);
 	}
@@ -86,32 +87,30 @@ export async function startHelper(spec: HelperSpec, request: HelperRequest): Pro
 	} finally {
 		said?.unpipe(log);
 		said?.resume();
-		log.end();
+		await new Promise(resolve => log.end(resolve));
+		if (failed.said !== undefined) {
+			fs.writeFileSync(file, failed.said);
+		}
 	}
 }
 
+/**
+ * All that a container has said that did not come up. The daemon has it when the container has ended; the stream that is followed
+ * may be behind, and the library then removes the container.
+ */
+interface Failed {
+	said?: string;
+}
+
 /** Waits until it is up, and no longer when it has ended: the library's own waits go on until their limit. */
-function untilReady(spec: HelperSpec, signal: AbortSignal): WaitStrategy {
+function untilReady(spec: HelperSpec, signal: AbortSignal, failed: Failed): WaitStrategy {
 	const strategy: WaitStrategy = {
 		async waitUntilReady(container) {
-			const end = performance.now() + limits.helperStart * 1000;
-			for (;;) {
-				signal.throwIfAborted();
-				const {State} = await container.inspect();
-				if (!State.Running) {
-					throw new Error(`it has ended with exit code ${State.ExitCode}`);
-				}
-
-				const lacking = await lackOf(container, spec);
-				if (lacking === undefined) {
-					return;
-				}
-
-				if (performance.now() > end) {
-					throw new Error(`after ${limits.helperStart} s ${lacking}`);
-				}
-
-				await delay(limits.pollInterval * 1000);
+			try {
+				await isUp(container);
+			} catch (error) {
+				failed.said = await logOf(container).catch(() => undefined);
+				throw error;
 			}
 		},
 		withStartupTimeout: () => strategy,
@@ -119,6 +118,28 @@ function untilReady(spec: HelperSpec, signal: AbortSignal): WaitStrategy {
 		getStartupTimeout: () => limits.helperStart * 1000,
 	};
 	return strategy;
+
+	async function isUp(container: Docker.Container): Promise<void> {
+		const end = performance.now() + limits.helperStart * 1000;
+		for (;;) {
+			signal.throwIfAborted();
+			const {State} = await container.inspect();
+			if (!State.Running) {
+				throw new Error(`it has ended with exit code ${State.ExitCode}`);
+			}
+
+			const lacking = await lackOf(container, spec);
+			if (lacking === undefined) {
+				return;
+			}
+
+			if (performance.now() > end) {
+				throw new Error(`after ${limits.helperStart} s ${lacking}`);
+			}
+
+			await delay(limits.pollInterval * 1000);
+		}
+	}
 }
 
 /** Returns what is not as it is when the container is up, in a few words; undefined when it is up. */
