@@ -8,6 +8,7 @@ import {HarnessError} from '../../errors.ts';
 import {limits} from '../../limits.ts';
 import {openDaemon} from '../../machine/daemon.ts';
 import type {DaemonAddress, HelperSpec} from '../../model/index.ts';
+import {writeAtomically} from '../../write-atomically.ts';
 import {logOf} from './container-log.ts';
 import {importTree, isThere} from './image.ts';
 
@@ -89,7 +90,7 @@ export async function startHelper(spec: HelperSpec, request: HelperRequest): Pro
 		said?.resume();
 		await new Promise(resolve => log.end(resolve));
 		if (failed.said !== undefined) {
-			fs.writeFileSync(file, failed.said);
+			writeAtomically(file, failed.said);
 		}
 	}
 }
