@@ -1,6 +1,6 @@
 /**
- * Turns Node's compile cache on if an earlier command has made it: to strip the types of a hundred files takes most of the time
- * of `--help`. A command that only prints help makes no folder, so prepare.ts makes it for the others.
+ * Turns Node's compile cache on if an earlier command has made it, for a package: swarmlab.js does it for a clone. A command that
+ * only prints help makes no folder, so prepare.ts makes it for the others.
  */
 import {existsSync} from 'node:fs';
 import {enableCompileCache} from 'node:module';

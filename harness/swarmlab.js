@@ -5,8 +5,8 @@
  * has cli.js, and brings no Node.
  */
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {accessSync, constants, existsSync} from 'node:fs';
+import module from 'node:module';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 
 /** AVA needs this version, too. */
@@ -15,6 +15,13 @@ const source = fileURLToPath(new URL('cli.ts', import.meta.url));
 const isClone = existsSync(source);
 const cli = isClone ? source : source.replace(/ts$/, 'js');
 const own = installed('node/bin/node');
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+
+// To strip the types of a hundred files takes most of the time of `--help`, and the module that knows the user's cache folder is
+// such a file itself. So a clone has its compiled sources beside its packages. Child processes find them by this variable.
+if (isClone && canWrite(modules)) {
+	process.env.NODE_COMPILE_CACHE ||= `${modules}/.cache/compiled`;
+}
 
 if (!installed('commander')) {
 	process.stderr.write(`swarmlab: its packages are not installed.\n  → ${isClone ? 'npm ci' : 'npm install'}\n`);
@@ -52,13 +59,29 @@ if (!installed('commander')) {
 	process.exitCode = 69;
 }
 
-/** It is a module of its own, as it reads the environment. The program is loaded after it, and starts without it, too. */
+/** Turns Node's compile cache on: the program is loaded after it, and starts without it, too. */
 async function useCompileCache() {
+	if (process.env.NODE_COMPILE_CACHE) {
+		module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+		return;
+	}
+
 	try {
-		const module = await import(pathToFileURL(cli.replace(/cli(?=\.[jt]s$)/, 'compile-cache')).href);
-		module.useCompileCache();
+		// A module of its own, as it reads the environment.
+		const own = await import(pathToFileURL(cli.replace(/cli(?=\.[jt]s$)/, 'compile-cache')).href);
+		own.useCompileCache();
 	} catch {
 		// What is wrong with the environment, the command itself reports.
+	}
+}
+
+/** @param {string} folder */
+function canWrite(folder) {
+	try {
+		accessSync(folder, constants.W_OK);
+		return true;
+	} catch {
+		return false;
 	}
 }
 
@@ -74,7 +97,7 @@ function isNewEnough(version) {
  */
 function installed(name) {
 	try {
-		return createRequire(import.meta.url).resolve(name);
+		return module.createRequire(import.meta.url).resolve(name);
 	} catch {
 		return undefined;
 	}

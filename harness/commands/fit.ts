@@ -1,5 +1,4 @@
 /** Prepares this host for a command, as the last step before it. It installs nothing without the owner's consent. */
-import {createInterface} from 'node:readline/promises';
 import type {Command} from 'commander';
 import {variable} from '../environment.ts';
 import type {HostNeeds} from '../host/index.ts';
@@ -48,6 +47,7 @@ async function consents(packages: readonly string[]): Promise<boolean> {
 		return true;
 	}
 
+	const {createInterface} = await import('node:readline/promises');
 	const line = createInterface({input: process.stdin, output: process.stderr});
 	// Ctrl-D closes the line. While a line is edited, readline takes Ctrl-C for itself, so Ctrl-C closes the line, too.
 	const nothing = new Promise<string>(resolve =>

@@ -1,5 +1,4 @@
 /** `swarmlab report`: makes the reports of an earlier run again. */
-import {setFlagsFromString} from 'node:v8';
 import {collectCsv, print, printAnswer, type Register} from './command.ts';
 import type {NightlyFlags} from './nightly.ts';
 
@@ -37,7 +36,7 @@ export const registerReport: Register = (program, finish) => {
 			failOnOf({baseline, failOn});
 			// Objects that are made from a large record are short-lived. But those that outlive two collections let V8 double the
 			// room for young objects: a third more memory at the peak, for a tenth less time.
-			setFlagsFromString('--semi-space-growth-factor=1');
+			(await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=1');
 			const {rewriteReports} = await import('../../reports/again.ts');
 			const {summary, files, advice, nothingRead} = rewriteReports(
 				run,

@@ -1,5 +1,4 @@
 /** The options of `swarmlab run` and `swarmlab plan`: one list, so that any run can be planned first. */
-import {randomInt} from 'node:crypto';
 import {type Command, Option} from 'commander';
 import type {Settings} from '../config/types.ts';
 import {variable} from '../environment.ts';
@@ -116,7 +115,7 @@ export function runSettingsOf(flags: RunFlags, settings: Settings): RunSettings 
 	const {keep, cold = false, reuseFixtures, evidence, untilFailure} = flags;
 	const {jobs, seed} = settings;
 	// From here on a drawn seed is a number, so that a user can give it again.
-	const drawn = seed === 'random' ? randomInt(2 ** 32) : seed;
+	const drawn = seed === 'random' ? Math.floor(Math.random() * 2 ** 32) : seed;
 	return {
 		repeat: untilFailure && flags.repeat === undefined ? mostRepetitions : settings.repeat,
 		...earlyEndOf(flags),

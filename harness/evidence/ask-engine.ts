@@ -1,6 +1,6 @@
 /** Asks an engine for evidence. Its answers are kept as they came, also those that are errors. */
-import http from 'node:http';
 import {text} from 'node:stream/consumers';
+import {http} from '../http.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model/index.ts';
 import type {EngineProbe} from './probe.ts';

@@ -1,7 +1,8 @@
 /** The Docker API of a machine: by the provider's own forwarded port if it has one, else over ssh. */
-import http from 'node:http';
+import type {Agent} from 'node:http';
 import type Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
+import {http} from '../http.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model/index.ts';
 import {createClient} from './client.ts';
@@ -24,7 +25,7 @@ export function openDocker(
 
 /** Closes the connection that is kept for the next request; the next request opens another. */
 export function hangUp(docker: Docker): void {
-	(docker.modem as {agent?: http.Agent}).agent?.destroy();
+	(docker.modem as {agent?: Agent}).agent?.destroy();
 }
 
 /**

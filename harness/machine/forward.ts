@@ -2,12 +2,12 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
-import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {leaseVariable, variable} from '../environment.ts';
 import {HostError} from '../errors.ts';
+import {http} from '../http.ts';
 import {limits} from '../limits.ts';
 import type {DaemonAddress} from '../model/index.ts';
 import * as paths from '../paths.ts';
