@@ -31,7 +31,7 @@ export async function initHere(typed: string | undefined, given: Given): Promise
 	}
 
 	const names = written.map(({name}) => name);
-	printAnswer(asTyped(nextSteps(folder, names)));
+	printAnswer(asTyped(nextSteps(folder, names, given.ci === undefined && answers.ci === 'none')));
 }
 
 /** A clone has a config and scenarios of its own, and is the workspace in each of its folders. */
@@ -96,7 +96,8 @@ function openTerminal() {
 	};
 }
 
-function nextSteps(folder: string, written: readonly string[]): string {
+/** @param lacksCi whether no CI was named, and none was found. */
+function nextSteps(folder: string, written: readonly string[], lacksCi: boolean): string {
 	const there = displayPath(process.cwd(), folder);
 	const failing = written.find(name => name.startsWith(onPurpose));
 	return [
@@ -105,5 +106,6 @@ function nextSteps(folder: string, written: readonly string[]): string {
 		'  swarmlab plan     shows what will be proven on what',
 		'  swarmlab run      proves it; the first run builds what it needs, and says what that is',
 		...(failing ? [`  swarmlab run ${failing}     a failure, to look at`] : []),
+		...(lacksCi ? ['  swarmlab init --ci github     a CI file, too; or gitlab, jenkins'] : []),
 	].join('\n');
 }

@@ -14,7 +14,7 @@ export const registerInit: Register = program => {
 		.command('init')
 		.summary('write a config, a first scenario and a CI file here')
 		.description(
-			'Writes a config, a scenario that passes, one that fails on purpose, and a CI file. What is there stays as it is. Asks at a terminal for what no option gives; elsewhere the first answer is taken. Downloads nothing.',
+			'Writes a config, a scenario that passes, one that fails on purpose, and a CI file. What is there stays as it is. Asks at a terminal for what no option gives; elsewhere it takes nodes of QEMU, the engine of this host, and the CI whose files are there. Downloads nothing.',
 		)
 		.argument('[folder]', 'where to; the current folder without')
 		.option('--provider <name>', `where nodes come from: ${providerNames.join(', ')}`)

@@ -1,6 +1,6 @@
 /** What a scenario process has to do. */
 import type {CellHandle} from './handles.ts';
-import type {Wanted} from './scenarios.ts';
+import type {Claim, Wanted} from './scenarios.ts';
 
 /**
  * What one scenario process has to do on a cell: the file `assignment.json`, written before each start. It is separate from
@@ -17,6 +17,11 @@ export interface Assignment {
 	fixtureFile: string;
 	/** The machines are thrown away after the scenario, so nothing on them need be removed. */
 	thrownAway?: true;
+	/**
+	 * If one of these is red (`run --keep=failed`), all stays as it is: nothing is removed, and no other scenario runs on these
+	 * machines.
+	 */
+	staysIfRed?: Claim[];
 	/** An earlier repetition failed, and its evidence is enough. */
 	withoutEvidence?: true;
 	/** Evidence is taken of a scenario that passed, too: before what it made is removed. */

@@ -37,7 +37,7 @@ test.serial('a cell on which all passed is taken down, and nothing is left', asy
 for (const verdict of ['failed', 'broken'] as const) {
 	test.serial(`a cell on which something is ${verdict} stays up, and is named`, async t => {
 		const {done, kept, summary} = await run({one: verdict});
-		t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'prove 1 two']);
+		t.deepEqual(done, ['artifacts', 'provision 1', 'prove 1 one', 'provision 2', 'prove 2 two', 'down 2']);
 		t.deepEqual(kept, {run: summary.run, cells: ['memory-k6.1.1-d26.1.5-1m0w']});
 		t.deepEqual(
 			cellsUp().map(({handle}) => handle.run),

@@ -17,6 +17,7 @@ import type {RunContext} from './context.ts';
 import {answerStop} from './debug.ts';
 import {providerOf} from './dependencies.ts';
 import type {Group} from './groups.ts';
+import {claimsLeftAsTheyAre} from './left-as-it-is.ts';
 import {fixtureFileOf} from './on-cell.ts';
 import {inOrder} from './process/order.ts';
 import {emitStackResults} from './stacked.ts';
@@ -87,7 +88,12 @@ async function proveEach(context: RunContext, request: GroupRequest): Promise<vo
 			context.signal.throwIfAborted();
 			swarm ??= await openSwarm(context, request);
 			context.emit({event: 'cell-stage', cell: request.cell.id, stage: 'scenarios'});
-			const left = await prove(context, swarm, {...group, ...(claims && {claims})}, {repetition, results});
+			const left = await prove(
+				context,
+				swarm,
+				{...request, group: {...group, ...(claims && {claims})}},
+				{repetition, results},
+			);
 			claims = left ?? [];
 			const isLast = repetition === end && claims.length === 0;
 			const isOver = left !== undefined || isLast || !lasts;
@@ -158,14 +164,15 @@ async function openIn(
 
 /**
  * Runs a group's files once in a separate process and adds their results to the record as they come.
- * If a scenario changed the swarm, returns the claims that have not run yet. The swarm must not be used again.
+ * If a scenario changed the swarm, or stays as it is, returns the claims that have not run yet: the swarm must not be used again.
  */
 async function prove(
 	context: RunContext,
 	swarm: OpenSwarm,
-	{files, claims, cluster}: Group,
+	request: GroupRequest,
 	{repetition, results: proven}: {repetition: number; results: Result[]},
 ): Promise<Claim[] | undefined> {
+	const {files, claims, cluster} = request.group;
 	const {up, handle} = swarm;
 	const {results, fixtureFile} = swarm.files;
 	const cell = handle.cell.id;
@@ -184,6 +191,7 @@ async function prove(
 	const following = followResults(results, take, {from});
 	const keys = new Set(claims?.map(scenarioId));
 	const scenarios = context.scenarios.filter(each => !each.stack?.byRun && (!claims || keys.has(scenarioId(each))));
+	const staysIfRed = claimsLeftAsTheyAre(context, request, scenarios);
 	const {seed, filter} = context;
 	const order = seed === undefined ? undefined : inOrder(scenarios, {seed, repetition});
 	if (order && order.length > 1) {
@@ -200,6 +208,7 @@ async function prove(
 				repetition,
 				...(claims && {only: claims}),
 				...(cluster !== 'shared' && {thrownAway: true as const}),
+				...(staysIfRed.length > 0 && {staysIfRed}),
 				...(hasEvidence && {withoutEvidence: true as const}),
 				...(context.debug && {debug: true as const}),
 				...(ofPassed && {evidenceOfPassed: true as const}),
@@ -216,9 +225,14 @@ async function prove(
 			return undefined;
 		}
 
-		const {scenario, changes} = dirtied;
-		context.changed.push(cell);
-		warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
+		const {scenario, changes, stays} = dirtied;
+		if (stays) {
+			warn(`“${scenario.title}” did not pass: its swarm stays as it is; what is not proven yet gets another one`);
+		} else {
+			context.changed.push(cell);
+			warn(`“${scenario.title}” changed the cluster (${changes.join('; ')}); it is replaced`);
+		}
+
 		const recorded = readResults(results).results.filter(each => each.repetition === repetition);
 		const done = new Set(recorded.map(scenarioId));
 		return scenarios.filter(each => !done.has(scenarioId(each))).map(({file, title}) => ({file, title}));

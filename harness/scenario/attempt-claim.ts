@@ -7,7 +7,7 @@ import type {ExecutionContext, TryResult} from 'ava';
 import type {Probe} from '../evidence/probe.ts';
 import {limits} from '../limits.ts';
 import {clockRates} from '../machine/index.ts';
-import type {Disagreement} from '../model/index.ts';
+import {type Disagreement, scenarioId} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type ClaimVerdict} from './attempt.ts';
 import {type Gathered, gatherOnce} from './gather.ts';
@@ -91,7 +91,11 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 	}
 
 	// 5. Clean: the next scenario must find the machines as they were.
-	const changes = (await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? [];
+	const stays =
+		isRed &&
+		answer !== 'retry' &&
+		attempt.assignment.staysIfRed?.some(each => scenarioId(each) === scenarioId(planned));
+	const changes = stays ? [] : ((await hooks.clean?.(attempt, {isRed, hasDied: death !== undefined})) ?? []);
 	notes.push(...changes.map(change => `it changed the cluster: ${change}`));
 
 	if (answer === 'retry' && changes.length === 0) {
@@ -106,8 +110,8 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 
 	// 6. Record, then report to AVA.
 	appendResult(attempt.assignment.results, attempt.result(told, tried.logs, files));
-	if (changes.length > 0) {
-		await endProcess(attempt, changes);
+	if (stays || changes.length > 0) {
+		await endProcess(attempt, changes, stays);
 	}
 
 	writeProgress(attempt, {progress: 'ended', scenario: planned});
@@ -115,8 +119,8 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 }
 
 /** Reports the changes and waits: the harness ends this process and continues with a new cluster. */
-async function endProcess(attempt: Attempt, changes: string[]): Promise<void> {
-	writeProgress(attempt, {progress: 'dirty', scenario: attempt.planned, changes});
+async function endProcess(attempt: Attempt, changes: string[], stays = false): Promise<void> {
+	writeProgress(attempt, {progress: 'dirty', scenario: attempt.planned, changes, ...(stays && {stays})});
 	await sleep(limits.processStop * 10_000);
 }
 

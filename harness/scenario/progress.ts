@@ -10,8 +10,8 @@ export type Progress = {at: string; repetition: number} /** A file was loaded an
 	| {progress: 'started'; scenario: PlannedScenario; limit: number}
 	/** What is awaited now. */
 	| {progress: 'waiting'; scenario: PlannedScenario; until: string}
-	/** The scenario changed the cluster: no other scenario may run on it. */
-	| {progress: 'dirty'; scenario: PlannedScenario; changes: string[]}
+	/** No other scenario may run on the cluster: this one changed it, or it stays as it is for a person to look at. */
+	| {progress: 'dirty'; scenario: PlannedScenario; changes: string[]; stays?: true}
 	/** The scenario did not pass, and waits for an answer (`run --debug`). */
 	| {progress: 'paused'; scenario: PlannedScenario; verdict: Verdict; reason?: Reason; evidence: string[]}
 	/** It has its answer. */

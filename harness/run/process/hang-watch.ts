@@ -72,7 +72,8 @@ export class HangWatch {
 			}
 
 			if (progress.progress === 'dirty') {
-				this.dirtied = {scenario: progress.scenario, changes: progress.changes};
+				const {scenario, changes, stays} = progress;
+				this.dirtied = {scenario, changes, ...(stays && {stays})};
 			}
 
 			// A new wait does not extend the limit of its scenario; every other line is progress.

@@ -15,6 +15,8 @@ export interface ScenarioProgress {
 	until: string;
 	/** Only in `dirty`. */
 	changes: string[];
+	/** Only in `dirty`. */
+	stays?: true;
 	/** These only in `paused`. */
 	verdict: Verdict;
 	reason?: Reason;

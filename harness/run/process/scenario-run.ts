@@ -32,6 +32,9 @@ export type PausedClaim = Pick<ScenarioProgress, 'scenario' | 'verdict' | 'reaso
 /** The outcome. The missing results are in the file of results already. */
 export interface ScenariosRun {
 	missing: MissingResult[];
-	/** The scenario that changed the cluster, and its changes. The scenarios after it were not run. */
-	dirtied?: {scenario: PlannedScenario; changes: string[]};
+	/**
+	 * The scenario that changed the cluster, and its changes; or that was red, and stays as it is. The scenarios after it were not
+	 * run.
+	 */
+	dirtied?: {scenario: PlannedScenario; changes: string[]; stays?: true};
 }
