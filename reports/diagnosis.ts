@@ -33,6 +33,13 @@ export function diagnosisLines(diagnosis: Diagnosis, {withPaths = true} = {}): s
 	];
 }
 
+/** Returns the sentence and what to do, for a terminal: the files have the lines that show it. */
+export function briefLines(diagnosis: Diagnosis | undefined): string[] {
+	return diagnosis
+		? [`Diagnosis: ${diagnosis.sentence}`, ...diagnosis.causes.map(({id, remedy}) => `→ ${remedy} (${id})`)]
+		: [];
+}
+
 const mostDisagreements = 10;
 
 /** Evidence files of one node, or of the cell as a whole (`''`). */

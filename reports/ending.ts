@@ -5,6 +5,7 @@ import {counted} from '../harness/record/counted.ts';
 import {exitCode} from '../harness/record/summary/exit-code.ts';
 import type {RunSummary} from '../harness/record/summary/summary.ts';
 import {agreementHead, disagreeingCases} from './agreement.ts';
+import {briefLines} from './diagnosis.ts';
 import {findings} from './findings.ts';
 import {changeGroups, nightlySentence, versionLines} from './nightly.ts';
 import {seedText} from './order.ts';
@@ -29,6 +30,7 @@ export function endingLines(
 			`${colourOf(verdict, colours)(`${signs[verdict]} ${verdictWords[verdict]}`)}  ${plain(title)}  ${colours.dim(where(cells, summary))}`,
 			`    ${plain(reason.message)}`,
 			...(reason.remedy ? [`    → ${plain(reason.remedy)}`] : []),
+			...briefLines(reason.diagnosis).map(each => `    ${plain(each)}`),
 		]),
 		...(found.length > 0 ? [''] : []),
 		...nightlyLines(summary, colours),

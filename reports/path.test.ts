@@ -93,6 +93,22 @@ test('the summary and JUnit have the same in words', async t => {
 	t.deepEqual(await faults(junitOfRun(summary)), []);
 });
 
+test('the last lines of a run have the sentence and what to do', t => {
+	const {sentence} = diagnosis;
+	const cause = {
+		id: 'vxlan-lost',
+		cause: sentence,
+		blame: 'network',
+		confidence: 'likely',
+		remedy: 'Open it.',
+		lines: [],
+	} as const;
+	const {events} = diagnosed({...diagnosis, causes: [{...cause, lines: [], nodes: []}]});
+	const lines = endingLines(summarise(events), 'runs/x', coloursFor({isTTY: false} as NodeJS.WriteStream));
+	const at = lines.indexOf(`    Diagnosis: ${sentence}`);
+	t.deepEqual(lines.slice(at, at + 2), [`    Diagnosis: ${sentence}`, '    → Open it. (vxlan-lost)']);
+});
+
 const hostile = `</svg><script>alert(1)</script>"' onload=x & <!-- \`|\` \u001b[31m \u0000 ${'x'.repeat(300)}`;
 
 test('texts that mean harm stay texts, in the drawing and in the time line', async t => {
@@ -107,7 +123,8 @@ test('texts that mean harm stay texts, in the drawing and in the time line', asy
 	const page = htmlPage(summary);
 	t.false(/<script|onload=x &(?!amp;)/.test(page));
 	t.is([...page.matchAll(/<svg class="path"/g)].length, [...page.matchAll(/<\/svg><\/div>/g)].length);
-	for (const text of [page, markdown(summary)]) {
+	const ending = endingLines(summary, 'x', coloursFor({isTTY: false} as NodeJS.WriteStream));
+	for (const text of [page, markdown(summary), ...ending]) {
 		t.false(text.includes('\u001b') || text.includes('\u0000'));
 	}
 
