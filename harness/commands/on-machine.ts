@@ -22,7 +22,7 @@ export const registerSsh: Register = (program, finish) => {
 };
 
 export const registerExec: Register = (program, finish) => {
-	program
+	const exec = program
 		.command('exec')
 		.summary('run one command on a machine that is up')
 		.description('Runs a command on a machine of a cell that is up. Its output and its exit code are the answer.')
@@ -34,12 +34,17 @@ export const registerExec: Register = (program, finish) => {
 			'after',
 			"\nExamples:\n  swarmlab exec m1 -- docker node ls\n  swarmlab exec w1 -- sh -c 'iptables-save | grep DOCKER'",
 		)
-		.action(async (node: string, command: string[], {cell}: {cell?: string}) => {
+		.action(async (node: string, typed: string[], flags: {cell?: string}) => {
+			if (typed[0] === '-h' || typed[0] === '--help') {
+				exec.help();
+			}
+
+			const {execWords} = await import('./exec-words.ts');
+			// Options of ours that stand after the node are among them.
+			const {cell = flags.cell, command} = execWords(typed);
 			const {quoteAll} = await import('../machine/quote.ts');
-			// Commander passes the `--`, which ends our own options, as the first word of the command.
-			const words = command[0] === '--' ? command.slice(1) : command;
 			const {enter} = await import('../machine/enter.ts');
-			finish(await enter(await machineNamed(node, cell), quoteAll(words), false));
+			finish(await enter(await machineNamed(node, cell), quoteAll(command), false));
 		});
 };
 

@@ -104,6 +104,9 @@ test.serial('what failed stays up with --keep=failed, claims are proven on it, a
 	t.is(exitCode, 1, stderr);
 	const [, run = ''] = /^left up: container-\S+: .* down (\S+)$/m.exec(stderr) ?? [];
 	t.truthy(run, stderr);
+	const list = ['docker', 'service', 'ls', '--format', '{{.Name}} {{.Replicas}}'];
+	const made = await swarmlab(['exec', 'm1', '--cell', run, '--', ...list], places);
+	t.is(made.stdout, 'left-as-it-is 1/1', made.stderr);
 	const containers = async () => (await host.docker.listContainers()).map(({Id}) => Id);
 	const before = await containers();
 	const on = async () => swarmlab(['run', 'scenarios/formation.ts', '--on', run, '--json'], places);
