@@ -459,6 +459,99 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w2'],
 	],
 	[
+		'the card of a container is no port of the bridge of its network',
+		'bridge-port-wrong',
+		e => change(e, 'w1', ['overlay'], text => text.replace(/^(\d+: veth1.*) master br0/m, '$1')),
+		['w1'],
+	],
+	[
+		'the hardware address of a container is another one',
+		'container-card-changed',
+		e =>
+			change(e, 'w1', ['container-network'], text =>
+				text.replace(/link\/ether 02:42:0a:c8:01:[0-9a-f]{2}/, 'link/ether 02:42:0a:aa:bb:cc'),
+			),
+		['w1'],
+	],
+	[
+		'a balancer leaves the address of the client in packets for tasks',
+		'balancer-address-missing',
+		e => change(e, 'w1', ['ingress'], text => text.replace(/^.*--ipvs -j SNAT.*\n/gm, '')),
+		['w1'],
+	],
+	[
+		'docker_gwbridge has no address',
+		'gateway-address-gone',
+		e =>
+			change(e, 'w2', ['addresses'], text =>
+				text
+					.split(/^(?=\d+: )/m)
+					.map(block => (/^\d+: docker_gwbridge: /.test(block) ? block.replace(/^\s+inet .*\n/gm, '') : block))
+					.join(''),
+			),
+		['w2'],
+	],
+	[
+		'the card between the nodes does not forward',
+		'node-does-not-forward',
+		e => change(e, 'w2', ['sysctl'], text => `${text}\n/proc/sys/net/ipv4/conf/eth1/forwarding:0\n`),
+		['w2'],
+	],
+	[
+		'an engine waits for the key of its swarm',
+		'swarm-locked',
+		e =>
+			change(e, 'w1', ['docker-info'], text =>
+				text.replace('"LocalNodeState": "active"', '"LocalNodeState": "locked"'),
+			),
+		['w1'],
+	],
+	[
+		'a node has left',
+		'node-left',
+		e =>
+			change(e, 'w1', ['docker-info'], text =>
+				text.replace('"LocalNodeState": "active"', '"LocalNodeState": "inactive"'),
+			),
+		['w1'],
+	],
+	[
+		'the managers have no leader',
+		'quorum-lost',
+		e =>
+			change(e, 'w1', ['docker-info'], text =>
+				text.replace(
+					/("LocalNodeState": "active",[^}]*?"Error": )""/,
+					'$1"rpc error: code = Unknown desc = The swarm does not have a leader. It\'s possible that too few managers are online."',
+				),
+			),
+		['w1'],
+	],
+	[
+		'a certificate is too old',
+		'certificate-expired',
+		e =>
+			change(e, 'w2', ['docker-info'], text =>
+				text.replace(
+					/"LocalNodeState": "active",([^}]*?"Error": )""/,
+					'"LocalNodeState": "error",$1"certificate (1 - abc) not valid after: x509: certificate has expired or is not yet valid"',
+				),
+			),
+		['w2'],
+	],
+	[
+		'a node is drained',
+		'node-drained',
+		e => change(e, 'm1', ['nodes'], text => text.replace('"Availability": "active"', '"Availability": "drain"')),
+		['w1'],
+	],
+	[
+		'a node is paused',
+		'node-paused',
+		e => change(e, 'm1', ['nodes'], text => text.replace('"Availability": "active"', '"Availability": "pause"')),
+		['w1'],
+	],
+	[
 		'the card of a node carries less',
 		'mtu-of-card',
 		e => change(e, 'w1', ['addresses'], text => text.replace(/^(\d+: eth1: .*) mtu 1500/m, '$1 mtu 1400')),

@@ -13,9 +13,11 @@ import {hosts} from './signatures/hosts.ts';
 import {inside} from './signatures/inside.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
+import {members} from './signatures/members.ts';
 import {mtu} from './signatures/mtu.ts';
 import {nodes} from './signatures/nodes.ts';
 import {pools} from './signatures/pools.ts';
+import {rulesInside} from './signatures/rules-inside.ts';
 import {services} from './signatures/services.ts';
 import {tables} from './signatures/tables.ts';
 import {underlay} from './signatures/underlay.ts';
@@ -27,6 +29,7 @@ export const signatures: Signature[] = [
 	...engines,
 	...kernel,
 	...hosts,
+	...rulesInside,
 	...lan,
 	...underlay,
 	...mtu,
@@ -37,6 +40,7 @@ export const signatures: Signature[] = [
 	...filters,
 	...pools,
 	...services,
+	...members,
 ];
 
 const order: Cause['confidence'][] = ['certain', 'likely', 'possible'];

@@ -20,6 +20,8 @@ export interface BalancerView {
 	backends: BackendView[];
 	/** Settings by their path below /proc/sys: `net/ipv4/ip_forward`. */
 	settings: Map<string, {value: string; line: EvidenceLine}>;
+	/** Whether iptables-save printed the tables that a balancer needs. */
+	hasTables: boolean;
 	/** Lines of iptables-save. */
 	rules: EvidenceLine[];
 }
@@ -27,6 +29,7 @@ export interface BalancerView {
 export function readBalancer({node, file, namespace = '', text}: EvidenceSection): BalancerView {
 	const view: BalancerView = {
 		...{node, file, namespace, isThere: /^IP Virtual Server/m.test(text)},
+		hasTables: /^\*nat$/m.test(text) && /^\*mangle$/m.test(text),
 		...{backends: [], settings: new Map(), rules: []},
 	};
 	let mark = 0;

@@ -6,6 +6,8 @@ export interface NetworkView {
 	ingress: boolean;
 	subnet: string | undefined;
 	encrypted: boolean;
+	/** Tasks answer clients themselves (`--opt dsr`). */
+	direct: boolean;
 	/** Addresses of the nodes that take part, as gossip has them. */
 	peers: string[];
 	/** What gossip calls the nodes, with the address of each. */
@@ -57,6 +59,7 @@ export function readNetworks(text: string): NetworkView[] {
 			ingress: network.Ingress === true,
 			subnet: network.IPAM?.Config?.[0]?.Subnet as string | undefined,
 			encrypted: 'encrypted' in (network.Options ?? {}),
+			direct: 'dsr' in (network.Options ?? {}),
 			peers: ((network.Peers ?? []) as Json[]).map(({IP}) => String(IP)).sort(),
 			gossipNames: new Map(((network.Peers ?? []) as Json[]).map(({Name, IP}) => [String(Name), String(IP)])),
 			tasks: services.flatMap(([service, {Tasks}]) =>

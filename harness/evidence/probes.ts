@@ -73,7 +73,7 @@ export const probes: Probe[] = [
 		name: 'sysctl',
 		place: 'node',
 		command: settings(
-			'/proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge /proc/sys/net/ipv4/neigh/default /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
+			'/proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge /proc/sys/net/ipv4/neigh/default /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
 		),
 	},
 	{

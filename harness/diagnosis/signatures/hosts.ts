@@ -85,39 +85,6 @@ function tableFull({view}: Seen): Sighting[] {
 
 const overflows = recentLinesOf('kernel-log', /nf_conntrack: .*table full, dropping packet|neighbor table overflow/);
 
-/** Balancers whose rules do not mark packets for a virtual address or a published port, so IPVS never sees them. */
-function marksMissing({view}: Seen): Sighting[] {
-	const {services = [], tasks = []} = view;
-	return view.nodes.flatMap(node =>
-		node.balancers.flatMap(({namespace, file, rules, backends}) => {
-			const isMesh = namespace === 'ingress_sbox';
-			// Of a service without a task in the balancer, there is no rule either.
-			const balanced = services.filter(({id}) =>
-				tasks.some(
-					task => task.service === id && backends.some(({address}) => [...task.addresses.values()].includes(address)),
-				),
-			);
-			const wanted = balanced.flatMap(({ports, virtual}) =>
-				isMesh
-					? ports.map(each => `--dport ${each.split(' ')[1]} `)
-					: [...virtual].flatMap(([id, address]) =>
-							namespace === `lb_${id.slice(0, 9)}` ? [`-d ${address}/32 `] : [],
-						),
-			);
-			const missing = wanted.filter(words => !rules.some(({text}) => text.includes(words) && text.includes('-j MARK')));
-			return rules.length > 0 && missing.length > 0
-				? [
-						{
-							node: node.name,
-							lines: [lineOf(node, file, `=== ${namespace}: no rule ${missing[0]}… -j MARK`)],
-							detail: `${node.name} ${namespace}`,
-						},
-					]
-				: [];
-		}),
-	);
-}
-
 export const hosts: Signature[] = [
 	{
 		id: 'route-to-node-wrong',
@@ -231,16 +198,5 @@ export const hosts: Signature[] = [
 			overflows(seen).map(each => ({...each, detail: each.lines.at(-1)!.text.replace(/^\[.*?\] /, '')})),
 		),
 		rulesOut: 'the table of connections has room on every node',
-	},
-	{
-		id: 'balancer-mark-missing',
-		blame: 'host',
-		confidence: 'certain',
-		cause:
-			'Rules that mark packets for a balancer are gone in its namespace ({detail}): IPVS does not see them, and the address answers with a refusal.',
-		remedy: 'Restart the engine of {nodes}. Look for what flushed the mangle table there.',
-		requires: ['balancer', 'services'],
-		unless: ['starved', 'engine-hangs'],
-		shows: marksMissing,
 	},
 ];

@@ -1,4 +1,5 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
+import {changedCards, wrongPorts} from '../cards-inside.ts';
 import {culpritsOf} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
 import {shapedInside} from '../own-network.ts';
@@ -136,6 +137,31 @@ export const inside: Signature[] = [
 		rulesOut: 'containers and balancers have the routes to the networks of their cards',
 	},
 	{
+		id: 'bridge-port-wrong',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'A card of an overlay does not pass on what comes to it, as the bridge of its network does not have it as a port that forwards: {detail}.',
+		remedy:
+			'`docker service update --force SERVICE` makes the cards of its tasks anew. If it is vxlan0, restart the engine of {nodes} when no container is on that network.',
+		requires: ['overlay'],
+		shows: ({view}) => wrongPorts(view),
+		rulesOut: 'the cards of all overlays are ports of their bridges',
+	},
+	{
+		id: 'container-card-changed',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'The card of a container was changed behind the engine, and the other nodes send to what the engine reports: {detail}.',
+		remedy:
+			'`docker service update --force SERVICE` makes the containers of its tasks anew. Look for who calls `ip link` or `ip address` in the namespaces of containers.',
+		requires: ['container-network', 'networks'],
+		unlessThere: ['task-disconnected'],
+		shows: ({view}) => changedCards(view),
+		rulesOut: 'the cards of containers have the addresses that the engine reports',
+	},
+	{
 		id: 'dropped-inside-node',
 		blame: 'host',
 		confidence: 'likely',
@@ -147,6 +173,8 @@ export const inside: Signature[] = [
 		unless: ['starved', 'keys-differ', 'esp-dropped', 'esp-dropped-by-node'],
 		unlessThere: [
 			'overlay-device-down',
+			'bridge-port-wrong',
+			'container-card-changed',
 			'engine-down',
 			'node-unreachable',
 			'process-stopped',

@@ -2,6 +2,7 @@
 import {networksOf} from '../peers.ts';
 import {cardsOf} from '../read-cards.ts';
 import type {ServiceView, TaskView} from '../read-engine.ts';
+import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {disconnectedOn, hasRunning} from '../tasks.ts';
 import {lineOf, type NodeView, type View} from '../view.ts';
@@ -87,6 +88,32 @@ function neverRunning(pattern: RegExp, least: number): (seen: Seen) => Sighting[
 					];
 		});
 	};
+}
+
+/** Services whose tasks were starting in both readings: their containers have a health check that did not succeed yet. */
+function neverHealthy({view}: Seen): Sighting[] {
+	const {nodes, tasks = [], tasksAfter = [], services = [], members = []} = view;
+	const starting = ({state, desired}: TaskView) => state === 'starting' && desired === 'running';
+	const before = new Set(tasks.filter(starting).map(({id}) => id));
+	return tasksAfter
+		.filter(each => before.has(each.id) && starting(each) && !hasRunning(view, each.service))
+		.flatMap(({id, node: on, service}) => {
+			const name = services.find(each => each.id === service)?.name ?? service;
+			const node = nodes.find(each => each.name === members.find(member => member.id === on)?.name);
+			const [, health] =
+				new RegExp(String.raw`"Health": \{\s*"Status": "(\w+)"[\s\S]*?"com\.docker\.swarm\.task\.id": "${id}"`).exec(
+					node?.text('containers') ?? '',
+				) ?? [];
+			return node && health
+				? [
+						{
+							node: node.name,
+							detail: `${name}: ${health}`,
+							lines: [lineOf(node, `${node.name}/containers.txt`, `"Health": {"Status": "${health}"`)],
+						},
+					]
+				: [];
+		});
 }
 
 /** Tasks that were to run in both readings, and for which the scheduler had no node. */
@@ -186,12 +213,36 @@ export const services: Signature[] = [
 		shows: waiting(/no suitable node/),
 	},
 	{
+		id: 'health-check-fails',
+		blame: 'service',
+		confidence: 'likely',
+		cause:
+			'No task of a service is taken as running, as its health check does not succeed ({detail}): it gets no requests.',
+		remedy:
+			'`docker inspect` of a container shows what its health check printed (State.Health). Mend the program or `--health-cmd`, or give it more time by `--health-start-period`.',
+		requires: ['tasks', 'services', 'containers'],
+		shows: either(neverRunning(/unhealthy container/, 1), neverHealthy),
+	},
+	{
+		id: 'container-not-made',
+		blame: 'service',
+		confidence: 'likely',
+		cause: 'No task of a service runs, as its container cannot be made ({detail}).',
+		remedy: 'Compare the mounts and the runtime of `docker service inspect` with what each node has.',
+		requires: ['tasks', 'services'],
+		shows: neverRunning(
+			/invalid mount config|bind source path does not exist|error while mounting volume|unknown or invalid runtime|failed to create (shim )?task/,
+			1,
+		),
+	},
+	{
 		id: 'program-ends',
 		blame: 'service',
 		confidence: 'likely',
 		cause: 'No task of a service runs, as its program ends each time ({detail}).',
 		remedy: '`docker service logs` of it shows what the program says before it ends.',
 		requires: ['tasks', 'services'],
+		unless: ['container-not-made'],
 		shows: neverRunning(/non-zero exit|exec: .* not found|executable file not found|no such file or directory/, 2),
 	},
 ];

@@ -1,5 +1,5 @@
 /** Causes in the tables of a node: balancers, forwarding rows, settings of namespaces. */
-import {differencesOf, linesOf, unlessOfGossip} from '../sightings.ts';
+import {differencesOf, either, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
 /**
@@ -31,6 +31,17 @@ function refusedByAlias(seen: Seen): Sighting[] {
 	return unlessOfGossip('missing-backend')(seen).flatMap(sighting => {
 		const log = logs.find(({node}) => node === sighting.node);
 		return log ? [{...sighting, lines: [...log.lines.slice(-1), ...sighting.lines]}] : [];
+	});
+}
+
+/** The card between the nodes, or docker_gwbridge, does not forward, though the node does. */
+function cardDoesNotForward({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const [, card = 'docker_gwbridge'] =
+			new RegExp(String.raw`inet ${node.address.replaceAll('.', '\\.')}/.* (\S+)$`, 'm').exec(node.text('addresses')) ??
+			[];
+		const lines = node.lines('sysctl', new RegExp(`/ipv4/conf/(?:${card}|docker_gwbridge)/forwarding:0$`));
+		return lines.length > 0 ? [{node: node.name, lines}] : [];
 	});
 }
 
@@ -135,11 +146,12 @@ export const tables: Signature[] = [
 		id: 'node-does-not-forward',
 		blame: 'host',
 		confidence: 'certain',
-		cause: 'net.ipv4.ip_forward is 0 on {nodes}: published ports and ways out of containers do not work.',
-		remedy: 'Set net.ipv4.ip_forward=1, and look for a hardening rule in sysctl.d.',
+		cause:
+			'The kernel of {nodes} does not forward packets (net.ipv4.ip_forward, or forwarding of a card, is 0): published ports and ways out of containers do not work.',
+		remedy: 'Set net.ipv4.ip_forward=1, which sets it for each card, too, and look for a hardening rule in sysctl.d.',
 		issue: 'moby#38723',
 		requires: ['sysctl'],
-		shows: linesOf('sysctl', /net\/ipv4\/ip_forward:0$/),
+		shows: either(linesOf('sysctl', /net\/ipv4\/ip_forward:0$/), cardDoesNotForward),
 		rulesOut: 'ip_forward is 1 on every node',
 	},
 	{

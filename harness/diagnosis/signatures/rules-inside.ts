@@ -1,0 +1,112 @@
+/** Causes in what the engine has set up on a node for the routing mesh and for balancers: its rules, and the address of its bridge. */
+import type {Seen, Sighting, Signature} from '../signature.ts';
+import {lineOf} from '../view.ts';
+
+/** Balancers whose rules do not mark packets for a virtual address or a published port, so IPVS never sees them. */
+function marksMissing({view}: Seen): Sighting[] {
+	const {services = [], tasks = []} = view;
+	return view.nodes.flatMap(node =>
+		node.balancers.flatMap(({namespace, file, rules, hasTables, backends}) => {
+			const isMesh = namespace === 'ingress_sbox';
+			// Of a service without a task in the balancer, there is no rule either.
+			const balanced = services.filter(({id}) =>
+				tasks.some(
+					task => task.service === id && backends.some(({address}) => [...task.addresses.values()].includes(address)),
+				),
+			);
+			const wanted = balanced.flatMap(({ports, virtual}) =>
+				isMesh
+					? ports.map(each => `--dport ${each.split(' ')[1]} `)
+					: [...virtual].flatMap(([id, address]) =>
+							namespace === `lb_${id.slice(0, 9)}` ? [`-d ${address}/32 `] : [],
+						),
+			);
+			const missing = wanted.filter(words => !rules.some(({text}) => text.includes(words) && text.includes('-j MARK')));
+			return (hasTables || rules.length > 0) && missing.length > 0
+				? [
+						{
+							node: node.name,
+							lines: [lineOf(node, file, `=== ${namespace}: no rule ${missing[0]}… -j MARK`)],
+							detail: `${node.name} ${namespace}`,
+						},
+					]
+				: [];
+		}),
+	);
+}
+
+/**
+ * Balancers that do not put their own address into packets for tasks: a task answers the client itself then, and the client drops what
+ * it did not ask for. In networks with the option `dsr` that is meant so (moby, libnetwork/service_linux.go: addLBBackend).
+ */
+function addressKept({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const direct = node.networks.filter(each => each.direct).map(({id}) => `lb_${id.slice(0, 9)}`);
+		return node.balancers.flatMap(({namespace, file, rules, hasTables, backends}) =>
+			hasTables &&
+			backends.length > 0 &&
+			!direct.includes(namespace) &&
+			!rules.some(({text}) => /-A POSTROUTING .*--ipvs .*-j SNAT/.test(text))
+				? [
+						{
+							node: node.name,
+							lines: [lineOf(node, file, `=== ${namespace}: no rule -A POSTROUTING … -m ipvs --ipvs -j SNAT`)],
+							detail: `${node.name} ${namespace}`,
+						},
+					]
+				: [],
+		);
+	});
+}
+
+/** The bridge by which published ports and ways out of containers go has lost the address that the engine gave it. */
+function gatewayWithoutAddress({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const block = node
+			.text('addresses')
+			.split(/^(?=\d+: )/m)
+			.find(each => /^\d+: docker_gwbridge: /.test(each));
+		return block && !/^\s+inet /m.test(block)
+			? [{node: node.name, lines: [lineOf(node, `${node.name}/addresses.txt`, block.split('\n')[0]!)]}]
+			: [];
+	});
+}
+
+export const rulesInside: Signature[] = [
+	{
+		id: 'balancer-address-missing',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'A balancer hands packets to tasks with the address of the client ({detail}), so their answers do not come back through it, and the client drops them: its rule of SNAT is gone.',
+		remedy:
+			'Restart the engine of {nodes}, which writes the rule anew when a service comes to that network; look for what removes rules in the namespaces of the engine.',
+		requires: ['balancer', 'ingress'],
+		unless: ['module-missing'],
+		shows: addressKept,
+		rulesOut: 'all balancers put their address into packets for tasks',
+	},
+	{
+		id: 'gateway-address-gone',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'docker_gwbridge of {nodes} has no address: published ports do not lead into the routing mesh there, and containers have no way out.',
+		remedy:
+			'Give it back the gateway that `docker network inspect docker_gwbridge` shows: `ip address add GATEWAY/16 dev docker_gwbridge`, or restart the engine.',
+		requires: ['addresses'],
+		shows: gatewayWithoutAddress,
+		rulesOut: 'docker_gwbridge has an address on every node',
+	},
+	{
+		id: 'balancer-mark-missing',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			'Rules that mark packets for a balancer are gone in its namespace ({detail}): IPVS does not see them, and the address answers with a refusal.',
+		remedy: 'Restart the engine of {nodes}. Look for what flushed the mangle table there.',
+		requires: ['balancer', 'services'],
+		unless: ['starved', 'engine-hangs'],
+		shows: marksMissing,
+	},
+];
