@@ -19,7 +19,8 @@ const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 // To strip the types of a hundred files takes most of the time of `--help`, and the module that knows the user's cache folder is
 // such a file itself. So a clone has its compiled sources beside its packages. Child processes find them by this variable.
-if (isClone && canWrite(modules)) {
+const isCompiledBeside = isClone && canWrite(modules);
+if (isCompiledBeside) {
 	process.env.NODE_COMPILE_CACHE ||= `${modules}/.cache/compiled`;
 }
 
@@ -61,8 +62,8 @@ if (!installed('commander')) {
 
 /** Turns Node's compile cache on: the program is loaded after it, and starts without it, too. */
 async function useCompileCache() {
-	if (process.env.NODE_COMPILE_CACHE) {
-		module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+	if (isCompiledBeside) {
+		module.enableCompileCache();
 		return;
 	}
 

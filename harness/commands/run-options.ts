@@ -74,7 +74,7 @@ export function addRunOptions(command: Command, json: string): Command {
 		.addOption(
 			new Option(
 				'--keep [when]',
-				'leave the machines up at the end; --keep=failed: in each cell those on which something did not pass',
+				'leave the machines up at the end; --keep=failed: in each cell the first on which something did not pass, as the claim left them',
 			)
 				.choices(['always', 'failed'])
 				.preset('always'),

@@ -1,7 +1,7 @@
 /** Asks an engine for evidence. Its answers are kept as they came, also those that are errors. */
 import {text} from 'node:stream/consumers';
-import {http} from '../http.ts';
 import {limits} from '../limits.ts';
+import {http} from '../machine/index.ts';
 import type {MachineHandle} from '../model/index.ts';
 import type {EngineProbe} from './probe.ts';
 import type {Part} from './script.ts';

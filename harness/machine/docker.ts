@@ -2,11 +2,11 @@
 import type {Agent} from 'node:http';
 import type Docker from 'dockerode';
 import {EngineError} from '../errors.ts';
-import {http} from '../http.ts';
 import {limits} from '../limits.ts';
 import type {MachineHandle} from '../model/index.ts';
 import {createClient} from './client.ts';
 import {isAlive, unreachable} from './connection.ts';
+import {http} from './http.ts';
 import {type Look, waitUntil} from './wait.ts';
 
 /** Returns a client of the engine. Its paths have no version, so each engine uses its newest API: 1.12 as well as 28.5. */

@@ -7,11 +7,11 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {leaseVariable, variable} from '../environment.ts';
 import {HostError} from '../errors.ts';
-import {http} from '../http.ts';
 import {limits} from '../limits.ts';
 import type {DaemonAddress} from '../model/index.ts';
 import * as paths from '../paths.ts';
 import {answers} from './attend.ts';
+import {http} from './http.ts';
 
 /** Connects HTTP requests to the socket. Starts ssh where nobody listens at it. */
 export class ForwardAgent extends http.Agent {

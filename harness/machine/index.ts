@@ -7,6 +7,7 @@ export {consoleFrom, consoleSize, consoleTail} from './console.ts';
 export {type CpuStretch, stretchBetween, worstStretch} from './cpu-time.ts';
 export {saysNoRoom} from './engine-exit.ts';
 export {follow} from './follow.ts';
+export {http} from './http.ts';
 export {type ExecOptions, type ExecResult, Machine} from './machine.ts';
 export {usageError} from './misuse.ts';
 export {nsenter} from './namespaces.ts';

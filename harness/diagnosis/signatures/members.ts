@@ -102,7 +102,7 @@ export const members: Signature[] = [
 	{
 		id: 'swarm-error',
 		blame: 'product',
-		confidence: 'possible',
+		confidence: 'likely',
 		cause: 'The engine of {nodes} reports an error of its swarm: {detail}.',
 		remedy: 'Read dockerd-log.txt of that node from its last start on.',
 		requires: ['docker-info'],
