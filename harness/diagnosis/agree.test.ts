@@ -71,6 +71,15 @@ test('what only one reading has is just changing', t => {
 	]);
 });
 
+test('a row of weight 0 is there, and gets nothing', t => {
+	const [first, last] = readings('healthy');
+	const idle = (reading: Evidence) =>
+		changed(reading, 'w1', 'balancer', text => text.replace(/^( +-> 0AC80104:0000 +\S+ +)1 /gm, '$10 '));
+	t.deepEqual(said(agreementOf(idle(first), idle(last))), [
+		'w1 has 10.200.1.4 on network net2 with weight 0, so this task gets no connection',
+	]);
+});
+
 test('peers and keys count only if both readings differ', t => {
 	const [first, last] = readings('healthy');
 	const alone = (reading: Evidence) =>

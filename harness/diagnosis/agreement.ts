@@ -112,7 +112,9 @@ function missingOf(
 					node: node.name,
 					address,
 					...(peer !== undefined && {peer}),
-					says: `${node.name} does not balance to ${address} on network ${name}, where a task runs`,
+					says: first.backends.some(each => each.address === address)
+						? `${node.name} has ${address} on network ${name} with weight 0, so this task gets no connection`
+						: `${node.name} does not balance to ${address} on network ${name}, where a task runs`,
 					lines: [lineOf(node, first.file, `=== ${first.namespace}: ${addressesOf(first)}`)],
 				};
 	});

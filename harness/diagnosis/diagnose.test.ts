@@ -1051,6 +1051,16 @@ test('a node that printed nothing while the others answered is out of reach, and
 	);
 });
 
+test('on a busy host, echo requests that took long unevenly are not late by the network', t => {
+	const {causes} = diagnose(
+		onLan(
+			lostEachOther(),
+			atW2({echo: wellOnLan.echo.replace('= 2.1/3.2/5.9/1.1', '= 141.170/1013.204/1661.884/482.985')}),
+		),
+	);
+	t.false(causes.some(({id}) => id === 'packets-late'));
+});
+
 test('two causes at once are both named', t => {
 	const evidence = healthy();
 	for (const [, , apply] of cases.filter(([, id]) => ['stale-backend', 'mesh-rules-missing'].includes(id))) {

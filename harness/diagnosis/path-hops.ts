@@ -60,7 +60,13 @@ export const balancerHop: Hop = ({differences}, {from, network, address}) => {
 	const forwards = balancer.settings.get('net/ipv4/ip_forward')?.value;
 	if (mine || forwards === '0') {
 		const why =
-			forwards === '0' ? 'ip_forward is 0' : mine!.kind === 'stale-backend' ? `${address} is no task` : 'it has no row';
+			forwards === '0'
+				? 'ip_forward is 0'
+				: mine!.kind === 'stale-backend'
+					? `${address} is no task`
+					: row
+						? 'it sends nothing to a row of weight 0'
+						: 'it has no row';
 		return {...hop, state: 'stops', says: [why, ...(row ? [describe(row)] : []), rows]};
 	}
 

@@ -11,18 +11,17 @@ scenario(
 		expected: [{fails: '>=20.10.15', because: 'only routes on a link count since moby PR 43360'}],
 		workers: 1,
 		steps: [
-			"m1: docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' docker_gwbridge > /root/subnet; grep . /root/subnet",
-			'm1: docker swarm leave --force; until docker network rm docker_gwbridge; do sleep 1; done; ip route add {m1:/root/subnet} via {w1}',
+			'm1: docker swarm leave --force; until docker network rm docker_gwbridge; do sleep 1; done',
+			// An engine may begin with the pool after the one that it gave last, as 20.10.24 and 26.1.5 did: so all of them are routed.
+			'm1: for n in 18 19 20 21 22 23 24 25 26 27 28 29 30 31; do ip route add 172.$n.0.0/16 via {w1}; done',
 			'm1: docker swarm init --advertise-addr {m1} >/dev/null',
 			'm1: until docker network inspect docker_gwbridge >/dev/null 2>&1; do sleep 1; done',
 		],
 	},
 	async (t, swarm) => {
-		const [routed, taken] = await Promise.all([
-			swarm.manager.run('cat /root/subnet'),
-			swarm.manager.run("docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' docker_gwbridge"),
-		]);
-		t.log(`routed ${routed}, taken ${taken}`);
-		t.not(taken.trim(), routed.trim());
+		const taken = await swarm.manager.run(
+			"docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' docker_gwbridge",
+		);
+		t.notRegex(taken.trim(), /^172\.(1[89]|2\d|3[01])\./, 'docker_gwbridge has a subnet to which m1 has a route');
 	},
 );

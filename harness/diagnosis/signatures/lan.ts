@@ -80,11 +80,16 @@ function lossyNodes(seen: Seen): Sighting[] {
 /** Echo requests took so long at least, in milliseconds. On an idle LAN they take under 10 ms, under emulation too. */
 const lateMs = 100;
 
-/** A busy host makes all paths slow: late are those that are slower by far than the quickest. */
+/** Where the slowest of many echo requests took so many times as long as the quickest, the ends or their host are busy. */
+const busySpread = 6;
+
+/** A busy host makes paths slow: late are those that are slower by far than the quickest, and evenly so. */
 function late(seen: Seen): Sighting[] {
 	const paths = lanPathsOf(seen.view).filter(ofNetwork(seen));
 	const quickest = Math.min(...lanPathsOf(seen.view).flatMap(({echo}) => echo?.leastMs ?? []));
-	const isLate = ({echo}: LanPath) => (echo?.leastMs ?? 0) >= lateMs && echo!.leastMs! >= 4 * quickest;
+	const isEven = ({leastMs = 0, mostMs = 0}: NonNullable<LanPath['echo']>) => mostMs <= busySpread * leastMs;
+	const isLate = ({echo}: LanPath) =>
+		echo?.leastMs !== undefined && echo.leastMs >= lateMs && echo.leastMs >= 4 * quickest && isEven(echo);
 	return sightingsOf(paths, isLate, echoLine);
 }
 

@@ -117,7 +117,7 @@ export const tables: Signature[] = [
 		id: 'backend-missing',
 		blame: 'product',
 		confidence: 'likely',
-		cause: 'A balancer lacks tasks that run: {detail}.',
+		cause: 'A balancer leaves out tasks that run: {detail}.',
 		remedy:
 			'Wait for the next full exchange of gossip (30 s) and look again; then restart the engine of {nodes}, and report it with this evidence.',
 		issue: 'moby#50129',
