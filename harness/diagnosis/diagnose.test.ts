@@ -1477,6 +1477,8 @@ test('of evidence without sockets of containers, nothing is said about who liste
 });
 
 for (const [message, id, state] of [
+	['invalid mount config for type "bind": bind source path does not exist: /nope', 'container-not-made', 'rejected'],
+	['task: unhealthy container', 'health-check-fails', 'failed'],
 	['No such image: site:latest', 'image-not-there', 'rejected'],
 	['no suitable node (scheduling constraints not satisfied on 3 nodes)', 'no-node-fits', 'pending'],
 	['task: non-zero exit (3)', 'program-ends', 'failed'],
