@@ -182,17 +182,16 @@ export class BenchCell {
 	/** Puts a cause in. Throws UsageError, HarnessError, NotApplicable. */
 	async put({faults, typed = []}: InjectedCause): Promise<void> {
 		this.#isHealthy &&= faults.length + typed.length === 0;
+		await typeOn(this.#machines, typed, 'put');
 		for (const words of faults) {
 			await addFault(this.#swarm, words);
 		}
-
-		await typeOn(this.#machines, typed, 'put');
 	}
 
 	/** Takes a cause out. Throws HarnessError if something of it cannot be undone. */
 	async heal({typed = []}: InjectedCause): Promise<void> {
-		await typeOn(this.#machines, typed, 'undo');
 		const problems = await this.#swarm.faults.healAll();
+		await typeOn(this.#machines, typed, 'undo');
 		for (const machine of this.#machines) {
 			// An engine that was restarted has closed the connection.
 			machine.hangUp();

@@ -14,8 +14,7 @@ export const ofTasks: InjectedCause[] = [
 		'task-rule',
 		"`iptables -I INPUT -p tcp --dport 80 -j DROP` in the service's containers",
 		[inTasks('iptables -I INPUT -p tcp --dport 80 -j DROP'), inTasks('iptables -D INPUT -p tcp --dport 80 -j DROP')],
-		unknown,
-		{also: ['dropped-by-rule', 'dropped-inside-node']},
+		'rule-inside-drops',
 	),
 	on(
 		'w1',
@@ -59,5 +58,16 @@ export const ofTasks: InjectedCause[] = [
 			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cat /tmp/typed > /etc/resolv.conf'; done",
 		],
 		unknown,
+	),
+	on(
+		'w1',
+		'task-name-rules',
+		"the nat table of the service's containers flushed",
+		[
+			inTasks('iptables -t nat -F'),
+			// Their tasks are made anew.
+			'docker kill $(docker ps -q -f name=^web)',
+		],
+		'names-unreachable-inside',
 	),
 ];

@@ -3,6 +3,7 @@
  * is a right answer to some of them. A cause that is not there is never one.
  */
 import type {InjectedCause} from './diagnosis-cause.ts';
+import {ofCards} from './diagnosis-odd-cards.ts';
 import {inTasks, ofTasks} from './diagnosis-odd-tasks.ts';
 import {on} from './diagnosis-typed.ts';
 
@@ -136,7 +137,18 @@ const balancers: InjectedCause[] = [
 			`${inBalancer} iptables-save -t nat > /run/typed; ${inBalancer} iptables -t nat -F POSTROUTING`,
 			`${inBalancer} iptables-restore -T nat < /run/typed; rm /run/typed`,
 		],
-		unknown,
+		'balancer-address-missing',
+		{only: 'qemu'},
+	),
+	on(
+		'w1',
+		'mesh-nat',
+		'the nat table of the mesh flushed',
+		[
+			`${inMesh} iptables-save -t nat > /run/typed; ${inMesh} iptables -t nat -F POSTROUTING`,
+			`${inMesh} iptables-restore -T nat < /run/typed; rm /run/typed`,
+		],
+		'balancer-address-missing',
 		{only: 'qemu'},
 	),
 	on(
@@ -208,7 +220,9 @@ const elsewhere: InjectedCause[] = [
 	on('w1', 'rp-filter', '`rp_filter` 1', setting('env', 'net/ipv4/conf/all/rp_filter', '1'), unknown),
 ];
 
-export const odd: InjectedCause[] = [...echoes, ...devices, ...balancers, ...ofTasks, ...elsewhere].map(cause => ({
-	...cause,
-	id: cause.id.replace(/^typed-/, 'odd-'),
-}));
+export const odd: InjectedCause[] = [...echoes, ...devices, ...balancers, ...ofTasks, ...ofCards, ...elsewhere].map(
+	cause => ({
+		...cause,
+		id: cause.id.replace(/^typed-/, 'odd-'),
+	}),
+);

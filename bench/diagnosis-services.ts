@@ -21,4 +21,51 @@ export const ofServices: InjectedCause[] = [
 	another('image', 'swarmlab/nowhere', 'image-not-there', {nodes: ['m1']}),
 	another('constraint', '--constraint node.labels.x==1 swarmlab/web', 'no-node-fits', {nodes: ['m1']}),
 	another('ends', '--restart-delay 1s swarmlab/toolbox /bin/busybox false', 'program-ends', {nodes: ['m1']}),
+	another('mount', '--mount type=bind,source=/nowhere,target=/x swarmlab/toolbox sleep 1d', 'container-not-made', {
+		nodes: ['m1'],
+	}),
+	another(
+		'health',
+		"--health-cmd 'exit 1' --health-interval 2s --health-retries 1 swarmlab/toolbox sleep 1d",
+		'health-check-fails',
+		{nodes: ['m1']},
+	),
+	...(['drain', 'pause'] as const).map(
+		(availability): InjectedCause => ({
+			id: `typed-node-${availability}`,
+			what: `\`docker node update --availability ${availability}\` for w2`,
+			faults: [],
+			typed: [
+				{
+					node: 'm1',
+					put: `docker node update --availability ${availability} w2`,
+					undo: 'docker node update --availability active w2',
+				},
+			],
+			names: [[availability === 'drain' ? 'node-drained' : 'node-paused']],
+			nodes: ['w2'],
+			wait: 15,
+		}),
+	),
+	{
+		id: 'typed-node-left',
+		what: '`docker swarm leave` on w2',
+		faults: [],
+		typed: [{node: 'w2', put: 'docker swarm leave', undo: ':'}],
+		names: [['node-left']],
+		nodes: ['w2'],
+		wait: 20,
+		spoils: true,
+	},
+	{
+		id: 'typed-locked',
+		what: 'the swarm locked, and the engine of m1 restarted',
+		faults: ['configure-engine --node m1 --with settings={"debug":true}'],
+		typed: [{node: 'm1', put: 'docker swarm update --autolock=true > /dev/null', undo: ':'}],
+		names: [['swarm-locked']],
+		nodes: ['m1'],
+		// No manager tells which services use it.
+		also: ['module-missing'],
+		spoils: true,
+	},
 ];

@@ -108,6 +108,19 @@ test('the healthy cell is seen in full: rows, tasks, packets and counters', t =>
 	}
 });
 
+/** What the engine 28.5.2 has in the nat table of a container, as iptables-save prints it. */
+const nameRules = `*nat
+:OUTPUT ACCEPT [12:720]
+:DOCKER_OUTPUT - [0:0]
+[4:196] -A OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT
+[4:196] -A POSTROUTING -d 127.0.0.11/32 -j DOCKER_POSTROUTING
+[0:0] -A DOCKER_OUTPUT -d 127.0.0.11/32 -p tcp -m tcp --dport 53 -j DNAT --to-destination 127.0.0.11:34819
+[4:196] -A DOCKER_OUTPUT -d 127.0.0.11/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:35411
+[0:0] -A DOCKER_POSTROUTING -s 127.0.0.11/32 -p tcp -m tcp --sport 34819 -j SNAT --to-source :53
+[0:0] -A DOCKER_POSTROUTING -s 127.0.0.11/32 -p udp -m udp --sport 35411 -j SNAT --to-source :53
+COMMIT
+`;
+
 type Change = (text: string, section: EvidenceSection) => string;
 
 /** Changes the outputs of a probe, also where it was read again. */
@@ -477,6 +490,42 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		'a balancer leaves the address of the client in packets for tasks',
 		'balancer-address-missing',
 		e => change(e, 'w1', ['ingress'], text => text.replace(/^.*--ipvs -j SNAT.*\n/gm, '')),
+		['w1'],
+	],
+	[
+		'the rules to the name server of a container were flushed',
+		'names-unreachable-inside',
+		e =>
+			change(
+				e,
+				'w1',
+				['container-network'],
+				text => `${text}*nat\n:OUTPUT ACCEPT [12:720]\n:DOCKER_OUTPUT - [0:0]\nCOMMIT\n`,
+			),
+		['w1'],
+	],
+	[
+		'answers of the name server of a container do not get the address that was asked',
+		'names-unreachable-inside',
+		e => change(e, 'w1', ['container-network'], text => text + nameRules.replace(/^.*-j SNAT .*\n/gm, '')),
+		['w1'],
+	],
+	[
+		'a rule in a container has dropped packets',
+		'rule-inside-drops',
+		e =>
+			change(
+				e,
+				'w1',
+				['container-network'],
+				text => `${text}*filter\n[4:240] -A INPUT -p tcp -m tcp --dport 80 -j DROP\nCOMMIT\n`,
+			),
+		['w1'],
+	],
+	[
+		'the policy of a balancer has dropped packets',
+		'rule-inside-drops',
+		e => change(e, 'w1', ['balancer'], text => text.replace(/^:FORWARD ACCEPT .*$/m, ':FORWARD DROP [7:420]')),
 		['w1'],
 	],
 	[
@@ -1437,6 +1486,12 @@ test('modules that the claim does not ask for are told aside, and are no cause',
 		text.replace(/^vxlan .*\n/m, '').replace('== missing\n', '== missing\nvxlan\n'),
 	);
 	t.is(diagnose(asking(vxlan, [])).causes[0]?.id, 'module-missing');
+});
+
+test('nothing is named where containers have the rules of their name server, and one that has dropped nothing', t => {
+	const unused = '*filter\n[0:0] -A INPUT -p tcp -m tcp --dport 81 -j DROP\nCOMMIT\n';
+	const {causes} = diagnose(change(healthy(), undefined, ['container-network'], text => text + nameRules + unused));
+	t.deepEqual(causes, []);
 });
 
 /** Where the servers of the fixture wait for connections: all of them. */

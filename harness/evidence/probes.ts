@@ -109,7 +109,7 @@ export const probes: Probe[] = [
 	{
 		name: 'container-network',
 		place: {namespaces: 'containers'},
-		command: `${ip('-s', 'address', 'route', 'neigh')}; ${sockets}; ${counters}; [ ! -e /proc/net/ip_vs ] || $bb cat /proc/net/ip_vs`,
+		command: `${ip('-s', 'address', 'route', 'neigh')}; ${sockets}; ${counters}; $rules; [ ! -e /proc/net/ip_vs ] || $bb cat /proc/net/ip_vs`,
 	},
 ];
 

@@ -18,7 +18,9 @@ scenario(
 		const watch = (filter: string, out: string) =>
 			`timeout ${watchSeconds} tcpdump -Q out -lAni any '${filter}' > ${out} 2>/dev/null & echo $! > ${out}.pid; `;
 		await Promise.all(
-			swarm.machines.map(machine => machine.run(`${watch('udp port 4789', '/root/clear')}${watch('esp', '/root/esp')}sleep 2`)),
+			swarm.machines.map(machine =>
+				machine.run(`${watch('udp port 4789', '/root/clear')}${watch('esp', '/root/esp')}sleep 2`),
+			),
 		);
 		for (const client of clients) {
 			const answers = await client.get(`http://${web.name}/`, {connections: 4 * web.tasks.length});

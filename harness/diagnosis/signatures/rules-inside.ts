@@ -72,7 +72,68 @@ function gatewayWithoutAddress({view}: Seen): Sighting[] {
 	});
 }
 
+/** What takes a question of UDP to the engine's name server, and its answer back. */
+const toNames = [
+	/-A OUTPUT -d 127\.0\.0\.11\/32 .*-j DOCKER_OUTPUT/,
+	/-A DOCKER_OUTPUT .*-p udp .*-j DNAT/,
+	/-A POSTROUTING -d 127\.0\.0\.11\/32 .*-j DOCKER_POSTROUTING/,
+	/-A DOCKER_POSTROUTING .*-p udp .*-j SNAT/,
+];
+
+/**
+ * Containers in which the engine's name server waits for questions, and no rule leads those for 127.0.0.11 to it (moby,
+ * libnetwork/resolver_unix.go: setupIPTable). A namespace without rules at all shows nothing: evidence need not have them.
+ */
+function questionsAstray({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const astray = node.sections('container-network').filter(({text}) => {
+			const isWhole = toNames.every(rule => rule.test(text));
+			return /^\*nat$/m.test(text) && / 127\.0\.0\.11:\d+ /.test(text) && !isWhole;
+		});
+		const detail = `${astray.length} on ${node.name}`;
+		const lines = astray.map(({file, namespace}) =>
+			lineOf(node, file, `=== ${namespace}: no rule -d 127.0.0.11/32 … -j DNAT`),
+		);
+		return lines.length > 0 ? [{node: node.name, lines, detail}] : [];
+	});
+}
+
+/** Rules and policies that have dropped packets inside of containers and balancers, where the engine makes none that drop. */
+function droppedInside({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const rules = ['container-network', 'balancer', 'ingress'].flatMap(probe =>
+			node
+				.lines(probe, /^\[[1-9]\d*:\d+\] -A .*-j (DROP|REJECT)|^:(INPUT|FORWARD|OUTPUT) DROP \[[1-9]/, 1000)
+				.map(line => ({line, rule: line.text.replace(/ ?\[\d+:\d+\] ?/, '')})),
+		);
+		const detail = [...new Set(rules.map(({rule}) => `\`${rule}\` on ${node.name}`))].slice(0, 4).join('; ');
+		return rules.length > 0 ? [{node: node.name, lines: rules.map(({line}) => line), detail}] : [];
+	});
+}
+
 export const rulesInside: Signature[] = [
+	{
+		id: 'rule-inside-drops',
+		blame: 'host',
+		confidence: 'likely',
+		cause: "A rule in a container or in an engine's namespace has dropped packets: {detail}.",
+		remedy:
+			'`nsenter --net=NAMESPACE iptables -D …` removes it. Swarm makes no rules there that drop: look at what the image or a tool on the node does.',
+		requires: ['container-network', 'balancer'],
+		shows: droppedInside,
+		rulesOut: 'no rule inside of a container or a balancer has dropped packets',
+	},
+	{
+		id: 'names-unreachable-inside',
+		blame: 'host',
+		confidence: 'certain',
+		cause:
+			"Containers do not reach the engine's name server, as the rules that lead to it are gone in their namespaces ({detail}): they resolve no name, and addresses work.",
+		remedy:
+			'`docker service update --force SERVICE` makes the containers of tasks anew. Look for what flushes the nat table in the namespaces of containers.',
+		requires: ['container-network'],
+		shows: questionsAstray,
+	},
 	{
 		id: 'balancer-address-missing',
 		blame: 'host',
