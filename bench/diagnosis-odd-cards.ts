@@ -33,6 +33,23 @@ export const ofCards: InjectedCause[] = [
 	),
 	on(
 		'w1',
+		'task-mtu',
+		"an MTU of 9000 for the card of the service's container",
+		[card('ip link set $i mtu 9000'), card('ip link set $i mtu 1450')],
+		'container-card-changed',
+	),
+	on(
+		'w1',
+		'policy',
+		'`ip xfrm policy add dst W2 dir out action block`',
+		[
+			'ip xfrm policy add src 0.0.0.0/0 dst $w2/32 dir out action block',
+			'ip xfrm policy delete src 0.0.0.0/0 dst $w2/32 dir out',
+		],
+		'blocked-by-policy',
+	),
+	on(
+		'w1',
 		'gateway-address',
 		'docker_gwbridge without its address',
 		[

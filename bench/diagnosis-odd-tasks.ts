@@ -5,8 +5,6 @@ import {on} from './diagnosis-typed.ts';
 /** Runs in the namespace of each of the service's containers. */
 export const inTasks = (command: string) =>
 	`for c in $(docker ps -q -f name=^web); do p=$(docker inspect -f '{{.State.Pid}}' $c); nsenter --net=/proc/$p/ns/net ${command}; done`;
-/** Nothing need be named. */
-const unknown: readonly string[] = [];
 
 export const ofTasks: InjectedCause[] = [
 	on(
@@ -57,7 +55,7 @@ export const ofTasks: InjectedCause[] = [
 			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cp /etc/resolv.conf /tmp/typed; echo nameserver 127.0.0.1 > /etc/resolv.conf'; done",
 			"for c in $(docker ps -q -f name=^web); do docker exec $c sh -c 'cat /tmp/typed > /etc/resolv.conf'; done",
 		],
-		unknown,
+		'resolver-inside-changed',
 	),
 	on(
 		'w1',

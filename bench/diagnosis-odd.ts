@@ -3,6 +3,7 @@
  * is a right answer to some of them. A cause that is not there is never one.
  */
 import type {InjectedCause} from './diagnosis-cause.ts';
+import {ofBalancers} from './diagnosis-odd-balancers.ts';
 import {ofCards} from './diagnosis-odd-cards.ts';
 import {inTasks, ofTasks} from './diagnosis-odd-tasks.ts';
 import {on} from './diagnosis-typed.ts';
@@ -170,7 +171,7 @@ const balancers: InjectedCause[] = [
 			`${inMesh} ip route show default > /run/typed; ${inMesh} ip route del default`,
 			`${inMesh} ip route add $(cat /run/typed); rm /run/typed`,
 		],
-		unknown,
+		'route-inside-wrong',
 		{only: 'qemu'},
 	),
 ];
@@ -214,15 +215,21 @@ const elsewhere: InjectedCause[] = [
 			'iptables -t raw -I PREROUTING -p tcp --dport 8080 -j NOTRACK',
 			'iptables -t raw -D PREROUTING -p tcp --dport 8080 -j NOTRACK',
 		],
-		unknown,
+		'untracked-by-rule',
 		{only: 'qemu'},
 	),
 	on('w1', 'rp-filter', '`rp_filter` 1', setting('env', 'net/ipv4/conf/all/rp_filter', '1'), unknown),
 ];
 
-export const odd: InjectedCause[] = [...echoes, ...devices, ...balancers, ...ofTasks, ...ofCards, ...elsewhere].map(
-	cause => ({
-		...cause,
-		id: cause.id.replace(/^typed-/, 'odd-'),
-	}),
-);
+export const odd: InjectedCause[] = [
+	...echoes,
+	...devices,
+	...balancers,
+	...ofBalancers,
+	...ofTasks,
+	...ofCards,
+	...elsewhere,
+].map(cause => ({
+	...cause,
+	id: cause.id.replace(/^typed-/, 'odd-'),
+}));

@@ -55,38 +55,45 @@ export function wrongPorts(view: View): Sighting[] {
 	);
 }
 
-/** Hardware addresses of the cards of a container, by IPv4 address; and of its cards without one. */
-function hardwareIn({text}: EvidenceSection): Map<string, string> {
+/** The cards of a container that have an address, by IPv4 address. */
+function cardsIn({text}: EvidenceSection): Map<string, {hardware: string; mtu: number}> {
 	return new Map(
 		blocksOf(text).flatMap(block => {
 			const [, hardware] = /link\/ether ([0-9a-f:]{17})/.exec(block) ?? [];
+			const mtu = Number(/ mtu (\d+) /.exec(block)?.[1] ?? 0);
 			return hardware
-				? [...block.matchAll(/^\s+inet ([\d.]+)\//gm)].map(([, address]) => [address!, hardware] as const)
+				? [...block.matchAll(/^\s+inet ([\d.]+)\//gm)].map(([, address]) => [address!, {hardware, mtu}] as const)
 				: [];
 		}),
 	);
 }
 
 /**
- * Containers whose cards do not have the address, or the hardware address, that the engine reports. Of a container that is on one
+ * Containers whose cards do not have the address, or the hardware address, that the engine reports, or that send longer packets than
+ * their overlay carries: it drops those, and does not say so. Of a container that is on one
  * overlay only, a missing address is not seen: its card on docker_gwbridge does not say whose it is.
  */
 export function changedCards(view: View): Sighting[] {
 	return sightingsOf(view, node => {
-		const endpoints = node.networks.flatMap(({name: network, endpoints: all}) =>
-			[...all].map(([address, {name, hardware}]) => ({network, address, name, hardware})),
-		);
+		const endpoints = node.networks.flatMap(({name: network, id, endpoints: all}) => {
+			const mtu = node.overlays.find(each => each.id === id.slice(0, 10))?.device?.mtu;
+			return [...all].map(([address, {name, hardware}]) => ({network, address, name, hardware, mtu}));
+		});
 		return node.sections('container-network').flatMap(section => {
-			const has = hardwareIn(section);
+			const has = cardsIn(section);
 			const owner = endpoints.find(({address}) => has.has(address))?.name;
 			return endpoints
 				.filter(({name}) => name === owner)
-				.flatMap(({network, address, hardware}) => {
+				.flatMap(({network, address, hardware, mtu}) => {
 					const own = has.get(address);
-					const detail = `${owner!.split('.')[0]} on ${node.name} has ${own ?? 'no card'} for ${address} on ${network}, not ${hardware}`;
-					return own === hardware
-						? []
-						: [{detail, line: lineOf(node, section.file, `=== ${section.namespace}: ${detail}`)}];
+					const wrong =
+						own?.hardware !== hardware
+							? `has ${own?.hardware ?? 'no card'} for ${address} on ${network}, not ${hardware}`
+							: mtu && own.mtu > mtu
+								? `has an MTU of ${own.mtu} on ${network}, which carries ${mtu}`
+								: undefined;
+					const detail = `${owner!.split('.')[0]} on ${node.name} ${wrong}`;
+					return wrong ? [{detail, line: lineOf(node, section.file, `=== ${section.namespace}: ${detail}`)}] : [];
 				});
 		});
 	});

@@ -529,6 +529,123 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'a container asks another name server than that of its engine',
+		'resolver-inside-changed',
+		e => {
+			const {text} = e.sections.find(({node, probe}) => node === 'w1' && probe === 'containers')!;
+			const id = /"ResolvConfPath": "\S*\/([0-9a-f]{64})\/resolv\.conf"/.exec(text)![1]!;
+			e.sections.push({
+				...{node: 'w1', probe: 'container-resolvers', file: 'w1/container-resolvers.txt', bytes: 100},
+				text: `/var/lib/docker/containers/${id}/resolv.conf:nameserver 192.0.2.53\n`,
+			});
+			return e;
+		},
+		['w1'],
+	],
+	[
+		'the card of a container sends longer packets than its overlay carries',
+		'container-card-changed',
+		e => change(e, 'w1', ['container-network'], text => text.replace(/^(\d+: eth1@.* mtu )1450 /m, '$19000 ')),
+		['w1'],
+	],
+	[
+		'a balancer has another scheduler',
+		'balancer-changed',
+		e => change(e, 'w1', ['balancer'], text => text.replace(/^(FWM {2}[0-9A-F]{8}) rr $/m, '$1 wlc ')),
+		['w1'],
+	],
+	[
+		'a balancer keeps a client at one task',
+		'balancer-changed',
+		e =>
+			change(e, 'w1', ['ingress'], text => text.replace(/^(FWM {2}[0-9A-F]{8} rr) $/m, '$1 persistent 300 FFFFFFFF')),
+		['w1'],
+	],
+	[
+		'a balancer hands packets on without its own address',
+		'balancer-changed',
+		e => change(e, 'w1', ['balancer'], text => text.replace(/ Masq /g, ' Route ')),
+		['w1'],
+	],
+	[
+		'IPVS leaves packets alone, as on a backup',
+		'balancer-changed',
+		e => change(e, 'w1', ['ingress'], text => text.replace('vs/backup_only:0', 'vs/backup_only:1')),
+		['w1'],
+	],
+	[
+		'IPVS forgets connections after 10 s',
+		'balancer-forgets-soon',
+		e => change(e, 'w1', ['balancer'], text => `${text}Timeout (tcp tcpfin udp): 10 10 10\n`),
+		['w1'],
+	],
+	[
+		'the routing mesh has no default route',
+		'route-inside-wrong',
+		e => change(e, 'w1', ['ingress'], text => text.replace(/^default via .*\n/m, '')),
+		['w1'],
+	],
+	[
+		'a policy of IPsec blocks a node',
+		'blocked-by-policy',
+		e =>
+			change(e, 'w1', ['xfrm'], text =>
+				text.replace('== policy\n', '$&src 0.0.0.0/0 dst 10.99.0.3/32 \n\tdir out action block priority 0 \n'),
+			),
+		['w1'],
+	],
+	[
+		'a rule leads the published port elsewhere',
+		'redirected-by-rule',
+		e =>
+			change(e, 'w1', both('packet-filter'), text =>
+				text.replace(
+					/^\[\d+:\d+\] -A PREROUTING /m,
+					'[6:360] -A PREROUTING -p tcp -m tcp --dport 8080 -j REDIRECT --to-ports 81\n$&',
+				),
+			),
+		['w1'],
+	],
+	[
+		'a rule exempts the published port from tracking',
+		'untracked-by-rule',
+		e =>
+			change(
+				e,
+				'w1',
+				both('packet-filter'),
+				text => `*raw\n[6:360] -A PREROUTING -p tcp -m tcp --dport 8080 -j NOTRACK\nCOMMIT\n${text}`,
+			),
+		['w1'],
+	],
+	[
+		'nothing leads what comes in to the rules of the mesh',
+		'no-jump-to-mesh-ports',
+		e => change(e, 'w1', both('packet-filter'), text => text.replace(/^.*-A PREROUTING .*-j DOCKER-INGRESS\n/m, '')),
+		['w1'],
+	],
+	[
+		'containers do not get the address of their node on their way out',
+		'masquerade-missing',
+		e => change(e, 'w1', both('packet-filter'), text => text.replace(/^.*-A POSTROUTING .*-j MASQUERADE\n/gm, '')),
+		['w1'],
+	],
+	[
+		'a node has missed a key of gossip',
+		'gossip-keys-differ',
+		e => {
+			const at = new Date(e.sections.length && e.index.nodes[1]!.startedAt! * 1000).toISOString();
+			return change(
+				e,
+				'w1',
+				['dockerd-log'],
+				text =>
+					`${text}time="${at}" level=error msg="memberlist: Decrypt packet failed: No installed keys could decrypt the message"\n`,
+			);
+		},
+		['w1'],
+	],
+	[
 		'docker_gwbridge has no address',
 		'gateway-address-gone',
 		e =>

@@ -11,10 +11,12 @@ import {filters} from './signatures/filters.ts';
 import {gossip} from './signatures/gossip.ts';
 import {hosts} from './signatures/hosts.ts';
 import {inside} from './signatures/inside.ts';
+import {ipvs} from './signatures/ipvs.ts';
 import {kernel} from './signatures/kernel.ts';
 import {lan} from './signatures/lan.ts';
 import {members} from './signatures/members.ts';
 import {mtu} from './signatures/mtu.ts';
+import {natRules} from './signatures/nat-rules.ts';
 import {nodes} from './signatures/nodes.ts';
 import {pools} from './signatures/pools.ts';
 import {rulesInside} from './signatures/rules-inside.ts';
@@ -30,6 +32,7 @@ export const signatures: Signature[] = [
 	...kernel,
 	...hosts,
 	...rulesInside,
+	...ipvs,
 	...lan,
 	...underlay,
 	...mtu,
@@ -38,6 +41,7 @@ export const signatures: Signature[] = [
 	...gossip,
 	...tables,
 	...filters,
+	...natRules,
 	...pools,
 	...services,
 	...members,

@@ -40,7 +40,7 @@ const ofEngine = /-A DOCKER(?!-USER)|-i (\S+) -o \1 -j DROP|! -i \S+ .*-j DROP|-
 const swarmPorts = ['2377', '7946', '4789'];
 
 /** Whether a rule may concern packets between nodes or to a published port. */
-function concernsSwarm(rule: string, {services, nodes}: View): boolean {
+export function concernsSwarm(rule: string, {services, nodes}: View): boolean {
 	const [, port] = /--dports? (\S+)/.exec(rule) ?? [];
 	const [, source] = /(?<!! )-s ([\d.]+)\/32/.exec(rule) ?? [];
 	const published = services?.flatMap(({ports}) => ports.map(each => each.split(' ')[1]!)) ?? [];
@@ -205,6 +205,20 @@ export function withoutArp({nodes}: View): Sighting[] {
 	});
 }
 
+/** Policies of IPsec that block what goes to, or comes from, another node, or anything (ip-xfrm(8)). */
+export function blockedByPolicy({nodes}: View): Sighting[] {
+	return nodes.flatMap(node => {
+		const peers = nodes.flatMap(({address, name}) => (name === node.name ? [] : [address]));
+		const found = [...node.text('xfrm').matchAll(/^(src (\S+)\/\d+ dst (\S+)\/\d+.*)\n\s+(dir \w+ action block.*)$/gm)];
+		const lines = found
+			.filter(
+				([, , from, to]) => [from!, to!].some(each => peers.includes(each)) || (from === '0.0.0.0' && to === '0.0.0.0'),
+			)
+			.map(([, ends, , , what]) => lineOf(node, `${node.name}/xfrm.txt`, `${ends} ${what}`));
+		return lines.length > 0 ? [{node: node.name, lines, detail: lines.map(({text}) => text).join('; ')}] : [];
+	});
+}
+
 /** Ids of the signatures that tell of it: they explain what nodes miss of each other. */
 export const ownLoss = [
 	'dropped-by-rule',
@@ -213,10 +227,15 @@ export const ownLoss = [
 	'netmask-differs',
 	'traffic-control',
 	'arp-off',
+	'blocked-by-policy',
 ];
 
 /** Returns the names of nodes that lose packets between the nodes by themselves: the network is not to blame for these. */
 export function losersOf(view: View): ReadonlySet<string> {
 	const all = [droppingCounters(view, true), nftDropping(view), wrongRoutes(view), wrongNeighbours(view)];
-	return new Set([...all, otherNetmasks(view), shapedCards(view), withoutArp(view)].flat().map(({node}) => node));
+	return new Set(
+		[...all, otherNetmasks(view), shapedCards(view), withoutArp(view), blockedByPolicy(view)]
+			.flat()
+			.map(({node}) => node),
+	);
 }

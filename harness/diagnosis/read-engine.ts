@@ -152,3 +152,26 @@ export function readServices(text: string): ServiceView[] | undefined {
 		],
 	}));
 }
+
+export interface ContainerView {
+	id: string;
+	name: string;
+	running: boolean;
+	/** Names of the networks that it is on. */
+	networks: string[];
+}
+
+/** Reads the answers about single containers; the list before them has no state. */
+export function readContainers(text: string): ContainerView[] {
+	return documents(text).flatMap(each => {
+		const container = each as Json;
+		return Array.isArray(each) || !container.State
+			? []
+			: {
+					id: String(container.Id),
+					name: String(container.Name).replace(/^\//, ''),
+					running: container.State.Running === true,
+					networks: Object.keys((container.NetworkSettings?.Networks ?? {}) as Json),
+				};
+	});
+}

@@ -25,8 +25,8 @@ function subnetsIn(text: string): {card: string; subnet: string}[] {
 
 const discards = /^(?:blackhole|unreachable|prohibit|throw) /;
 
-/** What is wrong with the routes of one namespace. */
-function wrongIn({text}: EvidenceSection): string[] {
+/** What is wrong with the routes of one namespace. By the default route of the mesh, answers leave for clients outside of the swarm. */
+function wrongIn({text, probe}: EvidenceSection): string[] {
 	const lines = text.split('\n');
 	// Evidence of earlier versions has no routes of balancers.
 	if (!lines.some(line => /^== route$|^default via |^[\d./]+ dev \S+ /.test(line))) {
@@ -38,6 +38,9 @@ function wrongIn({text}: EvidenceSection): string[] {
 	);
 	return [
 		...lines.filter(line => discards.test(line)).map(line => line.trim()),
+		...(probe === 'ingress' && !lines.some(line => line.startsWith('default '))
+			? ['the routing mesh has no default route']
+			: []),
 		...missing.map(({card, subnet}) => `no route to ${subnet} by ${card}, which has an address there`),
 	];
 }

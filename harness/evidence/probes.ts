@@ -14,7 +14,7 @@ const ifLoaded = (module: string, command: string) =>
 
 /** Weights and connections, and what each backend got. Starting a program costs an emulated CPU much more than reading a file. */
 const balancerTable =
-	'if [ -e /proc/net/ip_vs ]; then $bb cat /proc/net/ip_vs; ipvsadm -Ln --stats --exact; $bb head -n 300 /proc/net/ip_vs_conn; fi';
+	'if [ -e /proc/net/ip_vs ]; then $bb cat /proc/net/ip_vs; ipvsadm -Ln --stats --exact; ipvsadm -Ln --timeout; $bb head -n 300 /proc/net/ip_vs_conn; fi';
 const counters = '$bb cat /proc/net/snmp';
 /** Several questions to `ip`, by one process. */
 const ip = (options: string, ...questions: string[]) =>
@@ -83,6 +83,11 @@ export const probes: Probe[] = [
 	},
 	{name: 'xfrm', place: 'node', command: ifLoaded('xfrm_user', '$ip -s xfrm state; echo "== policy"; $ip xfrm policy')},
 	{name: 'resolver', place: 'node', command: '$bb grep . /etc/hostname /etc/hosts /etc/resolv.conf'},
+	{
+		name: 'container-resolvers',
+		place: 'node',
+		command: '$bb grep -s ^nameserver /var/lib/docker/containers/*/resolv.conf || :',
+	},
 	{
 		name: 'memory',
 		place: 'node',

@@ -5,7 +5,7 @@ import {droppingRules, hasDropped} from '../dropping-rules.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {blockedPaths, lanPathsOf} from '../lan-paths.ts';
 import {ownLoss} from '../own-network.ts';
-import {differencesOf, either} from '../sightings.ts';
+import {differencesOf, either, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 
 const port = gossipPort;
@@ -61,6 +61,16 @@ const triedLan = ({view}: Seen) => lanPathsOf(view).length > 0;
 const peersDiffer = differencesOf('peers');
 
 export const gossip: Signature[] = [
+	{
+		id: 'gossip-keys-differ',
+		blame: 'product',
+		confidence: 'likely',
+		cause: '{nodes} cannot read what other nodes tell of their tasks: it missed a change of the keys of gossip.',
+		remedy: 'Restart the engine of {nodes}: it gets the keys of today from a manager.',
+		issue: 'moby#37725',
+		requires: ['dockerd-log'],
+		shows: recentLinesOf('dockerd-log', /No installed keys could decrypt the message/),
+	},
 	{
 		id: 'gossip-blocked-by-node',
 		blame: 'host',

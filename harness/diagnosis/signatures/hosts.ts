@@ -1,5 +1,6 @@
 /** Causes in a node's own network and processes, which nobody needs Docker for. */
 import {
+	blockedByPolicy,
 	droppingCounters,
 	nftDropping,
 	otherNetmasks,
@@ -139,6 +140,15 @@ export const hosts: Signature[] = [
 		remedy: '`ip link set CARD arp on`, and `sysctl net.ipv4.conf.CARD.arp_ignore` 0 or 1, for all as well.',
 		requires: ['addresses'],
 		shows: ({view}) => withoutArp(view),
+	},
+	{
+		id: 'blocked-by-policy',
+		blame: 'host',
+		confidence: 'certain',
+		cause: 'A policy of IPsec on {nodes} blocks what goes to, or comes from, other nodes: {detail}.',
+		remedy: '`ip xfrm policy` shows it, and `ip xfrm policy delete` removes it. The engine makes none that block.',
+		requires: ['xfrm'],
+		shows: ({view}) => blockedByPolicy(view),
 	},
 	{
 		id: 'dropped-by-rule',

@@ -129,7 +129,7 @@ export const inside: Signature[] = [
 		blame: 'host',
 		confidence: 'certain',
 		cause:
-			"In a container or an engine's namespace on {nodes}, packets for its own network do not leave by the card that is on it: {detail}.",
+			"In a container or an engine's namespace on {nodes}, packets do not leave by the card by which they should: {detail}.",
 		remedy:
 			'`nsenter --net=NAMESPACE ip route` shows it. `docker service update --force SERVICE` makes the containers of tasks anew.',
 		requires: ['container-network'],

@@ -1,4 +1,5 @@
-/** Causes in what the engine has set up on a node for the routing mesh and for balancers: its rules, and the address of its bridge. */
+/** Causes in what the engine has set up on a node for containers, the routing mesh and balancers: rules, name servers, the address of its bridge. */
+import {readContainers} from '../read-engine.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -98,6 +99,26 @@ function questionsAstray({view}: Seen): Sighting[] {
 	});
 }
 
+/** Networks whose containers have no name server of the engine, or need none. */
+const unnamed = ['bridge', 'host', 'none', 'ingress'];
+
+/** Containers of overlays whose resolv.conf does not lead to the engine's name server (moby, libnetwork/sandbox_dns_unix.go). */
+function otherResolvers({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const lines = readContainers(node.text('containers'))
+			.filter(({running, networks}) => running && networks.some(each => !unnamed.includes(each)))
+			.flatMap(({id, name}) => {
+				const servers = node.lines('container-resolvers', new RegExp(`/${id}/resolv\\.conf:nameserver `));
+				return servers.length === 0 || servers.some(({text}) => text.endsWith(' 127.0.0.11'))
+					? []
+					: servers.map(line => ({...line, text: `${name.split('.')[0]}: ${line.text.split(':').at(-1)!}`}));
+			});
+		return lines.length > 0
+			? [{node: node.name, lines, detail: lines.map(({text}) => `${text} on ${node.name}`).join('; ')}]
+			: [];
+	});
+}
+
 /** Rules and policies that have dropped packets inside of containers and balancers, where the engine makes none that drop. */
 function droppedInside({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
@@ -133,6 +154,17 @@ export const rulesInside: Signature[] = [
 			'`docker service update --force SERVICE` makes the containers of tasks anew. Look for what flushes the nat table in the namespaces of containers.',
 		requires: ['container-network'],
 		shows: questionsAstray,
+	},
+	{
+		id: 'resolver-inside-changed',
+		blame: 'host',
+		confidence: 'likely',
+		cause:
+			"Containers do not ask the engine's name server (127.0.0.11), which alone knows the names of services: {detail}.",
+		remedy:
+			'`docker service update --force SERVICE` makes the containers of tasks anew. Look at what writes /etc/resolv.conf in the image or on the node.',
+		requires: ['containers', 'container-resolvers'],
+		shows: otherResolvers,
 	},
 	{
 		id: 'balancer-address-missing',
