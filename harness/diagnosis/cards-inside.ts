@@ -34,7 +34,7 @@ const blocksOf = (text: string) => text.split(/^(?=\d+: )/m);
  */
 export function wrongPorts(view: View): Sighting[] {
 	return sightingsOf(view, node =>
-		node.sections('overlay').flatMap(section =>
+		node.whole('overlay').flatMap(section =>
 			blocksOf(section.text).flatMap(block => {
 				const [first = ''] = block.split('\n');
 				const [, card, flags = ''] = /^\d+: ((?:veth|vxlan)\d+)\S* <(\S*)>/.exec(first) ?? [];
@@ -79,7 +79,7 @@ export function changedCards(view: View): Sighting[] {
 			const mtu = node.overlays.find(each => each.id === id.slice(0, 10))?.device?.mtu;
 			return [...all].map(([address, {name, hardware}]) => ({network, address, name, hardware, mtu}));
 		});
-		return node.sections('container-network').flatMap(section => {
+		return node.whole('container-network').flatMap(section => {
 			const has = cardsIn(section);
 			const owner = endpoints.find(({address}) => has.has(address))?.name;
 			return endpoints

@@ -1605,6 +1605,35 @@ test('modules that the claim does not ask for are told aside, and are no cause',
 	t.is(diagnose(asking(vxlan, [])).causes[0]?.id, 'module-missing');
 });
 
+const cutOff = 'the output was cut off: it is longer than 400000 bytes, or the machine went away';
+
+for (const [how, keptShare, trouble] of [
+	...[0.1, 0.3, 0.5, 0.7, 0.9].map(share => [`is cut off after ${100 * share} %`, share, cutOff] as const),
+	['is an error, as its namespace was removed meanwhile', 0, 'ended with 1'],
+] as const) {
+	test(`nothing is named where an output ${how}, whichever it is`, t => {
+		const outputs = new Set(healthy().sections.map(({node, probe, namespace = ''}) => `${node} ${probe} ${namespace}`));
+		for (const output of outputs) {
+			const evidence = healthy();
+			for (const section of evidence.sections) {
+				const {node, probe, namespace = '', text} = section;
+				const isOne = `${node} ${probe.replace(/-after$/, '')} ${namespace}` === output;
+				if (isOne) {
+					section.text =
+						keptShare > 0 ? text.slice(0, text.length * keptShare) : "nsenter: setns(): can't reassociate to namespace";
+					section.trouble = trouble;
+				}
+			}
+
+			t.deepEqual(
+				diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]),
+				[],
+				output,
+			);
+		}
+	});
+}
+
 test('nothing is named where containers have the rules of their name server, and one that has dropped nothing', t => {
 	const unused = '*filter\n[0:0] -A INPUT -p tcp -m tcp --dport 81 -j DROP\nCOMMIT\n';
 	const {causes} = diagnose(change(healthy(), undefined, ['container-network'], text => text + nameRules + unused));

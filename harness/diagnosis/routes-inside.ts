@@ -49,7 +49,7 @@ function wrongIn({text, probe}: EvidenceSection): string[] {
 export function wrongRoutesInside({nodes}: View): Sighting[] {
 	return nodes.flatMap(node => {
 		const found = ['container-network', 'balancer', 'ingress'].flatMap(probe =>
-			node.sections(probe).flatMap(section => wrongIn(section).map(what => ({section, what}))),
+			node.whole(probe).flatMap(section => wrongIn(section).map(what => ({section, what}))),
 		);
 		return found.length === 0
 			? []

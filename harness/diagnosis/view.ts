@@ -66,16 +66,17 @@ export class NodeView {
 					: since + startedAt - sentAt;
 		const uptime = /^(\d+\.\d+) \d+\.\d+$/m.exec(this.text('memory'))?.[1];
 		this.#kernelStarted = startedAt !== undefined && uptime ? startedAt - Number(uptime) : undefined;
-		const all = (probes: string[]) => sections.filter(({probe, text}) => probes.includes(probe) && text.trim() !== '');
-		this.balancers = all(['balancer', 'ingress']).map(readBalancer);
-		this.balancersAfter = all(['balancer-after', 'ingress-after']).map(readBalancer);
-		this.overlays = all(['overlay']).map(readOverlay);
-		this.overlaysAfter = all(['overlay-after']).map(readOverlay);
+		const allWhole = (probes: string[]) =>
+			probes.flatMap(probe => this.whole(probe)).filter(({text}) => text.trim() !== '');
+		this.balancers = allWhole(['balancer', 'ingress']).map(readBalancer);
+		this.balancersAfter = allWhole(['balancer-after', 'ingress-after']).map(readBalancer);
+		this.overlays = allWhole(['overlay']).map(readOverlay);
+		this.overlaysAfter = allWhole(['overlay-after']).map(readOverlay);
 		this.networks = readNetworks(this.text('networks'));
 		this.names = readNames(this.sections('names'));
 		this.namesAfter = readNames(this.sections('names-after'));
-		this.pings = all(['path']).flatMap(readPings);
-		this.lan = all(['path']).flatMap(readLan);
+		this.pings = this.sections('path').flatMap(readPings);
+		this.lan = this.sections('path').flatMap(readLan);
 	}
 
 	/** Whether the kernel has no such module, by the probe `modules`. */
@@ -95,9 +96,17 @@ export class NodeView {
 		return this.#sections.filter(each => each.probe === probe);
 	}
 
+	/**
+	 * The outputs of a probe that were read to their end. Of the others, what is not there proves nothing: the namespace may have been
+	 * removed meanwhile, or the output was cut off.
+	 */
+	whole(probe: string): EvidenceSection[] {
+		return this.sections(probe).filter(({trouble}) => trouble === undefined);
+	}
+
 	/** Whether a probe was read, whatever it printed. */
 	has(probe: string): boolean {
-		return this.sections(probe).some(({trouble}) => trouble === undefined);
+		return this.whole(probe).length > 0;
 	}
 
 	/** Returns the lines of a probe that match, at most the last `most`. */

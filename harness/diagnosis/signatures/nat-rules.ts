@@ -25,7 +25,7 @@ function lacking({view}: Seen, rule: RegExp, words: string): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const readings = ['packet-filter', 'packet-filter-after'];
 		const isGone =
-			node.has('packet-filter-after') &&
+			readings.every(probe => node.has(probe)) &&
 			readings.every(probe => /^:DOCKER-INGRESS /m.test(node.text(probe)) && /^\*nat$/m.test(node.text(probe))) &&
 			!readings.some(probe => rule.test(node.text(probe)));
 		return isGone

@@ -64,7 +64,9 @@ function addressKept({view}: Seen): Sighting[] {
 function gatewayWithoutAddress({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const block = node
-			.text('addresses')
+			.whole('addresses')
+			.map(({text}) => text)
+			.join('\n')
 			.split(/^(?=\d+: )/m)
 			.find(each => /^\d+: docker_gwbridge: /.test(each));
 		return block && !/^\s+inet /m.test(block)
@@ -87,7 +89,7 @@ const toNames = [
  */
 function questionsAstray({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const astray = node.sections('container-network').filter(({text}) => {
+		const astray = node.whole('container-network').filter(({text}) => {
 			const isWhole = toNames.every(rule => rule.test(text));
 			return /^\*nat$/m.test(text) && / 127\.0\.0\.11:\d+ /.test(text) && !isWhole;
 		});

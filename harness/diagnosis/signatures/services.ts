@@ -22,7 +22,7 @@ interface Target {
 function targetsIn({nodes, tasksAfter = [], services = []}: View): Target[] {
 	const running = tasksAfter.filter(({state, desired}) => state === 'running' && desired === 'running');
 	return nodes.flatMap(node =>
-		node.sections('container-network').flatMap(section => {
+		node.whole('container-network').flatMap(section => {
 			const own = new Set(cardsOf([section]).keys());
 			const task = running.find(({addresses}) => [...addresses.values()].some(each => own.has(each)));
 			const service = services.find(({id}) => id === task?.service);
