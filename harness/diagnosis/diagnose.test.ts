@@ -1634,8 +1634,9 @@ for (const [how, keptShare, trouble] of [
 	});
 }
 
-test('nothing is named where containers have the rules of their name server, and one that has dropped nothing', t => {
-	const unused = '*filter\n[0:0] -A INPUT -p tcp -m tcp --dport 81 -j DROP\nCOMMIT\n';
+test('nothing is named where containers have the rules of the engine, and one that has dropped nothing', t => {
+	const unused =
+		'*filter\n[0:0] -A INPUT -p tcp -m tcp --dport 81 -j DROP\n[6:360] -A INPUT -d 10.200.0.7/32 -p tcp -j DROP\n[2:120] -A OUTPUT -s 10.200.0.7/32 -p tcp -j DROP\nCOMMIT\n';
 	const {causes} = diagnose(change(healthy(), undefined, ['container-network'], text => text + nameRules + unused));
 	t.deepEqual(causes, []);
 });

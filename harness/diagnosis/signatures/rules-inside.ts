@@ -121,12 +121,16 @@ function otherResolvers({view}: Seen): Sighting[] {
 	});
 }
 
-/** Rules and policies that have dropped packets inside of containers and balancers, where the engine makes none that drop. */
+/** The engine lets in on the address of the routing mesh what is for a published port only (moby, libnetwork/service_linux.go: addRedirectRules). */
+const ofMesh = /-A (INPUT -d|OUTPUT -s) [\d.]+\/32 -p (tcp|udp|sctp) -j DROP$/;
+
+/** Rules and policies, other than the engine's, that have dropped packets inside of containers and balancers. */
 function droppedInside({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const rules = ['container-network', 'balancer', 'ingress'].flatMap(probe =>
 			node
 				.lines(probe, /^\[[1-9]\d*:\d+\] -A .*-j (DROP|REJECT)|^:(INPUT|FORWARD|OUTPUT) DROP \[[1-9]/, 1000)
+				.filter(({text}) => !ofMesh.test(text))
 				.map(line => ({line, rule: line.text.replace(/ ?\[\d+:\d+\] ?/, '')})),
 		);
 		const detail = [...new Set(rules.map(({rule}) => `\`${rule}\` on ${node.name}`))].slice(0, 4).join('; ');
@@ -140,8 +144,7 @@ export const rulesInside: Signature[] = [
 		blame: 'host',
 		confidence: 'likely',
 		cause: "A rule in a container or in an engine's namespace has dropped packets: {detail}.",
-		remedy:
-			'`nsenter --net=NAMESPACE iptables -D …` removes it. Swarm makes no rules there that drop: look at what the image or a tool on the node does.',
+		remedy: '`nsenter --net=NAMESPACE iptables -D …` removes it. Look at what the image or a tool on the node does.',
 		requires: ['container-network', 'balancer'],
 		shows: droppedInside,
 		rulesOut: 'no rule inside of a container or a balancer has dropped packets',
