@@ -160,13 +160,13 @@ const connecting = (evidence: Evidence, said: string) =>
 	);
 
 /** Probes by udp of w2 had no answer, and those by tcp had, so many seconds before m1 was read. */
-const onlyByTcp = (evidence: Evidence, secondsAgo: number[]) =>
+const onlyByTcp = (evidence: Evidence, secondsAgo: number[], said = 'connect to NODE over TCP but UDP probes failed') =>
 	change(evidence, 'm1', ['dockerd-log'], text => {
 		const [, name] = /"Name": "([0-9a-f]{12})",\s*"IP": "10\.99\.0\.3"/.exec(networksOf(evidence))!;
 		const {startedAt} = evidence.index.nodes.find(each => each.name === 'm1')!;
 		const lines = secondsAgo.map(seconds => {
 			const time = new Date((startedAt! - seconds) * 1000).toISOString();
-			return `time="${time}" level=warning msg="memberlist: Was able to connect to ${name} over TCP but UDP probes failed, network may be misconfigured"\n`;
+			return `time="${time}" level=warning msg="memberlist: Was able to ${said.replace('NODE', name!)}, network may be misconfigured"\n`;
 		});
 		return text + lines.join('');
 	});
@@ -1640,6 +1640,20 @@ test('nothing is named where containers have the rules of the engine, and one th
 	const {causes} = diagnose(change(healthy(), undefined, ['container-network'], text => text + nameRules + unused));
 	t.deepEqual(causes, []);
 });
+
+for (const said of [
+	'reach NODE via TCP but not UDP',
+	'connect to NODE but other probes failed',
+	'connect to NODE over TCP but UDP probes failed',
+]) {
+	test(`gossip that has no answer by udp is named, where the engine says '${said}'`, t => {
+		const {causes} = diagnose(onlyByTcp(onLan(healthy()), [3, 1], said));
+		t.deepEqual(
+			causes.map(({id}) => id),
+			['gossip-blocked'],
+		);
+	});
+}
 
 /** Where the servers of the fixture wait for connections: all of them. */
 const listening = 'tcp   LISTEN             0       0 0.0.0.0:80 ';

@@ -12,8 +12,11 @@ const exchangeSeconds = 60;
 /** moby, networkdb/nodemgmt.go and event_delegate.go; memberlist, state.go. NodeLeft is an engine that ended in order. */
 const lost = /Node (\w+) change state NodeActive --> NodeFailed|memberlist: Marking (\w+) as failed/;
 const back = /Node (\w+) change state Node(?:Failed|Left) --> NodeActive|Node (\w+)\/\S+, added to nodes list/;
-/** memberlist's own words, older and newer ones. */
-const onlyTcp = /Was able to (?:reach|connect to) (\S+) (?:via TCP but not UDP|over TCP but UDP probes failed)/;
+/** memberlist's own words, of its versions 0.1, 0.2 (Docker 20.10) and 0.4 on. */
+const onlyTcp =
+	/Was able to (?:reach|connect to) (\S+) (?:via TCP but not UDP|but other probes failed|over TCP but UDP probes failed)/;
+/** Neither udp nor tcp had an answer in time. */
+const neither = /memberlist: Suspect (\w+) has failed, no acks received/;
 
 /** Lines of a node's log of the time that the evidence is about, with the node of which they tell. */
 function linesAbout(view: View, from: NodeView, pattern: RegExp): {to: NodeView; line: EvidenceLine}[] {
@@ -38,11 +41,12 @@ const at = ({text}: EvidenceLine) => Date.parse(/time="([^"]+)"/.exec(text)?.[1]
 
 /**
  * Returns, for each node and each other one, lines that tell of udp probes without an answer where tcp has one. One probe may be
- * lost, as any packet, and what ended before the nodes were read is over: neither is returned. Where echo requests are lost, too,
- * udp is not cut: all packets are lost now and then.
+ * lost, as any packet, and what ended before the nodes were read is over: neither is returned. Where echo requests are lost, too, or
+ * tcp had no answer either, udp is not cut: all packets are lost now and then, or an engine is late.
  */
 export function onlyTcpLines(view: View): {from: NodeView; to: NodeView; line: EvidenceLine}[] {
 	const all = view.nodes.flatMap(from => linesAbout(view, from, onlyTcp).map(each => ({from, ...each})));
+	const silent = view.nodes.flatMap(from => linesAbout(view, from, neither).map(each => ({from, ...each})));
 	const lossy = lanPathsOf(view).filter(({echo}) => echo && echo.received > 0 && echo.sent - echo.received > 1);
 	const isPair = (one: {from: NodeView; to: NodeView}, two: {from: NodeView; to: NodeView}) =>
 		[two.from, two.to].includes(one.from) && [two.from, two.to].includes(one.to);
@@ -50,7 +54,7 @@ export function onlyTcpLines(view: View): {from: NodeView; to: NodeView; line: E
 		!(from.about.startedAt! - at(line) > latestProbeSeconds);
 	return all.filter(one => {
 		const pair = all.filter(two => isPair(one, two));
-		return pair.length >= leastProbes && pair.some(isLate) && !lossy.some(path => isPair(one, path));
+		return pair.length >= leastProbes && pair.some(isLate) && ![...lossy, ...silent].some(path => isPair(one, path));
 	});
 }
 
