@@ -433,6 +433,22 @@ const cases: [fault: string, id: string, apply: (evidence: Evidence) => Evidence
 		['w1'],
 	],
 	[
+		'packets of one node are lost, and two other nodes lose one each by themselves',
+		'packets-lost',
+		e =>
+			onLan(e, (from, to) => {
+				const of = {'m1 w2': 199, 'w2 m1': 199, 'm1 w1': 196, 'w1 m1': 195, 'w1 w2': 197, 'w2 w1': 196};
+				const received = of[`${from} ${to}` as keyof typeof of];
+				return {
+					echo: wellOnLan.echo.replace(
+						'6 packets transmitted, 6 received',
+						`200 packets transmitted, ${received} received`,
+					),
+				};
+			}),
+		['w1'],
+	],
+	[
 		'one of a hundred packets of a node is lost',
 		'packets-lost',
 		e =>
