@@ -125,17 +125,24 @@ export function processesIn(places: Places): string[] {
 		});
 }
 
+/**
+ * Files of a folder and of the folders in it. Links are not followed, as a recursive readdir of Node does: /usr/bin/X11 leads to its own
+ * folder, which has no end but ELOOP. Where it comes, the kernel decides: a lookup that it starts over counts its links once more.
+ */
+function filesIn(folder: string): string[] {
+	return fs.readdirSync(folder, {withFileTypes: true}).flatMap(each => {
+		const name = path.join(folder, each.name);
+		return each.isDirectory() ? filesIn(name) : [name];
+	});
+}
+
 /** Everything in the places that a run must not leave: disks, sockets, leases. */
 export function remains(places: Places): string[] {
 	if (!fs.existsSync(places.root)) {
 		return [];
 	}
 
-	return fs
-		.readdirSync(places.root, {recursive: true, withFileTypes: true})
-		.filter(each => !each.isDirectory())
-		.map(each => path.join(each.parentPath, each.name))
-		.filter(name => /\.(qcow2|sock|img)$|\/leases\/|\/rt\//.test(name));
+	return filesIn(places.root).filter(name => /\.(qcow2|sock|img)$|\/leases\/|\/rt\//.test(name));
 }
 
 export function forget(places: Places): void {
