@@ -3,7 +3,10 @@
  * families (inet_diag, tcp_diag, udp_diag), and evidence must not change what it reads.
  */
 
-/** Addresses and ports in /proc/net are hexadecimal. An address has words of 32 bits whose bytes are in reverse order. */
+/**
+ * Addresses and ports in /proc/net are hexadecimal. An address has words of 32 bits whose bytes are in reverse order. To awk of busybox
+ * 1.30, which Debian 11 has, a name before a parenthesis is a call, also with a space between them.
+ */
 const program = String.raw`
 function number(hex, value, at) {
 	value = 0
@@ -41,7 +44,8 @@ BEGIN {
 /socket:\[[0-9]+\]/ {
 	inode = $0
 	gsub(/.*socket:\[|\].*/, "", inode)
-	owners[inode] = owners[inode] (owners[inode] == "" ? "" : ",") pid
+	separator = owners[inode] == "" ? "" : ","
+	owners[inode] = owners[inode] separator pid
 }
 /^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ / {
 	net = FILENAME
@@ -49,7 +53,10 @@ BEGIN {
 	split($5, queue, ":")
 	process = ""
 	count = split(owners[$10], pids, ",")
-	for (at = 1; at <= count; at++) process = process (at > 1 ? "," : "") named(pids[at])
+	for (at = 1; at <= count; at++) {
+		separator = at > 1 ? "," : ""
+		process = process separator named(pids[at])
+	}
 	printf row, net, states[number($4)], number(queue[2]), number(queue[1]), end($2), end($3), process
 }`;
 

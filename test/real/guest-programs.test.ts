@@ -16,6 +16,7 @@ import {mergeUsr} from '../../harness/artifacts/packages/tree.ts';
 import {pathProbe} from '../../harness/evidence/path.ts';
 import {goroutines, probes} from '../../harness/evidence/probes.ts';
 import {nodeScript, scriptOf} from '../../harness/evidence/script.ts';
+import {socketsOfProcesses} from '../../harness/evidence/sockets.ts';
 import {furnish, guestFolder, prune} from '../../harness/guest/guest-files.ts';
 import {nsenter, quoteAll, usageError} from '../../harness/machine/index.ts';
 import {curlCommand} from '../../harness/scenario/curl.ts';
@@ -48,6 +49,8 @@ const commands: Record<string, string> = {
 		),
 	),
 	'all probes': nodeScript(probes, '@@'),
+	// awk of busybox 1.30 reads a line about a socket that a process has otherwise than later ones.
+	'sockets and their processes': quoteAll(['bash', '-c', `exec 3<> /dev/udp/127.0.0.1/9; ${socketsOfProcesses}`]),
 	'who is alive': quoteAll(pingAll(['127.0.0.1', '127.0.0.2'], namespaces[2]!)),
 	'in namespaces of a process': quoteAll(nsenter(['-t', '1', '-m', '-n'], ['sh', '-c', 'exit 0'])),
 	'what a node has': sightCommand([{network: 'swarmlab0', pid: 1, names: ['web']}]).replace('127.0.0.11', '127.0.0.1'),
@@ -79,6 +82,7 @@ const byInit = ['init', 'boot', 'start', 'sshd', 'name', 'say', 'environment'];
 /** Must not only be understood, but do what they are for, wherever the engine runs. */
 const must = [
 	'all probes',
+	'sockets and their processes',
 	'who is alive',
 	'in namespaces of a process',
 	'what a node has',
