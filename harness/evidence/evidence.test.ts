@@ -119,6 +119,18 @@ test('a probe that hangs is ended with all its processes, and the next ones run'
 	]);
 });
 
+test('a file that is no namespace any more is left out, whichever nsenter says so', t => {
+	const said = [
+		"nsenter: setns(): can't reassociate to namespace 'net': Invalid argument",
+		"nsenter: reassociate to namespace 'ns/net' failed: Invalid argument",
+		"nsenter: can't execute 'sh': No such file or directory",
+	].map((text, at) => `\n@@m begin container-network ${at}\n${text}\n\n@@m end 1\n`);
+	t.deepEqual(
+		partsOf(`@@m clock 5.5\n${said.join('')}`, '@@m').parts.map(({namespace}) => namespace),
+		['2'],
+	);
+});
+
 test('probes that are left when the time is over are told', t => {
 	const output = `@@m clock 5.5\n\n@@m begin a - 12.5\nx\n\n@@m end 0\n\n@@m begin b lb_1\n@@m left-out the time for this machine was over\n\n@@m begin c -\nhalf`;
 	t.deepEqual(partsOf(output, '@@m'), {

@@ -68,14 +68,20 @@ export interface Part {
 	trouble?: string;
 }
 
-/** Parses the output of the script. Output that was cut off anywhere gives the parts that are there. */
+/**
+ * What nsenter prints, of busybox or util-linux, where a file is no namespace any more: the engine removes the file up to a minute
+ * later (moby libnetwork/osl: removeUnusedPaths).
+ */
+const isOfGone = /^nsenter: .*reassociate.*: Invalid argument\s*$/;
+
+/** Parses the output of the script. Namespaces that are gone are left out. Output that was cut off anywhere gives the parts that are there. */
 export function partsOf(output: string, mark: string): {startedAt?: number; uptime?: number; parts: Part[]} {
 	const [before = '', ...rest] = output.split(`\n${mark} ${words.begin} `);
 	const [, clock, uptime] = new RegExp(`^${mark} ${words.clock} ([\\d.]+)(?: ([\\d.]+))?$`, 'm').exec(before) ?? [];
 	return {
 		...(clock !== undefined && {startedAt: Number(clock)}),
 		...(uptime !== undefined && {uptime: Number(uptime)}),
-		parts: rest.map(part => {
+		parts: rest.flatMap(part => {
 			const [first = '', ...lines] = part.split('\n');
 			const [probe = '', namespace = '-', begun] = first.split(' ');
 			const text = lines.join('\n');
@@ -87,13 +93,16 @@ export function partsOf(output: string, mark: string): {startedAt?: number; upti
 							.slice(at + mark.length + 1)
 							.trim()
 							.split(' ');
-			return {
-				probe,
-				...(namespace !== '-' && {namespace}),
-				...(begun !== undefined && {uptime: Number(begun)}),
-				text: (at < 0 ? text : text.slice(0, at)).replace(/(^|\n)Killed\n+$/, '$1').replace(/\n+$/, '\n'),
-				...troubleOf(at < 0 ? undefined : word, said.join(' ')),
-			};
+			const printed = (at < 0 ? text : text.slice(0, at)).replace(/(^|\n)Killed\n+$/, '$1').replace(/\n+$/, '\n');
+			return isOfGone.test(printed)
+				? []
+				: {
+						probe,
+						...(namespace !== '-' && {namespace}),
+						...(begun !== undefined && {uptime: Number(begun)}),
+						text: printed,
+						...troubleOf(at < 0 ? undefined : word, said.join(' ')),
+					};
 		}),
 	};
 }
