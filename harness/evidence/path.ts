@@ -8,9 +8,10 @@ const tcpPorts = {gossip: 7946, control: 2377};
 /**
  * On the LAN, from each node to each other one: so many that a loss of 1 % shows. Without a limit, ping would
  * wait for each of them where the hardware address of the other node is not found. On a busy host ping gets a turn every 35 ms:
- * then it sends what it has missed, up to so many at once.
+ * then it sends what it has missed, up to so many at once. One every 5 ms is too many for nodes under emulation: more than half of
+ * the nodes lost some, and had to send all of them a second time.
  */
-const echoes = {count: 200, intervalSeconds: 0.005, limitSeconds: 8, atOnce: 20};
+const echoes = {count: 200, intervalSeconds: 0.01, limitSeconds: 8, atOnce: 20};
 
 /**
  * If some of them were lost, they are sent once more, one by one, and only that counts: nodes under emulation lost 3 % of requests
