@@ -143,7 +143,10 @@ async function findUnpacked(unpacked: string, release: string): Promise<KernelFi
 		`lib/modules/${release}/vmlinuz`,
 	);
 	if (!image || !modules) {
-		const seen = (await readdir(unpacked, {recursive: true})).filter(name => /vmlinu|lib\/modules\/[^/]+$/.test(name));
+		// Links of packages may lead anywhere: with types of entries, they are not followed.
+		const seen = (await readdir(unpacked, {recursive: true, withFileTypes: true}))
+			.map(({parentPath, name}) => path.relative(unpacked, path.join(parentPath, name)))
+			.filter(name => /vmlinu|lib\/modules\/[^/]+$/.test(name));
 		throw new ArtifactError(
 			`The packages have no ${image ? 'modules' : 'vmlinuz'} of ${release}; they have ${seen.join(', ') || 'neither'}.`,
 			{

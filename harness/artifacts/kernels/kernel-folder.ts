@@ -51,9 +51,7 @@ export async function findBuild(folder: string): Promise<KernelFiles & {release:
 /** Returns what identifies this build: the image's content, and names, sizes and times of the modules. */
 export async function folderRecipe(folder: string): Promise<Recipe> {
 	const {image, modules, release} = await findBuild(folder);
-	const names = modules
-		? (await readdir(modules, {recursive: true})).filter(name => /\.ko(\.\w+)?$/.test(name)).sort()
-		: [];
+	const names = modules ? await modulesIn(modules) : [];
 	const looks = await Promise.all(
 		names.map(async name => {
 			const {size, mtimeMs} = await stat(path.join(modules!, name));
@@ -61,6 +59,15 @@ export async function folderRecipe(folder: string): Promise<Recipe> {
 		}),
 	);
 	return {type: 'directory', release, image: await sha256File(image), modules: looks};
+}
+
+/** Returns the paths of the modules. Links are not followed: `build` leads to the sources, which have modules, too. */
+async function modulesIn(folder: string): Promise<string[]> {
+	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+	return entries
+		.filter(entry => !entry.isDirectory() && /\.ko(\.\w+)?$/.test(entry.name))
+		.map(({parentPath, name}) => path.relative(folder, path.join(parentPath, name)))
+		.sort();
 }
 
 /**

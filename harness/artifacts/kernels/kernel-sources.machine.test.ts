@@ -1,7 +1,7 @@
 /** Kernels from packages, .debs and folders, all made here: a kernel's header is enough to be taken for one. */
 import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import os from 'node:os';
@@ -14,6 +14,7 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'swarmlab-kernels-'));
 process.env.SWARMLAB_CACHE = path.join(folder, 'cache');
 const {openPackages} = await import('../packages/packages.ts');
 const {buildKernel} = await import('./kernel-artifact.ts');
+const {folderRecipe} = await import('./kernel-folder.ts');
 const {resolveKernel} = await import('./kernel-spec.ts');
 const {listKernels} = await import('./kernels.ts');
 
@@ -110,6 +111,24 @@ test('a folder of a build of your own is a kernel, and another one when it is bu
 	t.is((await build(own)).key, first.key);
 	await writeFile(path.join(own, 'bzImage'), Buffer.concat([imageOf('6.9.0-mine'), Buffer.from('patched')]));
 	t.not((await build(own)).key, first.key);
+});
+
+test('modules in the sources, to which `build` of a folder leads, are no modules of the kernel', async t => {
+	const own = path.join(folder, 'linked');
+	const modules = path.join(own, 'lib/modules/6.9.0-linked');
+	const module = path.join(folder, 'sources/drivers/other.ko');
+	await mkdir(path.join(modules, 'kernel'), {recursive: true});
+	await mkdir(path.dirname(module), {recursive: true});
+	await writeFile(path.join(modules, 'kernel/one.ko'), 'one');
+	await writeFile(module, 'other');
+	await writeFile(path.join(own, 'bzImage'), imageOf('6.9.0-linked'));
+	await symlink(path.join(folder, 'sources'), path.join(modules, 'build'));
+	const recipe = async () => JSON.stringify(await folderRecipe(own));
+	const first = await recipe();
+	t.true(first.includes('kernel/one.ko'), first);
+	t.false(first.includes('other.ko'), first);
+	await writeFile(path.join(modules, 'kernel/one.ko'), 'another one');
+	t.not(await recipe(), first);
 });
 
 test('modules of another build than the image are refused', async t => {
