@@ -46,10 +46,14 @@ function engineOf(cell: Cell): string {
 	return `${engineLabel(cell)}${variantText(cell)}`;
 }
 
-function verdictOfCell({state, counts, cases}: CellSummary): string {
+function verdictOfCell({state, stages, counts, cases}: CellSummary): string {
 	const [provision, ...claims] = cases;
 	if (state === 'skipped') {
 		return `${signs.skipped} cannot be tested`;
+	}
+
+	if (state === 'unfinished' && stages.length === 0) {
+		return `${signs.skipped} not begun`;
 	}
 
 	if (provision?.verdict === 'broken') {

@@ -145,6 +145,16 @@ test('every report can be made of a record that is cut off anywhere', t => {
 	}
 });
 
+test('the table of kernels and engines does not say of a cell that was not begun that it did not come up', t => {
+	const planned = events.slice(
+		0,
+		events.findIndex(({event}) => event === 'cell-stage'),
+	);
+	const cut = compatibilityTable(summarise(planned, []));
+	t.regex(cut, /– not begun/);
+	t.notRegex(cut, /did not come up/);
+});
+
 test('Markdown shows what was said letter by letter', t => {
 	t.is(words('a|b\n*c* <d> @e'), 'a\\|b \\*c\\* &lt;d\\> @\u200Be');
 	t.is(block('```\ninner\n```'), '````text\n```\ninner\n```\n````');
