@@ -1408,6 +1408,25 @@ test('a balancer that does not forward is told aside where the claim asks for no
 	}
 });
 
+test('settings of IPVS that the engine did not set are a lead where a claim about a balancer fails, and nothing else shows', t => {
+	// 20.10.24 left them so on this cell.
+	const untuned = healthy;
+	const tuned = () =>
+		change(untuned(), undefined, ['balancer', 'ingress'], text =>
+			text
+				.replace(/vs\/conn_reuse_mode:\d/, 'vs/conn_reuse_mode:0')
+				.replace(/vs\/(expire_nodest_conn|expire_quiescent_template):\d/g, 'vs/$1:1'),
+		);
+	const of = (evidence: Evidence, ...asks: string[]) =>
+		diagnose({...evidence, index: {...evidence.index, asks}}).causes.map(({id}) => id);
+	t.deepEqual(diagnose(untuned()).causes, [], 'a healthy cell may have it');
+	t.deepEqual(of(untuned()), [], 'the claim asks for no balancer');
+	t.deepEqual(of(untuned(), 'ip_vs'), ['balancer-untuned']);
+	t.deepEqual(of(tuned(), 'ip_vs'), []);
+	const forwards = change(untuned(), 'w1', ['balancer'], text => text.replace('ip_forward:1', 'ip_forward:0'));
+	t.deepEqual(of(forwards, 'ip_vs'), ['balancer-does-not-forward']);
+});
+
 test('a balancer that balances nothing yet has its settings from the kernel, which is no cause', t => {
 	const empty = (evidence: Evidence) =>
 		change(evidence, 'w1', ['balancer'], text => text.replace(/^ +-> \S+:\d+ .*\n/gm, '').replace(/^FWM .*\n/gm, ''));
@@ -1443,6 +1462,53 @@ test('rules of nft are no second kind where iptables-save does not name its kind
 	t.deepEqual(
 		diagnose(both).causes.map(({id, nodes}) => [id, ...nodes]),
 		[['two-packet-filters', 'w1']],
+	);
+});
+
+/** The task of w1 has ended by itself, this many seconds before the evidence, and its engine keeps the balancer of the overlay. */
+function endedTask(seconds: number): Evidence {
+	const evidence = fixture('healthy');
+	const node = evidence.index.nodes.find(({name}) => name === 'w1')!;
+	const at = new Date((node.startedAt! - seconds) * 1000).toISOString();
+	const id = 'pw6w355ml4afpn7qd21fxftnz';
+	change(evidence, 'm1', both('tasks'), text =>
+		JSON.stringify(
+			(JSON.parse(text) as {ID: string}[]).map(task =>
+				task.ID === id ? {...task, DesiredState: 'shutdown', Status: {State: 'complete', Timestamp: at}} : task,
+			),
+			undefined,
+			1,
+		),
+	);
+	change(evidence, undefined, [...both('balancer'), ...both('ingress')], text =>
+		text.replace(/^.*(?:0AC80103|0AC80006|10\.200\.1\.3:|10\.200\.0\.6:).*\n/gm, ''),
+	);
+	return change(evidence, 'w1', ['networks'], text =>
+		text.replace(/^ {2}"[0-9a-f]{64}": \{\n {3}"Name": "web(?:.*\n)*? {2}\},\n/gm, ''),
+	);
+}
+
+test('an engine that keeps the address of a balancer after the last task on its node', t => {
+	const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+	const {causes} = diagnose(endedTask(30));
+	t.deepEqual(named(endedTask(30)), [['balancer-kept', 'w1']]);
+	t.regex(causes[0]!.cause, /^On w1 the engine keeps .*: 10\.200\.1\.6 on network net2\./);
+	t.deepEqual(named(endedTask(5)), [], 'it has time to take its balancer off');
+	const other = change(endedTask(30), 'w1', ['networks'], text =>
+		text.replace(
+			/^ {2}"lb-net2": \{/m,
+			'  "1": {\n   "Name": "by-hand",\n   "MacAddress": "02:42:0a:c8:01:09",\n   "IPv4Address": "10.200.1.9/24"\n  },\n$&',
+		),
+	);
+	t.deepEqual(named(other), [], 'a container that was attached by hand needs the balancer');
+	const away = change(endedTask(30), 'm1', ['nodes'], text => {
+		const list = JSON.parse(text) as {Status: {Addr: string; State: string}}[];
+		list.find(({Status}) => Status.Addr === address.w1)!.Status.State = 'down';
+		return JSON.stringify(list, undefined, 1);
+	});
+	t.false(
+		diagnose(away).causes.some(({id}) => id === 'balancer-kept'),
+		'what the managers report of it is old',
 	);
 });
 

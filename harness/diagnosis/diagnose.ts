@@ -57,10 +57,13 @@ export function diagnose(evidence: Evidence, table: readonly Signature[] = signa
 	const found = differences(view);
 	const seen: Seen = {view, differences: found, directions: directionsOf(view), losers: losersOf(view)};
 	const shown = table.map(signature => ({signature, sightings: signature.shows(seen)}));
-	const there = shown.filter(({sightings}) => sightings.length > 0);
+	const everything = shown.filter(({sightings}) => sightings.length > 0);
+	const there = everything.filter(({signature}) => !signature.lead);
 	const asked = askedOf(evidence, view);
 	const [asides, ofClaim] = [true, false].map(wanted => there.filter(each => isAside(each, asked) === wanted));
-	const causes = unexplained(ofClaim!, there).map(({signature, sightings}) => causeOf(signature, sightings));
+	const sure = unexplained(ofClaim!, there);
+	const leads = everything.filter(({signature: {lead}}) => lead && evidence.index.asks?.includes(lead));
+	const causes = (sure.length > 0 ? sure : leads).map(({signature, sightings}) => causeOf(signature, sightings));
 	const aside = unexplained(asides!, there).map(({signature, sightings}) => causeOf(signature, sightings).cause);
 	const always = new Set(table.filter(signature => signature.always).map(({id}) => id));
 	const rank = ({id, confidence}: Cause) => 2 * order.indexOf(confidence) + (always.has(id) ? 1 : 0);

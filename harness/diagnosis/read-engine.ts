@@ -26,6 +26,8 @@ export interface TaskView {
 	desired: string;
 	state: string;
 	message: string;
+	/** Seconds since 1970, by the clock of its node, when it got into this state; NaN if that is not known. */
+	since: number;
 	/** Addresses by the id of the network. */
 	addresses: Map<string, string>;
 }
@@ -90,6 +92,7 @@ export function readTasks(text: string): TaskView[] | undefined {
 		desired: String(task.DesiredState),
 		state: String(task.Status?.State),
 		message: String(task.Status?.Err ?? task.Status?.Message ?? ''),
+		since: Date.parse(task.Status?.Timestamp) / 1000,
 		addresses: new Map(
 			((task.NetworksAttachments ?? []) as Json[]).flatMap(({Network, Addresses}) =>
 				Addresses?.[0] ? [[String(Network?.ID), String(Addresses[0]).replace(/\/.*/, '')] as const] : [],

@@ -35,6 +35,8 @@ export interface Signature extends Omit<Cause, 'nodes' | 'lines'> {
 	unlessThere?: readonly string[];
 	/** It is a property of the host that was there before: others of the same confidence are named first. */
 	always?: true;
+	/** It is named only of a claim that asks for this feature of the kernel, and if nothing else is named: a healthy cell may have it, too. */
+	lead?: 'ip_vs';
 	/** What is ruled out if it does not show: `a packet filter of a node drops VXLAN`. Absent: that is not told. */
 	rulesOut?: string;
 }

@@ -1,7 +1,7 @@
 /** Which tasks every node must know, and which it may know. Pure. */
 import {awayIds} from './away.ts';
 import type {TaskView} from './read-engine.ts';
-import type {View} from './view.ts';
+import type {NodeView, View} from './view.ts';
 
 /** Tasks in these states have no endpoint, or are losing it. */
 const gone = ['shutdown', 'failed', 'complete', 'rejected', 'remove', 'orphaned'];
@@ -46,4 +46,33 @@ export function aliveOn({tasks = [], tasksAfter = []}: View, network: string): S
 	return new Set(
 		[...tasks, ...tasksAfter].flatMap(task => (gone.includes(task.state) ? [] : (task.addresses.get(network) ?? []))),
 	);
+}
+
+/** Seconds after the end of the last task until an engine must have taken its balancer off a network. */
+const leaveSeconds = 15;
+
+/**
+ * Returns the networks on which a node's engine still has its balancer, though the last task there ended a while ago and no container
+ * is left: with the address that it keeps, and how many seconds ago that was.
+ */
+export function keptBalancersOn(view: View, node: NodeView): {name: string; address: string; seconds: number}[] {
+	const ids = view.members
+		?.filter(({address, state}) => state === 'ready' && [node.address, node.advertised].includes(address))
+		.map(({id}) => id);
+	const now = node.about.startedAt;
+	if (!ids || !view.tasks || !view.tasksAfter || now === undefined) {
+		return [];
+	}
+
+	return node.networks.flatMap(({id, name, ingress, endpoints}) => {
+		const [own, ...others] = [...endpoints];
+		const here = [...view.tasks!, ...view.tasksAfter!].filter(
+			task => ids.includes(task.node) && task.addresses.has(id),
+		);
+		const seconds = now - Math.max(...here.map(({since}) => since));
+		const ended = here.length > 0 && here.every(({state}) => gone.includes(state)) && seconds > leaveSeconds;
+		return !ingress && ended && own?.[1].name === `${name}-endpoint` && others.length === 0
+			? [{name, address: own[0], seconds}]
+			: [];
+	});
 }

@@ -51,6 +51,18 @@ function shortTimeouts({text}: EvidenceSection): string[] {
 	return seconds.some((each, at) => Number(each) < usualSeconds[at]!) ? [`${seconds.join(', ')} s`] : [];
 }
 
+/** What the engine sets in each namespace of a balancer, if ip_vs is loaded already (libnetwork osl/namespace_linux.go). */
+const tuned = {conn_reuse_mode: '0', expire_nodest_conn: '1', expire_quiescent_template: '1'};
+
+/** One that balances nothing is left out: see tables.ts. */
+function untunedIn({text}: EvidenceSection): string[] {
+	const values = Object.entries(tuned).flatMap(([name, wanted]) => {
+		const [, value = wanted] = new RegExp(`^/proc/sys/net/ipv4/vs/${name}:(.*)$`, 'm').exec(text) ?? [];
+		return value === wanted ? [] : [`${name}=${value}`];
+	});
+	return values.length > 0 && /^ +-> [0-9A-F]{8}:/m.test(text) ? [values.join(' ')] : [];
+}
+
 export const ipvs: Signature[] = [
 	{
 		id: 'balancer-changed',
@@ -73,5 +85,18 @@ export const ipvs: Signature[] = [
 		issue: 'moby#31208',
 		requires: ['balancer'],
 		shows: seen => sightingsOf(seen, shortTimeouts),
+	},
+	{
+		id: 'balancer-untuned',
+		blame: 'product',
+		confidence: 'possible',
+		cause:
+			'The engine has left settings of IPVS as the kernel begins with ({detail}): a connection to a task that is gone hangs where it should be refused, and one from a port that was used shortly before may take a second. Many healthy nodes have this, too.',
+		remedy: 'Load ip_vs before the engine starts, with Docker 20.10.17 or later.',
+		issue: 'moby#43146, moby#43670',
+		versions: 'up to 20.10.16; later in the first balancers after a boot',
+		lead: 'ip_vs',
+		requires: ['balancer'],
+		shows: seen => sightingsOf(seen, untunedIn),
 	},
 ];

@@ -1,6 +1,8 @@
 /** Causes in the tables of a node: balancers, forwarding rows, settings of namespaces. */
 import {differencesOf, either, linesOf, unlessOfGossip} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
+import {keptBalancersOn} from '../tasks.ts';
+import {lineOf} from '../view.ts';
 
 /**
  * Sightings of a setting of balancer namespaces. One that balances nothing is left out: the engine sets vs/conntrack when it puts
@@ -42,6 +44,21 @@ function cardDoesNotForward({view}: Seen): Sighting[] {
 			[];
 		const lines = node.lines('sysctl', new RegExp(`/ipv4/conf/(?:${card}|docker_gwbridge)/forwarding:0$`));
 		return lines.length > 0 ? [{node: node.name, lines}] : [];
+	});
+}
+
+function keepsBalancer({view}: Seen): Sighting[] {
+	return view.nodes.flatMap(node => {
+		const kept = keptBalancersOn(view, node);
+		const lines = kept.map(({name, address, seconds}) =>
+			lineOf(
+				node,
+				`${node.name}/networks.txt`,
+				`=== ${name}: ${name}-endpoint ${address} alone, ${Math.round(seconds)} s after the end of the last task`,
+			),
+		);
+		const detail = kept.map(({name, address}) => `${address} on network ${name}`).join(', ');
+		return lines.length > 0 ? [{node: node.name, lines, detail}] : [];
 	});
 }
 
@@ -126,6 +143,22 @@ export const tables: Signature[] = [
 		unlessThere: ['backend-refused-by-alias'],
 		shows: unlessOfGossip('missing-backend', 'no-balancer'),
 		rulesOut: 'all running tasks are in every balancer',
+	},
+	{
+		id: 'balancer-kept',
+		blame: 'product',
+		confidence: 'likely',
+		cause:
+			'On {nodes} the engine keeps the address of a balancer after the last task there has ended: {detail}. The managers may give the address to another task, and a small network runs out of them.',
+		remedy:
+			'Restart the engine of {nodes}, or remove the network. Docker 20.10.8 and later give the address back, besides 28.3 and later in a swarm without an ingress network.',
+		issue: 'moby#40989, moby#49948',
+		versions: 'up to 20.10.7; from 28.3 without an ingress network',
+		always: true,
+		requires: ['networks', 'nodes', 'tasks', 'tasks-after'],
+		unless: ['starved'],
+		unlessThere: ['engine-hangs', 'containerd-hangs'],
+		shows: keepsBalancer,
 	},
 	{
 		id: 'balancer-does-not-forward',
