@@ -1527,6 +1527,12 @@ test('a device that is down has lost its neighbours: that they are missing is no
 		[['vxlan-port-taken', 'w1']],
 		'the engine could not bring it up',
 	);
+	change(down, 'w1', both('packet-filter'), text => text.replace(/^.*-A DOCKER-INGRESS .*DNAT.*\n/gm, ''));
+	t.deepEqual(
+		diagnose(down).causes.map(({id, nodes}) => [id, ...nodes]),
+		[['vxlan-port-taken', 'w1']],
+		'and so has no port of the routing mesh',
+	);
 });
 
 test('on a busy host, a few lost packets say nothing of the network', t => {

@@ -96,6 +96,8 @@ export const filters: Signature[] = [
 		issue: 'moby#34939',
 		requires: ['packet-filter', 'packet-filter-after', 'services'],
 		unless: ['engine-down', 'engine-hangs'],
+		// Without the network ingress, no port is published.
+		unlessThere: ['vxlan-port-taken', 'vxlan-not-made'],
 		shows: noMeshRule,
 		rulesOut: "every node has the routing mesh's rules for all published ports",
 	},
