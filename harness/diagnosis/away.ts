@@ -2,8 +2,11 @@
 import type {MemberView} from './read-engine.ts';
 import type {NodeView} from './view.ts';
 
-/** Whether dockerd of a node does not run, or is stopped, or the node could not be read. */
-function isAway(node: NodeView): boolean {
+/**
+ * Whether dockerd of a node does not run, or is stopped, or the node could not be read. Soon after that, gossip has lost the node, and
+ * the others have no rows of its endpoints: what goes between it and them says nothing.
+ */
+export function isAway(node: NodeView): boolean {
 	return (
 		node.trouble !== undefined ||
 		node.lines('engine', /^== dockerd does not run$/).length > 0 ||

@@ -30,7 +30,7 @@ const blocksOf = (text: string) => text.split(/^(?=\d+: )/m);
 
 /**
  * The engine makes each card of an overlay's namespace a port of its bridge (moby, libnetwork/drivers/overlay: addInterface). One that
- * is down is another cause. `ip -d` prints the state of the port: disabled, listening, learning, forwarding or blocking.
+ * is down, or whose other end in a container is down or not up yet, is another cause. `ip -d` prints the state of the port: disabled, listening, learning, forwarding or blocking.
  */
 export function wrongPorts(view: View): Sighting[] {
 	return sightingsOf(view, node =>
@@ -38,7 +38,7 @@ export function wrongPorts(view: View): Sighting[] {
 			blocksOf(section.text).flatMap(block => {
 				const [first = ''] = block.split('\n');
 				const [, card, flags = ''] = /^\d+: ((?:veth|vxlan)\d+)\S* <(\S*)>/.exec(first) ?? [];
-				if (!card || !/\bUP\b/.test(flags)) {
+				if (!card || !/\bUP\b/.test(flags) || flags.includes('NO-CARRIER')) {
 					return [];
 				}
 

@@ -1512,6 +1512,36 @@ test('an engine that keeps the address of a balancer after the last task on its 
 	);
 });
 
+/** What the evidence of a cell names that was taken while it starts, or where an engine has just gone. */
+const namedOf = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
+
+test('nodes that a node without an engine cannot reach have lost it: they lose nothing themselves', t => {
+	const onlyOneWay = () =>
+		change(healthy(), 'm1', ['path'], text =>
+			text.replace(/^(kj44q3622l .* 10\.99\.0\.3 .*)\d+ received, 0%/gm, '$10 received, 100%'),
+		);
+	t.deepEqual(namedOf(connecting(onlyOneWay(), '')), [['dropped-inside-node', 'w2']], 'm1 reaches w1, and not w2');
+	const down = change(connecting(onlyOneWay(), ''), 'm1', ['engine'], text =>
+		text.replace(/== dockerd\n[\s\S]*?(?=== containerd)/, '== dockerd does not run\n'),
+	);
+	t.deepEqual(namedOf(down), [['engine-down', 'm1']]);
+});
+
+test('a port of a bridge whose other end in a container is not up yet is no wrong port', t => {
+	const port = (flags: string) =>
+		change(healthy(), 'w1', ['overlay'], text =>
+			text.replace(/^(\d+: veth1\S*) <\S*>([\s\S]*?bridge_slave state )forwarding/m, `$1 <${flags}>$2disabled`),
+		);
+	t.deepEqual(namedOf(port('NO-CARRIER,BROADCAST,MULTICAST,UP')), []);
+	t.deepEqual(namedOf(port('BROADCAST,MULTICAST,UP,LOWER_UP')), [['bridge-port-wrong', 'w1']]);
+});
+
+test('a node without ip_vs has no rules of the routing mesh for that reason', t => {
+	const evidence = change(healthy(), 'w2', ['modules'], text => text.replace('== withheld', 'ip_vs\n== withheld'));
+	change(evidence, 'w2', both('packet-filter'), text => text.replace(/^.*-A DOCKER-INGRESS .*DNAT.*\n/gm, ''));
+	t.deepEqual(namedOf(evidence), [['module-missing', 'w2']]);
+});
+
 test('a device that is down has lost its neighbours: that they are missing is no cause of its own', t => {
 	const down = change(healthy(), 'w1', both('overlay'), text =>
 		text.replace(/^(\d+: vxlan0(?:@\S+)?: <[^>]*),UP,LOWER_UP>/m, '$1>').replace(/^.* lladdr .*\n/gm, ''),
@@ -1772,6 +1802,25 @@ for (const [listens, row, id, detail] of [
 		t.is(ruledOut.includes('a program listens at the target of each published port'), id === 'target-port-on-loopback');
 	});
 }
+
+test('a program that was started just before may not listen yet', t => {
+	const started = (seconds: number) => {
+		const evidence = change(healthy(), undefined, ['container-network'], text =>
+			text.replace(listening, listening.replace(':80 ', ':81 ')),
+		);
+		const at = new Date((evidence.index.nodes[0]!.startedAt! - seconds) * 1000).toISOString();
+		return change(evidence, 'm1', both('tasks'), text => text.replace(/"Timestamp": "[^"]*"/g, `"Timestamp": "${at}"`));
+	};
+	t.deepEqual(namedOf(started(3)), []);
+	t.deepEqual(namedOf(started(40)), [['target-port-closed', 'm1', 'w1', 'w2']]);
+	const starting = change(started(40), 'm1', ['tasks'], text =>
+		text.replaceAll('"State": "running"', '"State": "starting"'),
+	);
+	t.false(
+		namedOf(starting).some(([id]) => id === 'target-port-closed'),
+		'it ran in the second reading only',
+	);
+});
 
 test('of evidence without sockets of containers, nothing is said about who listens', t => {
 	const {causes} = diagnose(

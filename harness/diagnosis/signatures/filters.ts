@@ -1,14 +1,19 @@
 /** Causes in the packet filter of a node, besides rules for one port: what leads to the routing mesh, and what drops before Docker. */
 import {hasDropped} from '../dropping-rules.ts';
+import {missingModules} from '../modules.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {hasRunning} from '../tasks.ts';
 import {lineOf} from '../view.ts';
 
-/** Published ports for which a node has no rule that leads to the routing mesh. */
+/**
+ * Published ports for which a node has no rule that leads to the routing mesh. Without IPVS the engine puts none in: addLBBackend
+ * gives up before (moby, libnetwork service_linux.go).
+ */
 function noMeshRule({view}: Seen): Sighting[] {
 	const ports = view.services?.flatMap(({id, ports: own}) => (hasRunning(view, id) ? own : [])) ?? [];
 	return view.nodes.flatMap(node => {
-		if (!node.has('packet-filter') || !node.has('packet-filter-after')) {
+		const hasNoIpvs = missingModules(node).some(({name}) => name === 'ip_vs');
+		if (hasNoIpvs || !node.has('packet-filter') || !node.has('packet-filter-after')) {
 			return [];
 		}
 

@@ -1,4 +1,5 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
+import {isAway} from '../away.ts';
 import {changedCards, wrongPorts} from '../cards-inside.ts';
 import {culpritsOf} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
@@ -22,7 +23,7 @@ function countOf(from: NodeView, to: NodeView): {sent: number; received: number}
  */
 export function losesInside(node: NodeView, {directions, view, differences}: Seen): boolean {
 	const traffic = trafficOf(node);
-	const others = view.nodes.filter(each => each !== node);
+	const others = view.nodes.filter(each => each !== node && !isAway(each));
 	const silent = others.filter(other =>
 		directions.some(each => each.from === other && each.to === node && each.silent),
 	);
@@ -42,6 +43,8 @@ export function losesInside(node: NodeView, {directions, view, differences}: See
 	return (asked > 0 && traffic.sent === 0) || (arrives && !answers);
 }
 
+const isOfAway = ({from, to}: Direction) => isAway(from) || isAway(to);
+
 /**
  * Nodes to and from which one overlay passes nothing, and another one does: all overlays use the same port between the nodes, so the
  * network does not tell them apart. Nodes that lack rows of it have another cause. What answers no echo request may answer others:
@@ -56,7 +59,7 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 		const all = directionsOf(view, network);
 		const isTried = ({from, to}: Direction) =>
 			from.pings.some(each => each.network === network && each.peer === to.address && each.refused === false);
-		const silent = all.filter(each => each.silent && isPassed(each) && isTried(each));
+		const silent = all.filter(each => each.silent && !isOfAway(each) && isPassed(each) && isTried(each));
 		return culpritsOf(
 			silent,
 			all.filter(each => !each.silent),
@@ -71,7 +74,7 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 
 function ofAllOverlays(seen: Seen): Sighting[] {
 	const isOwn = ({from, to}: Direction) => seen.losers.has(from.name) || seen.losers.has(to.name);
-	const silent = seen.directions.filter(each => each.silent && !isOwn(each));
+	const silent = seen.directions.filter(each => each.silent && !isOwn(each) && !isOfAway(each));
 	return culpritsOf(
 		silent,
 		seen.directions.filter(each => !each.silent),

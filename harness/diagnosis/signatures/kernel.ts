@@ -1,26 +1,18 @@
 /** Causes in the kernel of a node, its memory, its disk and its modules. */
 import {kernelTrouble, oom} from '../kernel-troubles.ts';
+import {missingModules} from '../modules.ts';
 import {either, failedTasks, linesOf, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
 function modulesMissing({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const [, missing = ''] = /^== missing\n([\s\S]*?)^== withheld/m.exec(node.text('modules')) ?? [];
-		const [, withheld = ''] = /^== withheld\n([\s\S]*)$/m.exec(node.text('modules')) ?? [];
-		const needed = /^(vxlan|ip_vs|ip_vs_rr|xt_ipvs)$/;
-		const gone = missing.split('\n').filter(name => needed.test(name.trim()));
-		const held = withheld
-			.split('\n')
-			.filter(line => /(install|blacklist)\s+(vxlan|ip_vs|ip_vs_rr|xt_ipvs)\b/.test(line));
-		const loaded = (name: string) => new RegExp(`^${name} `, 'm').test(node.text('modules'));
-		const effective = held.filter(line => !loaded(/(install|blacklist)\s+(\w+)/.exec(line)![2]!));
-		const lines = [...gone.map(name => `== missing: ${name}`), ...effective].map(text =>
-			lineOf(node, `${node.name}/modules.txt`, text),
-		);
-		const names = [...gone, ...effective.map(line => /(install|blacklist)\s+(\w+)/.exec(line)![2]!)];
-		const about = names.every(name => name.trim() !== 'vxlan') ? {about: 'ip_vs' as const} : {};
-		return lines.length > 0 ? [{node: node.name, lines, detail: [...new Set(names)].join(', '), ...about}] : [];
+		const missing = missingModules(node);
+		const names = missing.map(({name}) => name);
+		const about = names.includes('vxlan') ? {} : {about: 'ip_vs' as const};
+		return missing.length > 0
+			? [{node: node.name, lines: missing.map(({line}) => line), detail: [...new Set(names)].join(', '), ...about}]
+			: [];
 	});
 }
 

@@ -18,13 +18,23 @@ interface Target {
 	listeners: string[];
 }
 
-/** Every target of the containers whose sockets were read. */
-function targetsIn({nodes, tasksAfter = [], services = []}: View): Target[] {
-	const running = tasksAfter.filter(({state, desired}) => state === 'running' && desired === 'running');
+/** Seconds that a program gets from its start until it must wait for connections. */
+const openSeconds = 10;
+
+/** Every target of the containers whose sockets were read, and whose tasks ran before that, and for a while. */
+function targetsIn({nodes, tasks = [], tasksAfter = [], services = []}: View): Target[] {
+	const running = tasksAfter.filter(
+		({id, state, desired}) =>
+			state === 'running' && desired === 'running' && tasks.some(each => each.id === id && each.state === 'running'),
+	);
 	return nodes.flatMap(node =>
 		node.whole('container-network').flatMap(section => {
 			const own = new Set(cardsOf([section]).keys());
-			const task = running.find(({addresses}) => [...addresses.values()].some(each => own.has(each)));
+			const task = running.find(
+				({addresses, since}) =>
+					[...addresses.values()].some(each => own.has(each)) &&
+					!((node.about.startedAt ?? Number.NaN) - since < openSeconds),
+			);
 			const service = services.find(({id}) => id === task?.service);
 			return service && section.text.includes('\nNetid ')
 				? service.targets.map(port => ({

@@ -1,5 +1,6 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
+import {isAway} from '../away.ts';
 import {culpritsOf} from '../culprits.ts';
 import {trafficOf} from '../directions.ts';
 import {droppingRules} from '../dropping-rules.ts';
@@ -12,9 +13,9 @@ import {losesInside} from './inside.ts';
 /** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
 function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
 	const cut = lanPathsOf(view).filter(isCut);
+	const isOut = (node: NodeView) => losers.has(node.name) || isAway(node);
 	const tried = directions.filter(
-		({from, to}) =>
-			!losers.has(from.name) && !losers.has(to.name) && !cut.some(path => path.from === from && path.to === to),
+		({from, to}) => !isOut(from) && !isOut(to) && !cut.some(path => path.from === from && path.to === to),
 	);
 	const silent = tried.filter(each => each.silent);
 	const working = tried.filter(each => !each.silent);
