@@ -25,7 +25,8 @@ for (const [folder, file, shown] of files) {
 const inside: [file: string, count: number][] = [
 	['cloud-artifact.ts', 1],
 	['in-use.ts', 1],
-	['kernel-files.ts', 1],
+	['kernel-files.ts', 2],
+	['kernel-folder.ts', 1],
 	['manifest.ts', 1],
 	['scenario-files.ts', 1],
 	['fixture.ts', 1],

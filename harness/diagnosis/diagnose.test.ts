@@ -1512,6 +1512,47 @@ test('an engine that keeps the address of a balancer after the last task on its 
 	);
 });
 
+/** The overlay is encrypted, and w1 reaches nobody through it. Nodes have keys and policies as `ip xfrm` prints them. */
+function encryptedCell(change1: (text: string) => string): Evidence {
+	const evidence = change(unanswered(healthy(), 'w1', false, 'kj44q3622l'), undefined, ['networks'], text =>
+		text.replace(/("Name": "net1",[\s\S]*?"Options": \{)/g, '$1\n   "encrypted": "",'),
+	);
+	const spi = (from: string, to: string) => `0x${from.at(-1)}0a0${to.at(-1)}`;
+	return change(evidence, undefined, ['xfrm'], (_, {node}) => {
+		const own = address[node as keyof typeof address];
+		const others = Object.values(address).filter(each => each !== own);
+		const state = (from: string, to: string) =>
+			`src ${from} dst ${to}\n\tproto esp spi ${spi(from, to)}(2584180182) reqid 13681891(0x00d0c4e3) mode transport\n`;
+		const policy = (to: string) =>
+			`src ${own}/32 dst ${to}/32 proto udp dport 4789 \n\tdir out priority 0 ptype main \n\tmark 0xd0c4e3/0xffffffff \n\ttmpl src ${own} dst ${to}\n\t\tproto esp spi ${spi(own, to)} reqid 13681891 mode transport\n`;
+		const text = [
+			...others.flatMap(other => [state(other, own), state(own, other)]),
+			'== policy\n',
+			...others.map(policy),
+		].join('');
+		return node === 'w1' ? change1(text) : text;
+	});
+}
+
+test('a node without the key, or without the policy, to encrypt by is named, and the network is not', t => {
+	const first = (change1: (text: string) => string) => {
+		const [cause] = diagnose(encryptedCell(change1)).causes;
+		return [cause?.id, cause?.nodes.join(), cause?.cause];
+	};
+	t.deepEqual(first(text => text).slice(0, 2), ['esp-dropped', 'w1']);
+	const [id, nodes, said] = first(text => text.replace(/^src 10\.99\.0\.2 dst .*\n\tproto .*\n/gm, ''));
+	t.deepEqual([id, nodes], ['keys-differ', 'w1']);
+	t.regex(said!, /w1 has no key with SPI 0x20a01, by which it is to encrypt for m1/);
+	const other = first(text => text.replace(/== policy\n[\s\S]*$/, '== policy\n'));
+	t.deepEqual(other.slice(0, 2), ['keys-differ', 'w1']);
+	t.regex(other[2]!, /w1 has no policy to encrypt for m1/);
+	t.deepEqual(
+		first(text => text.replace(/== policy\n[\s\S]*$/, '')).slice(0, 2),
+		['esp-dropped', 'w1'],
+		'older evidence',
+	);
+});
+
 /** What the evidence of a cell names that was taken while it starts, or where an engine has just gone. */
 const namedOf = (evidence: Evidence) => diagnose(evidence).causes.map(({id, nodes}) => [id, ...nodes]);
 

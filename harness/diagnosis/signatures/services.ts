@@ -1,65 +1,11 @@
 /** Causes that are in a service itself: swarm does what it was asked for. */
 import {networksOf} from '../peers.ts';
-import {cardsOf} from '../read-cards.ts';
-import type {ServiceView, TaskView} from '../read-engine.ts';
+import type {TaskView} from '../read-engine.ts';
 import {either} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
+import {isLoopback, type Target, targetsIn} from '../targets.ts';
 import {disconnectedOn, hasRunning} from '../tasks.ts';
-import {lineOf, type NodeView, type View} from '../view.ts';
-
-/** A container of a task, and a port of its own to which a published port leads. */
-interface Target {
-	node: NodeView;
-	service: ServiceView;
-	/** `tcp 80`. */
-	port: string;
-	file: string;
-	/** Where programs of the container wait for it: addresses, or none. */
-	listeners: string[];
-}
-
-/** Seconds that a program gets from its start until it must wait for connections. */
-const openSeconds = 10;
-
-/** Every target of the containers whose sockets were read, and whose tasks ran before that, and for a while. */
-function targetsIn({nodes, tasks = [], tasksAfter = [], services = []}: View): Target[] {
-	const running = tasksAfter.filter(
-		({id, state, desired}) =>
-			state === 'running' && desired === 'running' && tasks.some(each => each.id === id && each.state === 'running'),
-	);
-	return nodes.flatMap(node =>
-		node.whole('container-network').flatMap(section => {
-			const own = new Set(cardsOf([section]).keys());
-			const task = running.find(
-				({addresses, since}) =>
-					[...addresses.values()].some(each => own.has(each)) &&
-					!((node.about.startedAt ?? Number.NaN) - since < openSeconds),
-			);
-			const service = services.find(({id}) => id === task?.service);
-			return service && section.text.includes('\nNetid ')
-				? service.targets.map(port => ({
-						node,
-						service,
-						port,
-						file: section.file,
-						listeners: listenersOf(section.text, port),
-					}))
-				: [];
-		}),
-	);
-}
-
-/** Rows such as `tcp   LISTEN   0   0 0.0.0.0:80 …`, or `udp   UNCONN …`: see evidence/sockets.ts. */
-function listenersOf(text: string, port: string): string[] {
-	const [protocol, number] = port.split(' ');
-	const rows = text.matchAll(
-		new RegExp(String.raw`^${protocol}6?\s+(?:LISTEN|UNCONN)\s+\d+\s+\d+\s+(\S+):${number}\s`, 'gm'),
-	);
-	return [...rows].map(([, address]) => address!);
-}
-
-const isLoopback = (address: string) =>
-	address.startsWith('127.') || address === '[0000:0000:0000:0000:0000:0000:0000:0001]';
+import {lineOf} from '../view.ts';
 
 function closedPorts(seen: Seen, is: (target: Target) => boolean): Sighting[] {
 	return targetsIn(seen.view)
