@@ -1,5 +1,6 @@
 /** Cards inside of a node that are not as the engine has made them: ports of bridges, and cards of containers. Pure. */
 import type {EvidenceLine, EvidenceSection} from '../model/index.ts';
+import {settledSections} from './settled.ts';
 import type {Sighting} from './signature.ts';
 import {lineOf, type NodeView, type View} from './view.ts';
 
@@ -79,7 +80,7 @@ export function changedCards(view: View): Sighting[] {
 			const mtu = node.overlays.find(each => each.id === id.slice(0, 10))?.device?.mtu;
 			return [...all].map(([address, {name, hardware}]) => ({network, address, name, hardware, mtu}));
 		});
-		return node.whole('container-network').flatMap(section => {
+		return settledSections(node, 'container-network').flatMap(section => {
 			const has = cardsIn(section);
 			const owner = endpoints.find(({address}) => has.has(address))?.name;
 			return endpoints

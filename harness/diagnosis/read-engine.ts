@@ -160,6 +160,10 @@ export interface ContainerView {
 	id: string;
 	name: string;
 	running: boolean;
+	/** Seconds since 1970, by the clock of its node, when it was started; NaN if that is not known. */
+	since: number;
+	/** The file of its network namespace, without the folder. */
+	namespace: string;
 	/** Names of the networks that it is on. */
 	networks: string[];
 }
@@ -174,6 +178,8 @@ export function readContainers(text: string): ContainerView[] {
 					id: String(container.Id),
 					name: String(container.Name).replace(/^\//, ''),
 					running: container.State.Running === true,
+					since: Date.parse(container.State.StartedAt) / 1000,
+					namespace: String(container.NetworkSettings?.SandboxKey ?? '').replace(/^.*\//, ''),
 					networks: Object.keys((container.NetworkSettings?.Networks ?? {}) as Json),
 				};
 	});

@@ -1,5 +1,6 @@
 /** Routes inside of containers and of the engine's namespaces, to the networks on which their cards are. Pure. */
 import type {EvidenceSection} from '../model/index.ts';
+import {settledSections} from './settled.ts';
 import type {Sighting} from './signature.ts';
 import {lineOf, type View} from './view.ts';
 
@@ -48,9 +49,11 @@ function wrongIn({text, probe}: EvidenceSection): string[] {
 /** Namespaces in which packets for the subnet of a card do not leave by this card. */
 export function wrongRoutesInside({nodes}: View): Sighting[] {
 	return nodes.flatMap(node => {
-		const found = ['container-network', 'balancer', 'ingress'].flatMap(probe =>
-			node.whole(probe).flatMap(section => wrongIn(section).map(what => ({section, what}))),
-		);
+		const sections = [
+			...settledSections(node, 'container-network'),
+			...['balancer', 'ingress'].flatMap(probe => node.whole(probe)),
+		];
+		const found = sections.flatMap(section => wrongIn(section).map(what => ({section, what})));
 		return found.length === 0
 			? []
 			: [

@@ -1,6 +1,7 @@
 /** Where programs of containers wait for the connections that published ports lead to them. Pure. */
 import {cardsOf} from './read-cards.ts';
 import type {ServiceView} from './read-engine.ts';
+import {settledSections} from './settled.ts';
 import type {NodeView, View} from './view.ts';
 
 /** A container of a task, and a port of its own to which a published port leads. */
@@ -17,20 +18,13 @@ export interface Target {
 /** Seconds that a program gets from its start until it must wait for connections. */
 const openSeconds = 10;
 
-/** Every target of the containers whose sockets were read, and whose tasks ran before that, and for a while. */
-export function targetsIn({nodes, tasks = [], tasksAfter = [], services = []}: View): Target[] {
-	const running = tasksAfter.filter(
-		({id, state, desired}) =>
-			state === 'running' && desired === 'running' && tasks.some(each => each.id === id && each.state === 'running'),
-	);
+/** Every target of the containers whose sockets were read, which have run for a while, and whose tasks run. */
+export function targetsIn({nodes, tasksAfter = [], services = []}: View): Target[] {
+	const running = tasksAfter.filter(({state, desired}) => state === 'running' && desired === 'running');
 	return nodes.flatMap(node =>
-		node.whole('container-network').flatMap(section => {
+		settledSections(node, 'container-network', openSeconds).flatMap(section => {
 			const own = new Set(cardsOf([section]).keys());
-			const task = running.find(
-				({addresses, since}) =>
-					[...addresses.values()].some(each => own.has(each)) &&
-					!((node.about.startedAt ?? Number.NaN) - since < openSeconds),
-			);
+			const task = running.find(({addresses}) => [...addresses.values()].some(each => own.has(each)));
 			const service = services.find(({id}) => id === task?.service);
 			return service && section.text.includes('\nNetid ')
 				? service.targets.map(port => ({

@@ -9,6 +9,7 @@ import {
 	wrongNeighbours,
 	wrongRoutes,
 } from '../own-network.ts';
+import {settledSections} from '../settled.ts';
 import {either, recentLinesOf} from '../sightings.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
@@ -56,13 +57,12 @@ const carriers: [probe: string, devices: RegExp][] = [
 function deviceDown({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
 		const lines = carriers.flatMap(([probe, devices]) =>
-			node
-				.sections(probe)
-				.flatMap(({file, text, namespace = 'node'}) =>
+			(probe === 'container-network' ? settledSections(node, probe) : node.sections(probe)).flatMap(
+				({file, text, namespace = 'node'}) =>
 					[...text.matchAll(/^\d+: ([^:@]+)(?:@\S+)?: <([^>]*)>.*$/gm)]
 						.filter(([, name, flags]) => devices.test(name!) && !flags!.split(',').includes('UP'))
 						.map(([line]) => lineOf(node, file, `=== ${namespace}: ${line}`)),
-				),
+			),
 		);
 		const detail = lines.map(({text}) => /=== (\S+): \d+: ([^:@]+)/.exec(text)!.slice(1).join(' ')).join(', ');
 		return lines.length > 0 ? [{node: node.name, lines: lines.slice(0, 4), detail: `${node.name}: ${detail}`}] : [];

@@ -1,5 +1,5 @@
 /** Causes in what the engine has set up on a node for containers, the routing mesh and balancers: rules, name servers, the address of its bridge. */
-import {readContainers} from '../read-engine.ts';
+import {settledContainers, settledSections} from '../settled.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {lineOf} from '../view.ts';
 
@@ -89,7 +89,7 @@ const toNames = [
  */
 function questionsAstray({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const astray = node.whole('container-network').filter(({text}) => {
+		const astray = settledSections(node, 'container-network').filter(({text}) => {
 			const isWhole = toNames.every(rule => rule.test(text));
 			return /^\*nat$/m.test(text) && / 127\.0\.0\.11:\d+ /.test(text) && !isWhole;
 		});
@@ -107,8 +107,8 @@ const unnamed = ['bridge', 'host', 'none', 'ingress'];
 /** Containers of overlays whose resolv.conf does not lead to the engine's name server (moby, libnetwork/sandbox_dns_unix.go). */
 function otherResolvers({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const lines = readContainers(node.text('containers'))
-			.filter(({running, networks}) => running && networks.some(each => !unnamed.includes(each)))
+		const lines = settledContainers(node)
+			.filter(({networks}) => networks.some(each => !unnamed.includes(each)))
 			.flatMap(({id, name}) => {
 				const servers = node.lines('container-resolvers', new RegExp(`/${id}/resolv\\.conf:nameserver `));
 				return servers.length === 0 || servers.some(({text}) => text.endsWith(' 127.0.0.11'))
