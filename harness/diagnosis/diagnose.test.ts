@@ -1,6 +1,6 @@
 /**
- * All fixtures are real evidence of three nodes under emulation, kernel 6.1, engine 20.10.24, with a service on an overlay and in
- * the routing mesh. `lost-each-other` was taken on a host with twenty times more load than CPUs, the others on a quiet one, with
+ * All fixtures are real evidence of three nodes under emulation, kernel 6.1, engine 20.10.24 (`forward-flushed`: 28.5.2), with a
+ * service on an overlay and in the routing mesh. `lost-each-other` was taken on a host with twenty times more load than CPUs, the others on a quiet one, with
  * the fault of their name put in by hand. `healthy()` is `lost-each-other` with the four rows that one node had lost, and without
  * its log lines. Each case then changes the lines that its fault changes.
  */
@@ -58,6 +58,7 @@ for (const [name, named] of Object.entries({
 	'stale-backend': [['stale-backend', 'm1']],
 	'vxlan-dropped': [['vxlan-dropped-by-node', 'w1']],
 	'fdb-row-deleted': [['forward-row-missing', 'w2']],
+	'forward-flushed': [['no-jump-to-mesh', 'w1']],
 })) {
 	test(`real evidence, ${name}: named is ${named.map(([id]) => id).join() || 'nothing'}`, t => {
 		const {causes} = diagnose(fixture(name));
@@ -1937,3 +1938,64 @@ test('a service whose program ends each time has no rules of the mesh, and nothi
 		['program-ends'],
 	);
 });
+
+/** Since 28.0 FORWARD leads to the chain of the routing mesh by way of another one. */
+const laterEngine = () =>
+	change(fixture('forward-flushed'), 'w1', both('packet-filter'), text =>
+		text.replace(
+			/^(?=\[.*-A DOCKER-FORWARD)/m,
+			'[9:540] -A FORWARD -j DOCKER-USER\n[9:540] -A FORWARD -j DOCKER-FORWARD\n',
+		),
+	);
+
+const rulesOfMesh: [what: string, apply: (evidence: Evidence, probes: string[]) => Evidence, ids: string[]][] = [
+	[
+		'the jump of DOCKER-FORWARD is gone',
+		(e, probes) => change(e, 'w1', probes, text => text.replace(/^.*-A DOCKER-FORWARD -j DOCKER-INGRESS\n/m, '')),
+		['no-jump-to-mesh'],
+	],
+	[
+		'DOCKER-FORWARD was flushed',
+		(e, probes) => change(e, 'w1', probes, text => text.replace(/^.*-A DOCKER-FORWARD .*\n/gm, '')),
+		['no-jump-to-mesh'],
+	],
+	[
+		'DOCKER-INGRESS of the filter table was flushed',
+		(e, probes) => change(e, 'w1', probes, text => text.replace(/^.*-A DOCKER-INGRESS .*-j ACCEPT\n/gm, '')),
+		['mesh-rules-missing'],
+	],
+	[
+		'a rule in DOCKER-INGRESS drops',
+		(e, probes) =>
+			change(e, 'w1', probes, text =>
+				text.replace(
+					/^(?=\[.*-A DOCKER-INGRESS .*ACCEPT)/m,
+					`[${text.includes('== nft') ? 7 : 9}:420] -A DOCKER-INGRESS -i eth1 -p tcp -m tcp --dport 8080 -j DROP\n`,
+				),
+			),
+		['dropped-by-rule'],
+	],
+	[
+		'a rule in DOCKER-FORWARD drops',
+		(e, probes) =>
+			change(e, 'w1', probes, text =>
+				text.replace(
+					/^(?=\[.*-A DOCKER-FORWARD)/m,
+					`[${text.includes('== nft') ? 7 : 9}:420] -A DOCKER-FORWARD -p tcp -m tcp --dport 8080 -j DROP\n`,
+				),
+			),
+		['dropped-by-rule'],
+	],
+];
+
+test('nothing is named of the packet filter of a later engine as the engine leaves it', t => {
+	t.deepEqual(diagnose(laterEngine()).causes, []);
+});
+
+for (const [what, apply, ids] of rulesOfMesh) {
+	test(`a later engine, ${what}: ${ids.join()}, if both readings have it`, t => {
+		const named = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+		t.deepEqual(named(apply(laterEngine(), both('packet-filter'))), ids);
+		t.deepEqual(named(apply(laterEngine(), ['packet-filter'])), []);
+	});
+}

@@ -34,8 +34,11 @@ function cardOf(node: NodeView): Card | undefined {
 		: undefined;
 }
 
-/** Rules that the engine itself makes: in chains of its own, between containers of a bridge, and for encrypted overlays. */
-const ofEngine = /-A DOCKER(?!-USER)|-i (\S+) -o \1 -j DROP|! -i \S+ .*-j DROP|--pol none/;
+/**
+ * Rules that the engine itself makes: in chains of its own, between containers of a bridge, and for encrypted overlays. Those in its own
+ * chains that drop are about a bridge; the chain of the routing mesh has none.
+ */
+const ofEngine = /-A DOCKER(?!-USER|-INGRESS)(?=.* -[io] )|-i (\S+) -o \1 -j DROP|! -i \S+ .*-j DROP|--pol none/;
 /** Ports of swarms, besides those that are published. */
 const swarmPorts = ['2377', '7946', '4789'];
 

@@ -1,9 +1,27 @@
 /** Causes in the packet filter of a node, besides rules for one port: what leads to the routing mesh, and what drops before Docker. */
+import {type Chains, chainsOf, leadsTo} from '../chains.ts';
 import {hasDropped} from '../dropping-rules.ts';
 import {missingModules} from '../modules.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
 import {hasRunning} from '../tasks.ts';
 import {lineOf} from '../view.ts';
+
+const meshChain = 'DOCKER-INGRESS';
+
+/**
+ * What lets packets for a port through in one reading: the rule that leads to the routing mesh, and, where FORWARD drops by default, the
+ * one that accepts what was led there.
+ */
+function lackedBy(saved: string, port: string): string[] {
+	const [protocol, number] = port.split(' ');
+	const [nat, filter] = [chainsOf(saved, 'nat'), chainsOf(saved, 'filter')];
+	const has = ({rules}: Chains, target: string) =>
+		(rules.get(meshChain) ?? []).some(rule =>
+			new RegExp(` -p ${protocol} .*--dport ${number} .*-j ${target}`).test(rule),
+		);
+	const drops = filter.policies.get('FORWARD') === 'DROP';
+	return [...(has(nat, 'DNAT') ? [] : ['DNAT']), ...(!drops || has(filter, 'ACCEPT') ? [] : ['ACCEPT'])];
+}
 
 /**
  * Published ports for which a node has no rule that leads to the routing mesh. Without IPVS the engine puts none in: addLBBackend
@@ -17,26 +35,27 @@ function noMeshRule({view}: Seen): Sighting[] {
 			return [];
 		}
 
-		const missing = ports.filter(port => {
-			const [protocol, number] = port.split(' ');
-			const rule = new RegExp(`-A DOCKER-INGRESS .*-p ${protocol} .*--dport ${number} .*-j DNAT`);
-			return !rule.test(node.text('packet-filter')) && !rule.test(node.text('packet-filter-after'));
+		const lacked = ports.map(port => {
+			const after = lackedBy(node.text('packet-filter-after'), port);
+			return {port, targets: lackedBy(node.text('packet-filter'), port).filter(each => after.includes(each))};
 		});
+		const missing = lacked.filter(({targets}) => targets.length > 0);
 		const listening = node.lines(
 			'sockets',
-			new RegExp(String.raw`LISTEN .*:(${missing.map(each => each.split(' ')[1]).join('|') || 'none'})\s`),
+			new RegExp(String.raw`LISTEN .*:(${missing.map(({port}) => port.split(' ')[1]).join('|') || 'none'})\s`),
 		);
 		return missing.length === 0
 			? []
 			: [
 					{
 						node: node.name,
-						detail: missing.join(', '),
+						detail: missing.map(({port}) => port).join(', '),
 						lines: [
-							lineOf(
-								node,
-								`${node.name}/packet-filter.txt`,
-								`no rule -A DOCKER-INGRESS … -j DNAT for ${missing.join(', ')}`,
+							...missing.flatMap(({port, targets}) =>
+								targets.map(target => {
+									const text = `no rule -A DOCKER-INGRESS … -j ${target} for ${port}`;
+									return lineOf(node, `${node.name}/packet-filter.txt`, text);
+								}),
 							),
 							...listening,
 						],
@@ -57,13 +76,24 @@ function dropsBefore({view}: Seen): Sighting[] {
 	});
 }
 
+/**
+ * FORWARD drops by default, and no rule leads from it to the chain of the routing mesh, in both readings: engines before 28.0 jump there
+ * from FORWARD, later ones from DOCKER-FORWARD (moby: libnetwork/iptables).
+ */
 function noForwardJump({view}: Seen): Sighting[] {
 	return view.nodes.flatMap(node => {
-		const text = node.text('packet-filter');
-		const policy = node.lines('packet-filter', /^:FORWARD DROP/);
-		const hasChain = /^:DOCKER-INGRESS /m.test(text);
-		const jumps = /-A (FORWARD|DOCKER-FORWARD) .*-j DOCKER-INGRESS/.test(text);
-		return policy.length > 0 && hasChain && !jumps ? [{node: node.name, lines: policy}] : [];
+		const lines = node.lines('packet-filter', /^:FORWARD DROP/);
+		const isCut = (probe: string) => {
+			const chains = chainsOf(node.text(probe), 'filter');
+			return (
+				chains.policies.get('FORWARD') === 'DROP' &&
+				chains.rules.has(meshChain) &&
+				!leadsTo(chains, 'FORWARD', meshChain)
+			);
+		};
+		return isCut('packet-filter') && (!node.has('packet-filter-after') || isCut('packet-filter-after'))
+			? [{node: node.name, lines}]
+			: [];
 	});
 }
 
@@ -120,8 +150,9 @@ export const filters: Signature[] = [
 		id: 'no-jump-to-mesh',
 		blame: 'host',
 		confidence: 'certain',
-		cause: 'On {nodes} FORWARD drops by default and does not ask DOCKER-INGRESS.',
-		remedy: 'Restart the engine, which adds the jump; look for what flushes FORWARD.',
+		cause:
+			'On {nodes} FORWARD drops by default, and no rule leads from it to DOCKER-INGRESS: what is for a published port is dropped.',
+		remedy: 'Restart the engine, which adds the jump; look for what flushes FORWARD or DOCKER-FORWARD.',
 		issue: 'moby#35281, moby#49536',
 		versions: '17.10 to 17.12, 28.0.0',
 		requires: ['packet-filter'],
