@@ -16,6 +16,7 @@ const faults = [
 		changed: 0,
 	},
 	{what: 'arp is dropped', at: '2026-11-22T22:41:00.000Z', healedAt: '', matched: 1, dropped: 1, changed: 0},
+	{what: 'w1: its MTU is 1400', by: 'by hand', at: '2026-11-22T22:40:00.000Z', healedAt: ''},
 ];
 
 /** The sample run, in which the first claim that passed had faults. */
@@ -37,6 +38,7 @@ test('a claim that passed under faults keeps them, and only that claim has any',
 	t.deepEqual(found[0]!.lines, [
 		line,
 		'arp is dropped (22:41:00 and not healed by the scenario; 1 frame, 1 dropped, 0 changed)',
+		'w1: its MTU is 1400 (put in by hand at 22:40:00 UTC)',
 	]);
 	t.deepEqual(faultyCases(summarise(sampleRun())), []);
 });

@@ -33,7 +33,7 @@ export function* markdownPieces(
 		red(found),
 		claimList(agreementHead, disagreeingCases(summary)),
 		skipped(found, summary),
-		claimList('Faults that scenarios put in', faultyCases(summary)),
+		claimList('Faults that were on', faultyCases(summary)),
 		metrics(summary),
 		slowest(summary),
 		surroundings(summary),

@@ -1,11 +1,12 @@
 /** `swarmlab fault`: faults on the links and in the nodes of a cell that is up. */
 import {Argument, Option} from 'commander';
 import {UsageError} from '../errors.ts';
+import {byHand} from '../faults/journal.ts';
+import {faultsOn} from '../faults/on.ts';
 import type {FaultStatus, NodeFaultStatus} from '../model/index.ts';
 import type {CellUp} from '../run/by-hand.ts';
 import {collect, collectCsv, printAnswer, printJson, type Register} from './command.ts';
 import {type FaultFlags, faultFrom} from './fault-options.ts';
-import {faultsOn} from './faults-on.ts';
 import {table} from './table.ts';
 
 const examples = `
@@ -77,7 +78,7 @@ export const registerFault: Register = program => {
 					? await add(up, what, flags)
 					: action === 'heal'
 						? await heal(up, what, flags)
-						: await faultsOn(up);
+						: await faultsOn(up.handle);
 			if (flags.json) {
 				printJson('fault', did);
 				return;
@@ -161,7 +162,7 @@ async function add(up: CellUp, kind: string | undefined, flags: Flags): Promise<
 	const {socket, lease} = await lanOf(up);
 	const {holdFault} = await import('../network/control/hold.ts');
 	const {leaseVariable} = await import('../environment.ts');
-	return [await holdFault({socket, fault, by: 'by hand'}, {...process.env, [leaseVariable]: lease})];
+	return [await holdFault({socket, fault, by: byHand}, {...process.env, [leaseVariable]: lease})];
 }
 
 async function heal(up: CellUp, id: string | undefined, {all}: Flags): Promise<Status[]> {
@@ -169,7 +170,7 @@ async function heal(up: CellUp, id: string | undefined, {all}: Flags): Promise<S
 		throw new UsageError('heal takes the id of a fault, or --all', {remedy: 'swarmlab fault list'});
 	}
 
-	const on = await faultsOn(up);
+	const on = await faultsOn(up.handle);
 	const those = all ? on.toReversed() : [statusOf(id!, on)];
 	const {nodeFaultsIn} = await import('./node-fault.ts');
 	const inNodes = await nodeFaultsIn(up);

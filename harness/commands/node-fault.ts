@@ -1,5 +1,6 @@
 /** `swarmlab fault` for faults in nodes. */
 import {NotApplicable, UsageError} from '../errors.ts';
+import {byHand} from '../faults/journal.ts';
 import type {NodeFaultTable} from '../faults/put.ts';
 import {nodeFaultNames, nodeFaults} from '../faults/table.ts';
 import type {Fault, NodeFaultStatus} from '../model/index.ts';
@@ -28,13 +29,13 @@ export async function addNodeFault(
 	}
 
 	const table = await nodeFaultsIn(up);
-	return orRefused(table.add({node, fault, options: optionsFrom(written), by: 'by hand'}));
+	return orRefused(table.add({node, fault, options: optionsFrom(written), by: byHand}));
 }
 
 /** Puts a fault on links into the nodes at their ends, where no switch of ours is. */
 export async function addLinkInNodes(up: CellUp, fault: Fault): Promise<NodeFaultStatus[]> {
 	const table = await nodeFaultsIn(up);
-	return orRefused(table.addLink(fault, 'by hand'));
+	return orRefused(table.addLink(fault, byHand));
 }
 
 /** What a cell cannot have is wrong usage, by hand. */

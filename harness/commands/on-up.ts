@@ -1,13 +1,13 @@
 /** `--on CELL`: the cell of a run is one that is up. */
 import type {LoadedConfig} from '../config/load.ts';
 import {UsageError} from '../errors.ts';
+import {faultsOn} from '../faults/on.ts';
 import {matches} from '../match.ts';
 import {applicableScenarios} from '../plan/resolve.ts';
 import {type CellUp, findUp} from '../run/by-hand.ts';
 import {requireUsable} from '../run/on-cell.ts';
 import {readScenarios} from './chosen.ts';
 import {print} from './command.ts';
-import {faultsOn} from './faults-on.ts';
 import {optionNames, type RunFlags} from './run-options.ts';
 
 /** Options that say which scenarios are proven, how often, and where the results go. The others would choose another cell. */
@@ -57,7 +57,7 @@ export async function readOn(on: string, loaded: LoadedConfig, files: readonly s
 
 /** A fault that somebody has put on the cell would else be taken for one of the product. */
 async function warnOfFaults(up: CellUp): Promise<void> {
-	const faults = await faultsOn(up);
+	const faults = await faultsOn(up.handle);
 	if (faults.length > 0) {
 		const which = faults.map(({id, what}) => `${id} ${what}`).join('; ');
 		print(`warning: faults are on in ${up.handle.run}: ${which}. swarmlab fault heal --all heals them.`);

@@ -112,8 +112,8 @@ async function requireSavable(up: CellUp): Promise<void> {
 	await requireUsable(up);
 	const {requireIdle} = await import('../run/proving.ts');
 	await requireIdle(handle);
-	const {faultsOn} = await import('./faults-on.ts');
-	const faults = await faultsOn(up);
+	const {faultsOn} = await import('../faults/on.ts');
+	const faults = await faultsOn(up.handle);
 	if (faults.length > 0) {
 		const which = faults.map(({id, what}) => `${id} ${what}`).join('; ');
 		throw new UsageError(`Faults are on in ${handle.run}, and would not be saved: ${which}.`, {

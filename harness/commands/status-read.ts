@@ -1,12 +1,12 @@
 /** What is up on this host, as data and in words. */
 import {explain} from '../errors.ts';
+import {faultsOn} from '../faults/on.ts';
 import {isAlive} from '../machine/index.ts';
 import {shellLines} from '../machine/shell-lines.ts';
 import {type FaultStatus, type MachineHandle, type NodeFaultStatus, stackOf, uniform} from '../model/index.ts';
 import {isAbandoned, readLeases} from '../processes/leases.ts';
 import {type CellUp, cellsUp} from '../run/by-hand.ts';
 import {type Usage, usageOf} from '../run/usage.ts';
-import {faultsOn} from './faults-on.ts';
 import {table} from './table.ts';
 
 export interface CellStatus {
@@ -67,7 +67,7 @@ async function statusOf(up: CellUp): Promise<CellStatus> {
 	let faults: CellStatus['faults'] = [];
 	let trouble: string | undefined;
 	try {
-		faults = await faultsOn(up);
+		faults = await faultsOn(up.handle);
 	} catch (error) {
 		trouble = explain(error).split('\n')[0];
 	}

@@ -4,6 +4,9 @@ import path from 'node:path';
 import type {NodeFaultStatus} from '../model/index.ts';
 import {createAtomically, writeAtomically} from '../write-atomically.ts';
 
+/** Who put in what `swarmlab fault add` put in. Scenarios leave it alone. */
+export const byHand = 'by hand';
+
 /** @param cell folder of the cell */
 const folderOf = (cell: string) => path.join(cell, 'faults');
 const fileOf = (cell: string, id: string) => path.join(folderOf(cell), `${id}.json`);

@@ -93,9 +93,12 @@ export interface NodeFaultStatus {
 /** A fault that was on while a scenario ran: part of its result. Faults on links have counters. */
 export interface FaultRecord extends Partial<FaultCounters> {
 	what: string;
+	/** Who put it in, where it was not the scenario: `by hand`. */
+	by?: string;
 	/** Of a fault in a node: what showed that it was on. */
 	shown?: string;
 	/** ISO 8601, UTC. */
 	at: string;
+	/** ISO 8601, UTC. Empty if it was still on when the scenario ended. */
 	healedAt: string;
 }

@@ -106,6 +106,7 @@ export const result = object<Result>({
 		list(
 			object<FaultRecord>({
 				what: text(''),
+				by: optional(text('')),
 				at: text(''),
 				healedAt: text(''),
 				shown: optional(text('')),

@@ -10,6 +10,7 @@ import {clockRates} from '../machine/index.ts';
 import {type Disagreement, scenarioId} from '../model/index.ts';
 import {appendResult} from '../record/results.ts';
 import {Attempt, type ClaimVerdict} from './attempt.ts';
+import {faultsByHand} from './faults-by-hand.ts';
 import {type Gathered, gatherOnce} from './gather.ts';
 import {unexpectedDeath} from './machines.ts';
 import {pause} from './pause.ts';
@@ -49,6 +50,7 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 	writeProgress(attempt, {progress: 'started', scenario: planned, limit: hooks.limit});
 
 	// 1. Prove.
+	attempt.faultsByHand = await faultsByHand(attempt.cell);
 	const tried = await t.try(async tt => {
 		await hooks.prove(tt, attempt);
 		if (attempt.reported) {
@@ -63,9 +65,11 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 	const cause = error?.cause ?? error;
 	const death = error && unexpectedDeath(attempt.machines, attempt.expectedDowntime, cause);
 	const came = tried.passed ? (attempt.reported ?? {verdict: 'passed' as const}) : judge(death ?? error);
-	const unstarved = unlessNoRoom(unlessStarved<ClaimVerdict>(came, starved), attempt.faults);
+	const unstarved = unlessNoRoom(unlessStarved<ClaimVerdict>(came, starved), attempt.allFaults);
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
+
+	attempt.faultsByHand = await faultsByHand(attempt.cell, attempt.faultsByHand);
 
 	// 3. Evidence before cleaning; then a person may look.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';

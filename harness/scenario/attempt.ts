@@ -46,6 +46,8 @@ export class Attempt {
 	disagreements: readonly Disagreement[] = [];
 	/** Faults that the scenario put in. */
 	faults: readonly FaultRecord[] = [];
+	/** Faults that were put in by hand, and were on meanwhile. */
+	faultsByHand: readonly FaultRecord[] = [];
 	/** Lines that the harness adds to the claim's own log. */
 	readonly notes: string[] = [];
 	/** ISO 8601, UTC. */
@@ -63,6 +65,11 @@ export class Attempt {
 		this.planned = planned;
 		this.kernelTroubles = watchConsoles(cell.machines);
 		this.#cpu = new CpuWatch(cell.machines, {keepsHistory: true});
+	}
+
+	/** All faults that were on, the oldest first. */
+	get allFaults(): FaultRecord[] {
+		return [...this.faultsByHand, ...this.faults];
 	}
 
 	/** Reports what is awaited, for the progress display. */
@@ -117,7 +124,7 @@ export class Attempt {
 			metrics,
 			evidence: [...this.evidence, ...gathered],
 			...(this.disagreements.length > 0 && {disagreements: [...this.disagreements]}),
-			...(this.faults.length > 0 && {faults: [...this.faults]}),
+			...(this.allFaults.length > 0 && {faults: this.allFaults}),
 			log: [...logs, ...this.notes],
 		};
 	}

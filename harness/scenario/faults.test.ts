@@ -3,10 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {HarnessError, UsageError} from '../errors.ts';
+import {byHand, enter} from '../faults/journal.ts';
+import type {CellHandle} from '../model/index.ts';
 import {LanControl} from '../network/control/control.ts';
+import {faultOf} from '../network/faults/build.ts';
 import {isolate} from '../network/faults/partition.ts';
 import {controlSocket, startLan} from '../network/lan.ts';
 import {Faults} from './faults.ts';
+import {faultsByHand} from './faults-by-hand.ts';
 
 const nodes = ['m1', 'w1', 'w2'];
 
@@ -22,7 +26,7 @@ async function onSwitch(t: ExecutionContext) {
 		fs.rmSync(folder, {recursive: true});
 	});
 	const on = async () => (await other.list()).map(({what, by}) => `${by}: ${what}`);
-	return {faults: new Faults({control, nodes, by: 'a claim'}), other, on};
+	return {faults: new Faults({control, nodes, by: 'a claim'}), other, on, folder, control};
 }
 
 test('a fault is healed once: a second heal does nothing, and its record has both times', async t => {
@@ -82,4 +86,33 @@ test('an unknown node is named with the nearest; without a switch, what to do', 
 	t.regex(error.remedy ?? '', /faults: \['link'\]/);
 	t.deepEqual(await none.healAll(), []);
 	await faults.healAll();
+});
+
+test('faults that were put in by hand are named, and those of scenarios are not among them', async t => {
+	const {faults, other, folder, control} = await onSwitch(t);
+	const cell = {folder, lan: {control} as CellHandle['lan']};
+	await faults.linkDown('w2');
+	t.deepEqual(await faultsByHand(cell), []);
+	const {what, id} = await other.add(faultOf('block', {protocol: 'udp', port: 4789}), byHand);
+	const node = {
+		node: 'm1',
+		fault: 'set-mtu',
+		options: {mtu: 1400},
+		what: 'the MTU is 1400',
+		shown: 'mtu 1400',
+		by: byHand,
+	};
+	enter(folder, {...node, since: '2026-11-28T00:00:00.000Z'});
+	enter(folder, {...node, by: 'a claim', since: '2026-11-28T00:00:01.000Z'});
+	const on = await faultsByHand(cell);
+	const names = (all: typeof on) => all.map(({what, by, healedAt}) => ({what, by, healedAt}));
+	const both = [
+		{what: 'the MTU is 1400', by: byHand, healedAt: ''},
+		{what, by: byHand, healedAt: ''},
+	];
+	t.deepEqual(names(on), both);
+	t.deepEqual([on[0]!.shown, on[1]!.dropped], ['mtu 1400', 0]);
+	await other.remove(id);
+	t.deepEqual(names(await faultsByHand(cell, on)), both, 'one that was healed meanwhile was on, too');
+	t.deepEqual(await faultsByHand({folder, lan: {control: `${folder}/none`} as CellHandle['lan']}), []);
 });

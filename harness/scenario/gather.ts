@@ -24,12 +24,12 @@ export interface Gathered {
 interface Attempted extends Job {
 	/** ISO 8601, UTC. */
 	readonly startedAt: string;
-	readonly faults: readonly FaultRecord[];
+	readonly allFaults: readonly FaultRecord[];
 }
 
 /** Never throws: the result must be kept even if evidence cannot be gathered. */
 async function gather(
-	{cell, assignment: {repetition}, startedAt, faults}: Attempted,
+	{cell, assignment: {repetition}, startedAt, allFaults}: Attempted,
 	{title}: PlannedScenario,
 	machines: readonly Machine[],
 	options: Omit<EvidenceOptions, 'folder'>,
@@ -38,7 +38,7 @@ async function gather(
 	const again = repetition === 1 ? '' : `-${repetition}`;
 	const folder = unused(path.join(cell.folder, 'evidence', `${folderAfter(title)}${again}`));
 	const files = await takeEvidence(machines, cell, {...options, folder});
-	const events = eventsOf({startedAt, failedAt, reason: options.reason, faults});
+	const events = eventsOf({startedAt, failedAt, reason: options.reason, faults: allFaults});
 	const diagnosis = options.rows === undefined ? diagnosisOf(folder, startedAt, events) : undefined;
 	return {files: files.map(file => path.relative(runFolder(cell), file)), ...(diagnosis && {diagnosis})};
 }

@@ -1,6 +1,7 @@
 /** Proves claims about a swarm: the swarm, the fixture on it, and the removal of what the scenario made. */
 import type {ExecutionContext} from 'ava';
 import {NotApplicable} from '../errors.ts';
+import {byHand} from '../faults/journal.ts';
 import {NodeFaultTable} from '../faults/put.ts';
 import {limits} from '../limits.ts';
 import {excludingStarvation, Machine} from '../machine/index.ts';
@@ -134,13 +135,17 @@ export class OnSwarm implements ClaimHooks {
 	}
 }
 
-/** Undoes the faults of a scenario whose process was killed. Throws HarnessError if one cannot be undone: faults must not meet. */
+/**
+ * Undoes the faults of a scenario whose process was killed. Throws HarnessError if one cannot be undone: faults must not meet. What was
+ * put in by hand stays.
+ */
 async function healForeign(cell: CellHandle): Promise<void> {
 	const table = new NodeFaultTable(
 		cell,
 		cell.machines.map(handle => new Machine(handle)),
 	);
-	for (const fault of table.list().toReversed()) {
+	const ofScenarios = table.list().filter(({by}) => by !== byHand);
+	for (const fault of ofScenarios.toReversed()) {
 		await table.heal(fault);
 	}
 }

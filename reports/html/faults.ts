@@ -1,13 +1,13 @@
-/** Lists of claims, each with some lines, on the page: faults that scenarios put in, and nodes that do not agree. */
+/** Lists of claims, each with some lines, on the page: faults that were on, and nodes that do not agree. */
 import type {Cell} from '../../harness/model/index.ts';
 import type {RunSummary} from '../../harness/record/summary/summary.ts';
 import {agreementHead, disagreeingCases} from '../agreement.ts';
 import {faultyCases} from '../faults.ts';
 import {html, type Markup} from './markup.ts';
 
-/** Yields each claim that put faults in, with what they did. */
+/** Yields each claim that had faults on, with what they did. */
 export function faultList(summary: RunSummary): Generator<Markup> {
-	return list('Faults that scenarios put in', faultyCases(summary));
+	return list('Faults that were on', faultyCases(summary));
 }
 
 /** Yields each claim that holds on nodes that do not agree. */

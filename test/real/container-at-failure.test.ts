@@ -119,6 +119,7 @@ test.serial('what failed stays up with --keep=failed, claims are proven on it, a
 	t.deepEqual(await containers(), before, 'nothing was started, and nothing was taken down');
 	await proveCopies(t, places, run);
 	await proveRefusals(t, places, run);
+	await proveFaultsByHand(t, places, run);
 	await host.docker.getContainer(before[0]!).kill();
 	const dead = await on();
 	t.is(dead.exitCode, 64, dead.stderr);
@@ -130,6 +131,26 @@ test.serial('what failed stays up with --keep=failed, claims are proven on it, a
 	await nothingIsLeftOn(t, host, places);
 	forget(places);
 });
+
+/** What a person has put in stays while a scenario runs, and its result names it. */
+async function proveFaultsByHand(t: ExecutionContext, places: Places, run: string): Promise<void> {
+	const fault = async (...words: string[]) => swarmlab(['fault', ...words, '--cell', run], places);
+	const put = await fault('add', 'set-mtu', '--node', 'm1', '--with', 'mtu=1400');
+	t.is(put.exitCode, 0, put.stderr);
+	const {stdout, stderr} = await swarmlab(['run', 'scenarios/formation.ts', '--on', run, '--json'], places);
+	t.regex(stderr, /^warning: faults are on in \S+: n1 m1: the MTU/m);
+	const {cells} = JSON.parse(stdout) as RunSummary;
+	for (const {title, faults} of cells[0]!.cases) {
+		t.deepEqual(
+			faults?.map(({by, healedAt}) => ({by, healedAt})),
+			[{by: 'by hand', healedAt: ''}],
+			title,
+		);
+	}
+
+	t.regex((await fault('list')).stdout, /the MTU/);
+	t.is((await fault('heal', '--all')).exitCode, 0);
+}
 
 async function proveCopies(t: ExecutionContext, places: Places, run: string): Promise<void> {
 	const folder = path.join(places.root, 'copied here');
