@@ -30,6 +30,18 @@ export const ofServices: InjectedCause[] = [
 		'health-check-fails',
 		{nodes: ['m1']},
 	),
+	another('update', '--replicas 2 swarmlab/toolbox sleep 1d', 'update-paused', {
+		what: 'an update of a service, whose new tasks end at once',
+		typed: [
+			{
+				node: 'm1',
+				put: "docker service create -d --name another --replicas 2 swarmlab/toolbox sleep 1d; sleep 8; docker service update -d --args '/bin/busybox false' another",
+				undo: 'docker service rm another',
+			},
+		],
+		nodes: ['m1'],
+		wait: 20,
+	}),
 	...(['drain', 'pause'] as const).map(
 		(availability): InjectedCause => ({
 			id: `typed-node-${availability}`,

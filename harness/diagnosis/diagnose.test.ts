@@ -1999,3 +1999,18 @@ for (const [what, apply, ids] of rulesOfMesh) {
 		t.deepEqual(named(apply(laterEngine(), ['packet-filter'])), []);
 	});
 }
+
+test('an update that is paused is named, and one that is under way is not', t => {
+	const update = (State: string) =>
+		diagnose(
+			change(healthy(), 'm1', ['services'], text => {
+				const [first, ...others] = JSON.parse(text) as object[];
+				const UpdateStatus = {State, Message: 'update paused due to failure or early termination of task x'};
+				return JSON.stringify([{...first, UpdateStatus}, ...others], undefined, 4);
+			}),
+		).causes.map(({id, nodes}) => [id, ...nodes]);
+	t.deepEqual(update('paused'), [['update-paused', 'm1']]);
+	t.deepEqual(update('rollback_paused'), [['update-paused', 'm1']]);
+	t.deepEqual(update('updating'), []);
+	t.deepEqual(update('rollback_completed'), []);
+});

@@ -133,12 +133,14 @@ export interface ServiceView {
 	ports: string[];
 	/** Ports of its containers to which published ones lead, each once: `tcp 80`. */
 	targets: string[];
+	/** What the engine says of an update, or of a rollback, that it has paused. */
+	paused?: string;
 }
 
 /** Returns the services of `/services`; undefined if it is no list. */
 export function readServices(text: string): ServiceView[] | undefined {
 	const list = documents(text).find(Array.isArray) as Json[] | undefined;
-	return list?.map(({ID, Spec, Endpoint}) => ({
+	return list?.map(({ID, Spec, Endpoint, UpdateStatus}) => ({
 		id: String(ID),
 		name: String(Spec?.Name),
 		virtual: new Map(
@@ -153,6 +155,7 @@ export function readServices(text: string): ServiceView[] | undefined {
 		targets: [
 			...new Set(((Endpoint?.Ports ?? []) as Json[]).map(({Protocol, TargetPort}) => `${Protocol} ${TargetPort}`)),
 		],
+		...(/paused$/.test(UpdateStatus?.State) && {paused: String(UpdateStatus.Message)}),
 	}));
 }
 

@@ -110,6 +110,22 @@ function disconnected({view}: Seen): Sighting[] {
 	);
 }
 
+/** Services whose update, or the rollback of one, is paused (swarmkit: manager/orchestrator/update). */
+function pausedUpdates({view: {nodes, services = []}}: Seen): Sighting[] {
+	const manager = nodes.find(node => node.has('services'))?.name ?? '';
+	return services.flatMap(({name, paused}) =>
+		paused === undefined
+			? []
+			: [
+					{
+						node: manager,
+						detail: `${name}: ${paused}`,
+						lines: [lineOf(manager, `${manager}/services.txt`, `"Message": "${paused}"`)],
+					},
+				],
+	);
+}
+
 export const services: Signature[] = [
 	{
 		id: 'task-disconnected',
@@ -190,6 +206,18 @@ export const services: Signature[] = [
 			/invalid mount config|bind source path does not exist|error while mounting volume|unknown or invalid runtime|failed to create (shim )?task/,
 			1,
 		),
+	},
+	{
+		id: 'update-paused',
+		blame: 'service',
+		confidence: 'likely',
+		cause:
+			'The update of a service is paused, as a new task of it failed ({detail}): old and new tasks answer side by side, and fewer of them.',
+		remedy:
+			'`docker service ps --no-trunc SERVICE` shows why tasks failed. Mend it and update again, or `docker service rollback SERVICE`.',
+		requires: ['services'],
+		shows: pausedUpdates,
+		rulesOut: 'no update of a service is paused',
 	},
 	{
 		id: 'program-ends',
