@@ -7,6 +7,13 @@ export interface Path {
 	to: NodeView;
 }
 
+/** The names of both ends of each of these ways that a node is on. */
+export function waysOf(node: NodeView, broken: readonly Path[]): [string, string][] {
+	return broken
+		.filter(({from, to}) => from === node || to === node)
+		.map(({from, to}): [string, string] => [from.name, to.name]);
+}
+
 /**
  * Returns the nodes that are on each broken path, and of these those that are on no working one, if there are any. If no node is
  * on each broken path, all their ends are returned.

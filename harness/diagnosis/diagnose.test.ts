@@ -2014,3 +2014,55 @@ test('an update that is paused is named, and one that is under way is not', t =>
 	t.deepEqual(update('updating'), []);
 	t.deepEqual(update('rollback_completed'), []);
 });
+
+/** The same cell without its third node. */
+function withoutThird(evidence: Evidence): Evidence {
+	const {index, sections} = evidence;
+	const isThere = ({node, name = node}: {node?: string; name?: string}) => name !== 'w2';
+	const without = (section: EvidenceSection) =>
+		section.probe === 'path'
+			? section.text.replace(/^.*10\.99\.0\.3.*\n/gm, '')
+			: section.probe === 'nodes' && section.text.startsWith('[')
+				? JSON.stringify(
+						(JSON.parse(section.text) as {Status: {Addr: string}}[]).filter(({Status}) => Status.Addr !== address.w2),
+					)
+				: section.text;
+	return {
+		index: {...index, nodes: index.nodes.filter(isThere), entries: index.entries.filter(isThere)},
+		sections: sections.filter(isThere).map(section => ({...section, text: without(section)})),
+	};
+}
+
+/** What keeps a node from the others, where only two are there to compare: both are at the end of each way that is broken. */
+const atOneOfTwo: [what: string, id: string, apply: (evidence: Evidence) => Evidence][] = [
+	[
+		'one has lost its address, and sends from another one',
+		'lan-address-gone',
+		e =>
+			change(
+				onLan(unanswered(e, 'm1'), (_, to) => (to === 'm1' ? silentOnLan : undefined)),
+				'm1',
+				['addresses'],
+				text => text.replaceAll(' 10.99.0.1/', ' 10.99.0.77/'),
+			),
+	],
+	...cases
+		.filter(([, id]) =>
+			['input-dropped-by-node', 'card-down', 'overlay-device-down', 'dropped-inside-node'].includes(id),
+		)
+		.map(([what, id, apply]): [string, string, typeof apply] => [what, id, apply]),
+];
+
+for (const [what, id, apply] of atOneOfTwo) {
+	test(`of two nodes, ${what}: the network is not blamed for what the other one misses`, t => {
+		const {causes} = diagnose(withoutThird(apply(healthy())));
+		t.true(
+			causes.some(each => each.id === id),
+			id,
+		);
+		t.deepEqual(
+			causes.filter(({blame}) => blame === 'network').map(each => [each.id, ...each.nodes]),
+			[],
+		);
+	});
+}

@@ -116,7 +116,9 @@ function unexplained(some: readonly Shown[], by: readonly Shown[]): Shown[] {
 		const explained = by
 			.filter(each => unlessThere.includes(each.signature.id))
 			.flatMap(each => each.sightings.map(({node}) => node));
-		const left = sightings.filter(({node}) => !explained.includes(node));
+		const isExplained = (ways: readonly (readonly string[])[] = []) =>
+			ways.length > 0 && ways.every(ends => ends.some(end => explained.includes(end)));
+		const left = sightings.filter(({node, ways}) => !explained.includes(node) && !isExplained(ways));
 		return left.length > 0 && !unless.some(id => ids.has(id)) ? [{signature, sightings: left}] : [];
 	});
 }

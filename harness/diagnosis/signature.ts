@@ -20,6 +20,11 @@ export interface Sighting {
 	lines: EvidenceLine[];
 	/** Replaces `{detail}` in the cause; those of all sightings are joined. */
 	detail?: string;
+	/**
+	 * The ends of each way that is broken there. Of two nodes nobody knows at which end it is: so it is not named either if each of them
+	 * has an end that is explained (`unlessThere`).
+	 */
+	ways?: readonly (readonly [string, string])[];
 	/** The kernel's feature that it is about. To a claim that does not ask for it, it is told aside and is no cause. */
 	about?: 'ip_vs';
 }

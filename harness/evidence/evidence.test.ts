@@ -319,6 +319,12 @@ test('every probe is a script that a plain shell can read', t => {
 /** With this host's awk: nodes have busybox's only. test/real/guest-programs.test.ts runs it there. */
 const here = (command: string) => command.replaceAll('/bin/busybox awk', 'awk');
 
+test('programs of which busybox has one that can do less are called by their paths', t => {
+	for (const {name, command, again = ''} of [...probes, pathProbe([{role: 'worker', address: '10.99.0.2'}])]) {
+		t.notRegex(`${command}\n${again}`, /(?<!\$bb )(?<![-$\w/./])\b(ip|tc|ping) [-a-z]/, name);
+	}
+});
+
 test('sockets are reported with their state, both ends and their process', async t => {
 	const server = net.createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');

@@ -25,7 +25,7 @@ const ofBalancer = settings('/proc/sys/net/ipv4/vs /proc/sys/net/ipv4/ip_forward
 
 /** The filters of traffic control, for each card with a place for them in one line. On most nodes no card has one. */
 const trafficFilters =
-	'for d in $(tc qdisc show | $bb sed -nE "s/^qdisc (ingress|clsact) .* dev ([^ ]+) .*/\\2/p" | $bb sort -u); do for w in ingress egress; do echo "filters $d $w: $(tc filter show dev $d $w 2> /dev/null | $bb tr -s "\\n\\t" " ")"; done; done';
+	'for d in $($tc qdisc show | $bb sed -nE "s/^qdisc (ingress|clsact) .* dev ([^ ]+) .*/\\2/p" | $bb sort -u); do for w in ingress egress; do echo "filters $d $w: $($tc filter show dev $d $w 2> /dev/null | $bb tr -s "\\n\\t" " ")"; done; done';
 
 /** What swarm networking needs of a kernel: docs/nodes.md has the engine's own list. */
 const modules =
@@ -67,7 +67,7 @@ export const probes: Probe[] = [
 	{
 		name: 'addresses',
 		place: 'node',
-		command: `${ip('-d -s', 'address', 'neigh', 'rule')}; $ip -4 route show table all; tc qdisc show; ${trafficFilters}`,
+		command: `${ip('-d -s', 'address', 'neigh', 'rule')}; $ip -4 route show table all; $tc qdisc show; ${trafficFilters}`,
 	},
 	{name: 'sockets', place: 'node', command: socketsOfProcesses},
 	{

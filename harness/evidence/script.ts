@@ -23,14 +23,14 @@ const words = {begin: 'begin', end: 'end', left: 'left-out', clock: 'clock'};
  * Prepares the functions of the script. `timeout` of coreutils ends the whole process group, so nothing keeps the pipe to `head`
  * open. If `head` has enough, the part has no end line. No file is written: the disk may be full. `iptables-save` names no table,
  * so it creates none. busybox starts ten times faster under emulation than a program with libraries. It
- * prefers its own ip and ping, which can do less: they are called by their paths.
+ * prefers its own ip, ping and (since 1.37) tc, which can do less: they are called by their paths.
  */
-const preparation = String.raw`LC_ALL=C; bb=; [ -x /bin/busybox ] && bb=/bin/busybox; ip=$(command -v ip); ping=$(command -v ping)
+const preparation = String.raw`LC_ALL=C; bb=; [ -x /bin/busybox ] && bb=/bin/busybox; ip=$(command -v ip); ping=$(command -v ping); tc=$(command -v tc)
 rules=iptables-save\ -c
 case $(readlink -f "$(command -v iptables)") in
 *nft*) [ -e /sys/module/nf_tables ] || ! $bb grep -q /nf_tables.ko /lib/modules/$(uname -r)/modules.dep || rules=: ;;
 esac
-export LC_ALL bb ip ping rules`;
+export LC_ALL bb ip ping tc rules`;
 
 function head(mark: string): string {
 	return `${preparation}

@@ -1,6 +1,6 @@
 /** Causes in gossip, by which nodes learn of each other's tasks (tcp and udp 7946). */
 import type {Difference} from '../agreement.ts';
-import {culpritsOf, type Path} from '../culprits.ts';
+import {culpritsOf, type Path, waysOf} from '../culprits.ts';
 import {droppingRules, hasDropped} from '../dropping-rules.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {blockedPaths, lanPathsOf} from '../lan-paths.ts';
@@ -18,6 +18,7 @@ function tcpBlocked({view, losers}: Seen): Sighting[] {
 	const working = paths.filter(path => !broken.includes(path));
 	return culpritsOf(broken, working).map(node => ({
 		node: node.name,
+		ways: waysOf(node, broken),
 		detail: `tcp/${port} of ${node.name} gets no answer`,
 		lines: broken.filter(({from, to}) => from === node || to === node).map(({ports}) => ports.get(port)!.line),
 	}));
@@ -32,6 +33,7 @@ function udpBlocked({view}: Seen): Sighting[] {
 		all.filter(path => !isSilent(path)),
 	).map(node => ({
 		node: node.name,
+		ways: waysOf(node, found),
 		detail: `udp/${port} of ${node.name} gets no answer, and tcp/${port} does`,
 		lines: found
 			.filter(({from, to}) => from === node || to === node)

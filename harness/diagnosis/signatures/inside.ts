@@ -1,7 +1,7 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
 import {isAway} from '../away.ts';
 import {changedCards, wrongPorts} from '../cards-inside.ts';
-import {culpritsOf} from '../culprits.ts';
+import {culpritsOf, waysOf} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
 import {shapedInside} from '../own-network.ts';
 import {cardsOf} from '../read-cards.ts';
@@ -67,6 +67,7 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 			.filter(({name}) => !differences.some(({node, kind}) => node === name && /forward|neighbour/.test(kind)))
 			.map(node => ({
 				node: node.name,
+				ways: waysOf(node, silent),
 				lines: silent.filter(({from, to}) => [from, to].includes(node)).flatMap(({lines}) => lines.slice(0, 1)),
 			}));
 	});
@@ -82,6 +83,7 @@ function ofAllOverlays(seen: Seen): Sighting[] {
 		.filter(node => losesInside(node, seen))
 		.map(node => ({
 			node: node.name,
+			ways: waysOf(node, silent),
 			lines: [
 				...silent.filter(({from, to}) => [from, to].includes(node)).flatMap(({lines}) => lines.slice(0, 1)),
 				...(trafficOf(node)?.lines ?? []),

@@ -1,6 +1,6 @@
 /** Causes on the LAN between the nodes, whatever the packets are: cut off, lost, late, twice, changed. */
 import type {EvidenceLine} from '../../model/index.ts';
-import {culpritsOf} from '../culprits.ts';
+import {culpritsOf, waysOf} from '../culprits.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import {blockedPaths, isBusy, isCut, type LanPath, lanPathsOf, refusesEchoes} from '../lan-paths.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
@@ -26,6 +26,7 @@ function sightingsOf(
 	const working = paths.filter(isWorking);
 	return culpritsOf(broken, working).map(node => ({
 		node: node.name,
+		ways: waysOf(node, broken),
 		lines: broken.filter(({from, to}) => from === node || to === node).flatMap(linesOf),
 	}));
 }
@@ -140,6 +141,9 @@ function inputDropped({view}: Seen): Sighting[] {
 	});
 }
 
+/** A node that has one of these has no way to the others, whatever is between them. */
+const withoutWay = ['lan-address-gone', 'node-unreachable', 'card-down', 'input-dropped-by-node'];
+
 export const lan: Signature[] = [
 	{
 		id: 'input-dropped-by-node',
@@ -161,7 +165,7 @@ export const lan: Signature[] = [
 			'Look at the cable, the switch and the address of the card, and at partitions of the network. After that a node rejoins gossip within 60 s.',
 		requires: ['path'],
 		unless: ['starved', 'address-twice'],
-		unlessThere: ['lan-address-gone', 'node-unreachable', 'card-down', 'input-dropped-by-node'],
+		unlessThere: withoutWay,
 		shows: cutOff,
 		rulesOut: 'all nodes answer each other on the network between them',
 	},
@@ -187,6 +191,7 @@ export const lan: Signature[] = [
 		remedy: 'Pass tcp/2377 from all nodes to all managers.',
 		requires: ['path'],
 		unless: ['starved', 'address-twice', 'control-blocked-by-node'],
+		unlessThere: withoutWay,
 		shows: controlBlocked,
 		rulesOut: 'all nodes reach the managers (tcp/2377)',
 	},
@@ -210,7 +215,7 @@ export const lan: Signature[] = [
 		remedy: 'Ask those who run the network. Look at the error counters of the cards and of the switch.',
 		requires: ['path'],
 		unless: ['starved', 'address-twice'],
-		unlessThere: ['packets-corrupted'],
+		unlessThere: [...withoutWay, 'packets-corrupted'],
 		shows: lossyNodes,
 		rulesOut: 'no echo request between the nodes was lost',
 	},
@@ -222,6 +227,7 @@ export const lan: Signature[] = [
 		remedy: 'Look at the way between the nodes. Managers need less than the heartbeat and election times of raft.',
 		requires: ['path'],
 		unless: ['starved', 'address-twice'],
+		unlessThere: withoutWay,
 		shows: late,
 	},
 	{

@@ -1,5 +1,5 @@
 /** Causes of what large packets alone show: a card, a device or a way that carries less than the overlays need. */
-import {culpritsOf} from '../culprits.ts';
+import {culpritsOf, waysOf} from '../culprits.ts';
 import type {Direction} from '../directions.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
@@ -96,7 +96,7 @@ export const mtu: Signature[] = [
 			const whole = directions.filter(each => !each.smallOnly && !each.silent);
 			return culpritsOf(small, whole).map(node => {
 				const mine = small.filter(({from, to}) => from === node || to === node);
-				return {node: node.name, lines: mine.flatMap(({lines}) => lines).slice(0, 3)};
+				return {node: node.name, ways: waysOf(node, small), lines: mine.flatMap(({lines}) => lines).slice(0, 3)};
 			});
 		},
 		rulesOut: "packets as large as the overlay's MTU cross between the nodes",

@@ -1,7 +1,7 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
 import {isAway} from '../away.ts';
-import {culpritsOf} from '../culprits.ts';
+import {culpritsOf, waysOf} from '../culprits.ts';
 import {trafficOf} from '../directions.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import {isCut, lanPathsOf} from '../lan-paths.ts';
@@ -11,7 +11,11 @@ import type {NodeView} from '../view.ts';
 import {losesInside} from './inside.ts';
 
 /** The nodes that the silent directions have in common. Those in which nothing passes on the LAN either have another cause. */
-function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: EvidenceLine[]}[] {
+function silentNodes({
+	directions,
+	view,
+	losers,
+}: Seen): {node: NodeView; ways: [string, string][]; lines: EvidenceLine[]}[] {
 	const cut = lanPathsOf(view).filter(isCut);
 	const isOut = (node: NodeView) => losers.has(node.name) || isAway(node);
 	const tried = directions.filter(
@@ -21,7 +25,7 @@ function silentNodes({directions, view, losers}: Seen): {node: NodeView; lines: 
 	const working = tried.filter(each => !each.silent);
 	return culpritsOf(silent, working).map(node => {
 		const lines = silent.filter(({from, to}) => from === node || to === node).flatMap(each => each.lines);
-		return {node, lines: lines.slice(0, 4)};
+		return {node, ways: waysOf(node, silent), lines: lines.slice(0, 4)};
 	});
 }
 
@@ -29,13 +33,14 @@ function dropped(seen: Seen): Sighting[] {
 	const rowsMissing = new Set(
 		seen.differences.filter(({kind}) => /forward|neighbour/.test(kind)).map(({node}) => node),
 	);
-	return silentNodes(seen).flatMap(({node, lines}) => {
-		const traffic = seen.view.nodes.map(each => ({node: each, traffic: trafficOf(each)}));
-		const own = traffic.find(each => each.node === node)?.traffic;
-		// What is lost in a node is no trouble of the network.
-		return rowsMissing.has(node.name) || losesInside(node, seen)
+	const isInside = (name: string) =>
+		rowsMissing.has(name) || seen.view.nodes.some(node => node.name === name && losesInside(node, seen));
+	return silentNodes(seen).flatMap(({node, ways, lines}) => {
+		const own = trafficOf(node);
+		// What is lost in a node, at either end, is no trouble of the network.
+		return isInside(node.name) || ways.every(ends => ends.some(isInside))
 			? []
-			: [{node: node.name, lines: [...lines, ...(own?.lines ?? [])]}];
+			: [{node: node.name, ways, lines: [...lines, ...(own?.lines ?? [])]}];
 	});
 }
 
