@@ -57,7 +57,7 @@ const devices: InjectedCause[] = [
 		'vxlan-loss',
 		'`tc qdisc add dev vxlan0 root netem loss 100%` in the namespace of the overlay',
 		[`${inOverlay} tc qdisc add dev vxlan0 root netem loss 100%`, `${inOverlay} tc qdisc del dev vxlan0 root`],
-		['dropped-inside-node', 'traffic-control'],
+		['traffic-control-inside'],
 		{only: 'qemu'},
 	),
 	on(
@@ -72,7 +72,7 @@ const devices: InjectedCause[] = [
 		'vxlan-alone',
 		'`ip link set vxlan0 nomaster` in the namespace of the overlay',
 		[`${inOverlay} ip link set vxlan0 nomaster`, `${inOverlay} ip link set vxlan0 master br0`],
-		['overlay-device-down', 'dropped-inside-node'],
+		['bridge-port-wrong'],
 	),
 	on(
 		'w1',

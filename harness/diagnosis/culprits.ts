@@ -7,6 +7,15 @@ export interface Path {
 	to: NodeView;
 }
 
+/** Ids of the signatures of a node that has no way to the others, whatever is between them. */
+export const withoutWay = [
+	'lan-address-gone',
+	'node-unreachable',
+	'card-down',
+	'input-dropped-by-node',
+	'table-full',
+] as const;
+
 /** The names of both ends of each of these ways that a node is on. */
 export function waysOf(node: NodeView, broken: readonly Path[]): [string, string][] {
 	return broken

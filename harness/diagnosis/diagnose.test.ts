@@ -2066,3 +2066,23 @@ for (const [what, id, apply] of atOneOfTwo) {
 		);
 	});
 }
+
+test('what follows from a device of an overlay is no cause of its own', t => {
+	const ids = (evidence: Evidence) => diagnose(evidence).causes.map(({id}) => id);
+	const overlay = (by: (text: string) => string) =>
+		ids(
+			change(healthy(), 'w1', both('overlay'), (text, {namespace}) => (namespace === '1-kj44q3622l' ? by(text) : text)),
+		);
+	t.deepEqual(
+		overlay(text => text.replace(/(vxlan0\S* <.*> mtu )1450/, '$11200')),
+		['mtu-of-overlay'],
+	);
+	t.deepEqual(
+		overlay(text =>
+			text
+				.replace(/(\d+: br0: <BROADCAST,MULTICAST),UP,LOWER_UP(>.*)/, '$1$2')
+				.replaceAll('state forwarding', 'state disabled'),
+		),
+		['overlay-device-down'],
+	);
+});

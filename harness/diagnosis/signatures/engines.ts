@@ -70,8 +70,8 @@ export const engines: Signature[] = [
 		issue: 'moby#42386',
 		requires: ['engine'],
 		unless: ['starved'],
-		// It waits for containerd with some answers.
-		unlessThere: ['engine-down', 'node-unreachable', 'containerd-hangs', 'containerd-down'],
+		// It waits for containerd with some answers; where the table of connections is full, no question comes to it.
+		unlessThere: ['engine-down', 'node-unreachable', 'containerd-hangs', 'containerd-down', 'table-full'],
 		shows: engineHangs,
 	},
 ];

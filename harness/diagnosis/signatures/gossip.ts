@@ -1,6 +1,6 @@
 /** Causes in gossip, by which nodes learn of each other's tasks (tcp and udp 7946). */
 import type {Difference} from '../agreement.ts';
-import {culpritsOf, type Path, waysOf} from '../culprits.ts';
+import {culpritsOf, type Path, waysOf, withoutWay} from '../culprits.ts';
 import {droppingRules, hasDropped} from '../dropping-rules.ts';
 import {gossipPort, lossOf, onlyTcpLines} from '../gossip.ts';
 import {blockedPaths, lanPathsOf} from '../lan-paths.ts';
@@ -97,6 +97,7 @@ export const gossip: Signature[] = [
 		issue: 'moby#40330, moby#37342',
 		requires: ['networks'],
 		unless: ['starved', 'address-twice', 'gossip-blocked-by-node', 'node-unreachable', 'engine-down', 'engine-hangs'],
+		unlessThere: withoutWay,
 		shows: either(tcpBlocked, udpBlocked, seen => (triedLan(seen) ? [] : peersDiffer(seen))),
 		rulesOut: 'all nodes reach each other by gossip (tcp/7946)',
 	},

@@ -1,7 +1,7 @@
 /** Packets of overlays that are lost inside of a node, where the evidence does not show by what. */
 import {isAway} from '../away.ts';
 import {changedCards, wrongPorts} from '../cards-inside.ts';
-import {culpritsOf, waysOf} from '../culprits.ts';
+import {culpritsOf, waysOf, withoutWay} from '../culprits.ts';
 import {type Direction, directionsOf, trafficOf} from '../directions.ts';
 import {shapedInside} from '../own-network.ts';
 import {cardsOf} from '../read-cards.ts';
@@ -43,7 +43,10 @@ export function losesInside(node: NodeView, {directions, view, differences}: See
 	return (asked > 0 && traffic.sent === 0) || (arrives && !answers);
 }
 
-const isOfAway = ({from, to}: Direction) => isAway(from) || isAway(to);
+/** An end is away, or loses packets by itself: a netmask that takes another node for a broadcast address sends its packets back. */
+function isOut({losers}: Seen, {from, to}: Direction): boolean {
+	return [from, to].some(node => isAway(node) || losers.has(node.name));
+}
 
 /**
  * Nodes to and from which one overlay passes nothing, and another one does: all overlays use the same port between the nodes, so the
@@ -59,7 +62,7 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 		const all = directionsOf(view, network);
 		const isTried = ({from, to}: Direction) =>
 			from.pings.some(each => each.network === network && each.peer === to.address && each.refused === false);
-		const silent = all.filter(each => each.silent && !isOfAway(each) && isPassed(each) && isTried(each));
+		const silent = all.filter(each => each.silent && !isOut(seen, each) && isPassed(each) && isTried(each));
 		return culpritsOf(
 			silent,
 			all.filter(each => !each.silent),
@@ -74,8 +77,7 @@ function ofOneOverlay(seen: Seen): Sighting[] {
 }
 
 function ofAllOverlays(seen: Seen): Sighting[] {
-	const isOwn = ({from, to}: Direction) => seen.losers.has(from.name) || seen.losers.has(to.name);
-	const silent = seen.directions.filter(each => each.silent && !isOwn(each) && !isOfAway(each));
+	const silent = seen.directions.filter(each => each.silent && !isOut(seen, each));
 	return culpritsOf(
 		silent,
 		seen.directions.filter(each => !each.silent),
@@ -150,6 +152,8 @@ export const inside: Signature[] = [
 		remedy:
 			'`docker service update --force SERVICE` makes the cards of its tasks anew. If it is vxlan0, restart the engine of {nodes} when no container is on that network.',
 		requires: ['overlay'],
+		// The ports of a bridge that is down are disabled.
+		unlessThere: ['overlay-device-down'],
 		shows: ({view}) => wrongPorts(view),
 		rulesOut: 'the cards of all overlays are ports of their bridges',
 	},
@@ -162,7 +166,7 @@ export const inside: Signature[] = [
 		remedy:
 			'`docker service update --force SERVICE` makes the containers of its tasks anew. Look for who calls `ip link` or `ip address` in the namespaces of containers.',
 		requires: ['container-network', 'networks'],
-		unlessThere: ['task-disconnected'],
+		unlessThere: ['task-disconnected', 'mtu-of-overlay'],
 		shows: ({view}) => changedCards(view),
 		rulesOut: 'the cards of containers have the addresses that the engine reports',
 	},
@@ -177,11 +181,11 @@ export const inside: Signature[] = [
 		requires: ['path', 'overlay', 'overlay-after'],
 		unless: ['starved', 'keys-differ', 'esp-dropped', 'esp-dropped-by-node'],
 		unlessThere: [
+			...withoutWay,
 			'overlay-device-down',
 			'bridge-port-wrong',
 			'container-card-changed',
 			'engine-down',
-			'node-unreachable',
 			'process-stopped',
 			'traffic-control-inside',
 		],

@@ -1,6 +1,6 @@
 /** Causes on the LAN between the nodes, whatever the packets are: cut off, lost, late, twice, changed. */
 import type {EvidenceLine} from '../../model/index.ts';
-import {culpritsOf, waysOf} from '../culprits.ts';
+import {culpritsOf, waysOf, withoutWay} from '../culprits.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import {blockedPaths, isBusy, isCut, type LanPath, lanPathsOf, refusesEchoes} from '../lan-paths.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
@@ -140,9 +140,6 @@ function inputDropped({view}: Seen): Sighting[] {
 			: [];
 	});
 }
-
-/** A node that has one of these has no way to the others, whatever is between them. */
-const withoutWay = ['lan-address-gone', 'node-unreachable', 'card-down', 'input-dropped-by-node'];
 
 export const lan: Signature[] = [
 	{

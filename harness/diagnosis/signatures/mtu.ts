@@ -1,5 +1,5 @@
 /** Causes of what large packets alone show: a card, a device or a way that carries less than the overlays need. */
-import {culpritsOf, waysOf} from '../culprits.ts';
+import {culpritsOf, waysOf, withoutWay} from '../culprits.ts';
 import type {Direction} from '../directions.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import type {Seen, Sighting, Signature} from '../signature.ts';
@@ -89,7 +89,7 @@ export const mtu: Signature[] = [
 		issue: 'moby#36689, moby#41332',
 		requires: ['path'],
 		unless: ['starved', 'mtu-by-node', 'mtu-of-card', 'mtu-of-overlay'],
-		unlessThere: ['packets-lost', 'packets-corrupted'],
+		unlessThere: [...withoutWay, 'packets-lost', 'packets-corrupted'],
 		shows: ({directions, losers}) => {
 			const isOwn = ({from, to}: Direction) => losers.has(from.name) || losers.has(to.name);
 			const small = directions.filter(each => each.smallOnly && !each.knownMtu && !isOwn(each));

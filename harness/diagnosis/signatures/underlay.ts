@@ -1,7 +1,7 @@
 /** Causes between the nodes: packets of the overlays (VXLAN, ESP) that do not arrive. */
 import type {EvidenceLine} from '../../model/index.ts';
 import {isAway} from '../away.ts';
-import {culpritsOf, waysOf} from '../culprits.ts';
+import {culpritsOf, waysOf, withoutWay} from '../culprits.ts';
 import {trafficOf} from '../directions.ts';
 import {droppingRules} from '../dropping-rules.ts';
 import {isCut, lanPathsOf} from '../lan-paths.ts';
@@ -161,7 +161,7 @@ export const underlay: Signature[] = [
 			'esp-dropped-by-node',
 			'keys-differ',
 		],
-		unlessThere: ['engine-down', 'engine-hangs', 'node-unreachable', 'lan-address-gone', 'overlay-device-down'],
+		unlessThere: [...withoutWay, 'engine-down', 'engine-hangs', 'overlay-device-down'],
 		shows: dropped,
 		rulesOut: 'packets of the overlays cross between all nodes that know of each other',
 	},
