@@ -35,7 +35,7 @@ export const ofServices: InjectedCause[] = [
 		typed: [
 			{
 				node: 'm1',
-				put: "docker service create -d --name another --replicas 2 swarmlab/toolbox sleep 1d; until docker service ls --filter name=another --format '{{.Replicas}}' | grep -q 2/2; do sleep 1; done; docker service update -d --args '/bin/busybox false' another",
+				put: "docker service create -d --name another --replicas 2 --update-monitor 30s --update-failure-action pause swarmlab/toolbox sleep 1d; until docker service ls --filter name=another --format '{{.Replicas}}' | grep -q 2/2; do sleep 1; done; docker service update -d --args '/bin/busybox false' another",
 				undo: 'docker service rm another',
 			},
 		],
