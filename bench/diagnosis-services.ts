@@ -31,6 +31,8 @@ export const ofServices: InjectedCause[] = [
 		{nodes: ['m1']},
 	),
 	another('update', '--replicas 2 swarmlab/toolbox sleep 1d', 'update-paused', {
+		// An engine under emulation had not paused it 38 s later: then both slots had tasks that ended at once.
+		names: [['update-paused', 'program-ends']],
 		what: 'an update of a service, whose new tasks end at once',
 		typed: [
 			{
