@@ -15,6 +15,8 @@ export interface Assignment {
 	only?: Wanted[];
 	/** File that describes the fixture on the machines. It may not exist yet. */
 	fixtureFile: string;
+	/** Folder of the cell that was up, if the run proves on one: there stand the faults in nodes that were put in by hand. */
+	upFolder?: string;
 	/** The machines are thrown away after the scenario, so nothing on them need be removed. */
 	thrownAway?: true;
 	/**

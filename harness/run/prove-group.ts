@@ -145,6 +145,7 @@ async function openIn(
 		results: path.join(folder, 'results.jsonl'),
 		// What is on a cell that stays up is described in its own folder, for the next run on it.
 		fixtureFile: fixtureFileOf(context.onCell ?? {folder}),
+		...(context.onCell && {upFolder: context.onCell.folder}),
 	};
 	const opened = {up, handle, files, places, reservation};
 	open.push(opened);
@@ -174,7 +175,7 @@ async function prove(
 ): Promise<Claim[] | undefined> {
 	const {files, claims, cluster} = request.group;
 	const {up, handle} = swarm;
-	const {results, fixtureFile} = swarm.files;
+	const {results, fixtureFile, upFolder} = swarm.files;
 	const cell = handle.cell.id;
 	const warn = (message: string) => context.emit({event: 'notice', level: 'warning', cell, message});
 	const away = () => nodeFaultsOn(handle.folder).flatMap(({fault, node}) => (isOfPower(fault) ? [node] : []));
@@ -204,6 +205,7 @@ async function prove(
 			assignment: {
 				results,
 				fixtureFile,
+				...(upFolder && {upFolder}),
 				filter,
 				repetition,
 				...(claims && {only: claims}),

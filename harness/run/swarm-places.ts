@@ -21,7 +21,7 @@ export interface OpenSwarm {
 	up: MachinesUp;
 	handle: CellHandle;
 	/** The files that its scenario processes write. */
-	files: Pick<Assignment, 'results' | 'fixtureFile'>;
+	files: Pick<Assignment, 'results' | 'fixtureFile' | 'upFolder'>;
 	places: Places;
 	/** What is reserved on this host for its machines. */
 	reservation: Reservation;

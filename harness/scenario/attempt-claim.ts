@@ -50,7 +50,8 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 	writeProgress(attempt, {progress: 'started', scenario: planned, limit: hooks.limit});
 
 	// 1. Prove.
-	attempt.faultsByHand = await faultsByHand(attempt.cell);
+	const where = {lan: attempt.cell.lan, folder: attempt.assignment.upFolder ?? attempt.cell.folder};
+	attempt.faultsByHand = await faultsByHand(where);
 	const tried = await t.try(async tt => {
 		await hooks.prove(tt, attempt);
 		if (attempt.reported) {
@@ -69,7 +70,7 @@ export async function attemptClaim(t: ExecutionContext, attempt: Attempt, hooks:
 	const judged =
 		unstarved.verdict === 'failed' ? unlessClockIsWrong(unstarved, await clockRates(attempt.machines)) : unstarved;
 
-	attempt.faultsByHand = await faultsByHand(attempt.cell, attempt.faultsByHand);
+	attempt.faultsByHand = await faultsByHand(where, attempt.faultsByHand);
 
 	// 3. Evidence before cleaning; then a person may look.
 	const isRed = judged.verdict === 'failed' || judged.verdict === 'broken';
